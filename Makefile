@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+# One Makefile.  A new file needs no edit: a folder of src/ is a library, a file of src/main/ a program,
+# a file of test/<kind>/<folder>/ a test.  `make help` lists the targets.
+
+CC       ?= cc
+B        ?= build
+CSTD     := -std=c2x
+WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes \
+            -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef -Werror
+HARDEN   := -fstack-protector-strong -fPIE $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero)
+OPT      ?= -O2 -g
+CPPFLAGS += -Isrc -D_GNU_SOURCE -D_FORTIFY_SOURCE=2
+CFLAGS   += $(CSTD) $(WARN) $(HARDEN) $(OPT) $(SAN)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now $(SAN)
+DEPFLAGS  = -MMD -MP
+Q        := $(if $(V),,@)
+
+# Which library of Debian's a folder may use (kept in step with src/FLOORS by scripts/check-floors)
+LIB_crypt := -lssl -lcrypto
+LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
+LIB_feed  := -lexpat
+LIB_cli   := -ljansson
+LIB_desk  := -ljansson
+CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+
+FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
+below    = $(shell sed -n 's/^$(1) *: *//p' src/FLOORS)
+archives = $(patsubst %,$(B)/lib/%.a,$(1))
+libs     = $(foreach f,$(1),$(LIB_$(f)))
+.SUFFIXES:
+.SECONDEXPANSION:
+
+define FOLDER_RULES
+$(1)_OBJ := $(patsubst src/%.c,$(B)/%.o,$(wildcard src/$(1)/*.c))
+$(B)/lib/$(1).a: $$($(1)_OBJ)
+	@mkdir -p $$(@D); rm -f $$@; $(AR) rcs $$@ $$^
+endef
+$(foreach f,$(FOLDERS),$(eval $(call FOLDER_RULES,$(f))))
+
+$(B)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC $<")
+	$(Q)$(CC) $(CPPFLAGS) $(CPP_$(notdir $(patsubst %/,%,$(dir $*)))) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+
+# A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
+TEST_SRC := $(foreach k,unit law twin vectors fault,$(wildcard test/$(k)/*/*.c))
+define TEST_RULE
+$(B)/$(1:.c=): $(1) $(call archives,$(2) $(call below,$(2)))
+	@mkdir -p $$(@D)
+	$$(if $$(V),,@echo "  TEST $(1)")
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CPP_$(2)) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
+	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
+endef
+$(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t),$(notdir $(patsubst %/,%,$(dir $(t)))))))
+
+# make try/unit/marking runs the tests of one folder
+try/%: $$(addprefix $(B)/,$$(basename $$(filter test/$$*/$$(PERCENT),$$(TEST_SRC))))
+	@for t in $^; do echo "# $$t"; $$t || exit 1; done
+PERCENT := %
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

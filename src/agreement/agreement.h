@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AGREEMENT_AGREEMENT_H
+#define AGREEMENT_AGREEMENT_H
+
+#include "base/err.h"
+#include "base/instant.h"
+#include "base/set64.h"
+#include "base/text.h"
+#include "marking/marking.h"
+
+/* The compiled agreement: what the guard holds.  The text is compiled outside (language/); this
+ * folder reads the table and knows nothing of the text. */
+
+#define AGREEMENTS_MAX 32 /* numbers 0 … 31 in one process; set64 of them */
+#define CLAUSES_MAX                                                                                \
+    256 /* permissions and prohibitions of one agreement, `either` counting twice                  \
+         */
+#define EQUIVALENTS_MAX     32
+#define UNDER_MAX           4
+#define TITLE_MAX           200
+#define RULES_MAX           128
+#define AGREEMENT_TABLE_MAX 49152 /* bytes: it must fit one message to the guard */
+
+#define PARTY_NONE  0xff /* no hub; nobody */
+#define CLAUSE_NONE 0xff /* clause_ref.agreement: no clause spoke */
+
+enum giving { GIVING_NONE, GIVING_DISCLOSE, GIVING_RELEASE }; /* in this order */
+enum precedence { PRECEDENCE_ROUTINE, PRECEDENCE_PRIORITY, PRECEDENCE_IMMEDIATE, PRECEDENCE_FLASH };
+
+/* clause_ref - where something stands: agreement number, article, clause of that article from 1 */
+struct clause_ref {
+    uint8_t agreement;
+    uint8_t article; /* 0 in an arrangement without articles */
+    uint8_t number;
+};
+
+/* levels - for each policy (by its number) the ranks that are meant, a bit each; all zero = none */
+struct levels {
+    uint16_t ranks[POLICIES_MAX];
+};
+
+static inline bool levels_have(const struct levels *l, level one)
+{
+    return one.policy < POLICIES_MAX && one.rank < LEVELS_MAX &&
+           (l->ranks[one.policy] >> one.rank & 1u) != 0;
+}
+
+/* scope - which items a clause or rule speaks of; a set of all ones means "any" */
+struct scope {
+    uint8_t       kinds; /* bit per enum kind */
+    set64         disciplines;
+    set64         topics;
+    struct levels levels; /* of the originator's marking */
+};
+
+enum clause_kind { CLAUSE_MAY, CLAUSE_NEVER };
+
+/* what a never forbids: a crossing in its scope, passing on what was received, another purpose */
+enum never_kind { NEVER_SCOPE, NEVER_ONWARD, NEVER_OTHER_PURPOSE };
+
+struct clause {
+    enum clause_kind kind;
+    uint8_t          article, number;
+    uint8_t          from, to, via; /* CLAUSE_MAY: parties; via PARTY_NONE = direct only.
+                                       CLAUSE_NEVER: PARTY_NONE = any */
+    enum giving     giving;         /* CLAUSE_MAY: the most it permits */
+    enum precedence precedence;
+    enum never_kind never;
+    bool         unless_approved; /* never … without prior written approval of the originator */
+    struct scope scope;
+    uint32_t     duties; /* DUTY_…: these too, with those of the agreement */
+};
+
+/* duties: what a recipient owes.  A set bit; the times stand beside it. */
+enum duty {
+    DUTY_RECEIPT = 1 << 0,         /* answer within receipt_ms */
+    DUTY_REGISTRY = 1 << 1,        /* readers stand on the registry of the facility */
+    DUTY_CLEARANCE = 1 << 2,       /* read needs clearance */
+    DUTY_NEED_TO_KNOW = 1 << 3,    /* read needs need-to-know */
+    DUTY_ASSURANCE = 1 << 4,       /* nothing is given before the recipient's signed assurance */
+    DUTY_MARK_ORIGINATOR = 1 << 5, /* received is marked with the originator */
+    DUTY_MARK_OWN_LEVEL = 1 << 6,  /* received is marked with the recipient's own level */
+    DUTY_NO_ONWARD = 1 << 7,       /* nothing onward without approval */
+    DUTY_PURPOSE = 1 << 8,         /* no other purpose without approval */
+    DUTY_REPORT_LOSS = 1 << 9,     /* loss or possible loss is reported at once */
+};
+
+struct obligations {
+    uint32_t duties;
+    uint32_t receipt_ms; /* with DUTY_RECEIPT: the shortest of those that apply; 0 = no time set */
+};
+
+/* equivalence - a level of one party is handled by another as one of these; never composed or
+ * inverted */
+struct equivalence {
+    level    given;
+    uint8_t  receiver;        /* party */
+    uint8_t  receiver_policy; /* number of its policy */
+    uint16_t ranks; /* candidates in that policy; several: the receiver's officer chooses */
+    uint8_t  article, number;
+};
+
+struct agreement {
+    name     name;             /* "GSOMIA" */
+    char     title[TITLE_MAX]; /* UTF-8, NUL-terminated */
+    bool     arrangement; /* stands under others: nothing of it counts when they do not stand */
+    bool     binding;
+    set64    parties;
+    unsigned under_count;
+    struct {
+        name    agreement;
+        uint8_t article;
+    } under[UNDER_MAX];
+
+    instant  signed_on, in_force_on; /* days */
+    uint16_t term_years;             /* 0 = no term */
+    bool     extends;                /* each term ends only after a notice */
+    uint16_t notice_days;
+
+    struct levels      covers; /* levels it may protect; empty in an arrangement */
+    uint8_t            covers_article, covers_number;
+    set64              claims; /* topics of which only this arrangement's clauses count */
+    struct obligations owed;
+    unsigned           equivalence_count, clause_count;
+    struct equivalence equivalence[EQUIVALENTS_MAX];
+    struct clause      clause[CLAUSES_MAX];
+
+    uint8_t text_digest[32]; /* SHA-256 of the text it was compiled from */
+    uint8_t digest[32];      /* SHA-256 of the compiled table: what every party signs */
+};
+
+struct agreements {
+    unsigned         count;
+    struct agreement agreement[AGREEMENTS_MAX];
+};
+
+/* rules - one party's national rules: a table of its own that never leaves the party */
+enum rule_action { RULE_RELEASE, RULE_HOLD, RULE_NEVER }; /* the larger is stricter and wins */
+
+struct rule {
+    enum rule_action action;
+    uint8_t          officers; /* RULE_HOLD: how many must approve, 1 … 9 */
+    set64            to;       /* parties; all ones = any */
+    uint8_t          via;      /* a hub; PARTY_NONE = any route */
+    struct scope     scope;
+};
+
+struct rules {
+    uint8_t     party;
+    unsigned    count;
+    struct rule rule[RULES_MAX]; /* in the order of the text; number = place + 1 */
+    uint8_t     digest[32];
+};
+
+/* agreement_read, rules_read - a compiled table (docs/format/agreement-table.md) into memory
+ *
+ * all     its names become numbers: parties, topics, disciplines and levels must be known already
+ * fails   MALFORMED; LIMIT; UNKNOWN when it names a party, topic, discipline or level of no policy
+ * cost    one pass; no memory */
+err agreement_read(const struct policies *all, span table, const uint8_t digest[static 32],
+                   struct agreement *out);
+err rules_read(const struct policies *all, span table, const uint8_t digest[static 32],
+               struct rules *out);
+
+/* agreement_write, rules_write - the reverse: names in place of numbers, in a canonical order, so
+ * that each party that compiles the same text signs the same bytes */
+void agreement_write(const struct policies *all, const struct agreement *a, struct writer *w);
+void rules_write(const struct policies *all, const struct rules *r, struct writer *w);
+
+/* agreements_find - its number by name; UNKNOWN when there is none */
+err agreements_find(const struct agreements *all, span name, unsigned *out);
+
+/* clause_ref_format - "GSOMIA article 5 clause 2", "TISA clause 1" where it has no articles; "-"
+ * for none */
+void clause_ref_format(const struct agreements *all, struct clause_ref ref, struct writer *w);
+
+const char *giving_name(enum giving g);         /* "none", "disclose", "release" */
+const char *precedence_name(enum precedence p); /* "ROUTINE", … */
+err         precedence_of(span s, enum precedence *out);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SET64_H
+#define BASE_SET64_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* set64 - a set of small numbers 0 … 63 */
+typedef uint64_t set64;
+
+#define SET64_MAX 64
+
+static inline set64 set_one(unsigned n)
+{
+    return n < SET64_MAX ? (set64)1 << n : 0;
+}
+
+static inline bool set_has(set64 s, unsigned n)
+{
+    return (s & set_one(n)) != 0;
+}
+
+/* set_within - is every member of a in b? */
+static inline bool set_within(set64 a, set64 b)
+{
+    return (a & ~b) == 0;
+}
+
+static inline unsigned set_count(set64 s)
+{
+    return (unsigned)__builtin_popcountll(s);
+}
+
+/* set_next - the smallest member not below `from`, or SET64_MAX
+ *
+ * holds   for (unsigned i = set_next(s, 0); i < SET64_MAX; i = set_next(s, i + 1)) visits each once
+ */
+static inline unsigned set_next(set64 s, unsigned from)
+{
+    set64 left = from < SET64_MAX ? s >> from : 0;
+    return left == 0 ? SET64_MAX : from + (unsigned)__builtin_ctzll(left);
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SPAN_H
+#define BASE_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* span - bytes that somebody else owns; by value; never NUL-terminated */
+typedef struct span {
+    const uint8_t *ptr;
+    size_t         len;
+} span;
+
+#define SPAN_LIT(s)  ((span){(const uint8_t *)("" s), sizeof(s) - 1})
+#define SPAN_OF(a)   ((span){(const uint8_t *)(a), sizeof(a)})
+#define ARRAY_LEN(a) (sizeof(a) / sizeof *(a))
+#define SPAN_FMT     "%.*s"
+#define SPAN_ARG(s)  (int)(s).len, (const char *)(s).ptr
+
+static inline span span_text(const char *s)
+{
+    return (span){(const uint8_t *)s, strlen(s)};
+}
+
+static inline bool span_equal(span a, span b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool span_is(span a, const char *text)
+{
+    return span_equal(a, span_text(text));
+}
+
+/* span_order - <0, 0, >0 by bytes, the shorter first when one starts the other */
+int span_order(span a, span b);
+
+/* span_starts - does a start with prefix? */
+bool span_starts(span a, span prefix);
+
+/* span_cut - split at the first `at`
+ *
+ * rest    in: what is to be split; out: what follows `at` (empty when there is none)
+ * returns what stood before `at` (all, when there is none) */
+span span_cut(span *rest, uint8_t at);
+
+/* span_trim - without leading and trailing blanks, tabs, CR and LF */
+span span_trim(span a);
+
+#endif
