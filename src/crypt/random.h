@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* random_source - where a machine gets its randomness: the programs hand in OpenSSL's, the simulator a
- * stream made from its seed */
+/* random_source - where a machine gets its randomness: the programs hand in OpenSSL's, the
+ * simulator a stream made from its seed */
 struct random_source {
     void (*fill)(void *ctx, uint8_t *out, size_t len);
     void *ctx;
