@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/link.h"
+
+#define LINK_VERSION 1
+
+err frame_read(span have, struct frame_view *out, size_t *taken)
+{
+    struct reader r = reader_of(have);
+    uint32_t      len = read_u32(&r);
+    uint8_t       kind = read_u8(&r);
+    *taken = 0;
+    if (r.bad) {
+        return OK;
+    }
+    if (len > FRAME_MAX - FRAME_HEAD_LEN) {
+        return FAIL(LIMIT, "the partner's frame is longer than a frame may be");
+    }
+    if (kind < FRAME_HELLO || kind > FRAME_PING) {
+        return FAIL(MALFORMED, "the partner's frame is of no known kind");
+    }
+    if (r.rest.len < len) {
+        return OK;
+    }
+    *out = (struct frame_view){.kind = kind, .body = {r.rest.ptr, len}};
+    *taken = FRAME_HEAD_LEN + len;
+    return OK;
+}
+
+size_t frame_begin(struct writer *w, enum frame kind)
+{
+    size_t began = w->len;
+    put_u32(w, 0);
+    put_u8(w, (uint8_t)kind);
+    return began;
+}
+
+void frame_end(struct writer *w, size_t began)
+{
+    if (!w->bad) {
+        struct writer head = writer_of(w->ptr + began, 4);
+        put_u32(&head, (uint32_t)(w->len - began - FRAME_HEAD_LEN));
+    }
+}
+
+static void lanes_read(struct reader *r, uint64_t synced[static LANE_COUNT])
+{
+    for (unsigned i = 0; i < LANE_COUNT; i++) {
+        synced[i] = read_u64(r);
+    }
+}
+
+static void lanes_put(struct writer *w, const uint64_t synced[static LANE_COUNT])
+{
+    for (unsigned i = 0; i < LANE_COUNT; i++) {
+        put_u64(w, synced[i]);
+    }
+}
+
+err hello_read(span body, struct hello *out)
+{
+    struct reader r = reader_of(body);
+    struct hello  h = {0};
+    uint8_t       version = read_u8(&r);
+    h.notice = read_block16(&r, NOTICE_MAX);
+    lanes_read(&r, h.synced);
+    TRY(reader_end(&r));
+    if (version != LINK_VERSION) {
+        return FAIL(UNKNOWN, "the partner speaks another version of the gateway protocol");
+    }
+    *out = h;
+    return OK;
+}
+
+void hello_put(struct writer *w, const struct hello *h)
+{
+    put_u8(w, LINK_VERSION);
+    put_block16(w, h->notice);
+    lanes_put(w, h->synced);
+}
+
+err entry_read(span body, struct entry_head *out)
+{
+    struct reader     r = reader_of(body);
+    struct entry_head e = {.lane = read_u8(&r)};
+    e.number = read_u64(&r);
+    e.kind = read_u8(&r);
+    e.body = r.rest;
+    if (r.bad || e.lane >= LANE_COUNT || e.number == 0) {
+        return FAIL(MALFORMED, "the partner's entry has no lane or number");
+    }
+    if (e.kind != ENTRY_GRANT && e.kind != ENTRY_BATCH) {
+        return FAIL(UNKNOWN, "the partner's entry is of no known kind");
+    }
+    *out = e;
+    return OK;
+}
+
+void entry_put(struct writer *w, uint8_t lane, uint64_t number, enum entry kind)
+{
+    put_u8(w, lane);
+    put_u64(w, number);
+    put_u8(w, (uint8_t)kind);
+}
+
+err ack_read(span body, uint64_t synced[static LANE_COUNT])
+{
+    struct reader r = reader_of(body);
+    uint64_t      got[LANE_COUNT];
+    lanes_read(&r, got);
+    TRY(reader_end(&r));
+    memcpy(synced, got, sizeof got);
+    return OK;
+}
+
+void ack_put(struct writer *w, const uint64_t synced[static LANE_COUNT])
+{
+    lanes_put(w, synced);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WIRE_LINK_H
+#define WIRE_LINK_H
+
+#include "wire/batch.h"
+#include "wire/request.h"
+
+/* What two couriers say to each other inside TLS 1.3 with ALPN "accord/1" (docs/format/link.md).
+ *
+ * The courier that has something to give dials; entries go one way on that connection and
+ * acknowledgements come back.  A frame is u32 length, u8 kind, body. */
+
+#define LINK_ALPN      "accord/1"
+#define FRAME_HEAD_LEN 5
+#define FRAME_MAX      (FRAME_HEAD_LEN + 1 + 8 + 1 + BATCH_MAX)
+
+/* lane - order is kept and numbers are counted in each; the smaller goes first */
+enum lane { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTINE, LANE_COUNT };
+
+enum frame {
+    FRAME_HELLO = 1, /* both sides first: u8 version (1), block16 notice of the own guard's day key,
+                        LANE_COUNT times u64: the last entry of each lane that was synced here */
+    FRAME_ENTRY,     /* u8 lane, u64 number, u8 enum entry, the entry */
+    FRAME_ACK,       /* LANE_COUNT times u64: synced up to here, never less than before */
+    FRAME_NOTICE,    /* block16 notice: a new day key */
+    FRAME_PING,      /* empty; answered by an ACK */
+};
+
+enum entry { ENTRY_GRANT = 1, ENTRY_BATCH };
+
+struct hello {
+    span     notice;
+    uint64_t synced[LANE_COUNT];
+};
+
+struct entry_head {
+    uint8_t  lane, kind;
+    uint64_t number;
+    span     body; /* ENTRY_BATCH: a batch; ENTRY_GRANT: id handle, then the grant */
+};
+
+/* frame_read - the first frame of what has come so far
+ *
+ * taken   bytes it uses; 0 = not all of it has come yet
+ * fails   LIMIT on a length past FRAME_MAX, MALFORMED on an unknown kind */
+struct frame_view {
+    uint8_t kind;
+    span    body;
+};
+err frame_read(span have, struct frame_view *out, size_t *taken);
+
+/* frame_begin / frame_end - a frame into w; the length is filled in at the end */
+size_t frame_begin(struct writer *w, enum frame kind);
+void   frame_end(struct writer *w, size_t began);
+
+err  hello_read(span body, struct hello *out);
+void hello_put(struct writer *w, const struct hello *h);
+err  entry_read(span body, struct entry_head *out);
+void entry_put(struct writer *w, uint8_t lane, uint64_t number, enum entry kind);
+err  ack_read(span body, uint64_t synced[static LANE_COUNT]);
+void ack_put(struct writer *w, const uint64_t synced[static LANE_COUNT]);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wire/request.h"
+
+err message_read(span bytes, struct message *out)
+{
+    struct reader  r = reader_of(bytes);
+    struct message m = {.kind = read_u8(&r)};
+    m.tag = read_u32(&r);
+    m.body = r.rest;
+    if (r.bad) {
+        return FAIL(MALFORMED, "the message is shorter than its head");
+    }
+    *out = m;
+    return OK;
+}
+
+void message_begin(struct writer *w, uint8_t kind, uint32_t tag)
+{
+    put_u8(w, kind);
+    put_u32(w, tag);
+}
+
+void put_name(struct writer *w, const name *n)
+{
+    put_block8(w, name_span(n));
+}
+
+name read_name(struct reader *r)
+{
+    name out = {0};
+    span text = read_block8(r, NAME_MAX_LEN);
+    if (text.len > 0) {
+        err e = name_of(text, &out);
+        r->bad = r->bad || err_is(e);
+    }
+    return out;
+}
+
+static void put_short(struct writer *w, const char *text)
+{
+    put_block8(w, span_text(text));
+}
+
+static void read_short(struct reader *r, char *out, size_t max)
+{
+    span text = read_block8(r, max - 1);
+    memset(out, 0, max);
+    if (text.len > 0 && memchr(text.ptr, 0, text.len) == NULL) {
+        memcpy(out, text.ptr, text.len);
+    }
+}
+
+static const char *const transport_text[TRANSPORT_COUNT] = {"udp", "tcp"};
+
+const char *transport_name(enum transport t)
+{
+    return t < TRANSPORT_COUNT ? transport_text[t] : "?";
+}
+
+err transport_of(span s, enum transport *out)
+{
+    for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
+        if (span_is(s, transport_text[i])) {
+            *out = (enum transport)i;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "a source listens by udp or tcp");
+}
+
+void source_row_put(struct writer *w, const struct source_row *s)
+{
+    put_u16(w, s->number);
+    put_name(w, &s->name);
+    put_u8(w, s->transport);
+    put_short(w, s->address);
+    put_u8(w, s->kind);
+    put_u8(w, s->precedence);
+    put_short(w, s->access);
+}
+
+void source_row_read(struct reader *r, struct source_row *out)
+{
+    out->number = read_u16(r);
+    out->name = read_name(r);
+    out->transport = read_u8(r);
+    read_short(r, out->address, sizeof out->address);
+    out->kind = read_u8(r);
+    out->precedence = read_u8(r);
+    read_short(r, out->access, sizeof out->access);
+}
+
+void epoch_row_put(struct writer *w, const struct epoch_row *e)
+{
+    put_id(w, &e->epoch);
+    put_u16(w, e->source);
+    put_u8(w, e->kind);
+    put_u8(w, e->precedence);
+    put_span(w, SPAN_OF(e->key.key));
+    put_u32(w, e->lease_ms);
+    put_u32(w, e->items_max);
+}
+
+void epoch_row_read(struct reader *r, struct epoch_row *out)
+{
+    out->epoch = read_id(r);
+    out->source = read_u16(r);
+    out->kind = read_u8(r);
+    out->precedence = read_u8(r);
+    read_copy(r, out->key.key, SECRET_LEN);
+    out->lease_ms = read_u32(r);
+    out->items_max = read_u32(r);
+}
+
+void granted_put(struct writer *w, const struct granted *g)
+{
+    put_id(w, &g->epoch);
+    put_name(w, &g->partner);
+    put_id(w, &g->handle);
+    put_u8(w, g->precedence);
+    put_block16(w, g->grant);
+}
+
+void granted_read(struct reader *r, struct granted *out)
+{
+    out->epoch = read_id(r);
+    out->partner = read_name(r);
+    out->handle = read_id(r);
+    out->precedence = read_u8(r);
+    out->grant = read_block16(r, GRANT_MAX);
+}
+
+void partner_row_put(struct writer *w, const struct partner_row *p)
+{
+    put_name(w, &p->name);
+    put_short(w, p->address);
+    put_block16(w, p->authority);
+}
+
+void partner_row_read(struct reader *r, struct partner_row *out)
+{
+    out->name = read_name(r);
+    read_short(r, out->address, sizeof out->address);
+    out->authority = read_block16(r, CERT_MAX);
+}
+
+void key_row_put(struct writer *w, const struct key_row *k)
+{
+    put_id(w, &k->handle);
+    put_id(w, &k->epoch);
+    put_span(w, SPAN_OF(k->key.key));
+    put_span(w, SPAN_OF(k->sealer));
+    put_u32(w, k->lease_ms);
+    put_u64(w, k->content_len);
+    put_span(w, SPAN_OF(k->content_digest));
+    put_block16(w, k->banner);
+    put_block16(w, k->describe);
+}
+
+void key_row_read(struct reader *r, struct key_row *out)
+{
+    out->handle = read_id(r);
+    out->epoch = read_id(r);
+    read_copy(r, out->key.key, SECRET_LEN);
+    read_copy(r, out->sealer, sizeof out->sealer);
+    out->lease_ms = read_u32(r);
+    out->content_len = read_u64(r);
+    read_copy(r, out->content_digest, sizeof out->content_digest);
+    out->banner = read_block16(r, UINT16_MAX);
+    out->describe = read_block16(r, UINT16_MAX);
+}
+
+void arrived_put(struct writer *w, const struct arrived *a)
+{
+    put_id(w, &a->handle);
+    put_u8(w, a->kind);
+    put_name(w, &a->originator);
+    put_name(w, &a->feed);
+}
+
+void arrived_read(struct reader *r, struct arrived *out)
+{
+    out->handle = read_id(r);
+    out->kind = read_u8(r);
+    out->originator = read_name(r);
+    out->feed = read_name(r);
+}

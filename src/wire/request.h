@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef WIRE_REQUEST_H
+#define WIRE_REQUEST_H
+
+#include "base/instant.h"
+#include "base/secret.h"
+#include "base/text.h"
+#include "wire/id.h"
+
+/* What the other processes may say to the guard, and what it answers (docs/format/requests.md).
+ *
+ * A message is u8 kind, u32 tag, body.  An answer carries the tag of the request; a message that
+ * the guard sends unasked carries tag 0.  All is bounded binary; a body that the guard keeps for
+ * the record (an act, a submission) is canonical text inside it, read by the same reader as the
+ * ledger's. */
+
+#define MESSAGE_MAX  65536
+#define ACT_TEXT_MAX 8192  /* canonical text of an act, signed and kept in one leaf */
+#define ATTACHED_MAX 49152 /* a compiled agreement, the largest thing an act brings along */
+#define GRANT_MAX    6144
+#define NOTICE_MAX   512
+#define CERT_MAX     1536
+#define ADDRESS_MAX  64
+
+/* role - who is at the other end of a channel; a bit each, for the permits of the request table */
+enum role {
+    ROLE_INTAKE = 1 << 0,
+    ROLE_DESK = 1 << 1,
+    ROLE_COURIER = 1 << 2,
+    ROLE_ACCORDD = 1 << 3,
+};
+
+enum request {
+    REQUEST_GREET = 1, /* a process starts: its sealing key, 32 bytes (courier: zeros) */
+    REQUEST_SOURCES,   /* intake: which sources are mine */
+    REQUEST_ORIGIN,    /* intake: u16 source: an epoch for it */
+    REQUEST_LEASE,     /* intake: my open epochs go on */
+    REQUEST_CLOSED,    /* intake, desk: id epoch, u64 items, 32 bytes root over them */
+    REQUEST_RELEASE,   /* courier: id epoch: who may have it */
+    REQUEST_RECEIVE,   /* courier: name partner, id handle, block16 grant */
+    REQUEST_CERTIFY,   /* courier, desk: block16 public key (SubjectPublicKeyInfo) */
+    REQUEST_PARTNERS,  /* courier: who are the partners, and my notice to them */
+    REQUEST_DAYKEY,    /* courier: name partner, block16 its notice */
+    REQUEST_SUBMIT,    /* desk: block16 submission text, 64 bytes its author's signature */
+    REQUEST_ACT,       /* desk: name person, name act, block16 body text, block16 attachment */
+    REQUEST_SIGN,      /* desk: u32 act, name person, 64 bytes signature over the challenge */
+    REQUEST_OPEN,      /* desk: u64 session, id handle: a key under a signed session */
+    REQUEST_LOOK,      /* desk, accordd: u8 enum look, u64 session, id handle */
+    REQUEST_END,
+
+    ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
+    ANSWER_GREETED,     /* name party */
+    ANSWER_SOURCE,      /* struct source_row, one a message; the last has name "" */
+    ANSWER_EPOCH,       /* struct epoch_row */
+    ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on */
+    ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
+    ANSWER_WITHHELD,    /* id epoch, name partner, u8 final: not yet (0) or not at all (1) */
+    ANSWER_RECEIVED,    /* id handle, u8 accepted */
+    ANSWER_CERTIFICATE, /* block16 certificate, block16 authority, u64 until */
+    ANSWER_PARTNER,     /* struct partner_row; the last has name "" */
+    ANSWER_NOTICE,      /* block16: this guard's signed day key, for partners */
+    ANSWER_CHALLENGE,   /* u32 act, block16 text to sign */
+    ANSWER_DONE,        /* u32 act, u8 signatures still needed, block16 result */
+    ANSWER_KEY,         /* struct key_row */
+    ANSWER_LOOK,        /* block16 rows, canonical text */
+    ANSWER_ARRIVED,     /* struct arrived: to the desk, a received epoch is known */
+    ANSWER_STOP,        /* id epoch: stop sealing under it, it is closed */
+};
+
+struct message {
+    uint8_t  kind;
+    uint32_t tag;
+    span     body;
+};
+
+/* message_read - fails MALFORMED on fewer than 5 bytes */
+err  message_read(span bytes, struct message *out);
+void message_begin(struct writer *w, uint8_t kind, uint32_t tag);
+
+/* block8 name: the identifier of a party, source or person; "" ends a list */
+void put_name(struct writer *w, const name *n);
+name read_name(struct reader *r);
+
+/* How a source reaches intake */
+enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_COUNT };
+const char *transport_name(enum transport t);
+err         transport_of(span s, enum transport *out);
+
+/* source_row - a source as intake needs it: nothing of its marking */
+struct source_row {
+    uint16_t number;
+    name     name;
+    uint8_t  transport;
+    char     address[ADDRESS_MAX]; /* "127.0.0.1:7001" */
+    uint8_t  kind; /* enum kind of marking/: a warning is durable, a track is live */
+    uint8_t  precedence;
+    char     access[32]; /* what an event's own `access` may say; "" = it may say nothing */
+};
+
+/* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */
+struct epoch_row {
+    id       epoch;
+    uint16_t source; /* SOURCE_NONE: a product */
+    uint8_t  kind;
+    uint8_t  precedence;
+    secret   key;
+    uint32_t lease_ms; /* on the boot clock, from when it is read */
+    uint32_t items_max;
+};
+#define SOURCE_NONE UINT16_MAX
+
+/* granted - what the courier needs to carry an epoch to one partner */
+struct granted {
+    id      epoch;
+    name    partner;
+    id      handle; /* its id on that link, and at the partner */
+    uint8_t precedence;
+    span    grant; /* sealed for the partner's guard */
+};
+
+struct partner_row {
+    name name;
+    char address[ADDRESS_MAX];
+    span
+        authority; /* DER certificate of its gateway identity: its courier's must be signed by it */
+};
+
+/* key_row - the means to read one epoch, for the desk that shows it just now */
+struct key_row {
+    id       handle, epoch;
+    secret   key;
+    uint8_t  sealer[32];
+    uint32_t lease_ms;
+    uint64_t content_len; /* product: bytes; 0 for a feed */
+    uint8_t  content_digest[32];
+    span     banner;   /* what is shown above it: one line of text */
+    span     describe; /* canonical text: marking, originator, own level, feed or title */
+};
+
+/* arrived - to the desk: what may be there to be read, without its marking */
+struct arrived {
+    id      handle;
+    uint8_t kind;
+    name    originator;
+    name    feed; /* "" for a product */
+};
+
+void source_row_put(struct writer *w, const struct source_row *s);
+void source_row_read(struct reader *r, struct source_row *out);
+void epoch_row_put(struct writer *w, const struct epoch_row *e);
+void epoch_row_read(struct reader *r, struct epoch_row *out);
+void granted_put(struct writer *w, const struct granted *g);
+void granted_read(struct reader *r, struct granted *out);
+void partner_row_put(struct writer *w, const struct partner_row *p);
+void partner_row_read(struct reader *r, struct partner_row *out);
+void key_row_put(struct writer *w, const struct key_row *k);
+void key_row_read(struct reader *r, struct key_row *out);
+void arrived_put(struct writer *w, const struct arrived *a);
+void arrived_read(struct reader *r, struct arrived *out);
+
+/* What a LOOK may ask */
+enum look {
+    LOOK_ITEM = 1,
+    LOOK_QUEUE,
+    LOOK_STATUS,
+    LOOK_PERSONS,
+    LOOK_SOURCES,
+    LOOK_AGREEMENTS,
+};
+
+#endif
