@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef LEDGER_LEAF_H
+#define LEDGER_LEAF_H
+
+#include "base/lines.h"
+#include "ledger/merkle.h"
+
+/* A leaf is canonical text (base/lines.h) behind a random salt, so that its hash tells nothing to
+ * whoever was not given the leaf:
+ *
+ *     accord leaf 1
+ *     kind released
+ *     time 2026-11-22T12:00:00.000Z
+ *     party KOR
+ *     …the kind's own lines
+ *
+ * What stands in the body of each kind is the guard's business. */
+
+/* LEAF_TEXT_MAX - a verdict with every reason fits many times over; more goes into an attachment */
+#define LEAF_TEXT_MAX (16 * 1024)
+#define LEAF_SALT_LEN 32
+
+/* leaf_kind - what is recorded.  Only the names travel, so rows may be added anywhere */
+enum leaf_kind {
+    LEAF_GENESIS,            /* first of every ledger: whose, and its keys */
+    LEAF_STARTED,            /* the guard started */
+    LEAF_POLICY,             /* a marking policy was loaded */
+    LEAF_PARTY,              /* a partner and its keys */
+    LEAF_AGREEMENT,          /* a compiled agreement was loaded */
+    LEAF_RULES,              /* national rules, by their salted digest */
+    LEAF_INSTRUMENT,         /* a signed act on an agreement was accepted */
+    LEAF_PERSON,             /* enrolled, changed or struck off */
+    LEAF_SOURCE,             /* a source profile */
+    LEAF_ASSURANCE,          /* a recipient's signed assurance */
+    LEAF_ACT,                /* a person's signed act */
+    LEAF_EPOCH,              /* a key was created */
+    LEAF_CLOSED,             /* an epoch ended: count and root of its items */
+    LEAF_RELEASED,           /* verdict: release */
+    LEAF_HELD,               /* verdict: an officer must decide */
+    LEAF_REFUSED,            /* verdict: refuse */
+    LEAF_APPROVED,           /* an officer let a held item go */
+    LEAF_REJECTED,           /* an officer did not */
+    LEAF_WITHHELD,           /* a verdict said release, and it was taken back before it went */
+    LEAF_RECEIVED,           /* a grant came in, with the sender's leaf hash */
+    LEAF_DESIGNATED,         /* the receiver's officer chose the own level */
+    LEAF_OPENED,             /* shown to a person */
+    LEAF_OPENING_REFUSED,    /* not shown */
+    LEAF_KEY_DESTROYED,      /* a key is gone */
+    LEAF_RECALLED,           /* the originator took it back */
+    LEAF_DESTROYED,          /* the recipient destroyed it */
+    LEAF_CHECKPOINT_PARTNER, /* a partner's checkpoint, as it came */
+    LEAF_KIND_COUNT
+};
+
+/* leaf_kind_name - "released", "opening-refused", …; leaf_kind_of - the reverse
+ *
+ * fails   UNKNOWN when there is none */
+const char *leaf_kind_name(enum leaf_kind k);
+err         leaf_kind_of(span s, enum leaf_kind *out);
+
+/* leaf_begin - title and head; the kind's own lines follow by line_text and its like */
+void leaf_begin(struct writer *w, enum leaf_kind kind, instant time, const name *party);
+
+/* leaf_head - a leaf as far as every reader understands it
+ *
+ * body    the kind's own lines; in the caller's bytes */
+struct leaf_head {
+    enum leaf_kind kind;
+    instant        time;
+    name           party;
+    span           body;
+};
+
+/* leaf_head_read - the head, and that the body is lines of key, blank and value
+ *
+ * fails   MALFORMED on other text (a time must have its three fraction digits: equal facts are
+ *         equal bytes), UNKNOWN on a kind that has no row, LIMIT past LEAF_TEXT_MAX
+ * holds   leaf_begin of what was read, and the body, are the text again   (test/law/ledger/leaf.c)
+ */
+err leaf_head_read(span text, struct leaf_head *out);
+
+/* leaf_hash - the leaf's hash in the tree: over 0x00, salt and text */
+merkle_hash leaf_hash(const uint8_t salt[static LEAF_SALT_LEN], span text);
+
+#endif
