@@ -10,8 +10,9 @@
 
 /* cover - the originator guard's signed description of an epoch (docs/format/pouch.md)
  *
- * It says what the epoch holds, commits to its key, and names the one key that may sign its batches:
- * who can open an epoch cannot forge one.  The marking stays text here: this floor knows no markings. */
+ * It says what the epoch holds, commits to its key, and names the one key that may sign its
+ * batches: who can open an epoch cannot forge one.  The marking stays text here: this floor knows
+ * no markings. */
 
 #define COVER_TITLE_MAX   128
 #define COVER_MARKING_MAX 400
@@ -19,17 +20,17 @@
 
 struct cover {
     id       epoch;
-    name     originator;                  /* party */
-    name     kind;                        /* "track", "report", … */
-    name     feed;                        /* of a feed; "" for a product */
-    char     title[COVER_TITLE_MAX + 1];  /* of a product, UTF-8; "" for a feed */
-    name     precedence;                  /* "FLASH", … */
+    name     originator;                 /* party */
+    name     kind;                       /* "track", "report", … */
+    name     feed;                       /* of a feed; "" for a product */
+    char     title[COVER_TITLE_MAX + 1]; /* of a product, UTF-8; "" for a feed */
+    name     precedence;                 /* "FLASH", … */
     char     marking[COVER_MARKING_MAX + 1];
     instant  created;
-    uint8_t  commitment[32];              /* cover_commit of the epoch's key */
-    uint8_t  sealer[SIGN_PUBLIC_LEN];     /* its batches are signed with this key, and no other */
-    uint64_t content_len;                 /* product: bytes; 0 for a feed */
-    uint8_t  content_digest[32];          /* product: SHA-256 of all of it, as its author signed */
+    uint8_t  commitment[32];          /* cover_commit of the epoch's key */
+    uint8_t  sealer[SIGN_PUBLIC_LEN]; /* its batches are signed with this key, and no other */
+    uint64_t content_len;             /* product: bytes; 0 for a feed */
+    uint8_t  content_digest[32];      /* product: SHA-256 of all of it, as its author signed */
 };
 
 /* cover_write - canonical text; cover_read - the same and nothing else

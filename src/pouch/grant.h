@@ -41,11 +41,11 @@ struct papers {
 /* grant_seal - sign and seal for the recipient's day key
  *
  * day_key  raw P-384 public key, and its id
- * out      GRANT_LEN bytes, always
+ * out      the same number of bytes for every grant
  * fails    LIMIT when the papers do not fit; FORGED when the day key is no point of the curve */
 struct day_key_public {
     uint8_t id[DAY_KEY_ID_LEN];
-    uint8_t key[HPKE_P384_PUBLIC_LEN];
+    uint8_t key[HPKE_PUBLIC_LEN];
 };
 err grant_seal(const struct grant *g, const struct papers *p, struct signer *signer,
                const struct day_key_public *day_key, struct random_source random,
@@ -54,12 +54,14 @@ err grant_seal(const struct grant *g, const struct papers *p, struct signer *sig
 /* grant_day_key - which day key it is sealed to */
 err grant_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN]);
 
-/* grant_open - unseal with the private day key and check the signature, the names and the commitment
+/* grant_open - unseal with the private day key and check the signature, the names and the
+ * commitment
  *
  * identity  the pinned key of `from`'s guard
  * buffer    PAPERS_LEN bytes that papers points into
  * fails     FORGED when anything does not verify, MALFORMED */
-err grant_open(span sealed, const uint8_t *private_key, const uint8_t identity[static SIGN_PUBLIC_LEN],
-               struct grant *out, struct papers *papers, uint8_t *buffer);
+err grant_open(span sealed, const struct hpke_key *day_key,
+               const uint8_t identity[static SIGN_PUBLIC_LEN], struct grant *out,
+               struct papers *papers, uint8_t buffer[static PAPERS_LEN]);
 
 #endif
