@@ -17,9 +17,15 @@
          */
 #define EQUIVALENTS_MAX     32
 #define UNDER_MAX           4
-#define TITLE_MAX           200
+#define AGREEMENT_TITLE_MAX 200
 #define RULES_MAX           128
+#define TERM_YEARS_MAX      100
+#define NOTICE_DAYS_MAX     3650
+#define RECEIPT_MS_MAX      (30u * 24 * 3600 * 1000) /* 30 days: 32 bits hold 49 */
 #define AGREEMENT_TABLE_MAX 49152 /* bytes: it must fit one message to the guard */
+
+/* DAY_LAST - 9999-12-31, the last day that a date can name */
+#define DAY_LAST (INT64_C(2932896) * MS_PER_DAY)
 
 #define PARTY_NONE  0xff /* no hub; nobody */
 #define CLAUSE_NONE 0xff /* clause_ref.agreement: no clause spoke */
@@ -44,6 +50,23 @@ static inline bool levels_have(const struct levels *l, level one)
     return one.policy < POLICIES_MAX && one.rank < LEVELS_MAX &&
            (l->ranks[one.policy] >> one.rank & 1u) != 0;
 }
+
+static inline void levels_add(struct levels *l, level one)
+{
+    if (one.policy < POLICIES_MAX && one.rank < LEVELS_MAX) {
+        l->ranks[one.policy] = (uint16_t)(l->ranks[one.policy] | 1u << one.rank);
+    }
+}
+
+/* levels_any - does it mean every level, of every policy?   levels_of_any - the set that does
+ * levels_none - is nothing in it?   levels_within - is every level of a in b? */
+bool          levels_any(const struct levels *l);
+struct levels levels_of_any(void);
+bool          levels_none(const struct levels *l);
+bool          levels_within(const struct levels *a, const struct levels *b);
+
+/* SCOPE_KINDS_ANY - the all-ones of scope.kinds */
+#define SCOPE_KINDS_ANY 0xff
 
 /* scope - which items a clause or rule speaks of; a set of all ones means "any" */
 struct scope {
@@ -85,6 +108,8 @@ enum duty {
     DUTY_REPORT_LOSS = 1 << 9,     /* loss or possible loss is reported at once */
 };
 
+#define DUTY_ALL ((1u << 10) - 1)
+
 struct obligations {
     uint32_t duties;
     uint32_t receipt_ms; /* with DUTY_RECEIPT: the shortest of those that apply; 0 = no time set */
@@ -101,8 +126,8 @@ struct equivalence {
 };
 
 struct agreement {
-    name     name;             /* "GSOMIA" */
-    char     title[TITLE_MAX]; /* UTF-8, NUL-terminated */
+    name     name;                       /* "GSOMIA" */
+    char     title[AGREEMENT_TITLE_MAX]; /* UTF-8, NUL-terminated */
     bool     arrangement; /* stands under others: nothing of it counts when they do not stand */
     bool     binding;
     set64    parties;
@@ -112,7 +137,7 @@ struct agreement {
         uint8_t article;
     } under[UNDER_MAX];
 
-    instant  signed_on, in_force_on; /* days */
+    instant  signed_on, in_force_on; /* days; 0 = the text names none */
     uint16_t term_years;             /* 0 = no term */
     bool     extends;                /* each term ends only after a notice */
     uint16_t notice_days;
@@ -145,6 +170,8 @@ struct rule {
     struct scope     scope;
 };
 
+#define OFFICERS_MAX 9 /* more than that many officers cannot be had for one item */
+
 struct rules {
     uint8_t     party;
     unsigned    count;
@@ -156,19 +183,23 @@ struct rules {
  *
  * all     its names become numbers: parties, topics, disciplines and levels must be known already
  * fails   MALFORMED; LIMIT; UNKNOWN when it names a party, topic, discipline or level of no policy
- * cost    one pass; no memory */
+ * cost    one pass and one to compare it with the only way to write it; 70 KB of stack, no memory
+ */
 err agreement_read(const struct policies *all, span table, const uint8_t digest[static 32],
                    struct agreement *out);
 err rules_read(const struct policies *all, span table, const uint8_t digest[static 32],
                struct rules *out);
 
 /* agreement_write, rules_write - the reverse: names in place of numbers, in a canonical order, so
- * that each party that compiles the same text signs the same bytes */
+ * that each party that compiles the same text signs the same bytes
+ *
+ * a       text_digest must be set; digest is not written
+ * w       made bad when it is too small or the text names more than 64 levels */
 void agreement_write(const struct policies *all, const struct agreement *a, struct writer *w);
 void rules_write(const struct policies *all, const struct rules *r, struct writer *w);
 
 /* agreements_find - its number by name; UNKNOWN when there is none */
-err agreements_find(const struct agreements *all, span name, unsigned *out);
+err agreements_find(const struct agreements *all, span wanted, unsigned *out);
 
 /* clause_ref_format - "GSOMIA article 5 clause 2", "TISA clause 1" where it has no articles; "-"
  * for none */

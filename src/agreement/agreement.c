@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agreement/agreement.h"
+
+struct levels levels_of_any(void)
+{
+    struct levels out;
+    memset(&out, 0xff, sizeof out);
+    return out;
+}
+
+bool levels_any(const struct levels *l)
+{
+    for (unsigned i = 0; i < POLICIES_MAX; i++) {
+        if (l->ranks[i] != UINT16_MAX) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool levels_none(const struct levels *l)
+{
+    struct levels none = {0};
+    return levels_within(l, &none);
+}
+
+bool levels_within(const struct levels *a, const struct levels *b)
+{
+    for (unsigned i = 0; i < POLICIES_MAX; i++) {
+        if ((a->ranks[i] & ~b->ranks[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+err agreements_find(const struct agreements *all, span wanted, unsigned *out)
+{
+    for (unsigned i = 0; i < all->count; i++) {
+        if (span_equal(name_span(&all->agreement[i].name), wanted)) {
+            *out = i;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "no agreement of that name is loaded");
+}
+
+void clause_ref_format(const struct agreements *all, struct clause_ref ref, struct writer *w)
+{
+    if (ref.agreement >= all->count) {
+        put_u8(w, '-');
+        return;
+    }
+    put_span(w, name_span(&all->agreement[ref.agreement].name));
+    if (ref.article > 0) {
+        put_text(w, " article ");
+        put_decimal(w, ref.article);
+    }
+    put_text(w, " clause ");
+    put_decimal(w, ref.number);
+}
+
+const char *giving_name(enum giving g)
+{
+    static const char *const text[] = {
+        [GIVING_NONE] = "none",
+        [GIVING_DISCLOSE] = "disclose",
+        [GIVING_RELEASE] = "release",
+    };
+    return (size_t)g < ARRAY_LEN(text) ? text[g] : "none";
+}
+
+static const char *const precedence_text[] = {
+    [PRECEDENCE_ROUTINE] = "ROUTINE",
+    [PRECEDENCE_PRIORITY] = "PRIORITY",
+    [PRECEDENCE_IMMEDIATE] = "IMMEDIATE",
+    [PRECEDENCE_FLASH] = "FLASH",
+};
+
+const char *precedence_name(enum precedence p)
+{
+    return (size_t)p < ARRAY_LEN(precedence_text) ? precedence_text[p] : "ROUTINE";
+}
+
+err precedence_of(span s, enum precedence *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(precedence_text); i++) {
+        if (span_is(s, precedence_text[i])) {
+            *out = (enum precedence)i;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "the precedences are FLASH, IMMEDIATE, PRIORITY and ROUTINE");
+}
