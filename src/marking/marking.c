@@ -92,6 +92,24 @@ err marking_valid(const struct policies *all, const struct marking *m)
     return OK;
 }
 
+err marking_join(const struct marking *a, const struct marking *b, struct marking *out)
+{
+    if (a->level.policy != b->level.policy) {
+        return FAIL(UNKNOWN, "markings of two policies have no join");
+    }
+    *out = (struct marking){
+        /* levels lie by hierarchy, so the greater rank protects no less */
+        .level = a->level.rank > b->level.rank ? a->level : b->level,
+        .originators = a->originators | b->originators,
+        .release_to = a->release_to & b->release_to,
+        .disclose_to = a->disclose_to & b->disclose_to,
+        .topics = a->topics | b->topics,
+        .disciplines = a->disciplines | b->disciplines,
+        .caveats = a->caveats | b->caveats,
+    };
+    return OK;
+}
+
 static void caveats_format(const struct policy *p, set64 members, struct writer *w)
 {
     const char *comma = "";

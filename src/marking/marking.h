@@ -55,6 +55,18 @@ err  marking_read(const struct policies *all, span text, struct marking *out);
  */
 err marking_valid(const struct policies *all, const struct marking *m);
 
+/* marking_join - the marking of what was made from both (DESIGN 4, "Combining")
+ *
+ * a, b    valid markings of one policy
+ * out     receives the higher level, all topics, disciplines, caveats and originators, and only
+ *         those recipients that both name; may be a or b.  It is valid unless its level excludes a
+ *         caveat of the lower one: ask marking_valid
+ * fails   UNKNOWN when the policies differ: levels of two policies are compared by an agreement
+ * only cost    a few ANDs and ORs, no memory holds   commutes, associates, join(a,a) = a
+ * (test/law/marking/join.c) from    ADatP-4774.1 section 4.4; stricter than its rule 5: an empty
+ * list stays empty, so nobody */
+err marking_join(const struct marking *a, const struct marking *b, struct marking *out);
+
 /* kind_name - "track", …; kind_of - the reverse, UNKNOWN when there is none */
 const char *kind_name(enum kind k);
 err         kind_of(span s, enum kind *out);

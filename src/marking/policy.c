@@ -66,7 +66,10 @@ static err caveats_valid(const struct policy *p)
 
 static err level_valid(const struct policy *p, const struct policy_level *l)
 {
-    set64 known = p->caveat_count == 0 ? 0 : set_one(p->caveat_count) - 1;
+    set64 known = set_one(p->caveat_count) - 1;
+    if (l->color > 0xffffff) {
+        return FAIL(MALFORMED, "the colour of a level is not three bytes of red, green and blue");
+    }
     if (!banner_form(l->banner)) {
         return FAIL(MALFORMED,
                     "the banner form of a level is not one line without slash, comma or bracket");
@@ -86,8 +89,9 @@ static err level_valid(const struct policy *p, const struct policy_level *l)
 
 static err levels_differ(const struct policy_level *a, const struct policy_level *b)
 {
-    if (name_equal(&a->name, &b->name) || a->lacv == b->lacv || strcmp(a->banner, b->banner) == 0) {
-        return FAIL(MALFORMED, "two levels have one name, one number or one banner form");
+    if (name_equal(&a->name, &b->name) || a->lacv == b->lacv || a->color == b->color ||
+        strcmp(a->banner, b->banner) == 0) {
+        return FAIL(MALFORMED, "two levels have one name, number, colour or banner form");
     }
     return OK;
 }

@@ -27,6 +27,7 @@ struct policy_level {
     char     banner[TITLE_MAX];
     uint16_t lacv;      /* X.841 classification number */
     uint16_t hierarchy; /* larger protects more */
+    uint32_t color;     /* 0xRRGGBB, for displays */
     bool     obsolete;
     set64    caveats_required; /* all of these */
     set64    caveats_excluded; /* none of these */

@@ -38,6 +38,7 @@ static void put_level(struct writer *w, const struct policy *p, const struct pol
     put_block8(w, span_text(l->banner));
     put_u16(w, l->lacv);
     put_u16(w, l->hierarchy);
+    put_u32(w, l->color);
     put_u8(w, l->obsolete);
     put_caveats(w, p, l->caveats_required);
     put_caveats(w, p, l->caveats_excluded);
@@ -169,6 +170,7 @@ static void table_level(struct table *t, const struct policy *p, struct policy_l
     table_text(t, l->banner, sizeof l->banner);
     l->lacv = read_u16(&t->r);
     l->hierarchy = read_u16(&t->r);
+    l->color = read_u32(&t->r);
     uint8_t obsolete = read_u8(&t->r);
     if (obsolete > 1) {
         table_fail(t, FAIL(MALFORMED, "a policy table has a flag that is neither 0 nor 1"));

@@ -26,7 +26,7 @@ static inline set64 sample_names(struct names *n, const char *list)
 
 static inline struct policy_level sample_level(const char *text, const char *title, uint16_t number)
 {
-    struct policy_level l = {.lacv = number, .hierarchy = (uint16_t)(10 * number)};
+    struct policy_level l = {.lacv = number, .hierarchy = (uint16_t)(10 * number), .color = number};
     MUST(!err_is(name_of(span_text(text), &l.name)));
     for (unsigned t = 0; t < TITLE_COUNT; t++) {
         memcpy(l.title[t], title, strlen(title));

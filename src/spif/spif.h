@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SPIF_SPIF_H
+#define SPIF_SPIF_H
+
+#include "base/writer.h"
+#include "marking/policy.h"
+
+/* SPIF_MAX - longest file, in bytes: ten times the largest that we know */
+#define SPIF_MAX (1 << 20)
+
+/* spif_problem - where a file was refused
+ *
+ * line    from 1; 0 when the whole file is meant
+ * why     a literal sentence, never NULL after a failure */
+struct spif_problem {
+    unsigned    line;
+    const char *why;
+};
+
+/* spif_read - an Open XML SPIF 2.1 file (http://www.xmlspif.org/spif), wholly understood or refused
+ *
+ * What is read is listed in docs/format/policy-table.md; an element, attribute or value that is
+ * not there is a refusal.  No network, no entities, no DOCTYPE.
+ *
+ * out     receives one policy and the names that it uses; its digest is zeroes; empty on failure
+ * problem may be NULL
+ * fails   MALFORMED, UNKNOWN, LIMIT
+ * cost    libxml2 takes memory in proportion to the file: not for the guard */
+err spif_read(span xml, struct policies *out, struct spif_problem *problem);
+
+/* spif_compile - the same, as the table that policy_read takes
+ *
+ * w       room for POLICY_TABLE_MAX; what it holds after a failure is not to be used
+ * fails   as spif_read; LIMIT when the table is too large; FULL without memory */
+err spif_compile(span xml, struct writer *w, struct spif_problem *problem);
+
+#endif
