@@ -18,7 +18,7 @@ Q        := $(if $(V),,@)
 # Which library of Debian's a folder may use (kept in step with src/FLOORS by scripts/check-floors)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
-LIB_feed  := -lexpat
+LIB_feed  := -lexpat -lm
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
