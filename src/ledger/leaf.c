@@ -32,6 +32,12 @@ static const char *const kind_names[] = {
     [LEAF_RECALLED] = "recalled",
     [LEAF_DESTROYED] = "destroyed",
     [LEAF_CHECKPOINT_PARTNER] = "checkpoint-partner",
+    [LEAF_DAY_KEY] = "day-key",
+    [LEAF_PARTNER_DAY_KEY] = "partner-day-key",
+    [LEAF_RECEIVE_REFUSED] = "receive-refused",
+    [LEAF_SUBMIT_REFUSED] = "submit-refused",
+    [LEAF_SIGNED] = "signed",
+    [LEAF_ALARM] = "alarm",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");
 

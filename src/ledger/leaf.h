@@ -49,6 +49,12 @@ enum leaf_kind {
     LEAF_RECALLED,           /* the originator took it back */
     LEAF_DESTROYED,          /* the recipient destroyed it */
     LEAF_CHECKPOINT_PARTNER, /* a partner's checkpoint, as it came */
+    LEAF_DAY_KEY,            /* an own day key, to which partners seal grants */
+    LEAF_PARTNER_DAY_KEY,    /* a partner's */
+    LEAF_RECEIVE_REFUSED,    /* what a partner sent was not what it had to be */
+    LEAF_SUBMIT_REFUSED,     /* a product that was not taken in */
+    LEAF_SIGNED,             /* this guard signed an agreement or gave an assurance */
+    LEAF_ALARM,              /* an invariant of this guard does not hold */
     LEAF_KIND_COUNT
 };
 
