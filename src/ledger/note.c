@@ -33,42 +33,43 @@ static bool starts_with_space(span s)
 }
 
 /* UTF-8, no control character, no space, no '+' */
-static bool name_allowed(span name)
+static bool name_allowed(span key_name)
 {
     utf8 checked;
-    if (name.len == 0 || err_is(text_utf8(name, &checked))) {
+    if (key_name.len == 0 || err_is(text_utf8(key_name, &checked))) {
         return false;
     }
-    for (size_t i = 0; i < name.len; i++) {
-        bool plain = name.ptr[i] > ' ' && name.ptr[i] != '+';
-        if (!plain || starts_with_space((span){name.ptr + i, name.len - i})) {
+    for (size_t i = 0; i < key_name.len; i++) {
+        bool plain = key_name.ptr[i] > ' ' && key_name.ptr[i] != '+';
+        if (!plain || starts_with_space((span){key_name.ptr + i, key_name.len - i})) {
             return false;
         }
     }
     return true;
 }
 
-static uint32_t key_id(span name, span typed_key)
+static uint32_t key_id(span key_name, span typed_key)
 {
     uint8_t       digest[SHA256_LEN];
-    span          part[] = {name, SPAN_LIT("\n"), typed_key};
+    span          part[] = {key_name, SPAN_LIT("\n"), typed_key};
     struct reader r = reader_of((span){digest, ID_LEN});
     sha256_parts(part, ARRAY_LEN(part), digest);
     return read_u32(&r);
 }
 
-err note_key_make(span name, const uint8_t key[static SIGN_PUBLIC_LEN], struct note_key *out)
+err note_key_make(span key_name, const uint8_t key[static SIGN_PUBLIC_LEN], struct note_key *out)
 {
-    if (name.len > NOTE_NAME_MAX) {
+    if (key_name.len > NOTE_NAME_MAX) {
         return FAIL(LIMIT, "the name of a signing key is longer than 127 bytes");
     }
-    if (!name_allowed(name)) {
+    if (!name_allowed(key_name)) {
         return FAIL(MALFORMED, "the name of a signing key is empty or has a blank or '+' in it");
     }
     uint8_t typed[1 + SIGN_PUBLIC_LEN] = {TYPE_ED25519};
     memcpy(typed + 1, key, SIGN_PUBLIC_LEN);
-    *out = (struct note_key){.name_len = (uint8_t)name.len, .id = key_id(name, SPAN_OF(typed))};
-    memcpy(out->name, name.ptr, name.len);
+    *out = (struct note_key){.name_len = (uint8_t)key_name.len,
+                             .id = key_id(key_name, SPAN_OF(typed))};
+    memcpy(out->name, key_name.ptr, key_name.len);
     memcpy(out->key, key, SIGN_PUBLIC_LEN);
     return OK;
 }
@@ -85,7 +86,7 @@ static err id_of_hex(span hex, uint32_t *out)
 err note_key_read(span text, struct note_key *out)
 {
     span            rest = text;
-    span            name = span_cut(&rest, '+');
+    span            key_name = span_cut(&rest, '+');
     span            hex = span_cut(&rest, '+');
     uint32_t        id = 0;
     uint8_t         typed[1 + SIGN_PUBLIC_LEN + 8];
@@ -99,7 +100,7 @@ err note_key_read(span text, struct note_key *out)
     if (len != 1 + SIGN_PUBLIC_LEN) {
         return FAIL(MALFORMED, "the verifier key has the wrong length");
     }
-    TRY(note_key_make(name, typed + 1, &made));
+    TRY(note_key_make(key_name, typed + 1, &made));
     if (made.id != id) {
         return FAIL(CONFLICT, "the id in the verifier key is not that of its name and key");
     }

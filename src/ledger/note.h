@@ -39,7 +39,7 @@ static inline span note_key_name(const struct note_key *key)
 /* note_key_make - a verifier key of an Ed25519 public key
  *
  * fails   MALFORMED when the name may not be a key name, LIMIT past NOTE_NAME_MAX */
-err note_key_make(span name, const uint8_t key[static SIGN_PUBLIC_LEN], struct note_key *out);
+err note_key_make(span key_name, const uint8_t key[static SIGN_PUBLIC_LEN], struct note_key *out);
 
 /* note_key_read - "example.com/foo+530d903a+AekyeR…"; note_key_format - the same text
  *
