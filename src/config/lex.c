@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/lex.h"
+
+#include "base/text.h"
+
+/* Length of the character that starts at s, which is checked UTF-8. */
+static size_t character_len(span s)
+{
+    uint8_t lead = s.ptr[0];
+    size_t  len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    return len < s.len ? len : s.len;
+}
+
+static uint32_t characters_in(span s)
+{
+    uint32_t count = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        count += (s.ptr[i] & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+static span span_from(span s, size_t at)
+{
+    return (span){s.ptr + at, s.len - at};
+}
+
+/* Characters that turn the reading direction, break lines unseen or have no width: with them a
+ * treaty could read otherwise than it compiles.  All are three bytes long. */
+static bool misleads(span s)
+{
+    static const struct {
+        uint8_t first[3], last[3];
+    } row[] = {
+        {{0xe2, 0x80, 0x8b}, {0xe2, 0x80, 0x8f}}, /* U+200B … U+200F zero width, direction marks */
+        {{0xe2, 0x80, 0xa8}, {0xe2, 0x80, 0xae}}, /* U+2028 … U+202E separators, overrides */
+        {{0xe2, 0x81, 0xa0}, {0xe2, 0x81, 0xaf}}, /* U+2060 … U+206F joiners, isolates */
+        {{0xef, 0xbb, 0xbf}, {0xef, 0xbb, 0xbf}}, /* U+FEFF byte order mark */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row) && s.len >= 3; i++) {
+        if (memcmp(s.ptr, row[i].first, 3) >= 0 && memcmp(s.ptr, row[i].last, 3) <= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static err character_check(span line, size_t at)
+{
+    utf8 checked;
+    span one = span_from(line, at);
+    if (one.ptr[0] == '\r') {
+        return FAIL(MALFORMED, "lines end with a newline alone: this one has a carriage return");
+    }
+    one.len = character_len(one);
+    TRY(text_utf8(one, &checked));
+    if (misleads(one)) {
+        return FAIL(MALFORMED, "an invisible character here changes how the line reads");
+    }
+    return OK;
+}
+
+static err line_check(span line, struct place *at)
+{
+    at->column = 1;
+    for (size_t i = 0; i < line.len; i += character_len(span_from(line, i))) {
+        TRY(character_check(line, i));
+        at->column++;
+    }
+    return OK;
+}
+
+err lex_begin(span text, struct lexer *out, struct place *at)
+{
+    *at = (struct place){1, 1, 1};
+    if (text.len > LEX_TEXT_MAX) {
+        return FAIL(LIMIT, "the text is longer than 1 MiB");
+    }
+    for (span rest = text; rest.len > 0; at->line++) {
+        if (at->line > LEX_LINES_MAX) {
+            return FAIL(LIMIT, "the text has more than 8192 lines");
+        }
+        TRY(line_check(span_cut(&rest, '\n'), at));
+    }
+    *out = (struct lexer){.rest = text, .line = 1};
+    return OK;
+}
+
+static bool is_word(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != 0 && strchr("-_.:/@+[]", c) != NULL);
+}
+
+static size_t word_len(span s)
+{
+    size_t len = 0;
+    while (len < s.len && is_word(s.ptr[len])) {
+        len++;
+    }
+    return len;
+}
+
+/* One token at the start of s: how many bytes it takes, 0 with *why when it is none. */
+static size_t token_take(span s, struct token *out, const char **why)
+{
+    *out = (struct token){.kind = TOKEN_WORD, .text = {s.ptr, word_len(s)}};
+    if (out->text.len > 0) {
+        *why = out->text.len > LEX_WORD_MAX ? "this word is longer than 255 characters" : NULL;
+        return out->text.len;
+    }
+    if (s.ptr[0] == '"') {
+        span rest = span_from(s, 1);
+        out->kind = TOKEN_STRING;
+        out->text = span_cut(&rest, '"');
+        bool closed = out->text.len + 1 < s.len;
+        *why = !closed                          ? "this string has no closing quote"
+               : out->text.len > LEX_STRING_MAX ? "this string is longer than 1000 bytes"
+                                                : NULL;
+        return out->text.len + 2;
+    }
+    out->kind = s.ptr[0] == ',' ? TOKEN_COMMA : TOKEN_EQUALS;
+    size_t len = 1;
+    if (span_starts(s, SPAN_LIT("=>"))) {
+        out->kind = TOKEN_ARROW;
+        len = 2;
+    }
+    out->text = (span){s.ptr, len};
+    *why = s.ptr[0] != ',' && s.ptr[0] != '='
+               ? "this character has no meaning here outside a string in quotes"
+               : NULL;
+    return len;
+}
+
+static size_t blanks_len(span s)
+{
+    size_t len = 0;
+    while (len < s.len && (s.ptr[len] == ' ' || s.ptr[len] == '\t')) {
+        len++;
+    }
+    return len;
+}
+
+static void line_fail(struct lex_line *out, struct place at, const char *why)
+{
+    out->why = why;
+    out->bad_at = at;
+}
+
+/* Takes the token at `at` into the line; false when the line ends there or is wrong. */
+static bool line_take(span line, size_t *at, struct lex_line *out)
+{
+    size_t       blanks = blanks_len(span_from(line, *at));
+    struct token t;
+    const char  *why = NULL;
+    *at += blanks;
+    out->end.column += (uint32_t)blanks;
+    if (*at == line.len || line.ptr[*at] == '#') {
+        out->end.column -= (uint32_t)blanks;
+        return false;
+    }
+    size_t len = token_take(span_from(line, *at), &t, &why);
+    len = len < line.len - *at ? len : line.len - *at;
+    t.at =
+        (struct place){out->end.line, out->end.column, characters_in((span){line.ptr + *at, len})};
+    if (why == NULL && out->count == LEX_TOKENS_MAX) {
+        why = "this line has more than 128 words and signs";
+    }
+    if (why != NULL) {
+        line_fail(out, t.at, why);
+        return false;
+    }
+    out->token[out->count++] = t;
+    out->end.column += t.at.width;
+    *at += len;
+    return true;
+}
+
+bool lex_next(struct lexer *l, struct lex_line *out)
+{
+    while (l->rest.len > 0) {
+        span line = span_cut(&l->rest, '\n');
+        out->count = 0;
+        out->why = NULL;
+        out->indented = blanks_len(line) > 0;
+        out->end = (struct place){l->line++, 1, 1};
+        for (size_t at = 0; line_take(line, &at, out);) {
+        }
+        if (out->count > 0 || out->why != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+span lex_text_line(span text, uint32_t n)
+{
+    span line = {text.ptr, 0};
+    for (uint32_t i = 0; i < n; i++) {
+        line = span_cut(&text, '\n');
+    }
+    return line;
+}
+
+bool token_is(const struct token *t, const char *word)
+{
+    return t->kind == TOKEN_WORD && span_is(t->text, word);
+}
