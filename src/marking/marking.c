@@ -110,6 +110,14 @@ err marking_join(const struct marking *a, const struct marking *b, struct markin
     return OK;
 }
 
+bool marking_equal(const struct marking *a, const struct marking *b)
+{
+    return a->level.policy == b->level.policy && a->level.rank == b->level.rank &&
+           a->originators == b->originators && a->release_to == b->release_to &&
+           a->disclose_to == b->disclose_to && a->topics == b->topics &&
+           a->disciplines == b->disciplines && a->caveats == b->caveats;
+}
+
 static void caveats_format(const struct policy *p, set64 members, struct writer *w)
 {
     const char *comma = "";

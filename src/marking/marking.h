@@ -67,6 +67,9 @@ err marking_valid(const struct policies *all, const struct marking *m);
  * list stays empty, so nobody */
 err marking_join(const struct marking *a, const struct marking *b, struct marking *out);
 
+/* marking_equal - the same in every field; memcmp is not: a marking has padding */
+bool marking_equal(const struct marking *a, const struct marking *b);
+
 /* kind_name - "track", …; kind_of - the reverse, UNKNOWN when there is none */
 const char *kind_name(enum kind k);
 err         kind_of(span s, enum kind *out);

@@ -27,6 +27,13 @@ static bool banner_form(const char *text)
     return one_line(text, TITLE_MAX) && strpbrk(text, "/,()") == NULL;
 }
 
+/* Nor may a caveat look like what a banner says about recipients */
+static bool caveat_form(const char *text)
+{
+    return banner_form(text) && !span_starts(span_text(text), SPAN_LIT("REL TO")) &&
+           !span_starts(span_text(text), SPAN_LIT("DISPLAY ONLY")) && strcmp(text, "NOFORN") != 0;
+}
+
 static err object_id_valid(const char *id)
 {
     size_t len = strnlen(id, sizeof((struct policy *)NULL)->id);
@@ -48,9 +55,10 @@ static err caveats_valid(const struct policy *p)
 {
     for (unsigned i = 0; i < p->caveat_count; i++) {
         const struct policy_caveat *c = &p->caveat[i];
-        if (!banner_form(c->banner)) {
-            return FAIL(MALFORMED, "the banner form of a caveat is not one line without slash, "
-                                   "comma or bracket");
+        if (!caveat_form(c->banner)) {
+            return FAIL(MALFORMED,
+                        "the banner form of a caveat is not one line without slash, comma "
+                        "or bracket, or looks like a list of recipients");
         }
         if (i > 0 && span_order(name_span(&p->caveat[i - 1].name), name_span(&c->name)) >= 0) {
             return FAIL(MALFORMED, "the caveats of a policy are in byte order, each once");

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MARKING_BANNER_H
+#define MARKING_BANNER_H
+
+#include "marking/marking.h"
+
+/* The banner line: what stands at the top and bottom of a page (docs/format/marking.md).
+ *
+ *     USA    SECRET//ORCON/REL TO USA, JPN, KOR       SECRET//NOFORN
+ *     KOR    군사 II급 비밀//REL TO JPN, USA          군사 II급 비밀
+ *     JPN    極秘//REL TO KOR/DISPLAY ONLY USA
+ *
+ * Topics and disciplines never stand in it, and the originator is the party of the policy. */
+
+/* BANNER_MAX - longest banner line, in bytes: it must fit on a page */
+#define BANNER_MAX 1024
+
+/* banner_context - what a banner does not say
+ *
+ * policy  index into policies.policy: whose banner it is */
+struct banner_context {
+    uint8_t policy;
+    set64   topics, disciplines;
+};
+
+/* banner_write - the one banner of a valid marking
+ *
+ * fails   as marking_valid; MALFORMED when there is no banner for it: originators other than the
+ *         party of the policy alone, or that party among its own recipients; LIMIT past BANNER_MAX;
+ *         w is then as it was */
+err banner_write(const struct policies *all, const struct marking *m, struct writer *w);
+
+/* banner_read - the reverse, from that very line: another order, blank or abbreviation is refused
+ *
+ * fails   MALFORMED, UNKNOWN, LIMIT, as marking_valid.  A USA banner without REL TO, DISPLAY ONLY
+ * or NOFORN is MALFORMED: it must say that nobody gets it holds   read(write(m)) = m
+ * (test/law/marking/banner.c) from    CAPCO 2016 sections D and H.8 for the USA; our own for KOR
+ * and JPN */
+err banner_read(const struct policies *all, const struct banner_context *context, span text,
+                struct marking *out);
+
+#endif
