@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/log_reader.h"
+
+err log_reader_open(struct log_reader *r, const struct log_view *view)
+{
+    *r = (struct log_reader){.marks = view->marks,
+                             .window = {.buf = view->buf, .max = view->buf_len},
+                             .at = view->from,
+                             .live = view->live};
+    if (view->count == 0 || view->buf_len < LOG_READER_BUFFER_MIN) {
+        return FAIL(LIMIT, "a log's reader needs a segment and a buffer");
+    }
+    for (size_t i = 0; i < view->count; i++) {
+        TRY(segments_add(&r->segments, view->file[i]));
+    }
+    if (r->at == 0) {
+        r->at = segments_start(&r->segments);
+    }
+    bool next_one = r->at == segments_end(&r->segments) + SEGMENT_HEAD_LEN;
+    if (!next_one && !segments_has(&r->segments, r->at)) {
+        return FAIL(UNKNOWN, "the log has no such place");
+    }
+    return OK;
+}
+
+struct limits {
+    uint64_t live;
+    uint64_t durable;
+};
+
+/* The order matters: what is passed and synced was written before. */
+static struct limits limits_of(const struct log_reader *r)
+{
+    uint64_t passed = atomic_load_explicit(&r->marks->passed, memory_order_acquire);
+    uint64_t synced = atomic_load_explicit(&r->marks->synced, memory_order_acquire);
+    uint64_t written = atomic_load_explicit(&r->marks->written, memory_order_acquire);
+    uint64_t durable = synced < passed ? synced : passed;
+    uint64_t live = written < passed ? written : passed;
+    return (struct limits){.live = r->live ? live : durable, .durable = durable};
+}
+
+static bool may_show(const struct log_item *item, struct limits limits)
+{
+    return item->next <= (item->kind == RECORD_LIVE ? limits.live : limits.durable);
+}
+
+static bool is_bookkeeping(const struct log_item *item)
+{
+    return item->kind == RECORD_MARK || item->kind == RECORD_END;
+}
+
+err log_next(struct log_reader *r, struct log_item *out, bool *more)
+{
+    struct limits   limits = limits_of(r);
+    struct log_item item;
+    *more = false;
+    while (r->at < limits.live && segments_has(&r->segments, r->at)) {
+        TRY(log_item_at(&r->window, &r->segments, r->at, limits.live, &item));
+        if (is_bookkeeping(&item)) {
+            r->at = log_after(&r->segments, &item);
+            continue;
+        }
+        if (may_show(&item, limits)) {
+            r->at = log_after(&r->segments, &item);
+            *out = item;
+            *more = true;
+        }
+        break;
+    }
+    return OK;
+}
+
+err log_reader_add_segment(struct log_reader *r, struct block_file *file)
+{
+    return segments_add(&r->segments, file);
+}
+
+bool log_reader_wants(const struct log_reader *r)
+{
+    return r->at >= segments_end(&r->segments);
+}
+
+struct block_file *log_reader_forget(struct log_reader *r)
+{
+    return segments_forget(&r->segments, r->at);
+}

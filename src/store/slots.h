@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_SLOTS_H
+#define STORE_SLOTS_H
+
+#include "store/block.h"
+
+/* The guard's table of wrapped keys: a file of fixed slots, found by a 16-byte id, so that to
+ * destroy a key is to overwrite its slot (docs/format/slots.md). */
+
+#define SLOT_ID_LEN    16
+#define SLOT_LEN       1024
+#define SLOT_BODY_MAX  960
+#define SLOTS_HEAD_LEN 4096
+#define SLOTS_MAX      (1 << 20) /* 1 GiB of file */
+#define SLOTS_SALT_LEN 16
+
+/* At three quarters full, a run of this length is not met once in 10^6 tables; and a search reads
+ * one piece of 64 KiB at most. */
+#define SLOTS_PROBE_MAX 64
+
+typedef struct slot_id {
+    uint8_t bytes[SLOT_ID_LEN];
+} slot_id;
+
+/* slots - an open table; one writer, no reader beside it */
+struct slots {
+    struct block_file *file;
+    uint32_t           count;
+    uint32_t           seed;
+    uint8_t            salt[SLOTS_SALT_LEN];
+    bool               unsynced;
+    bool               dead;
+};
+
+/* slots_create - the file, all slots empty and durable, for accordd
+ *
+ * count   of slots, a power of two from 64 to SLOTS_MAX
+ * salt    16 random bytes: ids that partners choose cannot be made to crowd
+ * fails   CONFLICT when the name exists; LIMIT; FULL when the disk is; IO */
+struct slots_plan {
+    const char *file;
+    uint32_t    count;
+    uint8_t     salt[SLOTS_SALT_LEN];
+};
+err slots_create(int dirfd, const struct slots_plan *plan, int *fd);
+
+/* slots_format_head - the first block of such a file, for a simulator's */
+void slots_format_head(const struct slots_plan *plan, uint8_t out[static SLOTS_HEAD_LEN]);
+
+/* slots_open - read and check the header
+ *
+ * file    the caller's as long as the table is used
+ * fails   MALFORMED, FORGED, IO */
+err slots_open(struct slots *s, struct block_file *file);
+
+/* slot_put - write a body under a new id; durable after slots_sync
+ *
+ * body    1 to SLOT_BODY_MAX bytes, wrapped: nothing here encrypts
+ * fails   CONFLICT when the id is there, or was destroyed here; FULL when SLOTS_PROBE_MAX places
+ *         are taken; LIMIT; IO
+ * cost    one or two reads, one write, no memory */
+err slot_put(struct slots *s, const slot_id *id, span body);
+
+/* slot_get - a copy of the body
+ *
+ * out     SLOT_BODY_MAX bytes; *len receives how many there are
+ * fails   UNKNOWN when the id is not there; STATE when it was destroyed; FORGED when it is damaged
+ *         or may be; IO */
+err slot_get(struct slots *s, const slot_id *id, uint8_t out[static SLOT_BODY_MAX], size_t *len);
+
+/* slot_overwrite - destroy: noise over the body, and the id stays as destroyed; gone after
+ * slots_sync, not before
+ *
+ * noise   SLOT_BODY_MAX random bytes
+ * fails   UNKNOWN; FORGED when a damaged slot may hold it; IO.  Destroying twice is no failure */
+err slot_overwrite(struct slots *s, const slot_id *id, const uint8_t noise[static SLOT_BODY_MAX]);
+
+/* slots_sync - what was put or overwritten is on the medium
+ *
+ * fails   IO: the table is dead; open it afresh */
+err slots_sync(struct slots *s);
+
+#endif

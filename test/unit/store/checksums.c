@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmocka_all.h"
+#include "store/crc.h"
+#include "store/siphash.h"
+
+static void crc_is_castagnoli(void **state)
+{
+    (void)state;
+    assert_int_equal(crc32c(0, SPAN_LIT("123456789")), 0xe3069283);
+    assert_int_equal(crc32c_table(0, SPAN_LIT("123456789")), 0xe3069283);
+}
+
+static void both_ways_agree_and_continue(void **state)
+{
+    (void)state;
+    uint8_t bytes[300];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 37 + 11);
+    }
+    for (size_t len = 0; len < sizeof bytes; len++) {
+        uint32_t whole = crc32c(7, (span){bytes, len});
+        uint32_t first = crc32c(7, (span){bytes, len / 3});
+        assert_int_equal(whole, crc32c_table(7, (span){bytes, len}));
+        assert_int_equal(whole, crc32c(first, (span){bytes + len / 3, len - len / 3}));
+    }
+}
+
+/* The key and the messages of the paper's appendix A, and two more of its length series. */
+static void siphash_is_the_paper_s(void **state)
+{
+    (void)state;
+    uint8_t key[16], in[15];
+    for (uint8_t i = 0; i < 16; i++) {
+        key[i] = i;
+    }
+    for (uint8_t i = 0; i < 15; i++) {
+        in[i] = i;
+    }
+    assert_true(siphash(key, SPAN_OF(in)) == UINT64_C(0xa129ca6149be45e5));
+    assert_true(siphash(key, (span){in, 0}) == UINT64_C(0x726fdb47dd0e0e31));
+    assert_true(siphash(key, (span){in, 8}) == UINT64_C(0x93f5f5799a932462));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(crc_is_castagnoli),
+        cmocka_unit_test(both_ways_agree_and_continue),
+        cmocka_unit_test(siphash_is_the_paper_s),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
