@@ -158,9 +158,9 @@ static void a_line_that_fits_on_no_page_is_refused(void **state)
     memset(text, 'A', sizeof text);
     assert_int_equal(banner_read(&all, &c, SPAN_OF(text), &m).code, ERR_LIMIT);
     for (unsigned i = all.parties.count; i < SET64_MAX; i++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "party-of-a-very-long-name-%u", i);
-        (void)sample_name(&all.parties, name);
+        char code[32];
+        (void)snprintf(code, sizeof code, "party-of-a-very-long-name-%u", i);
+        (void)sample_name(&all.parties, code);
     }
     m.originators = set_one(1);
     m.release_to = m.disclose_to = ~(set64)0 & ~set_one(1);

@@ -117,9 +117,9 @@ static void names_are_at_most_sixty_four(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < SET64_MAX; i++) {
-        char name[16];
-        (void)snprintf(name, sizeof name, "t%u", i);
-        (void)sample_name(&one.topics, name);
+        char code[16];
+        (void)snprintf(code, sizeof code, "t%u", i);
+        (void)sample_name(&one.topics, code);
     }
     two = one;
     assert_int_equal(policy_read(&one, the_table(), digest).code, ERR_FULL);
