@@ -32,6 +32,13 @@ static err memory_read(struct block_file *f, uint64_t offset, void *buf, size_t 
     return OK;
 }
 
+static void soil(struct memory_file *m, size_t from, size_t to)
+{
+    bool clean = m->dirty_from == m->dirty_to;
+    m->dirty_from = clean || from < m->dirty_from ? from : m->dirty_from;
+    m->dirty_to = clean || to > m->dirty_to ? to : m->dirty_to;
+}
+
 static err memory_write(struct block_file *f, uint64_t offset, span bytes)
 {
     struct memory_file *m = memory_of(f);
@@ -42,6 +49,7 @@ static err memory_write(struct block_file *f, uint64_t offset, span bytes)
     size_t len = !fail ? bytes.len : bytes.len < m->faults->torn ? bytes.len : m->faults->torn;
     if (len > 0) {
         memcpy(m->now + offset, bytes.ptr, len);
+        soil(m, (size_t)offset, (size_t)offset + len);
     }
     return fail ? FAIL(IO, "the disk could not be written") : OK;
 }
@@ -49,10 +57,12 @@ static err memory_write(struct block_file *f, uint64_t offset, span bytes)
 static err memory_sync(struct block_file *f)
 {
     struct memory_file *m = memory_of(f);
+    size_t              from = m->dirty_from, len = m->dirty_to - m->dirty_from;
+    m->dirty_from = m->dirty_to = 0;
     if (fails_now(&m->faults->syncs_left)) {
         return FAIL(IO, "the disk did not confirm what was written");
     }
-    memcpy(m->kept, m->now, m->bytes);
+    memcpy(m->kept + from, m->now + from, len);
     return OK;
 }
 
@@ -81,4 +91,5 @@ void memory_cut(struct memory_file *m, size_t sector_len, memory_survives *survi
         }
     }
     memcpy(m->now, m->kept, m->bytes);
+    m->dirty_from = m->dirty_to = 0;
 }

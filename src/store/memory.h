@@ -19,12 +19,16 @@ struct memory_faults {
 /* memory_file - a block_file in two arrays of the caller, for the simulator and the tests
  *
  * now     what a read sees
- * kept    what a power cut leaves: now, as of the last sync that succeeded */
+ * kept    what a power cut leaves: now, as of the last sync that succeeded
+ * dirty   the bytes written since the last sync, also a failed one: like the kernel, it forgets what
+ *         it could not keep and says OK the next time */
 struct memory_file {
     struct block_file     file;
     uint8_t              *now;
     uint8_t              *kept;
     size_t                bytes;
+    size_t                dirty_from;
+    size_t                dirty_to;
     struct memory_faults *faults;
 };
 
