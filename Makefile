@@ -21,6 +21,7 @@ LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_feed  := -lexpat -lm
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
+LIBT_feed := -ljansson
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
@@ -49,7 +50,7 @@ $(B)/$(1:.c=): $(1) $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  TEST $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) $$(CPP_$(2)) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
-	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
+	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) $$(LIBT_$(2)) -o $$@
 endef
 $(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t),$(notdir $(patsubst %/,%,$(dir $(t)))))))
 
@@ -57,5 +58,15 @@ $(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t),$(notdir $(patsubst %/,%,$(
 try/%: $$(addprefix $(B)/,$$(basename $$(filter test/$$*/$$(PERCENT),$$(TEST_SRC))))
 	@for t in $^; do echo "# $$t"; $$t || exit 1; done
 PERCENT := %
+
+# A tool of the tests: test/tools/<name>.c, linked with feed/ and base/
+TOOLS := $(patsubst test/tools/%.c,$(B)/tools/%,$(wildcard test/tools/*.c))
+tools: $(TOOLS)
+$(B)/tools/%: test/tools/%.c $(call archives,feed base)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  TOOL $<")
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -MF $@.d $< $(filter %.a,$^) \
+	  $(LDFLAGS) $(call libs,feed) -o $@
+.PHONY: tools
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -15,7 +15,7 @@ struct parse {
     unsigned         skipping; /* elements entered within one that is dropped */
     uint32_t         seen;     /* a set of enum cot_element */
     size_t           remarks_len;
-    char             remarks[COT_REMARKS_ROOM];
+    char            *remarks; /* COT_REMARKS_ROOM bytes */
 };
 
 /* expat's allocator is told nothing of who asks, so it must be found through this. */
@@ -118,7 +118,7 @@ static void XMLCALL on_text(void *data, const XML_Char *text, int len)
     if (err_is(p->failed) || p->inside != COT_REMARKS || p->skipping > 0) {
         return;
     }
-    if ((size_t)len > sizeof p->remarks - p->remarks_len) {
+    if ((size_t)len > COT_REMARKS_ROOM - p->remarks_len) {
         stop(p, FAIL(LIMIT, "the remarks are longer than they may be"));
         return;
     }
@@ -213,7 +213,8 @@ err cot_read(struct cot_reader *reader, span xml, struct cot_event *out)
     if (xml.len == 0) {
         return FAIL(MALFORMED, "the event is empty");
     }
-    struct parse p = {.inside = COT_OUTSIDE};
+    char         remarks[COT_REMARKS_ROOM];
+    struct parse p = {.inside = COT_OUTSIDE, .remarks = remarks};
     TRY(parse_event(reader, xml, &p));
     *out = p.event;
     return OK;

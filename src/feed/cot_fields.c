@@ -93,6 +93,15 @@ static err take_access(const struct field *f, span value, struct cot_event *even
     return span_is(span_trim(value), "Undefined") ? OK : take_text(f, value, event);
 }
 
+/* XML spells it one way, the protobuf form another, and senders mix them. */
+static err take_releasable(const struct field *f, span value, struct cot_event *event)
+{
+    if (event->labels.releasable_to[0] != '\0') {
+        return FAIL(MALFORMED, "the event says twice to whom it is releasable");
+    }
+    return take_text(f, value, event);
+}
+
 static err take_nothing(const struct field *f, span value, struct cot_event *event)
 {
     (void)f, (void)value;
@@ -203,8 +212,10 @@ static const struct field field[] = {
     {COT_EVENT, "version", true, take_version, 0, 0, 0},
     {COT_EVENT, "access", false, take_access, IN(labels.access), COT_LABEL_MAX, 0},
     {COT_EVENT, "caveat", false, take_text, IN(labels.caveat), COT_LABELS_MAX, 0},
-    {COT_EVENT, "releasableTo", false, take_text, IN(labels.releasable_to), COT_LABELS_MAX, 0},
-    {COT_EVENT, "releaseableTo", false, take_text, IN(labels.releasable_to), COT_LABELS_MAX, 0},
+    {COT_EVENT, "releasableTo", false, take_releasable, IN(labels.releasable_to), COT_LABELS_MAX,
+     0},
+    {COT_EVENT, "releaseableTo", false, take_releasable, IN(labels.releasable_to), COT_LABELS_MAX,
+     0},
     {COT_EVENT, "qos", false, take_nothing, 0, 0, 0},
     {COT_EVENT, "opex", false, take_nothing, 0, 0, 0},
     {COT_POINT, "lat", true, take_lat, IN(report.place.lat_e7), 0, 0},
@@ -234,25 +245,12 @@ static err take_unknown(enum cot_element of, span key, struct cot_event *event)
     return OK;
 }
 
-static bool filled_already(const struct field *f, uint64_t found)
-{
-    for (size_t i = 0; i < ARRAY_LEN(field); i++) {
-        if ((found & UINT64_C(1) << i) != 0 && field[i].max > 0 && field[i].offset == f->offset) {
-            return true;
-        }
-    }
-    return false;
-}
-
 err cot_field_take(enum cot_element of, span key, span value, uint64_t *found,
                    struct cot_event *event)
 {
     for (size_t i = 0; i < ARRAY_LEN(field) && field[i].of <= of; i++) {
         if (field[i].of != of || !span_is(key, field[i].name)) {
             continue;
-        }
-        if (field[i].max > 0 && filled_already(&field[i], *found)) {
-            return FAIL(MALFORMED, "the event says to whom it is releasable in two ways");
         }
         *found |= UINT64_C(1) << i;
         return field[i].take(&field[i], value, event);
