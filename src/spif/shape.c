@@ -2,6 +2,7 @@
 #include "spif/shape.h"
 
 #define SPIF_NAMESPACE "http://www.xmlspif.org/spif"
+#define XSI_NAMESPACE  "http://www.w3.org/2001/XMLSchema-instance"
 #define CHILDREN_MAX   4
 #define ATTRIBUTES_MAX 8
 
@@ -96,16 +97,23 @@ static bool list_has(const char *const *list, size_t max, span text)
     return false;
 }
 
-/* An attribute without a namespace, or xml:lang; its value in one piece */
+static bool namespace_is(const xmlAttr *a, const char *href)
+{
+    return a->ns != NULL && strcmp((const char *)a->ns->href, href) == 0;
+}
+
+/* An attribute without a namespace, or xml:lang, its value in one piece; where a schema lies is for
+ * validators, and says nothing about the policy */
 static err attribute_valid(const struct shape *s, const xmlAttr *a)
 {
-    bool lang = a->ns != NULL &&
-                strcmp((const char *)a->ns->href, (const char *)XML_XML_NAMESPACE) == 0 &&
+    if (namespace_is(a, XSI_NAMESPACE)) {
+        return OK;
+    }
+    bool lang = namespace_is(a, (const char *)XML_XML_NAMESPACE) &&
                 strcmp((const char *)a->name, "lang") == 0;
-    const char *as = lang ? "xml:lang" : (const char *)a->name;
-    bool        read = list_has(s->must, ATTRIBUTES_MAX, span_text(as)) ||
-                list_has(s->may, CHILDREN_MAX, span_text(as));
-    if (!read || (a->ns != NULL && !lang)) {
+    span as = span_text(lang ? "xml:lang" : (const char *)a->name);
+    bool known = list_has(s->must, ATTRIBUTES_MAX, as) || list_has(s->may, CHILDREN_MAX, as);
+    if (!known || (a->ns != NULL && !lang)) {
         return FAIL(MALFORMED, "an attribute of this element is not read");
     }
     const xmlNode *value = a->children;
@@ -222,8 +230,8 @@ span node_text(const xmlNode *node)
 span node_attribute(const xmlNode *node, const char *attribute)
 {
     for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-        if (strcmp((const char *)a->name, attribute) == 0 && a->children != NULL &&
-            a->children->content != NULL) {
+        if (!namespace_is(a, XSI_NAMESPACE) && strcmp((const char *)a->name, attribute) == 0 &&
+            a->children != NULL && a->children->content != NULL) {
             return span_text((const char *)a->children->content);
         }
     }
