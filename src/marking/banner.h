@@ -34,7 +34,7 @@ err banner_write(const struct policies *all, const struct marking *m, struct wri
  *
  * fails   MALFORMED, UNKNOWN, LIMIT, as marking_valid.  A USA banner without REL TO, DISPLAY ONLY
  * or NOFORN is MALFORMED: it must say that nobody gets it holds   read(write(m)) = m
- * (test/law/marking/banner.c) from    CAPCO 2016 sections D and H.8 for the USA; our own for KOR
+ * (test/law/marking/text.c) from    CAPCO 2016 sections D and H.8 for the USA; our own for KOR
  * and JPN */
 err banner_read(const struct policies *all, const struct banner_context *context, span text,
                 struct marking *out);
