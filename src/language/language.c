@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "language/language.h"
+
+#include <stdlib.h>
+
+#include "language/draft.h"
+
+static void draft_free(struct draft **draft)
+{
+    free(*draft);
+}
+#define DRAFT __attribute__((cleanup(draft_free))) struct draft
+
+static struct draft *draft_new(const struct policies *policies, const struct agreements *parents,
+                               struct diagnostics *d)
+{
+    struct draft *draft = calloc(1, sizeof *draft);
+    if (draft != NULL) {
+        draft->policies = policies;
+        draft->parents = parents;
+        draft->d = d;
+    }
+    return draft;
+}
+
+bool language_is_rules(span text)
+{
+    struct lexer    lexer;
+    struct lex_line line;
+    struct place    at;
+    return !err_is(lex_begin(text, &lexer, &at)) && lex_next(&lexer, &line) && line.count > 0 &&
+           token_is(&line.token[0], "rules");
+}
+
+static void opening_missing(struct draft *draft, const char *sentence)
+{
+    diagnostic_add(draft->d, SEVERITY_ERROR, (struct place){1, 1, 1}, "%s", sentence);
+}
+
+/* What no single line shows. */
+static void whole_agreement(struct draft *draft)
+{
+    struct agreement *a = &draft->agreement;
+    if (draft->opened == 0 || draft->kind_seen[STATEMENT_RULES]) {
+        opening_missing(draft, "a line 'agreement NAME \"title\"' opens the text");
+    } else if (set_count(a->parties) < 2) {
+        diagnostic_add(draft->d, SEVERITY_ERROR, draft->opening_at,
+                       "two parties at least are named by a line 'parties'");
+    }
+}
+
+static void whole_rules(struct draft *draft)
+{
+    if (draft->opened == 0 || !draft->kind_seen[STATEMENT_RULES]) {
+        opening_missing(draft, "a line 'rules PARTY' opens the text");
+    }
+}
+
+/* Mistakes of form, of names and of the whole are told of in one run. */
+static err draft_run(struct draft *draft, span text, void (*whole)(struct draft *draft))
+{
+    unsigned before = draft->d->errors;
+    err      e = parse(text, &draft->tree, draft->d);
+    if (e.code == ERR_LIMIT) {
+        return e;
+    }
+    draft_compile(draft);
+    if (!err_is(e)) {
+        whole(draft);
+    }
+    diagnostics_sort(draft->d);
+    return draft->d->errors == before ? OK : FAIL(MALFORMED, "the text has mistakes");
+}
+
+/* What the caller gets is what a guard reads from the table, rows in their canonical order. */
+static err through_table(const struct draft *draft, struct agreement *out)
+{
+    static const uint8_t no_digest[32];
+    uint8_t              bytes[AGREEMENT_TABLE_MAX];
+    struct writer        w = WRITER_OF(bytes);
+    agreement_write(draft->policies, &draft->agreement, &w);
+    if (w.bad) {
+        return FAIL(LIMIT, "the text names more than a compiled agreement can hold");
+    }
+    return agreement_read(draft->policies, writer_span(&w), no_digest, out);
+}
+
+static err run_agreement(span text, const struct policies *policies,
+                         const struct agreements *parents, struct diagnostics *d, bool check,
+                         struct agreement *out)
+{
+    DRAFT *draft = draft_new(policies, parents, d);
+    if (draft == NULL) {
+        return FAIL(FULL, "there is no memory to compile the text");
+    }
+    TRY(draft_run(draft, text, whole_agreement));
+    if (check) {
+        unsigned before = d->errors;
+        draft_check(draft);
+        diagnostics_sort(d);
+        if (d->errors != before) {
+            return FAIL(MALFORMED, "the text contradicts itself");
+        }
+    }
+    return through_table(draft, out);
+}
+
+static err run_rules(span text, const struct policies *policies, struct diagnostics *d, bool check,
+                     struct rules *out)
+{
+    DRAFT *draft = draft_new(policies, NULL, d);
+    if (draft == NULL) {
+        return FAIL(FULL, "there is no memory to compile the text");
+    }
+    TRY(draft_run(draft, text, whole_rules));
+    if (check) {
+        draft_check_rules(draft);
+        diagnostics_sort(d);
+    }
+    *out = draft->rules;
+    return OK;
+}
+
+err language_compile(span text, const struct policies *policies, const struct agreements *parents,
+                     struct diagnostics *d, struct agreement *out)
+{
+    return run_agreement(text, policies, parents, d, false, out);
+}
+
+err language_check(span text, const struct policies *policies, const struct agreements *parents,
+                   struct diagnostics *d, struct agreement *out)
+{
+    return run_agreement(text, policies, parents, d, true, out);
+}
+
+err language_compile_rules(span text, const struct policies *policies, struct diagnostics *d,
+                           struct rules *out)
+{
+    return run_rules(text, policies, d, false, out);
+}
+
+err language_check_rules(span text, const struct policies *policies, struct diagnostics *d,
+                         struct rules *out)
+{
+    return run_rules(text, policies, d, true, out);
+}

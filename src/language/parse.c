@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "language/parse.h"
+
+#include "config/nearest.h"
+#include "language/match.h"
+
+/* Which parts an indented line may be of: what the last opening line began. */
+enum context { CONTEXT_NONE, CONTEXT_AGREEMENT, CONTEXT_RULES };
+
+struct parser {
+    struct tree        *tree;
+    struct diagnostics *d;
+    enum context        context;
+};
+
+static bool part_fits(const struct parser *p, const struct lex_line *line, enum part part)
+{
+    if (!line->indented) {
+        return part == PART_OPENING;
+    }
+    return p->context == CONTEXT_RULES ? part == PART_RULE : part == PART_HEAD || part == PART_BODY;
+}
+
+static void hint_nearest(struct diagnostic *one, const struct nearest *n)
+{
+    if (nearest_found(n)) {
+        diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n->best));
+    }
+}
+
+/* The words that statements of this part begin with or, in a form that begins with a name, that
+ * stand second. */
+static void try_keywords(const struct parser *p, const struct lex_line *line, unsigned place,
+                         struct nearest *n)
+{
+    for (unsigned i = 0; i < grammar_count; i++) {
+        bool list;
+        span pattern = span_text(grammar[i].pattern);
+        span first = element_next(&pattern);
+        bool named = element_slot(first, &list) != SLOT_COUNT;
+        if (part_fits(p, line, grammar[i].part) && named == (place == 1)) {
+            nearest_try(n, named ? element_next(&pattern) : first);
+        }
+    }
+}
+
+static bool keyword_anywhere(span word)
+{
+    for (unsigned i = 0; i < grammar_count; i++) {
+        span pattern = span_text(grammar[i].pattern);
+        if (span_equal(element_next(&pattern), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_unknown(const struct parser *p, const struct lex_line *line)
+{
+    const struct token *t = &line->token[0];
+    struct nearest      n = nearest_to(t->text);
+    try_keywords(p, line, 0, &n);
+    if (!nearest_found(&n) && line->count > 1) {
+        struct nearest second = nearest_to(line->token[1].text);
+        try_keywords(p, line, 1, &second);
+        if (nearest_found(&second)) {
+            t = &line->token[1];
+            n = second;
+        }
+    }
+    struct diagnostic *one =
+        diagnostic_add(p->d, SEVERITY_ERROR, t->at, "no statement reads like this");
+    if (t == line->token && keyword_anywhere(t->text)) {
+        diagnostic_hint(one, line->indented ? "this statement is not indented, or does not belong "
+                                              "into this kind of text"
+                                            : "this statement is indented under the line that it "
+                                              "belongs to");
+    } else {
+        hint_nearest(one, &n);
+    }
+}
+
+static void try_alternatives(struct nearest *n, span element)
+{
+    while (element.len > 0) {
+        nearest_try(n, span_cut(&element, '|'));
+    }
+}
+
+static void tell_mismatch(const struct parser *p, const struct match *m)
+{
+    bool                at_end = m->at == m->line->count;
+    const struct token *t = at_end ? NULL : &m->line->token[m->at];
+    struct place        at = at_end ? m->line->end : t->at;
+    struct nearest      n = nearest_to(at_end ? (span){NULL, 0} : t->text);
+    bool                list = false;
+    enum slot           slot = element_slot(m->expected, &list);
+    struct diagnostic  *one;
+    for (unsigned i = 0; i < m->option_count; i++) {
+        nearest_try(&n, m->option[i]);
+    }
+    if (m->expected.len == 0) {
+        one = diagnostic_add(p->d, SEVERITY_ERROR, at, "the statement could end before this");
+    } else if (slot != SLOT_COUNT) {
+        one = diagnostic_add(p->d, SEVERITY_ERROR, at, "%s is expected here",
+                             slot_table[slot].expected);
+    } else {
+        try_alternatives(&n, m->expected);
+        span word = m->expected;
+        span first = span_cut(&word, '|');
+        one = diagnostic_add(p->d, SEVERITY_ERROR, at, "'" SPAN_FMT "' is expected here",
+                             SPAN_ARG(first));
+    }
+    if (!at_end) {
+        hint_nearest(one, &n);
+    }
+}
+
+/* The slots' words of the line into the tree, without the commas. */
+static bool slots_keep(struct tree *tree, const struct match *m, struct statement *s)
+{
+    for (unsigned slot = 0; slot < SLOT_COUNT; slot++) {
+        s->slot[slot].first = (uint16_t)tree->token_count;
+        for (unsigned i = 0; i < m->slot[slot].count; i++) {
+            const struct token *t = &m->line->token[m->slot[slot].first + i];
+            if (t->kind == TOKEN_COMMA) {
+                continue;
+            }
+            if (tree->token_count == TREE_TOKENS_MAX) {
+                return false;
+            }
+            tree->token[tree->token_count++] = *t;
+            s->slot[slot].count++;
+        }
+    }
+    return true;
+}
+
+static void statement_keep(struct parser *p, const struct form *form, const struct match *m)
+{
+    struct place     at = m->line->token[0].at;
+    struct statement s = {.form = form, .at = at, .whole = at};
+    s.whole.width = m->line->end.column - at.column;
+    if (p->tree->count == STATEMENTS_MAX || !slots_keep(p->tree, m, &s)) {
+        diagnostic_add(p->d, SEVERITY_ERROR, at, "the text has more statements than it may have");
+        return;
+    }
+    p->tree->statement[p->tree->count++] = s;
+}
+
+static void context_open(struct parser *p, const struct lex_line *line)
+{
+    if (!line->indented) {
+        p->context = token_is(&line->token[0], "rules") ? CONTEXT_RULES : CONTEXT_AGREEMENT;
+    }
+}
+
+static bool reached_further(const struct match *a, const struct match *b)
+{
+    return a->literals > 0 && (b->literals == 0 || a->at > b->at);
+}
+
+static void line_parse(struct parser *p, const struct lex_line *line)
+{
+    struct match best = {.line = line};
+    if (line->why != NULL) {
+        diagnostic_add(p->d, SEVERITY_ERROR, line->bad_at, "%s", line->why);
+        return;
+    }
+    if (line->indented && p->context == CONTEXT_NONE) {
+        diagnostic_add(p->d, SEVERITY_ERROR, line->token[0].at,
+                       "a text begins with 'agreement', 'arrangement' or 'rules', not indented");
+        p->context = CONTEXT_AGREEMENT;
+        return;
+    }
+    for (unsigned i = 0; i < grammar_count; i++) {
+        struct match m;
+        if (!part_fits(p, line, grammar[i].part)) {
+            continue;
+        }
+        if (match_form(line, &grammar[i], &m)) {
+            statement_keep(p, &grammar[i], &m);
+            context_open(p, line);
+            return;
+        }
+        best = reached_further(&m, &best) ? m : best;
+    }
+    context_open(p, line);
+    if (best.literals == 0) {
+        tell_unknown(p, line);
+    } else {
+        tell_mismatch(p, &best);
+    }
+}
+
+err parse(span text, struct tree *out, struct diagnostics *d)
+{
+    struct lexer lexer;
+    struct place at;
+    err          e = lex_begin(text, &lexer, &at);
+    if (err_is(e)) {
+        diagnostic_add(d, SEVERITY_ERROR, at, "%s", e.why);
+        return e;
+    }
+    unsigned        before = d->errors;
+    struct parser   p = {.tree = out, .d = d};
+    struct lex_line line;
+    out->count = out->token_count = 0;
+    while (d->errors < before + DIAGNOSTICS_MAX && lex_next(&lexer, &line)) {
+        line_parse(&p, &line);
+    }
+    if (d->errors != before) {
+        return FAIL(MALFORMED, "the text has mistakes");
+    }
+    return OK;
+}
+
+const struct token *slot_token(const struct tree *t, const struct statement *s, enum slot slot,
+                               unsigned i)
+{
+    return &t->token[s->slot[slot].first + i];
+}
