@@ -21,6 +21,15 @@ struct assurance {
     instant from, until; /* valid at both ends of now, until exclusive */
 };
 
+/* tables - everything a verdict rests on, owned by the guard (or by who replays); names of agreements
+ * are unique */
+struct tables {
+    struct policies   policies;
+    struct agreements agreements;
+    struct rules      rules; /* speak for rules.party only; count 0: everything is held */
+};
+
+/* crossing - the question: may this item go from one party to another, now? */
 struct crossing {
     struct marking marking;
     enum kind      kind;
@@ -35,6 +44,12 @@ struct crossing {
     struct assurance assurance;
     uint8_t          approvals; /* distinct officers of the giver who approved it */
 };
+
+#define NOW_LAST (DAY_LAST + MS_PER_DAY - 1) /* the last instant that a text can name */
+
+/* crossing_is_question - can it be asked at all?  Parties, kind, giving, level, agreements and times
+ * are there and make sense.  If not, step 1 has failed and nothing else is looked at. */
+bool crossing_is_question(const struct tables *t, const struct crossing *c);
 
 /* The steps, in their order (docs/format/verdict.md); the first that fails decides, all are
  * reported */
@@ -54,58 +69,86 @@ enum outcome { OUTCOME_REFUSE, OUTCOME_HOLD, OUTCOME_RELEASE };
 struct verdict {
     enum outcome outcome;
     uint8_t      failed; /* bit per enum step */
-    struct clause_ref
-        cover; /* the agreement that protects it; the first by name of those that do */
-    struct clause_ref permit; /* the one clause that permits; the first by name, article, number */
-    struct clause_ref never;  /* the first never that matches */
-    struct clause_ref equivalent; /* the line of equivalence */
-    uint8_t           equivalent_policy;
-    uint16_t         equivalents; /* ranks of that policy: candidates of the receiver's own level */
-    enum precedence  precedence;  /* of the clause that permits */
-    enum rule_action rule;
-    uint8_t          rule_number;   /* 1 …; 0 = no rule spoke, so it is held for one officer */
-    uint8_t          officers;      /* how many must approve; 0 = none */
+    /* each of these may be none: agreement CLAUSE_NONE */
+    struct clause_ref  cover;      /* the agreement that protects it */
+    struct clause_ref  permit;     /* the one clause that permits; none when it is given by act */
+    struct clause_ref  never;      /* the first never that matches */
+    struct clause_ref  equivalent; /* the line of equivalence */
+    uint8_t            equivalent_policy;
+    uint16_t           equivalents; /* ranks of it: candidates of the receiver's own level */
+    enum precedence    precedence;  /* of the clause that permits */
+    enum rule_action   rule;
+    uint8_t            rule_number; /* 1 …; 0 = no rule spoke, so it is held for one officer */
+    uint8_t            officers;    /* how many must approve; 0 = none */
     struct obligations obligations; /* empty unless it is released or held */
 };
 
-/* tables - everything a verdict rests on, owned by the guard (or by who replays) */
-struct tables {
-    struct policies   policies;
-    struct agreements agreements;
-    struct rules      rules; /* count 0: none are loaded, everything is held */
-};
+/* VERDICT_NOTHING - refused, nothing cited, no rule spoke: where every verdict starts from */
+#define REF_NONE ((struct clause_ref){CLAUSE_NONE, 0, 0})
+#define VERDICT_NOTHING                                                                            \
+    ((struct verdict){.cover = REF_NONE,                                                           \
+                      .permit = REF_NONE,                                                          \
+                      .never = REF_NONE,                                                           \
+                      .equivalent = REF_NONE,                                                      \
+                      .rule = RULE_HOLD,                                                           \
+                      .officers = 1})
 
 /* verdict_by_reading - the reference: reads `tables` as they are, clause by clause
  * cost    about 5 µs for 100 clauses */
 struct verdict verdict_by_reading(const struct tables *t, const struct crossing *c);
 
-/* index - rows made of `tables` so that a verdict is a few ANDs each; made again after each change
- */
-#define INDEX_ROWS_MAX (AGREEMENTS_MAX * CLAUSES_MAX)
+/* index - rows made of `tables` so that a verdict is a few ANDs (release/index.h)
+ *
+ * index_size   bytes of storage that the caller gives, once, aligned as malloc does
+ * index_build  made again after each change of the tables; no memory */
 struct index;
 size_t index_size(void);
 void   index_build(const struct tables *t, struct index *out);
 
+/* verdict_by_table - the fast one; `i` must have been made of `t` as it is now
+ * cost    under 100 ns */
 struct verdict verdict_by_table(const struct tables *t, const struct index *i,
                                 const struct crossing *c);
 
 /* verdict_decide - both; when they differ the answer is a refusal with every step failed
  *
- * differ  set when they did: record it and raise the alarm */
+ * differ  set to whether they did: record it and raise the alarm */
 struct verdict verdict_decide(const struct tables *t, const struct index *i,
                               const struct crossing *c, bool *differ);
 
 bool verdict_equal(const struct verdict *a, const struct verdict *b);
 
-/* crossing_format, verdict_format - canonical text, as the ledger keeps it (docs/format/verdict.md)
- * crossing_read - the same text back; UNKNOWN when a name is in none of the tables
+/* crossing_format, verdict_format - canonical text, as the ledger keeps it (docs/format/verdict.md);
+ *                 w is bad when the crossing is no question or its marking has no names
+ * crossing_read - the same text back, up to and with its last line
  *
- * verdict_format and then comparing bytes is how `accord replay` and a partner check a verdict:
- * the outcome of step 7 is in the text, the rules themselves are not */
+ * fails   UNKNOWN when a name is in none of the tables; MALFORMED on any other form or order, and
+ *         when the marking is not valid */
+#define CROSSING_TEXT_MAX 16384 /* enough but for lists of hundreds of long names: then LIMIT */
+#define VERDICT_TEXT_MAX  4096
 void crossing_format(const struct tables *t, const struct crossing *c, struct writer *w);
 void verdict_format(const struct tables *t, const struct verdict *v, struct writer *w);
 struct lines;
 err crossing_read(const struct tables *t, struct lines *l, struct crossing *out);
+
+/* ruling - the outcome of step 7 alone: all that a partner takes on the giver's word */
+struct ruling {
+    enum rule_action action;
+    uint8_t          number, officers;
+};
+
+/* ruling_read - out of a verdict's canonical text; MALFORMED when it has none
+ *
+ * verdict_with - a verdict computed without the giver's rules, as it is under this ruling */
+err            ruling_read(span verdict_text, struct ruling *out);
+struct verdict verdict_with(const struct verdict *without, const struct ruling *r,
+                            const struct crossing *c);
+
+/* verdict_check - does a recorded verdict follow from its recorded crossing?  How `accord replay`, a
+ * partner and an overseer check.  Where t has no rules of the giver's, step 7 is taken from the text.
+ *
+ * fails   as crossing_read; CONFLICT when another verdict follows */
+err verdict_check(const struct tables *t, span crossing_text, span verdict_text);
 
 /* verdict_explain - the same for people: a sentence a step, naming the clause, in English */
 void verdict_explain(const struct tables *t, const struct crossing *c, const struct verdict *v,
@@ -128,7 +171,7 @@ struct reader {
 struct opening {
     struct marking marking;
     uint8_t        own_policy; /* of the party where it is read */
-    uint16_t      handled_as; /* one rank of it: the officer's choice, or the strictest candidate */
+    uint8_t       handled_as; /* one rank of it: the officer's choice, or the strictest candidate */
     uint8_t       party;      /* where it is read */
     struct reader reader;
     struct obligations obligations;
@@ -141,8 +184,7 @@ enum opening_step {
     OPENING_RECALLED,
     OPENING_CLEARANCE,
     OPENING_NEED,
-    OPENING_NATIONALITY, /* the reader's nation is the originator's or in the release (or disclose)
-                            list */
+    OPENING_NATIONALITY, /* in the release or disclose list, or the originator's (verdict.md) */
     OPENING_EMPLOYER,
     OPENING_PURPOSE,
     OPENING_REGISTRY,

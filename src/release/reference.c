@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict, to be read beside docs/format/verdict.md, in its words and order */
+#include "release/verdict.h"
+
+/* asked - what is given */
+struct asked {
+    const struct agreement *a;
+    unsigned                count;
+    const struct crossing  *c;
+    const struct marking   *m;
+    const struct rules     *rules;
+};
+
+#define NOWHERE (SET64_MAX - 1) /* an agreement that nobody has loaded: never stands, no clauses */
+
+/* basis - clause NULL: the giver's act, or nothing; cover NOWHERE: nothing covers */
+struct basis {
+    const struct clause *clause;
+    unsigned             in, cover; /* U is up(in): without a clause, in is cover */
+};
+
+static set64 up(const struct asked *q, unsigned a)
+{
+    set64 all = set_one(a), before = 0;
+    while (all != before) {
+        before = all;
+        for (unsigned i = set_next(before, 0); i < q->count; i = set_next(before, i + 1)) {
+            for (unsigned u = 0; u < q->a[i].under_count; u++) {
+                unsigned p = 0;
+                while (p < q->count && !name_equal(&q->a[p].name, &q->a[i].under[u].agreement)) {
+                    p++;
+                }
+                all |= set_one(p < q->count ? p : NOWHERE);
+            }
+        }
+    }
+    return all;
+}
+
+static bool stands(const struct asked *q, unsigned a)
+{
+    return set_within(up(q, a), q->c->standing);
+}
+
+static bool joins(const struct asked *q, unsigned a)
+{
+    return set_has(q->a[a].parties, q->c->from) && set_has(q->a[a].parties, q->c->to);
+}
+
+static bool covers(const struct asked *q, unsigned a)
+{
+    return !q->a[a].arrangement && joins(q, a) && levels_have(&q->a[a].covers, q->m->level) &&
+           stands(q, a);
+}
+
+static set64 foreign(const struct asked *q)
+{
+    return q->m->originators & ~set_one(q->c->from);
+}
+
+static bool has_kind_and_level(const struct asked *q, const struct scope *s)
+{
+    return (s->kinds >> q->c->kind & 1u) != 0 && levels_have(&s->levels, q->m->level);
+}
+
+static bool holds_all(const struct asked *q, const struct scope *s)
+{
+    return has_kind_and_level(q, s) && set_within(q->m->disciplines, s->disciplines) &&
+           set_within(q->m->topics, s->topics);
+}
+
+static bool touches(const struct asked *q, const struct scope *s)
+{
+    return has_kind_and_level(q, s) && (q->m->disciplines & s->disciplines) != 0 &&
+           (q->m->topics & s->topics) != 0;
+}
+
+/* Strictly before; none comes last */
+static bool before(const struct asked *q, struct clause_ref x, struct clause_ref y)
+{
+    if (x.agreement == CLAUSE_NONE || y.agreement == CLAUSE_NONE) {
+        return x.agreement != CLAUSE_NONE && y.agreement == CLAUSE_NONE;
+    }
+    int order = span_order(name_span(&q->a[x.agreement].name), name_span(&q->a[y.agreement].name));
+    order = order != 0 ? order : x.article - y.article;
+    return order != 0 ? order < 0 : x.number < y.number;
+}
+
+static struct clause_ref ref(unsigned agreement, uint8_t article, uint8_t number)
+{
+    return (struct clause_ref){(uint8_t)agreement, article, number};
+}
+
+/* Step 2 */
+static bool is_releasable(const struct asked *q)
+{
+    set64 named = q->c->giving == GIVING_RELEASE ? q->m->release_to : q->m->disclose_to;
+    return set_has(named, q->c->to) || q->m->originators == set_one(q->c->to);
+}
+
+/* Step 3 */
+static set64 claimed(const struct asked *q)
+{
+    set64 topics = 0;
+    for (unsigned a = 0; a < q->count; a++) {
+        topics |= q->a[a].claims != 0 && joins(q, a) && stands(q, a) ? q->a[a].claims : 0;
+    }
+    return topics & q->m->topics;
+}
+
+static bool permits(const struct asked *q, unsigned a, const struct clause *c)
+{
+    return c->kind == CLAUSE_MAY && c->from == q->c->from && c->to == q->c->to &&
+           c->via == q->c->via && q->c->giving <= c->giving && holds_all(q, &c->scope) &&
+           joins(q, a) && stands(q, a) && set_within(claimed(q), q->a[a].claims);
+}
+
+/* Step 4 */
+static bool never_touches(const struct asked *q, unsigned a, const struct clause *n)
+{
+    const struct crossing *c = q->c;
+    bool given_back = foreign(q) == set_one(c->to) && set_has(q->a[a].parties, c->to);
+    bool onward = (foreign(q) != 0 || c->lineage != 0) && !given_back;
+    return n->kind == CLAUSE_NEVER && (n->from == PARTY_NONE || n->from == c->from) &&
+           (n->to == PARTY_NONE || n->to == c->to) && (n->via == PARTY_NONE || n->via == c->via) &&
+           touches(q, &n->scope) && (n->never != NEVER_ONWARD || onward) &&
+           (n->never != NEVER_OTHER_PURPOSE || c->other_purpose);
+}
+
+static bool never_is_met(const struct asked *q, const struct clause *n)
+{
+    return n->unless_approved && set_within(foreign(q), q->c->onward_approved) &&
+           (foreign(q) != 0 || q->c->lineage == 0);
+}
+
+static void step_never(const struct asked *q, const struct basis *b, struct verdict *v)
+{
+    set64 counted = up(q, b->in);
+    for (unsigned i = 0; i < q->count; i++) {
+        counted |= set_has(q->c->lineage, i) ? up(q, i) : 0;
+    }
+    for (unsigned a = set_next(counted, 0); a < q->count; a = set_next(counted, a + 1)) {
+        for (unsigned k = 0; k < q->a[a].clause_count; k++) {
+            const struct clause *n = &q->a[a].clause[k];
+            struct clause_ref    here = ref(a, n->article, n->number);
+            if (never_touches(q, a, n) && !never_is_met(q, n) && before(q, here, v->never)) {
+                v->never = here;
+                v->failed |= 1u << STEP_NEVER;
+            }
+        }
+    }
+}
+
+/* Step 5 */
+static void step_equivalent(const struct asked *q, const struct basis *b, struct verdict *v)
+{
+    for (unsigned i = 0; b->cover != NOWHERE && i < q->a[b->cover].equivalence_count; i++) {
+        const struct equivalence *e = &q->a[b->cover].equivalence[i];
+        struct clause_ref         here = ref(b->cover, e->article, e->number);
+        if (e->given.policy == q->m->level.policy && e->given.rank == q->m->level.rank &&
+            e->receiver == q->c->to && e->ranks != 0 && before(q, here, v->equivalent)) {
+            v->equivalent = here;
+            v->equivalent_policy = e->receiver_policy;
+            v->equivalents = e->ranks;
+        }
+    }
+    v->failed |= v->equivalents == 0 ? 1u << STEP_EQUIVALENT : 0;
+}
+
+/* Step 6 */
+static void step_assurance(const struct asked *q, const struct basis *b, struct verdict *v)
+{
+    const struct assurance *s = &q->c->assurance;
+    bool assured = s->present && s->agreement == b->cover && levels_have(&s->levels, q->m->level) &&
+                   set_within(q->m->topics, s->topics) && s->from <= q->c->now_low &&
+                   q->c->now_high < s->until;
+    bool owed = (v->obligations.duties & DUTY_ASSURANCE) != 0;
+    v->failed |= owed && !assured ? 1u << STEP_ASSURANCE : 0;
+}
+
+/* Step 7 */
+static bool speaks(const struct asked *q, const struct rule *r)
+{
+    return set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
+           (r->action == RULE_RELEASE ? holds_all(q, &r->scope) : touches(q, &r->scope));
+}
+
+static void step_rules(const struct asked *q, struct verdict *v)
+{
+    for (unsigned i = 0; q->rules->party == q->c->from && i < q->rules->count; i++) {
+        const struct rule *r = &q->rules->rule[i];
+        uint8_t officers = r->action != RULE_HOLD ? 0 : r->officers == 0 ? 1 : r->officers;
+        bool    stricter = r->action > v->rule || (r->action == v->rule && officers > v->officers);
+        if (speaks(q, r) && (v->rule_number == 0 || stricter)) {
+            v->rule = r->action;
+            v->rule_number = (uint8_t)(i + 1);
+            v->officers = officers;
+        }
+    }
+    v->failed |= v->rule == RULE_NEVER ? 1u << STEP_RULES : 0;
+}
+
+/* Step 8 */
+static void step_obligations(const struct asked *q, const struct basis *b, struct verdict *v)
+{
+    struct obligations all = {.duties = b->clause == NULL ? 0 : b->clause->duties};
+    set64              binding = up(q, b->in);
+    for (unsigned a = set_next(binding, 0); a < q->count; a = set_next(binding, a + 1)) {
+        const struct obligations *owed = &q->a[a].owed;
+        all.duties |= owed->duties;
+        if ((owed->duties & DUTY_RECEIPT) != 0 && owed->receipt_ms != 0 &&
+            (all.receipt_ms == 0 || owed->receipt_ms < all.receipt_ms)) {
+            all.receipt_ms = owed->receipt_ms;
+        }
+    }
+    v->obligations = all;
+}
+
+/* Steps 4 to 6 and 8 of one basis */
+static struct verdict judge(const struct asked *q, struct basis b)
+{
+    struct verdict v = VERDICT_NOTHING;
+    if (b.cover != NOWHERE) {
+        v.cover = ref(b.cover, q->a[b.cover].covers_article, q->a[b.cover].covers_number);
+    }
+    if (b.clause != NULL) {
+        v.permit = ref(b.in, b.clause->article, b.clause->number);
+        v.precedence = b.clause->precedence;
+    }
+    step_never(q, &b, &v);
+    step_equivalent(q, &b, &v);
+    step_obligations(q, &b, &v);
+    step_assurance(q, &b, &v);
+    return v;
+}
+
+/* One without a failed step; of such, or of others, the first by its agreement or by its clause */
+static bool better(const struct asked *q, const struct verdict *v, const struct verdict *best,
+                   bool by_cover)
+{
+    if (best->cover.agreement == CLAUSE_NONE || (v->failed == 0) != (best->failed == 0)) {
+        return best->cover.agreement == CLAUSE_NONE || v->failed == 0;
+    }
+    return by_cover ? before(q, v->cover, best->cover) : before(q, v->permit, best->permit);
+}
+
+/* Each basis of one clause, or of the act when clause is NULL; the best stays */
+static void consider(const struct asked *q, const struct clause *clause, unsigned in,
+                     struct verdict *best)
+{
+    struct verdict mine = VERDICT_NOTHING;
+    for (unsigned a = 0; a < q->count; a++) {
+        if (covers(q, a) && (clause == NULL || set_has(up(q, in), a))) {
+            struct verdict v = judge(q, (struct basis){clause, clause == NULL ? a : in, a});
+            mine = better(q, &v, &mine, true) ? v : mine;
+        }
+    }
+    *best = mine.cover.agreement != CLAUSE_NONE && better(q, &mine, best, false) ? mine : *best;
+}
+
+static struct verdict steps_3_to_6(const struct asked *q)
+{
+    struct verdict best = judge(q, (struct basis){NULL, NOWHERE, NOWHERE});
+    for (unsigned a = 0; a < q->count; a++) {
+        for (unsigned k = 0; k < q->a[a].clause_count; k++) {
+            if (permits(q, a, &q->a[a].clause[k])) {
+                consider(q, &q->a[a].clause[k], a, &best);
+            }
+        }
+    }
+    bool act = q->c->given_by_act && q->c->via == PARTY_NONE;
+    bool has_clause = best.cover.agreement != CLAUSE_NONE;
+    if (act || !has_clause) {
+        consider(q, NULL, 0, &best);
+    }
+    bool has_basis = has_clause || (act && best.cover.agreement != CLAUSE_NONE);
+    best.failed |= has_basis ? 0 : 1u << STEP_CLAUSE;
+    return best;
+}
+
+struct verdict verdict_by_reading(const struct tables *t, const struct crossing *c)
+{
+    struct verdict v = VERDICT_NOTHING;
+    v.failed = 1u << STEP_MARKING;
+    if (!crossing_is_question(t, c)) {
+        return v;
+    }
+    struct asked q = {t->agreements.agreement, t->agreements.count, c, &c->marking, &t->rules};
+    v = steps_3_to_6(&q);
+    v.failed |= err_is(marking_valid(&t->policies, &c->marking)) ? 1u << STEP_MARKING : 0;
+    v.failed |= is_releasable(&q) ? 0 : 1u << STEP_RELEASABLE;
+    step_rules(&q, &v);
+    v.outcome = v.officers > c->approvals ? OUTCOME_HOLD : OUTCOME_RELEASE;
+    if (v.failed != 0) {
+        v.outcome = OUTCOME_REFUSE;
+        v.obligations = (struct obligations){0};
+    }
+    return v;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict by look-up in the rows of index.h: the first row that fits is the one to cite. */
+#include "release/index.h"
+
+/* query - the crossing, with what more than one row asks of it */
+struct query {
+    const struct index    *i;
+    const struct crossing *c;
+    level                  level;
+    set64                  disciplines, topics;
+    set64                  both;    /* agreements that join the two parties */
+    set64                  covers;  /* those of them that protect the level, and stand */
+    set64                  claimed; /* topics that are kept to claiming agreements */
+    set64                  others;  /* originators but the giver */
+    bool                   onward, approved;
+    uint32_t lineage_never; /* row of the first never of what it was received under, or NO_ROW */
+};
+
+#define NO_ROW UINT32_MAX
+
+static bool row_fits(const struct query *q, const struct row_scope *s, bool whole)
+{
+    set64 d = q->disciplines & s->disciplines, t = q->topics & s->topics;
+    bool  in = whole ? d == q->disciplines && t == q->topics : d != 0 && t != 0;
+    return in && (s->kinds & 1u << q->c->kind) != 0 &&
+           (s->levels.ranks[q->level.policy] & 1u << q->level.rank) != 0;
+}
+
+static bool binding_stands(const struct query *q, unsigned a)
+{
+    return !q->i->binding[a].broken && (q->i->binding[a].up & ~q->c->standing) == 0;
+}
+
+/* ---- prohibitions ---- */
+
+static bool never_hits(const struct query *q, const struct never_row *n)
+{
+    if (!row_fits(q, &n->scope, false) || !set_has(n->from, q->c->from) ||
+        !set_has(n->to, q->c->to) || (n->via != PARTY_NONE && n->via != q->c->via)) {
+        return false;
+    }
+    bool back = q->others == set_one(q->c->to) && (n->parties & q->others) != 0;
+    bool applies[] = {
+        [NEVER_SCOPE] = true,
+        [NEVER_ONWARD] = q->onward && !back,
+        [NEVER_OTHER_PURPOSE] = q->c->other_purpose,
+    };
+    return applies[n->never] && !(n->unless_approved && q->approved);
+}
+
+/* The first row that hits among those of these agreements */
+static uint32_t never_first(const struct query *q, set64 agreements)
+{
+    uint32_t first = NO_ROW;
+    for (set64 left = agreements; left != 0; left &= left - 1) {
+        struct run run = q->i->nevers[__builtin_ctzll(left)];
+        for (uint32_t r = run.first; r < (uint32_t)run.first + run.count && r < first; r++) {
+            if (never_hits(q, &q->i->never[r])) {
+                first = r;
+            }
+        }
+    }
+    return first;
+}
+
+static uint32_t never_of_lineage(const struct query *q)
+{
+    set64 all = 0;
+    for (set64 left = q->c->lineage; left != 0; left &= left - 1) {
+        all |= q->i->binding[__builtin_ctzll(left)].up;
+    }
+    return never_first(q, all);
+}
+
+/* ---- the query ---- */
+
+static struct query query_of(const struct index *i, const struct crossing *c)
+{
+    const struct marking *m = &c->marking;
+    struct query          q = {
+                 .i = i,
+                 .c = c,
+                 .level = m->level,
+                 .disciplines = m->disciplines,
+                 .topics = m->topics,
+                 .both = i->members[c->from] & i->members[c->to],
+                 .others = m->originators & ~set_one(c->from),
+    };
+    q.onward = (q.others | c->lineage) != 0;
+    q.approved = q.others == 0 ? c->lineage == 0 : (q.others & ~c->onward_approved) == 0;
+    set64 candidates = q.both & i->level_covers[q.level.policy][q.level.rank] & c->standing;
+    for (set64 left = candidates; left != 0; left &= left - 1) {
+        unsigned a = (unsigned)__builtin_ctzll(left);
+        q.covers |= binding_stands(&q, a) ? left & -left : 0;
+    }
+    for (set64 left = q.both & i->claimers & c->standing; left != 0; left &= left - 1) {
+        unsigned a = (unsigned)__builtin_ctzll(left);
+        q.claimed |= binding_stands(&q, a) ? i->claims[a] & q.topics : 0;
+    }
+    q.lineage_never = never_of_lineage(&q);
+    return q;
+}
+
+/* ---- what a cover gives ---- */
+
+static const struct line_row *line_find(const struct query *q, unsigned cover)
+{
+    struct run run = q->i->lines[cover];
+    for (const struct line_row *r = &q->i->line[run.first]; r < &q->i->line[run.first + run.count];
+         r++) {
+        if (r->given.rank == q->level.rank && r->given.policy == q->level.policy &&
+            r->receiver == q->c->to && r->ranks != 0) {
+            return r;
+        }
+    }
+    return NULL;
+}
+
+static bool assurance_fits(const struct query *q, unsigned cover)
+{
+    const struct assurance *s = &q->c->assurance;
+    bool                    timely = q->c->now_low >= s->from && q->c->now_high < s->until;
+    return s->present && timely && s->agreement == cover && (q->topics & ~s->topics) == 0 &&
+           (s->levels.ranks[q->level.policy] & 1u << q->level.rank) != 0;
+}
+
+/* answer - a verdict without the steps that no basis changes */
+static struct verdict answer_of(const struct query *q, const struct may_row *may, unsigned cover)
+{
+    struct verdict        v = VERDICT_NOTHING;
+    const struct binding *b = &q->i->binding[cover];
+    v.cover = q->i->cover[cover];
+    v.obligations = (struct obligations){b->duties, b->receipt_ms};
+    set64 up = b->up;
+    if (may != NULL) {
+        v.permit = may->ref;
+        v.precedence = may->precedence;
+        v.obligations = (struct obligations){may->duties, may->receipt_ms};
+        up = may->up;
+    }
+    uint32_t never = never_first(q, up);
+    never = never < q->lineage_never ? never : q->lineage_never;
+    const struct line_row *line = line_find(q, cover);
+    if (never != NO_ROW) {
+        v.never = q->i->never[never].ref;
+        v.failed |= 1u << STEP_NEVER;
+    }
+    if (line != NULL) {
+        v.equivalent = line->ref;
+        v.equivalent_policy = line->receiver_policy;
+        v.equivalents = line->ranks;
+    } else {
+        v.failed |= 1u << STEP_EQUIVALENT;
+    }
+    if ((v.obligations.duties & DUTY_ASSURANCE) != 0 && !assurance_fits(q, cover)) {
+        v.failed |= 1u << STEP_ASSURANCE;
+    }
+    return v;
+}
+
+static struct verdict answer_uncovered(const struct query *q)
+{
+    struct verdict v = VERDICT_NOTHING;
+    v.failed = 1u << STEP_EQUIVALENT | 1u << STEP_CLAUSE;
+    if (q->lineage_never != NO_ROW) {
+        v.never = q->i->never[q->lineage_never].ref;
+        v.failed |= 1u << STEP_NEVER;
+    }
+    return v;
+}
+
+/* ---- the order of trying ---- */
+
+/* attempt - the first answer, until one without a failed step comes */
+struct attempt {
+    bool           any, passed;
+    struct verdict verdict;
+};
+
+/* Try these covers, in the order of their names */
+static void try_covers(const struct query *q, const struct may_row *may, set64 covers,
+                       struct attempt *out)
+{
+    while (covers != 0 && !out->passed) {
+        unsigned next = (unsigned)__builtin_ctzll(covers);
+        for (set64 left = covers; left != 0; left &= left - 1) {
+            unsigned a = (unsigned)__builtin_ctzll(left);
+            next = q->i->place[a] < q->i->place[next] ? a : next;
+        }
+        struct verdict v = answer_of(q, may, next);
+        if (!out->any || v.failed == 0) {
+            *out = (struct attempt){true, v.failed == 0, v};
+        }
+        covers &= ~set_one(next);
+    }
+}
+
+static void try_permissions(const struct query *q, struct attempt *out)
+{
+    struct run            run = q->i->pair[q->c->from][q->c->to];
+    const struct may_row *r = &q->i->may[run.first], *end = r + run.count;
+    for (; r < end && !out->passed; r++) {
+        if (r->via == q->c->via && r->giving >= q->c->giving && row_fits(q, &r->scope, true) &&
+            (r->up & ~q->c->standing) == 0 && (q->claimed & ~r->claims) == 0) {
+            try_covers(q, r, r->covers & q->covers, out);
+        }
+    }
+}
+
+static struct verdict try_all(const struct query *q)
+{
+    struct attempt tried = {0};
+    try_permissions(q, &tried);
+    if (q->c->given_by_act && q->c->via == PARTY_NONE) {
+        try_covers(q, NULL, q->covers, &tried);
+    }
+    if (tried.any) {
+        return tried.verdict;
+    }
+    try_covers(q, NULL, q->covers, &tried);
+    tried.verdict.failed |= 1u << STEP_CLAUSE;
+    return tried.any ? tried.verdict : answer_uncovered(q);
+}
+
+static void apply_rules(const struct query *q, const struct rules *rules, struct verdict *v)
+{
+    unsigned count = rules->party == q->c->from ? q->i->rule_count : 0;
+    for (const struct rule_row *r = q->i->rule; r < q->i->rule + count; r++) {
+        if (set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
+            row_fits(q, &r->scope, r->action == RULE_RELEASE)) {
+            v->rule = r->action;
+            v->rule_number = r->number;
+            v->officers = r->officers;
+            break;
+        }
+    }
+}
+
+struct verdict verdict_by_table(const struct tables *t, const struct index *i,
+                                const struct crossing *c)
+{
+    if (!crossing_is_question(t, c)) {
+        struct verdict refused = VERDICT_NOTHING;
+        refused.failed = 1u << STEP_MARKING;
+        return refused;
+    }
+    const struct marking *m = &c->marking;
+    struct query          q = query_of(i, c);
+    struct verdict        v = try_all(&q);
+    set64                 to = set_one(c->to),
+          may_have = c->giving == GIVING_DISCLOSE ? m->disclose_to : m->release_to;
+    bool failed[] = {
+        [STEP_MARKING] = err_is(marking_valid(&t->policies, m)),
+        [STEP_RELEASABLE] = (may_have & to) == 0 && m->originators != to,
+    };
+    apply_rules(&q, &t->rules, &v);
+    v.failed |= (uint8_t)(failed[STEP_MARKING] << STEP_MARKING |
+                          failed[STEP_RELEASABLE] << STEP_RELEASABLE |
+                          (v.rule == RULE_NEVER) << STEP_RULES);
+    if (v.failed != 0) {
+        v.obligations = (struct obligations){0};
+        return v; /* refused, as it started */
+    }
+    v.outcome = c->approvals >= v.officers ? OUTCOME_RELEASE : OUTCOME_HOLD;
+    return v;
+}

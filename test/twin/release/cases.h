@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Random tables and crossings from a seed: mostly near what some clause permits, then disturbed, so
+ * that every step both passes and fails often. */
+#ifndef TEST_TWIN_RELEASE_CASES_H
+#define TEST_TWIN_RELEASE_CASES_H
+
+#include "release/index.h"
+
+#define CASE_PARTIES     4
+#define CASE_TOPICS      6
+#define CASE_DISCIPLINES 4
+#define CASE_POLICIES    3
+#define CASE_LEVELS      4
+#define CASE_NOW         INT64_C(1700000000000)
+
+struct dice {
+    uint64_t state;
+};
+
+static inline uint64_t roll(struct dice *d)
+{
+    d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
+    uint64_t z = d->state;
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+static inline unsigned below(struct dice *d, unsigned n)
+{
+    return (unsigned)((roll(d) >> 32) * n >> 32);
+}
+
+static inline bool chance(struct dice *d, unsigned percent)
+{
+    return below(d, 100) < percent;
+}
+
+/* Each of the first n with so many percent; with `some` at least one */
+static inline set64 subset(struct dice *d, unsigned n, unsigned percent, bool some)
+{
+    set64 s = some ? set_one(below(d, n)) : 0;
+    for (unsigned i = 0; i < n; i++) {
+        s |= chance(d, percent) ? set_one(i) : 0;
+    }
+    return s;
+}
+
+static inline unsigned member(struct dice *d, set64 s)
+{
+    unsigned skip = below(d, set_count(s));
+    while (skip-- > 0) {
+        s &= s - 1;
+    }
+    return set_next(s, 0);
+}
+
+static inline name name_from(const char *text)
+{
+    name n = {0};
+    memcpy(n.text, text, strlen(text));
+    return n;
+}
+
+static inline name name_lettered(struct dice *d, const char *letters, unsigned i)
+{
+    char text[16] = {(char)('a' + below(d, 26)), letters[0], (char)('a' + i), 0};
+    return name_from(text);
+}
+
+static inline void names_make(struct dice *d, struct names *n, unsigned count, const char *letter)
+{
+    n->count = count;
+    for (unsigned i = 0; i < count; i++) {
+        n->name[i] = name_lettered(d, letter, i);
+    }
+}
+
+static inline void policies_make(struct dice *d, struct policies *all)
+{
+    names_make(d, &all->parties, CASE_PARTIES, "P");
+    names_make(d, &all->topics, CASE_TOPICS, "t");
+    names_make(d, &all->disciplines, CASE_DISCIPLINES, "d");
+    all->count = CASE_POLICIES;
+    for (unsigned p = 0; p < all->count; p++) {
+        struct policy *policy = &all->policy[p];
+        policy->name = all->parties.name[p];
+        policy->level_count = CASE_LEVELS;
+        policy->caveat_count = 2;
+        policy->caveat[0].name = name_from("ALPHA");
+        policy->caveat[1].name = name_from("BETA");
+        for (unsigned r = 0; r < CASE_LEVELS; r++) {
+            struct policy_level *l = &policy->level[r];
+            l->name = name_lettered(d, "L", r);
+            l->hierarchy = (uint16_t)r;
+            l->obsolete = chance(d, 4);
+            l->caveats_required = chance(d, 5) ? 1 : 0;
+            l->caveats_excluded = chance(d, 10) ? 2 : 0;
+        }
+    }
+}
+
+static inline struct levels levels_make(struct dice *d, unsigned percent)
+{
+    struct levels l = {0};
+    for (unsigned p = 0; p < CASE_POLICIES; p++) {
+        l.ranks[p] = (uint16_t)subset(d, CASE_LEVELS, percent, false);
+    }
+    if (chance(d, 30)) {
+        memset(&l, 0xff, sizeof l); /* any */
+    }
+    return l;
+}
+
+static inline set64 set_or_any(struct dice *d, unsigned n, unsigned percent)
+{
+    return chance(d, 30) ? ~(set64)0 : subset(d, n, percent, true);
+}
+
+static inline struct scope scope_make(struct dice *d, unsigned percent)
+{
+    struct scope s = {0};
+    s.kinds = (uint8_t)subset(d, KIND_COUNT, percent, true);
+    s.disciplines = set_or_any(d, CASE_DISCIPLINES, percent);
+    s.topics = set_or_any(d, CASE_TOPICS, percent);
+    s.levels = levels_make(d, percent + 15);
+    return s;
+}
+
+static inline uint8_t party_or_none(struct dice *d, unsigned percent)
+{
+    return chance(d, percent) ? (uint8_t)below(d, CASE_PARTIES) : PARTY_NONE;
+}
+
+static inline struct clause may_make(struct dice *d, const struct agreement *a)
+{
+    struct clause c = {.kind = CLAUSE_MAY, .scope = scope_make(d, 70)};
+    c.from = (uint8_t)member(d, a->parties);
+    c.to = (uint8_t)member(d, a->parties);
+    c.from = chance(d, 60) ? 0 : c.from;
+    c.via = party_or_none(d, 10);
+    c.giving = chance(d, 75) ? GIVING_RELEASE : GIVING_DISCLOSE;
+    c.precedence = (enum precedence)below(d, 4);
+    c.duties = chance(d, 20) ? 1u << below(d, 10) : 0;
+    return c;
+}
+
+static inline struct clause never_make(struct dice *d)
+{
+    struct clause c = {.kind = CLAUSE_NEVER, .scope = scope_make(d, 25)};
+    c.from = party_or_none(d, 20);
+    c.to = party_or_none(d, 20);
+    c.via = party_or_none(d, 10);
+    c.never = (enum never_kind)below(d, 3);
+    c.unless_approved = chance(d, 50);
+    if (c.never != NEVER_SCOPE && chance(d, 60)) {
+        c.scope = (struct scope){.kinds = 0xff, .disciplines = ~(set64)0, .topics = ~(set64)0};
+        memset(&c.scope.levels, 0xff, sizeof c.scope.levels);
+    }
+    return c;
+}
+
+static inline void clauses_make(struct dice *d, struct agreement *a, unsigned mays, unsigned nevers)
+{
+    a->clause_count = mays + nevers;
+    for (unsigned k = 0; k < a->clause_count; k++) {
+        a->clause[k] = k < mays ? may_make(d, a) : never_make(d);
+        a->clause[k].article = (uint8_t)below(d, 4);
+        a->clause[k].number = (uint8_t)(1 + below(d, 5)); /* some twice: `either` does that too */
+    }
+    for (unsigned k = a->clause_count; k > 1; k--) {
+        unsigned      other = below(d, k);
+        struct clause moved = a->clause[k - 1];
+        a->clause[k - 1] = a->clause[other];
+        a->clause[other] = moved;
+    }
+}
+
+static inline void lines_make(struct dice *d, struct agreement *a)
+{
+    for (unsigned i = 0; i < CASE_POLICIES * CASE_LEVELS * CASE_PARTIES; i++) {
+        if (a->equivalence_count < EQUIVALENTS_MAX && chance(d, 85)) {
+            a->equivalence[a->equivalence_count++] = (struct equivalence){
+                .given = {(uint8_t)(i % CASE_POLICIES), (uint8_t)(i / CASE_POLICIES % CASE_LEVELS)},
+                .receiver = (uint8_t)((1 + i / (CASE_POLICIES * CASE_LEVELS)) % CASE_PARTIES),
+                .receiver_policy = (uint8_t)below(d, CASE_POLICIES),
+                .ranks = (uint16_t)subset(d, CASE_LEVELS, 30, chance(d, 95)),
+                .article = (uint8_t)below(d, 3),
+                .number = (uint8_t)(1 + below(d, 4)),
+            };
+        }
+    }
+}
+
+static inline void agreement_make(struct dice *d, struct agreements *all, unsigned a)
+{
+    struct agreement *out = &all->agreement[a];
+    memset(out, 0, offsetof(struct agreement, clause));
+    out->arrangement = a > 0 && chance(d, 60);
+    out->name = name_lettered(d, "A", a);
+    out->parties = chance(d, 75) ? 7 : subset(d, CASE_PARTIES, 50, true) | 1;
+    out->owed.duties = (uint32_t)subset(d, 10, 30, false);
+    out->owed.receipt_ms = chance(d, 70) ? 1000 * (1 + below(d, 9)) : 0;
+    out->claims = chance(d, 15) ? subset(d, CASE_TOPICS, 10, true) : 0;
+    if (out->arrangement) {
+        out->under_count = 1 + chance(d, 30);
+        for (unsigned u = 0; u < out->under_count; u++) {
+            out->under[u].agreement =
+                chance(d, 3) ? name_from("unknown") : all->agreement[below(d, a)].name;
+        }
+        clauses_make(d, out, 2 + below(d, 8), chance(d, 25));
+    } else {
+        out->covers = levels_make(d, 90);
+        out->covers_article = (uint8_t)below(d, 5);
+        out->covers_number = 1;
+        lines_make(d, out);
+        clauses_make(d, out, below(d, 4), chance(d, 80) + chance(d, 40));
+    }
+}
+
+static inline void rules_make(struct dice *d, struct rules *r)
+{
+    r->party = 0;
+    r->count = chance(d, 90) ? 3 + below(d, 6) : 0;
+    for (unsigned i = 0; i < r->count; i++) {
+        struct rule *rule = &r->rule[i];
+        unsigned     which = below(d, 100);
+        *rule = (struct rule){.via = party_or_none(d, 10)};
+        rule->action = which < 50 ? RULE_RELEASE : which < 80 ? RULE_HOLD : RULE_NEVER;
+        rule->officers = rule->action == RULE_HOLD ? (uint8_t)(1 + below(d, 4)) : 0;
+        rule->to = chance(d, 60) ? ~(set64)0 : subset(d, CASE_PARTIES, 50, true);
+        rule->scope = scope_make(d, rule->action == RULE_RELEASE ? 90 : 30);
+    }
+}
+
+/* Agreements are then shuffled, so that parents come before and after what stands under them */
+static inline void tables_make(struct dice *d, struct tables *t)
+{
+    static struct agreement moved;
+    struct agreements      *all = &t->agreements;
+    memset(&t->policies, 0, sizeof t->policies);
+    policies_make(d, &t->policies);
+    all->count = 2 + below(d, 7);
+    for (unsigned a = 0; a < all->count; a++) {
+        agreement_make(d, all, a);
+    }
+    for (unsigned a = all->count; a > 1; a--) {
+        unsigned other = below(d, a);
+        moved = all->agreement[a - 1];
+        all->agreement[a - 1] = all->agreement[other];
+        all->agreement[other] = moved;
+    }
+    rules_make(d, &t->rules);
+}
+
+/* A level that the scope has, if one of three tries finds it */
+static inline level level_in(struct dice *d, const struct levels *l)
+{
+    level out = {0};
+    for (unsigned tries = 0; tries < 8; tries++) {
+        out = (level){(uint8_t)below(d, CASE_POLICIES), (uint8_t)below(d, CASE_LEVELS)};
+        if (levels_have(l, out)) {
+            break;
+        }
+    }
+    return out;
+}
+
+static inline set64 some_of(struct dice *d, set64 among, unsigned n)
+{
+    set64 within = among & (set_one(n) - 1);
+    set64 s = within == 0 || chance(d, 4) ? subset(d, n, 20, true) : set_one(member(d, within));
+    return chance(d, 20) && within != 0 ? s | set_one(member(d, within)) : s;
+}
+
+/* Some clause of the tables that permits something, preferably from the party that has rules */
+static inline const struct clause *aim(struct dice *d, const struct tables *t, unsigned *in)
+{
+    const struct clause *c = &t->agreements.agreement[0].clause[0];
+    for (unsigned tries = 0; tries < 60; tries++) {
+        *in = below(d, t->agreements.count);
+        const struct agreement *a = &t->agreements.agreement[*in];
+        if (a->clause_count == 0) {
+            continue;
+        }
+        c = &a->clause[below(d, a->clause_count)];
+        if (c->kind == CLAUSE_MAY && c->from == 0 && c->to != 0 && c->via != c->to && c->via != 0) {
+            break;
+        }
+    }
+    return c;
+}
+
+static inline struct marking marking_make(struct dice *d, const struct tables *t,
+                                          const struct scope *s, uint8_t from, uint8_t to)
+{
+    struct marking m = {.level = level_in(d, &s->levels)};
+    m.originators = chance(d, 80) ? set_one(from) : subset(d, CASE_PARTIES, 20, true);
+    m.originators = chance(d, 8) ? set_one(to) : m.originators;
+    m.release_to = subset(d, CASE_PARTIES, 30, false) | (chance(d, 93) ? set_one(to) : 0);
+    m.release_to = chance(d, 3) ? 0 : m.release_to;
+    m.disclose_to = m.release_to | subset(d, CASE_PARTIES, 20, false);
+    m.disclose_to = chance(d, 1) ? 0 : m.disclose_to;
+    m.topics = chance(d, 1) ? 0 : some_of(d, s->topics, CASE_TOPICS);
+    m.disciplines = some_of(d, s->disciplines, CASE_DISCIPLINES);
+    m.caveats = t->policies.policy[m.level.policy].level[m.level.rank].caveats_required;
+    m.caveats ^= chance(d, 4) ? 1 + below(d, 2) : 0;
+    return m;
+}
+
+static inline struct assurance assurance_make(struct dice *d, const struct tables *t,
+                                              const struct marking *m)
+{
+    struct assurance s = {.present = chance(d, 95), .topics = ~(set64)0 >> (64 - CASE_TOPICS)};
+    s.agreement = (uint8_t)below(d, t->agreements.count);
+    for (unsigned tries = 0; tries < 6 && t->agreements.agreement[s.agreement].arrangement;
+         tries++) {
+        s.agreement = (uint8_t)below(d, t->agreements.count);
+    }
+    s.topics &= chance(d, 8) ? subset(d, CASE_TOPICS, 50, false) : ~(set64)0;
+    s.levels.ranks[m->level.policy] = (uint16_t)(chance(d, 90) ? 0xf : subset(d, 4, 50, false));
+    s.from = CASE_NOW - below(d, 40);
+    s.until = CASE_NOW + 15 + below(d, 40) + 1000 * chance(d, 60);
+    return s;
+}
+
+static inline struct crossing crossing_make(struct dice *d, const struct tables *t)
+{
+    unsigned             in = 0;
+    const struct clause *aimed = aim(d, t, &in);
+    struct crossing      c = {.via = aimed->via, .giving = aimed->giving, .kind = KIND_REPORT};
+    unsigned             count = t->agreements.count;
+    set64                kinds = aimed->scope.kinds & ((1u << KIND_COUNT) - 1);
+    c.from = aimed->from;
+    c.to = chance(d, 3) ? (uint8_t)below(d, CASE_PARTIES) : aimed->to;
+    c.via = chance(d, 3) ? party_or_none(d, 50) : c.via;
+    c.giving = chance(d, 25) ? (enum giving)(1 + below(d, 2)) : c.giving;
+    c.giving = chance(d, 1) ? GIVING_NONE : c.giving;
+    c.kind =
+        kinds == 0 || chance(d, 5) ? (enum kind)below(d, KIND_COUNT) : (enum kind)member(d, kinds);
+    c.marking = marking_make(d, t, &aimed->scope, c.from, c.to);
+    c.now_low = CASE_NOW;
+    c.now_high = CASE_NOW + below(d, 20) - chance(d, 1);
+    c.standing = set_one(count) - 1;
+    c.standing &= chance(d, 15) ? ~set_one(below(d, count)) : ~(set64)0;
+    c.lineage = chance(d, 14) ? set_one(below(d, count)) | set_one(below(d, count)) : 0;
+    c.onward_approved = chance(d, 30) ? subset(d, CASE_PARTIES, 60, false) : 0;
+    c.other_purpose = chance(d, 14);
+    c.given_by_act = chance(d, 10);
+    c.assurance = assurance_make(d, t, &c.marking);
+    c.approvals = (uint8_t)(chance(d, 30) ? below(d, 4) : 0);
+    return c;
+}
+
+#endif
