@@ -16,7 +16,9 @@ err part_line(span from, char *out, size_t max)
         return FAIL(LIMIT, "a title, banner form or identifier is longer than 63 bytes");
     }
     memset(out, 0, max);
-    memcpy(out, from.ptr, from.len);
+    if (from.len > 0) {
+        memcpy(out, from.ptr, from.len);
+    }
     return OK;
 }
 
