@@ -116,6 +116,19 @@ err leaf_head_read(span text, struct leaf_head *out)
     return OK;
 }
 
+bool leaf_attachment(span *rest, span *hex)
+{
+    while (rest->len > 0) {
+        span value = span_cut(rest, '\n');
+        span key = span_cut(&value, ' ');
+        if (span_is(key, "attachment")) {
+            *hex = value;
+            return true;
+        }
+    }
+    return false;
+}
+
 merkle_hash leaf_hash(const uint8_t salt[static LEAF_SALT_LEN], span text)
 {
     return merkle_leaf((span){salt, LEAF_SALT_LEN}, text);

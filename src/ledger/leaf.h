@@ -81,9 +81,15 @@ struct leaf_head {
  *
  * fails   MALFORMED on other text (a time must have its three fraction digits: equal facts are
  *         equal bytes), UNKNOWN on a kind that has no row, LIMIT past LEAF_TEXT_MAX
- * holds   leaf_begin of what was read, and the body, are the text again   (test/law/ledger/leaf.c)
- */
+ * holds   leaf_begin of what was read, and the body, are the text again  (test/law/ledger/leaf.c) */
 err leaf_head_read(span text, struct leaf_head *out);
+
+/* leaf_attachment - the value of the next line `attachment` of a body: the SHA-256, in hexadecimal,
+ * of an attachment that stands before the leaf
+ *
+ * rest      in: the body, or what is left of it; out: what follows that line
+ * returns   false when there is none, or no more */
+bool leaf_attachment(span *rest, span *hex);
 
 /* leaf_hash - the leaf's hash in the tree: over 0x00, salt and text */
 merkle_hash leaf_hash(const uint8_t salt[static LEAF_SALT_LEN], span text);

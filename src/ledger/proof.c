@@ -9,12 +9,12 @@ static err leaves_node(void *ctx, unsigned level, uint64_t at, merkle_hash *out)
 {
     const struct proof_leaves *l = ctx;
     struct merkle              m = {0};
-    uint64_t                   span_of = (uint64_t)1 << level;
+    uint64_t                   width = (uint64_t)1 << level;
     if (at >= l->count >> level) {
         return FAIL(UNKNOWN, "the proof needs leaves that are not there");
     }
-    for (uint64_t i = 0; i < span_of; i++) {
-        merkle_add(&m, &l->leaf[at * span_of + i]);
+    for (uint64_t i = 0; i < width; i++) {
+        merkle_add(&m, &l->leaf[at * width + i]);
     }
     *out = merkle_root(&m);
     return OK;

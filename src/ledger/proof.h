@@ -26,14 +26,14 @@ struct proof_source proof_source_leaves(struct proof_leaves *l);
 
 /* proof_inclusion - that leaf `index` is in the tree of the first `size` leaves
  *
- * fails   UNKNOWN when the index lies outside; LIMIT past MERKLE_SIZE_MAX; what the source fails
- * with holds   merkle_check_inclusion accepts it                     (test/law/ledger/proof.c) from
- * RFC 6962 section 2.1.1 */
+ * fails   UNKNOWN when the index lies outside; LIMIT past MERKLE_SIZE_MAX; as the source
+ * holds   merkle_check_inclusion accepts it                     (test/law/ledger/proof.c)
+ * from    RFC 6962 section 2.1.1 */
 err proof_inclusion(struct proof_source s, uint64_t index, uint64_t size, struct merkle_path *out);
 
 /* proof_consistency - that the tree of the first `older` leaves begins that of the first `newer`
  *
- * fails   UNKNOWN unless 0 < older <= newer; LIMIT past MERKLE_SIZE_MAX; what the source fails with
+ * fails   UNKNOWN unless 0 < older <= newer; LIMIT past MERKLE_SIZE_MAX; as the source
  * holds   merkle_check_consistency accepts it                   (test/law/ledger/proof.c)
  * from    RFC 6962 section 2.1.2 */
 err proof_consistency(struct proof_source s, uint64_t older, uint64_t newer,
@@ -57,8 +57,8 @@ struct proof {
 
 /* proof_format - as text; proof_read - the same text and nothing else (spans lie in `text`)
  *
- * fails   MALFORMED on another form, LIMIT past PROOF_MAX or MERKLE_LEVELS hashes.  The checkpoint
- * is not looked at: proof_check does */
+ * fails   MALFORMED on another form, LIMIT past PROOF_MAX or MERKLE_LEVELS hashes.  What the
+ *         checkpoint says is not looked at: proof_check does */
 void proof_format(const struct proof *p, struct writer *w);
 err  proof_read(span text, struct proof *out);
 

@@ -33,8 +33,7 @@ err record_read(span bytes, struct record *out);
 
 /* record_write_* - the reverse
  *
- * fails   LIMIT past a maximum, or when w is too small (w is untouched then); MALFORMED when empty
- */
+ * fails   LIMIT past a maximum, or when w is too small (w is untouched then); MALFORMED if empty */
 err record_write_leaf(struct writer *w, const uint8_t salt[static LEAF_SALT_LEN], span text);
 err record_write_attachment(struct writer *w, span bytes);
 err record_write_checkpoint(struct writer *w, span note);

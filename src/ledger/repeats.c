@@ -55,16 +55,23 @@ static void remember(struct repeats *t, instant now, const struct leaf_head *lea
     }
 }
 
+/* An attachment is named once: a leaf that names one has no equal. */
+static bool may_fold(const struct leaf_head *leaf)
+{
+    span rest = leaf->body, hex;
+    return leaf->body.len <= REPEATS_BODY_MAX && !leaf_attachment(&rest, &hex);
+}
+
 enum repeats_answer repeats_offer(struct repeats *t, instant now, const struct leaf_head *leaf,
                                   struct writer *flushed)
 {
-    if (leaf->body.len > REPEATS_BODY_MAX) {
-        return REPEATS_RECORD;
-    }
     struct repeat *known = find(t, leaf);
     if (known != NULL) {
         known->count++;
         return REPEATS_COUNTED;
+    }
+    if (!may_fold(leaf)) {
+        return REPEATS_RECORD;
     }
     if (t->count == REPEATS_MAX) {
         (void)take_oldest(t, now, flushed);

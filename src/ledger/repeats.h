@@ -5,12 +5,14 @@
 #include "ledger/leaf.h"
 
 /* Equal refusals must not fill the ledger.  The first is recorded at once; those that follow it
- * within a second are counted, and one leaf with the line `repeated N` then stands for them. */
+ * within a second, or until somebody asks for what is due, are counted, and one leaf with the line
+ * `repeated N` then stands for them.  `now` is always the time that a leaf would get. */
 
 /* REPEATS_MAX - different refusals kept apart at one time: more than callers with a budget make in
  * a second.  Past it the oldest makes room and nothing is lost but folding. */
 #define REPEATS_MAX 256
-/* REPEATS_BODY_MAX - longest body that is folded; longer ones are recorded each */
+/* REPEATS_BODY_MAX - longest body that is folded; longer ones, and those that name an attachment,
+ * are recorded each */
 #define REPEATS_BODY_MAX  2048
 #define REPEATS_WINDOW_MS MS_PER_SECOND
 
@@ -39,9 +41,9 @@ enum repeats_answer {
  *
  * now       not before an earlier call's
  * leaf      kind, party and body of the leaf; its time plays no part
- * flushed   receives, when the table was full and the oldest had been repeated, the text of the
- * leaf that stands for it: append it first.  Else nothing is written.  At least LEAF_TEXT_MAX cost
- * one comparison of lengths for each refusal of the last second, no memory */
+ * flushed   at least LEAF_TEXT_MAX; receives, when the table was full and the oldest had been
+ *           repeated, the text of the leaf that stands for it: append it first.  Else untouched
+ * cost      one comparison of lengths for each refusal of the last second, no memory */
 enum repeats_answer repeats_offer(struct repeats *t, instant now, const struct leaf_head *leaf,
                                   struct writer *flushed);
 
@@ -54,8 +56,7 @@ bool repeats_due(struct repeats *t, instant now, struct writer *text);
 /* repeats_all - the same, without waiting for the second to pass: before the guard stops */
 bool repeats_all(struct repeats *t, instant now, struct writer *text);
 
-/* repeats_next_due - when repeats_due has to be called again; INSTANT_NEVER when the table is empty
- */
+/* repeats_next_due - when to call repeats_due again; INSTANT_NEVER when the table is empty */
 instant repeats_next_due(const struct repeats *t);
 
 #endif

@@ -32,12 +32,9 @@ static err take_attachment(struct verify *v, span hex)
 
 static err check_leaf(struct verify *v, const struct leaf_head *head)
 {
-    for (span rest = head->body; rest.len > 0;) {
-        span value = span_cut(&rest, '\n');
-        span key = span_cut(&value, ' ');
-        if (span_is(key, "attachment")) {
-            TRY(take_attachment(v, value));
-        }
+    span rest = head->body, hex;
+    while (leaf_attachment(&rest, &hex)) {
+        TRY(take_attachment(v, hex));
     }
     v->sum.first = v->ledger.tree.size == 1 ? head->time : v->sum.first;
     v->sum.last = head->time;

@@ -14,12 +14,13 @@
 
 /* verify_summary - what was found
  *
- * records         how many were read, the bad one included
- * attachments     all of them; unnamed are those that no leaf has named: a power cut between the
- * two leaves one, so it is told and not refused head            size and root of the tree covered
- * leaves that the newest checkpoint signs for; the rest of head.size is the tail first, last times
- * of the first and the newest leaf bad             the reason, and bad_record its number from 0;
- * ERR_NONE when all is well */
+ * records       how many were read, the bad one included
+ * attachments   all of them; unnamed: those that no leaf has named.  A power cut between the two
+ *               leaves one, so it is told and not refused
+ * head          size and root of the tree
+ * covered       leaves that the newest checkpoint signs for; the rest of head.size is the tail
+ * first, last   times of the first and the newest leaf
+ * bad           the reason, ERR_NONE when all is well; bad_record its number from 0 */
 struct verify_summary {
     uint64_t           records, attachments, unnamed, checkpoints;
     struct merkle_head head;

@@ -156,6 +156,15 @@ static void long_bodies_are_recorded_each(void **state)
     assert_int_equal(offer(0, body), REPEATS_RECORD);
 }
 
+static void leaves_with_an_attachment_are_recorded_each(void **state)
+{
+    (void)state;
+    assert_int_equal(offer(0, "attachment 00\n"), REPEATS_RECORD);
+    assert_int_equal(offer(0, "attachment 00\n"), REPEATS_RECORD);
+    assert_int_equal(offer(0, "attachments 00\n"), REPEATS_RECORD);
+    assert_int_equal(offer(0, "attachments 00\n"), REPEATS_COUNTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +174,7 @@ int main(void)
         cmocka_unit_test_setup(a_full_table_flushes_its_oldest, begin),
         cmocka_unit_test_setup(every_offer_ends_up_in_the_ledger, begin),
         cmocka_unit_test_setup(long_bodies_are_recorded_each, begin),
+        cmocka_unit_test_setup(leaves_with_an_attachment_are_recorded_each, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
