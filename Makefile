@@ -21,6 +21,7 @@ LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_feed  := -lexpat -lm
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
+LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "crypt/openssl.h"
 #include "party.h"
 
 static struct party kor, jpn, usa;
@@ -337,6 +338,47 @@ static void rubbish_is_malformed(void **state)
     sides_close(s);
 }
 
+/* stranger - a client made with libssl alone: no certificate, and versions up to `version` */
+static err stranger(int version)
+{
+    struct leaf         b = fresh(&kor, ROLE_COURIER);
+    const span          trusted[] = {in(&kor.ca), in(&jpn.ca)};
+    struct tls_settings v = settings(&b, trusted, 2, true);
+    struct side         s[2];
+    SSL_CTX            *ctx = SSL_CTX_new(TLS_client_method());
+
+    v.alpn = NULL;
+    sides_open(s, &v, &v, NULL);
+    assert_int_equal(SSL_CTX_set_max_proto_version(ctx, version), 1);
+    SSL *ssl = SSL_new(ctx);
+    assert_int_equal(SSL_set_fd(ssl, s[0].fd), 1);
+    for (int turn = 0; turn < TURNS_MAX && s[1].step != TLS_DONE && !err_is(s[1].e); turn++) {
+        (void)SSL_connect(ssl);
+        s[1].e = tls_handshake(s[1].tls, &s[1].step);
+    }
+    err e = s[1].e;
+    SSL_free(ssl);
+    SSL_CTX_free(ctx);
+    sides_close(s);
+    return e;
+}
+
+static void no_certificate_is_refused(void **state)
+{
+    (void)state;
+    err e = stranger(TLS1_3_VERSION);
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_string_equal(e.why, "the peer showed no certificate");
+}
+
+static void older_tls_is_refused(void **state)
+{
+    (void)state;
+    err e = stranger(TLS1_2_VERSION);
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_string_equal(e.why, "the peer does not speak TLS 1.3");
+}
+
 static void settings_that_do_not_fit_are_refused(void **state)
 {
     (void)state;
@@ -376,6 +418,8 @@ int main(void)
         cmocka_unit_test(another_protocol_is_refused),
         cmocka_unit_test(a_reload_leaves_old_connections),
         cmocka_unit_test(rubbish_is_malformed),
+        cmocka_unit_test(no_certificate_is_refused),
+        cmocka_unit_test(older_tls_is_refused),
         cmocka_unit_test(settings_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
