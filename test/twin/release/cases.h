@@ -198,7 +198,7 @@ static inline void agreement_make(struct dice *d, struct agreements *all, unsign
     memset(out, 0, offsetof(struct agreement, clause));
     out->arrangement = a > 0 && chance(d, 60);
     out->name = name_lettered(d, "A", a);
-    out->parties = chance(d, 75) ? 7 : subset(d, CASE_PARTIES, 50, true) | 1;
+    out->parties = chance(d, 70) ? 7 : subset(d, CASE_PARTIES, 50, true) | 1;
     out->owed.duties = (uint32_t)subset(d, 10, 30, false);
     out->owed.receipt_ms = chance(d, 70) ? 1000 * (1 + below(d, 9)) : 0;
     out->claims = chance(d, 15) ? subset(d, CASE_TOPICS, 10, true) : 0;
@@ -226,7 +226,7 @@ static inline void rules_make(struct dice *d, struct rules *r)
         struct rule *rule = &r->rule[i];
         unsigned     which = below(d, 100);
         *rule = (struct rule){.via = party_or_none(d, 10)};
-        rule->action = which < 50 ? RULE_RELEASE : which < 80 ? RULE_HOLD : RULE_NEVER;
+        rule->action = which < 45 ? RULE_RELEASE : which < 82 ? RULE_HOLD : RULE_NEVER;
         rule->officers = rule->action == RULE_HOLD ? (uint8_t)(1 + below(d, 4)) : 0;
         rule->to = chance(d, 60) ? ~(set64)0 : subset(d, CASE_PARTIES, 50, true);
         rule->scope = scope_make(d, rule->action == RULE_RELEASE ? 90 : 30);
@@ -344,6 +344,9 @@ static inline struct crossing crossing_make(struct dice *d, const struct tables 
     c.standing = set_one(count) - 1;
     c.standing &= chance(d, 15) ? ~set_one(below(d, count)) : ~(set64)0;
     c.lineage = chance(d, 14) ? set_one(below(d, count)) | set_one(below(d, count)) : 0;
+    if (c.lineage != 0 && chance(d, 30)) {
+        c.marking.originators = set_one(c.to); /* it is given back */
+    }
     c.onward_approved = chance(d, 30) ? subset(d, CASE_PARTIES, 60, false) : 0;
     c.other_purpose = chance(d, 14);
     c.given_by_act = chance(d, 10);

@@ -217,12 +217,12 @@ static void every_wrong_table_is_found(void **state)
     (void)state;
     unsigned    found[ARRAY_LEN(wrongs)] = {0};
     struct dice d = {20141229};
-    for (unsigned i = 0; i < 10 * ARRAY_LEN(wrongs); i++) {
+    for (unsigned i = 0; i < 30 * ARRAY_LEN(wrongs); i++) {
         unsigned w = i % ARRAY_LEN(wrongs);
         tables_make(&d, &tables);
         index_build(&tables, &rows);
         wrongs[w].apply(&rows);
-        for (unsigned k = 0; k < 1500; k++) {
+        for (unsigned k = 0; k < 2500; k++) {
             struct crossing c = crossing_make(&d, &tables);
             bool            differ = false;
             struct verdict  v = verdict_decide(&tables, &rows, &c, &differ);
@@ -235,7 +235,7 @@ static void every_wrong_table_is_found(void **state)
         }
     }
     for (unsigned w = 0; w < ARRAY_LEN(wrongs); w++) {
-        printf("# %5u of 15000 found: %s\n", found[w], wrongs[w].what);
+        printf("# %5u of 75000 found: %s\n", found[w], wrongs[w].what);
         assert_true(found[w] > 0);
     }
 }
