@@ -87,6 +87,22 @@ static void a_checkpoint_with_extension_lines_is_refused(void **state)
     sample_end(&s);
 }
 
+static void a_checkpoint_states_the_size_of_the_leaves_before_it(void **state)
+{
+    (void)state;
+    uint8_t       note[CHECKPOINT_NOTE_MAX];
+    struct writer w = WRITER_OF(note);
+    sample_begin(&s);
+    sample_leaf(&s, LEAF_GENESIS, SAMPLE_TIME, "");
+    struct merkle_head head = merkle_head(&s.ledger.tree);
+    head.size++; /* signed, with the right root */
+    must_be_ok(checkpoint_sign(&s.key, s.signer, &head, &w));
+    must_be_ok(record_write_checkpoint(&s.log, writer_span(&w)));
+    sample_ended(&s);
+    assert_int_equal(verify_all().bad.code, ERR_FORGED);
+    sample_end(&s);
+}
+
 #define NO_SUCH "attachment 00000000000000000000000000000000000000000000000000000000000000ff\n"
 
 static void a_leaf_names_attachments_that_are_there(void **state)
@@ -138,6 +154,7 @@ int main(void)
         cmocka_unit_test(the_first_bad_record_is_named),
         cmocka_unit_test(another_key_is_another_ledger),
         cmocka_unit_test(a_checkpoint_with_extension_lines_is_refused),
+        cmocka_unit_test(a_checkpoint_states_the_size_of_the_leaves_before_it),
         cmocka_unit_test(a_leaf_names_attachments_that_are_there),
         cmocka_unit_test(attachments_without_a_leaf_are_counted_up_to_a_limit),
     };
