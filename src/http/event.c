@@ -78,7 +78,7 @@ static err line_take(struct event_reader *r, span line)
     return FAIL(MALFORMED, "the event stream has a line that Accord does not write");
 }
 
-static void event_begin(struct event_reader *r)
+void event_reader_init(struct event_reader *r)
 {
     r->event = (struct event){0};
     r->line_from = 0;
@@ -90,7 +90,7 @@ static void event_begin(struct event_reader *r)
 static err event_end(struct event_reader *r, bool *whole)
 {
     if (!r->any) {
-        event_begin(r);
+        event_reader_init(r);
         return OK;
     }
     TRY(text_utf8((span){r->buf, r->line_from}, &r->event.data));
@@ -103,7 +103,7 @@ err event_read(struct event_reader *r, span *bytes, bool *whole)
     *whole = false;
     while (bytes->len > 0 && !*whole) {
         if (r->any && r->event.data.bytes.ptr != NULL) {
-            event_begin(r); /* the event of the last call has been seen */
+            event_reader_init(r); /* the event of the last call has been seen */
         }
         uint8_t c = bytes->ptr[0];
         *bytes = (span){bytes->ptr + 1, bytes->len - 1};

@@ -37,6 +37,9 @@ struct event_reader {
     uint8_t      buf[EVENT_MAX];
 };
 
+/* event_reader_init - before the first byte of a stream */
+void event_reader_init(struct event_reader *r);
+
 /* event_read - take bytes up to the end of one event
  *
  * bytes   in: what has come; out: what is left

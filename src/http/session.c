@@ -55,11 +55,12 @@ struct session *session_of(struct exchange x)
     return exchange_open(one) && one->turn == x.turn ? one : NULL;
 }
 
-static void session_mark(struct sessions *s, struct session *one)
+void session_mark(struct sessions *s, struct session *one)
 {
     if (!one->dirty) {
         one->dirty = true;
-        s->dirty[s->dirty_count++] = (uint32_t)(one - s->session);
+        size_t at = (s->dirty_first + s->dirty_count++) % s->limits.connections;
+        s->dirty[at] = (uint32_t)(one - s->session);
     }
 }
 
@@ -68,7 +69,9 @@ bool sessions_dirty(struct sessions *s, uint32_t *slot)
     if (s->dirty_count == 0) {
         return false;
     }
-    *slot = s->dirty[--s->dirty_count];
+    *slot = s->dirty[s->dirty_first];
+    s->dirty_first = (s->dirty_first + 1) % s->limits.connections;
+    s->dirty_count--;
     s->session[*slot].dirty = false;
     return true;
 }

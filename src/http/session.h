@@ -44,7 +44,9 @@ struct http_counters {
     uint64_t answers;
     uint64_t events;
     uint64_t connections;
-    uint64_t full; /* connections turned away because all slots were taken */
+    uint64_t full;    /* connections turned away because all slots were taken */
+    uint64_t denied;  /* connections that TLS refused, or that were not set up in time */
+    uint64_t records; /* TLS records sent */
     uint64_t refused[FAULT_COUNT];
     uint64_t gone[GONE_STOP + 1];
 };
@@ -92,8 +94,9 @@ struct sessions {
     struct handler        handler;
     struct http_counters  counters;
     instant               now;
-    struct session       *session; /* limits.connections */
-    uint32_t             *dirty;   /* slots with something to send or to settle */
+    struct session       *session;     /* limits.connections */
+    uint32_t             *dirty;       /* slots with something to send or to settle */
+    size_t                dirty_first; /* a ring: who was marked first is served first */
     size_t                dirty_count;
     struct pool           heads;
     struct pool           bodies;
@@ -125,8 +128,10 @@ void session_end(struct sessions *s, uint32_t slot, enum gone why);
 void sessions_tick(struct sessions *s);
 
 /* sessions_dirty - take the next slot that has something to send, or is over
- * returns false when there is none */
+ * returns false when there is none
+ * session_mark   - come back to this one */
 bool sessions_dirty(struct sessions *s, uint32_t *slot);
+void session_mark(struct sessions *s, struct session *one);
 
 /* For exchange.c:
  * session_of        the session of a handle, or NULL when it is stale

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/server.h"
+
+#include "loop/net.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define NO_SLOT      UINT32_MAX
+#define TICK_TIME_MS 1000
+#define ACCEPTS_MAX  64 /* in one turn: a handshake costs about 0.3 ms */
+
+static uint32_t slot_of(const struct link *l)
+{
+    return (uint32_t)(l - l->of->link);
+}
+
+static void link_watch(struct link *l, uint32_t events)
+{
+    if (l->watched != events) {
+        l->watched = events;
+        MUST(!err_is(loop_watch(l->of->loop, l->id, events)));
+    }
+}
+
+static void more_set(struct link *l, bool more)
+{
+    if (l->more != more) {
+        l->of->more_count += more ? 1 : (size_t)-1;
+        l->more = more;
+    }
+}
+
+static void link_free(struct link *l)
+{
+    struct server *s = l->of;
+    more_set(l, false);
+    tls_close(l->tls);
+    l->tls = NULL;
+    loop_close(s->loop, l->id);
+    l->state = LINK_FREE;
+    l->next_free = s->first_free;
+    s->first_free = slot_of(l);
+}
+
+static void link_end(struct link *l, enum gone why)
+{
+    if (l->state == LINK_OPEN) {
+        session_end(&l->of->sessions, slot_of(l), why);
+    }
+    link_free(l);
+}
+
+/* Closing at once while bytes of the client are on their way would reset the connection and lose the
+ * answer that says why: so we end our side and wait for the client's, not long. */
+static void link_linger(struct link *l)
+{
+    tls_end(l->tls);
+    shutdown(l->fd, SHUT_WR);
+    more_set(l, false);
+    l->state = LINK_LINGER;
+    l->deadline = l->of->loop->now.boot_ms + LINGER_TIME_MS;
+    link_watch(l, EPOLLIN);
+}
+
+static void linger_ready(struct link *l)
+{
+    for (int i = 0; i < LINK_RECORDS_MAX; i++) {
+        ssize_t got = recv(l->fd, l->of->buf, sizeof l->of->buf, MSG_DONTWAIT);
+        if (got < 0 && (errno == EAGAIN || errno == EINTR)) {
+            return;
+        }
+        if (got <= 0) {
+            link_free(l);
+            return;
+        }
+    }
+}
+
+/* Send what is queued: one record a call.  What is left waits for the socket, or for the next turn. */
+static err link_flush(struct link *l)
+{
+    struct sessions *all = &l->of->sessions;
+    uint32_t         slot = slot_of(l);
+    enum tls_step    step = TLS_DONE;
+    int              records = 0;
+    for (span front = session_front(all, slot); front.len > 0; front = session_front(all, slot)) {
+        size_t len = 0;
+        if (records++ == LINK_RECORDS_MAX) {
+            session_mark(all, &all->session[slot]);
+            break;
+        }
+        TRY(tls_write(l->tls, front, &len, &step));
+        if (step != TLS_DONE) {
+            break;
+        }
+        all->counters.records++;
+        session_sent(all, slot, len);
+    }
+    link_watch(l, step == TLS_WANT_WRITE ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    return OK;
+}
+
+static void link_settle(struct link *l)
+{
+    struct sessions *all = &l->of->sessions;
+    uint32_t         slot = slot_of(l);
+    if (l->state != LINK_OPEN) {
+        return;
+    }
+    if (all->session[slot].state == SESSION_CUT || err_is(link_flush(l))) {
+        link_end(l, GONE_LEFT);
+    } else if (session_over(all, slot)) {
+        session_end(all, slot, GONE_STOP);
+        link_linger(l);
+    }
+}
+
+static void open_ready(struct link *l)
+{
+    struct server *s = l->of;
+    enum tls_step  step = TLS_DONE;
+    for (int i = 0; i < LINK_RECORDS_MAX; i++) {
+        size_t len = 0;
+        err    e = tls_read(l->tls, s->buf, sizeof s->buf, &len, &step);
+        if (err_is(e) || step == TLS_ENDED) {
+            link_end(l, GONE_LEFT);
+            return;
+        }
+        if (step != TLS_DONE) {
+            break;
+        }
+        session_take(&s->sessions, slot_of(l), (span){s->buf, len});
+    }
+    more_set(l, step == TLS_DONE && tls_pending(l->tls));
+    session_mark(&s->sessions, &s->sessions.session[slot_of(l)]);
+}
+
+static void handshake_ready(struct link *l)
+{
+    struct server *s = l->of;
+    enum tls_step  step = TLS_DONE;
+    err            e = tls_handshake(l->tls, &step);
+    if (!err_is(e) && step == TLS_DONE) {
+        e = tls_peer(l->tls, &l->peer);
+    }
+    if (err_is(e) || step == TLS_ENDED) {
+        s->sessions.counters.denied++;
+        link_linger(l);
+        return;
+    }
+    if (step != TLS_DONE) {
+        link_watch(l, step == TLS_WANT_WRITE ? EPOLLOUT : EPOLLIN);
+        return;
+    }
+    l->state = LINK_OPEN;
+    session_begin(&s->sessions, slot_of(l), &l->peer);
+    link_watch(l, EPOLLIN);
+    open_ready(l);
+}
+
+static void link_ready(void *ctx, uint32_t events)
+{
+    struct link *l = ctx;
+    (void)events;
+    l->of->sessions.now = l->of->loop->now.boot_ms;
+    if (l->state == LINK_HANDSHAKE) {
+        handshake_ready(l);
+    } else if (l->state == LINK_OPEN) {
+        open_ready(l);
+    } else {
+        linger_ready(l);
+    }
+}
+
+static err link_open(struct server *s, struct link *l, int fd)
+{
+    TRY(tls_open(s->tls, fd, NULL, &l->tls));
+    err e = loop_add(s->loop, fd, EPOLLIN, link_ready, l, &l->id);
+    if (err_is(e)) {
+        tls_close(l->tls);
+        l->tls = NULL;
+        return e;
+    }
+    l->fd = fd;
+    l->watched = EPOLLIN;
+    l->state = LINK_HANDSHAKE;
+    l->deadline = s->loop->now.boot_ms + HANDSHAKE_TIME_MS;
+    s->first_free = l->next_free;
+    return OK;
+}
+
+/* Accepting fails for ever when descriptors run out, and epoll would call us for ever: look away until the
+ * next tick. */
+static void listen_pause(struct server *s, bool deaf)
+{
+    if (s->deaf == deaf) {
+        return;
+    }
+    s->deaf = deaf;
+    MUST(!err_is(loop_watch(s->loop, s->listen_id, deaf ? 0 : EPOLLIN)));
+}
+
+static void listen_ready(void *ctx, uint32_t events)
+{
+    struct server *s = ctx;
+    (void)events;
+    s->sessions.now = s->loop->now.boot_ms;
+    for (int i = 0; i < ACCEPTS_MAX; i++) {
+        struct net_address from;
+        int                fd = -1;
+        bool               more = false;
+        err                e = net_accept(s->listener, &fd, &from, &more);
+        if (err_is(e) || !more) {
+            listen_pause(s, e.code == ERR_FULL);
+            return;
+        }
+        if (s->first_free == NO_SLOT || err_is(link_open(s, &s->link[s->first_free], fd))) {
+            s->sessions.counters.full++;
+            close(fd);
+        }
+    }
+}
+
+/* Bytes that TLS holds already are not told by the descriptor. */
+static void more_ready(struct server *s)
+{
+    for (size_t i = 0; s->more_count > 0 && i < s->sessions.limits.connections; i++) {
+        if (s->link[i].more) {
+            open_ready(&s->link[i]);
+        }
+    }
+}
+
+/* Everything that this turn has queued leaves here, in full records. */
+static void turn_end(void *ctx)
+{
+    struct server *s = ctx;
+    uint32_t       slot = 0;
+    s->sessions.now = s->loop->now.boot_ms;
+    more_ready(s);
+    for (size_t n = s->sessions.dirty_count; n > 0 && sessions_dirty(&s->sessions, &slot); n--) {
+        link_settle(&s->link[slot]);
+    }
+    if (s->sessions.dirty_count > 0 || s->more_count > 0) {
+        loop_again(s->loop);
+    }
+}
+
+static void tick_due(void *ctx)
+{
+    struct server *s = ctx;
+    int64_t        now = s->loop->now.boot_ms;
+    s->sessions.now = now;
+    sessions_tick(&s->sessions);
+    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
+        struct link *l = &s->link[i];
+        bool         timed = l->state == LINK_HANDSHAKE || l->state == LINK_LINGER;
+        if (timed && now >= l->deadline) {
+            s->sessions.counters.denied += l->state == LINK_HANDSHAKE;
+            link_free(l);
+        }
+    }
+    if (s->deaf) {
+        listen_pause(s, false);
+    }
+    MUST(!err_is(loop_timer_set(s->loop, &s->tick, now + TICK_TIME_MS)));
+}
+
+static void links_init(struct server *s)
+{
+    s->first_free = NO_SLOT;
+    for (size_t i = s->sessions.limits.connections; i > 0; i--) {
+        s->link[i - 1] = (struct link){.of = s, .next_free = s->first_free, .fd = -1};
+        s->first_free = (uint32_t)(i - 1);
+    }
+}
+
+err server_open(struct server *s, struct loop *loop, int listener, struct tls_context *tls,
+                struct session_limits limits, struct handler handler)
+{
+    *s = (struct server){.loop = loop, .tls = tls, .listener = listener};
+    s->tick = (struct loop_timer){.due = tick_due, .ctx = s};
+    TRY(sessions_open(&s->sessions, limits, handler));
+    s->link = calloc(limits.connections, sizeof *s->link);
+    err e = s->link == NULL ? FAIL(FULL, "there is no memory for the connections of the desk") : OK;
+    if (!err_is(e)) {
+        links_init(s);
+        e = loop_at_end(loop, turn_end, s);
+    }
+    if (!err_is(e)) {
+        e = loop_timer_set(loop, &s->tick, loop->now.boot_ms + TICK_TIME_MS);
+    }
+    if (!err_is(e)) {
+        e = loop_add(loop, listener, EPOLLIN, listen_ready, s, &s->listen_id);
+    }
+    if (err_is(e)) {
+        loop_timer_clear(loop, &s->tick);
+        free(s->link);
+        sessions_close(&s->sessions);
+    }
+    return e;
+}
+
+/* The loop keeps turn_end for as long as it lives: what is left of us then has nothing to do. */
+void server_close(struct server *s)
+{
+    loop_close(s->loop, s->listen_id);
+    loop_timer_clear(s->loop, &s->tick);
+    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
+        if (s->link[i].state != LINK_FREE) {
+            link_end(&s->link[i], GONE_STOP);
+        }
+    }
+    free(s->link);
+    s->link = NULL;
+    sessions_close(&s->sessions);
+}
+
+void server_renew(struct server *s, struct tls_context *tls)
+{
+    s->tls = tls;
+}
+
+const struct http_counters *server_counters(const struct server *s)
+{
+    return &s->sessions.counters;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "crypt/tls.h"
+#include "http/session.h"
+#include "loop/loop.h"
+
+/* HTTP_ALPN - what both sides name, so that another version can stand beside it */
+#define HTTP_ALPN "http/1.1"
+
+/* Two round trips, on the slowest link that anybody has */
+#define HANDSHAKE_TIME_MS (10 * MS_PER_SECOND)
+
+/* Fairness: one client may move this many records in one turn of the loop */
+#define LINK_RECORDS_MAX 32
+
+enum link_state { LINK_FREE, LINK_HANDSHAKE, LINK_OPEN, LINK_LINGER };
+
+struct server;
+
+/* link - the socket and TLS of one session, in the slot of the same number */
+struct link {
+    struct server  *of;
+    enum link_state state;
+    int             fd;
+    uint32_t        id; /* the loop's */
+    uint32_t        watched;
+    uint32_t        next_free;
+    bool            more; /* bytes wait within TLS that no descriptor will tell of */
+    int64_t         deadline;
+    struct tls     *tls;
+    struct tls_peer peer;
+};
+
+/* server - connections over TLS 1.3 on one listening socket */
+struct server {
+    struct loop        *loop;
+    struct tls_context *tls;
+    struct sessions     sessions;
+    struct link        *link; /* sessions.limits.connections */
+    uint32_t            first_free;
+    int                 listener;
+    uint32_t            listen_id;
+    bool                deaf; /* accepting failed; the next tick tries again */
+    size_t              more_count;
+    struct loop_timer   tick;
+    uint8_t             buf[BLOCK_LEN];
+};
+
+/* server_open - take connections from now on
+ *
+ * Opened after the machines whose end of the turn gives answers, so that they leave in the same turn.
+ *
+ * listener  a listening socket that does not block; the server's on success
+ * s         stays where it is for as long as the loop
+ * tls       a server's context; stays the caller's and must outlive the server or its replacement
+ * fails     FULL, IO */
+err  server_open(struct server *s, struct loop *loop, int listener, struct tls_context *tls,
+                 struct session_limits limits, struct handler handler);
+void server_close(struct server *s);
+
+/* server_renew - new connections use this context; open ones keep theirs */
+void server_renew(struct server *s, struct tls_context *tls);
+
+/* server_counters - for `status` */
+const struct http_counters *server_counters(const struct server *s);
+
+#endif
