@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loop/net.h"
+
+#include "base/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Connections that wait for their handshake. */
+#define BACKLOG 128
+
+static err malformed(void)
+{
+    return FAIL(MALFORMED, "an address is written 127.0.0.1:7001 or [::1]:7001");
+}
+
+/* host and port; the brackets of IPv6 are off */
+static bool split(span text, span *host, span *port, bool *v6)
+{
+    size_t colon = text.len;
+    while (colon > 0 && text.ptr[colon - 1] != ':') {
+        colon--;
+    }
+    if (colon < 2) {
+        return false;
+    }
+    *port = (span){text.ptr + colon, text.len - colon};
+    *host = (span){text.ptr, colon - 1};
+    *v6 = host->ptr[0] == '[';
+    if (*v6) {
+        if (host->len < 3 || host->ptr[host->len - 1] != ']') {
+            return false;
+        }
+        *host = (span){host->ptr + 1, host->len - 2};
+    }
+    return true;
+}
+
+err net_address_of(span text, struct net_address *out)
+{
+    struct net_address a = {0};
+    char               zero_ended[INET6_ADDRSTRLEN] = {0};
+    uint64_t           number = 0;
+    span               host = {0}, port = {0};
+    bool               v6 = false;
+    if (!split(text, &host, &port, &v6) || host.len >= sizeof zero_ended ||
+        memchr(host.ptr, 0, host.len) != NULL || err_is(text_decimal(port, 65535, &number))) {
+        return malformed();
+    }
+    memcpy(zero_ended, host.ptr, host.len);
+    if (v6) {
+        a.at.v6.sin6_family = AF_INET6;
+        a.at.v6.sin6_port = htons((uint16_t)number);
+        a.len = sizeof a.at.v6;
+    } else {
+        a.at.v4.sin_family = AF_INET;
+        a.at.v4.sin_port = htons((uint16_t)number);
+        a.len = sizeof a.at.v4;
+    }
+    void *to = v6 ? (void *)&a.at.v6.sin6_addr : (void *)&a.at.v4.sin_addr;
+    if (inet_pton(v6 ? AF_INET6 : AF_INET, zero_ended, to) != 1) {
+        return malformed();
+    }
+    *out = a;
+    return OK;
+}
+
+static bool is_v6(const struct net_address *a)
+{
+    return a->at.any.sa_family == AF_INET6;
+}
+
+uint16_t net_port(const struct net_address *a)
+{
+    return ntohs(is_v6(a) ? a->at.v6.sin6_port : a->at.v4.sin_port);
+}
+
+void put_net_address(struct writer *w, const struct net_address *a)
+{
+    char        host[INET6_ADDRSTRLEN] = {0};
+    const void *from =
+        is_v6(a) ? (const void *)&a->at.v6.sin6_addr : (const void *)&a->at.v4.sin_addr;
+    (void)inet_ntop(a->at.any.sa_family, from, host, sizeof host);
+    put_text(w, is_v6(a) ? "[" : "");
+    put_text(w, host);
+    put_text(w, is_v6(a) ? "]:" : ":");
+    put_decimal(w, net_port(a));
+}
+
+err net_local(int fd, struct net_address *out)
+{
+    struct net_address a = {.len = sizeof a.at};
+    if (getsockname(fd, &a.at.any, &a.len) != 0) {
+        return FAIL(IO, "a socket does not tell its address");
+    }
+    *out = a;
+    return OK;
+}
+
+static err why_not(int number)
+{
+    if (number == EADDRINUSE) {
+        return FAIL(CONFLICT, "this address is in use");
+    }
+    if (number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM) {
+        return FAIL(FULL, "the system has no more sockets for this process");
+    }
+    return FAIL(IO, "a socket could not be made ready");
+}
+
+static bool set(int fd, int level, int option)
+{
+    int on = 1;
+    return setsockopt(fd, level, option, &on, sizeof on) == 0;
+}
+
+static int socket_for(const struct net_address *a, int type)
+{
+    int fd = socket(a->at.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && is_v6(a) && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* Close and say why, or hand on. */
+static err finish(bool ok, int made, int *fd)
+{
+    if (ok) {
+        *fd = made;
+        return OK;
+    }
+    err e = why_not(errno);
+    if (made >= 0) {
+        close(made);
+    }
+    return e;
+}
+
+err net_listen(const struct net_address *a, int *fd)
+{
+    int  made = socket_for(a, SOCK_STREAM);
+    bool ok = made >= 0 && set(made, SOL_SOCKET, SO_REUSEADDR) &&
+              set(made, IPPROTO_TCP, TCP_NODELAY) && bind(made, &a->at.any, a->len) == 0 &&
+              listen(made, BACKLOG) == 0;
+    return finish(ok, made, fd);
+}
+
+/* What went wrong with a caller who is gone already is not our failure. */
+static bool nobody(int number)
+{
+    return number == EAGAIN || number == ECONNABORTED || number == EINTR || number == EPROTO ||
+           number == EPERM;
+}
+
+err net_accept(int listener, int *fd, struct net_address *peer, bool *more)
+{
+    struct net_address a = {.len = sizeof a.at};
+    int                made = accept4(listener, &a.at.any, &a.len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    *more = false;
+    if (made < 0) {
+        return nobody(errno) ? OK : why_not(errno);
+    }
+    TRY(finish(set(made, IPPROTO_TCP, TCP_NODELAY), made, fd));
+    *peer = a;
+    *more = true;
+    return OK;
+}
+
+err net_connect(const struct net_address *a, int *fd)
+{
+    int  made = socket_for(a, SOCK_STREAM);
+    bool ok = made >= 0 && set(made, IPPROTO_TCP, TCP_NODELAY) &&
+              (connect(made, &a->at.any, a->len) == 0 || errno == EINPROGRESS);
+    return finish(ok, made, fd);
+}
+
+err net_connected(int fd)
+{
+    int       why = 0;
+    socklen_t len = sizeof why;
+    bool      asked = getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &len) == 0;
+    return asked && why == 0 ? OK : FAIL(IO, "the other side cannot be reached");
+}
+
+static bool join_group(int fd, const struct net_address *a)
+{
+    if (is_v6(a)) {
+        struct ipv6_mreq group = {.ipv6mr_multiaddr = a->at.v6.sin6_addr};
+        return !IN6_IS_ADDR_MULTICAST(&a->at.v6.sin6_addr) ||
+               setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &group, sizeof group) == 0;
+    }
+    struct ip_mreqn group = {.imr_multiaddr = a->at.v4.sin_addr};
+    return !IN_MULTICAST(ntohl(a->at.v4.sin_addr.s_addr)) ||
+           (set(fd, SOL_SOCKET, SO_REUSEADDR) &&
+            setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0);
+}
+
+err net_udp(const struct net_address *a, int *fd)
+{
+    int  made = socket_for(a, SOCK_DGRAM);
+    bool ok = made >= 0 && join_group(made, a) && bind(made, &a->at.any, a->len) == 0;
+    return finish(ok, made, fd);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "loop/net.h"
+#include "cmocka_all.h"
+
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void addresses_read_back(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"127.0.0.1:7001", "[::1]:7001",     "0.0.0.0:0",
+                                       "[::]:65535",     "239.2.3.1:6969", "[fe80::1:2]:1"};
+    for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+        struct net_address a;
+        uint8_t            buf[64];
+        struct writer      w = WRITER_OF(buf);
+        assert_false(err_is(net_address_of(span_text(good[i]), &a)));
+        put_net_address(&w, &a);
+        assert_true(span_is(writer_span(&w), good[i]));
+    }
+}
+
+static void anything_else_is_no_address(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",
+                                      ":",
+                                      ":7001",
+                                      "127.0.0.1",
+                                      "127.0.0.1:",
+                                      "127.1:7001",
+                                      "127.0.0.1:65536",
+                                      "::1:7001",
+                                      "[::1]",
+                                      "[::1]7001",
+                                      "[]:1",
+                                      "[::1:1",
+                                      "localhost:1",
+                                      "127.0.0.1:+1",
+                                      "127.0.0.1:07",
+                                      "[127.0.0.1]:1",
+                                      "[::1]]:1",
+                                      "1.2.3.4 :1"};
+    struct net_address       a;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_int_equal(net_address_of(span_text(bad[i]), &a).code, ERR_MALFORMED);
+    }
+    assert_int_equal(net_address_of((span){(const uint8_t *)"1.2.3.4\0:1", 10}, &a).code,
+                     ERR_MALFORMED);
+}
+
+static void wait_for(int fd, short what)
+{
+    struct pollfd p = {.fd = fd, .events = what};
+    assert_int_equal(poll(&p, 1, 10000), 1);
+}
+
+static void tcp_both_ways(const char *where)
+{
+    struct net_address a, peer, mine;
+    int                listener = -1, client = -1, server = -1, second = -1, on = 0;
+    bool               more = true;
+    socklen_t          len = sizeof on;
+    uint8_t            byte = 0;
+    assert_false(err_is(net_address_of(span_text(where), &a)));
+    assert_false(err_is(net_listen(&a, &listener)));
+    assert_false(err_is(net_local(listener, &a)));
+    assert_int_not_equal(net_port(&a), 0);
+    assert_int_equal(net_listen(&a, &second).code, ERR_CONFLICT);
+    assert_false(err_is(net_accept(listener, &server, &peer, &more)));
+    assert_false(more);
+    assert_false(err_is(net_connect(&a, &client)));
+    wait_for(client, POLLOUT);
+    assert_false(err_is(net_connected(client)));
+    wait_for(listener, POLLIN);
+    assert_false(err_is(net_accept(listener, &server, &peer, &more)));
+    assert_true(more);
+    assert_false(err_is(net_local(client, &mine)));
+    assert_int_equal(net_port(&peer), net_port(&mine));
+    assert_int_equal(getsockopt(server, IPPROTO_TCP, TCP_NODELAY, &on, &len), 0);
+    assert_true(on != 0);
+    assert_int_equal(send(client, "k", 1, 0), 1);
+    wait_for(server, POLLIN);
+    assert_int_equal(recv(server, &byte, 1, 0), 1);
+    assert_int_equal(byte, 'k');
+    close(listener);
+    close(client);
+    close(server);
+}
+
+static void tcp_over_ipv4(void **state)
+{
+    (void)state;
+    tcp_both_ways("127.0.0.1:0");
+}
+
+static void tcp_over_ipv6(void **state)
+{
+    (void)state;
+    struct net_address a;
+    int                fd = -1;
+    assert_false(err_is(net_address_of(SPAN_LIT("[::1]:0"), &a)));
+    if (err_is(net_listen(&a, &fd))) {
+        print_message("skipped: this machine has no IPv6\n");
+        skip();
+    }
+    close(fd);
+    tcp_both_ways("[::1]:0");
+}
+
+static void a_refused_connection_is_told(void **state)
+{
+    (void)state;
+    struct net_address a;
+    int                listener = -1, client = -1;
+    assert_false(err_is(net_address_of(SPAN_LIT("127.0.0.1:0"), &a)));
+    assert_false(err_is(net_listen(&a, &listener)));
+    assert_false(err_is(net_local(listener, &a)));
+    close(listener);
+    if (!err_is(net_connect(&a, &client))) {
+        wait_for(client, POLLOUT);
+        assert_int_equal(net_connected(client).code, ERR_IO);
+        close(client);
+    }
+}
+
+static void datagrams_arrive(void **state)
+{
+    (void)state;
+    struct net_address a;
+    int                in = -1, out = -1;
+    char               got[8] = {0};
+    assert_false(err_is(net_address_of(SPAN_LIT("127.0.0.1:0"), &a)));
+    assert_false(err_is(net_udp(&a, &out)));
+    assert_false(err_is(net_udp(&a, &in)));
+    assert_false(err_is(net_local(in, &a)));
+    assert_int_equal(sendto(out, "track", 5, 0, &a.at.any, a.len), 5);
+    wait_for(in, POLLIN);
+    assert_int_equal(recv(in, got, sizeof got, 0), 5);
+    assert_string_equal(got, "track");
+    close(in);
+    close(out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_read_back),
+        cmocka_unit_test(anything_else_is_no_address),
+        cmocka_unit_test(tcp_over_ipv4),
+        cmocka_unit_test(tcp_over_ipv6),
+        cmocka_unit_test(a_refused_connection_is_told),
+        cmocka_unit_test(datagrams_arrive),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
