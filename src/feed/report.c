@@ -220,6 +220,22 @@ static void read_fixed(struct reader *in, struct report *r)
     }
 }
 
+/* A NUL would end the text early, so that two encodings meant one report. */
+static err read_texts(struct reader *in, struct report *r)
+{
+    for (size_t i = 0; i < ARRAY_LEN(text_fields); i++) {
+        span text = read_block8(in, text_fields[i].max);
+        if (text.len == 0) {
+            continue;
+        }
+        if (memchr(text.ptr, 0, text.len) != NULL) {
+            return FAIL(MALFORMED, "a text of the report has a NUL in it");
+        }
+        memcpy((char *)r + text_fields[i].offset, text.ptr, text.len);
+    }
+    return OK;
+}
+
 err report_decode(span bytes, struct report *out)
 {
     struct reader in = reader_of(bytes);
@@ -228,12 +244,7 @@ err report_decode(span bytes, struct report *out)
         return FAIL(MALFORMED, "the report is of a version that this program does not know");
     }
     read_fixed(&in, &r);
-    for (size_t i = 0; i < ARRAY_LEN(text_fields); i++) {
-        span text = read_block8(&in, text_fields[i].max);
-        if (text.len > 0) {
-            memcpy((char *)&r + text_fields[i].offset, text.ptr, text.len);
-        }
-    }
+    TRY(read_texts(&in, &r));
     TRY(reader_end(&in));
     TRY(report_valid(&r));
     *out = r;

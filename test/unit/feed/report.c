@@ -78,6 +78,19 @@ static void each_cut_and_each_extra_byte_is_refused(void **state)
     assert_int_equal(report_decode((span){buf, len}, &back).code, ERR_MALFORMED);
 }
 
+/* Found by fuzzing: what stood behind the NUL was dropped. */
+static void a_nul_in_a_text_is_refused(void **state)
+{
+    (void)state;
+    uint8_t       buf[REPORT_BYTES_MAX];
+    struct report r = track();
+    struct report back = {0};
+    memcpy(r.remarks, "ab", 3);
+    size_t len = encoded(&r, buf).len;
+    buf[len - 1] = 0;
+    assert_int_equal(report_decode((span){buf, len}, &back).code, ERR_MALFORMED);
+}
+
 struct change {
     const char *what;
     void (*make)(struct report *r);
@@ -223,6 +236,7 @@ int main(void)
         cmocka_unit_test(a_track_is_short_and_comes_back),
         cmocka_unit_test(the_longest_report_fits),
         cmocka_unit_test(each_cut_and_each_extra_byte_is_refused),
+        cmocka_unit_test(a_nul_in_a_text_is_refused),
         cmocka_unit_test(what_breaks_a_rule_is_not_written),
         cmocka_unit_test(json_has_one_line_and_only_what_is_known),
         cmocka_unit_test(cot_says_unknown_and_escapes),

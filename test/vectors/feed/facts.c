@@ -79,11 +79,15 @@ static void every_figure_is_the_sources(void **state)
         skip();
     }
     tests = load(folder, "test.en.json");
-    sites = json_object_get(load(folder, "facility.en.json"), "facilities");
+    json_t *facilities = load(folder, "facility.en.json");
+    sites = json_object_get(facilities, "facilities");
     missiles = load(folder, "missile.en.json");
     assert_false(
         err_is(facts_read(file_read("demo/launches.facts", text, sizeof text), &facts, &line)));
     size_t found = find_all();
+    json_decref(tests);
+    json_decref(facilities);
+    json_decref(missiles);
     printf("# %zu of %zu launches have the figures of the source\n", found, facts.count);
     assert_int_equal(found, facts.count);
 }
