@@ -19,15 +19,15 @@
 #define ATTACHED_MAX 49152 /* a compiled agreement, the largest thing an act brings along */
 #define GRANT_MAX    6144
 #define NOTICE_MAX   512
-#define CERT_MAX     1536
+#define CERT_MAX     2048
 #define ADDRESS_MAX  64
 
-/* role - who is at the other end of a channel; a bit each, for the permits of the request table */
-enum role {
-    ROLE_INTAKE = 1 << 0,
-    ROLE_DESK = 1 << 1,
-    ROLE_COURIER = 1 << 2,
-    ROLE_ACCORDD = 1 << 3,
+/* caller - who is at the other end of a channel; a bit each, for the permits of the request table */
+enum caller {
+    CALLER_INTAKE = 1 << 0,
+    CALLER_DESK = 1 << 1,
+    CALLER_COURIER = 1 << 2,
+    CALLER_ACCORDD = 1 << 3,
 };
 
 enum request {
@@ -38,14 +38,14 @@ enum request {
     REQUEST_CLOSED,    /* intake, desk: id epoch, u64 items, 32 bytes root over them */
     REQUEST_RELEASE,   /* courier: id epoch: who may have it */
     REQUEST_RECEIVE,   /* courier: name partner, id handle, block16 grant */
-    REQUEST_CERTIFY,   /* courier, desk: block16 public key (SubjectPublicKeyInfo) */
+    REQUEST_CERTIFY,   /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
     REQUEST_PARTNERS,  /* courier: who are the partners, and my notice to them */
     REQUEST_DAYKEY,    /* courier: name partner, block16 its notice */
     REQUEST_SUBMIT,    /* desk: block16 submission text, 64 bytes its author's signature */
     REQUEST_ACT,       /* desk: name person, name act, block16 body text, block16 attachment */
     REQUEST_SIGN,      /* desk: u32 act, name person, 64 bytes signature over the challenge */
     REQUEST_OPEN,      /* desk: u64 session, id handle: a key under a signed session */
-    REQUEST_LOOK,      /* desk, accordd: u8 enum look, u64 session, id handle */
+    REQUEST_LOOK,      /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */

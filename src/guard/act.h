@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_ACT_H
+#define GUARD_ACT_H
+
+#include "base/lines.h"
+#include "guard/state.h"
+
+/* An act: a person asks for it, the guard renders the text of it, the person (and, for some, a second
+ * one of another chain) signs exactly that text, the guard records it with the signatures, and only
+ * then does it count.  docs/format/acts.md has the text of each. */
+
+struct act_view {
+    name    by;
+    instant time;
+    span    body, attachment;
+};
+
+struct act_row {
+    const char    *name;
+    enum leaf_kind leaf;
+    uint16_t       roles;   /* who may sign: any of these */
+    uint8_t        signers; /* how many must, of different chains when more than one */
+    bool           attached;
+
+    /* check - may it be done now?  Run when it is asked for and again before it is recorded.
+     * shown receives `shown …` lines: what the signer is told beside his own words. */
+    err (*check)(struct guard *g, const struct act_view *v, struct writer *shown);
+
+    /* fold - apply it to the state; also at each later start.  NULL: it changes no state. */
+    err (*fold)(struct guard *g, const struct act_view *v);
+
+    /* done - what follows once it is recorded: mail, and the result for whoever asked.  NULL: nothing */
+    void (*done)(struct guard *g, const struct act_view *v, struct writer *result);
+
+    /* perform - in place of recording one leaf of the kind above: the act decides what is recorded */
+    err (*perform)(struct guard *g, const struct act *a, const struct act_view *v,
+                   struct writer *result);
+};
+
+/* act_rows - every act there is */
+extern const struct act_row act_rows[];
+extern const unsigned       act_row_count;
+
+/* act_leaf - the lines of an act in its leaf: its name, the text word for word, the signatures */
+void act_leaf(struct leaf *l, const struct act *a);
+
+/* act_fold - a recorded act: the same lines, applied */
+err act_fold(struct guard *g, const struct leaf_head *head);
+
+/* ---- the fields that several acts share ---- */
+
+/* A list in canonical text: "a,b,c" in byte order, "-" for none */
+bool list_next(span *rest, span *item);
+err  ranks_read(const struct guard *g, span text, uint16_t *out);
+void ranks_format(const struct guard *g, uint16_t ranks, struct writer *w);
+err  set_read(const struct names *names, span text, set64 *out);
+void set_format(const struct names *names, set64 set, struct writer *w);
+err  party_read(const struct guard *g, const name *n, uint8_t *out);
+err  roles_read(span text, uint16_t *out);
+void roles_format(uint16_t roles, struct writer *w);
+id   take_id(struct lines *l, const char *key);
+
+/* body_end - every line was taken, but for the guard's own `shown` lines */
+err body_end(struct lines *l);
+
+/* ---- the acts, by what they are about ---- */
+err  policy_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  policy_load_fold(struct guard *g, const struct act_view *v);
+err  agreement_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void agreement_sign_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  agreement_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  agreement_load_fold(struct guard *g, const struct act_view *v);
+err  rules_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  rules_load_fold(struct guard *g, const struct act_view *v);
+err  partner_trust_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  partner_trust_fold(struct guard *g, const struct act_view *v);
+void partner_trust_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  assurance_give_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void assurance_give_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  assurance_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  assurance_load_fold(struct guard *g, const struct act_view *v);
+err  person_add_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  person_add_fold(struct guard *g, const struct act_view *v);
+err  person_clear_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  person_clear_fold(struct guard *g, const struct act_view *v);
+err  person_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  person_revoke_fold(struct guard *g, const struct act_view *v);
+err  source_add_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  source_add_fold(struct guard *g, const struct act_view *v);
+void source_add_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  source_remove_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  source_remove_fold(struct guard *g, const struct act_view *v);
+err  approve_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  approve_fold(struct guard *g, const struct act_view *v);
+void approve_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  reject_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  reject_fold(struct guard *g, const struct act_view *v);
+void reject_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  designate_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  designate_fold(struct guard *g, const struct act_view *v);
+err  session_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  session_perform(struct guard *g, const struct act *a, const struct act_view *v,
+                     struct writer *result);
+err  open_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  open_perform(struct guard *g, const struct act *a, const struct act_view *v,
+                  struct writer *result);
+err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void terminal_done(struct guard *g, const struct act_view *v, struct writer *result);
+
+#endif

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts on the registry of persons, and their terminals. */
+#include "guard/act.h"
+#include "guard/certificate.h"
+
+/* ---- person-add, person-clear, person-revoke ---- */
+
+static err person_decode(struct guard *g, const struct act_view *v, struct person *out)
+{
+    struct lines  l = lines_of(v->body);
+    struct person p = {.reader.registered = true};
+    p.name = take_name(&l, "person");
+    take_hex(&l, "key", p.key, sizeof p.key);
+    name nationality = take_name(&l, "nationality");
+    name employer = take_name(&l, "employer");
+    p.chain = take_name(&l, "chain");
+    span roles = take_text(&l, "roles");
+    span clearance = take_text(&l, "clearance");
+    span topics = take_text(&l, "topics");
+    TRY(body_end(&l));
+    TRY(party_read(g, &nationality, &p.reader.nationality));
+    TRY(party_read(g, &employer, &p.reader.employer));
+    TRY(roles_read(roles, &p.roles));
+    TRY(ranks_read(g, clearance, &p.reader.ranks));
+    TRY(set_read(&g->tables.policies.topics, topics, &p.reader.topics));
+    *out = p;
+    return OK;
+}
+
+static err person_new(struct guard *g, const struct person *p)
+{
+    if (person_find(g, &p->name) != NULL) {
+        return FAIL(CONFLICT, "a person of this name is on the registry, or was");
+    }
+    for (unsigned i = 0; i < g->person_count; i++) {
+        if (memcmp(g->person[i].key, p->key, sizeof p->key) == 0) {
+            return FAIL(CONFLICT, "this key is another person's already");
+        }
+    }
+    return g->person_count < PERSONS_MAX ? OK : FAIL(FULL, "the registry of persons is full");
+}
+
+err person_add_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct person p;
+    (void)shown;
+    TRY(person_decode(g, v, &p));
+    return person_new(g, &p);
+}
+
+err person_add_fold(struct guard *g, const struct act_view *v)
+{
+    struct person p;
+    TRY(person_decode(g, v, &p));
+    TRY(person_new(g, &p));
+    g->person[g->person_count++] = p;
+    return OK;
+}
+
+static err person_known(struct guard *g, const name *n, struct person **out)
+{
+    struct person *p = person_find(g, n);
+    if (p == NULL || !p->reader.registered) {
+        return FAIL(UNKNOWN, "nobody of that name is on the registry");
+    }
+    *out = p;
+    return OK;
+}
+
+static err clear_decode(struct guard *g, const struct act_view *v, struct person **who,
+                        struct clearance *out)
+{
+    struct lines l = lines_of(v->body);
+    name         n = take_name(&l, "person");
+    span         clearance = take_text(&l, "clearance");
+    span         topics = take_text(&l, "topics");
+    TRY(body_end(&l));
+    TRY(person_known(g, &n, who));
+    *out = (*who)->reader;
+    TRY(ranks_read(g, clearance, &out->ranks));
+    return set_read(&g->tables.policies.topics, topics, &out->topics);
+}
+
+err person_clear_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct person *p;
+    struct clearance r;
+    (void)shown;
+    return clear_decode(g, v, &p, &r);
+}
+
+/* Sessions of that person end, so that a lower clearance counts at once. */
+static void sessions_end(struct guard *g, const struct person *p)
+{
+    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+        if (&g->person[g->session[i].person] == p) {
+            g->session[i].number = 0;
+        }
+    }
+}
+
+err person_clear_fold(struct guard *g, const struct act_view *v)
+{
+    struct person *p;
+    struct clearance r;
+    TRY(clear_decode(g, v, &p, &r));
+    p->reader = r;
+    sessions_end(g, p);
+    return OK;
+}
+
+static err revoke_decode(struct guard *g, const struct act_view *v, struct person **who)
+{
+    struct lines l = lines_of(v->body);
+    name         n = take_name(&l, "person");
+    TRY(body_end(&l));
+    return person_known(g, &n, who);
+}
+
+err person_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct person *p;
+    (void)shown;
+    return revoke_decode(g, v, &p);
+}
+
+err person_revoke_fold(struct guard *g, const struct act_view *v)
+{
+    struct person *p;
+    TRY(revoke_decode(g, v, &p));
+    p->reader.registered = false;
+    sessions_end(g, p);
+    return OK;
+}
+
+/* ---- terminal: a certificate for the device at which a person sits ---- */
+
+static err terminal_decode(const struct act_view *v, name *terminal, uint8_t *key, size_t max,
+                           size_t *key_len)
+{
+    struct lines l = lines_of(v->body);
+    *terminal = take_name(&l, "terminal");
+    span text = take_text(&l, "key");
+    TRY(body_end(&l));
+    return text_base64(text, key, max, key_len);
+}
+
+err terminal_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    name    terminal;
+    uint8_t key[CERT_MAX];
+    size_t  len;
+    (void)g;
+    (void)shown;
+    return terminal_decode(v, &terminal, key, sizeof key, &len);
+}
+
+void terminal_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    name          terminal;
+    uint8_t       key[CERT_MAX], der[CERT_MAX];
+    size_t        len;
+    struct writer w = WRITER_OF(der);
+    MUST(!err_is(terminal_decode(v, &terminal, key, sizeof key, &len)));
+    err e = certificate_issue(g, ROLE_TERMINAL, &terminal, (span){key, len}, SPAN_LIT(""), &w);
+    if (err_is(e)) {
+        line_text(result, "error", span_text(e.why));
+    } else {
+        put_text(result, "certificate ");
+        put_base64(result, writer_span(&w));
+        put_u8(result, '\n');
+    }
+}

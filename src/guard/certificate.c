@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/certificate.h"
+
+#include "base/text.h"
+
+/* How long a certificate lives: those of processes are made anew while they run. */
+static const instant life_ms[] = {
+    [ROLE_COURIER] = 24 * MS_PER_HOUR,
+    [ROLE_DESK] = 24 * MS_PER_HOUR,
+    [ROLE_TERMINAL] = 90 * MS_PER_DAY,
+};
+
+#define BACKDATE_MS (5 * MS_PER_MINUTE) /* a partner's clock may be a little behind */
+
+static bool is_ipv4(span host, uint8_t out[static 4])
+{
+    span rest = host;
+    for (unsigned i = 0; i < 4; i++) {
+        uint64_t part;
+        if (err_is(text_decimal(span_cut(&rest, '.'), 255, &part))) {
+            return false;
+        }
+        out[i] = (uint8_t)part;
+    }
+    return rest.len == 0;
+}
+
+static void order_host(struct cert_order *order, span host, uint8_t address[static 4])
+{
+    if (host.len == 0) {
+        return;
+    }
+    if (is_ipv4(host, address)) {
+        order->address[order->address_count++] = (span){address, 4};
+    } else {
+        order->dns[order->dns_count++] = host;
+    }
+}
+
+err certificate_issue(struct guard *g, enum cert_role role, const name *subject, span public_key,
+                      span host, struct writer *out)
+{
+    uint8_t           address[4];
+    struct cert_order order = {
+        .role = role,
+        .spki = public_key,
+        .subject = *subject,
+        .from = g->now - BACKDATE_MS,
+        .until = g->now + life_ms[role],
+    };
+    order_host(&order, host, address);
+    return cert_issue(&order, (span){g->authority_key, g->authority_key_len},
+                      (span){g->authority, g->authority_len}, g->random, out);
+}
+
+err on_certify(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    uint8_t        der[CERT_DER_MAX];
+    struct writer  cert = WRITER_OF(der);
+    span           public_key = read_block16(body, CERT_SPKI_MAX);
+    span           host = read_block8(body, 253);
+    bool           courier = c->from == CALLER_COURIER;
+    enum cert_role role = courier ? ROLE_COURIER : ROLE_DESK;
+    TRY(reader_end(body));
+    TRY(certificate_issue(g, role, &g->party, public_key, host, &cert));
+    struct writer *w = mail_begin(g, c->from, ANSWER_CERTIFICATE, c->tag);
+    put_block16(w, writer_span(&cert));
+    put_block16(w, (span){g->authority, g->authority_len});
+    put_u64(w, (uint64_t)(g->now + life_ms[role]));
+    mail_end(g);
+    return OK;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_CERTIFICATE_H
+#define GUARD_CERTIFICATE_H
+
+#include "crypt/cert.h"
+#include "guard/state.h"
+
+/* Certificates under the gateway identity, whose key never leaves the guard: short-lived leaves for
+ * the courier and the desk, longer ones for the party's own terminals. */
+
+/* certificate_issue - for a public key (SubjectPublicKeyInfo, DER)
+ * host    a DNS name or address that it is good for, as text; "" for none
+ * fails   MALFORMED when it is no such key or host */
+err certificate_issue(struct guard *g, enum cert_role role, const name *subject, span public_key,
+                      span host, struct writer *out);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/state.h"
+
+struct person *person_find(struct guard *g, const name *n)
+{
+    for (unsigned i = 0; i < g->person_count; i++) {
+        if (name_equal(&g->person[i].name, n)) {
+            return &g->person[i];
+        }
+    }
+    return NULL;
+}
+
+struct partner *partner_find(struct guard *g, const name *n)
+{
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        if (name_equal(&g->partner[i].name, n)) {
+            return &g->partner[i];
+        }
+    }
+    return NULL;
+}
+
+struct source *source_find(struct guard *g, const name *n)
+{
+    for (unsigned i = 0; i < g->source_count; i++) {
+        if (!g->source[i].removed && name_equal(&g->source[i].row.name, n)) {
+            return &g->source[i];
+        }
+    }
+    return NULL;
+}
+
+struct held *held_find(struct guard *g, const id *epoch, unsigned partner)
+{
+    for (unsigned i = 0; i < g->held_count; i++) {
+        if (!g->held[i].done && g->held[i].partner == partner &&
+            id_equal(&g->held[i].epoch, epoch)) {
+            return &g->held[i];
+        }
+    }
+    return NULL;
+}
+
+struct session *session_find(struct guard *g, uint64_t number)
+{
+    for (unsigned i = 0; number != 0 && i < SESSIONS_MAX; i++) {
+        struct session *s = &g->session[i];
+        if (s->number == number && s->until_boot_ms > g->boot_ms) {
+            return s;
+        }
+    }
+    return NULL;
+}

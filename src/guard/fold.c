@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The state is a fold over the leaves: one row for each kind, the same at work and at a start. */
+#include "guard/fold.h"
+#include "crypt/hash.h"
+#include "guard/act.h"
+#include "guard/give.h"
+#include "guard/partners.h"
+
+#define COUNTER(field)                                                                             \
+    static err count_##field(struct guard *g, const struct leaf_head *head)                        \
+    {                                                                                              \
+        (void)head;                                                                                \
+        g->counters.field++;                                                                       \
+        return OK;                                                                                 \
+    }
+
+COUNTER(refused)
+COUNTER(received)
+COUNTER(receive_refused)
+COUNTER(opened)
+COUNTER(opening_refused)
+
+static err no_change(struct guard *g, const struct leaf_head *head)
+{
+    (void)g;
+    (void)head;
+    return OK;
+}
+
+/* A kind without a row is one that this guard does not write: it cannot be its ledger. */
+static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_head *) = {
+    [LEAF_GENESIS] = genesis_fold,
+    [LEAF_STARTED] = no_change,
+    [LEAF_POLICY] = act_fold,
+    [LEAF_PARTY] = act_fold,
+    [LEAF_AGREEMENT] = act_fold,
+    [LEAF_RULES] = act_fold,
+    [LEAF_PERSON] = act_fold,
+    [LEAF_SOURCE] = act_fold,
+    [LEAF_ASSURANCE] = act_fold,
+    [LEAF_ACT] = act_fold,
+    [LEAF_SIGNED] = act_fold,
+    [LEAF_APPROVED] = act_fold,
+    [LEAF_REJECTED] = act_fold,
+    [LEAF_DESIGNATED] = act_fold,
+    [LEAF_EPOCH] = no_change,
+    [LEAF_CLOSED] = no_change,
+    [LEAF_RELEASED] = released_fold,
+    [LEAF_HELD] = held_fold,
+    [LEAF_REFUSED] = count_refused,
+    [LEAF_WITHHELD] = no_change,
+    [LEAF_RECEIVED] = count_received,
+    [LEAF_RECEIVE_REFUSED] = count_receive_refused,
+    [LEAF_SUBMIT_REFUSED] = no_change,
+    [LEAF_OPENED] = count_opened,
+    [LEAF_OPENING_REFUSED] = count_opening_refused,
+    [LEAF_DAY_KEY] = day_key_fold,
+    [LEAF_PARTNER_DAY_KEY] = partner_day_key_fold,
+    [LEAF_KEY_DESTROYED] = key_destroyed_fold,
+    [LEAF_ALARM] = no_change,
+};
+
+err fold_leaf(struct guard *g, const struct leaf_head *head)
+{
+    if (fold_row[head->kind] == NULL) {
+        return FAIL(UNKNOWN, "the ledger holds a leaf that this guard does not write");
+    }
+    return fold_row[head->kind](g, head);
+}
+
+/* An attachment is kept until the leaf that names it, which comes next. */
+static err attachment_fold(struct guard *g, span bytes)
+{
+    if (bytes.len > sizeof g->attached) {
+        return FAIL(LIMIT, "the ledger holds an attachment that is longer than one may be");
+    }
+    memcpy(g->attached, bytes.ptr, bytes.len);
+    g->attached_len = (uint32_t)bytes.len;
+    return OK;
+}
+
+err guard_fold(struct guard *g, span bytes)
+{
+    struct record    r;
+    struct leaf_head head;
+    MUST(!g->started);
+    TRY(ledger_fold(&g->ledger, bytes, &r, &head));
+    if (r.type == RECORD_ATTACHMENT) {
+        return attachment_fold(g, r.bytes);
+    }
+    return r.type == RECORD_LEAF ? fold_leaf(g, &head) : OK;
+}

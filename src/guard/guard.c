@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/guard.h"
+
+#include "crypt/hash.h"
+#include "guard/act.h"
+#include "guard/fold.h"
+#include "guard/partners.h"
+
+#define CHECKPOINT_MS 1000 /* a signed head at most this long after a leaf */
+
+size_t guard_size(void)
+{
+    return sizeof(struct guard) + index_size();
+}
+
+static void derive(const struct guard *g, const char *purpose, secret *out)
+{
+    hkdf_sha256(SPAN_LIT(""), SPAN_OF(g->master.key), span_text(purpose), out->key, SECRET_LEN);
+}
+
+static err take_span(span from, uint8_t *out, size_t max, uint16_t *len)
+{
+    if (from.len == 0 || from.len > max) {
+        return FAIL(LIMIT, "the gateway identity's certificate or key is missing or too long");
+    }
+    memcpy(out, from.ptr, from.len);
+    *len = (uint16_t)from.len;
+    return OK;
+}
+
+/* The origin of the ledger's checkpoints: accord.example-style names are the deployment's; ours says
+ * whose ledger it is. */
+static err origin_make(struct guard *g)
+{
+    uint8_t       text[64];
+    struct writer w = WRITER_OF(text);
+    put_text(&w, "accord/");
+    put_span(&w, name_span(&g->party));
+    return note_key_make(writer_span(&w), g->identity_public, &g->origin);
+}
+
+err guard_init(struct guard *g, const struct guard_setup *s)
+{
+    g->party = s->party;
+    g->self = PARTY_NONE;
+    g->master = s->master;
+    g->identity = s->identity;
+    g->random = s->random;
+    g->slots = s->slots;
+    g->clock_error_ms = s->clock_error_ms;
+    derive(g, "accord slots 1", &g->slot_key);
+    sign_public(&g->identity, g->identity_public);
+    g->signer = signer_open(&g->identity);
+    TRY(take_span(s->authority, g->authority, sizeof g->authority, &g->authority_len));
+    TRY(take_span(s->authority_key, g->authority_key, sizeof g->authority_key,
+                  &g->authority_key_len));
+    random_fill(g->random, g->boot, sizeof g->boot);
+    g->records = WRITER_OF(g->records_room);
+    g->mail = WRITER_OF(g->mail_room);
+    index_build(&g->tables, guard_index(g));
+    return origin_make(g);
+}
+
+/* A person of the genesis has no nationality until the policies that name parties are loaded. */
+void state_changed(struct guard *g)
+{
+    uint8_t self;
+    if (!err_is(party_read(g, &g->party, &self))) {
+        g->self = self;
+        for (unsigned i = 0; i < g->person_count; i++) {
+            struct clearance *r = &g->person[i].reader;
+            r->nationality = r->nationality == PARTY_NONE ? self : r->nationality;
+            r->employer = r->employer == PARTY_NONE ? self : r->employer;
+        }
+    }
+    index_build(&g->tables, guard_index(g));
+}
+
+/* ---- genesis ---- */
+
+static err officer_read(struct guard *g, span line)
+{
+    struct person p = {.reader = {.nationality = PARTY_NONE, .employer = PARTY_NONE}};
+    p.reader.registered = true;
+    TRY(name_of(span_cut(&line, ' '), &p.name));
+    TRY(name_of(span_cut(&line, ' '), &p.chain));
+    TRY(roles_read(span_cut(&line, ' '), &p.roles));
+    TRY(text_hex(line, p.key, sizeof p.key));
+    if (g->person_count >= PERSONS_MAX || person_find(g, &p.name) != NULL) {
+        return FAIL(CONFLICT, "the genesis names an officer twice, or too many");
+    }
+    g->person[g->person_count++] = p;
+    return OK;
+}
+
+err genesis_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines l = lines_of(head->body);
+    uint8_t      identity[SIGN_PUBLIC_LEN], authority[SHA256_LEN], own[SHA256_LEN];
+    span         line;
+    take_hex(&l, "identity", identity, sizeof identity);
+    take_hex(&l, "authority", authority, sizeof authority);
+    while (take_more(&l, "officer", &line)) {
+        TRY(officer_read(g, line));
+    }
+    TRY(lines_end(&l));
+    sha256((span){g->authority, g->authority_len}, own);
+    if (memcmp(identity, g->identity_public, sizeof identity) != 0 ||
+        memcmp(authority, own, sizeof own) != 0 || !name_equal(&head->party, &g->party)) {
+        return FAIL(FORGED, "the ledger is of another party, or its identity key is another");
+    }
+    return OK;
+}
+
+static err genesis_record(struct guard *g, span genesis)
+{
+    struct lines     l = lines_of(genesis);
+    struct leaf      leaf;
+    struct leaf_head head;
+    take_title(&l, "accord genesis 1");
+    if (l.bad) {
+        return FAIL(STATE, "the ledger is empty and there is no genesis to begin it with");
+    }
+    leaf_start(g, &leaf, LEAF_GENESIS);
+    put_span(&leaf.w, l.rest);
+    if (leaf.w.bad) {
+        return FAIL(LIMIT, "the genesis is longer than a leaf may be");
+    }
+    TRY(leaf_head_read(writer_span(&leaf.w), &head));
+    /* Tried on the empty state first: what is recorded must fold. */
+    TRY(genesis_fold(g, &head));
+    g->person_count = 0;
+    record(g, &leaf);
+    return OK;
+}
+
+err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
+{
+    struct leaf l;
+    g->now = now;
+    g->boot_ms = boot_ms;
+    if (g->ledger.tree.size == 0) {
+        TRY(genesis_record(g, genesis));
+    }
+    leaf_start(g, &l, LEAF_STARTED);
+    line_hex(&l.w, "boot", SPAN_OF(g->boot));
+    record(g, &l);
+    g->started = true;
+    guard_tick(g, now, boot_ms);
+    return OK;
+}
+
+/* ---- turns ---- */
+
+bool guard_has_room(const struct guard *g)
+{
+    return g->records.max - g->records.len >= STEP_ROOM && g->mail.max - g->mail.len >= STEP_ROOM;
+}
+
+span guard_records(const struct guard *g)
+{
+    return writer_span(&g->records);
+}
+
+span guard_mail(const struct guard *g)
+{
+    return writer_span(&g->mail);
+}
+
+void guard_turn_end(struct guard *g)
+{
+    bytes_wipe(g->mail_room, g->mail.len);
+    g->records.len = 0;
+    g->mail.len = 0;
+}
+
+static void repeats_turn(struct guard *g)
+{
+    struct leaf l;
+    for (;;) {
+        l.w = WRITER_OF(l.text);
+        if (!guard_has_room(g) || !repeats_due(&g->repeats, g->now, &l.w)) {
+            return;
+        }
+        record(g, &l);
+    }
+}
+
+static void checkpoint_turn(struct guard *g)
+{
+    uint8_t       text[CHECKPOINT_NOTE_MAX + 1];
+    struct writer w = WRITER_OF(text);
+    if (g->ledger.tree.size == g->checkpoint_size || g->now < g->checkpoint_at + CHECKPOINT_MS) {
+        return;
+    }
+    MUST(!err_is(ledger_checkpoint(&g->ledger, &g->origin, g->signer, &w)));
+    put_block32(&g->records, writer_span(&w));
+    g->checkpoint_size = g->ledger.tree.size;
+    g->checkpoint_at = g->now;
+}
+
+void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
+{
+    MUST(g->started && guard_has_room(g));
+    g->now = now;
+    g->boot_ms = boot_ms;
+    err e = day_keys_turn(g);
+    if (err_is(e)) {
+        struct leaf l;
+        leaf_start(g, &l, LEAF_ALARM);
+        line_text(&l.w, "reason", span_text(e.why));
+        record_repeatable(g, &l);
+    }
+    repeats_turn(g);
+    checkpoint_turn(g);
+}

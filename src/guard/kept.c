@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/kept.h"
+
+#include "crypt/wrap.h"
+
+static slot_id slot_of(const id *handle)
+{
+    slot_id out;
+    memcpy(out.bytes, handle->bytes, SLOT_ID_LEN);
+    return out;
+}
+
+static err put_wrapped(struct guard *g, struct writer *w, span key)
+{
+    uint8_t wrapped[HPKE_PRIVATE_LEN + WRAP_EXTRA];
+    TRY(wrap_make(&g->slot_key, key, wrapped));
+    put_block8(w, (span){wrapped, key.len + WRAP_EXTRA});
+    return OK;
+}
+
+err kept_put(struct guard *g, const id *handle, const struct kept *k)
+{
+    uint8_t       body[SLOT_BODY_MAX], cover[COVER_TEXT_MAX];
+    struct writer w = WRITER_OF(body), c = WRITER_OF(cover);
+    span          text;
+    put_u8(&w, (uint8_t)k->kind);
+    TRY(put_wrapped(g, &w, SPAN_OF(k->key.key)));
+    put_name(&w, &k->from);
+    put_u16(&w, k->candidates);
+    put_u8(&w, k->handled_as);
+    put_u32(&w, k->owed.duties);
+    put_u32(&w, k->owed.receipt_ms);
+    cover_write(&k->cover, &c);
+    TRY(writer_end(&c, &text));
+    put_block16(&w, text);
+    TRY(writer_end(&w, &text));
+    slot_id slot = slot_of(handle);
+    return slot_put(g->slots, &slot, text);
+}
+
+err kept_get(struct guard *g, const id *handle, struct kept *out)
+{
+    uint8_t     body[SLOT_BODY_MAX];
+    size_t      len;
+    struct kept k = {0};
+    slot_id     slot = slot_of(handle);
+    TRY(slot_get(g->slots, &slot, body, &len));
+    struct reader r = reader_of((span){body, len});
+    k.kind = (enum kept_kind)read_u8(&r);
+    span wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
+    k.from = read_name(&r);
+    k.candidates = read_u16(&r);
+    k.handled_as = read_u8(&r);
+    k.owed.duties = read_u32(&r);
+    k.owed.receipt_ms = read_u32(&r);
+    span cover = read_block16(&r, COVER_TEXT_MAX);
+    TRY(reader_end(&r));
+    if ((k.kind != KEPT_OWN && k.kind != KEPT_RECEIVED) || wrapped.len != SECRET_LEN + WRAP_EXTRA) {
+        return FAIL(UNKNOWN, "no epoch is known by this id");
+    }
+    TRY(cover_read(cover, &k.cover));
+    TRY(wrap_open(&g->slot_key, wrapped, k.key.key));
+    *out = k;
+    secret_wipe(&k.key);
+    return OK;
+}
+
+static id day_key_handle(const uint8_t key_id[static DAY_KEY_ID_LEN])
+{
+    id out = {{'d', 'a', 'y', '-', 'k', 'e', 'y', '-'}};
+    memcpy(out.bytes + 8, key_id, DAY_KEY_ID_LEN);
+    return out;
+}
+
+err day_key_put(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], span scalar)
+{
+    uint8_t       body[128];
+    struct writer w = WRITER_OF(body);
+    id            handle = day_key_handle(key_id);
+    slot_id       slot = slot_of(&handle);
+    put_u8(&w, KEPT_DAY_KEY);
+    TRY(put_wrapped(g, &w, scalar));
+    return slot_put(g->slots, &slot, writer_span(&w));
+}
+
+err day_key_get(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], struct hpke_key *out)
+{
+    uint8_t body[SLOT_BODY_MAX], scalar[HPKE_PRIVATE_LEN];
+    size_t  len;
+    id      handle = day_key_handle(key_id);
+    slot_id slot = slot_of(&handle);
+    TRY(slot_get(g->slots, &slot, body, &len));
+    struct reader r = reader_of((span){body, len});
+    uint8_t       kind = read_u8(&r);
+    span          wrapped = read_block8(&r, sizeof scalar + WRAP_EXTRA);
+    TRY(reader_end(&r));
+    if (kind != KEPT_DAY_KEY || wrapped.len != sizeof scalar + WRAP_EXTRA) {
+        return FAIL(MALFORMED, "the slot of a day key holds something else");
+    }
+    TRY(wrap_open(&g->slot_key, wrapped, scalar));
+    err e = hpke_key_read(HPKE_P384, SPAN_OF(scalar), out);
+    bytes_wipe(scalar, sizeof scalar);
+    return e;
+}
+
+err day_key_overwrite(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN])
+{
+    uint8_t noise[SLOT_BODY_MAX];
+    id      handle = day_key_handle(key_id);
+    slot_id slot = slot_of(&handle);
+    random_fill(g->random, noise, sizeof noise);
+    return slot_overwrite(g->slots, &slot, noise);
+}

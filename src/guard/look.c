@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What may be looked at: an item, the officer's queue, the registries, the status. */
+#include "guard/act.h"
+#include "guard/opening.h"
+#include "guard/receive.h"
+
+struct look_request {
+    uint64_t session;
+    id       handle;
+    uint16_t from; /* rows: start at this one */
+};
+
+static err look_item(struct guard *g, const struct person *p, const struct look_request *r,
+                     struct writer *w)
+{
+    struct kept    k = {0};
+    struct opening o;
+    if (opening_shows(g, &r->handle, p, &k, &o)) {
+        describe_put(g, &r->handle, &k, &o, w);
+    }
+    secret_wipe(&k.key);
+    return OK;
+}
+
+static void held_row(struct guard *g, const struct held *h, struct writer *w)
+{
+    struct kept k;
+    if (err_is(kept_get(g, &h->epoch, &k))) {
+        return;
+    }
+    secret_wipe(&k.key);
+    line_hex(w, "held", id_span(&h->epoch));
+    line_name(w, "partner", &g->partner[h->partner].name);
+    line_instant(w, "since", h->since);
+    line_number(w, "officers", h->officers);
+    line_number(w, "approvals", h->approval_count);
+    line_name(w, "author", &h->author);
+    line_name(w, "kind", &k.cover.kind);
+    line_text(w, "title", span_text(cover_is_feed(&k.cover) ? k.cover.feed.text : k.cover.title));
+    line_text(w, "marking", span_text(k.cover.marking));
+}
+
+/* Rows go out while there is room for another; the reader asks again from where they ended. */
+#define ROW_ROOM 1024
+
+static err look_queue(struct guard *g, const struct person *p, const struct look_request *r,
+                      struct writer *w)
+{
+    if ((p->roles & PERSON_OFFICER) == 0) {
+        return FAIL(DENIED, "the queue is for release officers");
+    }
+    for (unsigned i = r->from; i < g->held_count && w->max - w->len > ROW_ROOM; i++) {
+        if (!g->held[i].done) {
+            line_number(w, "row", i);
+            held_row(g, &g->held[i], w);
+        }
+    }
+    return OK;
+}
+
+static void person_row(struct guard *g, const struct person *p, struct writer *w)
+{
+    uint8_t       text[512];
+    struct writer t = WRITER_OF(text);
+    line_name(w, "person", &p->name);
+    line_name(w, "chain", &p->chain);
+    line_name(w, "nationality", &g->tables.policies.parties.name[p->reader.nationality]);
+    roles_format(p->roles, &t);
+    line_text(w, "roles", writer_span(&t));
+    t.len = 0;
+    ranks_format(g, p->reader.ranks, &t);
+    line_text(w, "clearance", writer_span(&t));
+    t.len = 0;
+    set_format(&g->tables.policies.topics, p->reader.topics, &t);
+    line_text(w, "topics", writer_span(&t));
+    line_text(w, "registered", p->reader.registered ? SPAN_LIT("yes") : SPAN_LIT("no"));
+}
+
+static err look_persons(struct guard *g, const struct person *p, const struct look_request *r,
+                        struct writer *w)
+{
+    if ((p->roles & (PERSON_REGISTRAR | PERSON_SECURITY | PERSON_AUDITOR)) == 0) {
+        return FAIL(DENIED, "the registry is for registrars, security officers and auditors");
+    }
+    for (unsigned i = r->from; i < g->person_count && w->max - w->len > ROW_ROOM; i++) {
+        line_number(w, "row", i);
+        if (g->person[i].reader.nationality != PARTY_NONE) {
+            person_row(g, &g->person[i], w);
+        }
+    }
+    return OK;
+}
+
+static err look_sources(struct guard *g, const struct person *p, const struct look_request *r,
+                        struct writer *w)
+{
+    if ((p->roles & (PERSON_REGISTRAR | PERSON_SECURITY | PERSON_AUDITOR)) == 0) {
+        return FAIL(DENIED, "sources are shown to registrars, security officers and auditors");
+    }
+    for (unsigned i = r->from; i < g->source_count && w->max - w->len > ROW_ROOM; i++) {
+        const struct source *s = &g->source[i];
+        uint8_t              text[COVER_MARKING_MAX];
+        struct writer        t = WRITER_OF(text);
+        if (s->removed) {
+            continue;
+        }
+        marking_format(&g->tables.policies, &s->marking, &t);
+        line_number(w, "row", i);
+        line_name(w, "source", &s->row.name);
+        line_text(w, "transport", span_text(transport_name((enum transport)s->row.transport)));
+        line_text(w, "address", span_text(s->row.address));
+        line_text(w, "kind", span_text(kind_name((enum kind)s->row.kind)));
+        line_text(w, "marking", writer_span(&t));
+    }
+    return OK;
+}
+
+static err look_agreements(struct guard *g, const struct person *p, const struct look_request *r,
+                           struct writer *w)
+{
+    (void)p;
+    for (unsigned i = r->from; i < g->tables.agreements.count; i++) {
+        const struct agreement *a = &g->tables.agreements.agreement[i];
+        struct standing s = standing_at(a, g->instrument, g->instrument_count, g->now, g->now);
+        line_number(w, "row", i);
+        line_name(w, "agreement", &a->name);
+        line_text(w, "title", span_text(a->title));
+        line_hex(w, "digest", SPAN_OF(a->digest));
+        line_text(w, "standing", span_text(standing_state_name(s.state)));
+        if (s.term_end != INSTANT_NEVER) {
+            line_instant(w, "term-end", s.term_end);
+        }
+        if (s.notice_by != INSTANT_NEVER) {
+            line_instant(w, "notice-by", s.notice_by);
+        }
+    }
+    return OK;
+}
+
+static void status_put(struct guard *g, struct writer *w)
+{
+    merkle_hash root = merkle_root(&g->ledger.tree);
+    line_name(w, "party", &g->party);
+    line_instant(w, "time", g->now);
+    line_number(w, "leaves", g->ledger.tree.size);
+    line_hex(w, "root", (span){(const uint8_t *)&root, sizeof root});
+    line_number(w, "released", g->counters.released);
+    line_number(w, "refused", g->counters.refused);
+    line_number(w, "received", g->counters.received);
+    line_number(w, "receive-refused", g->counters.receive_refused);
+    line_number(w, "opened", g->counters.opened);
+    line_number(w, "opening-refused", g->counters.opening_refused);
+    line_number(w, "bad-requests", g->counters.errors);
+    unsigned waiting = 0;
+    for (unsigned i = 0; i < g->held_count; i++) {
+        waiting += g->held[i].done ? 0u : 1u;
+    }
+    line_number(w, "waiting", waiting);
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        line_name(w, "partner", &g->partner[i].name);
+        line_text(w, "day-key",
+                  g->partner[i].notice.until > g->now ? SPAN_LIT("yes") : SPAN_LIT("no"));
+    }
+}
+
+static const struct {
+    enum look what;
+    err (*show)(struct guard *, const struct person *, const struct look_request *,
+                struct writer *);
+} look_row[] = {
+    {LOOK_ITEM, look_item},       {LOOK_QUEUE, look_queue},           {LOOK_PERSONS, look_persons},
+    {LOOK_SOURCES, look_sources}, {LOOK_AGREEMENTS, look_agreements},
+};
+
+static err look(struct guard *g, unsigned what, const struct look_request *r, struct writer *w)
+{
+    if (what == LOOK_STATUS) {
+        status_put(g, w);
+        return OK;
+    }
+    const struct session *s = session_find(g, r->session);
+    if (s == NULL) {
+        return FAIL(DENIED, "the session has ended, or never began");
+    }
+    for (unsigned i = 0; i < ARRAY_LEN(look_row); i++) {
+        if (look_row[i].what == what) {
+            return look_row[i].show(g, &g->person[s->person], r, w);
+        }
+    }
+    return FAIL(UNKNOWN, "there is nothing of that kind to look at");
+}
+
+err on_look(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    unsigned            what = read_u8(body);
+    struct look_request r = {.session = read_u64(body)};
+    r.handle = read_id(body);
+    r.from = read_u16(body);
+    TRY(reader_end(body));
+    struct writer w = writer_of(g->look_room, sizeof g->look_room);
+    TRY(look(g, what, &r, &w));
+    span text;
+    TRY(writer_end(&w, &text));
+    put_block16(mail_begin(g, c->from, ANSWER_LOOK, c->tag), text);
+    mail_end(g);
+    return OK;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/state.h"
+
+/* Mail is framed in place: role, length, message.  mail_end fills in the length. */
+struct writer *mail_begin(struct guard *g, enum caller to, uint8_t kind, uint32_t tag)
+{
+    put_u8(&g->mail, (uint8_t)to);
+    g->mail_open = g->mail.len;
+    put_u32(&g->mail, 0);
+    message_begin(&g->mail, kind, tag);
+    return &g->mail;
+}
+
+void mail_end(struct guard *g)
+{
+    MUST(!g->mail.bad);
+    struct writer len = writer_of(g->mail.ptr + g->mail_open, 4);
+    size_t        bytes = g->mail.len - g->mail_open - 4;
+    MUST(bytes <= MESSAGE_MAX);
+    put_u32(&len, (uint32_t)bytes);
+}
+
+void mail_error(struct guard *g, enum caller to, uint32_t tag, err e)
+{
+    struct writer *w = mail_begin(g, to, ANSWER_ERROR, tag);
+    put_u8(w, (uint8_t)e.code);
+    put_block8(w, span_text(e.why == NULL ? "" : e.why));
+    mail_end(g);
+}

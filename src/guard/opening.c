@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening: a person, an item, a place.  The reader gets a plain no; the ledger gets the reason. */
+#include "guard/opening.h"
+
+#include "guard/act.h"
+#include "guard/receive.h"
+#include "marking/banner.h"
+
+#define PLACE_ANY UINT16_MAX /* ceilings of terminals and rooms come with rooms */
+
+/* The generic answer: what is not there and what is not for this reader sound the same. */
+#define NOT_OPEN FAIL(DENIED, "it is not open to you")
+
+static err own_policy(const struct guard *g, uint8_t *out)
+{
+    const struct policy *own = policy_find(&g->tables.policies, name_span(&g->party));
+    if (own == NULL) {
+        return FAIL(STATE, "the own policy is not loaded yet");
+    }
+    *out = (uint8_t)(own - g->tables.policies.policy);
+    return OK;
+}
+
+err opening_case(struct guard *g, const id *handle, const struct kept *k, const struct person *p,
+                 struct opening *out)
+{
+    struct opening o = {
+        .party = g->self, .reader = p->reader, .obligations = k->owed, .place_ranks = PLACE_ANY};
+    bool chosen;
+    TRY(marking_read(&g->tables.policies, span_text(k->cover.marking), &o.marking));
+    TRY(own_policy(g, &o.own_policy));
+    o.handled_as = handled_as(g, handle, k, &chosen);
+    *out = o;
+    return OK;
+}
+
+static void put_failed(uint16_t failed, struct writer *w)
+{
+    bool any = false;
+    for (unsigned i = 0; i < OPENING_STEP_COUNT; i++) {
+        if ((failed >> i & 1u) != 0) {
+            put_text(w, any ? "," : "");
+            put_text(w, opening_step_name((enum opening_step)i));
+            any = true;
+        }
+    }
+}
+
+/* May this reader have it?  An officer sees what waits for him, whoever it is for (its author's own
+ * party), under the same clearance and need. */
+static uint16_t opening_judge(struct guard *g, const struct opening *o)
+{
+    bool     differ = false;
+    uint16_t failed = opening_decide(&g->tables, o, &differ);
+    if (differ) {
+        struct leaf l;
+        leaf_start(g, &l, LEAF_ALARM);
+        line_text(&l.w, "reason",
+                  SPAN_LIT("the two evaluators gave different answers to an opening"));
+        record_repeatable(g, &l);
+        return UINT16_MAX;
+    }
+    return failed;
+}
+
+static void own_level_lines(const struct guard *g, const struct opening *o, bool chosen,
+                            struct writer *w)
+{
+    uint8_t       text[64];
+    struct writer t = WRITER_OF(text);
+    level_format(&g->tables.policies, (level){o->own_policy, o->handled_as}, &t);
+    line_text(w, "own-level", writer_span(&t));
+    line_text(w, "own-level-chosen", chosen ? SPAN_LIT("yes") : SPAN_LIT("no"));
+}
+
+/* KOR 군사 II급 비밀 | 特定秘密: the originator named, the own level added (GSOMIA article 4). */
+static void banner_of(const struct guard *g, const struct opening *o, const struct kept *k,
+                      struct writer *w)
+{
+    const struct policies *all = &g->tables.policies;
+    const struct policy   *given = &all->policy[o->marking.level.policy];
+    const struct policy   *own = &all->policy[o->own_policy];
+    const char            *title = given->level[o->marking.level.rank].banner;
+    const char            *added = own->level[o->handled_as].banner;
+    put_span(w, name_span(&k->cover.originator));
+    put_u8(w, ' ');
+    put_text(w, title);
+    if (given != own) {
+        put_text(w, " | ");
+        put_text(w, added);
+    }
+}
+
+void describe_put(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
+                  struct writer *w)
+{
+    bool          chosen;
+    uint8_t       banner[256];
+    struct writer b = WRITER_OF(banner);
+    (void)handled_as(g, handle, k, &chosen);
+    banner_of(g, o, k, &b);
+    line_hex(w, "handle", id_span(handle));
+    line_name(w, "originator", &k->cover.originator);
+    line_name(w, "kind", &k->cover.kind);
+    if (cover_is_feed(&k->cover)) {
+        line_name(w, "feed", &k->cover.feed);
+    } else {
+        line_text(w, "title", span_text(k->cover.title));
+        line_number(w, "length", k->cover.content_len);
+    }
+    line_text(w, "marking", span_text(k->cover.marking));
+    own_level_lines(g, o, chosen, w);
+    line_text(w, "banner", writer_span(&b));
+    line_instant(w, "created", k->cover.created);
+}
+
+static void key_put(struct guard *g, const id *handle, const struct kept *k,
+                    const struct opening *o, struct writer *w)
+{
+    uint8_t        banner[256], describe[2048];
+    struct writer  b = WRITER_OF(banner), d = WRITER_OF(describe);
+    struct key_row row = {.handle = *handle,
+                          .epoch = k->cover.epoch,
+                          .key = k->key,
+                          .lease_ms = KEY_LEASE_MS,
+                          .content_len = k->cover.content_len};
+    banner_of(g, o, k, &b);
+    describe_put(g, handle, k, o, &d);
+    row.banner = writer_span(&b);
+    row.describe = writer_span(&d);
+    memcpy(row.sealer, k->cover.sealer, sizeof row.sealer);
+    memcpy(row.content_digest, k->cover.content_digest, sizeof row.content_digest);
+    key_row_put(w, &row);
+    secret_wipe(&row.key);
+}
+
+static void opening_lines(struct guard *g, const id *handle, const struct kept *k,
+                          const struct opening *o, const struct person *p, uint16_t failed,
+                          struct leaf *l)
+{
+    bool chosen;
+    (void)handled_as(g, handle, k, &chosen);
+    line_hex(&l->w, "handle", id_span(handle));
+    line_name(&l->w, "person", &p->name);
+    line_text(&l->w, "marking", span_text(k->cover.marking));
+    own_level_lines(g, o, chosen, &l->w);
+    if (failed != 0) {
+        uint8_t       text[256];
+        struct writer w = WRITER_OF(text);
+        put_failed(failed, &w);
+        line_text(&l->w, "failed", writer_span(&w));
+    }
+}
+
+/* An item that is not there is recorded as such, and refused like any other. */
+static void opening_unknown(struct guard *g, const id *handle, const struct person *p, err e)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_OPENING_REFUSED);
+    line_hex(&l.w, "handle", id_span(handle));
+    line_name(&l.w, "person", &p->name);
+    line_text(&l.w, "reason", span_text(e.why));
+    record_repeatable(g, &l);
+}
+
+static err opening_find(struct guard *g, const id *handle, const struct person *p, struct kept *k,
+                        struct opening *o)
+{
+    err e = kept_get(g, handle, k);
+    e = err_is(e) ? e : opening_case(g, handle, k, p, o);
+    if (err_is(e)) {
+        opening_unknown(g, handle, p, e);
+        return NOT_OPEN;
+    }
+    return OK;
+}
+
+bool opening_shows(struct guard *g, const id *handle, const struct person *p, struct kept *k,
+                   struct opening *o)
+{
+    return !err_is(kept_get(g, handle, k)) && !err_is(opening_case(g, handle, k, p, o)) &&
+           opening_judge(g, o) == 0;
+}
+
+/* ---- the act `open`: handle HEX, purpose TEXT ---- */
+
+static err open_decode(const struct act_view *v, id *handle)
+{
+    struct lines l = lines_of(v->body);
+    *handle = take_id(&l, "handle");
+    (void)take_text(&l, "purpose");
+    return body_end(&l);
+}
+
+err open_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    id handle;
+    (void)g;
+    (void)shown;
+    return open_decode(v, &handle);
+}
+
+err open_perform(struct guard *g, const struct act *a, const struct act_view *v,
+                 struct writer *result)
+{
+    id                   handle;
+    struct kept          k = {0};
+    struct opening       o;
+    struct leaf          l;
+    const struct person *p = person_find(g, &v->by);
+    TRY(open_decode(v, &handle));
+    TRY(opening_find(g, &handle, p, &k, &o));
+    uint16_t failed = opening_judge(g, &o);
+    leaf_start(g, &l, failed == 0 ? LEAF_OPENED : LEAF_OPENING_REFUSED);
+    opening_lines(g, &handle, &k, &o, p, failed, &l);
+    act_leaf(&l, a);
+    record(g, &l);
+    if (failed == 0) {
+        key_put(g, &handle, &k, &o, result);
+    }
+    secret_wipe(&k.key);
+    return failed == 0 ? OK : NOT_OPEN;
+}
+
+/* ---- the act `session`: minutes N: one signature for feeds and descriptions, for so long ---- */
+
+static err session_decode(const struct act_view *v, uint64_t *minutes)
+{
+    struct lines l = lines_of(v->body);
+    *minutes = take_number(&l, "minutes", SESSION_MS_MAX / MS_PER_MINUTE);
+    return body_end(&l);
+}
+
+err session_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    uint64_t minutes;
+    (void)g;
+    TRY(session_decode(v, &minutes));
+    line_text(shown, "shown",
+              SPAN_LIT("feeds that are open to you will be shown to you, and items described"));
+    return OK;
+}
+
+static struct session *session_free(struct guard *g)
+{
+    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+        if (g->session[i].number == 0 || g->session[i].until_boot_ms <= g->boot_ms) {
+            return &g->session[i];
+        }
+    }
+    return NULL;
+}
+
+err session_perform(struct guard *g, const struct act *a, const struct act_view *v,
+                    struct writer *result)
+{
+    uint64_t        minutes;
+    struct leaf     l;
+    struct session *s = session_free(g);
+    TRY(session_decode(v, &minutes));
+    if (s == NULL) {
+        return FAIL(FULL, "too many sessions are open");
+    }
+    leaf_start(g, &l, LEAF_ACT);
+    act_leaf(&l, a);
+    record(g, &l);
+    do {
+        random_fill(g->random, &s->number, sizeof s->number);
+    } while (s->number == 0);
+    s->until_boot_ms = g->boot_ms + minutes * (uint64_t)MS_PER_MINUTE;
+    s->person = (unsigned)(person_find(g, &v->by) - g->person);
+    put_u64(result, s->number);
+    return OK;
+}
+
+/* ---- the request OPEN: the key of one epoch under a session ---- */
+
+static bool lowest_level(const struct guard *g, const struct opening *o)
+{
+    const struct policy *p = &g->tables.policies.policy[o->marking.level.policy];
+    uint16_t             rank = p->level[o->marking.level.rank].hierarchy;
+    for (unsigned i = 0; i < p->level_count; i++) {
+        if (p->level[i].hierarchy < rank) {
+            return false;
+        }
+    }
+    return true;
+}
+
+err on_open(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    uint64_t       number = read_u64(body);
+    id             handle = read_id(body);
+    struct kept    k = {0};
+    struct opening o;
+    struct leaf    l;
+    TRY(reader_end(body));
+    const struct session *s = session_find(g, number);
+    if (s == NULL) {
+        return FAIL(DENIED, "the session has ended, or never began");
+    }
+    const struct person *p = &g->person[s->person];
+    TRY(opening_find(g, &handle, p, &k, &o));
+    /* A product above the lowest level wants a signature of its own (the act `open`). */
+    bool     allowed = cover_is_feed(&k.cover) || lowest_level(g, &o);
+    uint16_t failed = opening_judge(g, &o);
+    leaf_start(g, &l, failed == 0 && allowed ? LEAF_OPENED : LEAF_OPENING_REFUSED);
+    opening_lines(g, &handle, &k, &o, p, failed, &l);
+    if (!allowed) {
+        line_text(&l.w, "reason", SPAN_LIT("it needs the reader's own signature"));
+    }
+    record_repeatable(g, &l);
+    if (failed == 0 && allowed) {
+        key_put(g, &handle, &k, &o, mail_begin(g, c->from, ANSWER_KEY, c->tag));
+        mail_end(g);
+    }
+    secret_wipe(&k.key);
+    return failed == 0 && allowed ? OK : NOT_OPEN;
+}

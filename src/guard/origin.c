@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where items begin: sources and their profiles, epochs for feeds, products that an author signed. */
+#include "crypt/hash.h"
+#include "guard/act.h"
+#include "guard/kept.h"
+
+/* ---- source-add, source-remove ---- */
+
+static err own_marking(struct guard *g, span text, struct marking *out)
+{
+    TRY(marking_read(&g->tables.policies, text, out));
+    if (out->originators != set_one(g->self) ||
+        !name_equal(&g->tables.policies.policy[out->level.policy].name, &g->party)) {
+        return FAIL(
+            DENIED,
+            "what begins here is marked in the own policy, with the own party as originator");
+    }
+    return OK;
+}
+
+static err text_copy(span text, char *out, size_t max)
+{
+    if (text.len >= max) {
+        return FAIL(LIMIT, "a text is longer than it may be");
+    }
+    memset(out, 0, max);
+    if (!span_is(text, "-")) {
+        memcpy(out, text.ptr, text.len);
+    }
+    return OK;
+}
+
+static err source_decode(struct guard *g, const struct act_view *v, struct source *out)
+{
+    struct lines    l = lines_of(v->body);
+    struct source   s = {0};
+    enum transport  transport;
+    enum kind       kind;
+    enum precedence precedence;
+    s.row.name = take_name(&l, "source");
+    span via = take_text(&l, "transport");
+    span address = take_text(&l, "address");
+    span kind_text = take_text(&l, "kind");
+    span precedence_text = take_text(&l, "precedence");
+    span marking = take_text(&l, "marking");
+    span access = take_text(&l, "access");
+    TRY(body_end(&l));
+    TRY(transport_of(via, &transport));
+    TRY(kind_of(kind_text, &kind));
+    TRY(precedence_of(precedence_text, &precedence));
+    TRY(own_marking(g, marking, &s.marking));
+    TRY(text_copy(address, s.row.address, sizeof s.row.address));
+    TRY(text_copy(access, s.row.access, sizeof s.row.access));
+    if (kind != KIND_TRACK && kind != KIND_WARNING) {
+        return FAIL(MALFORMED, "a source gives tracks or warnings");
+    }
+    s.row.transport = (uint8_t)transport;
+    s.row.kind = (uint8_t)kind;
+    s.row.precedence = (uint8_t)precedence;
+    *out = s;
+    return OK;
+}
+
+static err source_new(struct guard *g, const struct source *s)
+{
+    if (source_find(g, &s->row.name) != NULL) {
+        return FAIL(CONFLICT, "a source of this name is there already");
+    }
+    return g->source_count < SOURCES_MAX ? OK : FAIL(FULL, "there is no room for another source");
+}
+
+err source_add_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct source s;
+    (void)shown;
+    TRY(source_decode(g, v, &s));
+    return source_new(g, &s);
+}
+
+err source_add_fold(struct guard *g, const struct act_view *v)
+{
+    struct source s;
+    TRY(source_decode(g, v, &s));
+    TRY(source_new(g, &s));
+    s.row.number = (uint16_t)g->source_count;
+    g->source[g->source_count++] = s;
+    return OK;
+}
+
+static err source_named(struct guard *g, const struct act_view *v, struct source **out)
+{
+    struct lines l = lines_of(v->body);
+    name         n = take_name(&l, "source");
+    TRY(body_end(&l));
+    *out = source_find(g, &n);
+    return *out == NULL ? FAIL(UNKNOWN, "there is no source of this name") : OK;
+}
+
+err source_remove_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct source *s;
+    (void)shown;
+    return source_named(g, v, &s);
+}
+
+err source_remove_fold(struct guard *g, const struct act_view *v)
+{
+    struct source *s;
+    TRY(source_named(g, v, &s));
+    s->removed = true;
+    return OK;
+}
+
+/* ---- intake asks ---- */
+
+static void sources_tell(struct guard *g, uint32_t tag)
+{
+    static const struct source_row end;
+    for (unsigned i = 0; i < g->source_count; i++) {
+        if (!g->source[i].removed) {
+            source_row_put(mail_begin(g, CALLER_INTAKE, ANSWER_SOURCE, tag), &g->source[i].row);
+            mail_end(g);
+        }
+    }
+    source_row_put(mail_begin(g, CALLER_INTAKE, ANSWER_SOURCE, tag), &end);
+    mail_end(g);
+}
+
+void source_add_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    (void)v;
+    (void)result;
+    sources_tell(g, 0);
+}
+
+err on_greet(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    uint8_t sealer[SIGN_PUBLIC_LEN];
+    read_copy(body, sealer, sizeof sealer);
+    TRY(reader_end(body));
+    if (c->from == CALLER_INTAKE || c->from == CALLER_DESK) {
+        memcpy(g->sealer[c->from == CALLER_DESK], sealer, sizeof sealer);
+    }
+    put_name(mail_begin(g, c->from, ANSWER_GREETED, c->tag), &g->party);
+    mail_end(g);
+    return OK;
+}
+
+err on_sources(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    TRY(reader_end(body));
+    sources_tell(g, c->tag);
+    return OK;
+}
+
+err on_lease(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    TRY(reader_end(body));
+    g->lease_until_ms = g->boot_ms + LEASE_MS;
+    put_u32(mail_begin(g, c->from, ANSWER_LEASE, c->tag), LEASE_MS);
+    mail_end(g);
+    return OK;
+}
+
+/* ---- epochs ---- */
+
+/* The key comes from the guard's secret, this boot and fresh randomness, so that neither a weak
+ * generator nor a restored disk repeats one. */
+static void epoch_key(struct guard *g, const id *epoch, secret *out)
+{
+    uint8_t       fresh[32], info[64];
+    struct writer w = WRITER_OF(info);
+    random_fill(g->random, fresh, sizeof fresh);
+    put_text(&w, "accord epoch key 1");
+    put_span(&w, SPAN_OF(g->boot));
+    put_id(&w, epoch);
+    hkdf_sha256(SPAN_OF(fresh), SPAN_OF(g->master.key), writer_span(&w), out->key, SECRET_LEN);
+    bytes_wipe(fresh, sizeof fresh);
+}
+
+static void put_short_name(name *out, const char *text)
+{
+    err e = name_of(span_text(text), out);
+    MUST(!err_is(e));
+}
+
+static err cover_of(struct guard *g, const id *epoch, const struct marking *m, uint8_t kind,
+                    uint8_t precedence, struct cover *out)
+{
+    struct writer w = writer_of(out->marking, sizeof out->marking - 1);
+    out->epoch = *epoch;
+    out->originator = g->party;
+    put_short_name(&out->kind, kind_name((enum kind)kind));
+    put_short_name(&out->precedence, precedence_name((enum precedence)precedence));
+    marking_format(&g->tables.policies, m, &w);
+    out->created = g->now;
+    span text;
+    TRY(writer_end(&w, &text));
+    out->marking[text.len] = 0;
+    return OK;
+}
+
+static void epoch_lines(struct leaf *l, const struct cover *c)
+{
+    line_hex(&l->w, "epoch", id_span(&c->epoch));
+    line_name(&l->w, "kind", &c->kind);
+    if (cover_is_feed(c)) {
+        line_name(&l->w, "feed", &c->feed);
+    } else {
+        line_text(&l->w, "title", span_text(c->title));
+    }
+    line_text(&l->w, "marking", span_text(c->marking));
+    line_hex(&l->w, "commitment", SPAN_OF(c->commitment));
+    line_hex(&l->w, "sealer", SPAN_OF(c->sealer));
+}
+
+static void epoch_tell(struct guard *g, const struct request_context *c, struct epoch_row *row)
+{
+    epoch_row_put(mail_begin(g, c->from, ANSWER_EPOCH, c->tag), row);
+    mail_end(g);
+    secret_wipe(&row->key);
+}
+
+/* Key, cover and slot of a new epoch, its leaf, and leave to seal: in this order. */
+static err epoch_make(struct guard *g, struct kept *k, const uint8_t sealer[static SIGN_PUBLIC_LEN],
+                      struct leaf *l)
+{
+    memcpy(k->cover.sealer, sealer, SIGN_PUBLIC_LEN);
+    epoch_key(g, &k->cover.epoch, &k->key);
+    cover_commit(&k->cover.epoch, &k->key, k->cover.commitment);
+    k->kind = KEPT_OWN;
+    TRY(kept_put(g, &k->cover.epoch, k));
+    epoch_lines(l, &k->cover);
+    return OK;
+}
+
+err on_origin(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    uint16_t number = read_u16(body);
+    TRY(reader_end(body));
+    if (number >= g->source_count || g->source[number].removed) {
+        return FAIL(UNKNOWN, "there is no source of this number");
+    }
+    struct source *s = &g->source[number];
+    struct kept    k = {0};
+    struct leaf    l;
+    id             epoch;
+    random_fill(g->random, epoch.bytes, ID_LEN);
+    TRY(cover_of(g, &epoch, &s->marking, s->row.kind, s->row.precedence, &k.cover));
+    k.cover.feed = s->row.name;
+    k.from = g->party;
+    k.handled_as = s->marking.level.rank;
+    leaf_start(g, &l, LEAF_EPOCH);
+    TRY(epoch_make(g, &k, g->sealer[0], &l));
+    record(g, &l);
+    struct epoch_row row = {.epoch = epoch,
+                            .source = number,
+                            .kind = s->row.kind,
+                            .precedence = s->row.precedence,
+                            .key = k.key,
+                            .lease_ms = LEASE_MS,
+                            .items_max = EPOCH_ITEMS_MAX};
+    secret_wipe(&k.key);
+    epoch_tell(g, c, &row);
+    return OK;
+}
+
+err on_closed(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    id          epoch = read_id(body);
+    uint64_t    items = read_u64(body);
+    uint8_t     root[32];
+    struct kept k;
+    struct leaf l;
+    (void)c;
+    read_copy(body, root, sizeof root);
+    TRY(reader_end(body));
+    TRY(kept_get(g, &epoch, &k));
+    secret_wipe(&k.key);
+    leaf_start(g, &l, LEAF_CLOSED);
+    line_hex(&l.w, "epoch", id_span(&epoch));
+    line_number(&l.w, "items", items);
+    line_hex(&l.w, "root", SPAN_OF(root));
+    record(g, &l);
+    return OK;
+}
+
+/* ---- submitted products ---- */
+
+#define SUBMISSION_TITLE "accord submission 1"
+
+struct submission {
+    name            author;
+    enum kind       kind;
+    enum precedence precedence;
+    struct marking  marking;
+    struct cover    cover; /* title, content digest and length */
+};
+
+static err submission_title(span text, struct submission *s)
+{
+    utf8 checked;
+    TRY(text_utf8(text, &checked));
+    if (text.len == 0) {
+        return FAIL(MALFORMED, "a product has a title");
+    }
+    return text_copy(text, s->cover.title, sizeof s->cover.title);
+}
+
+static err submission_read(struct guard *g, span text, struct submission *out)
+{
+    struct lines      l = lines_of(text);
+    struct submission s = {0};
+    uint8_t           nonce[ID_LEN];
+    take_title(&l, SUBMISSION_TITLE);
+    name party = take_name(&l, "party");
+    s.author = take_name(&l, "author");
+    take_hex(&l, "nonce", nonce, sizeof nonce);
+    instant at = take_instant(&l, "time");
+    span    kind = take_text(&l, "kind");
+    span    precedence = take_text(&l, "precedence");
+    span    marking = take_text(&l, "marking");
+    span    title = take_text(&l, "title");
+    s.cover.content_len = take_number(&l, "length", UINT64_C(1) << 40);
+    take_hex(&l, "content", s.cover.content_digest, sizeof s.cover.content_digest);
+    TRY(lines_end(&l));
+    if (!name_equal(&party, &g->party) || at > g->now + g->clock_error_ms) {
+        return FAIL(DENIED, "the submission is for another party, or from the future");
+    }
+    TRY(kind_of(kind, &s.kind));
+    TRY(precedence_of(precedence, &s.precedence));
+    TRY(own_marking(g, marking, &s.marking));
+    TRY(submission_title(title, &s));
+    *out = s;
+    return OK;
+}
+
+static err author_check(struct guard *g, span text, span signature, const name *author)
+{
+    const struct person *p = person_find(g, author);
+    if (p == NULL || !p->reader.registered || (p->roles & PERSON_AUTHOR) == 0) {
+        return FAIL(DENIED, "the submission is of nobody who is an author here");
+    }
+    return sign_check(p->key, SUBMISSION_TITLE, text, signature.ptr);
+}
+
+static err submit(struct guard *g, span text, span signature, struct kept *k,
+                  struct submission *out)
+{
+    uint8_t digest[SHA256_LEN];
+    id      epoch;
+    TRY(submission_read(g, text, out));
+    TRY(author_check(g, text, signature, &out->author));
+    /* The id comes from the signed text: the same submission a second time finds its slot taken. */
+    sha256(text, digest);
+    memcpy(epoch.bytes, digest, ID_LEN);
+    k->cover = out->cover;
+    k->from = out->author;
+    TRY(cover_of(g, &epoch, &out->marking, (uint8_t)out->kind, (uint8_t)out->precedence,
+                 &k->cover));
+    k->handled_as = out->marking.level.rank;
+    struct leaf l;
+    leaf_start(g, &l, LEAF_EPOCH);
+    TRY(epoch_make(g, k, g->sealer[1], &l));
+    line_name(&l.w, "author", &out->author);
+    while (text.len > 0) {
+        line_text(&l.w, "say", span_cut(&text, '\n'));
+    }
+    line_hex(&l.w, "signature", signature);
+    record(g, &l);
+    return OK;
+}
+
+static void submit_refused(struct guard *g, span text, err e)
+{
+    struct leaf l;
+    uint8_t     digest[SHA256_LEN];
+    sha256(text, digest);
+    leaf_start(g, &l, LEAF_SUBMIT_REFUSED);
+    line_hex(&l.w, "submission", SPAN_OF(digest));
+    line_text(&l.w, "step", SPAN_LIT("marking"));
+    line_text(&l.w, "reason", span_text(e.why));
+    record_repeatable(g, &l);
+}
+
+err on_submit(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    span              text = read_block16(body, ACT_TEXT_MAX);
+    span              signature = read_bytes(body, SIGNATURE_LEN);
+    struct kept       k = {0};
+    struct submission s;
+    TRY(reader_end(body));
+    err e = submit(g, text, signature, &k, &s);
+    if (err_is(e)) {
+        submit_refused(g, text, e);
+        return e;
+    }
+    struct epoch_row row = {.epoch = k.cover.epoch,
+                            .source = SOURCE_NONE,
+                            .kind = (uint8_t)s.kind,
+                            .precedence = (uint8_t)s.precedence,
+                            .key = k.key,
+                            .lease_ms = 60 * MS_PER_SECOND,
+                            .items_max = EPOCH_ITEMS_MAX};
+    secret_wipe(&k.key);
+    epoch_tell(g, c, &row);
+    return OK;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_RECEIVE_H
+#define GUARD_RECEIVE_H
+
+#include "guard/kept.h"
+
+/* handled_as - the rank of the own policy under which a received item is handled: what the officer
+ * chose, or the strictest that the agreement offers until he has */
+uint8_t handled_as(const struct guard *g, const id *handle, const struct kept *k, bool *chosen);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypt/hash.h"
+#include "guard/state.h"
+
+/* Leaf time never runs backwards: the clock may. */
+static instant leaf_time(const struct guard *g)
+{
+    return g->now > g->ledger.last_time ? g->now : g->ledger.last_time;
+}
+
+void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind)
+{
+    l->kind = kind;
+    l->w = WRITER_OF(l->text);
+    leaf_begin(&l->w, kind, leaf_time(g), &g->party);
+}
+
+/* One framed record into this turn's buffer; guard_has_room keeps room for a whole step. */
+static struct recorded append(struct guard *g, span text)
+{
+    struct recorded out = {0};
+    uint8_t         bytes[RECORD_MAX];
+    struct writer   w = WRITER_OF(bytes);
+    err             e = ledger_append_leaf(&g->ledger, g->random, text, &w, &out.index, &out.hash);
+    MUST(!err_is(e));
+    put_block32(&g->records, writer_span(&w));
+    MUST(!g->records.bad);
+    return out;
+}
+
+static struct recorded append_and_fold(struct guard *g, span text)
+{
+    struct leaf_head head;
+    MUST(!err_is(leaf_head_read(text, &head)));
+    struct recorded out = append(g, text);
+    MUST(!err_is(fold_leaf(g, &head)));
+    return out;
+}
+
+struct recorded record(struct guard *g, struct leaf *l)
+{
+    MUST(!l->w.bad);
+    return append_and_fold(g, writer_span(&l->w));
+}
+
+void record_repeatable(struct guard *g, struct leaf *l)
+{
+    struct leaf_head head;
+    uint8_t          text[LEAF_TEXT_MAX];
+    struct writer    flushed = WRITER_OF(text);
+    MUST(!l->w.bad && !err_is(leaf_head_read(writer_span(&l->w), &head)));
+    enum repeats_answer answer = repeats_offer(&g->repeats, leaf_time(g), &head, &flushed);
+    if (flushed.len > 0) {
+        append_and_fold(g, writer_span(&flushed));
+    }
+    if (answer == REPEATS_RECORD) {
+        append_and_fold(g, writer_span(&l->w));
+    }
+}
+
+void record_attachment(struct guard *g, struct leaf *l, span bytes)
+{
+    uint8_t       digest[SHA256_LEN], buf[RECORD_MAX];
+    struct writer w = WRITER_OF(buf);
+    MUST(bytes.len <= sizeof g->attached && !err_is(ledger_attach(bytes, &w, digest)));
+    put_block32(&g->records, writer_span(&w));
+    MUST(!g->records.bad);
+    memcpy(g->attached, bytes.ptr, bytes.len);
+    g->attached_len = (uint32_t)bytes.len;
+    line_hex(&l->w, "attachment", SPAN_OF(digest));
+}

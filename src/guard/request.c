@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/state.h"
+
+/* Every message that the guard takes, who may send it, and what answers it.  Nothing else is read. */
+static const struct {
+    handler *handle;
+    uint8_t  permit; /* enum caller */
+} request_row[REQUEST_END] = {
+    [REQUEST_GREET] = {on_greet, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER},
+    [REQUEST_SOURCES] = {on_sources, CALLER_INTAKE},
+    [REQUEST_ORIGIN] = {on_origin, CALLER_INTAKE},
+    [REQUEST_LEASE] = {on_lease, CALLER_INTAKE},
+    [REQUEST_CLOSED] = {on_closed, CALLER_INTAKE | CALLER_DESK},
+    [REQUEST_RELEASE] = {on_release, CALLER_COURIER},
+    [REQUEST_RECEIVE] = {on_receive, CALLER_COURIER},
+    [REQUEST_CERTIFY] = {on_certify, CALLER_COURIER | CALLER_DESK},
+    [REQUEST_PARTNERS] = {on_partners, CALLER_COURIER},
+    [REQUEST_DAYKEY] = {on_daykey, CALLER_COURIER},
+    [REQUEST_SUBMIT] = {on_submit, CALLER_DESK},
+    [REQUEST_ACT] = {on_act, CALLER_DESK},
+    [REQUEST_SIGN] = {on_sign, CALLER_DESK},
+    [REQUEST_OPEN] = {on_open, CALLER_DESK},
+    [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD},
+};
+
+static err dispatch(struct guard *g, enum caller from, const struct message *m)
+{
+    if (m->kind >= REQUEST_END || request_row[m->kind].handle == NULL) {
+        return FAIL(UNKNOWN, "the guard knows no such request");
+    }
+    if ((request_row[m->kind].permit & from) == 0) {
+        return FAIL(DENIED, "this process may not ask that");
+    }
+    struct request_context c = {.from = from, .tag = m->tag};
+    struct reader          body = reader_of(m->body);
+    return request_row[m->kind].handle(g, &c, &body);
+}
+
+/* A handler that fails after it has begun an answer leaves none: the error takes its place. */
+void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from, span message)
+{
+    struct message m = {0};
+    MUST(g->started && guard_has_room(g));
+    g->now = now;
+    g->boot_ms = boot_ms;
+    err e = message_read(message, &m);
+    e = err_is(e) ? e : dispatch(g, from, &m);
+    if (err_is(e)) {
+        g->counters.errors++;
+        mail_error(g, from, m.tag, e);
+    }
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_STATE_H
+#define GUARD_STATE_H
+
+#include "agreement/standing.h"
+#include "crypt/sign.h"
+#include "guard/guard.h"
+#include "ledger/ledger.h"
+#include "ledger/repeats.h"
+#include "pouch/notice.h"
+#include "release/verdict.h"
+
+/* Inside the guard.  Limits: what one party's gateway serves; a table that is full refuses the act. */
+#define PERSONS_MAX      1024
+#define PARTNERS_MAX     16
+#define SOURCES_MAX      64
+#define ASSURANCES_MAX   64
+#define HELD_MAX         2048
+#define APPROVERS_MAX    9
+#define ACTS_MAX         32
+#define SESSIONS_MAX     256
+#define INSTRUMENTS_MAX  256
+#define DAY_KEYS_MAX     4
+#define SIGNERS_MAX      2
+#define DESIGNATIONS_MAX 4096
+
+#define EPOCH_ITEMS_MAX     (UINT32_C(1) << 20)
+#define EPOCH_MS_MAX        (60 * MS_PER_SECOND)
+#define LEASE_MS            1000 /* a sealing key is good so long after the guard last said so */
+#define KEY_LEASE_MS        (70 * MS_PER_SECOND)
+#define ACT_MS_MAX          (5 * MS_PER_MINUTE) /* a challenge waits so long for its signatures */
+#define SESSION_MS_MAX      (12 * MS_PER_HOUR)
+#define DAY_KEY_MS          (24 * MS_PER_HOUR)
+#define CERTIFICATE_SECONDS 86400 /* a courier's or desk's certificate: 24 hours */
+
+enum person_role {
+    PERSON_READER = 1 << 0,
+    PERSON_AUTHOR = 1 << 1,
+    PERSON_OFFICER = 1 << 2,   /* release officer: approves, designates, signs agreements */
+    PERSON_REGISTRAR = 1 << 3, /* persons, sources */
+    PERSON_SECURITY = 1 << 4,  /* policies, agreements, rules, partners */
+    PERSON_AUDITOR = 1 << 5,
+};
+
+struct person {
+    name          name, chain; /* chain of command: two-person acts want two */
+    uint8_t       key[SIGN_PUBLIC_LEN];
+    uint16_t      roles;
+    struct clearance reader;
+};
+
+struct partner {
+    name          name;
+    uint8_t       party;
+    uint8_t       identity[SIGN_PUBLIC_LEN];
+    char          address[ADDRESS_MAX];
+    uint16_t      authority_len;
+    uint8_t       authority[CERT_MAX];
+    struct notice notice; /* its day key; until 0: none yet */
+};
+
+struct source {
+    struct source_row row;
+    struct marking    marking;
+    bool              removed;
+    id                epoch; /* open now; all zeros: none */
+    instant           opened_at;
+};
+
+/* received_assurance - a partner's word that it may be given things (GSOMIA article 7(5)) */
+struct received_assurance {
+    uint8_t          partner; /* party */
+    struct assurance assurance;
+};
+
+struct held {
+    id      epoch;
+    uint8_t partner; /* index of partner */
+    uint8_t officers, approval_count;
+    bool    done;
+    instant since;
+    name    approver[APPROVERS_MAX];
+    name    author; /* may not approve his own */
+};
+
+struct act {
+    bool     open;
+    uint32_t number;
+    uint64_t until_boot_ms;
+    uint8_t  row, signer_count;
+    name     by;
+    name     signer[SIGNERS_MAX];
+    uint8_t  signature[SIGNERS_MAX][SIGNATURE_LEN];
+    uint32_t text_len, attachment_len;
+    uint8_t  text[ACT_TEXT_MAX];
+    uint8_t  attachment[ATTACHED_MAX];
+};
+
+struct session {
+    uint64_t number; /* 0: free */
+    uint64_t until_boot_ms;
+    unsigned person;
+};
+
+struct day_key {
+    struct day_key_public public;
+    instant from, until;
+};
+
+/* designation - the officer's choice of the own level where the agreement offers several */
+struct designation {
+    id      handle;
+    uint8_t rank;
+};
+
+struct counters {
+    uint64_t released, held, refused, received, receive_refused, opened, opening_refused, errors;
+};
+
+#define RECORDS_ROOM ((size_t)1 << 20)
+#define MAIL_ROOM    ((size_t)1 << 20)
+#define LOOK_ROOM    60000               /* rows that one look answers */
+#define STEP_ROOM    ((size_t)256 << 10) /* one message makes at most so much of either */
+
+struct guard {
+    name                 party;
+    uint8_t              self; /* number of the own party */
+    secret               master, slot_key, identity;
+    struct signer       *signer;
+    uint8_t              identity_public[SIGN_PUBLIC_LEN];
+    struct note_key      origin;
+    uint16_t             authority_len, authority_key_len;
+    uint8_t              authority[CERT_MAX], authority_key[512];
+    struct random_source random;
+    struct slots        *slots;
+    uint32_t             clock_error_ms;
+    uint8_t              boot[16];
+    bool                 started, folding;
+
+    /* the fold */
+    struct ledger             ledger;
+    struct tables             tables;
+    unsigned                  instrument_count;
+    struct instrument         instrument[INSTRUMENTS_MAX];
+    unsigned                  person_count, partner_count, source_count, assurance_count;
+    struct person             person[PERSONS_MAX];
+    struct partner            partner[PARTNERS_MAX];
+    struct source             source[SOURCES_MAX];
+    struct received_assurance assurance[ASSURANCES_MAX];
+    unsigned                  held_count;
+    struct held               held[HELD_MAX];
+    unsigned                  designation_count;
+    struct designation        designation[DESIGNATIONS_MAX];
+    unsigned                  day_key_count;
+    struct day_key            day_key[DAY_KEYS_MAX];
+    struct counters           counters;
+    uint32_t                  attached_len; /* the attachment that the next leaf names */
+    uint8_t                   attached[ATTACHMENT_MAX];
+
+    /* this boot only */
+    instant          now;
+    uint64_t         boot_ms, lease_until_ms;
+    uint8_t          sealer[2][SIGN_PUBLIC_LEN]; /* of intake, of desk */
+    uint32_t         act_next;
+    struct act       act[ACTS_MAX];
+    struct session   session[SESSIONS_MAX];
+    struct repeats   repeats;
+    uint64_t         checkpoint_size;
+    instant          checkpoint_at;
+    struct writer    records, mail;
+    size_t           mail_open; /* where the message being written began */
+    uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM];
+    struct agreement draft; /* being checked, before it is one of ours */
+    struct rules     draft_rules;
+    struct policies  draft_policies;
+    uint8_t          look_room[LOOK_ROOM];
+    uint64_t         index_room[1]; /* struct index follows, so large as index_size says */
+};
+
+static inline struct index *guard_index(const struct guard *g)
+{
+    return (struct index *)(uintptr_t)g->index_room;
+}
+
+/* ---- record.c: leaves out ---- */
+
+/* leaf - begin in the guard's own buffer, add lines, then record it */
+struct leaf {
+    enum leaf_kind kind;
+    struct writer  w;
+    uint8_t        text[LEAF_TEXT_MAX];
+};
+void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind);
+
+/* record - append the leaf, apply it to the state, tell its place and hash */
+struct recorded {
+    uint64_t    index;
+    merkle_hash hash;
+};
+struct recorded record(struct guard *g, struct leaf *l);
+
+/* record_repeatable - the same for refusals: equal ones within a second are counted in one leaf */
+void record_repeatable(struct guard *g, struct leaf *l);
+
+/* record_attachment - bytes that the next leaf names; writes its `attachment` line into l */
+void record_attachment(struct guard *g, struct leaf *l, span bytes);
+
+/* ---- fold.c: leaves in ---- */
+err fold_leaf(struct guard *g, const struct leaf_head *head);
+
+/* ---- mail.c ---- */
+struct writer *mail_begin(struct guard *g, enum caller to, uint8_t kind, uint32_t tag);
+void           mail_end(struct guard *g);
+void           mail_error(struct guard *g, enum caller to, uint32_t tag, err e);
+
+/* ---- find.c ---- */
+struct person  *person_find(struct guard *g, const name *n);
+struct partner *partner_find(struct guard *g, const name *n);
+struct source  *source_find(struct guard *g, const name *n);
+struct held    *held_find(struct guard *g, const id *epoch, unsigned partner);
+struct session *session_find(struct guard *g, uint64_t number);
+
+/* state_changed - make again what is made from the tables: the own number, the index */
+void state_changed(struct guard *g);
+
+/* ---- the request handlers, one file each; the table is in request.c ---- */
+struct request_context {
+    enum caller from;
+    uint32_t    tag;
+};
+typedef err handler(struct guard *g, const struct request_context *c, struct reader *body);
+handler     on_greet, on_sources, on_origin, on_lease, on_closed, on_submit; /* origin.c */
+handler     on_release;                                                      /* give.c */
+handler     on_receive, on_daykey;                                           /* receive.c */
+handler     on_certify, on_partners;                                         /* partners.c */
+handler     on_act, on_sign;                                                 /* act.c */
+handler     on_open;                                                         /* opening.c */
+handler     on_look;                                                         /* look.c */
+
+#endif
