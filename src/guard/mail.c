@@ -7,7 +7,7 @@ struct writer *mail_begin(struct guard *g, enum caller to, uint8_t kind, uint32_
     put_u8(&g->mail, (uint8_t)to);
     g->mail_open = g->mail.len;
     put_u32(&g->mail, 0);
-    message_begin(&g->mail, kind, tag);
+    guard_message_begin(&g->mail, kind, tag);
     return &g->mail;
 }
 
@@ -16,7 +16,7 @@ void mail_end(struct guard *g)
     MUST(!g->mail.bad);
     struct writer len = writer_of(g->mail.ptr + g->mail_open, 4);
     size_t        bytes = g->mail.len - g->mail_open - 4;
-    MUST(bytes <= MESSAGE_MAX);
+    MUST(bytes <= GUARD_MESSAGE_MAX);
     put_u32(&len, (uint32_t)bytes);
 }
 

@@ -23,7 +23,7 @@ static const struct {
     [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD},
 };
 
-static err dispatch(struct guard *g, enum caller from, const struct message *m)
+static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)
 {
     if (m->kind >= REQUEST_END || request_row[m->kind].handle == NULL) {
         return FAIL(UNKNOWN, "the guard knows no such request");
@@ -39,11 +39,11 @@ static err dispatch(struct guard *g, enum caller from, const struct message *m)
 /* A handler that fails after it has begun an answer leaves none: the error takes its place. */
 void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from, span message)
 {
-    struct message m = {0};
+    struct guard_message m = {0};
     MUST(g->started && guard_has_room(g));
     g->now = now;
     g->boot_ms = boot_ms;
-    err e = message_read(message, &m);
+    err e = guard_message_read(message, &m);
     e = err_is(e) ? e : dispatch(g, from, &m);
     if (err_is(e)) {
         g->counters.errors++;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/request.h"
 
-err message_read(span bytes, struct message *out)
+err guard_message_read(span bytes, struct guard_message *out)
 {
     struct reader  r = reader_of(bytes);
-    struct message m = {.kind = read_u8(&r)};
+    struct guard_message m = {.kind = read_u8(&r)};
     m.tag = read_u32(&r);
     m.body = r.rest;
     if (r.bad) {
@@ -14,7 +14,7 @@ err message_read(span bytes, struct message *out)
     return OK;
 }
 
-void message_begin(struct writer *w, uint8_t kind, uint32_t tag)
+void guard_message_begin(struct writer *w, uint8_t kind, uint32_t tag)
 {
     put_u8(w, kind);
     put_u32(w, tag);

@@ -14,7 +14,7 @@
  * the record (an act, a submission) is canonical text inside it, read by the same reader as the
  * ledger's. */
 
-#define MESSAGE_MAX  65536
+#define GUARD_MESSAGE_MAX  65536
 #define ACT_TEXT_MAX 8192  /* canonical text of an act, signed and kept in one leaf */
 #define ATTACHED_MAX 49152 /* a compiled agreement, the largest thing an act brings along */
 #define GRANT_MAX    6144
@@ -67,15 +67,15 @@ enum request {
     ANSWER_STOP,        /* id epoch: stop sealing under it, it is closed */
 };
 
-struct message {
+struct guard_message {
     uint8_t  kind;
     uint32_t tag;
     span     body;
 };
 
-/* message_read - fails MALFORMED on fewer than 5 bytes */
-err  message_read(span bytes, struct message *out);
-void message_begin(struct writer *w, uint8_t kind, uint32_t tag);
+/* guard_message_read - fails MALFORMED on fewer than 5 bytes */
+err  guard_message_read(span bytes, struct guard_message *out);
+void guard_message_begin(struct writer *w, uint8_t kind, uint32_t tag);
 
 /* block8 name: the identifier of a party, source or person; "" ends a list */
 void put_name(struct writer *w, const name *n);
