@@ -6,7 +6,7 @@
 #include "base/text.h"
 
 #define REPORT_UID_MAX      63  /* a UUID has 36, a radar's track name fewer */
-#define REPORT_TYPE_MAX     31  /* longest CoT type code in the public list: 24 */
+#define REPORT_TYPE_MAX     31  /* longest CoT type code in the public list: 19 */
 #define REPORT_HOW_MAX      19  /* longest in the public list: 9 */
 #define REPORT_CALLSIGN_MAX 63  /* what fits beside a symbol */
 #define REPORT_REMARKS_MAX  255 /* an event with more is a document, and documents are products */
