@@ -5,6 +5,7 @@
 #include "crypt/hpke.h"
 #include "crypt/openssl.h"
 #include "crypt/sign.h"
+#include "crypt/warm.h"
 #include "crypt/wrap.h"
 #include "party.h"
 
@@ -48,6 +49,20 @@ static void slow_work(void)
     assert_false(err_is(hpke_receive(&k, SPAN_OF(enc), SPAN_LIT("i"), &from)));
     assert_false(err_is(hpke_seal(&to, SPAN_LIT(""), SPAN_LIT("text"), box)));
     assert_false(err_is(hpke_open(&from, SPAN_LIT(""), SPAN_OF(box), text)));
+}
+
+/* what crypt_warm has not touched would be read from disk, or fetched, inside the sandbox */
+static void warm_is_warm(void **state)
+{
+    (void)state;
+    secret seed = {{1}};
+    crypt_warm();
+    size_t before = crypt_memory_now().used;
+    quick_work(&seed);
+    slow_work();
+    size_t kept = crypt_memory_now().used - before;
+    printf("first work after crypt_warm keeps %zu bytes\n", kept);
+    assert_int_equal(kept, 0);
 }
 
 static void nothing_leaks(void **state)
@@ -179,6 +194,7 @@ static void a_full_arena_is_a_clean_no(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(warm_is_warm),
         cmocka_unit_test(nothing_leaks),
         cmocka_unit_test(a_warm_pool_needs_no_memory),
         cmocka_unit_test(a_full_arena_is_a_clean_no),
