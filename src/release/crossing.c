@@ -307,22 +307,32 @@ static err way_take(struct lines *l, const struct tables *t, struct crossing *c)
     return giving_of(take_text(l, "giving"), &c->giving);
 }
 
+static err lines_take(struct lines *l, const struct tables *t, struct crossing *c)
+{
+    take_title(l, TITLE);
+    TRY(way_take(l, t, c));
+    c->now_low = instant_take(l, "low");
+    c->now_high = instant_take(l, "high");
+    TRY(agreements_take(l, "standing", &t->agreements, &c->standing));
+    TRY(agreements_take(l, "lineage", &t->agreements, &c->lineage));
+    TRY(names_take(l, "approved", &t->policies.parties, &c->onward_approved));
+    TRY(flag_take(l, "other-purpose", &c->other_purpose));
+    TRY(flag_take(l, "by-act", &c->given_by_act));
+    TRY(assurance_take(l, t, &c->assurance));
+    c->approvals = (uint8_t)take_number(l, "approvals", UINT8_MAX);
+    return OK;
+}
+
 err crossing_read(const struct tables *t, struct lines *l, struct crossing *out)
 {
     struct crossing c = {0};
-    take_title(l, TITLE);
-    TRY(way_take(l, t, &c));
-    c.now_low = instant_take(l, "low");
-    c.now_high = instant_take(l, "high");
-    TRY(agreements_take(l, "standing", &t->agreements, &c.standing));
-    TRY(agreements_take(l, "lineage", &t->agreements, &c.lineage));
-    TRY(names_take(l, "approved", &t->policies.parties, &c.onward_approved));
-    TRY(flag_take(l, "other-purpose", &c.other_purpose));
-    TRY(flag_take(l, "by-act", &c.given_by_act));
-    TRY(assurance_take(l, t, &c.assurance));
-    c.approvals = (uint8_t)take_number(l, "approvals", UINT8_MAX);
-    if (l->bad || !crossing_is_question(t, &c)) {
-        return FAIL(MALFORMED, "a crossing has a line that is missing, out of order or senseless");
+    err             e = lines_take(l, t, &c);
+    if (l->bad) {
+        return FAIL(MALFORMED, "a line of the crossing is missing or out of order");
+    }
+    TRY(e);
+    if (!crossing_is_question(t, &c)) {
+        return FAIL(MALFORMED, "the crossing asks nothing that makes sense");
     }
     *out = c;
     return OK;

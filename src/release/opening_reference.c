@@ -24,7 +24,7 @@ static bool is_admitted(const struct opening *o, uint8_t party)
 
 static bool step_fails(const struct opening *o, enum opening_step s)
 {
-    const struct reader *r = &o->reader;
+    const struct clearance *r = &o->reader;
     switch (s) {
     case OPENING_RECALLED:
         return o->recalled;

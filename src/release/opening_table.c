@@ -44,19 +44,19 @@ uint16_t opening_by_table(const struct tables *t, const struct opening *o)
     if (!makes_sense(t, o)) {
         return UINT16_MAX >> (16 - OPENING_STEP_COUNT);
     }
-    const struct reader *r = &o->reader;
-    set64                may = admitted(o);
-    uint16_t             rank = (uint16_t)(1u << o->handled_as);
-    uint32_t             owed = o->obligations.duties;
-    const bool           fails[OPENING_STEP_COUNT] = {
-                  [OPENING_RECALLED] = o->recalled,
-                  [OPENING_CLEARANCE] = (rank & ~r->ranks) != 0,
-                  [OPENING_NEED] = (o->marking.topics & ~r->topics) != 0,
-                  [OPENING_NATIONALITY] = (set_one(r->nationality) & ~may) != 0,
-                  [OPENING_EMPLOYER] = (set_one(r->employer) & ~may) != 0,
-                  [OPENING_PURPOSE] = o->other_purpose && (owed & DUTY_PURPOSE) != 0,
-                  [OPENING_REGISTRY] = !r->registered && (owed & DUTY_REGISTRY) != 0,
-                  [OPENING_PLACE] = (rank & ~o->place_ranks) != 0 || !set_has(may, o->party),
+    const struct clearance *r = &o->reader;
+    set64                   may = admitted(o);
+    uint16_t                rank = (uint16_t)(1u << o->handled_as);
+    uint32_t                owed = o->obligations.duties;
+    const bool              fails[OPENING_STEP_COUNT] = {
+                     [OPENING_RECALLED] = o->recalled,
+                     [OPENING_CLEARANCE] = (rank & ~r->ranks) != 0,
+                     [OPENING_NEED] = (o->marking.topics & ~r->topics) != 0,
+                     [OPENING_NATIONALITY] = (set_one(r->nationality) & ~may) != 0,
+                     [OPENING_EMPLOYER] = (set_one(r->employer) & ~may) != 0,
+                     [OPENING_PURPOSE] = o->other_purpose && (owed & DUTY_PURPOSE) != 0,
+                     [OPENING_REGISTRY] = !r->registered && (owed & DUTY_REGISTRY) != 0,
+                     [OPENING_PLACE] = (rank & ~o->place_ranks) != 0 || !set_has(may, o->party),
     };
     uint16_t failed = 0;
     for (unsigned s = 0; s < OPENING_STEP_COUNT; s++) {

@@ -161,7 +161,7 @@ const char *step_name(enum step s);
 /* ---- opening: a reader at a desk ---- */
 
 /* reader - one enrolled person, as far as a decision needs it */
-struct reader {
+struct clearance {
     uint8_t  nationality, employer; /* parties */
     uint16_t ranks;                 /* clearance: a SET of ranks of the own policy, not a ceiling */
     set64    topics;                /* need-to-know */
@@ -171,9 +171,9 @@ struct reader {
 struct opening {
     struct marking marking;
     uint8_t        own_policy; /* of the party where it is read */
-    uint8_t       handled_as; /* one rank of it: the officer's choice, or the strictest candidate */
-    uint8_t       party;      /* where it is read */
-    struct reader reader;
+    uint8_t handled_as; /* one rank of it: the officer's choice, or the strictest candidate */
+    uint8_t party;      /* where it is read */
+    struct clearance   reader;
     struct obligations obligations;
     bool               other_purpose;
     bool               recalled;
