@@ -32,7 +32,7 @@ static err answer_put(struct exchange x, struct response *r, span body)
     r->close = one->close || one->state == SESSION_PIECES;
     response_head(&w, r);
     MUST(!w.bad);
-    if (queue_room(&one->out, &x.of->blocks, x.of->limits.queue_blocks) < w.len + body.len) {
+    if (!session_room(x.of, one, w.len + body.len)) {
         return FAIL(FULL, "the answer is larger than the room that is left for it");
     }
     TRY(session_put(x.of, one, writer_span(&w)));

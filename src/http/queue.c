@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/queue.h"
 
-size_t queue_room(const struct queue *q, const struct pool *p, size_t blocks_max)
+size_t queue_need(const struct queue *q, size_t len)
 {
     size_t tail = q->last == NULL ? 0 : BLOCK_LEN - q->last->to;
-    size_t more = blocks_max > q->blocks ? blocks_max - q->blocks : 0;
-    more = more < p->free_count ? more : p->free_count;
-    return tail + more * BLOCK_LEN;
+    return len <= tail ? 0 : (len - tail + BLOCK_LEN - 1) / BLOCK_LEN;
 }
 
 static void block_append(struct queue *q, struct pool *p)
@@ -25,11 +23,8 @@ static void block_append(struct queue *q, struct pool *p)
     q->blocks++;
 }
 
-err queue_put(struct queue *q, struct pool *p, size_t blocks_max, span s)
+void queue_put(struct queue *q, struct pool *p, span s)
 {
-    if (s.len > queue_room(q, p, blocks_max)) {
-        return FAIL(FULL, "the client does not take its answer fast enough");
-    }
     while (s.len > 0) {
         if (q->last == NULL || q->last->to == BLOCK_LEN) {
             block_append(q, p);
@@ -40,7 +35,6 @@ err queue_put(struct queue *q, struct pool *p, size_t blocks_max, span s)
         q->last->to += (uint32_t)len;
         s = (span){s.ptr + len, s.len - len};
     }
-    return OK;
 }
 
 span queue_front(const struct queue *q)

@@ -27,12 +27,11 @@ struct queue {
     size_t        blocks;
 };
 
-/* queue_room - bytes that queue_put would take now */
-size_t queue_room(const struct queue *q, const struct pool *p, size_t blocks_max);
+/* queue_need - blocks that queue_put would take from the pool for so many bytes */
+size_t queue_need(const struct queue *q, size_t len);
 
-/* queue_put - all of s, or nothing
- * fails   FULL */
-err queue_put(struct queue *q, struct pool *p, size_t blocks_max, span s);
+/* queue_put - the pool has queue_need blocks */
+void queue_put(struct queue *q, struct pool *p, span s);
 
 /* queue_front - the next bytes to send, at most BLOCK_LEN; empty when there are none
  * queue_drop  - `len` of them have been sent */

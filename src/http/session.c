@@ -76,17 +76,6 @@ bool sessions_dirty(struct sessions *s, uint32_t *slot)
     return true;
 }
 
-err session_put(struct sessions *s, struct session *one, span bytes)
-{
-    bool idle = one->out.first == NULL && bytes.len > 0;
-    TRY(queue_put(&one->out, &s->blocks, s->limits.queue_blocks, bytes));
-    if (idle) {
-        one->deadline = s->now + STALL_TIME_MS;
-    }
-    session_mark(s, one);
-    return OK;
-}
-
 void session_release(struct sessions *s, struct session *one)
 {
     pool_give(&s->heads, one->head);
@@ -114,6 +103,60 @@ void session_cut(struct sessions *s, struct session *one, enum gone why)
     one->cut = why;
     one->state = SESSION_CUT;
     session_mark(s, one);
+}
+
+static void session_shed(struct sessions *s, struct session *one)
+{
+    if (exchange_open(one)) {
+        session_cut(s, one, GONE_SLOW);
+        return;
+    }
+    queue_clear(&one->out, &s->blocks);
+    one->state = SESSION_CLOSING;
+    session_mark(s, one);
+}
+
+/* The slow must not starve the quick: when no block is left, whoever has the most waiting is cut,
+ * provided that this is more than the one who asks for room would have. */
+static bool slowest_cut(struct sessions *s, size_t more_than)
+{
+    struct session *slowest = NULL;
+    for (size_t i = 0; i < s->limits.connections; i++) {
+        if (s->session[i].out.blocks > more_than) {
+            slowest = &s->session[i];
+            more_than = slowest->out.blocks;
+        }
+    }
+    if (slowest != NULL) {
+        session_shed(s, slowest);
+    }
+    return slowest != NULL;
+}
+
+bool session_room(struct sessions *s, struct session *one, size_t len)
+{
+    size_t need = queue_need(&one->out, len);
+    size_t then = one->out.blocks + need;
+    while (then <= s->limits.queue_blocks && s->blocks.free_count < need) {
+        if (!slowest_cut(s, then)) {
+            return false;
+        }
+    }
+    return then <= s->limits.queue_blocks;
+}
+
+err session_put(struct sessions *s, struct session *one, span bytes)
+{
+    bool idle = one->out.first == NULL && bytes.len > 0;
+    if (!session_room(s, one, bytes.len)) {
+        return FAIL(FULL, "the client does not take its answer fast enough");
+    }
+    queue_put(&one->out, &s->blocks, bytes);
+    if (idle) {
+        one->deadline = s->now + STALL_TIME_MS;
+    }
+    session_mark(s, one);
+    return OK;
 }
 
 static void tell_gone(struct sessions *s, struct session *one, enum gone why)
@@ -334,8 +377,8 @@ span session_front(const struct sessions *s, uint32_t slot)
 
 static void room_check(struct sessions *s, struct session *one)
 {
-    size_t room = queue_room(&one->out, &s->blocks, s->limits.queue_blocks);
-    if (one->wants_room && exchange_open(one) && room >= s->limits.queue_blocks * BLOCK_LEN / 2) {
+    bool half = one->out.blocks <= s->limits.queue_blocks / 2;
+    if (one->wants_room && exchange_open(one) && half && s->blocks.free_count > 0) {
         one->wants_room = false;
         if (s->handler.room != NULL) {
             s->handler.room(s->handler.ctx, exchange_at(s, one));
@@ -367,12 +410,8 @@ static void deadline_passed(struct sessions *s, struct session *one)
         one->state == SESSION_HEAD || one->state == SESSION_BODY || one->state == SESSION_PIECES;
     if (reading) {
         session_refuse(s, one, FAULT_SLOW);
-    } else if (exchange_open(one)) {
-        session_cut(s, one, GONE_SLOW);
     } else {
-        queue_clear(&one->out, &s->blocks);
-        one->state = SESSION_CLOSING;
-        session_mark(s, one);
+        session_shed(s, one);
     }
 }
 

@@ -135,11 +135,14 @@ void session_mark(struct sessions *s, struct session *one);
 
 /* For exchange.c:
  * session_of        the session of a handle, or NULL when it is stale
- * session_put       bytes for the client
+ * session_room      may so many bytes be put?  Where the shared blocks are gone, slower clients are
+ *                   cut for it
+ * session_put       bytes for the client; all or nothing, FULL
  * session_release   the buffers of the request; its spans end here
  * session_answered  the answer is complete
  * session_cut       drop what is queued; the connection ends with the turn */
 struct session *session_of(struct exchange x);
+bool            session_room(struct sessions *s, struct session *one, size_t len);
 err             session_put(struct sessions *s, struct session *one, span bytes);
 void            session_release(struct sessions *s, struct session *one);
 void            session_answered(struct sessions *s, struct session *one);

@@ -378,6 +378,35 @@ static void a_slow_reader_is_told_or_cut(void **state)
     assert_int_equal(s.counters.gone[GONE_SLOW], 1);
 }
 
+static void the_slow_do_not_starve_the_quick(void **state)
+{
+    (void)state;
+    static const uint8_t event[BLOCK_LEN];
+    struct exchange      x[4];
+    for (uint32_t i = 0; i < 3; i++) {
+        stream_open(i, &x[i]);
+        drain(i, NULL, 0, NULL);
+        seen.last = x[i];
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_false(err_is(exchange_event(x[0], SPAN_OF(event))));
+        assert_false(err_is(exchange_event(x[1], SPAN_OF(event))));
+    }
+    assert_false(err_is(exchange_event(x[2], SPAN_OF(event))));
+    assert_false(err_is(exchange_event(x[2], SPAN_LIT("x"))));
+    assert_int_equal(s.blocks.free_count, 0);
+    stream_open(3, &x[3]);
+    assert_true(session_over(&s, 0));
+    assert_false(session_over(&s, 1) || session_over(&s, 2) || session_over(&s, 3));
+    seen.last = x[0];
+    session_end(&s, 0, GONE_LEFT);
+    assert_int_equal(seen.why, GONE_SLOW);
+    for (uint32_t i = 1; i < 4; i++) {
+        seen.last = x[i];
+        session_end(&s, i, GONE_LEFT);
+    }
+}
+
 static void no_free_buffer_is_told(void **state)
 {
     (void)state;
@@ -469,6 +498,7 @@ int main(void)
         TEST(an_answer_larger_than_its_queue_is_told),
         TEST(events_of_a_turn_leave_together),
         TEST(a_slow_reader_is_told_or_cut),
+        TEST(the_slow_do_not_starve_the_quick),
         TEST(no_free_buffer_is_told),
         TEST(who_is_too_slow_is_told_so),
         TEST(a_silent_stream_is_given_a_pulse),
