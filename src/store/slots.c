@@ -14,9 +14,9 @@
 
 #define MAGIC      "ACCSLOT\n"
 #define VERSION    1
-#define FIELDS_LEN 32 /* of the header, before the checksum */
-#define COUNT_MIN  64
-#define SLOT_USED  64 /* bytes of a slot before its body */
+#define FIELDS_LEN 32              /* of the header, before the checksum */
+#define COUNT_MIN  SLOTS_PROBE_MAX /* so that no search comes round */
+#define SLOT_USED  64              /* bytes of a slot before its body */
 #define FILL_LEN   (256 << 10)
 
 /* crc 4, state 1, zero 1, length 2, id 16, zeros to 64, body 960 */
@@ -65,7 +65,7 @@ static err fill(int fd, const struct slots_plan *plan)
 err slots_create(int dirfd, const struct slots_plan *plan, int *fd)
 {
     if (!count_allowed(plan->count)) {
-        return FAIL(LIMIT, "the number of key slots is a power of two, 64 to 1048576");
+        return FAIL(LIMIT, "the number of key slots is a power of two, 256 to 1048576");
     }
     int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
     int made = openat(dirfd, plan->file, flags, 0600);

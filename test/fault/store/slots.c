@@ -4,7 +4,7 @@
 #include "cmocka_all.h"
 #include "store/memory.h"
 
-#define COUNT 64
+#define COUNT 256
 #define KEYS  20
 #define BYTES (SLOTS_HEAD_LEN + COUNT * SLOT_LEN)
 
