@@ -42,7 +42,7 @@ static void line_failed(struct writer *w, uint8_t failed)
 {
     const char *before = "failed ";
     for (unsigned s = 0; s < STEP_COUNT; s++) {
-        if ((failed >> s & 1u) != 0) {
+        if (((unsigned)failed >> s & 1u) != 0) {
             put_text(w, before);
             put_text(w, step_name((enum step)s));
             before = ",";
@@ -70,7 +70,7 @@ static unsigned rank_next(const struct policy *p, uint16_t ranks, unsigned last)
     for (unsigned r = 0; r < p->level_count; r++) {
         span here = name_span(&p->level[r].name);
         bool past = last == LEVELS_MAX || span_order(here, name_span(&p->level[last].name)) > 0;
-        if ((ranks >> r & 1u) != 0 && past &&
+        if (((unsigned)ranks >> r & 1u) != 0 && past &&
             (best == LEVELS_MAX || span_order(here, name_span(&p->level[best].name)) < 0)) {
             best = r;
         }
