@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A small desk in a thread of its own, on a real socket, and clients for it */
+/* A small desk in a process of its own, on a real socket, and clients for it */
 #ifndef TEST_LIVE_HTTP_DESK_H
 #define TEST_LIVE_HTTP_DESK_H
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,14 +22,21 @@
 
 static struct party kor, jpn;
 
+/* What the desk tells when it ends */
+static struct report {
+    struct http_counters counters;
+    size_t               subscribers;
+} report;
+
 static struct {
     struct loop         loop;
     struct loop_handler handlers[512];
     struct server       server;
     struct tls_context *tls;
     struct net_address  at;
-    pthread_t           thread;
+    pid_t               pid;
     int                 bell;
+    int                 tell[2];
     struct exchange     subscriber[SUBSCRIBERS_MAX];
     size_t              subscribers;
     struct exchange     parked;
@@ -208,13 +215,6 @@ static inline void desk_stop(void *ctx, uint32_t events)
     loop_stop(&desk.loop);
 }
 
-static inline void *desk_run(void *ctx)
-{
-    (void)ctx;
-    must(loop_run(&desk.loop));
-    return NULL;
-}
-
 static inline struct tls_context *context_of(const struct party *from, enum cert_role role,
                                              const struct party *trusts, bool server)
 {
@@ -235,7 +235,7 @@ static inline struct tls_context *context_of(const struct party *from, enum cert
     return c;
 }
 
-static inline int desk_open(void **state)
+static inline void desk_run(int listener)
 {
     static const struct handler handler = {
         .pieces_max = desk_pieces_max,
@@ -245,8 +245,23 @@ static inline int desk_open(void **state)
         .room = download_go,
         .gone = desk_gone,
     };
-    uint32_t id = 0;
-    int      listener = -1;
+    struct session_limits limits = {128, 64, 16, 512, 16};
+    uint32_t              id = 0;
+    must(loop_init(&desk.loop, desk.handlers, ARRAY_LEN(desk.handlers)));
+    must(loop_add(&desk.loop, desk.bell, EPOLLIN, desk_stop, NULL, &id));
+    must(server_open(&desk.server, &desk.loop, listener, desk.tls, limits, handler));
+    must(loop_run(&desk.loop));
+    report.counters = *server_counters(&desk.server);
+    report.subscribers = desk.subscribers;
+    server_close(&desk.server);
+    loop_done(&desk.loop);
+    tls_context_close(desk.tls);
+    MUST(write(desk.tell[1], &report, sizeof report) == (ssize_t)sizeof report);
+}
+
+static inline int desk_open(void **state)
+{
+    int listener = -1;
     (void)state;
     signal(SIGPIPE, SIG_IGN);
     memset(&desk, 0, sizeof desk);
@@ -255,35 +270,43 @@ static inline int desk_open(void **state)
         jpn = party_make("JPN", now_ms() - MS_PER_DAY, now_ms() + MS_PER_DAY);
     }
     desk.tls = context_of(&kor, ROLE_DESK, &kor, true);
-    must(loop_init(&desk.loop, desk.handlers, ARRAY_LEN(desk.handlers)));
     must(net_address_of(SPAN_LIT("127.0.0.1:0"), &desk.at));
     must(net_listen(&desk.at, &listener));
     must(net_local(listener, &desk.at));
     must(doorbell_make(&desk.bell));
-    must(loop_add(&desk.loop, desk.bell, EPOLLIN, desk_stop, NULL, &id));
-    struct session_limits limits = {128, 64, 16, 512, 16};
-    must(server_open(&desk.server, &desk.loop, listener, desk.tls, limits, handler));
-    return pthread_create(&desk.thread, NULL, desk_run, NULL);
+    MUST(pipe(desk.tell) == 0);
+    desk.pid = fork();
+    MUST(desk.pid >= 0);
+    if (desk.pid == 0) {
+        desk_run(listener);
+        _exit(0);
+    }
+    close(desk.tell[1]);
+    close(listener);
+    tls_context_close(desk.tls);
+    return 0;
 }
 
-/* desk_end - stop the thread; then its counters can be read */
+/* desk_end - stop it, and what it counted */
 static inline const struct http_counters *desk_end(void)
 {
-    if (desk.bell >= 0) {
+    int status = 0;
+    if (desk.pid != 0) {
         doorbell_ring(desk.bell);
-        pthread_join(desk.thread, NULL);
-        desk.bell = -1;
+        assert_int_equal(read(desk.tell[0], &report, sizeof report), sizeof report);
+        assert_int_equal(waitpid(desk.pid, &status, 0), desk.pid);
+        assert_int_equal(status, 0);
+        close(desk.tell[0]);
+        close(desk.bell);
+        desk.pid = 0;
     }
-    return server_counters(&desk.server);
+    return &report.counters;
 }
 
 static inline int desk_close(void **state)
 {
     (void)state;
     desk_end();
-    server_close(&desk.server);
-    loop_done(&desk.loop);
-    tls_context_close(desk.tls);
     return 0;
 }
 

@@ -79,7 +79,7 @@ static void who_does_not_read_is_cut_and_the_others_are_not(void **state)
     }
     const struct http_counters *c = desk_end();
     assert_int_equal(c->gone[GONE_SLOW], CLIENTS - 1);
-    assert_int_equal(desk.subscribers, 1);
+    assert_int_equal(report.subscribers, 1);
 }
 
 int main(void)
