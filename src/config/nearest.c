@@ -5,7 +5,8 @@
 
 struct nearest nearest_to(span word)
 {
-    return (struct nearest){.word = word, .slips = (unsigned)word.len / 3 + 2};
+    unsigned allowed = word.len < 6 ? 1 : (unsigned)word.len / 3;
+    return (struct nearest){.word = word, .slips = allowed + 1};
 }
 
 static uint8_t lower(uint8_t c)

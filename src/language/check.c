@@ -126,8 +126,6 @@ static void check_parameters(struct draft *draft)
     }
 }
 
-/* ---- clauses ---- */
-
 static bool scope_within(const struct scope *a, const struct scope *b)
 {
     return (a->kinds & ~b->kinds) == 0 && set_within(a->disciplines, b->disciplines) &&
@@ -294,8 +292,6 @@ static void check_balance(struct draft *draft, unsigned i)
     }
 }
 
-/* ---- notes ---- */
-
 static bool contains(span text, const char *wanted)
 {
     return text.len > 0 && memmem(text.ptr, text.len, wanted, strlen(wanted)) != NULL;
@@ -337,8 +333,6 @@ void draft_check(struct draft *draft)
     }
     check_vague(draft);
 }
-
-/* ---- rules ---- */
 
 /* Of several rules that match, the strictest wins: what lies within a stricter one never speaks. */
 static bool silenced_by(const struct rule *a, const struct rule *b)

@@ -102,7 +102,11 @@ static err run_agreement(span text, const struct policies *policies,
             return FAIL(MALFORMED, "the text contradicts itself");
         }
     }
-    return through_table(draft, out);
+    err e = through_table(draft, out);
+    if (err_is(e)) {
+        diagnostic_add(d, SEVERITY_ERROR, draft->opening_at, "%s", e.why);
+    }
+    return e;
 }
 
 static err run_rules(span text, const struct policies *policies, struct diagnostics *d, bool check,

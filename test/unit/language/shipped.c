@@ -200,7 +200,7 @@ static void national_rules_compile(void **state)
         assert_null(e.why);
         assert_int_equal(d.count, 0);
         assert_int_equal(rules.party, sample_party(&policies, party[i]));
-        assert_true(rules.count >= 4);
+        assert_true(rules.count >= 3);
     }
 }
 
