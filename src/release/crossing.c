@@ -22,12 +22,11 @@ static bool level_is_known(const struct policies *all, level l)
 
 static bool levels_are_known(const struct policies *all, const struct levels *l)
 {
-    bool known = true;
+    unsigned unknown = 0;
     for (unsigned p = 0; p < POLICIES_MAX; p++) {
-        unsigned count = p < all->count ? all->policy[p].level_count : 0;
-        known = known && is_among(l->ranks[p], count);
+        unknown |= (unsigned)l->ranks[p] >> (p < all->count ? all->policy[p].level_count : 0);
     }
-    return known;
+    return unknown == 0;
 }
 
 static bool assurance_is_known(const struct tables *t, const struct assurance *s)
@@ -41,12 +40,12 @@ static bool assurance_is_known(const struct tables *t, const struct assurance *s
 bool crossing_is_question(const struct tables *t, const struct crossing *c)
 {
     unsigned parties = t->policies.parties.count;
-    bool via = c->via == PARTY_NONE || (c->via < parties && c->via != c->from && c->via != c->to);
-    return c->from < parties && c->to < parties && c->from != c->to && via &&
-           (unsigned)c->kind < KIND_COUNT &&
-           (c->giving == GIVING_DISCLOSE || c->giving == GIVING_RELEASE) &&
-           is_instant(c->now_low) && is_instant(c->now_high) && c->now_low <= c->now_high &&
-           is_among(c->standing | c->lineage, t->agreements.count) &&
+    bool     via = (c->via < parties) & (c->via != c->from) & (c->via != c->to);
+    bool     way = (c->from < parties) & (c->to < parties) & (c->from != c->to) &
+               (via | (c->via == PARTY_NONE)) & ((unsigned)c->kind < KIND_COUNT) &
+               ((c->giving == GIVING_DISCLOSE) | (c->giving == GIVING_RELEASE));
+    bool now = (c->now_low >= 0) & (c->now_low <= c->now_high) & (c->now_high <= NOW_LAST);
+    return way && now && is_among(c->standing | c->lineage, t->agreements.count) &&
            is_among(c->onward_approved, parties) &&
            level_is_known(&t->policies, c->marking.level) && assurance_is_known(t, &c->assurance);
 }

@@ -7,6 +7,7 @@ struct query {
     const struct index    *i;
     const struct crossing *c;
     level                  level;
+    unsigned               kind, rank; /* a bit each */
     set64                  disciplines, topics;
     set64                  both;    /* agreements that join the two parties */
     set64                  covers;  /* those of them that protect the level, and stand */
@@ -18,12 +19,22 @@ struct query {
 
 #define NO_ROW UINT32_MAX
 
-static bool row_fits(const struct query *q, const struct row_scope *s, bool whole)
+/* What the row lacks of kind and level: 0 = nothing.  Sums of misses cost one branch a row. */
+static set64 row_lacks(const struct query *q, const struct row_scope *s)
 {
-    set64 d = q->disciplines & s->disciplines, t = q->topics & s->topics;
-    bool  in = whole ? d == q->disciplines && t == q->topics : d != 0 && t != 0;
-    return in && (s->kinds & 1u << q->c->kind) != 0 &&
-           (s->levels.ranks[q->level.policy] & 1u << q->level.rank) != 0;
+    return (q->kind & ~(unsigned)s->kinds) |
+           (q->rank & ~(unsigned)s->levels.ranks[q->level.policy]);
+}
+
+static bool row_holds(const struct query *q, const struct row_scope *s)
+{
+    return (row_lacks(q, s) | (q->disciplines & ~s->disciplines) | (q->topics & ~s->topics)) == 0;
+}
+
+static bool row_touches(const struct query *q, const struct row_scope *s)
+{
+    return row_lacks(q, s) == 0 && (q->disciplines & s->disciplines) != 0 &&
+           (q->topics & s->topics) != 0;
 }
 
 static bool binding_stands(const struct query *q, unsigned a)
@@ -35,8 +46,8 @@ static bool binding_stands(const struct query *q, unsigned a)
 
 static bool never_hits(const struct query *q, const struct never_row *n)
 {
-    if (!row_fits(q, &n->scope, false) || !set_has(n->from, q->c->from) ||
-        !set_has(n->to, q->c->to) || (n->via != PARTY_NONE && n->via != q->c->via)) {
+    if (!row_touches(q, &n->scope) || !set_has(n->from, q->c->from) || !set_has(n->to, q->c->to) ||
+        (n->via != PARTY_NONE && n->via != q->c->via)) {
         return false;
     }
     bool back = q->others == set_one(q->c->to) && (n->parties & q->others) != 0;
@@ -81,6 +92,8 @@ static struct query query_of(const struct index *i, const struct crossing *c)
                  .i = i,
                  .c = c,
                  .level = m->level,
+                 .kind = 1u << c->kind,
+                 .rank = 1u << m->level.rank,
                  .disciplines = m->disciplines,
                  .topics = m->topics,
                  .both = i->members[c->from] & i->members[c->to],
@@ -121,7 +134,7 @@ static bool assurance_fits(const struct query *q, unsigned cover)
     const struct assurance *s = &q->c->assurance;
     bool                    timely = q->c->now_low >= s->from && q->c->now_high < s->until;
     return s->present && timely && s->agreement == cover && (q->topics & ~s->topics) == 0 &&
-           (s->levels.ranks[q->level.policy] & 1u << q->level.rank) != 0;
+           (s->levels.ranks[q->level.policy] & q->rank) != 0;
 }
 
 /* answer - a verdict without the steps that no basis changes */
@@ -183,13 +196,15 @@ static void try_covers(const struct query *q, const struct may_row *may, set64 c
 {
     while (covers != 0 && !out->passed) {
         unsigned next = (unsigned)__builtin_ctzll(covers);
-        for (set64 left = covers; left != 0; left &= left - 1) {
+        for (set64 left = covers & (covers - 1); left != 0; left &= left - 1) {
             unsigned a = (unsigned)__builtin_ctzll(left);
             next = q->i->place[a] < q->i->place[next] ? a : next;
         }
         struct verdict v = answer_of(q, may, next);
         if (!out->any || v.failed == 0) {
-            *out = (struct attempt){true, v.failed == 0, v};
+            out->any = true;
+            out->passed = v.failed == 0;
+            out->verdict = v;
         }
         covers &= ~set_one(next);
     }
@@ -200,8 +215,11 @@ static void try_permissions(const struct query *q, struct attempt *out)
     struct run            run = q->i->pair[q->c->from][q->c->to];
     const struct may_row *r = &q->i->may[run.first], *end = r + run.count;
     for (; r < end && !out->passed; r++) {
-        if (r->via == q->c->via && r->giving >= q->c->giving && row_fits(q, &r->scope, true) &&
-            (r->up & ~q->c->standing) == 0 && (q->claimed & ~r->claims) == 0) {
+        set64 lacks = row_lacks(q, &r->scope) | (q->disciplines & ~r->scope.disciplines) |
+                      (q->topics & ~r->scope.topics) | (r->up & ~q->c->standing) |
+                      (q->claimed & ~r->claims) | (set64)(r->via ^ q->c->via) |
+                      (set64)(r->giving < q->c->giving);
+        if (lacks == 0) {
             try_covers(q, r, r->covers & q->covers, out);
         }
     }
@@ -227,7 +245,7 @@ static void apply_rules(const struct query *q, const struct rules *rules, struct
     unsigned count = rules->party == q->c->from ? q->i->rule_count : 0;
     for (const struct rule_row *r = q->i->rule; r < q->i->rule + count; r++) {
         if (set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
-            row_fits(q, &r->scope, r->action == RULE_RELEASE)) {
+            (r->action == RULE_RELEASE ? row_holds(q, &r->scope) : row_touches(q, &r->scope))) {
             v->rule = r->action;
             v->rule_number = r->number;
             v->officers = r->officers;

@@ -45,7 +45,7 @@ static void table_and_reading_agree(void **state)
         opened += said == 0;
         senseless += said == (1u << OPENING_STEP_COUNT) - 1;
         for (unsigned s = 0; s < OPENING_STEP_COUNT; s++) {
-            failed[s] += said >> s & 1u;
+            failed[s] += (unsigned)said >> s & 1u;
         }
     }
     printf("# %u cases, %u opened, %u no question\n", CASES, opened, senseless);

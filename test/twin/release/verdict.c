@@ -20,7 +20,7 @@ static void count_in(struct tally *sum, const struct verdict *v)
     sum->all++;
     sum->outcome[v->outcome]++;
     for (unsigned s = 0; s < STEP_COUNT; s++) {
-        sum->failed[s] += v->failed >> s & 1u;
+        sum->failed[s] += (unsigned)v->failed >> s & 1u;
     }
 }
 
