@@ -4,18 +4,18 @@
 
 #include "base/text.h"
 
-/* What accordd says to the processes it starts, on descriptor 3 of each (docs/format/processes.md).
- * Descriptors travel with the messages.  A message is u8 kind, then its fields. */
+/* What accordd says to the processes it starts, on descriptor 3 of each, and what they say to it
+ * (docs/format/processes.md).  Descriptors travel with the messages.  A message is u8 kind, then
+ * its fields. */
 
 #define CONTROL_FD 3
 
 enum control {
-    CONTROL_PARTY = 1, /* name party, block16 settings: canonical text, one `key value` a line */
-    CONTROL_CHANNEL, /* u8 enum caller, fd: to the guard: a channel of that caller (again when the other
-                          side was started anew); to the others: their channel to the guard */
-    CONTROL_LOG, /* u8 enum log_name, u8 enum log_use, fds: marks page, the writer's doorbells or the
-                          reader's bell: see log_use */
-    CONTROL_SEGMENT, /* u8 enum log_name, u8 enum log_use, u64 number, fd: in order, one spare ahead */
+    CONTROL_PARTY = 1, /* block8 party, block16 settings: canonical text, one `key value` a line */
+    CONTROL_CHANNEL,   /* u8 enum caller, fd: to the guard: a channel of that caller (again when it
+                          was started anew); to the others: their channel to the guard */
+    CONTROL_LOG,       /* u8 enum log_name, u8 enum log_use, fds: see log_use */
+    CONTROL_SEGMENT, /* u8 enum log_name, u8 enum log_use, u64 number, fd: in order, without a gap */
     CONTROL_FILE,    /* u8 enum file_name, fd */
     CONTROL_GO,      /* everything that was there at the start has been handed over */
     CONTROL_STOP,    /* end in good order */
@@ -29,17 +29,22 @@ enum control {
 /* The logs of a gateway; who writes and who reads each is a table in accordd */
 enum log_name { LOG_LEDGER, LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK, LOG_LANES, LOG_INBOX, LOG_COUNT };
 
-/* log_use - with CONTROL_LOG: LOG_WRITES brings the marks page (read-write) and one doorbell to ring for
- * each reader; LOG_READS brings the marks page (read-only) and the bell to listen to */
-enum log_use { LOG_WRITES, LOG_READS };
+/* log_use - with CONTROL_LOG: LOG_WRITES brings the marks page (read-write) and one doorbell to ring
+ * for each reader in another process; LOG_READS brings the marks page (read-only) and the bell to
+ * listen to, but no bell for a log that this process writes itself.  Files are read-only for
+ * LOG_READS. */
+enum log_use { LOG_WRITES, LOG_READS, LOG_USE_COUNT };
 
+/* All but the last are open for reading, the slots for writing too; the last is a folder */
 enum file_name {
     FILE_SLOTS,
     FILE_MASTER,
     FILE_IDENTITY,
     FILE_AUTHORITY,
     FILE_AUTHORITY_KEY,
-    FILE_GENESIS
+    FILE_GENESIS,
+    FILE_DROP,
+    FILE_COUNT
 };
 
 #endif
