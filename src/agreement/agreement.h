@@ -86,9 +86,9 @@ struct clause {
     uint8_t          article, number;
     uint8_t          from, to, via; /* CLAUSE_MAY: parties; via PARTY_NONE = direct only.
                                        CLAUSE_NEVER: PARTY_NONE = any */
-    enum giving     giving;         /* CLAUSE_MAY: the most it permits */
-    enum precedence precedence;
-    enum never_kind never;
+    enum giving      giving;        /* CLAUSE_MAY: the most it permits */
+    enum precedence  precedence;
+    enum never_kind  never;
     bool         unless_approved; /* never … without prior written approval of the originator */
     struct scope scope;
     uint32_t     duties; /* DUTY_…: these too, with those of the agreement */
@@ -183,7 +183,7 @@ struct rules {
  *
  * all     its names become numbers: parties, topics, disciplines and levels must be known already
  * fails   MALFORMED; LIMIT; UNKNOWN when it names a party, topic, discipline or level of no policy
- * cost    one pass and one to compare it with the only way to write it; 70 KB of stack, no memory
+ * cost    one pass and one to compare it with the only way to write it; 75 KB of stack, no memory
  */
 err agreement_read(const struct policies *all, span table, const uint8_t digest[static 32],
                    struct agreement *out);
