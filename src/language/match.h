@@ -12,14 +12,14 @@
  * literals   words of the form itself among them
  * expected   on failure: an element of the pattern, or empty for "the end of the line"
  * option     first words of those [...] that the line leaves out, just before `at`
- * taken      where the slots' words are, in the order of the pattern */
+ * slot       runs of the line's tokens, commas included */
 struct match {
     const struct lex_line *line;
     unsigned               at, literals;
     span                   expected;
     unsigned               option_count;
     span                   option[OPTIONS_MAX];
-    struct run             slot[SLOT_COUNT]; /* of the line's tokens, commas included */
+    struct run             slot[SLOT_COUNT];
 };
 
 /* match_form - does the whole line fit? */

@@ -37,7 +37,7 @@ bool resolve_time(struct draft *draft, const struct statement *s, uint32_t *out)
 bool resolve_word(struct draft *draft, const struct token *t, const char *const *words,
                   unsigned *out);
 
-/* tell - an error at a place; tell_unknown - at a word, with the nearest of `names` */
+/* tell - an error at a place */
 void tell(struct draft *draft, struct place at, const char *sentence);
 
 /* party_of_policy - the party whose scheme it is; PARTY_NONE when no party has that name */
