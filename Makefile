@@ -45,7 +45,7 @@ $(B)/%.o: src/%.c
 	$(Q)$(CC) $(CPPFLAGS) $(CPP_$(notdir $(patsubst %/,%,$(dir $*)))) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
 # A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
-TEST_SRC := $(foreach k,unit law twin vectors fault,$(wildcard test/$(k)/*/*.c))
+TEST_SRC := $(foreach k,unit law twin vectors fault sim live,$(wildcard test/$(k)/*/*.c))
 define TEST_RULE
 $(B)/$(1:.c=): $(1) $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/gate.h"
+
+#include "crypt/hash.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static void *room(size_t len)
+{
+    void *p = calloc(1, len);
+    MUST(p != NULL);
+    return p;
+}
+
+err gate_authority_make(const char *party, struct random_source random, instant now,
+                        struct gate_authority *out)
+{
+    name          n;
+    struct writer key = WRITER_OF(out->key), der = WRITER_OF(out->der);
+    TRY(name_of(span_text(party), &n));
+    TRY(cert_key_make(DH_P384, &key));
+    TRY(cert_identity_make(&n, writer_span(&key), now - MS_PER_DAY, now + 3650 * MS_PER_DAY, random,
+                           &der));
+    out->key_len = key.len;
+    out->der_len = der.len;
+    return OK;
+}
+
+/* ---- people ---- */
+
+struct gate_person *gate_person_new(struct gate *g, const char *n)
+{
+    MUST(g->person_count < GATE_PEOPLE_MAX);
+    struct gate_person *p = &g->person[g->person_count++];
+    err                 e = name_of(span_text(n), &p->name);
+    MUST(!err_is(e));
+    random_fill(g->random, p->key.key, SECRET_LEN);
+    return p;
+}
+
+struct gate_person *gate_person_find(struct gate *g, const char *n)
+{
+    for (unsigned i = 0; i < g->person_count; i++) {
+        if (span_is(name_span(&g->person[i].name), n)) {
+            return &g->person[i];
+        }
+    }
+    return NULL;
+}
+
+/* ---- the guard ---- */
+
+static void genesis_put(struct gate *g, struct writer *w)
+{
+    static const char *const chain[] = {"one", "two"};
+    uint8_t                  digest[SHA256_LEN], key[SIGN_PUBLIC_LEN];
+    sha256((span){g->authority, g->authority_len}, digest);
+    put_text(w, "accord genesis 1\nidentity ");
+    put_hex(w, SPAN_OF(g->identity_public));
+    put_text(w, "\nauthority ");
+    put_hex(w, SPAN_OF(digest));
+    put_u8(w, '\n');
+    for (unsigned i = 0; i < 2; i++) {
+        sign_public(&g->person[i].key, key);
+        put_text(w, "officer ");
+        put_span(w, name_span(&g->person[i].name));
+        put_u8(w, ' ');
+        put_text(w, chain[i]);
+        put_text(w, " auditor,officer,reader,registrar,security ");
+        put_hex(w, SPAN_OF(key));
+        put_u8(w, '\n');
+    }
+}
+
+static void mail_keep(struct gate *g, uint8_t to, span bytes)
+{
+    struct guard_message m;
+    MUST(g->mail_count < GATE_MAIL_MAX && !err_is(guard_message_read(bytes, &m)));
+    struct gate_mail *mail = &g->mail[g->mail_count++];
+    *mail = (struct gate_mail){.to = (enum caller)to, .kind = m.kind, .tag = m.tag};
+    mail->len = m.body.len;
+    mail->bytes = room(m.body.len + 1);
+    memcpy(mail->bytes, m.body.ptr, m.body.len);
+}
+
+/* Slots first, then the ledger, then the mail: as the shell does. */
+static void gate_turn(struct gate *g)
+{
+    struct reader mail = reader_of(guard_mail(g->guard));
+    MUST(!err_is(slots_sync(&g->slots)));
+    put_span(&g->ledger, guard_records(g->guard));
+    MUST(!g->ledger.bad);
+    while (mail.rest.len > 0) {
+        uint8_t to = read_u8(&mail);
+        mail_keep(g, to, read_block32(&mail, GUARD_MESSAGE_MAX));
+    }
+    MUST(!mail.bad);
+    guard_turn_end(g->guard);
+}
+
+static err guard_make(struct gate *g)
+{
+    struct guard_setup setup = {
+        .party = g->party,
+        .master = g->master,
+        .identity = g->identity,
+        .authority = {g->authority, g->authority_len},
+        .authority_key = {g->authority_key, g->authority_key_len},
+        .random = g->random,
+        .slots = &g->slots,
+        .clock_error_ms = 1000,
+    };
+    uint8_t       genesis[4096];
+    struct writer w = WRITER_OF(genesis);
+    g->guard = room(guard_size());
+    TRY(guard_init(g->guard, &setup));
+    struct reader records = reader_of(writer_span(&g->ledger));
+    while (records.rest.len > 0) {
+        TRY(guard_fold(g->guard, read_block32(&records, RECORD_MAX)));
+    }
+    genesis_put(g, &w);
+    TRY(guard_start(g->guard, g->now, g->boot_ms, writer_span(&w)));
+    gate_turn(g);
+    return OK;
+}
+
+static err slots_make(struct gate *g)
+{
+    struct slots_plan plan = {.file = "slots", .count = GATE_SLOTS};
+    g->slots_now = room(GATE_SLOTS_BYTES);
+    g->slots_kept = room(GATE_SLOTS_BYTES);
+    random_fill(g->random, plan.salt, sizeof plan.salt);
+    slots_format_head(&plan, g->slots_now);
+    memcpy(g->slots_kept, g->slots_now, SLOTS_HEAD_LEN);
+    g->faults = MEMORY_FAULTLESS;
+    memory_init(&g->file, g->slots_now, g->slots_kept, GATE_SLOTS_BYTES, &g->faults);
+    slots_format_head(&plan, g->slots_now);
+    memcpy(g->slots_kept, g->slots_now, SLOTS_HEAD_LEN);
+    return slots_open(&g->slots, &g->file.file);
+}
+
+err gate_open(struct gate *g, unsigned party, const struct gate_authority *authority, uint64_t seed,
+              instant now)
+{
+    memset(g, 0, sizeof *g);
+    g->number = party;
+    g->now = now;
+    g->boot_ms = 1000;
+    memcpy(g->stream.seed, &seed, sizeof seed);
+    g->stream.seed[31] = (uint8_t)(party + 1);
+    g->random = random_from(&g->stream);
+    TRY(name_of(span_text(law_party[party]), &g->party));
+    random_fill(g->random, g->master.key, SECRET_LEN);
+    random_fill(g->random, g->identity.key, SECRET_LEN);
+    sign_public(&g->identity, g->identity_public);
+    memcpy(g->authority, authority->der, authority->der_len);
+    memcpy(g->authority_key, authority->key, authority->key_len);
+    g->authority_len = authority->der_len;
+    g->authority_key_len = authority->key_len;
+    g->ledger = writer_of(room(GATE_LEDGER_MAX), GATE_LEDGER_MAX);
+    gate_person_new(g, "ok1");
+    gate_person_new(g, "ok2");
+    TRY(slots_make(g));
+    return guard_make(g);
+}
+
+void gate_close(struct gate *g)
+{
+    gate_mail_clear(g);
+    free(g->guard);
+    free(g->slots_now);
+    free(g->slots_kept);
+    free(g->ledger.ptr);
+}
+
+err gate_restart(struct gate *g)
+{
+    free(g->guard);
+    gate_mail_clear(g);
+    TRY(slots_open(&g->slots, &g->file.file));
+    return guard_make(g);
+}
+
+void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body)
+{
+    static uint8_t bytes[GUARD_MESSAGE_MAX + 16];
+    struct writer  w = WRITER_OF(bytes);
+    guard_message_begin(&w, kind, tag);
+    put_span(&w, body);
+    MUST(!w.bad);
+    guard_step(g->guard, g->now, g->boot_ms, from, writer_span(&w));
+    gate_turn(g);
+}
+
+void gate_tick(struct gate *g)
+{
+    guard_tick(g->guard, g->now, g->boot_ms);
+    gate_turn(g);
+}
+
+bool gate_take(struct gate *g, uint8_t kind, struct gate_mail *out)
+{
+    for (unsigned i = 0; i < g->mail_count; i++) {
+        if (g->mail[i].kind == kind) {
+            *out = g->mail[i];
+            g->mail_count--;
+            memmove(&g->mail[i], &g->mail[i + 1], (g->mail_count - i) * sizeof g->mail[0]);
+            return true;
+        }
+    }
+    return false;
+}
+
+void gate_mail_drop(struct gate_mail *m)
+{
+    free(m->bytes);
+    m->bytes = NULL;
+}
+
+void gate_mail_clear(struct gate *g)
+{
+    for (unsigned i = 0; i < g->mail_count; i++) {
+        gate_mail_drop(&g->mail[i]);
+    }
+    g->mail_count = 0;
+}
+
+/* ---- acts ---- */
+
+static err error_of(struct gate *g)
+{
+    static char      why[256];
+    struct gate_mail m;
+    if (!gate_take(g, ANSWER_ERROR, &m)) {
+        return FAIL(STATE, "the guard gave neither an answer nor an error");
+    }
+    struct reader r = reader_of((span){m.bytes, m.len});
+    enum err_code code = (enum err_code)read_u8(&r);
+    span          text = read_block8(&r, UINT8_MAX);
+    snprintf(why, sizeof why, SPAN_FMT, SPAN_ARG(text));
+    gate_mail_drop(&m);
+    return (err){code, why};
+}
+
+static err sign_as(struct gate *g, const char *who, uint32_t act, span text, struct writer *result)
+{
+    uint8_t                   body[128], signature[SIGNATURE_LEN];
+    struct writer             w = WRITER_OF(body);
+    const struct gate_person *p = gate_person_find(g, who);
+    struct gate_mail          m;
+    MUST(p != NULL);
+    sign_make(&p->key, "accord act 1", text, signature);
+    put_u32(&w, act);
+    put_name(&w, &p->name);
+    put_span(&w, SPAN_OF(signature));
+    gate_say(g, CALLER_DESK, REQUEST_SIGN, 2, writer_span(&w));
+    if (!gate_take(g, ANSWER_DONE, &m)) {
+        return error_of(g);
+    }
+    struct reader r = reader_of((span){m.bytes, m.len});
+    (void)read_u32(&r);
+    (void)read_u8(&r);
+    if (result != NULL) {
+        result->len = 0;
+        put_span(result, read_block16(&r, UINT16_MAX));
+    }
+    gate_mail_drop(&m);
+    return OK;
+}
+
+err gate_act(struct gate *g, const struct gate_act *a, struct writer *result)
+{
+    static uint8_t            body[GUARD_MESSAGE_MAX];
+    struct writer             w = WRITER_OF(body);
+    const struct gate_person *p = gate_person_find(g, a->by[0]);
+    struct gate_mail          m;
+    MUST(p != NULL);
+    put_name(&w, &p->name);
+    put_block8(&w, span_text(a->act));
+    put_block16(&w, span_text(a->body));
+    put_block16(&w, a->attachment);
+    MUST(!w.bad);
+    gate_say(g, CALLER_DESK, REQUEST_ACT, 1, writer_span(&w));
+    if (!gate_take(g, ANSWER_CHALLENGE, &m)) {
+        return error_of(g);
+    }
+    struct reader r = reader_of((span){m.bytes, m.len});
+    uint32_t      act = read_u32(&r);
+    span          text = read_block16(&r, UINT16_MAX);
+    err           e = OK;
+    for (unsigned i = 0; i < ARRAY_LEN(a->by) && a->by[i] != NULL && !err_is(e); i++) {
+        e = sign_as(g, a->by[i], act, text, result);
+    }
+    gate_mail_drop(&m);
+    return e;
+}

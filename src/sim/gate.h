@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_GATE_H
+#define SIM_GATE_H
+
+#include "crypt/cert.h"
+#include "guard/guard.h"
+#include "pouch/seal.h"
+#include "sim/law.h"
+#include "store/memory.h"
+
+/* gate - one party's guard in the memory of one process, with its people, its disk and its ledger; what
+ * the process shells do is done here by plain calls */
+
+#define GATE_PEOPLE_MAX  16
+#define GATE_SLOTS       1024
+#define GATE_SLOTS_BYTES ((size_t)SLOTS_HEAD_LEN + (size_t)GATE_SLOTS * SLOT_LEN)
+#define GATE_LEDGER_MAX  ((size_t)8 << 20)
+#define GATE_MAIL_MAX    256
+
+struct gate_person {
+    name   name;
+    secret key;
+};
+
+/* mail that the guard sent and that nobody has taken yet */
+struct gate_mail {
+    enum caller to;
+    uint8_t     kind;
+    uint32_t    tag;
+    uint8_t    *bytes; /* body; freed by gate_mail_drop */
+    size_t      len;
+};
+
+struct gate {
+    name                 party;
+    unsigned             number; /* in law_party */
+    struct random_stream stream;
+    struct random_source random;
+    secret               master, identity;
+    uint8_t              identity_public[SIGN_PUBLIC_LEN];
+    uint8_t              authority[CERT_DER_MAX], authority_key[CERT_KEY_MAX];
+    size_t               authority_len, authority_key_len;
+    unsigned             person_count;
+    struct gate_person   person[GATE_PEOPLE_MAX];
+    struct memory_faults faults;
+    struct memory_file   file;
+    struct slots         slots;
+    uint8_t             *slots_now, *slots_kept;
+    struct guard        *guard;
+    struct writer        ledger; /* u32 length and a record, repeated */
+    unsigned             mail_count;
+    struct gate_mail     mail[GATE_MAIL_MAX];
+    instant              now;
+    uint64_t             boot_ms;
+};
+
+/* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`
+ * (chain two) with every role but author
+ *
+ * law, authority  stay the caller's; authority certificates are made once and used for many seeds */
+struct gate_authority {
+    uint8_t der[CERT_DER_MAX], key[CERT_KEY_MAX];
+    size_t  der_len, key_len;
+};
+err gate_authority_make(const char *party, struct random_source random, instant now,
+                        struct gate_authority *out);
+err gate_open(struct gate *g, unsigned party, const struct gate_authority *authority, uint64_t seed,
+              instant now);
+void gate_close(struct gate *g);
+
+/* gate_restart - the guard is gone and comes back: folded from its ledger and slots alone */
+err gate_restart(struct gate *g);
+
+/* gate_say - one message to the guard and the turn after it; its mail is added to g->mail */
+void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body);
+void gate_tick(struct gate *g);
+
+/* gate_take - the next mail of this kind, or false; gate_mail_drop when it has been used */
+bool gate_take(struct gate *g, uint8_t kind, struct gate_mail *out);
+void gate_mail_drop(struct gate_mail *m);
+void gate_mail_clear(struct gate *g);
+
+/* gate_act - ask, sign as each of `by` in turn, and tell what came of it
+ *
+ * attachment  may be empty
+ * result      receives the result of the act; may be NULL
+ * fails       with the code and sentence that the guard answered (a copy that lives until the next) */
+struct gate_act {
+    const char *act;
+    const char *body;
+    span        attachment;
+    const char *by[2]; /* by[1] NULL: one signature */
+};
+err gate_act(struct gate *g, const struct gate_act *a, struct writer *result);
+
+/* gate_person_key - makes a key for a person that is to be enrolled */
+struct gate_person *gate_person_new(struct gate *g, const char *name);
+struct gate_person *gate_person_find(struct gate *g, const char *name);
+
+/* gate_law - load the policies, trust the others, exchange signatures, load agreements and rules, give
+ * and load assurances: everything before the first item */
+err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law);
+
+#endif

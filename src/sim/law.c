@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/law.h"
+
+#include "crypt/hash.h"
+#include "language/language.h"
+#include "spif/spif.h"
+
+#include <stdio.h>
+
+const char *const law_party[LAW_PARTIES] = {"KOR", "JPN", "USA"};
+
+/* In an order in which each stands after those it stands under. */
+static const char *const agreement_file[LAW_AGREEMENTS] = {"gsomia", "kor-usa-1987", "jpn-usa-2007",
+                                                           "tisa", "exchange"};
+
+#define FILE_ROOM (128 << 10)
+
+struct text {
+    uint8_t bytes[FILE_ROOM];
+    size_t  len;
+};
+
+static err file_read(const char *root, const char *folder, const char *file, const char *ending,
+                     struct text *out)
+{
+    char path[512];
+    int  len = snprintf(path, sizeof path, "%s/%s/%s%s", root, folder, file, ending);
+    if (len < 0 || (size_t)len >= sizeof path) {
+        return FAIL(LIMIT, "the path of a file of law is too long");
+    }
+    FILE *f = fopen(path, "re");
+    if (f == NULL) {
+        return FAIL(IO, "a file of law cannot be read");
+    }
+    out->len = fread(out->bytes, 1, sizeof out->bytes, f);
+    bool whole = feof(f) != 0;
+    fclose(f);
+    return whole ? OK : FAIL(LIMIT, "a file of law is longer than it may be");
+}
+
+static err text_done(struct law_text *t, struct writer *w)
+{
+    span table;
+    TRY(writer_end(w, &table));
+    t->len = (uint32_t)table.len;
+    sha256(table, t->digest);
+    return OK;
+}
+
+static err policy_compile(struct law *law, const struct text *xml, const char *party,
+                          struct law_text *out)
+{
+    struct writer w = WRITER_OF(out->table);
+    TRY(name_of(span_text(party), &out->name));
+    TRY(spif_compile((span){xml->bytes, xml->len}, &w, NULL));
+    TRY(text_done(out, &w));
+    return policy_read(&law->policies, writer_span(&w), out->digest);
+}
+
+static err agreement_compile(struct law *law, const struct text *text, struct law_text *out)
+{
+    static struct diagnostics d;
+    struct agreement         *a = &law->agreements.agreement[law->agreements.count];
+    struct writer             w = WRITER_OF(out->table);
+    span                      source = {text->bytes, text->len};
+    d.count = d.errors = d.left_out = 0;
+    TRY(language_compile(source, &law->policies, &law->agreements, &d, a));
+    sha256(source, a->text_digest);
+    agreement_write(&law->policies, a, &w);
+    TRY(text_done(out, &w));
+    memcpy(a->digest, out->digest, sizeof a->digest);
+    out->name = a->name;
+    out->parties = a->parties;
+    law->agreements.count++;
+    return OK;
+}
+
+static err rules_compile(const struct law *law, const struct text *text, const char *party,
+                         struct law_text *out)
+{
+    static struct diagnostics d;
+    static struct rules       rules;
+    struct writer             w = WRITER_OF(out->table);
+    d.count = d.errors = d.left_out = 0;
+    TRY(name_of(span_text(party), &out->name));
+    TRY(language_compile_rules((span){text->bytes, text->len}, &law->policies, &d, &rules));
+    rules_write(&law->policies, &rules, &w);
+    return text_done(out, &w);
+}
+
+err law_read(const char *root, struct law *out)
+{
+    static struct text text;
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(file_read(root, "policies", law_party[i], ".xml", &text));
+        TRY(policy_compile(out, &text, law_party[i], &out->policy[i]));
+    }
+    for (unsigned i = 0; i < LAW_AGREEMENTS; i++) {
+        TRY(file_read(root, "agreements", agreement_file[i], ".agreement", &text));
+        TRY(agreement_compile(out, &text, &out->agreement[i]));
+    }
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(file_read(root, "agreements/rules", law_party[i], ".rules", &text));
+        TRY(rules_compile(out, &text, law_party[i], &out->rules[i]));
+    }
+    return OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_LAW_H
+#define SIM_LAW_H
+
+#include "agreement/agreement.h"
+#include "base/err.h"
+
+/* law - the shipped policies, agreements and rules, compiled once for every gateway of a simulation */
+#define LAW_PARTIES    3
+#define LAW_AGREEMENTS 5
+
+struct law_text {
+    name     name;
+    uint32_t len;
+    uint8_t  table[AGREEMENT_TABLE_MAX];
+    uint8_t  digest[32];
+    set64    parties; /* numbers in law.policies */
+};
+
+struct law {
+    struct policies   policies;
+    struct agreements agreements;
+    struct law_text   policy[LAW_PARTIES], rules[LAW_PARTIES], agreement[LAW_AGREEMENTS];
+};
+
+extern const char *const law_party[LAW_PARTIES]; /* KOR, JPN, USA */
+
+/* law_read - from the files of a checkout
+ *
+ * root    folder with policies/ and agreements/
+ * fails   as the readers of each; IO */
+err law_read(const char *root, struct law *out);
+
+#endif
