@@ -86,7 +86,6 @@ struct shell_read {
     struct shell_segments   segments;
     struct shell_reader    *reader;
     int                     bell; /* -1 = this process writes it itself */
-    bool                    rung;
 };
 
 /* shell_reader - the caller's; one place in a log */
@@ -105,8 +104,10 @@ struct shell {
     uint32_t              control_id;
     struct channel        guard;
     uint32_t              guard_id;
-    bool                  guard_there, guard_new;
-    bool                  going, stopping;
+    bool                  guard_there;
+    bool                  going;   /* everything was handed over */
+    bool                  running; /* calls may be made */
+    bool                  stopping;
     err                   failed;
     struct shell_written *written[LOG_COUNT]; /* NULL = not written here */
     struct shell_read    *read[LOG_COUNT];    /* NULL = not read here */

@@ -24,6 +24,7 @@ enum control {
     CONTROL_WANT = 64, /* u8 enum log_name, u64 number: the spare segment of that number */
     CONTROL_READY,     /* this process does its work */
     CONTROL_DONE,      /* u8 enum log_name, u64 position: this reader needs nothing before it */
+    CONTROL_ALONE,     /* this process has lost its channel to the guard: give it a new one */
 };
 
 /* The logs of a gateway; who writes and who reads each is a table in accordd */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SHELL_PARTS_H
+#define SHELL_PARTS_H
+
+#include "base/reader.h"
+#include "shell/shell.h"
+
+/* What the parts of the shell know of one another; programs include shell.h only. */
+
+/* map_zeros - fixed memory of this process, for ever; aborts when there is none */
+void *map_zeros(size_t bytes);
+
+/* handover_take - do what one message of accordd says; its descriptors are taken or closed
+ *
+ * fails   MALFORMED on a message that nobody knows, with the wrong descriptors, or out of place */
+err handover_take(struct shell *s, const struct message *m);
+
+/* log_taken, segment_taken - what CONTROL_LOG and CONTROL_SEGMENT bring */
+err log_taken(struct shell *s, struct reader *fields, const struct message *m);
+err segment_taken(struct shell *s, struct reader *fields, const struct message *m);
+
+/* writers_open - once all segments are there; bells_watch - once the loop is */
+err writers_open(struct shell *s);
+err bells_watch(struct shell *s);
+
+/* logs_begin - tell the machine of every log that it reads
+ * logs_turn  - ask for the spares that are wanted */
+void logs_begin(struct shell *s);
+err  logs_turn(struct shell *s);
+
+/* guard_taken - a new channel to the guard; guard_begin - tell the machine of it */
+err  guard_taken(struct shell *s, int fd);
+void guard_begin(struct shell *s);
+
+/* control_send - a message to accordd */
+err control_send(struct shell *s, span message);
+
+#endif
