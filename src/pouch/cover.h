@@ -14,9 +14,9 @@
  * batches: who can open an epoch cannot forge one.  The marking stays text here: this floor knows
  * no markings. */
 
-#define COVER_TITLE_MAX   128
-#define COVER_MARKING_MAX 400
-#define COVER_TEXT_MAX    1200
+#define COVER_TITLE_MAX   96
+#define COVER_MARKING_MAX 300
+#define COVER_TEXT_MAX    820 /* it must fit a key slot */
 
 struct cover {
     id       epoch;
