@@ -83,7 +83,7 @@ static err clear_decode(struct guard *g, const struct act_view *v, struct person
 
 err person_clear_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
-    struct person *p;
+    struct person   *p;
     struct clearance r;
     (void)shown;
     return clear_decode(g, v, &p, &r);
@@ -101,7 +101,7 @@ static void sessions_end(struct guard *g, const struct person *p)
 
 err person_clear_fold(struct guard *g, const struct act_view *v)
 {
-    struct person *p;
+    struct person   *p;
     struct clearance r;
     TRY(clear_decode(g, v, &p, &r));
     p->reader = r;

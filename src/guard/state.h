@@ -43,9 +43,9 @@ enum person_role {
 };
 
 struct person {
-    name          name, chain; /* chain of command: two-person acts want two */
-    uint8_t       key[SIGN_PUBLIC_LEN];
-    uint16_t      roles;
+    name             name, chain; /* chain of command: two-person acts want two */
+    uint8_t          key[SIGN_PUBLIC_LEN];
+    uint16_t         roles;
     struct clearance reader;
 };
 

@@ -3,7 +3,7 @@
 
 err guard_message_read(span bytes, struct guard_message *out)
 {
-    struct reader  r = reader_of(bytes);
+    struct reader        r = reader_of(bytes);
     struct guard_message m = {.kind = read_u8(&r)};
     m.tag = read_u32(&r);
     m.body = r.rest;

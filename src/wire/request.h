@@ -14,13 +14,13 @@
  * the record (an act, a submission) is canonical text inside it, read by the same reader as the
  * ledger's. */
 
-#define GUARD_MESSAGE_MAX  65536
-#define ACT_TEXT_MAX 8192  /* canonical text of an act, signed and kept in one leaf */
-#define ATTACHED_MAX 49152 /* a compiled agreement, the largest thing an act brings along */
-#define GRANT_MAX    6144
-#define NOTICE_MAX   512
-#define CERT_MAX     2048
-#define ADDRESS_MAX  64
+#define GUARD_MESSAGE_MAX 65536
+#define ACT_TEXT_MAX      8192  /* canonical text of an act, signed and kept in one leaf */
+#define ATTACHED_MAX      49152 /* a compiled agreement, the largest thing an act brings along */
+#define GRANT_MAX         6144
+#define NOTICE_MAX        512
+#define CERT_MAX          2048
+#define ADDRESS_MAX       64
 
 /* caller - who is at the other end of a channel; a bit each, for the permits of the request table */
 enum caller {
