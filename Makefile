@@ -70,4 +70,55 @@ $(B)/tools/%: test/tools/%.c $(call archives,feed base)
 	  $(LDFLAGS) $(call libs,feed) -o $@
 .PHONY: tools
 
+# A fuzz target: fuzz/NAME.c, whose first line names the folder that it links; replayed over its corpus
+# here, and built with the fuzzer by make fuzz/NAME (then: build/fuzzer/NAME fuzz/corpus/NAME)
+FUZZ := $(basename $(notdir $(wildcard fuzz/*.c)))
+fuzz_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' fuzz/$(1).c)
+define FUZZ_RULE
+$(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(2) $(call below,$(2)))
+	@mkdir -p $$(@D)
+	$$(if $$(V),,@echo "  FUZZ $(1)")
+	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes fuzz/$(1).c test/replay.c $$(filter %.a,$$^) \
+	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -o $$@
+	@printf '#!/bin/sh\nexec %s/replay/%s fuzz/corpus/%s\n' $(B) $(1) $(1) > $$@.sh; chmod +x $$@.sh
+.PHONY: fuzz/$(1)
+fuzz/$(1):
+	$$(MAKE) CC=clang B=$(B)/fuzzing SAN=-fsanitize=fuzzer-no-link,address,undefined OPT='-O1 -g' $(B)/fuzzing/fuzzer/$(1)
+$(B)/fuzzer/$(1): fuzz/$(1).c $(call archives,$(2) $(call below,$(2)))
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer fuzz/$(1).c $$(filter %.a,$$^) \
+	  $$(LDFLAGS) -fsanitize=fuzzer $$(call libs,$(2) $(call below,$(2))) -o $$@
+endef
+$(foreach f,$(FUZZ),$(eval $(call FUZZ_RULE,$(f),$(call fuzz_folder,$(f)))))
+REPLAYS := $(FUZZ:%=$(B)/replay/%)
+
+TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: test lint suite programs-and-tests help
+programs-and-tests: build $(TEST_BIN) $(REPLAYS)
+
+# suite - every test program of one build, with its count
+suite: programs-and-tests
+	@scripts/run-tests $(B)/log $(TEST_BIN) $(REPLAYS:%=%.sh)
+
+lint:
+	@scripts/check-floors
+	@scripts/check-format
+	@for page in man/*.[1-8]; do mandoc -T lint -W warning $$page || exit 1; done
+
+# test - all that CI asks for: set-up, lint, gcc, the same suite under sanitizers, clang without a warning
+test:
+	@scripts/setup build demo test
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/clang CC=clang programs-and-tests
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
+	@$(MAKE) --no-print-directory B=$(B)/san SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
+	@$(MAKE) --no-print-directory -j$(JOBS) programs-and-tests
+	@$(MAKE) --no-print-directory suite
+JOBS ?= 2
+
+help:
+	@sed -n 's/^# \([a-z/%]* - .*\)/\1/p' Makefile
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
