@@ -360,6 +360,44 @@ static void a_lying_desk_gets_nothing(void **state)
     assert_int_equal(gate_act(&g[JPN], &twice, NULL).code, ERR_CONFLICT);
 }
 
+/* Who may ask what: every pair of caller and request that the table does not permit is refused. */
+static void each_process_asks_only_what_is_its_own(void **state)
+{
+    static const uint8_t permit[REQUEST_END] = {
+        [REQUEST_GREET] = CALLER_INTAKE | CALLER_DESK | CALLER_COURIER,
+        [REQUEST_SOURCES] = CALLER_INTAKE,
+        [REQUEST_ORIGIN] = CALLER_INTAKE,
+        [REQUEST_LEASE] = CALLER_INTAKE,
+        [REQUEST_CLOSED] = CALLER_INTAKE | CALLER_DESK,
+        [REQUEST_RELEASE] = CALLER_COURIER,
+        [REQUEST_RECEIVE] = CALLER_COURIER,
+        [REQUEST_CERTIFY] = CALLER_COURIER | CALLER_DESK,
+        [REQUEST_PARTNERS] = CALLER_COURIER,
+        [REQUEST_DAYKEY] = CALLER_COURIER,
+        [REQUEST_SUBMIT] = CALLER_DESK,
+        [REQUEST_ACT] = CALLER_DESK,
+        [REQUEST_SIGN] = CALLER_DESK,
+        [REQUEST_OPEN] = CALLER_DESK,
+        [REQUEST_LOOK] = CALLER_DESK | CALLER_ACCORDD,
+    };
+    static const uint8_t nothing[16];
+    struct gate         *g = *state;
+    for (unsigned kind = 0; kind < REQUEST_END; kind++) {
+        for (unsigned caller = 1; caller <= CALLER_ACCORDD; caller *= 2) {
+            struct gate_mail m;
+            if ((permit[kind] & caller) != 0) {
+                continue;
+            }
+            gate_mail_clear(&g[KOR]);
+            gate_say(&g[KOR], (enum caller)caller, (uint8_t)kind, 8, SPAN_OF(nothing));
+            assert_true(gate_take(&g[KOR], ANSWER_ERROR, &m));
+            assert_true(m.bytes[0] == ERR_DENIED || kind == 0);
+            assert_int_equal(g[KOR].mail_count, 0);
+            gate_mail_drop(&m);
+        }
+    }
+}
+
 static void a_grant_is_for_one_partner_and_one_pouch(void **state)
 {
     struct gate     *g = *state;
@@ -432,6 +470,7 @@ int main(void)
         STORY(a_human_source_report_waits_for_an_officer),
         STORY(what_may_not_pass_does_not),
         STORY(a_lying_desk_gets_nothing),
+        STORY(each_process_asks_only_what_is_its_own),
         STORY(a_grant_is_for_one_partner_and_one_pouch),
         STORY(a_restart_forgets_nothing),
     };
