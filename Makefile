@@ -44,6 +44,31 @@ $(B)/%.o: src/%.c
 	$(if $(V),,@echo "  CC $<")
 	$(Q)$(CC) $(CPPFLAGS) $(CPP_$(notdir $(patsubst %/,%,$(dir $*)))) $(CFLAGS) $(DEPFLAGS) -c $< -o $@
 
+# A program: src/main/<name>.c becomes bin/accord-<name> (accord and accordd keep their names), linked
+# with its folder and the shell, or what its row here says, and with all below those
+LINKS_accord  := cli
+LINKS_accordd := accordd
+LINKS_desk    := desk http shell
+LINKS_sim     := sim
+PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))
+program_bin    = $(B)/bin/$(if $(filter accord accordd,$(1)),$(1),accord-$(1))
+program_links  = $(or $(LINKS_$(1)),$(1) shell)
+upper_first    = $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS | tac)
+# closure - the folders given and all below them, each once, upper floors first
+closure        = $(foreach f,$(upper_first),$(if $(filter $(f),$(1) $(foreach g,$(1),$(call below,$(g)))),$(f)))
+define PROGRAM_RULE
+$(call program_bin,$(1)): $(B)/main/$(1).o $(call archives,$(2))
+	@mkdir -p $$(@D)
+	$$(if $$(V),,@echo "  BIN $$(@F)")
+	$$(Q)$$(CC) $$(CFLAGS) $$^ $$(LDFLAGS) $$(call libs,$(2)) -o $$@
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(p),$(call closure,$(call program_links,$(p))))))
+
+# build - all programs
+.PHONY: build
+.DEFAULT_GOAL := build
+build: $(foreach p,$(PROGRAMS),$(call program_bin,$(p)))
+
 # A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
 TEST_SRC := $(foreach k,unit law twin vectors fault sim live,$(wildcard test/$(k)/*/*.c))
 define TEST_RULE
