@@ -61,6 +61,12 @@ err guard_init(struct guard *g, const struct guard_setup *s)
     return origin_make(g);
 }
 
+void guard_done(struct guard *g)
+{
+    signer_close(g->signer);
+    bytes_wipe(g, guard_size());
+}
+
 /* A person of the genesis has no nationality until the policies that name parties are loaded. */
 void state_changed(struct guard *g)
 {

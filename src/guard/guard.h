@@ -36,6 +36,9 @@ size_t guard_size(void);
  * fails   MALFORMED when a key cannot be used */
 err guard_init(struct guard *g, const struct guard_setup *setup);
 
+/* guard_done - wipe it and give back what libcrypto holds for it; the storage stays the caller's */
+void guard_done(struct guard *g);
+
 /* guard_fold - take in one record of the ledger's log, in order, before guard_start
  *
  * fails   as ledger_fold, and FORGED or MALFORMED when a leaf cannot have been written by this guard:

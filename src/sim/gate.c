@@ -168,6 +168,7 @@ err gate_open(struct gate *g, unsigned party, const struct gate_authority *autho
 void gate_close(struct gate *g)
 {
     gate_mail_clear(g);
+    guard_done(g->guard);
     free(g->guard);
     free(g->slots_now);
     free(g->slots_kept);
@@ -176,6 +177,7 @@ void gate_close(struct gate *g)
 
 err gate_restart(struct gate *g)
 {
+    guard_done(g->guard);
     free(g->guard);
     gate_mail_clear(g);
     TRY(slots_open(&g->slots, &g->file.file));
