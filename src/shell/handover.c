@@ -20,7 +20,9 @@ static err party_taken(struct shell *s, struct reader *fields, const struct mess
     span settings = read_block16(fields, SHELL_SETTINGS_MAX);
     TRY(reader_end(fields));
     s->party = party;
-    memcpy(s->settings, settings.ptr, settings.len);
+    if (settings.len > 0) {
+        memcpy(s->settings, settings.ptr, settings.len);
+    }
     s->settings_len = settings.len;
     return OK;
 }

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accordd/gateway.h"
+
+#include "accordd/hand.h"
+#include "accordd/tell.h"
+#include "base/reader.h"
+#include "loop/spawn.h"
+
+#include <signal.h>
+
+static const char *name_of_child(const struct gateway_child *c)
+{
+    return process_role(c->process)->name;
+}
+
+static span put_number(struct writer *w, uint64_t n)
+{
+    size_t from = w->len;
+    put_decimal(w, n);
+    return (span){w->ptr + from, w->len - from};
+}
+
+static span put_digest(struct writer *w, const struct gateway_child *c)
+{
+    size_t from = w->len;
+    put_hex(w, SPAN_OF(c->digest));
+    return (span){w->ptr + from, w->len - from};
+}
+
+static void tell_err(const struct gateway_child *c, const char *sentence, err e)
+{
+    struct note_fact fact[] = {{"process", span_text(name_of_child(c))},
+                               {"because", span_text(e.why)}};
+    tell(sentence, fact, 2);
+}
+
+/* ---- channels ---- */
+
+/* It is started afresh with all that it should have got.  STATE: it is gone already, or closed its
+ * channel, which none of ours does. */
+static void child_give_up(struct gateway_child *c, err e)
+{
+    if (c->pid > 0) {
+        kill(c->pid, SIGKILL);
+    }
+    if (e.code != ERR_STATE) {
+        tell_err(c, "a process is killed", e);
+    }
+}
+
+static err child_watch(struct gateway_child *c)
+{
+    uint32_t out = channel_waits(&c->control) ? EPOLLOUT : 0;
+    return loop_watch(&c->gateway->loop, c->control_id, EPOLLIN | out);
+}
+
+static void child_handed(struct gateway_child *c, err e)
+{
+    e = err_is(e) ? e : child_watch(c);
+    if (err_is(e)) {
+        child_give_up(c, e);
+    }
+}
+
+/* A new channel between the guard and another; whichever is away gets one when it comes. */
+static void introduce(struct gateway *g, struct gateway_child *c)
+{
+    struct gateway_child *guard = &g->child[PROCESS_GUARD];
+    uint8_t               caller = process_role(c->process)->caller;
+    int                   end[2];
+    if (c == guard || c->pid == 0 || guard->pid == 0) {
+        return;
+    }
+    err e = channel_pair(end);
+    if (err_is(e)) {
+        tell_err(c, "a process stays without the guard", e);
+        return;
+    }
+    child_handed(guard, hand_channel(&guard->control, caller, end[0]));
+    child_handed(c, hand_channel(&c->control, caller, end[1]));
+}
+
+/* ---- what processes say ---- */
+
+static void start_others(struct gateway *g);
+
+static err ready_said(struct gateway_child *c, struct reader *fields)
+{
+    struct gateway *g = c->gateway;
+    bool            all = true;
+    TRY(reader_end(fields));
+    c->ready = true;
+    if (c->process == PROCESS_GUARD && !g->begun) {
+        start_others(g);
+    }
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        all = all && (g->child[p].ready || g->child[p].program < 0);
+    }
+    if (all && !g->told) {
+        tell("the gateway works", NULL, 0);
+        g->told = true;
+    }
+    return OK;
+}
+
+static err want_said(struct gateway_child *c, struct reader *fields)
+{
+    struct gateway *g = c->gateway;
+    uint8_t         log = read_u8(fields);
+    uint64_t        number = read_u64(fields);
+    bool            made = false;
+    TRY(reader_end(fields));
+    if (log >= LOG_COUNT || log_role((enum log_name)log)->writer != c->process) {
+        return FAIL(DENIED, "a process wants a segment of a log that it does not write");
+    }
+    err e = stores_spare(&g->stores, (enum log_name)log, number, &made);
+    if (err_is(e)) {
+        tell_err(c, "a log gets no more room", e); /* it asks again */
+    }
+    for (unsigned p = 0; made && p < PROCESS_COUNT; p++) {
+        struct gateway_child *to = &g->child[p];
+        if (to->pid > 0) {
+            child_handed(to, hand_segment(&to->control, to->process, &g->stores, (enum log_name)log,
+                                          number));
+        }
+    }
+    return OK;
+}
+
+/* Segments are kept until retention is built; what is no longer needed is only checked. */
+static err done_said(struct gateway_child *c, struct reader *fields)
+{
+    (void)c;
+    uint8_t log = read_u8(fields);
+    (void)read_u64(fields);
+    TRY(reader_end(fields));
+    return log < LOG_COUNT ? OK : FAIL(MALFORMED, "a process names a log that nobody knows");
+}
+
+static err alone_said(struct gateway_child *c, struct reader *fields)
+{
+    TRY(reader_end(fields));
+    introduce(c->gateway, c);
+    return OK;
+}
+
+static const struct {
+    enum control kind;
+    err (*said)(struct gateway_child *c, struct reader *fields);
+} said_table[] = {
+    {CONTROL_READY, ready_said},
+    {CONTROL_WANT, want_said},
+    {CONTROL_DONE, done_said},
+    {CONTROL_ALONE, alone_said},
+};
+
+static err child_said(struct gateway_child *c, const struct message *m)
+{
+    struct reader fields = reader_of(m->bytes);
+    uint8_t       kind = read_u8(&fields);
+    for (size_t i = 0; i < m->fds; i++) {
+        close(m->fd[i]); /* descriptors go the other way only */
+    }
+    for (size_t i = 0; i < ARRAY_LEN(said_table); i++) {
+        if (said_table[i].kind == kind) {
+            return said_table[i].said(c, &fields);
+        }
+    }
+    return FAIL(MALFORMED, "a process says what accordd does not know");
+}
+
+/* One message a turn: the loop comes back as long as there is more. */
+static void child_ready(void *ctx, uint32_t events)
+{
+    struct gateway_child *c = ctx;
+    struct message        m;
+    bool                  more = false;
+    err                   e = (events & EPOLLOUT) != 0 ? channel_send_rest(&c->control) : OK;
+    if (!err_is(e) && (events & ~(uint32_t)EPOLLOUT) != 0) {
+        e = channel_receive(&c->control, c->gateway->message, &m, &more);
+        e = more && !err_is(e) ? child_said(c, &m) : e;
+    }
+    e = err_is(e) ? e : child_watch(c);
+    if (err_is(e)) {
+        child_give_up(c, e);
+    }
+}
+
+/* ---- starting ---- */
+
+static void start_again(void *ctx);
+
+static void start_later(struct gateway_child *c)
+{
+    struct gateway *g = c->gateway;
+    int64_t         now = loop_clock_now().boot_ms;
+    int64_t         twice = 2 * c->back_off_ms;
+    bool            lasted = now - c->started_ms >= LASTED_MS;
+    c->back_off_ms = lasted || twice < BACK_OFF_MIN_MS ? BACK_OFF_MIN_MS
+                     : twice > BACK_OFF_MAX_MS         ? BACK_OFF_MAX_MS
+                                                       : twice;
+    c->again.due = start_again;
+    c->again.ctx = c;
+    err e = loop_timer_set(&g->loop, &c->again, now + c->back_off_ms);
+    MUST(!err_is(e)); /* one timer a process */
+}
+
+static err spawn_child(struct gateway_child *c, int theirs)
+{
+    char                       title[32];
+    const struct process_role *role = process_role(c->process);
+    const struct party        *party = &c->gateway->party;
+    struct writer              w = WRITER_OF(title);
+    char                      *argv[] = {title, NULL};
+    struct spawn_fd            fd = {.from = theirs, .to = CONTROL_FD};
+    put_text(&w, role->program);
+    put_u8(&w, 0);
+    struct spawn_plan plan = {.program = c->program,
+                              .argv = argv,
+                              .fd = &fd,
+                              .fds = 1,
+                              .uid = party->uid[c->process],
+                              .gid = party->gid[c->process]};
+    return spawn(&plan, &c->pid);
+}
+
+static err child_spawn(struct gateway_child *c)
+{
+    struct gateway *g = c->gateway;
+    int             end[2];
+    TRY(channel_pair(end));
+    err e = spawn_child(c, end[1]);
+    close(end[1]);
+    if (!err_is(e)) {
+        e = loop_add(&g->loop, end[0], EPOLLIN, child_ready, c, &c->control_id);
+        if (err_is(e)) {
+            kill(c->pid, SIGKILL);
+            c->pid = 0;
+        }
+    }
+    if (err_is(e)) {
+        close(end[0]);
+        return e;
+    }
+    channel_init(&c->control, end[0], c->queue, sizeof c->queue);
+    return OK;
+}
+
+static void tell_started(const struct gateway_child *c)
+{
+    uint8_t          text[128];
+    struct writer    w = WRITER_OF(text);
+    struct note_fact fact[] = {{.key = "process", .value = span_text(name_of_child(c))},
+                               {.key = "pid"},
+                               {.key = "start"},
+                               {.key = "sha256"}};
+    fact[1].value = put_number(&w, (uint64_t)c->pid);
+    fact[2].value = put_number(&w, c->starts);
+    fact[3].value = put_digest(&w, c);
+    tell("a process is started", fact, 4);
+}
+
+static void child_start(struct gateway_child *c)
+{
+    struct gateway *g = c->gateway;
+    if (c->program < 0 || c->pid > 0 || g->stopping) {
+        return;
+    }
+    c->started_ms = loop_clock_now().boot_ms;
+    err e = child_spawn(c);
+    if (err_is(e)) {
+        tell_err(c, "a process could not be started", e);
+        start_later(c);
+        return;
+    }
+    c->starts++;
+    tell_started(c);
+    e = hand_all(&c->control, c->process, &g->party, &g->stores);
+    if (err_is(e)) {
+        child_give_up(c, e);
+        return;
+    }
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        if (c->process == PROCESS_GUARD || c->process == p) {
+            introduce(g, &g->child[p]);
+        }
+    }
+    child_handed(c, hand_word(&c->control, CONTROL_GO));
+}
+
+static void start_again(void *ctx)
+{
+    child_start(ctx);
+}
+
+/* The first time they wait for a guard that has its state; later they go on without it. */
+static void start_others(struct gateway *g)
+{
+    g->begun = true;
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        child_start(&g->child[p]);
+    }
+}
+
+/* ---- ending ---- */
+
+static bool any_runs(const struct gateway *g, bool guard_too)
+{
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        if (g->child[p].pid > 0 && (guard_too || p != PROCESS_GUARD)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The guard last, so that what the others still record is recorded. */
+static void stop_guard(struct gateway *g)
+{
+    struct gateway_child *guard = &g->child[PROCESS_GUARD];
+    if (g->stopping && !any_runs(g, false) && guard->pid > 0) {
+        child_handed(guard, hand_word(&guard->control, CONTROL_STOP));
+    }
+    g->done = g->stopping && !any_runs(g, true);
+}
+
+static void kill_all(void *ctx)
+{
+    struct gateway *g = ctx;
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        if (g->child[p].pid > 0) {
+            struct note_fact fact = {"process", span_text(name_of_child(&g->child[p]))};
+            tell("a process is killed, for it did not end when told to", &fact, 1);
+            kill(g->child[p].pid, SIGKILL);
+        }
+    }
+}
+
+static void stop_all(struct gateway *g)
+{
+    if (g->stopping) {
+        return;
+    }
+    g->stopping = true;
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        struct gateway_child *c = &g->child[p];
+        if (p != PROCESS_GUARD && c->pid > 0) {
+            child_handed(c, hand_word(&c->control, CONTROL_STOP));
+        }
+    }
+    g->kill.due = kill_all;
+    g->kill.ctx = g;
+    err e = loop_timer_set(&g->loop, &g->kill, g->loop.now.boot_ms + STOP_MS);
+    MUST(!err_is(e));
+    stop_guard(g);
+}
+
+static void tell_ended(const struct gateway_child *c, const struct spawn_end *end)
+{
+    uint8_t          text[64];
+    struct writer    w = WRITER_OF(text);
+    struct note_fact fact[] = {{.key = "process", .value = span_text(name_of_child(c))},
+                               {.key = "code"},
+                               {.key = "signal"}};
+    fact[1].value = put_number(&w, end->signal == 0 ? (uint64_t)end->code : 0);
+    fact[2].value = put_number(&w, (uint64_t)end->signal);
+    tell("a process has ended", fact, 3);
+}
+
+static void child_ended(struct gateway_child *c, const struct spawn_end *end)
+{
+    struct gateway *g = c->gateway;
+    tell_ended(c, end);
+    loop_close(&g->loop, c->control_id);
+    channel_done(&c->control);
+    c->pid = 0;
+    c->ready = false;
+    if (!g->stopping) {
+        start_later(c);
+    } else {
+        stop_guard(g);
+    }
+}
+
+static void on_signal(void *ctx, int number)
+{
+    struct gateway  *g = ctx;
+    struct spawn_end end;
+    if (number == SIGTERM || number == SIGINT) {
+        stop_all(g);
+    }
+    while (number == SIGCHLD && spawn_reap(&end)) {
+        for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+            if (g->child[p].pid == end.pid) {
+                child_ended(&g->child[p], &end);
+            }
+        }
+    }
+}
+
+err gateway_run(struct gateway *g)
+{
+    TRY(loop_init(&g->loop, g->handler, ARRAY_LEN(g->handler)));
+    TRY(loop_signals(&g->loop, on_signal, g));
+    child_start(&g->child[PROCESS_GUARD]);
+    while (!g->done) {
+        TRY(loop_turn(&g->loop, -1));
+    }
+    loop_done(&g->loop);
+    return OK;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ACCORDD_GATEWAY_H
+#define ACCORDD_GATEWAY_H
+
+#include "accordd/stores.h"
+#include "crypt/hash.h"
+#include "loop/channel.h"
+#include "loop/loop.h"
+
+/* The processes of one party, started, watched, and started again when they die. */
+
+/* A process that dies at once is tried again after this, twice as long each time, up to the most; one
+ * that lasted is tried at once. */
+#define BACK_OFF_MIN_MS 100
+#define BACK_OFF_MAX_MS 5000
+#define LASTED_MS       10000
+
+/* Who does not end by then when told to is killed. */
+#define STOP_MS 5000
+
+/* Signals, and a channel of each process, twice while it is replaced. */
+#define GATEWAY_HANDLERS (1 + 2 * PROCESS_COUNT)
+
+struct gateway;
+
+/* gateway_child - one process
+ *
+ * program   open for reading; -1 = this program is not installed
+ * pid       0 = it does not run now */
+struct gateway_child {
+    struct gateway   *gateway;
+    enum process      process;
+    int               program;
+    uint8_t           digest[SHA256_LEN];
+    pid_t             pid;
+    bool              ready;
+    unsigned          starts;
+    int64_t           back_off_ms, started_ms;
+    struct loop_timer again;
+    struct channel    control;
+    uint32_t          control_id;
+    uint8_t           queue[CHANNEL_QUEUE_MAX];
+};
+
+struct gateway {
+    struct loop          loop;
+    struct loop_handler  handler[GATEWAY_HANDLERS];
+    struct party         party;
+    struct stores        stores;
+    struct gateway_child child[PROCESS_COUNT];
+    struct loop_timer    kill;
+    bool                 begun, told, stopping, done;
+    uint8_t              message[MESSAGE_MAX];
+};
+
+/* gateway_programs - open and measure the programs
+ *
+ * They lie in the folder of accord.conf's `programs`, else in accordd's own.
+ * fails    UNKNOWN without a guard; IO */
+err gateway_programs(struct gateway *g);
+
+/* gateway_run - party, stores and programs are open: start all, and keep them going until SIGTERM or
+ * SIGINT
+ *
+ * g       zeroed storage otherwise, best static
+ * fails   IO */
+err gateway_run(struct gateway *g);
+
+#endif

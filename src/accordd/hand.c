@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accordd/hand.h"
+
+#include "store/segment.h"
+#include "wire/request.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SETTINGS_MAX 8192
+
+/* Descriptors are the channel's when it took the message, else they are closed here. */
+static err hand(struct channel *to, const struct writer *w, const int *fd, size_t fds)
+{
+    struct message m = {.fds = fds};
+    err            e = writer_end(w, &m.bytes);
+    for (size_t i = 0; i < fds; i++) {
+        m.fd[i] = fd[i];
+    }
+    e = err_is(e) ? e : channel_send(to, &m);
+    for (size_t i = 0; err_is(e) && i < fds; i++) {
+        close(fd[i]);
+    }
+    return e;
+}
+
+static err copy_of(int fd, int *out)
+{
+    *out = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return *out >= 0 ? OK : FAIL(IO, "a descriptor could not be copied");
+}
+
+/* ---- party and files ---- */
+
+static err hand_party(struct channel *to, const struct party *p)
+{
+    uint8_t       bytes[SETTINGS_MAX + 64], text[SETTINGS_MAX];
+    struct writer w = WRITER_OF(bytes), settings = WRITER_OF(text);
+    span          all;
+    party_settings(p, &settings);
+    TRY(writer_end(&settings, &all));
+    put_u8(&w, CONTROL_PARTY);
+    put_name(&w, &p->config.party);
+    put_block16(&w, all);
+    return hand(to, &w, NULL, 0);
+}
+
+static err drop_open(const struct party *p, int *out)
+{
+    const char *path = p->config.drop;
+    (void)mkdirat(p->dir, path, 0770);
+    *out = openat(p->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *out >= 0 ? OK : FAIL(UNKNOWN, "the folder that `drop` names cannot be opened");
+}
+
+/* out   -1 when it is optional and not there */
+static err file_open(enum file_name file, const struct party *p, const struct stores *s, int *out)
+{
+    const struct file_role *r = file_role(file);
+    *out = -1;
+    if (file == FILE_SLOTS) {
+        return copy_of(s->slots, out);
+    }
+    if (file == FILE_DROP) {
+        return p->config.drop[0] != 0 ? drop_open(p, out) : OK;
+    }
+    *out = openat(p->dir, r->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return *out >= 0 || r->optional ? OK : FAIL(UNKNOWN, "a file of the party is missing");
+}
+
+static err hand_files(struct channel *to, enum process process, const struct party *p,
+                      const struct stores *s)
+{
+    set64 files = process_role(process)->files;
+    for (unsigned f = set_next(files, 0); f < FILE_COUNT; f = set_next(files, f + 1)) {
+        uint8_t       bytes[2];
+        struct writer w = WRITER_OF(bytes);
+        int           fd;
+        TRY(file_open((enum file_name)f, p, s, &fd));
+        put_u8(&w, CONTROL_FILE);
+        put_u8(&w, (uint8_t)f);
+        if (fd >= 0) {
+            TRY(hand(to, &w, &fd, 1));
+        }
+    }
+    return OK;
+}
+
+/* ---- logs ---- */
+
+static bool has_use(enum process p, enum log_name log, enum log_use use)
+{
+    const struct log_role *r = log_role(log);
+    return use == LOG_WRITES ? r->writer == p : set_has(r->readers, (unsigned)p);
+}
+
+/* The marks page first; then the bells that a writer rings, or the one that a reader listens to. */
+static err fds_of(enum process p, const struct stores_log *l, enum log_use use,
+                  int fd[static MESSAGE_FDS_MAX], size_t *fds)
+{
+    TRY(copy_of(use == LOG_WRITES ? l->marks : l->marks_ro, &fd[(*fds)++]));
+    for (unsigned r = 0; r < PROCESS_COUNT; r++) {
+        bool mine = use == LOG_WRITES || r == p;
+        if (mine && l->bell[r] >= 0) {
+            MUST(*fds < MESSAGE_FDS_MAX);
+            TRY(copy_of(l->bell[r], &fd[(*fds)++]));
+        }
+    }
+    return OK;
+}
+
+static err hand_log(struct channel *to, enum process p, const struct stores *s, enum log_name log,
+                    enum log_use use)
+{
+    uint8_t       bytes[3];
+    struct writer w = WRITER_OF(bytes);
+    int           fd[MESSAGE_FDS_MAX];
+    size_t        fds = 0;
+    put_u8(&w, CONTROL_LOG);
+    put_u8(&w, (uint8_t)log);
+    put_u8(&w, (uint8_t)use);
+    TRY(fds_of(p, &s->log[log], use, fd, &fds));
+    return hand(to, &w, fd, fds);
+}
+
+static err hand_one(struct channel *to, const struct stores *s, enum log_name log, enum log_use use,
+                    uint64_t number)
+{
+    uint8_t          bytes[11];
+    struct writer    w = WRITER_OF(bytes);
+    int              fd = -1;
+    enum segment_use how = use == LOG_WRITES ? SEGMENT_WRITE : SEGMENT_READ;
+    put_u8(&w, CONTROL_SEGMENT);
+    put_u8(&w, (uint8_t)log);
+    put_u8(&w, (uint8_t)use);
+    put_u64(&w, number);
+    TRY(segment_open(s->log[log].dir, number, how, &fd));
+    return hand(to, &w, &fd, 1);
+}
+
+err hand_segment(struct channel *to, enum process p, const struct stores *s, enum log_name log,
+                 uint64_t number)
+{
+    for (unsigned use = 0; use < LOG_USE_COUNT; use++) {
+        if (has_use(p, log, (enum log_use)use)) {
+            TRY(hand_one(to, s, log, (enum log_use)use, number));
+        }
+    }
+    return OK;
+}
+
+static err hand_logs(struct channel *to, enum process p, const struct stores *s)
+{
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        const struct stores_log *l = &s->log[log];
+        for (unsigned use = 0; use < LOG_USE_COUNT; use++) {
+            if (has_use(p, (enum log_name)log, (enum log_use)use)) {
+                TRY(hand_log(to, p, s, (enum log_name)log, (enum log_use)use));
+            }
+        }
+        for (uint64_t n = l->first; n < l->first + l->count; n++) {
+            TRY(hand_segment(to, p, s, (enum log_name)log, n));
+        }
+    }
+    return OK;
+}
+
+err hand_all(struct channel *to, enum process p, const struct party *party,
+             const struct stores *stores)
+{
+    TRY(hand_party(to, party));
+    TRY(hand_files(to, p, party, stores));
+    return hand_logs(to, p, stores);
+}
+
+err hand_channel(struct channel *to, uint8_t caller, int fd)
+{
+    uint8_t       bytes[2];
+    struct writer w = WRITER_OF(bytes);
+    put_u8(&w, CONTROL_CHANNEL);
+    put_u8(&w, caller);
+    return hand(to, &w, &fd, 1);
+}
+
+err hand_word(struct channel *to, enum control word)
+{
+    uint8_t       bytes[1];
+    struct writer w = WRITER_OF(bytes);
+    put_u8(&w, (uint8_t)word);
+    return hand(to, &w, NULL, 0);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accordd/party.h"
+
+#include "base/lines.h"
+#include "config/config.h"
+#include "store/segment.h"
+#include "store/slots.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONF_MAX   65536
+#define REPORT_MAX 65536
+
+#define AT(field) offsetof(struct party_config, field)
+#define WORD(field)                                                                                \
+    {                                                                                              \
+        CONFIG_WORD, AT(field), PARTY_WORD_MAX, 0, 0, NULL                                         \
+    }
+#define PATH(field)                                                                                \
+    {                                                                                              \
+        CONFIG_STRING, AT(field), PARTY_WORD_MAX, 0, 0, NULL                                       \
+    }
+
+static const struct config_key key[] = {
+    {.keyword = "party",
+     .help = "The code of the party.",
+     .required = true,
+     .value = {{CONFIG_NAME, AT(party), 0, 0, 0, NULL}}},
+    {.keyword = "desk", .help = "Where its people reach the desk.", .value = {WORD(desk)}},
+    {.keyword = "courier", .help = "Where partners reach the courier.", .value = {WORD(courier)}},
+    {.keyword = "drop", .help = "The folder that the desk watches.", .value = {PATH(drop)}},
+    {.keyword = "programs",
+     .help = "The folder of the other programs, if it is not accordd's own.",
+     .value = {PATH(programs)}},
+    {.keyword = "clock-error",
+     .help = "How far the clock may be from the true time, in milliseconds.",
+     .value = {{CONFIG_NUMBER, AT(clock_error_ms), 0, 1, 60000, NULL}}},
+    {.keyword = "slots",
+     .help = "How many keys the guard can keep, a power of two.",
+     .value = {{CONFIG_NUMBER, AT(slots), 0, SLOTS_PROBE_MAX, SLOTS_MAX, NULL}}},
+    {.keyword = "segment",
+     .help = "The size of one file of a log.",
+     .value = {{CONFIG_CHOICE, offsetof(struct party_segment, log), 0, 0, 0, log_words},
+               {CONFIG_SIZE, offsetof(struct party_segment, bytes), 0, SEGMENT_BYTES_MIN,
+                SEGMENT_BYTES_MAX, NULL}},
+     .list = {LOG_COUNT, AT(segment), sizeof(struct party_segment), AT(segment_count), NULL}},
+    {.keyword = "user",
+     .help = "Whom a process runs as, when accordd is started by root.",
+     .value = {{CONFIG_CHOICE, offsetof(struct party_user, process), 0, 0, 0, process_words},
+               {CONFIG_NAME, offsetof(struct party_user, name), 0, 0, 0, NULL}},
+     .list = {PROCESS_COUNT, AT(user), sizeof(struct party_user), AT(user_count), NULL}},
+};
+static const struct config_table table = {key, ARRAY_LEN(key)};
+
+/* ---- accord.conf ---- */
+
+static err conf_text(int fd, uint8_t *buf, span *out)
+{
+    size_t  len = 0;
+    ssize_t got = 1;
+    while (got > 0 && len < CONF_MAX) {
+        got = read(fd, buf + len, CONF_MAX - len);
+        len += got > 0 ? (size_t)got : 0;
+    }
+    if (got < 0) {
+        return FAIL(IO, "accord.conf could not be read");
+    }
+    *out = (span){buf, len};
+    return got == 0 ? OK : FAIL(LIMIT, "accord.conf is longer than 64 KiB");
+}
+
+static err conf_parse(struct party_config *c, const char *path, span text, FILE *tell)
+{
+    static struct diagnostics d;
+    static uint8_t            report[REPORT_MAX];
+    struct writer             w = WRITER_OF(report);
+    d = (struct diagnostics){0};
+    *c = (struct party_config){.clock_error_ms = 1000, .slots = PARTY_SLOTS};
+    err e = config_read(text, &table, c, &d);
+    diagnostics_put(&d, DIAGNOSTIC_TEXT, span_text(path), text, &w);
+    (void)fwrite(w.ptr, 1, w.len, tell);
+    return e;
+}
+
+/* What two settings may not say together, or a table cannot express. */
+static err conf_check(const struct party_config *c)
+{
+    set64 logs = 0, users = 0;
+    if ((c->slots & (c->slots - 1)) != 0) {
+        return FAIL(MALFORMED, "accord.conf: slots must be a power of two");
+    }
+    for (unsigned i = 0; i < c->segment_count; i++) {
+        if (set_has(logs, c->segment[i].log) || c->segment[i].bytes % SEGMENT_HEAD_LEN != 0) {
+            return FAIL(MALFORMED, "accord.conf: one segment size a log, a multiple of 4 KiB");
+        }
+        logs |= set_one(c->segment[i].log);
+    }
+    for (unsigned i = 0; i < c->user_count; i++) {
+        if (set_has(users, c->user[i].process)) {
+            return FAIL(MALFORMED, "accord.conf: one user a process");
+        }
+        users |= set_one(c->user[i].process);
+    }
+    return OK;
+}
+
+static err conf_read(struct party *p, const char *path, FILE *tell)
+{
+    static uint8_t buf[CONF_MAX];
+    span           text;
+    int            fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return FAIL(UNKNOWN, "there is no such accord.conf");
+    }
+    err e = conf_text(fd, buf, &text);
+    close(fd);
+    TRY(e);
+    TRY(conf_parse(&p->config, path, text, tell));
+    return conf_check(&p->config);
+}
+
+static err dir_open(const char *conf, int *out)
+{
+    char        path[4096];
+    const char *slash = strrchr(conf, '/');
+    size_t      len = slash == NULL ? 0 : slash == conf ? 1 : (size_t)(slash - conf);
+    if (len >= sizeof path) {
+        return FAIL(LIMIT, "the path of accord.conf is too long");
+    }
+    memcpy(path, slash == NULL ? "." : conf, slash == NULL ? 2 : len);
+    path[slash == NULL ? 1 : len] = 0;
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *out = fd;
+    return fd >= 0 ? OK : FAIL(IO, "the party's directory could not be opened");
+}
+
+/* ---- permissions ---- */
+
+static bool wrong(FILE *tell, const char *path, const char *what)
+{
+    fprintf(tell, "accordd: %s %s\n", path, what);
+    return true;
+}
+
+/* Its group and others may not change the directory; of what is secret they may have nothing. */
+static bool path_wrong(int dir, const char *path, bool secret, FILE *tell)
+{
+    struct stat s;
+    if (fstatat(dir, path, &s, AT_SYMLINK_NOFOLLOW) != 0) {
+        return wrong(tell, path, errno == ENOENT ? "is missing" : "cannot be looked at");
+    }
+    if (!S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode)) {
+        return wrong(tell, path, "is neither a file nor a folder");
+    }
+    if (s.st_uid != geteuid() && s.st_uid != 0) {
+        return wrong(tell, path, "belongs to somebody else");
+    }
+    if (secret && (s.st_mode & 077) != 0) {
+        return wrong(tell, path, "is open to others: take their access away (chmod go= )");
+    }
+    return (s.st_mode & 022) != 0 && wrong(tell, path, "may be changed by others (chmod go-w)");
+}
+
+static err files_check(const struct party *p, FILE *tell)
+{
+    bool bad = path_wrong(p->dir, ".", false, tell);
+    bad = path_wrong(p->dir, "accord.conf", false, tell) || bad;
+    bad = path_wrong(p->dir, "keys", true, tell) || bad;
+    for (unsigned f = 0; f < FILE_COUNT; f++) {
+        const struct file_role *r = file_role((enum file_name)f);
+        bool there = r->path != NULL && faccessat(p->dir, r->path, F_OK, AT_EACCESS) == 0;
+        if (r->path != NULL && (there || !r->optional)) {
+            bad = path_wrong(p->dir, r->path, r->secret, tell) || bad;
+        }
+    }
+    return bad ? FAIL(MALFORMED, "the party's directory is not as it must be") : OK;
+}
+
+/* ---- users ---- */
+
+static bool uid_taken(const struct party *p, set64 done, uid_t uid)
+{
+    bool taken = uid == 0;
+    for (unsigned i = 0; i < PROCESS_COUNT; i++) {
+        taken = taken || (set_has(done, i) && p->uid[i] == uid);
+    }
+    return taken;
+}
+
+static err users_find(struct party *p)
+{
+    set64 apart = 0;
+    for (unsigned i = 0; i < PROCESS_COUNT; i++) {
+        p->uid[i] = geteuid();
+        p->gid[i] = getegid();
+    }
+    for (unsigned i = 0; i < p->config.user_count && geteuid() == 0; i++) {
+        const struct party_user *u = &p->config.user[i];
+        const struct passwd     *found = getpwnam(u->name.text);
+        if (found == NULL) {
+            return FAIL(UNKNOWN, "accord.conf names a user that the system does not know");
+        }
+        apart |= uid_taken(p, apart, found->pw_uid) ? 0 : set_one(u->process);
+        p->uid[u->process] = found->pw_uid;
+        p->gid[u->process] = found->pw_gid;
+    }
+    p->apart = set_count(apart) == PROCESS_COUNT;
+    return OK;
+}
+
+err party_open(struct party *p, const char *conf, FILE *tell)
+{
+    *p = (struct party){.dir = -1};
+    TRY(conf_read(p, conf, tell));
+    TRY(dir_open(conf, &p->dir));
+    err e = files_check(p, tell);
+    e = err_is(e) ? e : users_find(p);
+    if (err_is(e)) {
+        party_close(p);
+    }
+    return e;
+}
+
+void party_close(struct party *p)
+{
+    if (p->dir >= 0) {
+        close(p->dir);
+    }
+    p->dir = -1;
+}
+
+static void put_setting(struct writer *w, const char *keyword, const char *value)
+{
+    if (value[0] != 0) {
+        line_text(w, keyword, span_text(value));
+    }
+}
+
+void party_settings(const struct party *p, struct writer *w)
+{
+    put_setting(w, "desk", p->config.desk);
+    put_setting(w, "courier", p->config.courier);
+    put_setting(w, "drop", p->config.drop);
+    line_number(w, "clock-error", p->config.clock_error_ms);
+}
+
+uint32_t party_segment_bytes(const struct party *p, enum log_name log)
+{
+    for (unsigned i = 0; i < p->config.segment_count; i++) {
+        if (p->config.segment[i].log == log) {
+            return (uint32_t)p->config.segment[i].bytes;
+        }
+    }
+    return log_role(log)->bytes;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ACCORDD_PARTY_H
+#define ACCORDD_PARTY_H
+
+#include "accordd/roles.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <sys/types.h>
+
+/* A party's directory: what accord.conf in it says, and whether it is as it must be. */
+
+#define PARTY_WORD_MAX 256
+
+/* The guard keeps one key for each epoch it made or received, three quarters full at most. */
+#define PARTY_SLOTS 65536
+
+/* party_user - who a process runs as when accordd is root */
+struct party_user {
+    unsigned process; /* enum process */
+    name     name;
+};
+
+struct party_segment {
+    unsigned log; /* enum log_name */
+    uint64_t bytes;
+};
+
+/* party_config - accord.conf, read */
+struct party_config {
+    name                 party;
+    char                 desk[PARTY_WORD_MAX], courier[PARTY_WORD_MAX];
+    char                 drop[PARTY_WORD_MAX], programs[PARTY_WORD_MAX];
+    uint64_t             clock_error_ms, slots;
+    unsigned             segment_count, user_count;
+    struct party_segment segment[LOG_COUNT];
+    struct party_user    user[PROCESS_COUNT];
+};
+
+/* party - an open directory
+ *
+ * uid, gid   of each process; accordd's own unless it is root and users are configured
+ * apart      does every process have a user of its own? */
+struct party {
+    struct party_config config;
+    int                 dir;
+    uid_t               uid[PROCESS_COUNT];
+    gid_t               gid[PROCESS_COUNT];
+    bool                apart;
+};
+
+/* party_open - read and check accord.conf and all files of the party that must be there
+ *
+ * conf     path of accord.conf
+ * tell     receives each mistake with its place, and each file that is not as it must be
+ * fails    MALFORMED after telling all; UNKNOWN without such a file; IO */
+err  party_open(struct party *p, const char *conf, FILE *tell);
+void party_close(struct party *p);
+
+/* party_settings - accord.conf as its processes are told: canonical text, one `key value` a line */
+void party_settings(const struct party *p, struct writer *w);
+
+/* party_segment_bytes - of the segments of a log */
+uint32_t party_segment_bytes(const struct party *p, enum log_name log);
+
+#endif

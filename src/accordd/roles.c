@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accordd/roles.h"
+
+#include "base/span.h"
+#include "wire/request.h"
+
+#define BIT(n) ((set64)1 << (n))
+
+const char *const process_words[] = {"guard", "intake", "courier", "desk", NULL};
+const char *const log_words[] = {"ledger", "outbox-intake", "outbox-desk", "lanes", "inbox", NULL};
+
+static const struct process_role process_table[PROCESS_COUNT] = {
+    [PROCESS_GUARD] = {"guard", "accord-guard", 0,
+                       BIT(FILE_SLOTS) | BIT(FILE_MASTER) | BIT(FILE_IDENTITY) |
+                           BIT(FILE_AUTHORITY) | BIT(FILE_AUTHORITY_KEY) | BIT(FILE_GENESIS)},
+    [PROCESS_INTAKE] = {"intake", "accord-intake", CALLER_INTAKE, 0},
+    [PROCESS_COURIER] = {"courier", "accord-courier", CALLER_COURIER, BIT(FILE_AUTHORITY)},
+    [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK, BIT(FILE_AUTHORITY) | BIT(FILE_DROP)},
+};
+
+/* The courier and the desk read their own logs again at their start, to know where they are. */
+static const struct log_role log_table[LOG_COUNT] = {
+    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 << 20},
+    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 << 20},
+    [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, BIT(PROCESS_COURIER) | BIT(PROCESS_DESK),
+                         16 << 20},
+    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 << 20},
+    [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 16 << 20},
+};
+
+static const struct file_role file_table[FILE_COUNT] = {
+    [FILE_SLOTS] = {NULL, false, false},
+    [FILE_MASTER] = {"keys/master", true, false},
+    [FILE_IDENTITY] = {"keys/identity", true, false},
+    [FILE_AUTHORITY] = {"authority.crt", false, false},
+    [FILE_AUTHORITY_KEY] = {"keys/authority.key", true, false},
+    [FILE_GENESIS] = {"genesis", false, true},
+    [FILE_DROP] = {NULL, false, true},
+};
+
+const struct process_role *process_role(enum process p)
+{
+    return &process_table[p];
+}
+
+const struct log_role *log_role(enum log_name log)
+{
+    return &log_table[log];
+}
+
+const struct file_role *file_role(enum file_name file)
+{
+    return &file_table[file];
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "accordd/stores.h"
+
+#include "crypt/random.h"
+#include "loop/doorbell.h"
+#include "store/log.h"
+#include "store/slots.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SLOTS_NAME  "slots"
+#define SLOTS_DRAFT "slots.new" /* gets its name when it is whole */
+#define DIGITS      16          /* of a segment's name */
+#define PAGE        4096
+
+static err folder_open(int in, const char *path, int *out)
+{
+    if (mkdirat(in, path, 0700) != 0 && errno != EEXIST) {
+        return FAIL(IO, "a folder of the store could not be made");
+    }
+    *out = openat(in, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return *out >= 0 ? OK : FAIL(IO, "a folder of the store could not be opened");
+}
+
+/* ---- segments ---- */
+
+/* Other names, such as a draft that a crash left, are not segments. */
+static bool number_of(const char *text, uint64_t *out)
+{
+    uint8_t bytes[DIGITS / 2];
+    if (strlen(text) != DIGITS || err_is(text_hex(span_text(text), bytes, sizeof bytes))) {
+        return false;
+    }
+    *out = 0;
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        *out = *out << 8 | bytes[i];
+    }
+    return true;
+}
+
+static err segments_find(struct stores_log *l)
+{
+    uint64_t last = 0, number, count = 0;
+    int      fd = openat(l->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR     *d = fd < 0 ? NULL : fdopendir(fd);
+    if (d == NULL) {
+        return FAIL(IO, "a folder of the store could not be read");
+    }
+    l->first = UINT64_MAX;
+    for (struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
+        if (number_of(e->d_name, &number)) {
+            l->first = number < l->first ? number : l->first;
+            last = number > last ? number : last;
+            count++;
+        }
+    }
+    closedir(d);
+    l->first = count > 0 ? l->first : 0;
+    l->count = count;
+    return count == 0 || last - l->first == count - 1
+               ? OK
+               : FAIL(CONFLICT, "a log in the store lacks a segment between others");
+}
+
+/* What is there keeps its size, whatever accord.conf says by now. */
+static err segments_size(struct stores_log *l, const char *log_word)
+{
+    uint8_t             bytes[SEGMENT_HEAD_LEN];
+    struct segment_head head;
+    int                 fd = -1;
+    TRY(segment_open(l->dir, l->first, SEGMENT_READ, &fd));
+    struct block_file file = block_file_of(fd);
+    err               e = block_read(&file, 0, bytes, sizeof bytes);
+    close(fd);
+    TRY(e);
+    TRY(segment_head_read(bytes, &head));
+    if (!span_is(name_span(&head.log), log_word) || head.number != l->first) {
+        return FAIL(CONFLICT, "a folder of the store holds the segments of another log");
+    }
+    l->bytes = head.bytes;
+    return OK;
+}
+
+static err segment_make(struct stores_log *l, const char *log_word)
+{
+    struct segment_head head = {.number = l->first + l->count, .bytes = l->bytes};
+    int                 fd = -1;
+    TRY(name_of(span_text(log_word), &head.log));
+    random_fill(random_system(), head.salt, sizeof head.salt);
+    TRY(segment_create(l->dir, &head, &fd));
+    close(fd); /* each process gets a descriptor of its own */
+    l->count++;
+    return OK;
+}
+
+err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *made)
+{
+    struct stores_log *l = &s->log[log];
+    *made = number == l->first + l->count;
+    if (*made) {
+        return segment_make(l, log_role(log)->name);
+    }
+    return number < l->first + l->count
+               ? OK
+               : FAIL(MALFORMED, "a process wants a segment that is not the next");
+}
+
+/* ---- marks and bells ---- */
+
+/* Readers get the page through a descriptor that was opened for reading, so that they cannot map it
+ * for writing. */
+static err marks_make(struct stores_log *l)
+{
+    char path[64];
+    l->marks = memfd_create("accord-marks", MFD_CLOEXEC);
+    if (l->marks < 0 || fchmod(l->marks, 0600) != 0 || ftruncate(l->marks, PAGE) != 0) {
+        return FAIL(IO, "the system gave no page for a log's marks");
+    }
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", l->marks);
+    l->marks_ro = open(path, O_RDONLY | O_CLOEXEC);
+    void *at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, l->marks, 0);
+    if (l->marks_ro < 0 || at == MAP_FAILED) {
+        return FAIL(IO, "the system gave no page for a log's marks");
+    }
+    struct log_marks *marks = at;
+    atomic_store(&marks->passed, LOG_PASSED_ALL); /* until somebody checks what goes out */
+    munmap(at, PAGE);
+    return OK;
+}
+
+static err bells_make(struct stores_log *l, const struct log_role *role)
+{
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        l->bell[p] = -1;
+        if (set_has(role->readers, p) && p != role->writer) {
+            TRY(doorbell_make(&l->bell[p]));
+        }
+    }
+    return OK;
+}
+
+static err log_open(struct stores *s, enum log_name log, const struct party *p)
+{
+    const struct log_role *role = log_role(log);
+    struct stores_log     *l = &s->log[log];
+    l->bytes = party_segment_bytes(p, log);
+    TRY(folder_open(s->dir, role->name, &l->dir));
+    TRY(segments_find(l));
+    if (l->count > 0) {
+        TRY(segments_size(l, role->name));
+    }
+    while (l->count < 2) {
+        TRY(segment_make(l, role->name));
+    }
+    TRY(marks_make(l));
+    return bells_make(l, role);
+}
+
+/* ---- slots ---- */
+
+static err slots_make(struct stores *s, const struct party *p)
+{
+    struct slots_plan plan = {.file = SLOTS_DRAFT, .count = (uint32_t)p->config.slots};
+    random_fill(random_system(), plan.salt, sizeof plan.salt);
+    (void)unlinkat(s->dir, SLOTS_DRAFT, 0);
+    TRY(slots_create(s->dir, &plan, &s->slots));
+    if (renameat(s->dir, SLOTS_DRAFT, s->dir, SLOTS_NAME) != 0 || fsync(s->dir) != 0) {
+        return FAIL(IO, "the file of key slots could not be named");
+    }
+    return OK;
+}
+
+/* An empty table beside a ledger that has leaves would look like keys that were destroyed. */
+static err slots_find(struct stores *s, const struct party *p)
+{
+    s->slots = openat(s->dir, SLOTS_NAME, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    if (s->slots >= 0) {
+        return OK;
+    }
+    if (errno != ENOENT) {
+        return FAIL(IO, "the file of key slots could not be opened");
+    }
+    if (faccessat(s->dir, log_role(LOG_LEDGER)->name, F_OK, AT_EACCESS) == 0) {
+        return FAIL(STATE, "the ledger is there, but the file of key slots is missing");
+    }
+    return slots_make(s, p);
+}
+
+err stores_open(struct stores *s, const struct party *p)
+{
+    *s = (struct stores){.dir = -1, .slots = -1};
+    TRY(folder_open(p->dir, "store", &s->dir));
+    TRY(slots_find(s, p));
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        TRY(log_open(s, (enum log_name)log, p));
+    }
+    return fsync(s->dir) == 0 ? OK : FAIL(IO, "the folder of the store could not be synced");
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ACCORDD_STORES_H
+#define ACCORDD_STORES_H
+
+#include "accordd/party.h"
+
+/* The files that only accordd makes: the segments of the logs and the key slots; with them the
+ * pages of marks and the doorbells, which live as long as accordd does. */
+
+/* stores_log - one log
+ *
+ * dir            its folder
+ * first, count   the numbers of its segments, without a gap
+ * marks          the page, for its writer; marks_ro the same for readers
+ * bell           for each process that reads it and does not write it, else -1 */
+struct stores_log {
+    int      dir;
+    uint32_t bytes;
+    uint64_t first, count;
+    int      marks, marks_ro;
+    int      bell[PROCESS_COUNT];
+};
+
+struct stores {
+    int               dir;
+    int               slots;
+    struct stores_log log[LOG_COUNT];
+};
+
+/* stores_open - find what is there; make what is not: folders, two segments of each log, the slots
+ *
+ * fails   CONFLICT when a log has a gap, or lies where another should; STATE when the slots are
+ *         missing though the ledger is not; FULL, IO
+ * cost    the first time it writes all these files in full */
+err stores_open(struct stores *s, const struct party *p);
+
+/* stores_spare - the next segment of a log
+ *
+ * number   the one that is wanted; made is false when it is there already
+ * fails    MALFORMED when it is not the next; FULL, IO */
+err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *made);
+
+#endif
