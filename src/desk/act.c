@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts and signatures pass through: the guard renders, the person signs, the guard decides. */
+#include "desk/body.h"
+#include "desk/rows.h"
+#include "desk/state.h"
+
+#define GUARD_BUSY FAIL(FULL, "too much is being asked of the guard; try again")
+
+static const struct {
+    const char *act;
+    enum doing  doing;
+} doing_row[] = {{"session", DOING_SESSION}, {"open", DOING_OPEN}};
+
+static enum doing doing_of(const name *act)
+{
+    for (size_t i = 0; i < ARRAY_LEN(doing_row); i++) {
+        if (span_is(name_span(act), doing_row[i].act)) {
+            return doing_row[i].doing;
+        }
+    }
+    return DOING_PLAIN;
+}
+
+/* ---- POST /v1/acts ---- */
+
+struct act_asked {
+    name person, act;
+    span text, attachment;
+};
+
+static err act_read(struct desk *d, const struct body *b, struct act_asked *out)
+{
+    size_t len = 0;
+    TRY(name_of(b->value[0], &out->person));
+    TRY(name_of(b->value[1], &out->act));
+    out->text = b->value[2];
+    if (out->text.len > ACT_TEXT_MAX) {
+        return FAIL(LIMIT, "the text of an act is longer than it may be");
+    }
+    if (b->value[3].len > 0) {
+        TRY(text_base64(b->value[3], d->attachment, sizeof d->attachment, &len));
+    }
+    out->attachment = (span){d->attachment, len};
+    return OK;
+}
+
+static err act_send(struct desk *d, struct asker a, const struct act_asked *asked)
+{
+    struct errand *e = errand_begin(d, ERRAND_ACT, REQUEST_ACT);
+    if (e == NULL) {
+        return GUARD_BUSY;
+    }
+    e->asker = a;
+    e->place = doing_of(&asked->act);
+    put_name(&d->out, &asked->person);
+    put_name(&d->out, &asked->act);
+    put_block16(&d->out, asked->text);
+    put_block16(&d->out, asked->attachment);
+    return errand_send(d, e);
+}
+
+void ask_act(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    static const struct body_field field[] = {
+        {"person", false}, {"act", false}, {"body", false}, {"attachment", true}};
+    struct body      b;
+    struct act_asked asked;
+    err              e = body_read(r->body, field, ARRAY_LEN(field), &b);
+    e = err_is(e) ? e : act_read(d, &b, &asked);
+    e = err_is(e) ? e : act_send(d, a, &asked);
+    body_done(&b);
+    if (err_is(e)) {
+        refuse(d, a, e);
+    }
+}
+
+/* A free place, or the oldest: the guard has forgotten that one by now. */
+static struct act_known *act_place(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
+        struct act_known *k = &d->act[(d->act_next + i) % DESK_ACTS_MAX];
+        if (!k->open) {
+            return k;
+        }
+    }
+    return &d->act[d->act_next++ % DESK_ACTS_MAX];
+}
+
+void act_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct writer w = WRITER_OF(d->text);
+    uint32_t      number = read_u32(r);
+    span          text = read_block16(r, ACT_TEXT_MAX);
+    utf8          checked;
+    if (err_is(reader_end(r)) || err_is(text_utf8(text, &checked))) {
+        refuse(d, e->asker, FAIL(IO, "the guard gave no text to sign"));
+        return;
+    }
+    *act_place(d) =
+        (struct act_known){.open = true, .number = number, .doing = (enum doing)e->place};
+    put_text(&w, "{\"act\":");
+    put_decimal(&w, number);
+    json_key(&w, false, "text");
+    put_json(&w, text);
+    put_u8(&w, '}');
+    answer_text(d, e->asker, 200, &w);
+}
+
+/* ---- POST /v1/acts/{act}/signatures ---- */
+
+static struct act_known *act_find(struct desk *d, uint64_t number)
+{
+    for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
+        if (d->act[i].open && d->act[i].number == number) {
+            return &d->act[i];
+        }
+    }
+    return NULL;
+}
+
+static err sign_send(struct desk *d, struct asker a, const struct desk_request *r,
+                     const struct body *b)
+{
+    uint64_t number;
+    name     person;
+    uint8_t  signature[SIGNATURE_LEN];
+    TRY(text_decimal(r->named, UINT32_MAX, &number));
+    TRY(name_of(b->value[0], &person));
+    TRY(text_hex(b->value[1], signature, sizeof signature));
+    struct act_known *known = act_find(d, number);
+    if (known == NULL) {
+        return FAIL(UNKNOWN, "no act waits under this number; it may have waited too long");
+    }
+    struct errand *e = errand_begin(d, ERRAND_SIGN, REQUEST_SIGN);
+    if (e == NULL) {
+        return GUARD_BUSY;
+    }
+    e->asker = a;
+    e->place = (uint32_t)known->doing;
+    memcpy(e->terminal, r->terminal, TERMINAL_LEN);
+    put_u32(&d->out, known->number);
+    put_name(&d->out, &person);
+    put_span(&d->out, SPAN_OF(signature));
+    return errand_send(d, e);
+}
+
+void ask_sign(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    static const struct body_field field[] = {{"person", false}, {"signature", false}};
+    struct body                    b;
+    err                            e = body_read(r->body, field, ARRAY_LEN(field), &b);
+    e = err_is(e) ? e : sign_send(d, a, r, &b);
+    body_done(&b);
+    if (err_is(e)) {
+        refuse(d, a, e);
+    }
+}
+
+/* ---- what an act results in ---- */
+
+static err plain_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    utf8 checked;
+    (void)d;
+    (void)e;
+    TRY(text_utf8(result, &checked));
+    json_key(w, false, "result");
+    put_json(w, result);
+    return OK;
+}
+
+static err session_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    struct reader r = reader_of(result);
+    uint64_t      number = read_u64(&r);
+    TRY(reader_end(&r));
+    if (number == 0 || sitting_add(d, number, e->terminal) == NONE) {
+        return FAIL(FULL, "there is no room for another session");
+    }
+    json_key(w, false, "session");
+    put_u8(w, '"');
+    put_hex(w, result);
+    put_u8(w, '"');
+    return OK;
+}
+
+static err ticket_of(struct desk *d, const struct errand *e, const struct key_row *row,
+                     struct ticket **out)
+{
+    TRY(ticket_make(d, TICKET_OPENED, e->terminal, out));
+    struct ticket *t = *out;
+    t->handle = row->handle;
+    t->epoch = row->epoch;
+    t->key = row->key;
+    t->len = row->content_len;
+    memcpy(t->sealer, row->sealer, sizeof t->sealer);
+    memcpy(t->digest, row->content_digest, sizeof t->digest);
+    t->lease_ms = d->boot_ms + row->lease_ms;
+    return OK;
+}
+
+static err open_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    struct reader  r = reader_of(result);
+    struct key_row row = {0};
+    struct ticket *t;
+    utf8           checked;
+    key_row_read(&r, &row);
+    err read = reader_end(&r);
+    read = err_is(read) ? read : text_utf8(row.banner, &checked);
+    read = err_is(read) ? read : text_utf8(row.describe, &checked);
+    read = err_is(read) ? read : ticket_of(d, e, &row, &t);
+    secret_wipe(&row.key);
+    TRY(read);
+    json_key(w, false, "ticket");
+    put_u8(w, '"');
+    put_hex(w, id_span(&t->number));
+    put_u8(w, '"');
+    json_key(w, false, "banner");
+    put_json(w, row.banner);
+    json_key(w, false, "describe");
+    put_json(w, row.describe);
+    return OK;
+}
+
+static err (*const result_put[])(struct desk *, const struct errand *, span, struct writer *) = {
+    [DOING_PLAIN] = plain_put, [DOING_SESSION] = session_put, [DOING_OPEN] = open_put};
+
+void sign_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct writer w = WRITER_OF(d->text);
+    uint32_t      number = read_u32(r);
+    unsigned      needed = read_u8(r);
+    span          result = read_block16(r, UINT16_MAX);
+    err           put = reader_end(r);
+    put_text(&w, "{\"act\":");
+    put_decimal(&w, number);
+    json_key(&w, false, "needed");
+    put_decimal(&w, needed);
+    if (!err_is(put) && needed == 0) {
+        struct act_known *known = act_find(d, number);
+        if (known != NULL) {
+            known->open = false;
+        }
+        put = result_put[e->place](d, e, result, &w);
+    }
+    put_u8(&w, '}');
+    if (err_is(put)) {
+        refuse(d, e->asker, put);
+    } else {
+        answer_text(d, e->asker, 200, &w);
+    }
+}

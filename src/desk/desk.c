@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "desk/desk.h"
+
+#include "desk/rows.h"
+#include "desk/state.h"
+
+#include <stdlib.h>
+
+#define CERTIFY_RETRY_MS (5 * MS_PER_SECOND)
+
+/* ---- open and close ---- */
+
+static err tables_make(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_LISTINGS_MAX; i++) {
+        d->listing[i].room = malloc(LISTING_MAX);
+        if (d->listing[i].room == NULL) {
+            return FAIL(FULL, "there is no memory for the desk's lists");
+        }
+    }
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        d->epoch[i].waiting_first = d->epoch[i].waiting_last = NONE;
+        d->epoch[i].u.aead = aead_open(NULL);
+    }
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        d->upload[i].aead = aead_open(NULL);
+    }
+    for (uint32_t i = 0; i < DESK_DOWNLOADS_MAX; i++) {
+        d->download[i].u.aead = aead_open(NULL);
+    }
+    for (uint32_t i = 0; i < DESK_WAITING_MAX; i++) {
+        d->waiting[i].next = i + 1 < DESK_WAITING_MAX ? i + 1 : NONE;
+    }
+    memset(d->bucket, 0xff, sizeof d->bucket);
+    return OK;
+}
+
+err desk_open(const struct desk_setup *setup, struct desk **out)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    if (d == NULL) {
+        return FAIL(FULL, "there is no memory for the desk");
+    }
+    d->port = setup->port;
+    d->random = setup->random;
+    d->sealer = signer_open(&setup->sealer);
+    signer_public(d->sealer, d->sealer_public);
+    err e = tables_make(d);
+    if (setup->spki.len > sizeof d->spki || setup->host.len > sizeof d->host) {
+        e = FAIL(LIMIT, "the desk's key or address is longer than it may be");
+    }
+    if (err_is(e)) {
+        desk_close(d);
+        return e;
+    }
+    memcpy(d->spki, setup->spki.ptr, setup->spki.len);
+    memcpy(d->host, setup->host.ptr, setup->host.len);
+    d->spki_len = setup->spki.len;
+    d->host_len = setup->host.len;
+    d->certify_at = INSTANT_NEVER;
+    *out = d;
+    return OK;
+}
+
+void desk_close(struct desk *d)
+{
+    if (d == NULL) {
+        return;
+    }
+    uploads_shut(d);
+    downloads_shut(d);
+    epochs_shut(d);
+    signer_close(d->sealer);
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        aead_close(d->epoch[i].u.aead);
+    }
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        aead_close(d->upload[i].aead);
+    }
+    for (uint32_t i = 0; i < DESK_DOWNLOADS_MAX; i++) {
+        aead_close(d->download[i].u.aead);
+    }
+    for (uint32_t i = 0; i < DESK_LISTINGS_MAX; i++) {
+        free(d->listing[i].room);
+    }
+    bytes_wipe(d, sizeof *d);
+    free(d);
+}
+
+void desk_at(struct desk *d, int64_t boot_ms, instant now)
+{
+    d->boot_ms = boot_ms;
+    d->now = now;
+}
+
+/* ---- answers ---- */
+
+void refuse(struct desk *d, struct asker a, err e)
+{
+    d->port.refuse(d->port.ctx, a, e);
+}
+
+void answer_text(struct desk *d, struct asker a, unsigned status, const struct writer *w)
+{
+    span text;
+    err  e = writer_end(w, &text);
+    if (err_is(e)) {
+        refuse(d, a, e);
+    } else {
+        d->port.answer(d->port.ctx, a, status, text);
+    }
+}
+
+/* ---- the guard ---- */
+
+static void greet(struct desk *d)
+{
+    uint8_t       text[64];
+    struct writer w = WRITER_OF(text);
+    guard_message_begin(&w, REQUEST_GREET, 0);
+    put_span(&w, SPAN_OF(d->sealer_public));
+    (void)err_is(d->port.ask_guard(d->port.ctx, writer_span(&w)));
+}
+
+static void certify(struct desk *d)
+{
+    struct errand *e = errand_begin(d, ERRAND_CERTIFY, REQUEST_CERTIFY);
+    d->certify_at = d->now + CERTIFY_RETRY_MS;
+    if (e != NULL) {
+        put_block16(&d->out, (span){d->spki, d->spki_len});
+        put_block8(&d->out, (span){d->host, d->host_len});
+        (void)err_is(errand_send(d, e)); /* tried again by the clock */
+    }
+}
+
+void certify_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct desk_certificate c = {0};
+    c.leaf = read_block16(r, CERT_MAX);
+    c.authority = read_block16(r, CERT_MAX);
+    c.until = (instant)(read_u64(r) & INT64_MAX);
+    if (err_is(reader_end(r)) || c.until <= d->now) {
+        certify_refused(d, e, FAIL(IO, "the guard gave no certificate"));
+        return;
+    }
+    d->certify_at = d->now + (c.until - d->now) / 3 * 2;
+    d->port.certified(d->port.ctx, &c);
+}
+
+void certify_refused(struct desk *d, const struct errand *e, err why)
+{
+    (void)e;
+    (void)err_is(why);
+    d->certify_at = d->now + CERTIFY_RETRY_MS;
+}
+
+/* A guard that was started anew knows no session: what was shown under one ends. */
+void desk_guard_new(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_SITTINGS_MAX; i++) {
+        if (d->sitting[i].number != 0) {
+            sitting_end(d, i, "the guard has started anew; sign a new session");
+        }
+    }
+    epochs_shut(d);
+    errands_drop(d);
+    memset(d->act, 0, sizeof d->act);
+    greet(d);
+    certify(d);
+}
+
+/* ---- records ---- */
+
+static err record_batch(const struct desk_record *r, name *partner, struct batch *out)
+{
+    struct inbox_record i = {.kind = ENTRY_BATCH, .body = r->body};
+    if (r->log == LOG_INBOX) {
+        TRY(inbox_record_read(r->body, &i));
+    }
+    *partner = i.partner;
+    if (i.kind != ENTRY_BATCH) {
+        return FAIL(UNKNOWN, "the record is no batch");
+    }
+    return batch_read(i.body, out);
+}
+
+void desk_shelve(struct desk *d, const struct desk_record *r)
+{
+    name         partner;
+    struct batch b;
+    if (r->durable && !err_is(record_batch(r, &partner, &b))) {
+        shelf_put(d, r->log, r->position, &partner, &b);
+    }
+}
+
+void desk_inbox(struct desk *d, const struct desk_record *r)
+{
+    name         partner;
+    struct batch b;
+    err          e = record_batch(r, &partner, &b);
+    if (err_is(e)) {
+        d->counters.malformed += e.code == ERR_UNKNOWN ? 0 : 1;
+        return;
+    }
+    uint32_t place = epoch_find(d, &b.handle);
+    uint32_t shelved = shelf_find(d, &b.handle);
+    if (place == NONE && shelved != NONE && !d->product[shelved].feed) {
+        shelf_put(d, LOG_INBOX, r->position, &partner, &b);
+        return;
+    }
+    place = place == NONE ? epoch_add(d, &b.handle, &partner) : place;
+    struct epoch *epoch = &d->epoch[place];
+    epoch->partner = epoch->partner.text[0] == 0 ? partner : epoch->partner;
+    if (name_equal(&epoch->partner, &partner)) {
+        epoch_batch(d, place, r->position, r->durable, &b);
+    } else {
+        d->counters.dropped++;
+    }
+}
+
+void desk_synced(struct desk *d, uint64_t position)
+{
+    uploads_synced(d, position);
+}
+
+/* ---- requests ---- */
+
+static void (*const ask_row[ASK_COUNT])(struct desk *, struct asker,
+                                        const struct desk_request *) = {
+    [ASK_ACT] = ask_act,       [ASK_SIGN] = ask_sign,       [ASK_OPENED] = ask_opened,
+    [ASK_SUBMIT] = ask_submit, [ASK_UPLOAD] = ask_upload,   [ASK_ITEMS] = ask_rows,
+    [ASK_STREAM] = ask_stream, [ASK_QUEUE] = ask_rows,      [ASK_PERSONS] = ask_rows,
+    [ASK_SOURCES] = ask_rows,  [ASK_AGREEMENTS] = ask_rows, [ASK_STATUS] = ask_status,
+};
+
+void desk_ask(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    MUST(r->what < ASK_COUNT);
+    ask_row[r->what](d, a, r);
+}
+
+void desk_room(struct desk *d, struct asker a)
+{
+    download_room(d, a);
+}
+
+void desk_gone(struct desk *d, struct asker a)
+{
+    stream_gone(d, a);
+    upload_gone(d, a);
+    download_gone(d, a);
+    listing_gone(d, a);
+}
+
+bool desk_work(struct desk *d)
+{
+    return downloads_work(d);
+}
+
+void desk_tick(struct desk *d)
+{
+    tickets_tick(d);
+    epochs_tick(d);
+    sittings_tick(d);
+    if (d->now >= d->certify_at) {
+        certify(d);
+    }
+}
+
+/* ---- status ---- */
+
+void ask_status(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    static const id nothing;
+    struct errand  *e = errand_begin(d, ERRAND_STATUS, REQUEST_LOOK);
+    (void)r;
+    if (e == NULL) {
+        refuse(d, a, FAIL(FULL, "too much is being asked of the guard; try again"));
+        return;
+    }
+    e->asker = a;
+    put_u8(&d->out, LOOK_STATUS);
+    put_u64(&d->out, 0);
+    put_id(&d->out, &nothing);
+    put_u16(&d->out, 0);
+    err sent = errand_send(d, e);
+    if (err_is(sent)) {
+        refuse(d, a, sent);
+    }
+}
+
+static void figures_put(const struct desk *d, struct writer *w)
+{
+    const struct {
+        const char *key;
+        uint64_t    value;
+    } figure[] = {
+        {"streams", d->stream_count},         {"products", d->product_count},
+        {"chunks", d->chunk_count},           {"batches", d->counters.batches},
+        {"reports", d->counters.reports},     {"opened", d->counters.opened},
+        {"submitted", d->counters.submitted}, {"waited", d->counters.waited},
+        {"dropped", d->counters.dropped},     {"repeated", d->counters.repeated},
+        {"forged", d->counters.forged},       {"malformed", d->counters.malformed},
+    };
+    json_key(w, false, "desk");
+    put_u8(w, '{');
+    for (size_t i = 0; i < ARRAY_LEN(figure); i++) {
+        json_key(w, i == 0, figure[i].key);
+        put_decimal(w, figure[i].value);
+    }
+    put_u8(w, '}');
+}
+
+void status_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct writer w = WRITER_OF(d->text);
+    span          text = read_block16(r, UINT16_MAX);
+    err           read = reader_end(r);
+    put_u8(&w, '{');
+    read = err_is(read) ? read : row_json(text, true, &w);
+    figures_put(d, &w);
+    put_u8(&w, '}');
+    if (err_is(read)) {
+        refuse(d, e->asker, read);
+    } else {
+        answer_text(d, e->asker, 200, &w);
+    }
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESK_DESK_H
+#define DESK_DESK_H
+
+#include "base/instant.h"
+#include "crypt/random.h"
+#include "crypt/sign.h"
+#include "wire/control.h"
+#include "wire/inbox.h"
+
+/* The desk: where the party's own people read, submit, sign and decide (docs/format/desk-api.md).
+ *
+ * A machine without I/O: requests, the guard's messages, records of the logs and the time are handed
+ * in; what it wants done goes out by struct desk_port.  It holds no authority of its own: every key
+ * comes from the guard, for an act or a session that a person signed, and ends by itself. */
+
+struct desk;
+
+/* Limits.  All tables are made at the start; a full one refuses.
+ *
+ * PRODUCTS   a year of 180 a day, 8 MB; CHUNKS 256 GiB of products on the shelf, 8 MB
+ * EPOCHS     64 sources of 16 partners, each with the epoch that ends beside it; 5 MB
+ * STREAMS    as many as the server has connections
+ * SITTINGS   as many sessions as the guard keeps
+ * WAITING    batches that came before their key, or before the guard said what they are
+ * UPLOADS    at once, 2.2 MB each; DOWNLOADS at once, 1.1 MB each */
+#define DESK_PRODUCTS_MAX  65536
+#define DESK_CHUNKS_MAX    (1 << 18)
+#define DESK_EPOCHS_MAX    512
+#define DESK_STREAMS_MAX   1024
+#define DESK_SITTINGS_MAX  256
+#define DESK_ERRANDS_MAX   1024
+#define DESK_TICKETS_MAX   256
+#define DESK_WAITING_MAX   4096
+#define DESK_FEEDS_MAX     256
+#define DESK_LISTINGS_MAX  16
+#define DESK_UPLOADS_MAX   8
+#define DESK_DOWNLOADS_MAX 16
+
+/* A ticket is used by the program that got it, at once; a page of items is what a person looks at. */
+#define DESK_TICKET_MS  (60 * MS_PER_SECOND)
+#define DESK_PAGE_ITEMS 64
+
+/* asker - who waits for an answer, as the program numbers them; the two together are never used again */
+struct asker {
+    uint32_t slot, turn;
+};
+
+/* ask - what may be asked; the paths are the program's */
+enum ask {
+    ASK_ACT,
+    ASK_SIGN,   /* named: the act's number */
+    ASK_OPENED, /* named: a ticket */
+    ASK_SUBMIT,
+    ASK_UPLOAD, /* named: a ticket; its body comes in pieces */
+    ASK_ITEMS,
+    ASK_STREAM,
+    ASK_QUEUE,
+    ASK_PERSONS,
+    ASK_SOURCES,
+    ASK_AGREEMENTS,
+    ASK_STATUS,
+    ASK_COUNT
+};
+
+#define TERMINAL_LEN 32
+
+/* desk_request - a request with its path and query taken apart
+ *
+ * terminal    SHA-256 of the asker's TLS certificate
+ * session     0 = none was named
+ * originator, feed    of a stream: "" = all
+ * body        JSON, whole; empty for an upload
+ * body_len    of an upload: how much will come */
+struct desk_request {
+    enum ask what;
+    uint8_t  terminal[TERMINAL_LEN];
+    span     named;
+    uint64_t session, after;
+    name     originator, feed;
+    span     body;
+    uint64_t body_len;
+};
+
+/* desk_certificate - what TLS needs beside the own key: the server's leaf, and the authority that
+ * terminals are certified by; DER, valid during the call */
+struct desk_certificate {
+    span    leaf, authority;
+    instant until;
+};
+
+/* desk_port - what the desk wants done
+ *
+ * ask_guard     a message to the guard; fails FULL, STATE
+ * answer        the whole answer, JSON
+ * refuse        the answer is this err; its sentence lives during the call
+ * body_begin, body_piece    an answer of octets in pieces, so long in all; a piece that fails FULL
+ *               was not taken, and desk_room tells when to go on
+ * stream_begin  the answer is a stream; event: one event to many of them; stream_end
+ * cut           end the connection without finishing the answer
+ * read          the body of a record of LOG_INBOX or LOG_OUTBOX_DESK; valid until the next call
+ * append        a durable record to LOG_OUTBOX_DESK; position receives its place.  It is safe when
+ *               desk_synced names a greater one
+ * certified     a new certificate
+ *
+ * None of these calls back into the desk. */
+struct desk_port {
+    void *ctx;
+    err (*ask_guard)(void *ctx, span message);
+    void (*answer)(void *ctx, struct asker a, unsigned status, span json);
+    void (*refuse)(void *ctx, struct asker a, err e);
+    err (*body_begin)(void *ctx, struct asker a, uint64_t len);
+    err (*body_piece)(void *ctx, struct asker a, span bytes);
+    err (*stream_begin)(void *ctx, struct asker a);
+    void (*event)(void *ctx, const struct asker *to, size_t count, const char *kind, span data);
+    void (*stream_end)(void *ctx, struct asker a);
+    void (*cut)(void *ctx, struct asker a);
+    err (*read)(void *ctx, enum log_name log, uint64_t position, span *body);
+    err (*append)(void *ctx, span body, uint64_t *position);
+    void (*certified)(void *ctx, const struct desk_certificate *c);
+};
+
+/* desk_setup - what a desk is given at its start
+ *
+ * sealer   seed of the key that signs what is submitted here; new at every start
+ * spki     public half of the TLS key (DER); host: the address that people connect to */
+struct desk_setup {
+    struct desk_port     port;
+    struct random_source random;
+    secret               sealer;
+    span                 spki, host;
+};
+
+/* desk_open - all memory that it keeps for good; uploads and downloads take theirs while they last
+ * fails   FULL
+ * desk_close - keys wiped; NULL is nothing */
+err  desk_open(const struct desk_setup *setup, struct desk **out);
+void desk_close(struct desk *d);
+
+/* desk_at - the time of all that follows; boot_ms never goes back */
+void desk_at(struct desk *d, int64_t boot_ms, instant now);
+
+/* desk_guard_new - there is a guard, new or anew: what was asked before is refused, sessions and keys
+ * end, and the desk greets it */
+void desk_guard_new(struct desk *d);
+
+/* desk_hear - a message from the guard */
+void desk_hear(struct desk *d, span message);
+
+/* desk_shelve - a record that was there at the start, of LOG_INBOX or LOG_OUTBOX_DESK: indexed, not shown
+ * desk_inbox  - a record that has come in since
+ *
+ * body   of LOG_INBOX an inbox_record, of LOG_OUTBOX_DESK a batch */
+struct desk_record {
+    enum log_name log;
+    uint64_t      position;
+    bool          durable;
+    span          body;
+};
+void desk_shelve(struct desk *d, const struct desk_record *r);
+void desk_inbox(struct desk *d, const struct desk_record *r);
+
+/* desk_synced - LOG_OUTBOX_DESK is on the medium up to here */
+void desk_synced(struct desk *d, uint64_t position);
+
+/* desk_ask    - a request; its answer comes by the port, now or later
+ * desk_piece  - more of an upload; on an err nothing more of it may come
+ * desk_whole  - the last of it has come
+ * desk_room   - a piece that was FULL may be tried again
+ * desk_gone   - the asker is not there any more */
+void desk_ask(struct desk *d, struct asker a, const struct desk_request *r);
+err  desk_piece(struct desk *d, struct asker a, span bytes);
+void desk_whole(struct desk *d, struct asker a);
+void desk_room(struct desk *d, struct asker a);
+void desk_gone(struct desk *d, struct asker a);
+
+/* desk_work - a little of what takes long (checking a product before it is shown); call it at the end of
+ * each turn.  Is there more to do? */
+bool desk_work(struct desk *d);
+
+/* desk_tick - about once a second: leases, tickets, sessions, the certificate */
+void desk_tick(struct desk *d);
+
+#endif

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Epochs of feeds that are shown just now: from the first batch and the guard's word what it is, by a key
+ * for each session that may see it, to the end of the last lease. */
+#include "desk/state.h"
+
+#define QUIET_MS    (70 * MS_PER_SECOND) /* an epoch lives 60 s; nothing comes after that */
+#define UNKNOWN_MS  (5 * MS_PER_SECOND)  /* so long the guard's word is waited for */
+#define RENEW_MS    (10 * MS_PER_SECOND) /* before a lease ends it is asked for again */
+#define EPOCH_WAITS 256                  /* batches of one epoch that wait, at most */
+
+/* ---- the table ---- */
+
+uint32_t epoch_find(const struct desk *d, const id *handle)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        if (id_equal(&d->epoch_handle[i], handle)) {
+            return d->epoch[i].used ? i : NONE;
+        }
+    }
+    return NONE;
+}
+
+static void waiting_clear(struct desk *d, struct epoch *e)
+{
+    while (e->waiting_first != NONE) {
+        uint32_t at = e->waiting_first;
+        e->waiting_first = d->waiting[at].next;
+        d->waiting[at].next = d->waiting_free;
+        d->waiting_free = at;
+    }
+    e->waiting_last = NONE;
+}
+
+static void epoch_shut(struct epoch *e)
+{
+    if (e->keyed) {
+        aead_forget(e->u.aead);
+        verifier_close(e->u.sealer);
+        e->u.sealer = NULL;
+        e->keyed = false;
+    }
+}
+
+void epoch_free(struct desk *d, uint32_t place)
+{
+    struct epoch *e = &d->epoch[place];
+    struct aead  *aead = e->u.aead;
+    waiting_clear(d, e);
+    epoch_shut(e);
+    *e = (struct epoch){.u.aead = aead, .waiting_first = NONE, .waiting_last = NONE};
+    d->epoch_handle[place] = (id){0};
+}
+
+/* A free place, or that of the epoch which has been quiet longest. */
+static uint32_t epoch_place(const struct desk *d)
+{
+    uint32_t best = 0;
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        if (!d->epoch[i].used) {
+            return i;
+        }
+        best = d->epoch[i].last_ms < d->epoch[best].last_ms ? i : best;
+    }
+    return best;
+}
+
+uint32_t epoch_add(struct desk *d, const id *handle, const name *partner)
+{
+    uint32_t place = epoch_place(d);
+    epoch_free(d, place);
+    d->epoch_handle[place] = *handle;
+    d->epoch[place].used = true;
+    d->epoch[place].partner = *partner;
+    d->epoch[place].last_ms = d->boot_ms;
+    d->epoch[place].place = NONE;
+    return place;
+}
+
+static uint32_t feed_place(struct desk *d, const struct arrived *a)
+{
+    for (uint32_t i = 0; i < d->feed_count; i++) {
+        if (name_equal(&d->feed[i].originator, &a->originator) &&
+            name_equal(&d->feed[i].feed, &a->feed)) {
+            return i;
+        }
+    }
+    if (d->feed_count == DESK_FEEDS_MAX) {
+        return NONE;
+    }
+    d->feed[d->feed_count] = (struct feed_name){a->originator, a->feed};
+    return d->feed_count++;
+}
+
+/* ---- batches that wait ---- */
+
+static bool batch_wait(struct desk *d, struct epoch *e, uint64_t position, bool durable)
+{
+    uint32_t at = d->waiting_free, held = 0;
+    for (uint32_t i = e->waiting_first; i != NONE; i = d->waiting[i].next) {
+        held++;
+    }
+    if (at == NONE || held >= EPOCH_WAITS) {
+        d->counters.dropped++;
+        return false;
+    }
+    d->waiting_free = d->waiting[at].next;
+    d->waiting[at] = (struct waiting){.position = position, .next = NONE, .durable = durable};
+    if (e->waiting_first == NONE) {
+        e->waiting_first = at;
+    } else {
+        d->waiting[e->waiting_last].next = at;
+    }
+    e->waiting_last = at;
+    d->counters.waited++;
+    return true;
+}
+
+static err waiting_read(struct desk *d, uint64_t position, struct batch *out)
+{
+    span                body;
+    struct inbox_record i;
+    TRY(d->port.read(d->port.ctx, LOG_INBOX, position, &body));
+    TRY(inbox_record_read(body, &i));
+    return batch_read(i.body, out);
+}
+
+/* Everybody was answered: those who may see it, see it from its beginning. */
+static void waiting_show(struct desk *d, struct epoch *e)
+{
+    struct batch b;
+    e->opening = false;
+    for (uint32_t i = e->waiting_first; e->keyed && i != NONE; i = d->waiting[i].next) {
+        if (err_is(waiting_read(d, d->waiting[i].position, &b))) {
+            d->counters.malformed++;
+        } else {
+            show_batch(d, e, &b);
+        }
+    }
+    waiting_clear(d, e);
+}
+
+/* The guard calls it a product, or says nothing: on the shelf with what is to be kept. */
+static void waiting_shelve(struct desk *d, uint32_t place)
+{
+    struct epoch *e = &d->epoch[place];
+    struct batch  b;
+    for (uint32_t i = e->waiting_first; i != NONE; i = d->waiting[i].next) {
+        if (d->waiting[i].durable && !err_is(waiting_read(d, d->waiting[i].position, &b))) {
+            shelf_put(d, LOG_INBOX, d->waiting[i].position, &e->partner, &b);
+        }
+    }
+    epoch_free(d, place);
+}
+
+/* ---- what the guard says it is ---- */
+
+void epoch_arrived(struct desk *d, const struct arrived *a)
+{
+    static const name nobody;
+    uint32_t          place = epoch_find(d, &a->handle);
+    bool              feed = a->feed.text[0] != 0;
+    if (!feed) {
+        shelf_expect(d, &a->handle);
+        if (place != NONE) {
+            waiting_shelve(d, place);
+        }
+        return;
+    }
+    uint32_t shelved = shelf_find(d, &a->handle);
+    if (shelved != NONE) {
+        d->product[shelved].feed = true;
+    }
+    place = place == NONE ? epoch_add(d, &a->handle, &nobody) : place;
+    struct epoch *e = &d->epoch[place];
+    e->known = true;
+    e->originator = a->originator;
+    e->feed = a->feed;
+    e->place = feed_place(d, a);
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        epoch_open(d, place, d->stream[i].sitting);
+    }
+    if (!e->opening) {
+        waiting_clear(d, e); /* nobody watches it */
+    }
+}
+
+/* ---- keys ---- */
+
+static bool sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        if (d->stream[i].sitting == sitting && stream_wants(&d->stream[i], e)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void key_ask(struct desk *d, uint32_t place, uint32_t sitting)
+{
+    struct epoch  *e = &d->epoch[place];
+    struct errand *out = errand_begin(d, ERRAND_OPEN, REQUEST_OPEN);
+    if (out == NULL) {
+        return;
+    }
+    out->place = sitting;
+    out->session = d->sitting[sitting].number;
+    out->handle = d->epoch_handle[place];
+    put_u64(&d->out, out->session);
+    put_id(&d->out, &out->handle);
+    if (err_is(errand_send(d, out))) {
+        return;
+    }
+    e->opening = e->opening || !e->keyed;
+    e->pending++;
+    bit_put(e->asked, sitting, true);
+}
+
+void epoch_open(struct desk *d, uint32_t place, uint32_t sitting)
+{
+    const struct epoch *e = &d->epoch[place];
+    bool                open = e->keyed && e->until[sitting] > d->boot_ms;
+    if (!open && !bit_has(e->asked, sitting) && !bit_has(e->refused, sitting) &&
+        sitting_wants(d, e, sitting)) {
+        key_ask(d, place, sitting);
+    }
+}
+
+/* The epoch and the session that an answer is for, if both are still what they were. */
+static struct epoch *open_epoch(struct desk *d, const struct errand *e)
+{
+    uint32_t place = epoch_find(d, &e->handle);
+    bool     same = d->sitting[e->place].number == e->session && e->session != 0;
+    if (place == NONE || !same || !bit_has(d->epoch[place].asked, e->place)) {
+        return NULL;
+    }
+    bit_put(d->epoch[place].asked, e->place, false);
+    d->epoch[place].pending--;
+    return &d->epoch[place];
+}
+
+static void round_end(struct desk *d, struct epoch *e)
+{
+    if (e->opening && e->pending == 0) {
+        waiting_show(d, e);
+    }
+}
+
+static err key_take(struct epoch *e, const struct key_row *row)
+{
+    if (e->keyed) {
+        return OK;
+    }
+    TRY(epoch_prefix(e, row));
+    TRY(verifier_open(row->sealer, &e->u.sealer));
+    e->u.epoch = row->epoch;
+    aead_rekey(e->u.aead, &row->key);
+    e->keyed = true;
+    return OK;
+}
+
+void open_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct key_row row = {0};
+    struct epoch  *epoch = open_epoch(d, e);
+    key_row_read(r, &row);
+    err taken = reader_end(r);
+    if (!err_is(taken) && !id_equal(&row.handle, &e->handle)) {
+        taken = FAIL(IO, "the guard gave the key of another epoch");
+    }
+    if (epoch != NULL) {
+        taken = err_is(taken) ? taken : key_take(epoch, &row);
+        if (err_is(taken)) {
+            d->counters.malformed++;
+            bit_put(epoch->refused, e->place, true);
+        } else {
+            epoch->until[e->place] = d->boot_ms + row.lease_ms;
+            note_began(d, e->place, epoch);
+        }
+        round_end(d, epoch);
+    }
+    secret_wipe(&row.key);
+}
+
+/* What is not open to a session stays so for this epoch; why is the guard's to know. */
+void open_refused(struct desk *d, const struct errand *e, err why)
+{
+    struct epoch *epoch = open_epoch(d, e);
+    if (epoch == NULL) {
+        return;
+    }
+    if (why.code != ERR_FULL) {
+        bit_put(epoch->refused, e->place, true);
+        epoch->until[e->place] = 0;
+        note_ended(d, e->place, epoch);
+        d->sitting[e->place].probe_ms = 0;
+    }
+    round_end(d, epoch);
+}
+
+/* ---- batches ---- */
+
+void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
+                 const struct batch *b)
+{
+    struct epoch *e = &d->epoch[place];
+    e->last_ms = d->boot_ms;
+    if (e->known) {
+        for (uint32_t i = 0; i < d->stream_count; i++) {
+            epoch_open(d, place, d->stream[i].sitting);
+        }
+    }
+    if (!e->known || e->opening) {
+        if (!batch_wait(d, e, position, durable) && !e->known && durable) {
+            name partner = e->partner;
+            waiting_shelve(d, place);
+            shelf_put(d, LOG_INBOX, position, &partner, b);
+        }
+    } else if (e->keyed) {
+        show_batch(d, e, b);
+    }
+}
+
+/* ---- time ---- */
+
+static void leases_turn(struct desk *d, uint32_t place)
+{
+    struct epoch *e = &d->epoch[place];
+    bool          any = false;
+    for (uint32_t s = 0; e->keyed && s < DESK_SITTINGS_MAX; s++) {
+        if (e->until[s] == 0) {
+            continue;
+        }
+        if (e->until[s] <= d->boot_ms) {
+            e->until[s] = 0;
+            note_ended(d, s, e);
+            continue;
+        }
+        any = true;
+        bool soon = e->until[s] - d->boot_ms <= RENEW_MS && !bit_has(e->asked, s);
+        if (soon && d->boot_ms - e->last_ms < RENEW_MS && sitting_wants(d, e, s)) {
+            key_ask(d, place, s);
+        }
+    }
+    if (e->keyed && !any) {
+        epoch_shut(e);
+    }
+}
+
+void epochs_tick(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *e = &d->epoch[i];
+        int64_t       quiet = d->boot_ms - e->last_ms;
+        if (!e->used) {
+            continue;
+        }
+        leases_turn(d, i);
+        if (!e->known && quiet >= UNKNOWN_MS) {
+            waiting_shelve(d, i);
+        } else if (!e->keyed && e->pending == 0 && quiet >= QUIET_MS) {
+            epoch_free(d, i);
+        }
+    }
+}
+
+void epochs_shut(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        epoch_free(d, i);
+    }
+}

@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESK_STATE_H
+#define DESK_STATE_H
+
+#include "crypt/hash.h"
+#include "desk/desk.h"
+#include "desk/running.h"
+#include "pouch/seal.h"
+
+/* Inside the desk.  One struct; each file below is one concept and its functions. */
+
+#define NONE      UINT32_MAX
+#define CHUNK_LEN (ITEM_PLAIN_MAX - 4) /* of a product in one item: what a batch has room for */
+
+/* ---- errand.c: what the guard was asked, and who waits for it ---- */
+
+enum errand_kind {
+    ERRAND_FREE,
+    ERRAND_CERTIFY,
+    ERRAND_ACT,
+    ERRAND_SIGN,
+    ERRAND_SUBMIT,
+    ERRAND_STATUS,
+    ERRAND_LISTING,
+    ERRAND_OPEN,
+    ERRAND_PROBE,
+    ERRAND_COUNT
+};
+
+/* errand
+ *
+ * place     of what it is about, in the table of its kind
+ * handle, session    ERRAND_OPEN, ERRAND_PROBE: for whom, as tables may have moved on meanwhile
+ * len, digest        ERRAND_SUBMIT: of the content that its author signed */
+struct errand {
+    uint8_t      kind;
+    uint32_t     tag;
+    uint32_t     place;
+    struct asker asker;
+    uint8_t      terminal[TERMINAL_LEN];
+    id           handle;
+    uint64_t     session;
+    uint64_t     len;
+    uint8_t      digest[SHA256_LEN];
+};
+
+/* errand_begin - begin a message in d->out; NULL when the table is full.  The tables keep places for
+ * what nobody asked for (OPEN and PROBE), so that listings cannot starve a stream
+ * errand_send  - fails as ask_guard; the errand is over then */
+struct errand *errand_begin(struct desk *d, enum errand_kind kind, uint8_t request);
+err            errand_send(struct desk *d, struct errand *e);
+
+/* errands_drop - the guard has gone: tell all who wait */
+void errands_drop(struct desk *d);
+
+/* ---- act.c ---- */
+
+enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN };
+
+#define DESK_ACTS_MAX 64 /* twice what the guard lets wait */
+
+/* doing - an act that waits for signatures here: what its result will be */
+struct act_known {
+    bool       open;
+    uint32_t   number;
+    enum doing doing;
+};
+
+/* ---- sitting.c: the sessions that persons have signed ---- */
+
+/* sitting - a session, and the terminal at which it was signed: nowhere else is it good */
+struct sitting {
+    uint64_t number; /* 0 = free */
+    uint8_t  terminal[TERMINAL_LEN];
+    uint32_t streams;
+    int64_t  probe_ms; /* when the guard is asked next whether it goes on */
+    uint64_t age;
+};
+
+/* ---- stream.c ---- */
+
+/* stream - one who watches.  began: the feeds that were told to him, a bit each */
+struct stream {
+    struct asker asker;
+    uint32_t     sitting;
+    name         originator, feed;
+    uint64_t     began[DESK_FEEDS_MAX / 64];
+};
+
+struct feed_name {
+    name originator, feed;
+};
+
+/* ---- epoch.c: what is shown just now ---- */
+
+#define PREFIX_MAX 3072
+
+/* epoch - a received epoch of a feed, or a handle of which the guard has not said yet what it is
+ *
+ * known     the guard said that it is a feed
+ * opening   the first round of asking goes on: batches wait, so that nobody misses the first of them
+ * paused    a batch went by that nobody could see: what is missing then is no gap
+ * until     for each sitting, on the boot clock: it may be shown to it so long */
+struct epoch {
+    bool          used, known, keyed, opening, paused;
+    name          partner, originator, feed;
+    struct unseal u;
+    int64_t       last_ms;
+    uint64_t      next; /* the item that comes next; what is below was shown, or missed */
+    uint32_t      pending;
+    uint32_t      place; /* in the table of feeds; NONE when that is full */
+    uint32_t      waiting_first, waiting_last;
+    int64_t       until[DESK_SITTINGS_MAX];
+    uint64_t      asked[DESK_SITTINGS_MAX / 64];   /* an answer is awaited */
+    uint64_t      refused[DESK_SITTINGS_MAX / 64]; /* … and was no */
+    size_t        prefix_len;
+    uint8_t       prefix[PREFIX_MAX];
+};
+
+/* waiting - a batch that waits, by its place in the inbox */
+struct waiting {
+    uint64_t position;
+    uint32_t next;
+    bool     durable;
+};
+
+/* ---- shelf.c: products, as far as they have come ---- */
+
+/* product - found by its handle.  feed: the guard says that it is none */
+struct product {
+    id       handle;
+    name     partner; /* "" = own */
+    uint32_t next;    /* of the same bucket */
+    uint32_t chunk_first, chunk_last;
+    uint32_t items;
+    bool     feed;
+};
+
+struct chunk {
+    uint64_t      position;
+    uint32_t      next;
+    enum log_name log;
+};
+
+/* ---- ticket.c ---- */
+
+enum ticket_kind { TICKET_FREE, TICKET_OPENED, TICKET_UPLOAD };
+
+/* ticket - leave for one thing, once, at one terminal */
+struct ticket {
+    enum ticket_kind kind;
+    id               number;
+    uint8_t          terminal[TERMINAL_LEN];
+    int64_t          until_ms;
+    id               handle, epoch;
+    secret           key;
+    uint8_t          sealer[SIGN_PUBLIC_LEN];
+    int64_t          lease_ms; /* on the boot clock */
+    uint64_t         len;
+    uint8_t          digest[SHA256_LEN];
+};
+
+/* ---- opened.c, submit.c: what is being read and written ---- */
+
+enum download_state { DOWNLOAD_FREE, DOWNLOAD_CHECKS, DOWNLOAD_SENDS };
+
+struct download {
+    enum download_state state;
+    bool                full; /* the client takes no more just now */
+    struct asker        asker;
+    struct unseal       u;
+    uint32_t            product, chunk;
+    uint64_t            item, done, len;
+    uint8_t             digest[SHA256_LEN];
+    struct running      running;
+    uint8_t (*print)[SHA256_LEN]; /* of each chunk, as it was when it was checked */
+    uint8_t *buffer;
+    span     rest; /* of the chunk that is being sent */
+};
+
+enum upload_state { UPLOAD_FREE, UPLOAD_TAKES, UPLOAD_SYNCS };
+
+struct upload {
+    enum upload_state state;
+    struct asker      asker;
+    struct seal       seal;
+    struct aead      *aead;
+    int64_t           lease_ms;
+    uint64_t          len, taken;
+    uint8_t           digest[SHA256_LEN];
+    struct running    running;
+    uint64_t          position; /* of its last batch */
+    size_t            filled;
+    uint8_t          *plain, *sealed; /* CHUNK_LEN, BATCH_MAX */
+};
+
+/* ---- listing.c ---- */
+
+#define LISTING_MAX (200 << 10) /* below what the queue of one client takes */
+
+struct listing {
+    bool          used;
+    enum ask      what;
+    struct asker  asker;
+    uint64_t      session, row;
+    size_t        count;
+    struct writer w;
+    uint8_t      *room;
+};
+
+/* ---- all of it ---- */
+
+struct desk_counters {
+    uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted;
+};
+
+struct desk {
+    struct desk_port     port;
+    struct random_source random;
+    struct signer       *sealer;
+    uint8_t              sealer_public[SIGN_PUBLIC_LEN];
+    size_t               spki_len, host_len;
+    uint8_t              spki[256], host[64];
+    int64_t              boot_ms;
+    instant              now, certify_at;
+    struct desk_counters counters;
+
+    struct errand    errand[DESK_ERRANDS_MAX];
+    uint32_t         errand_count, errand_turn;
+    struct act_known act[DESK_ACTS_MAX];
+    uint32_t         act_next;
+    struct sitting   sitting[DESK_SITTINGS_MAX];
+    uint64_t         sitting_age;
+    struct stream    stream[DESK_STREAMS_MAX];
+    uint32_t         stream_count;
+    struct asker     to[DESK_STREAMS_MAX];
+    struct feed_name feed[DESK_FEEDS_MAX];
+    uint32_t         feed_count;
+    id              epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
+    struct epoch    epoch[DESK_EPOCHS_MAX];
+    struct waiting  waiting[DESK_WAITING_MAX];
+    uint32_t        waiting_free;
+    uint32_t        bucket[DESK_PRODUCTS_MAX];
+    struct product  product[DESK_PRODUCTS_MAX];
+    uint32_t        product_count;
+    struct chunk    chunk[DESK_CHUNKS_MAX];
+    uint32_t        chunk_count;
+    struct ticket   ticket[DESK_TICKETS_MAX];
+    struct download download[DESK_DOWNLOADS_MAX];
+    struct upload   upload[DESK_UPLOADS_MAX];
+    struct listing  listing[DESK_LISTINGS_MAX];
+
+    struct writer out; /* the message to the guard that is being written */
+    uint8_t       out_room[GUARD_MESSAGE_MAX];
+    uint8_t       attachment[ATTACHED_MAX];
+    uint8_t       text[6 * GUARD_MESSAGE_MAX]; /* JSON that is being written */
+    char          sentence[256];               /* the guard's, while it is passed on */
+    uint8_t       plain[ITEM_MAX];
+};
+
+static inline bool asker_is(struct asker a, struct asker b)
+{
+    return a.slot == b.slot && a.turn == b.turn;
+}
+
+static inline bool bit_has(const uint64_t *set, uint32_t n)
+{
+    return (set[n / 64] >> n % 64 & 1) != 0;
+}
+
+static inline void bit_put(uint64_t *set, uint32_t n, bool on)
+{
+    uint64_t bit = UINT64_C(1) << n % 64;
+    set[n / 64] = on ? set[n / 64] | bit : set[n / 64] & ~bit;
+}
+
+/* answer_text - what is in w, a writer over d->text or the like, is the answer; or its failure is */
+void answer_text(struct desk *d, struct asker a, unsigned status, const struct writer *w);
+void refuse(struct desk *d, struct asker a, err e);
+
+/* Answers of the guard, one for each kind of errand: the message's body, or why not (errand.c) */
+void act_answered(struct desk *d, const struct errand *e, struct reader *r);
+void sign_answered(struct desk *d, const struct errand *e, struct reader *r);
+void submit_answered(struct desk *d, const struct errand *e, struct reader *r);
+void status_answered(struct desk *d, const struct errand *e, struct reader *r);
+void listing_answered(struct desk *d, const struct errand *e, struct reader *r);
+void listing_refused(struct desk *d, const struct errand *e, err why);
+void open_answered(struct desk *d, const struct errand *e, struct reader *r);
+void open_refused(struct desk *d, const struct errand *e, err why);
+void probe_answered(struct desk *d, const struct errand *e, struct reader *r);
+void probe_refused(struct desk *d, const struct errand *e, err why);
+void certify_answered(struct desk *d, const struct errand *e, struct reader *r);
+void certify_refused(struct desk *d, const struct errand *e, err why);
+
+/* Requests (desk_ask), one for each enum ask */
+void ask_act(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_sign(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_opened(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_submit(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_upload(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_rows(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_stream(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_status(struct desk *d, struct asker a, const struct desk_request *r);
+
+/* sitting_find - its place, or NONE; both the number and the terminal must fit
+ * sitting_end  - its streams end with a note, and nothing more is shown under it */
+uint32_t sitting_add(struct desk *d, uint64_t number, const uint8_t terminal[static TERMINAL_LEN]);
+uint32_t sitting_find(const struct desk *d, uint64_t number,
+                      const uint8_t terminal[static TERMINAL_LEN]);
+void     sitting_end(struct desk *d, uint32_t sitting, const char *why);
+void     sittings_tick(struct desk *d);
+#define SITTING_ENDED FAIL(DENIED, "the session has ended, or never began")
+
+/* A note to streams: what, and of which feed.  note_began, note_ended: to the streams of one sitting;
+ * note_epoch: to all who may see the epoch */
+bool stream_wants(const struct stream *s, const struct epoch *e);
+void note_began(struct desk *d, uint32_t sitting, const struct epoch *e);
+void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e);
+void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
+                uint64_t count);
+void streams_end(struct desk *d, uint32_t sitting, const char *why);
+void stream_gone(struct desk *d, struct asker a);
+
+/* stream_targets - into d->to: who is to have what comes of this epoch; how many */
+size_t stream_targets(struct desk *d, const struct epoch *e);
+
+uint32_t epoch_find(const struct desk *d, const id *handle);
+uint32_t epoch_add(struct desk *d, const id *handle, const name *partner);
+void     epoch_free(struct desk *d, uint32_t place);
+void     epoch_arrived(struct desk *d, const struct arrived *a);
+void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
+                     const struct batch *b);
+void     epochs_tick(struct desk *d);
+void     epochs_shut(struct desk *d);
+
+/* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted */
+void epoch_open(struct desk *d, uint32_t place, uint32_t sitting);
+
+/* show_batch - verify, decrypt and fan out one batch of an epoch that is open (show.c) */
+void show_batch(struct desk *d, struct epoch *e, const struct batch *b);
+
+/* epoch_prefix - what stands in each event before the number of the report */
+err epoch_prefix(struct epoch *e, const struct key_row *row);
+
+/* shelf_expect - the guard said that this is a product; shelf_put - a chunk has come; shelf_find - a
+ * product's place, or NONE */
+void     shelf_expect(struct desk *d, const id *handle);
+void     shelf_put(struct desk *d, enum log_name log, uint64_t position, const name *partner,
+                   const struct batch *b);
+uint32_t shelf_find(const struct desk *d, const id *handle);
+
+/* chunks_of - how many items content of so many bytes takes */
+static inline uint64_t chunks_of(uint64_t len)
+{
+    return len == 0 ? 1 : (len + CHUNK_LEN - 1) / CHUNK_LEN;
+}
+
+/* ticket_make - fails FULL; its number is random
+ * ticket_find - fails DENIED when there is none of this number, kind and terminal */
+err  ticket_make(struct desk *d, enum ticket_kind kind, const uint8_t terminal[static TERMINAL_LEN],
+                 struct ticket **out);
+err  ticket_find(struct desk *d, enum ticket_kind kind, const struct desk_request *r,
+                 struct ticket **out);
+void ticket_tear(struct ticket *t);
+void tickets_tick(struct desk *d);
+
+bool downloads_work(struct desk *d);
+void download_room(struct desk *d, struct asker a);
+void download_gone(struct desk *d, struct asker a);
+void downloads_shut(struct desk *d);
+/* closed_tell - the epoch of a product is over: so many items, under this root */
+void closed_tell(struct desk *d, const id *epoch, uint64_t items, const uint8_t root[static 32]);
+void upload_gone(struct desk *d, struct asker a);
+void uploads_synced(struct desk *d, uint64_t position);
+void uploads_shut(struct desk *d);
+void listing_gone(struct desk *d, struct asker a);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Streams: who watches which feeds, and the notes that he gets beside the reports. */
+#include "desk/rows.h"
+#include "desk/state.h"
+
+#define NOTE_EVENT_MAX 512
+
+static bool name_wanted(const name *filter, const name *n)
+{
+    return filter->text[0] == 0 || name_equal(filter, n);
+}
+
+bool stream_wants(const struct stream *s, const struct epoch *e)
+{
+    return e->known && name_wanted(&s->originator, &e->originator) &&
+           name_wanted(&s->feed, &e->feed);
+}
+
+size_t stream_targets(struct desk *d, const struct epoch *e)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->stream[i];
+        if (e->until[s->sitting] > d->boot_ms && stream_wants(s, e)) {
+            d->to[count++] = s->asker;
+        }
+    }
+    return count;
+}
+
+/* ---- notes ---- */
+
+static void note_feed(struct writer *w, const char *what, const struct epoch *e)
+{
+    put_text(w, "{\"note\":");
+    put_json(w, span_text(what));
+    json_key(w, false, "originator");
+    put_json(w, name_span(&e->originator));
+    json_key(w, false, "feed");
+    put_json(w, name_span(&e->feed));
+}
+
+static void note_one(struct desk *d, const struct stream *s, const char *what,
+                     const struct epoch *e)
+{
+    uint8_t       text[NOTE_EVENT_MAX];
+    struct writer w = WRITER_OF(text);
+    note_feed(&w, what, e);
+    put_u8(&w, '}');
+    MUST(!w.bad);
+    d->port.event(d->port.ctx, &s->asker, 1, "note", writer_span(&w));
+}
+
+static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, bool began)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        struct stream *s = &d->stream[i];
+        bool           told = e->place != NONE && bit_has(s->began, e->place);
+        if (s->sitting == sitting && e->place != NONE && told != began && stream_wants(s, e)) {
+            bit_put(s->began, e->place, began);
+            note_one(d, s, began ? "began" : "ended", e);
+        }
+    }
+}
+
+void note_began(struct desk *d, uint32_t sitting, const struct epoch *e)
+{
+    note_turn(d, sitting, e, true);
+}
+
+void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e)
+{
+    note_turn(d, sitting, e, false);
+}
+
+void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
+                uint64_t count)
+{
+    uint8_t       text[NOTE_EVENT_MAX];
+    struct writer w = WRITER_OF(text);
+    size_t        to = stream_targets(d, e);
+    note_feed(&w, what, e);
+    json_key(&w, false, "number");
+    put_decimal(&w, from);
+    json_key(&w, false, "count");
+    put_decimal(&w, count);
+    put_u8(&w, '}');
+    MUST(!w.bad);
+    if (to > 0) {
+        d->port.event(d->port.ctx, d->to, to, "note", writer_span(&w));
+    }
+}
+
+/* ---- begin and end ---- */
+
+static void stream_drop(struct desk *d, uint32_t place)
+{
+    d->sitting[d->stream[place].sitting].streams--;
+    d->stream[place] = d->stream[--d->stream_count];
+}
+
+void streams_end(struct desk *d, uint32_t sitting, const char *why)
+{
+    uint8_t       text[NOTE_EVENT_MAX];
+    struct writer w = WRITER_OF(text);
+    put_text(&w, "{\"note\":\"session\",\"why\":");
+    put_json(&w, span_text(why));
+    put_u8(&w, '}');
+    MUST(!w.bad);
+    for (uint32_t i = d->stream_count; i > 0; i--) {
+        struct asker a = d->stream[i - 1].asker;
+        if (d->stream[i - 1].sitting == sitting) {
+            stream_drop(d, i - 1);
+            d->port.event(d->port.ctx, &a, 1, "note", writer_span(&w));
+            d->port.stream_end(d->port.ctx, a);
+        }
+    }
+}
+
+void stream_gone(struct desk *d, struct asker a)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        if (asker_is(d->stream[i].asker, a)) {
+            stream_drop(d, i);
+            return;
+        }
+    }
+}
+
+/* What is open already under this session is told at once; what is not is asked for. */
+static void stream_join(struct desk *d, uint32_t sitting)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *e = &d->epoch[i];
+        if (e->used && e->keyed && e->until[sitting] > d->boot_ms) {
+            note_began(d, sitting, e);
+        } else if (e->used) {
+            epoch_open(d, i, sitting);
+        }
+    }
+}
+
+void ask_stream(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    uint32_t sitting = sitting_find(d, r->session, r->terminal);
+    if (sitting == NONE) {
+        refuse(d, a, SITTING_ENDED);
+        return;
+    }
+    if (d->stream_count == DESK_STREAMS_MAX) {
+        refuse(d, a, FAIL(FULL, "too many streams are open"));
+        return;
+    }
+    if (err_is(d->port.stream_begin(d->port.ctx, a))) {
+        return; /* the asker has gone */
+    }
+    d->stream[d->stream_count++] = (struct stream){
+        .asker = a, .sitting = sitting, .originator = r->originator, .feed = r->feed};
+    d->sitting[sitting].streams++;
+    stream_join(d, sitting);
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Submissions: what its author signed goes to the guard, which gives a key; the content that follows is
+ * sealed in chunks as it comes, and acknowledged when all of it is on the medium and is what was signed. */
+#include "base/lines.h"
+#include "desk/body.h"
+#include "desk/rows.h"
+#include "desk/state.h"
+
+#include <stdlib.h>
+
+#define CONTENT_LEN_MAX (UINT64_C(1) << 40)
+
+/* ---- POST /v1/submissions ---- */
+
+/* docs/format/submission.md: the guard reads all of it; the desk wants the content's length and digest. */
+static err submission_read(span text, struct errand *out)
+{
+    struct lines l = lines_of(text);
+    uint8_t      nonce[ID_LEN];
+    take_title(&l, "accord submission 1");
+    (void)take_name(&l, "party");
+    (void)take_name(&l, "author");
+    take_hex(&l, "nonce", nonce, sizeof nonce);
+    (void)take_instant(&l, "time");
+    (void)take_text(&l, "kind");
+    (void)take_text(&l, "precedence");
+    (void)take_text(&l, "marking");
+    (void)take_text(&l, "title");
+    out->len = take_number(&l, "length", CONTENT_LEN_MAX);
+    take_hex(&l, "content", out->digest, sizeof out->digest);
+    return lines_end(&l);
+}
+
+static err submit_send(struct desk *d, struct asker a, const struct desk_request *r,
+                       const struct body *b)
+{
+    struct errand signed_one = {0};
+    uint8_t       signature[SIGNATURE_LEN];
+    if (b->value[0].len > ACT_TEXT_MAX) {
+        return FAIL(LIMIT, "the text of a submission is longer than it may be");
+    }
+    TRY(submission_read(b->value[0], &signed_one));
+    TRY(text_hex(b->value[1], signature, sizeof signature));
+    struct errand *e = errand_begin(d, ERRAND_SUBMIT, REQUEST_SUBMIT);
+    if (e == NULL) {
+        return FAIL(FULL, "too much is being asked of the guard; try again");
+    }
+    e->asker = a;
+    e->len = signed_one.len;
+    memcpy(e->digest, signed_one.digest, sizeof e->digest);
+    memcpy(e->terminal, r->terminal, TERMINAL_LEN);
+    put_block16(&d->out, b->value[0]);
+    put_span(&d->out, SPAN_OF(signature));
+    return errand_send(d, e);
+}
+
+void ask_submit(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    static const struct body_field field[] = {{"text", false}, {"signature", false}};
+    struct body                    b;
+    err                            e = body_read(r->body, field, ARRAY_LEN(field), &b);
+    e = err_is(e) ? e : submit_send(d, a, r, &b);
+    body_done(&b);
+    if (err_is(e)) {
+        refuse(d, a, e);
+    }
+}
+
+static err leave_take(struct desk *d, const struct errand *e, struct reader *r, struct ticket **out)
+{
+    struct epoch_row row = {0};
+    epoch_row_read(r, &row);
+    err read = reader_end(r);
+    read = err_is(read) ? read : ticket_make(d, TICKET_UPLOAD, e->terminal, out);
+    if (!err_is(read)) {
+        struct ticket *t = *out;
+        t->epoch = row.epoch;
+        t->handle = row.epoch;
+        t->key = row.key;
+        t->lease_ms = d->boot_ms + row.lease_ms;
+        t->len = e->len;
+        memcpy(t->digest, e->digest, sizeof t->digest);
+    }
+    secret_wipe(&row.key);
+    return read;
+}
+
+static void hex_put(struct writer *w, bool first, const char *key, span bytes)
+{
+    json_key(w, first, key);
+    put_u8(w, '"');
+    put_hex(w, bytes);
+    put_u8(w, '"');
+}
+
+void submit_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    struct writer  w = WRITER_OF(d->text);
+    struct ticket *t;
+    err            taken = leave_take(d, e, r, &t);
+    if (err_is(taken)) {
+        refuse(d, e->asker, taken);
+        return;
+    }
+    put_u8(&w, '{');
+    hex_put(&w, true, "epoch", id_span(&t->epoch));
+    hex_put(&w, false, "ticket", id_span(&t->number));
+    put_u8(&w, '}');
+    answer_text(d, e->asker, 201, &w);
+}
+
+/* ---- POST /v1/uploads/{ticket} ---- */
+
+void closed_tell(struct desk *d, const id *epoch, uint64_t items, const uint8_t root[static 32])
+{
+    uint8_t       text[128];
+    struct writer w = WRITER_OF(text);
+    guard_message_begin(&w, REQUEST_CLOSED, 0);
+    put_id(&w, epoch);
+    put_u64(&w, items);
+    put_span(&w, (span){root, 32});
+    (void)err_is(d->port.ask_guard(d->port.ctx, writer_span(&w)));
+}
+
+static void upload_end(struct desk *d, struct upload *u)
+{
+    closed_tell(d, &u->seal.epoch, u->seal.next, u->seal.chain);
+    aead_forget(u->aead);
+    bytes_wipe(u->plain, CHUNK_LEN);
+    free(u->plain);
+    free(u->sealed);
+    struct aead *aead = u->aead;
+    bytes_wipe(u, sizeof *u);
+    u->aead = aead;
+}
+
+static struct upload *upload_of(struct desk *d, struct asker a)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        if (d->upload[i].state != UPLOAD_FREE && asker_is(d->upload[i].asker, a)) {
+            return &d->upload[i];
+        }
+    }
+    return NULL;
+}
+
+static err upload_place(struct desk *d, struct upload **out)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        struct upload *u = &d->upload[i];
+        if (u->state != UPLOAD_FREE) {
+            continue;
+        }
+        u->plain = malloc(CHUNK_LEN);
+        u->sealed = malloc(BATCH_MAX);
+        if (u->plain == NULL || u->sealed == NULL) {
+            free(u->plain);
+            free(u->sealed);
+            break;
+        }
+        *out = u;
+        return OK;
+    }
+    return FAIL(FULL, "too many products are being taken in; try again");
+}
+
+static err upload_begin(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    struct ticket *t;
+    struct upload *u;
+    TRY(ticket_find(d, TICKET_UPLOAD, r, &t));
+    if (r->body_len != t->len) {
+        return FAIL(CONFLICT, "the content is not as long as its author signed");
+    }
+    TRY(upload_place(d, &u));
+    u->state = UPLOAD_TAKES;
+    u->asker = a;
+    u->lease_ms = t->lease_ms;
+    u->len = t->len;
+    memcpy(u->digest, t->digest, sizeof u->digest);
+    running_begin(&u->running);
+    seal_open(&u->seal, &t->epoch, &t->key, chunks_of(t->len), u->aead, u->sealed, BATCH_MAX);
+    ticket_tear(t);
+    return OK;
+}
+
+void ask_upload(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    err e = upload_begin(d, a, r);
+    if (err_is(e)) {
+        refuse(d, a, e);
+    }
+}
+
+/* A chunk is a batch of its own, signed, and one durable record. */
+static err chunk_seal(struct desk *d, struct upload *u)
+{
+    static const name own;
+    struct seal      *seal = &u->seal;
+    struct batch      b;
+    span              sealed;
+    if (d->boot_ms >= u->lease_ms) {
+        return FAIL(STATE, "the content took longer than the leave to seal it");
+    }
+    TRY(seal_item(seal, (span){u->plain, u->filled}));
+    turn_end(&seal, 1, d->sealer, &sealed);
+    u->filled = 0;
+    TRY(d->port.append(d->port.ctx, sealed, &u->position));
+    TRY(batch_read(sealed, &b));
+    shelf_put(d, LOG_OUTBOX_DESK, u->position, &own, &b);
+    return OK;
+}
+
+static err upload_take(struct desk *d, struct upload *u, span bytes)
+{
+    if (bytes.len > u->len - u->taken) {
+        return FAIL(CONFLICT, "more content came than its author signed");
+    }
+    running_add(&u->running, bytes);
+    u->taken += bytes.len;
+    while (bytes.len > 0) {
+        size_t room = CHUNK_LEN - u->filled;
+        size_t len = bytes.len < room ? bytes.len : room;
+        memcpy(u->plain + u->filled, bytes.ptr, len);
+        u->filled += len;
+        bytes = (span){bytes.ptr + len, bytes.len - len};
+        /* the last chunk waits until the digest is known to be right */
+        if (u->filled == CHUNK_LEN && u->seal.next + 1 < chunks_of(u->len)) {
+            TRY(chunk_seal(d, u));
+        }
+    }
+    return OK;
+}
+
+err desk_piece(struct desk *d, struct asker a, span bytes)
+{
+    struct upload *u = upload_of(d, a);
+    if (u == NULL || u->state != UPLOAD_TAKES) {
+        return FAIL(STATE, "no upload was begun");
+    }
+    err e = upload_take(d, u, bytes);
+    if (err_is(e)) {
+        upload_end(d, u);
+    }
+    return e;
+}
+
+/* Content that is not what was signed stays without its last chunk: it can never be complete. */
+static err upload_finish(struct desk *d, struct upload *u)
+{
+    uint8_t digest[SHA256_LEN];
+    if (u->taken != u->len) {
+        return FAIL(CONFLICT, "less content came than its author signed");
+    }
+    running_end(&u->running, digest);
+    if (memcmp(digest, u->digest, sizeof digest) != 0) {
+        return FAIL(CONFLICT, "the content is not what its author signed");
+    }
+    TRY(chunk_seal(d, u));
+    u->state = UPLOAD_SYNCS;
+    return OK;
+}
+
+void desk_whole(struct desk *d, struct asker a)
+{
+    struct upload *u = upload_of(d, a);
+    if (u == NULL || u->state != UPLOAD_TAKES) {
+        return;
+    }
+    err e = upload_finish(d, u);
+    if (err_is(e)) {
+        upload_end(d, u);
+        refuse(d, a, e);
+    }
+}
+
+static void upload_answer(struct desk *d, struct upload *u)
+{
+    struct writer w = WRITER_OF(d->text);
+    struct asker  a = u->asker;
+    put_u8(&w, '{');
+    hex_put(&w, true, "epoch", id_span(&u->seal.epoch));
+    json_key(&w, false, "items");
+    put_decimal(&w, u->seal.next);
+    put_u8(&w, '}');
+    d->counters.submitted++;
+    upload_end(d, u);
+    answer_text(d, a, 200, &w);
+}
+
+void uploads_synced(struct desk *d, uint64_t position)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        struct upload *u = &d->upload[i];
+        if (u->state == UPLOAD_SYNCS && u->position < position) {
+            upload_answer(d, u);
+        }
+    }
+}
+
+/* What is whole is kept and closed as such; only nobody is there to be told. */
+void upload_gone(struct desk *d, struct asker a)
+{
+    struct upload *u = upload_of(d, a);
+    if (u != NULL && u->state == UPLOAD_TAKES) {
+        upload_end(d, u);
+    }
+}
+
+void uploads_shut(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        if (d->upload[i].state != UPLOAD_FREE) {
+            upload_end(d, &d->upload[i]);
+        }
+    }
+}
