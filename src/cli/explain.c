@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* explain: a verdict, step by step: of a case that is described, or of one that is on record. */
+#include <inttypes.h>
+#include <time.h>
+
+#include "cli/audit.h"
+#include "cli/law.h"
+#include "cli/marking_args.h"
+#include "cli/matter.h"
+#include "cli/party.h"
+#include "cli/verbs.h"
+
+#define EXPLANATION_MAX (16 << 10)
+
+/* ---- a case that is described ---- */
+
+static err party_option(struct call *c, const struct tables *t, const char *option, uint8_t *out)
+{
+    const char *text;
+    unsigned    number;
+    TRY(call_need(c, option, &text));
+    call_about(c, "--%s %s", option, text);
+    if (err_is(names_find(&t->policies.parties, span_text(text), &number))) {
+        return FAIL(UNKNOWN, "no policy names this party");
+    }
+    *out = (uint8_t)number;
+    c->about[0] = 0;
+    return OK;
+}
+
+static err instant_option(struct call *c, instant *out)
+{
+    const char     *text = call_option(c, "at");
+    struct timespec now;
+    if (text == NULL) {
+        (void)clock_gettime(CLOCK_REALTIME, &now);
+        *out = now.tv_sec * MS_PER_SECOND;
+        return OK;
+    }
+    call_about(c, "--at %s", text);
+    err e =
+        strlen(text) == 10 ? text_date(span_text(text), out) : text_instant(span_text(text), out);
+    if (err_is(e)) {
+        return call_misuse(c, e);
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* Every party has signed, from the first day on: what stands then is a matter of dates alone. */
+static set64 standing_of(const struct agreements *all, instant at)
+{
+    static struct instrument list[AGREEMENTS_MAX * SET64_MAX * 2];
+    size_t                   count = 0;
+    for (unsigned i = 0; i < all->count; i++) {
+        const struct agreement *a = &all->agreement[i];
+        for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
+            for (int k = INSTRUMENT_SIGN; k <= INSTRUMENT_NOTIFY; k++) {
+                struct instrument *one = &list[count++];
+                *one = (struct instrument){.kind = (enum instrument_kind)k,
+                                           .party = (uint8_t)p,
+                                           .effective = k == INSTRUMENT_SIGN ? a->signed_on
+                                                                             : a->in_force_on};
+                memcpy(one->digest, a->digest, sizeof one->digest);
+            }
+        }
+    }
+    return standing_set(all, list, count, at, at);
+}
+
+static bool may_assure(const struct agreement *a, const struct crossing *c)
+{
+    return !a->arrangement && set_has(a->parties, c->from) && set_has(a->parties, c->to) &&
+           levels_have(&a->covers, c->marking.level);
+}
+
+/* The recipient is taken to have assured what is asked, unless --no-assurance says that he has not. */
+static void assurance_suppose(struct call *c, const struct tables *t, struct crossing *x)
+{
+    for (unsigned i = 0; i < t->agreements.count && !call_has(c, "no-assurance"); i++) {
+        if (may_assure(&t->agreements.agreement[i], x) && !x->assurance.present) {
+            x->assurance = (struct assurance){.present = true,
+                                              .agreement = (uint8_t)i,
+                                              .topics = x->marking.topics,
+                                              .from = 0,
+                                              .until = NOW_LAST};
+            levels_add(&x->assurance.levels, x->marking.level);
+        }
+    }
+}
+
+static err approvals_option(struct call *c, uint8_t *out)
+{
+    const char *text = call_option(c, "approvals");
+    uint64_t    number = 0;
+    if (text != NULL && err_is(text_decimal(span_text(text), OFFICERS_MAX, &number))) {
+        return call_misuse(c, FAIL(MALFORMED, "--approvals is a number up to 9"));
+    }
+    *out = (uint8_t)number;
+    return OK;
+}
+
+static err crossing_described(struct call *c, const struct tables *t, struct crossing *x)
+{
+    const char *kind;
+    TRY(party_option(c, t, "from", &x->from));
+    TRY(party_option(c, t, "to", &x->to));
+    x->via = PARTY_NONE;
+    if (call_has(c, "via")) {
+        TRY(party_option(c, t, "via", &x->via));
+    }
+    TRY(call_need(c, "kind", &kind));
+    TRY(kind_of(span_text(kind), &x->kind));
+    TRY(marking_of_call(c, &t->policies, &t->policies.parties.name[x->from], "release-to",
+                        &x->marking));
+    TRY(instant_option(c, &x->now_low));
+    TRY(approvals_option(c, &x->approvals));
+    x->giving = call_has(c, "disclose") ? GIVING_DISCLOSE : GIVING_RELEASE;
+    x->now_high = x->now_low;
+    x->standing = standing_of(&t->agreements, x->now_low);
+    assurance_suppose(c, t, x);
+    return OK;
+}
+
+static err agreements_given(struct call *c, const struct law *law)
+{
+    const char *path[CALL_ARGS_MAX], *next;
+    unsigned    place[CALL_ARGS_MAX], count = 0;
+    for (unsigned i = 0; (next = call_option_each(c, "agreement", i)) != NULL; i++) {
+        if (count == CALL_ARGS_MAX) {
+            return call_misuse(c, FAIL(LIMIT, "too many files"));
+        }
+        path[count++] = next;
+    }
+    for (unsigned i = 0; i < c->arg_count && count < CALL_ARGS_MAX; i++) {
+        path[count++] = c->arg[i];
+    }
+    return law_agreements(c, law, path, count, place);
+}
+
+static void answer_tell(struct call *c, const struct tables *t, const struct crossing *x,
+                        const struct verdict *v)
+{
+    static uint8_t buf[EXPLANATION_MAX], record[VERDICT_TEXT_MAX];
+    struct writer  w = WRITER_OF(buf), r = WRITER_OF(record);
+    verdict_explain(t, x, v, &w);
+    verdict_format(t, v, &r);
+    call_set_text(c, "outcome", span_text(outcome_name(v->outcome)));
+    call_set_text(c, "explanation", writer_span(&w));
+    call_set_text(c, "verdict", writer_span(&r));
+    call_tell(c, "%.*s", (int)w.len - 1, (const char *)w.ptr);
+}
+
+static err explain_case(struct call *c)
+{
+    struct law      law = {.tables = tables_new()};
+    struct crossing x = {0};
+    const char     *rules = call_option(c, "rules");
+    TRY(law_policies(c, law.tables));
+    TRY(agreements_given(c, &law));
+    if (rules != NULL) {
+        TRY(law_rules(c, &law, rules));
+    }
+    TRY(crossing_described(c, law.tables, &x));
+    struct verdict v = verdict_by_reading(law.tables, &x);
+    answer_tell(c, law.tables, &x, &v);
+    return OK;
+}
+
+/* ---- a case on record ---- */
+
+struct recorded {
+    struct call *call;
+    id           epoch;
+    name         partner; /* "" = any */
+    unsigned     found;
+};
+
+static bool is_asked(const struct recorded *r, const struct history_step *step)
+{
+    struct lines l = lines_of(step->head.body);
+    id           epoch;
+    span         handle;
+    (void)take_more(&l, "handle", &handle);
+    take_hex(&l, "epoch", epoch.bytes, ID_LEN);
+    name partner = take_name(&l, "partner");
+    return !l.bad && id_equal(&epoch, &r->epoch) &&
+           (r->partner.text[0] == 0 || name_equal(&partner, &r->partner));
+}
+
+static err recorded_take(void *ctx, const struct history *h, const struct history_step *step)
+{
+    static uint8_t   buf[EXPLANATION_MAX], when[64];
+    struct recorded *r = ctx;
+    struct matter    m;
+    struct writer    w = WRITER_OF(buf), t = WRITER_OF(when);
+    if (!matter_of(&step->head, &m) || !is_asked(r, step)) {
+        return OK;
+    }
+    TRY(matter_explain(h, &m, &w));
+    put_instant(&t, step->head.time);
+    r->found++;
+    call_tell(r->call, "leaf %" PRIu64 ", %.*s, %s: %.*s", step->index, (int)t.len,
+              (const char *)t.ptr, leaf_kind_name(step->head.kind), (int)w.len,
+              (const char *)w.ptr);
+    json_t *row = json_pack("{s:I, s:s}", "leaf", (json_int_t)step->index, "kind",
+                            leaf_kind_name(step->head.kind));
+    (void)json_object_set_new(row, "time", json_span(writer_span(&t)));
+    (void)json_object_set_new(row, "explanation", json_span(writer_span(&w)));
+    (void)json_object_set_new(row, "case", json_span(m.both));
+    call_append(r->call, "verdicts", row);
+    return OK;
+}
+
+static err explain_recorded(struct call *c, const char *epoch)
+{
+    struct recorded r = {.call = c};
+    struct audit    a = {.take = recorded_take, .ctx = &r};
+    const char     *dir, *partner = call_option(c, "partner");
+    TRY(party_dir(c, &dir));
+    if (err_is(text_hex(span_text(epoch), r.epoch.bytes, ID_LEN)) ||
+        (partner != NULL && err_is(name_of(span_text(partner), &r.partner)))) {
+        return call_misuse(c, FAIL(MALFORMED, "an epoch is 32 hexadecimal digits"));
+    }
+    TRY(call_dir_is_party(c, dir));
+    TRY(audit_ledger(&a, dir));
+    audit_done(&a);
+    return r.found > 0 ? OK : FAIL(UNKNOWN, "the ledger holds no verdict on this epoch");
+}
+
+err do_explain(struct call *c)
+{
+    const char *epoch = call_option(c, "epoch");
+    return epoch != NULL ? explain_recorded(c, epoch) : explain_case(c);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "crypt/hash.h"
+
+err file_path(char out[static FILE_PATH_MAX], const char *dir, const char *file)
+{
+    int len = snprintf(out, FILE_PATH_MAX, "%s/%s", dir, file);
+    return len > 0 && len < FILE_PATH_MAX ? OK : FAIL(LIMIT, "a path is too long");
+}
+
+static err file_open(const char *path, int *fd)
+{
+    int got = open(path, O_RDONLY | O_CLOEXEC);
+    if (got < 0) {
+        return errno == ENOENT ? FAIL(UNKNOWN, "there is no such file")
+                               : FAIL(IO, "a file cannot be opened");
+    }
+    *fd = got;
+    return OK;
+}
+
+/* One byte more than max is asked for, so that a longer file is seen as such. */
+static err fd_read(int fd, uint8_t *buf, size_t max, size_t *len)
+{
+    size_t  have = 0;
+    uint8_t more;
+    for (;;) {
+        ssize_t got = have < max ? read(fd, buf + have, max - have) : read(fd, &more, sizeof more);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return FAIL(IO, "a file cannot be read");
+        }
+        if (got == 0) {
+            *len = have;
+            return OK;
+        }
+        if (have == max) {
+            return FAIL(LIMIT, "a file is longer than it may be");
+        }
+        have += (size_t)got;
+    }
+}
+
+err file_read(const char *path, uint8_t *buf, size_t max, span *out)
+{
+    int    fd;
+    size_t len = 0;
+    TRY(file_open(path, &fd));
+    err e = fd_read(fd, buf, max, &len);
+    close(fd);
+    TRY(e);
+    *out = (span){buf, len};
+    return OK;
+}
+
+static bool fd_write(int fd, span bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t put = write(fd, bytes.ptr, bytes.len);
+        if (put < 0 && errno != EINTR) {
+            return false;
+        }
+        size_t len = put < 0 ? 0 : (size_t)put;
+        bytes = (span){bytes.ptr + len, bytes.len - len};
+    }
+    return fsync(fd) == 0 || errno == EINVAL;
+}
+
+static err file_fill(int fd, const char *path, span bytes, mode_t mode)
+{
+    bool written = fchmod(fd, mode) == 0 && fd_write(fd, bytes);
+    if (close(fd) != 0 || !written) {
+        (void)unlink(path);
+        return FAIL(IO, "a file cannot be written");
+    }
+    return OK;
+}
+
+err file_create(const char *path, span bytes, mode_t mode)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return errno == EEXIST ? FAIL(CONFLICT, "a file is there already and is not overwritten")
+                               : FAIL(IO, "a file cannot be made");
+    }
+    return file_fill(fd, path, bytes, mode);
+}
+
+err file_replace(const char *path, span bytes, mode_t mode)
+{
+    char draft[FILE_PATH_MAX];
+    int  len = snprintf(draft, sizeof draft, "%s.XXXXXX", path);
+    if (len < 0 || (size_t)len >= sizeof draft) {
+        return FAIL(LIMIT, "a path is too long");
+    }
+    int fd = mkstemp(draft);
+    if (fd < 0) {
+        return FAIL(IO, "a file cannot be made");
+    }
+    TRY(file_fill(fd, draft, bytes, mode));
+    if (rename(draft, path) != 0) {
+        (void)unlink(draft);
+        return FAIL(IO, "a file cannot be put in its place");
+    }
+    return OK;
+}
+
+err folder_create(const char *path, mode_t mode)
+{
+    if (mkdir(path, mode) == 0) {
+        return OK;
+    }
+    return errno == EEXIST ? FAIL(CONFLICT, "a folder is there already")
+                           : FAIL(IO, "a folder cannot be made");
+}
+
+err folder_ensure(const char *path, mode_t mode)
+{
+    err e = folder_create(path, mode);
+    return e.code == ERR_CONFLICT ? OK : e;
+}
+
+/* A file may be larger than memory, so it is mapped. */
+err file_digest(const char *path, uint8_t out[static 32], uint64_t *len)
+{
+    struct stat s;
+    int         fd;
+    TRY(file_open(path, &fd));
+    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode)) {
+        close(fd);
+        return FAIL(IO, "this is not a plain file");
+    }
+    size_t size = (size_t)s.st_size;
+    void  *map = size == 0 ? NULL : mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (map == MAP_FAILED) {
+        return FAIL(IO, "a file cannot be read");
+    }
+    sha256((span){map, size}, out);
+    if (map != NULL) {
+        (void)munmap(map, size);
+    }
+    *len = size;
+    return OK;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_HISTORY_H
+#define CLI_HISTORY_H
+
+#include "agreement/standing.h"
+#include "crypt/sign.h"
+#include "ledger/record.h"
+#include "release/verdict.h"
+#include "wire/id.h"
+
+/* history - what a ledger says up to some leaf: a reader of its own, which shares no code with the
+ * guard that wrote it (docs/format/acts.md has the leaves).  It judges what it reads: a signature that
+ * no enrolled person made, or made without the role for it, ends the reading. */
+
+#define HISTORY_INSTRUMENTS_MAX 1024
+
+struct member {
+    name     name, chain;
+    uint8_t  key[SIGN_PUBLIC_LEN];
+    uint16_t roles; /* enum role, a bit each */
+    bool     registered;
+};
+
+struct peer {
+    name    name;
+    uint8_t identity[SIGN_PUBLIC_LEN];
+    char    address[64];
+};
+
+/* epoch_entry - whose batches are signed by which key
+ *
+ * handle   under which they lie here; of an own one the epoch's id
+ * items    what `closed` says; UINT64_MAX until then */
+struct epoch_entry {
+    id       handle, epoch;
+    uint8_t  sealer[SIGN_PUBLIC_LEN];
+    bool     own;
+    uint64_t items;
+};
+
+/* history_step - one record, as far as it matters here
+ *
+ * leaf     is it a leaf?  Then head, its index in the tree and its hash
+ * signed_by   signatures in it that were checked */
+struct history_step {
+    bool             leaf;
+    struct leaf_head head;
+    uint64_t         index;
+    merkle_hash      hash;
+    unsigned         signatures;
+};
+
+struct history {
+    name     party;
+    uint8_t  identity[SIGN_PUBLIC_LEN];
+    uint64_t leaves;
+
+    struct tables     tables;
+    unsigned          instrument_count;
+    struct instrument instrument[HISTORY_INSTRUMENTS_MAX];
+
+    size_t              member_count, peer_count, epoch_count;
+    struct member      *member;
+    struct peer        *peer;
+    struct epoch_entry *epoch;
+    size_t              member_max, peer_max, epoch_max;
+    bool                indexed; /* epochs stand in the order of their handles */
+
+    size_t  attached_len; /* the attachment that the next leaf names */
+    uint8_t attached[ATTACHMENT_MAX];
+};
+
+/* history_new - zeroed, of the heap; history_free */
+struct history *history_new(void);
+void            history_free(struct history *h);
+
+/* history_take - the next record of the ledger's log
+ *
+ * out     spans into the record
+ * fails   as record_read and leaf_head_read; FORGED when a signature is not what it has to be;
+ *         MALFORMED, UNKNOWN, STATE when a leaf does not follow from those before it */
+err history_take(struct history *h, span record, struct history_step *out);
+
+/* history_index - once the last record was taken: epochs by handle
+ * history_epoch - by handle; NULL when the ledger knows none */
+void                      history_index(struct history *h);
+const struct epoch_entry *history_epoch(const struct history *h, const id *handle);
+
+/* history_peer, history_member - by name; NULL when there is none */
+const struct peer *history_peer(const struct history *h, const name *n);
+struct member     *history_member(const struct history *h, const name *n);
+
+/* room_for - one element more of a growing array; aborts without memory */
+void *room_for(void *array, size_t *count, size_t *max, size_t size);
+
+#endif

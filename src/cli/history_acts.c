@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/history_acts.h"
+
+void history_member_add(struct history *h, const struct member *m)
+{
+    h->member = room_for(h->member, &h->member_count, &h->member_max, sizeof *h->member);
+    h->member[h->member_count - 1] = *m;
+}
+
+static void attachment_digest(const struct act_text *a, uint8_t out[static SHA256_LEN])
+{
+    sha256(a->attachment, out);
+}
+
+static err policy_load(struct history *h, const struct act_text *a, struct lines *l)
+{
+    uint8_t digest[SHA256_LEN];
+    name    named = take_name(l, "policy");
+    attachment_digest(a, digest);
+    TRY(policy_read(&h->tables.policies, a->attachment, digest));
+    return policy_find(&h->tables.policies, name_span(&named)) != NULL
+               ? OK
+               : FAIL(CONFLICT, "a policy was loaded under another name");
+}
+
+/* ---- agreements ---- */
+
+#define SIGNATURE_TITLE "accord agreement 1"
+
+static err signature_check(struct history *h, const struct agreement *a, span value,
+                           set64 *signed_by)
+{
+    name           who;
+    unsigned       number;
+    uint8_t        signature[SIGNATURE_LEN];
+    const uint8_t *key = h->identity;
+    TRY(name_of(span_cut(&value, ' '), &who));
+    TRY(text_hex(value, signature, sizeof signature));
+    TRY(names_find(&h->tables.policies.parties, name_span(&who), &number));
+    if (!name_equal(&who, &h->party)) {
+        const struct peer *p = history_peer(h, &who);
+        if (p == NULL) {
+            return FAIL(UNKNOWN, "an agreement is signed by a party that was no partner then");
+        }
+        key = p->identity;
+    }
+    *signed_by |= set_one(number);
+    return sign_check(key, SIGNATURE_TITLE, SPAN_OF(a->digest), signature);
+}
+
+static err instruments_add(struct history *h, const struct agreement *a, instant accepted)
+{
+    for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
+        const instant from[] = {
+            [INSTRUMENT_SIGN] = a->signed_on, [INSTRUMENT_NOTIFY] = a->in_force_on};
+        for (unsigned k = 0; k < ARRAY_LEN(from); k++) {
+            if (h->instrument_count == HISTORY_INSTRUMENTS_MAX) {
+                return FAIL(LIMIT, "the ledger holds too many instruments");
+            }
+            struct instrument *i = &h->instrument[h->instrument_count++];
+            *i = (struct instrument){.kind = (enum instrument_kind)k,
+                                     .party = (uint8_t)p,
+                                     .effective = from[k],
+                                     .accepted = accepted};
+            memcpy(i->digest, a->digest, sizeof i->digest);
+        }
+    }
+    return OK;
+}
+
+static err agreement_load(struct history *h, const struct act_text *a, struct lines *l)
+{
+    struct agreements *all = &h->tables.agreements;
+    uint8_t            digest[SHA256_LEN];
+    name               named = take_name(l, "agreement");
+    set64              signed_by = 0;
+    span               value;
+    if (all->count == AGREEMENTS_MAX) {
+        return FAIL(LIMIT, "the ledger holds too many agreements");
+    }
+    struct agreement *one = &all->agreement[all->count];
+    attachment_digest(a, digest);
+    TRY(agreement_read(&h->tables.policies, a->attachment, digest, one));
+    while (take_more(l, "signature", &value)) {
+        TRY(signature_check(h, one, value, &signed_by));
+    }
+    if (!name_equal(&one->name, &named) || !set_within(one->parties, signed_by)) {
+        return FAIL(DENIED, "an agreement was loaded that a party to it had not signed");
+    }
+    all->count++;
+    return instruments_add(h, one, a->time);
+}
+
+static err rules_load(struct history *h, const struct act_text *a, struct lines *l)
+{
+    uint8_t digest[SHA256_LEN];
+    (void)take_name(l, "rules");
+    attachment_digest(a, digest);
+    return rules_read(&h->tables.policies, a->attachment, digest, &h->tables.rules);
+}
+
+/* ---- partners and persons ---- */
+
+static err partner_trust(struct history *h, const struct act_text *a, struct lines *l)
+{
+    struct peer p = {.name = take_name(l, "partner")};
+    (void)a;
+    take_hex(l, "identity", p.identity, sizeof p.identity);
+    span address = take_text(l, "address");
+    (void)take_text(l, "authority");
+    if (address.len >= sizeof p.address) {
+        return FAIL(LIMIT, "a partner's address is too long");
+    }
+    if (address.len > 0) {
+        memcpy(p.address, address.ptr, address.len);
+    }
+    h->peer = room_for(h->peer, &h->peer_count, &h->peer_max, sizeof *h->peer);
+    h->peer[h->peer_count - 1] = p;
+    return OK;
+}
+
+static err person_add(struct history *h, const struct act_text *a, struct lines *l)
+{
+    struct member m = {.name = take_name(l, "person"), .registered = true};
+    (void)a;
+    take_hex(l, "key", m.key, sizeof m.key);
+    (void)take_name(l, "nationality");
+    (void)take_name(l, "employer");
+    m.chain = take_name(l, "chain");
+    span roles = take_text(l, "roles");
+    (void)take_text(l, "clearance");
+    (void)take_text(l, "topics");
+    if (l->bad || history_member(h, &m.name) != NULL) {
+        return FAIL(CONFLICT, "a person was enrolled twice, or not as it should be");
+    }
+    TRY(roles_of(roles, &m.roles));
+    history_member_add(h, &m);
+    return OK;
+}
+
+static err person_revoke(struct history *h, const struct act_text *a, struct lines *l)
+{
+    name           n = take_name(l, "person");
+    struct member *m = history_member(h, &n);
+    (void)a;
+    if (m == NULL) {
+        return FAIL(UNKNOWN, "a person was struck off who had not been enrolled");
+    }
+    m->registered = false;
+    return OK;
+}
+
+static const struct {
+    const char *act;
+    err (*take)(struct history *, const struct act_text *, struct lines *);
+} act_row[] = {
+    {"policy-load", policy_load}, {"agreement-load", agreement_load},
+    {"rules-load", rules_load},   {"partner-trust", partner_trust},
+    {"person-add", person_add},   {"person-revoke", person_revoke},
+};
+
+err history_act(struct history *h, const struct act_text *a)
+{
+    for (size_t i = 0; i < ARRAY_LEN(act_row); i++) {
+        if (span_is(name_span(&a->act), act_row[i].act)) {
+            struct lines l = lines_of(a->body);
+            TRY(act_row[i].take(h, a, &l));
+            return lines_end(&l);
+        }
+    }
+    return OK;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/law.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+
+#include "cli/file.h"
+#include "crypt/hash.h"
+#include "language/language.h"
+#include "spif/spif.h"
+
+#ifndef ACCORD_SHARE
+#define ACCORD_SHARE "/usr/share/accord"
+#endif
+
+#define FINDINGS_MAX (256 << 10) /* 64 findings with the lines they are about */
+
+struct tables *tables_new(void)
+{
+    struct tables *t = calloc(1, sizeof *t);
+    MUST(t != NULL);
+    return t;
+}
+
+/* ---- policies ---- */
+
+err policy_compile(struct call *c, const char *path, struct writer *w, name *out)
+{
+    static uint8_t         xml[SPIF_MAX];
+    static struct policies one;
+    struct spif_problem    problem = {0};
+    span                   bytes;
+    call_about(c, "%s", path);
+    TRY(file_read(path, xml, sizeof xml, &bytes));
+    err e = spif_read(bytes, &one, &problem);
+    if (err_is(e)) {
+        call_about(c, "%s:%u", path, problem.line);
+        return e;
+    }
+    TRY(spif_compile(bytes, w, &problem));
+    *out = one.policy[0].name;
+    return OK;
+}
+
+static int is_policy_file(const struct dirent *d)
+{
+    size_t len = strlen(d->d_name);
+    return len > 4 && strcmp(d->d_name + len - 4, ".xml") == 0;
+}
+
+static err policy_take(struct call *c, const char *dir, const char *file, struct tables *t)
+{
+    static uint8_t buf[POLICY_TABLE_MAX];
+    char           path[FILE_PATH_MAX];
+    struct writer  w = WRITER_OF(buf);
+    uint8_t        digest[SHA256_LEN];
+    name           named;
+    TRY(file_path(path, dir, file));
+    TRY(policy_compile(c, path, &w, &named));
+    sha256(writer_span(&w), digest);
+    return policy_read(&t->policies, writer_span(&w), digest);
+}
+
+static err policies_in(struct call *c, const char *dir, struct tables *t, unsigned *found)
+{
+    struct dirent **list = NULL;
+    int             count = scandir(dir, &list, is_policy_file, alphasort);
+    err             e = OK;
+    for (int i = 0; i < count; i++) {
+        if (!err_is(e)) {
+            e = policy_take(c, dir, list[i]->d_name, t);
+        }
+        free(list[i]);
+    }
+    free((void *)list);
+    *found = count < 0 ? 0 : (unsigned)count;
+    return e;
+}
+
+err law_policies(struct call *c, struct tables *t)
+{
+    const char *given = call_option(c, "policies");
+    const char *place[] = {given != NULL ? given : "policies", ACCORD_SHARE "/policies"};
+    unsigned    found = 0;
+    for (size_t i = 0; i < (given != NULL ? 1 : ARRAY_LEN(place)) && found == 0; i++) {
+        TRY(policies_in(c, place[i], t, &found));
+    }
+    if (found == 0) {
+        call_about(c, "%s", place[0]);
+        return FAIL(UNKNOWN, "there are no policies; name their folder with --policies");
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* ---- what is found in a text ---- */
+
+static const char *const severity_word[] = {
+    [SEVERITY_ERROR] = "error", [SEVERITY_WARNING] = "warning", [SEVERITY_NOTE] = "note"};
+
+static json_t *finding_json(const struct diagnostic *d, const char *path)
+{
+    json_t *o =
+        json_pack("{s:s, s:s, s:i, s:i, s:i}", "severity", severity_word[d->severity], "file", path,
+                  "line", (int)d->at.line, "column", (int)d->at.column, "width", (int)d->at.width);
+    (void)json_object_set_new(o, "sentence", json_span(span_text(d->sentence)));
+    if (d->hint[0] != 0) {
+        (void)json_object_set_new(o, "hint", json_span(span_text(d->hint)));
+    }
+    return o;
+}
+
+static void findings_tell(struct call *c, struct diagnostics *d, const char *path, span text)
+{
+    static uint8_t buf[FINDINGS_MAX];
+    struct writer  w = WRITER_OF(buf);
+    diagnostics_sort(d);
+    for (unsigned i = 0; i < d->count && c->json; i++) {
+        call_append(c, "findings", finding_json(&d->item[i], path));
+    }
+    if (!c->json) {
+        diagnostics_put(d, DIAGNOSTIC_TEXT, span_text(path), text, &w);
+        (void)fwrite(w.ptr, 1, w.len, c->notes);
+    }
+}
+
+/* ---- agreements ---- */
+
+/* source - one file that is to be compiled
+ *
+ * name, under   as its opening line says */
+struct source {
+    const char *path;
+    span        text;
+    uint8_t    *buf;
+    bool        done;
+};
+
+static err source_open(struct call *c, const char *path, struct source *s)
+{
+    s->path = path;
+    s->buf = malloc(LEX_TEXT_MAX);
+    MUST(s->buf != NULL);
+    call_about(c, "%s", path);
+    return file_read(path, s->buf, LEX_TEXT_MAX, &s->text);
+}
+
+/* under X, Y … of an arrangement's opening line: are all of them compiled already? */
+static bool parents_ready(const struct source *s, const struct agreements *have)
+{
+    struct lexer    lexer;
+    struct lex_line line;
+    struct place    at;
+    unsigned        number;
+    if (err_is(lex_begin(s->text, &lexer, &at)) || !lex_next(&lexer, &line) ||
+        !token_is(&line.token[0], "arrangement")) {
+        return true;
+    }
+    for (unsigned i = 2; i + 1 < line.count && !token_is(&line.token[i + 1], "article"); i++) {
+        const struct token *t = &line.token[i + 1];
+        bool listed = token_is(&line.token[i], "under") || line.token[i].kind == TOKEN_COMMA;
+        if (listed && t->kind == TOKEN_WORD && err_is(agreements_find(have, t->text, &number))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void digest_make(const struct tables *t, struct agreement *a, span text)
+{
+    static uint8_t table[AGREEMENT_TABLE_MAX];
+    struct writer  w = WRITER_OF(table);
+    sha256(text, a->text_digest);
+    agreement_write(&t->policies, a, &w);
+    sha256(writer_span(&w), a->digest);
+}
+
+static err source_compile(struct call *c, const struct law *law, struct source *s, unsigned *place)
+{
+    static struct diagnostics d;
+    struct agreements        *all = &law->tables->agreements;
+    unsigned                  number;
+    d = (struct diagnostics){0};
+    call_about(c, "%s", s->path);
+    if (all->count == AGREEMENTS_MAX) {
+        return FAIL(LIMIT, "too many agreements at once");
+    }
+    struct agreement *a = &all->agreement[all->count];
+    err (*compile)(span, const struct policies *, const struct agreements *, struct diagnostics *,
+                   struct agreement *) = law->checking ? language_check : language_compile;
+    err e = compile(s->text, &law->tables->policies, all, &d, a);
+    findings_tell(c, &d, s->path, s->text);
+    TRY(e);
+    if (!err_is(agreements_find(all, name_span(&a->name), &number))) {
+        return FAIL(CONFLICT, "two of the files hold an agreement of this name");
+    }
+    digest_make(law->tables, a, s->text);
+    s->done = true;
+    *place = all->count++;
+    return OK;
+}
+
+/* Round after round whatever has its parents; a last round tells what is missing of the rest. */
+static err sources_compile(struct call *c, const struct law *law, struct source *s, unsigned count,
+                           unsigned place[])
+{
+    bool last = false;
+    for (unsigned left = count; left > 0;) {
+        unsigned before = left;
+        for (unsigned i = 0; i < count; i++) {
+            if (!s[i].done && (last || parents_ready(&s[i], &law->tables->agreements))) {
+                TRY(source_compile(c, law, &s[i], &place[i]));
+                left--;
+            }
+        }
+        last = left == before;
+    }
+    return OK;
+}
+
+err law_agreements(struct call *c, const struct law *law, const char *const path[], unsigned count,
+                   unsigned place[])
+{
+    struct source s[CALL_ARGS_MAX] = {0};
+    err           e = OK;
+    MUST(count <= CALL_ARGS_MAX);
+    for (unsigned i = 0; i < count && !err_is(e); i++) {
+        e = source_open(c, path[i], &s[i]);
+    }
+    if (!err_is(e)) {
+        e = sources_compile(c, law, s, count, place);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        free(s[i].buf);
+    }
+    TRY(e);
+    c->about[0] = 0;
+    return OK;
+}
+
+/* ---- national rules ---- */
+
+err law_file_is_rules(struct call *c, const char *path, bool *out)
+{
+    struct source s;
+    err           e = source_open(c, path, &s);
+    *out = !err_is(e) && language_is_rules(s.text);
+    free(s.buf);
+    return e;
+}
+
+err law_rules(struct call *c, const struct law *law, const char *path)
+{
+    static struct diagnostics d;
+    static uint8_t            table[AGREEMENT_TABLE_MAX];
+    struct writer             w = WRITER_OF(table);
+    struct rules             *r = &law->tables->rules;
+    struct source             s;
+    d = (struct diagnostics){0};
+    err e = source_open(c, path, &s);
+    if (!err_is(e)) {
+        e = (law->checking ? language_check_rules
+                           : language_compile_rules)(s.text, &law->tables->policies, &d, r);
+        findings_tell(c, &d, path, s.text);
+    }
+    free(s.buf);
+    TRY(e);
+    rules_write(&law->tables->policies, r, &w);
+    sha256(writer_span(&w), r->digest);
+    c->about[0] = 0;
+    return OK;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_LAW_H
+#define CLI_LAW_H
+
+#include "cli/call.h"
+#include "release/verdict.h"
+
+/* Policies, agreements and national rules as texts: read, compiled, judged. */
+
+/* law_text - what was read of a file
+ *
+ * checking   findings beyond mistakes are wanted (`check`) */
+struct law {
+    struct tables *tables;
+    bool           checking;
+};
+
+/* law_policies - every .xml of --policies DIR (otherwise ./policies, otherwise the installed ones)
+ *
+ * fails   UNKNOWN when there is none; as spif_compile */
+err law_policies(struct call *c, struct tables *t);
+
+/* policy_compile - a policy file into its table; w has room for POLICY_TABLE_MAX */
+err policy_compile(struct call *c, const char *path, struct writer *w, name *out);
+
+/* law_agreements - compile the files, each after those it stands under, into t->agreements
+ *
+ * What is wrong or worth a look is printed, or put into the answer.
+ *
+ * place   receives for each file the number of its agreement
+ * fails   MALFORMED when one does not compile, UNKNOWN when one stands under what is not among them */
+err law_agreements(struct call *c, const struct law *law, const char *const path[], unsigned count,
+                   unsigned place[]);
+
+/* law_rules - national rules into t->rules */
+err law_rules(struct call *c, const struct law *law, const char *path);
+
+/* law_file_is_rules - does the file begin with `rules`? */
+err law_file_is_rules(struct call *c, const char *path, bool *out);
+
+/* tables_new - zeroed, of the heap: 3 MiB; given back when the program ends */
+struct tables *tables_new(void);
+
+#endif

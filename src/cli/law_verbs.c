@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* policy compile, agreement check and compile, rules check: nothing of them needs a gateway. */
+#include "cli/law.h"
+#include "cli/verbs.h"
+#include "crypt/hash.h"
+
+static void hex_text(const uint8_t digest[static SHA256_LEN], char out[static 65])
+{
+    struct writer w = writer_of(out, 64);
+    put_hex(&w, (span){digest, SHA256_LEN});
+    out[64] = 0;
+}
+
+err do_policy_compile(struct call *c)
+{
+    static uint8_t table[POLICY_TABLE_MAX];
+    struct writer  w = WRITER_OF(table);
+    uint8_t        digest[SHA256_LEN];
+    char           hex[65];
+    const char    *out;
+    name           named;
+    TRY(call_need(c, "out", &out));
+    TRY(policy_compile(c, c->arg[0], &w, &named));
+    sha256(writer_span(&w), digest);
+    TRY(call_write(c, writer_span(&w)));
+    hex_text(digest, hex);
+    call_set_text(c, "policy", name_span(&named));
+    call_set_hex(c, "digest", SPAN_OF(digest));
+    call_tell(c, "%s %s", hex, named.text);
+    return OK;
+}
+
+/* The files of the line, then those of --with. */
+static err files_of(struct call *c, const char *path[static CALL_ARGS_MAX], unsigned *count)
+{
+    const char *with;
+    unsigned    n = 0;
+    for (; n < c->arg_count; n++) {
+        path[n] = c->arg[n];
+    }
+    for (unsigned i = 0; (with = call_option_each(c, "with", i)) != NULL; i++) {
+        if (n == CALL_ARGS_MAX) {
+            return call_misuse(c, FAIL(LIMIT, "too many files"));
+        }
+        path[n++] = with;
+    }
+    *count = n;
+    return OK;
+}
+
+static err law_of_call(struct call *c, const struct law *law, unsigned place[static CALL_ARGS_MAX])
+{
+    const char *path[CALL_ARGS_MAX];
+    unsigned    count = 0;
+    TRY(law_policies(c, law->tables));
+    TRY(files_of(c, path, &count));
+    return law_agreements(c, law, path, count, place);
+}
+
+static void agreement_tell(struct call *c, const struct agreement *a)
+{
+    char hex[65];
+    hex_text(a->digest, hex);
+    call_tell(c, "%s %s", hex, a->name.text);
+    call_append(c, "agreements", json_pack("{s:s, s:s}", "agreement", a->name.text, "digest", hex));
+}
+
+err do_agreement_check(struct call *c)
+{
+    struct law law = {.tables = tables_new(), .checking = true};
+    unsigned   place[CALL_ARGS_MAX];
+    TRY(law_of_call(c, &law, place));
+    for (unsigned i = 0; i < c->arg_count; i++) {
+        agreement_tell(c, &law.tables->agreements.agreement[place[i]]);
+    }
+    return OK;
+}
+
+err agreement_of_call(struct call *c, struct writer *table, name *named,
+                      uint8_t digest[static SHA256_LEN])
+{
+    struct law law = {.tables = tables_new()};
+    unsigned   place[CALL_ARGS_MAX];
+    TRY(law_of_call(c, &law, place));
+    const struct agreement *a = &law.tables->agreements.agreement[place[0]];
+    agreement_write(&law.tables->policies, a, table);
+    *named = a->name;
+    memcpy(digest, a->digest, SHA256_LEN);
+    agreement_tell(c, a);
+    return OK;
+}
+
+err do_agreement_compile(struct call *c)
+{
+    static uint8_t buf[AGREEMENT_TABLE_MAX];
+    struct writer  w = WRITER_OF(buf);
+    uint8_t        digest[SHA256_LEN];
+    const char    *out;
+    span           table;
+    name           named;
+    TRY(call_need(c, "out", &out));
+    TRY(agreement_of_call(c, &w, &named, digest));
+    TRY(writer_end(&w, &table));
+    return call_write(c, table);
+}
+
+err rules_of_call(struct call *c, bool checking, struct writer *table, name *party)
+{
+    struct law law = {.tables = tables_new(), .checking = checking};
+    char       hex[65];
+    TRY(law_policies(c, law.tables));
+    TRY(law_rules(c, &law, c->arg[0]));
+    const struct rules *r = &law.tables->rules;
+    rules_write(&law.tables->policies, r, table);
+    *party = law.tables->policies.parties.name[r->party];
+    hex_text(r->digest, hex);
+    call_set_text(c, "rules", name_span(party));
+    call_set_hex(c, "digest", SPAN_OF(r->digest));
+    call_tell(c, "%s rules %s", hex, party->text);
+    return OK;
+}
+
+err do_rules_check(struct call *c)
+{
+    static uint8_t buf[AGREEMENT_TABLE_MAX];
+    struct writer  w = WRITER_OF(buf);
+    name           party;
+    return rules_of_call(c, true, &w, &party);
+}

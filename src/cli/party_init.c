@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* party init: keys, certificates, genesis and configuration of a new party. */
+#include <errno.h>
+#include <fcntl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/lines.h"
+#include "cli/party.h"
+#include "cli/verbs.h"
+#include "crypt/cert.h"
+#include "loop/net.h"
+
+#define OFFICERS_MAX_HERE 16 /* the first ones; more are enrolled by them */
+#define AUTHORITY_YEARS   10
+#define TERMINAL_DAYS     90
+#define BACKDATE_MS       (5 * MS_PER_MINUTE) /* a terminal's clock may be a little behind */
+#define OFFICER_ROLES     "officer,reader,registrar,security"
+
+struct officer {
+    name    name, chain;
+    uint8_t key[SIGN_PUBLIC_LEN];
+};
+
+struct founding {
+    const char    *dir;
+    name           code;
+    const char    *desk, *courier;
+    unsigned       count;
+    struct officer officer[OFFICERS_MAX_HERE];
+    secret         identity;
+    uint8_t        authority_key[CERT_KEY_MAX], authority[CERT_DER_MAX];
+    span           key, certificate;
+    instant        now;
+};
+
+static err officer_read(struct call *c, const char *text, struct founding *f)
+{
+    struct officer *o = &f->officer[f->count];
+    span            rest = span_text(text);
+    call_about(c, "%s", text);
+    if (f->count == OFFICERS_MAX_HERE) {
+        return call_misuse(c, FAIL(LIMIT, "too many officers to begin with"));
+    }
+    if (err_is(name_of(span_cut(&rest, ':'), &o->name)) || err_is(name_of(rest, &o->chain))) {
+        return call_misuse(c, FAIL(MALFORMED, "an officer is written NAME:CHAIN"));
+    }
+    for (unsigned i = 0; i < f->count; i++) {
+        if (name_equal(&f->officer[i].name, &o->name)) {
+            return call_misuse(c, FAIL(CONFLICT, "an officer is named twice"));
+        }
+    }
+    f->count++;
+    return OK;
+}
+
+static bool two_chains(const struct founding *f)
+{
+    for (unsigned i = 1; i < f->count; i++) {
+        if (!name_equal(&f->officer[i].chain, &f->officer[0].chain)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static err address_read(struct call *c, const char *option, const char **out)
+{
+    struct net_address address;
+    TRY(call_need(c, option, out));
+    call_about(c, "%s", *out);
+    if (strlen(*out) >= PARTY_ADDRESS_MAX || err_is(net_address_of(span_text(*out), &address))) {
+        return call_misuse(c, FAIL(MALFORMED, "an address is written 127.0.0.1:7100"));
+    }
+    return OK;
+}
+
+static err founding_read(struct call *c, struct founding *f)
+{
+    const char *text;
+    TRY(party_dir(c, &f->dir));
+    call_about(c, "%s", c->arg[0]);
+    if (err_is(name_of(span_text(c->arg[0]), &f->code))) {
+        return call_misuse(c, FAIL(MALFORMED, "a party is known by a code such as KOR"));
+    }
+    TRY(address_read(c, "desk", &f->desk));
+    TRY(address_read(c, "courier", &f->courier));
+    for (unsigned i = 0; (text = call_option_each(c, "officer", i)) != NULL; i++) {
+        TRY(officer_read(c, text, f));
+    }
+    c->about[0] = 0;
+    if (!two_chains(f)) {
+        return call_misuse(
+            c, FAIL(MALFORMED, "a party begins with two officers of different chains of command"));
+    }
+    return OK;
+}
+
+/* ---- what is made ---- */
+
+static err founding_file(const struct founding *f, const char *file, span bytes, mode_t mode)
+{
+    char path[FILE_PATH_MAX];
+    TRY(file_path(path, f->dir, file));
+    return file_create(path, bytes, mode);
+}
+
+static err folders_make(const struct founding *f)
+{
+    static const char *const folder[] = {"keys", "people", "store", "drop", "run"};
+    char                     path[FILE_PATH_MAX];
+    for (size_t i = 0; i < ARRAY_LEN(folder); i++) {
+        TRY(file_path(path, f->dir, folder[i]));
+        TRY(folder_create(path, 0700));
+    }
+    return OK;
+}
+
+static err authority_make(struct founding *f)
+{
+    struct writer key = WRITER_OF(f->authority_key), crt = WRITER_OF(f->authority);
+    instant       until = instant_add_years(f->now, AUTHORITY_YEARS);
+    TRY(cert_key_make(DH_P384, &key));
+    f->key = writer_span(&key);
+    TRY(cert_identity_make(&f->code, f->key, f->now - BACKDATE_MS, until, random_system(), &crt));
+    f->certificate = writer_span(&crt);
+    TRY(founding_file(f, "keys/authority.key", f->key, 0600));
+    return founding_file(f, "authority.crt", f->certificate, 0644);
+}
+
+static err keys_make(struct founding *f)
+{
+    SECRET master;
+    random_fill(random_system(), master.key, sizeof master.key);
+    random_fill(random_system(), f->identity.key, sizeof f->identity.key);
+    TRY(founding_file(f, "keys/master", SPAN_OF(master.key), 0600));
+    TRY(founding_file(f, "keys/identity", SPAN_OF(f->identity.key), 0600));
+    return authority_make(f);
+}
+
+/* The first terminals cannot ask the guard, which does not run yet. */
+static err terminal_certify(const struct founding *f, const struct officer *o)
+{
+    char              path[FILE_PATH_MAX], folder[FILE_PATH_MAX];
+    uint8_t           key[CERT_KEY_MAX], spki[CERT_SPKI_MAX], der[CERT_DER_MAX];
+    struct writer     public_key = WRITER_OF(spki), crt = WRITER_OF(der);
+    span              bytes;
+    struct cert_order order = {.role = ROLE_TERMINAL,
+                               .subject = o->name,
+                               .from = f->now - BACKDATE_MS,
+                               .until = f->now + TERMINAL_DAYS * MS_PER_DAY};
+    (void)snprintf(folder, sizeof folder, "people/%s", o->name.text);
+    TRY(file_path(path, f->dir, folder));
+    TRY(file_path(folder, path, "terminal.key"));
+    TRY(file_read(folder, key, sizeof key, &bytes));
+    TRY(cert_key_public(bytes, &public_key));
+    bytes_wipe(key, sizeof key);
+    order.spki = writer_span(&public_key);
+    TRY(cert_issue(&order, f->key, f->certificate, random_system(), &crt));
+    TRY(file_path(folder, path, "terminal.crt"));
+    return file_create(folder, writer_span(&crt), 0644);
+}
+
+static err people_make(struct call *c, struct founding *f)
+{
+    for (unsigned i = 0; i < f->count; i++) {
+        TRY(person_make(c, f->dir, &f->officer[i].name, f->officer[i].key));
+        TRY(terminal_certify(f, &f->officer[i]));
+    }
+    return OK;
+}
+
+static err genesis_make(const struct founding *f)
+{
+    uint8_t       text[8192], identity[SIGN_PUBLIC_LEN], authority[SHA256_LEN];
+    struct writer w = WRITER_OF(text);
+    span          out;
+    sign_public(&f->identity, identity);
+    sha256(f->certificate, authority);
+    line_title(&w, "accord genesis 1");
+    line_hex(&w, "identity", SPAN_OF(identity));
+    line_hex(&w, "authority", SPAN_OF(authority));
+    for (unsigned i = 0; i < f->count; i++) {
+        put_text(&w, "officer ");
+        put_text(&w, f->officer[i].name.text);
+        put_u8(&w, ' ');
+        put_text(&w, f->officer[i].chain.text);
+        put_text(&w, " " OFFICER_ROLES " ");
+        put_hex(&w, SPAN_OF(f->officer[i].key));
+        put_u8(&w, '\n');
+    }
+    TRY(writer_end(&w, &out));
+    return founding_file(f, "genesis", out, 0644);
+}
+
+static err conf_make(const struct founding *f)
+{
+    char text[1024];
+    int  len = snprintf(text, sizeof text,
+                        "# What this gateway is and where it listens: accord.conf(5)\n"
+                         "party       %s\n"
+                         "desk        %s\n"
+                         "courier     %s\n"
+                         "drop        \"drop\"\n"
+                         "clock-error 1000\n",
+                        f->code.text, f->desk, f->courier);
+    return founding_file(f, "accord.conf", (span){(const uint8_t *)text, (size_t)len}, 0644);
+}
+
+/* accord.conf comes last: a folder without it is no party, and begins again. */
+static err found(struct call *c, struct founding *f)
+{
+    call_about(c, "%s", f->dir);
+    TRY(folder_ensure(f->dir, 0700));
+    TRY(folders_make(f));
+    TRY(keys_make(f));
+    TRY(people_make(c, f));
+    TRY(genesis_make(f));
+    TRY(conf_make(f));
+    c->about[0] = 0;
+    return OK;
+}
+
+err do_party_init(struct call *c)
+{
+    static struct founding f;
+    struct timespec        t;
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    f = (struct founding){.now = t.tv_sec * MS_PER_SECOND};
+    TRY(founding_read(c, &f));
+    err e = found(c, &f);
+    secret_wipe(&f.identity);
+    bytes_wipe(f.authority_key, sizeof f.authority_key);
+    TRY(e);
+    call_set_text(c, "party", name_span(&f.code));
+    call_set_text(c, "dir", span_text(f.dir));
+    call_tell(c, "%s is set up in %s; start it with: accordd %s", f.code.text, f.dir, f.dir);
+    return OK;
+}

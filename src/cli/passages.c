@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/passages.h"
+
+#include <stdlib.h>
+
+#include "cli/audit.h"
+#include "cli/matter.h"
+#include "cli/pouches.h"
+
+static void matter_keep(struct passage *p, const struct leaf_head *head)
+{
+    struct matter m;
+    if (!matter_of(head, &m)) {
+        return;
+    }
+    p->matter = malloc(m.both.len + 1);
+    MUST(p->matter != NULL);
+    memcpy(p->matter, m.both.ptr, m.both.len);
+    p->matter_len = m.both.len;
+}
+
+static err given_take(struct passages *all, const struct history_step *step)
+{
+    struct lines   l = lines_of(step->head.body);
+    struct passage p = {.leaf = step->hash, .index = step->index};
+    take_hex(&l, "epoch", p.epoch.bytes, ID_LEN);
+    p.partner = take_name(&l, "partner");
+    if (l.bad) {
+        return FAIL(MALFORMED, "the leaf of a release is not as it should be");
+    }
+    matter_keep(&p, &step->head);
+    all->given = room_for(all->given, &all->given_count, &all->given_max, sizeof *all->given);
+    all->given[all->given_count - 1] = p;
+    return OK;
+}
+
+static err taken_take(struct passages *all, const struct history_step *step)
+{
+    struct lines   l = lines_of(step->head.body);
+    struct passage p = {.index = step->index};
+    id             handle;
+    take_hex(&l, "handle", handle.bytes, ID_LEN);
+    take_hex(&l, "epoch", p.epoch.bytes, ID_LEN);
+    p.partner = take_name(&l, "partner");
+    (void)take_number(&l, "sender-leaf", UINT64_MAX);
+    take_hex(&l, "sender-hash", p.leaf.bytes, sizeof p.leaf.bytes);
+    if (l.bad) {
+        return FAIL(MALFORMED, "the leaf of a received epoch is not as it should be");
+    }
+    matter_keep(&p, &step->head);
+    all->taken = room_for(all->taken, &all->taken_count, &all->taken_max, sizeof *all->taken);
+    all->taken[all->taken_count - 1] = p;
+    return OK;
+}
+
+static err leaf_take(void *ctx, const struct history *h, const struct history_step *step)
+{
+    (void)h;
+    switch (step->head.kind) {
+    case LEAF_RELEASED:
+        return given_take(ctx, step);
+    case LEAF_RECEIVED:
+        return taken_take(ctx, step);
+    default:
+        return OK;
+    }
+}
+
+/* ---- how many items there are ---- */
+
+static err items_count(struct call *c, const char *dir, const struct history *h, uint64_t *count)
+{
+    for (unsigned i = 0; i < pouch_log_count; i++) {
+        struct pouches  p = {.history = h, .count = count};
+        struct book_end end;
+        call_about(c, "%s, %s", dir, pouch_logs[i]);
+        TRY(pouches_read(&p, dir, pouch_logs[i], &end));
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* An own epoch that has gone from the outbox is known by its `closed` leaf. */
+static void items_set(const struct history *h, const uint64_t *count, bool own,
+                      struct passage *list, size_t list_count)
+{
+    for (size_t i = 0; i < list_count; i++) {
+        list[i].items = PASSAGE_ITEMS_UNKNOWN;
+    }
+    for (size_t e = 0; e < h->epoch_count; e++) {
+        const struct epoch_entry *one = &h->epoch[e];
+        for (size_t i = 0; one->own == own && i < list_count; i++) {
+            if (id_equal(&list[i].epoch, &one->epoch)) {
+                list[i].items = count[e] > 0 ? count[e] : one->items;
+            }
+        }
+    }
+}
+
+err passages_read(struct call *c, const char *dir, struct passages *out)
+{
+    struct audit a = {.take = leaf_take, .ctx = out};
+    *out = (struct passages){0};
+    TRY(call_dir_is_party(c, dir));
+    call_about(c, "%s", dir);
+    TRY(audit_ledger(&a, dir));
+    const struct history *h = a.history;
+    uint64_t             *count = calloc(h->epoch_count + 1, sizeof *count);
+    MUST(count != NULL);
+    out->party = h->party;
+    err e = items_count(c, dir, h, count);
+    if (!err_is(e)) {
+        items_set(h, count, true, out->given, out->given_count);
+        items_set(h, count, false, out->taken, out->taken_count);
+    }
+    free(count);
+    audit_done(&a);
+    return e;
+}
+
+static void list_free(struct passage *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(list[i].matter);
+    }
+    free(list);
+}
+
+void passages_free(struct passages *p)
+{
+    list_free(p->given, p->given_count);
+    list_free(p->taken, p->taken_count);
+}

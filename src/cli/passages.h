@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PASSAGES_H
+#define CLI_PASSAGES_H
+
+#include "cli/call.h"
+#include "ledger/merkle.h"
+#include "wire/id.h"
+
+/* passage - that an epoch went over a border, as one ledger tells it
+ *
+ * leaf     hash of the giver's leaf: the giver's own, or what the taker's leaf says of it
+ * index    of this side's own leaf
+ * items    how many lie in the store; PASSAGE_ITEMS_UNKNOWN when that segment is gone
+ * matter   the case and its verdict, of the heap */
+struct passage {
+    id          epoch;
+    name        partner;
+    merkle_hash leaf;
+    uint64_t    index, items;
+    uint8_t    *matter;
+    size_t      matter_len;
+};
+#define PASSAGE_ITEMS_UNKNOWN UINT64_MAX
+
+/* passages - what one party gave and what it took, each by epoch and partner */
+struct passages {
+    name            party;
+    struct passage *given, *taken;
+    size_t          given_count, given_max, taken_count, taken_max;
+};
+
+/* passages_read - a party's ledger and pouches
+ *
+ * fails   when they are not whole: `accord verify` says more */
+err  passages_read(struct call *c, const char *dir, struct passages *out);
+void passages_free(struct passages *p);
+
+#endif

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reconcile: two parties' ledgers side by side. */
+#include "ledger/reconcile.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "cli/passages.h"
+#include "cli/verbs.h"
+
+/* border - one direction over one border: what the giver says it gave, what the taker says it took */
+struct border {
+    struct call    *call;
+    name            giver, taker;
+    struct passage *given, *taken; /* sorted; only what concerns the other side */
+    size_t          given_count, taken_count;
+    uint64_t        compared, differ;
+};
+
+static int passage_order(const void *a, const void *b)
+{
+    const struct passage *x = a, *y = b;
+    int                   order = memcmp(x->epoch.bytes, y->epoch.bytes, ID_LEN);
+    return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
+}
+
+/* Those whose partner is the other party, in order; the matter stays with the list it came from. */
+static struct passage *passages_with(const struct passage *list, size_t count, const name *other,
+                                     size_t *out)
+{
+    struct passage *some = calloc(count + 1, sizeof *some);
+    size_t          n = 0;
+    MUST(some != NULL);
+    for (size_t i = 0; i < count; i++) {
+        if (name_equal(&list[i].partner, other)) {
+            some[n++] = list[i];
+        }
+    }
+    qsort(some, n, sizeof *some, passage_order);
+    *out = n;
+    return some;
+}
+
+static const struct passage *taken_find(const struct border *b, const id *epoch)
+{
+    for (size_t low = 0, high = b->taken_count; low < high;) {
+        size_t at = low + (high - low) / 2;
+        int    order = memcmp(b->taken[at].epoch.bytes, epoch->bytes, ID_LEN);
+        if (order == 0) {
+            return &b->taken[at];
+        }
+        low = order < 0 ? at + 1 : low;
+        high = order < 0 ? high : at;
+    }
+    return NULL;
+}
+
+/* An epoch is released afresh when a courier starts anew; the taker holds one of these grants.  Of
+ * several the one that he names stays, otherwise the last. */
+static void given_unite(struct border *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->given_count; i++) {
+        const struct passage *one = &b->given[i], *last = n == 0 ? NULL : &b->given[n - 1];
+        const struct passage *taken = taken_find(b, &one->epoch);
+        bool                  same = last != NULL && id_equal(&last->epoch, &one->epoch);
+        bool keeps = same && taken != NULL && merkle_equal(&taken->leaf, &last->leaf);
+        if (!keeps) {
+            b->given[same ? n - 1 : n] = *one;
+            n += same ? 0 : 1;
+        }
+    }
+    b->given_count = n;
+}
+
+/* ---- differences ---- */
+
+static void difference_tell(struct border *b, const char *what, const uint8_t *epoch,
+                            const char *detail)
+{
+    uint8_t       hex[2 * ID_LEN + 1];
+    struct writer w = WRITER_OF(hex);
+    put_hex(&w, (span){epoch, ID_LEN});
+    hex[2 * ID_LEN] = 0;
+    b->differ++;
+    call_tell(b->call, "%s to %s, epoch %s: %s%s", b->giver.text, b->taker.text, (char *)hex, what,
+              detail);
+    call_append(b->call, "differences",
+                json_pack("{s:s, s:s, s:s, s:s}", "giver", b->giver.text, "taker", b->taker.text,
+                          "epoch", (char *)hex, "difference", what));
+}
+
+static void crossing_differs(void *ctx, enum difference d, const struct crossing *giver,
+                             const struct crossing *taker)
+{
+    char detail[96] = "";
+    if (d == DIFFERENCE_COUNT) {
+        (void)snprintf(detail, sizeof detail, " (%" PRIu64 " sent, %" PRIu64 " came)", giver->items,
+                       taker->items);
+    }
+    difference_tell(ctx, difference_name(d), (giver != NULL ? giver : taker)->epoch, detail);
+}
+
+static void matters_compare(struct border *b)
+{
+    for (size_t i = 0; i < b->given_count; i++) {
+        const struct passage *given = &b->given[i], *taken = taken_find(b, &given->epoch);
+        if (taken == NULL) {
+            continue;
+        }
+        b->compared++;
+        if (given->matter_len != taken->matter_len ||
+            memcmp(given->matter, taken->matter, given->matter_len) != 0) {
+            difference_tell(b, "the verdicts of both ends differ", given->epoch.bytes, "");
+        }
+    }
+}
+
+/* Where one side no longer has the pouches, nothing is said of their number. */
+static void counts_equalise(struct border *b)
+{
+    for (size_t i = 0; i < b->given_count; i++) {
+        struct passage       *given = &b->given[i];
+        const struct passage *found = taken_find(b, &given->epoch);
+        if (found == NULL) {
+            continue;
+        }
+        struct passage *taken = &b->taken[found - b->taken];
+        if (given->items == PASSAGE_ITEMS_UNKNOWN || taken->items == PASSAGE_ITEMS_UNKNOWN) {
+            given->items = 0;
+            taken->items = 0;
+        }
+    }
+}
+
+static struct crossing *crossings_of(const struct passage *list, size_t count)
+{
+    struct crossing *out = calloc(count + 1, sizeof *out);
+    MUST(out != NULL);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(out[i].epoch, list[i].epoch.bytes, EPOCH_ID_LEN);
+        out[i].partner = list[i].partner;
+        out[i].leaf = list[i].leaf;
+        out[i].items = list[i].items;
+    }
+    return out;
+}
+
+static err border_compare(struct border *b)
+{
+    counts_equalise(b);
+    struct crossing *given = crossings_of(b->given, b->given_count);
+    struct crossing *taken = crossings_of(b->taken, b->taken_count);
+    struct side      giver = {b->giver, given, b->given_count};
+    struct side      taker = {b->taker, taken, b->taken_count};
+    err              e = reconcile(&giver, &taker, crossing_differs, b);
+    matters_compare(b);
+    free(given);
+    free(taken);
+    return e;
+}
+
+static err direction(struct call *c, const struct passages *from, const struct passages *to,
+                     uint64_t *differ)
+{
+    struct border b = {.call = c, .giver = from->party, .taker = to->party};
+    b.given = passages_with(from->given, from->given_count, &to->party, &b.given_count);
+    b.taken = passages_with(to->taken, to->taken_count, &from->party, &b.taken_count);
+    given_unite(&b);
+    err e = border_compare(&b);
+    call_tell(c,
+              "%s to %s: %zu epochs given, %zu received, %" PRIu64 " verdicts compared, %" PRIu64
+              " differences",
+              from->party.text, to->party.text, b.given_count, b.taken_count, b.compared, b.differ);
+    call_append(c, "directions",
+                json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "giver", from->party.text, "taker",
+                          to->party.text, "given", (json_int_t)b.given_count, "received",
+                          (json_int_t)b.taken_count, "compared", (json_int_t)b.compared,
+                          "differences", (json_int_t)b.differ));
+    *differ += b.differ;
+    free(b.given);
+    free(b.taken);
+    return e;
+}
+
+err do_reconcile(struct call *c)
+{
+    struct passages one = {0}, other = {0};
+    uint64_t        differ = 0;
+    err             e = passages_read(c, c->arg[0], &one);
+    e = err_is(e) ? e : passages_read(c, c->arg[1], &other);
+    if (!err_is(e) && name_equal(&one.party, &other.party)) {
+        e = call_misuse(c, FAIL(MALFORMED, "both folders are of one party"));
+    }
+    if (!err_is(e)) {
+        c->about[0] = 0;
+        e = direction(c, &one, &other, &differ);
+        e = err_is(e) ? e : direction(c, &other, &one, &differ);
+    }
+    passages_free(&one);
+    passages_free(&other);
+    TRY(e);
+    call_set_number(c, "differ", differ);
+    return differ == 0 ? OK : FAIL(CONFLICT, "the two ledgers do not agree");
+}
