@@ -1,0 +1,487 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The border crossing, told step by step with real processes: three gateways on loopback, real files, real
+signatures.  Every line that says a thing was checked is a check that can fail.  `make demo` runs it;
+STAY=1 leaves the gateways running."""
+import glob
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from gateways import PARTIES, ROOT, Refused, fresh_folder, free_port, make_three  # noqa: E402
+
+BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
+BIN = os.path.join(BUILD, "bin")
+TOOLS = os.path.join(BUILD, "tools")
+DATA = os.environ.get("ACCORD_VECTORS", os.path.join(ROOT, "..", "shared", "data"))
+BASE = os.environ.get("DEMO_DIR", os.path.join(BUILD, "demo"))
+STAY = os.environ.get("STAY") == "1"
+AGREEMENTS = ["gsomia", "kor-usa-1987", "jpn-usa-2007", "tisa", "exchange"]
+LAUNCH = 14  # 2017-11-28: apogee 4,475 km, the longest flight of the facts file
+
+passed = failed = 0
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def step(number, title):
+    say(f"\n== {number}. {title}")
+
+
+def check(what, ok, detail=""):
+    global passed, failed
+    if ok:
+        passed += 1
+    else:
+        failed += 1
+    say(f"  {'ok  ' if ok else 'FAIL'} {what}" + (f"  [{detail}]" if detail else ""))
+    return ok
+
+
+def refused(what, call, code=None):
+    """The call must be refused; what was said is shown."""
+    try:
+        answer = call()
+    except Refused as no:
+        return check(what, code is None or no.code == code, no.error)
+    return check(what, False, f"it was not refused: {answer}")
+
+
+class Stream:
+    """A reader's live feed, by the command line tool; events are kept as they come."""
+
+    def __init__(self, gateway, who, **only):
+        args = ["stream", "--as", who]
+        for key, value in only.items():
+            args += ["--" + key, value]
+        self.process = subprocess.Popen(gateway.command(*args), stdout=subprocess.PIPE, text=True)
+        self.events = []
+        self.changed = threading.Condition()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            try:
+                event = json.loads(line)
+            except json.JSONDecodeError:
+                continue
+            with self.changed:
+                self.events.append(event)
+                self.changed.notify_all()
+
+    def wait(self, count, seconds, want=lambda e: "report" in e):
+        """The first `count` events that are wanted, or as many as came in time."""
+        end = time.monotonic() + seconds
+        with self.changed:
+            while True:
+                hits = [e for e in self.events if want(e)]
+                left = end - time.monotonic()
+                if len(hits) >= count or left <= 0:
+                    return hits[:count] if len(hits) >= count else hits
+                self.changed.wait(left)
+
+    def close(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+class Story:
+    def __init__(self):
+        self.g = make_three(fresh_folder(BASE), BIN)
+        self.kor, self.jpn, self.usa = (self.g[c] for c in PARTIES)
+        self.tools = []
+
+    # ---- helpers of the story ----
+
+    def out(self, name):
+        return os.path.join(BASE, name)
+
+    def submit(self, gateway, author, path, title, marking, kind, precedence="ROUTINE"):
+        return gateway.one("submit", path, "--title", title, "--marking", marking, "--kind", kind,
+                           "--precedence", precedence, who=author)["epoch"]
+
+    def find(self, gateway, who, title, seconds=15):
+        """The item of this title in the reader's list, once all of it is there."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for item in gateway.one("list", who=who)["items"]:
+                if item.get("title") == title and item.get("complete"):
+                    return item
+            time.sleep(0.1)
+        return None
+
+    def verdicts(self, gateway, epoch, partner=None, seconds=8):
+        """What the ledger says of this epoch."""
+        end = time.monotonic() + seconds
+        while True:
+            args = ["explain", "--epoch", epoch] + (["--partner", partner] if partner else [])
+            try:
+                rows = gateway.accord(*args).get("verdicts", [])
+            except Refused:
+                rows = []
+            if rows or time.monotonic() > end:
+                return rows
+            time.sleep(0.1)
+
+    def told(self, gateway, epoch, partner, outcome, why):
+        rows = self.verdicts(gateway, epoch, partner)
+        text = json.dumps(rows, ensure_ascii=False)
+        good = bool(rows) and rows[-1].get("outcome") == outcome and why in text
+        said = rows[-1] if rows else {}
+        return check(f"{gateway.code} to {partner}: {outcome}, because of {why}", good,
+                     ", ".join(f"{k} {said[k]}" for k in ("clause", "permit", "failed", "rule") if said.get(k)))
+
+    # ---- 1 ----
+
+    def parties_and_law(self):
+        step(1, "Parties, policies, certificates, agreements")
+        for g in self.g.values():
+            g.start()
+        for g in self.g.values():
+            status = g.wait_ready()
+            check(f"{g.code}'s gateway answers", status.get("party") == g.code, f"desk {g.desk}")
+        for g in self.g.values():
+            for code in PARTIES:
+                g.both("policy", "load", os.path.join(ROOT, "policies", code + ".xml"))
+        self.trust()
+        self.sign_and_load()
+        for g in self.g.values():
+            g.both("rules", "load", os.path.join(ROOT, "agreements", "rules", g.code + ".rules"))
+        self.people()
+
+    def trust(self):
+        prints = {}
+        for code, g in self.g.items():
+            answer = g.accord("party", "exchange", "--out", self.out(code + ".exchange"))
+            prints[code] = answer["fingerprint"]
+        refused("a fingerprint that was not read aloud is not trusted",
+                lambda: self.kor.both("party", "trust", self.out("JPN.exchange"), "--fingerprint", prints["USA"]))
+        for code, g in self.g.items():
+            for other in PARTIES:
+                if other != code:
+                    g.both("party", "trust", self.out(other + ".exchange"), "--fingerprint", prints[other])
+        check("each pinned the other two by the fingerprint that the officers read aloud", True,
+              ", ".join(f"{c} {p}" for c, p in prints.items()))
+
+    def sign_and_load(self):
+        files = {a: os.path.join(ROOT, "agreements", a + ".agreement") for a in AGREEMENTS}
+        signatures = {}
+        for name, path in files.items():
+            others = [p for n, p in files.items() if n != name]
+            table = self.out(name + ".table")
+            compiled = self.kor.accord("agreement", "compile", path, "--out", table,
+                                       *[a for p in others for a in ("--with", p)])
+            signatures[name] = []
+            for code in compiled["parties"]:
+                sig = self.out(f"{name}.{code}.signature")
+                self.g[code].both("agreement", "sign", table, "--out", sig)
+                signatures[name].append(sig)
+        def load(g, name, sigs):
+            return g.both("agreement", "load", self.out(name + ".table"),
+                          *[a for s in sigs for a in ("--signature", s)])
+        refused("a text that one party has not signed does not load",
+                lambda: load(self.kor, "gsomia", signatures["gsomia"][:1]))
+        for name in AGREEMENTS:
+            for g in self.g.values():
+                load(g, name, signatures[name])
+        listed = self.jpn.one("agreement", "list")["agreements"]
+        check("five texts are signed by every party to them and loaded by all three",
+              len(listed) == 5 and all(a["standing"] == "in force" for a in listed),
+              ", ".join(a["agreement"] for a in listed))
+
+    def person(self, g, name, roles, clearance, topics, nationality=None):
+        g.accord("person", "key", name)
+        g.both("person", "add", name, "--nationality", nationality or g.code, "--employer", g.code,
+               "--chain", "analysis", "--roles", roles, "--clearance", clearance, "--topics", topics)
+        g.one("terminal", name)
+
+    def people(self):
+        both = "dprk-missile,dprk-nuclear"
+        self.person(self.kor, "park.author", "author,reader", "KOR:I,KOR:II,KOR:III", both + ",cyber,maritime")
+        self.person(self.jpn, "suzuki", "author,reader", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU", both + ",cyber")
+        self.person(self.jpn, "no.need", "reader", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU", "maritime")
+        self.person(self.jpn, "no.clearance", "reader", "JPN:HI", both)
+        self.person(self.jpn, "guest", "reader", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU", both, "USA")
+        self.person(self.usa, "miller", "reader", "USA:CONFIDENTIAL,USA:SECRET", both)
+        for g in self.g.values():
+            g.both("person", "clear", g.first, "--clearance", self.all_levels(g), "--topics", both + ",cyber")
+        check("people are enrolled by two officers of two chains of command", True)
+
+    @staticmethod
+    def all_levels(g):
+        return {"KOR": "KOR:I,KOR:II,KOR:III", "JPN": "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU",
+                "USA": "USA:CONFIDENTIAL,USA:SECRET"}[g.code]
+
+    def assurances(self):
+        text = self.out("before.txt")
+        with open(text, "w") as f:
+            f.write("a picture of the pad, before any assurance was given\n")
+        epoch = self.submit(self.kor, "park.author", text, "Before the assurance",
+                            "KOR:II of KOR about dprk-missile from imagery to JPN", "image")
+        self.told(self.kor, epoch, "JPN", "refuse", "assurance")
+        until = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 300 * 86400))
+        for giver, receiver, agreement, levels in (
+                ("KOR", "JPN", "GSOMIA", "KOR:II,KOR:III"),
+                ("JPN", "KOR", "GSOMIA", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU"),
+                ("KOR", "USA", "KOR-USA-1987", "KOR:I,KOR:II,KOR:III"),
+                ("USA", "KOR", "KOR-USA-1987", "USA:CONFIDENTIAL,USA:SECRET"),
+                ("JPN", "USA", "JPN-USA-2007", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU"),
+                ("USA", "JPN", "JPN-USA-2007", "USA:CONFIDENTIAL,USA:SECRET")):
+            paper = self.out(f"{receiver}-to-{giver}.assurance")
+            self.g[receiver].one("assurance", "give", "--to", giver, "--agreement", agreement, "--levels", levels,
+                                 "--topics", "cyber,dprk-missile,dprk-nuclear", "--until", until,
+                                 "--authority", "Ministry of Defence", "--out", paper)
+            self.g[giver].one("assurance", "load", paper)
+        check("each receiver gave its signed assurance, each giver took it (GSOMIA article 7(5))", True)
+        time.sleep(1.2)  # they stand from when they were surely accepted: past the clock's error
+
+    # ---- 2 ----
+
+    def source(self, g, name, kind, marking, precedence):
+        port = free_port()
+        address = f"127.0.0.1:{port}"
+        g.both("source", "add", name, "--tcp", address, "--kind", kind, "--precedence", precedence,
+               "--marking", marking)
+        return address
+
+    def tool(self, *args):
+        process = subprocess.Popen([str(a) for a in args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.tools.append(process)
+        return process
+
+    def live_feeds(self):
+        step(2, "A radar of KOR, live in JPN and USA; warnings beside it")
+        radar = self.source(self.kor, "radar-1", "track", "KOR:II of KOR about dprk-missile from radar to JPN,USA",
+                            "FLASH")
+        warnings = self.source(self.kor, "warning-1", "warning",
+                               "KOR:II of KOR about dprk-missile from radar to JPN,USA", "FLASH")
+        recorded = self.source(self.kor, "recorded", "track",
+                               "KOR:II of KOR about dprk-missile from radar to JPN", "PRIORITY")
+        coast = self.source(self.kor, "coast", "track", "KOR:III of KOR about maritime from radar to JPN", "ROUTINE")
+        in_jpn, in_usa = Stream(self.jpn, "suzuki"), Stream(self.usa, "miller")
+        no_need = Stream(self.jpn, "no.need")
+        facts = os.path.join(ROOT, "demo", "launches.facts")
+        time.sleep(1.0)
+        self.tool(os.path.join(TOOLS, "arc-feed"), "--facts", facts, "--launch", LAUNCH, "--to", "tcp:" + radar,
+                  "--rate", 10, "--seconds", 9)
+        self.tool(os.path.join(TOOLS, "arc-feed"), "--facts", facts, "--launch", LAUNCH, "--to", "tcp:" + warnings,
+                  "--warning", "--seconds", 9)
+        with open(facts) as f:
+            line = [l for l in f if l.startswith("launch ")][LAUNCH - 1]
+        say(f"  the flight of {line.split()[1]} {line.split()[2]} UTC, recomputed from the facts file (CNS/NTI), 10 reports a second")
+        is_radar = lambda e: e.get("feed") == "radar-1"  # noqa: E731
+        is_warning = lambda e: e.get("feed") == "warning-1"  # noqa: E731
+        for g, stream, own in ((self.jpn, in_jpn, "JPN:TOKUTEI-HIMITSU"), (self.usa, in_usa, "USA:SECRET")):
+            tracks = stream.wait(40, 15, is_radar)
+            first = tracks[0] if tracks else {}
+            check(f"{g.code} reads the radar live", len(tracks) >= 40, f"{len(tracks)} reports")
+            check(f"{g.code} sees the originator's marking and name", first.get("originator") == "KOR" and
+                  first.get("marking", "").startswith("KOR:II of KOR"), first.get("marking", ""))
+            check(f"{g.code} handles it as {own}", first.get("own-level") == own, first.get("banner", ""))
+            numbers = [e["number"] for e in tracks if e.get("handle") == first.get("handle")]
+            check(f"{g.code} got them in order, none twice", numbers == sorted(set(numbers)))
+            check(f"{g.code} reads the warnings beside it", len(stream.wait(4, 15, is_warning)) >= 4)
+        check("the choice between 極秘 and 特定秘密 is the officer's, and open: the stricter is used",
+              "特定秘密" in (in_jpn.events and [e for e in in_jpn.events if is_radar(e)][0].get("banner", "")))
+        check("one without need-to-know sees nothing of it", not no_need.wait(1, 1))
+        self.recorded_input(recorded, coast, in_jpn)
+        for stream in (in_jpn, in_usa, no_need):
+            stream.close()
+
+    def recorded_input(self, recorded, coast, in_jpn):
+        files = sorted(glob.glob(os.path.join(DATA, "cot", "xml", "*.cot")))
+        if not files:
+            say("  skipped: no recorded CoT and AIS beside the checkout")
+            return
+        for path in files:
+            self.tool(os.path.join(TOOLS, "cot-send"), "--file", path, "--to", "tcp:" + recorded).wait(10)
+        events = in_jpn.wait(15, 10, lambda e: e.get("feed") == "recorded")
+        check("recorded CoT events go the same way; what is not valid is refused and counted", len(events) >= 15,
+              f"{len(files)} files, {len(events)} reports in JPN")
+        ais = sorted(glob.glob(os.path.join(DATA, "tracks", "ais", "expected", "*.jsonl")))
+        events = self.out("ais.cot")
+        with open(events, "w") as f:
+            subprocess.run([sys.executable, os.path.join(ROOT, "test", "tools", "ais-to-cot.py"), ais[0]], stdout=f,
+                           check=True)
+        self.tool(os.path.join(TOOLS, "cot-send"), "--file", events, "--to", "tcp:" + coast, "--now").wait(20)
+        epoch = self.ledger_epoch(self.kor, "coast")
+        self.told(self.kor, epoch, "JPN", "refuse", "clause")
+        check("ships off the coast are sealed at the same door and cross to nobody: no clause gives maritime", bool(epoch))
+
+    def ledger_epoch(self, gateway, feed, seconds=8):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            rows = gateway.accord("explain", "--feed", feed).get("epochs", [])
+            if rows:
+                return rows[-1]
+            time.sleep(0.2)
+        return ""
+
+    # ---- 3 ----
+
+    def human_report(self):
+        step(3, "A human-source report waits for an officer, and opens to one reader only")
+        path = self.out("interview.txt")
+        with open(path, "w") as f:
+            f.write("Exercise text. A fisherman saw lights on the north coast before dawn.\n")
+        title = "Interview, north coast"
+        epoch = self.submit(self.kor, "park.author", path, title,
+                            "KOR:II of KOR about dprk-missile from human to JPN", "report")
+        self.told(self.kor, epoch, "JPN", "hold", "EXCHANGE")
+        queue = self.kor.one("queue")["held"]
+        check("it stands in the officer's queue", any(h["held"] == epoch for h in queue),
+              "; ".join(h["title"] for h in queue))
+        refused("its author cannot approve it", lambda: self.kor.one("approve", epoch, "JPN", who="park.author"))
+        check("it is not in JPN before the approval", self.find(self.jpn, "suzuki", title, 1) is None)
+        self.kor.one("approve", epoch, "JPN")
+        item = self.find(self.jpn, "suzuki", title)
+        check("approved, it is delivered", item is not None, item["banner"] if item else "")
+        if not item:
+            return
+        got = self.out("interview.jpn.txt")
+        self.jpn.one("open", item["handle"], "--purpose", "assessment", "--out", got, who="suzuki")
+        check("the cleared reader opens exactly what was written", open(got).read() == open(path).read())
+        for who, reason in (("no.need", "need"), ("no.clearance", "clearance"), ("guest", "nationality")):
+            refused(f"{who} is refused with a plain answer",
+                    lambda who=who: self.jpn.one("open", item["handle"], "--purpose", "x", "--out", self.out("no"),
+                                                 who=who), "denied")
+            check(f"the exact reason is in JPN's ledger: {reason}",
+                  self.ledger_has(self.jpn, f"person {who}", f"failed {reason}"))
+        self.jpn.one("designate", item["handle"], "JPN:GOKUHI")
+        item = self.find(self.jpn, "suzuki", title)
+        check("JPN's officer chooses the own level", item["own-level"] == "JPN:GOKUHI" and
+              item["own-level-chosen"] in (True, "yes"), item["banner"])
+
+    def ledger_has(self, gateway, *needles):
+        """Leaves are text that a person can read: is there one that has all of these lines?"""
+        data = b""
+        for path in sorted(glob.glob(os.path.join(gateway.dir, "store", "ledger", "*"))):
+            with open(path, "rb") as f:
+                data += f.read()
+        return any(all(n.encode() in leaf for n in needles) for leaf in data.split(b"accord leaf 1\n"))
+
+    # ---- 4 ----
+
+    def refusals(self):
+        step(4, "What may not pass does not")
+        path = self.out("refused.txt")
+        with open(path, "w") as f:
+            f.write("exercise\n")
+        for title, marking, partner, why in (
+                ("Level I", "KOR:I of KOR about dprk-missile from imagery to JPN", "JPN", "equivalent"),
+                ("A topic outside", "KOR:II of KOR about maritime from imagery to JPN", "JPN", "clause"),
+                ("No release list", "KOR:II of KOR about dprk-missile from imagery", "JPN", "releasable"),
+                ("Not named", "KOR:II of KOR about dprk-missile from imagery to JPN", "USA", "releasable")):
+            epoch = self.submit(self.kor, "park.author", path, title, marking, "image")
+            self.told(self.kor, epoch, partner, "refuse", why)
+        refused("a malformed marking is refused",
+                lambda: self.submit(self.kor, "park.author", path, "Malformed", "KOR:II//JPN maybe", "image"))
+        check("the refusal of the malformed one is in the ledger", self.ledger_has(self.kor, "kind submit-refused"))
+
+    def real_products(self):
+        stix = os.path.join(DATA, "cti", "unit42-dprk", "crooked-pisces.json")
+        nitf = sorted(glob.glob(os.path.join(DATA, "imagery", "nitf", "*.ntf")), key=os.path.getsize)
+        if not os.path.exists(stix) or not nitf:
+            say("  skipped: no STIX bundle and NITF image beside the checkout")
+            return
+        for path, title, marking, kind in (
+                (stix, "STIX bundle", "KOR:III of KOR about cyber from cyber to JPN", "report"),
+                (nitf[-1], "NITF image", "KOR:II of KOR about dprk-missile from imagery to JPN", "image")):
+            self.submit(self.kor, "park.author", path, title, marking, kind, "PRIORITY")
+            item = self.find(self.jpn, "suzuki", title)
+            got = self.out("got")
+            same = False
+            if item:
+                self.jpn.one("open", item["handle"], "--purpose", "assessment", "--out", got, who="suzuki")
+                same = hashlib.sha256(open(got, "rb").read()).digest() == \
+                    hashlib.sha256(open(path, "rb").read()).digest()
+            check(f"{title} crosses and opens byte for byte", same, f"{os.path.basename(path)}, {os.path.getsize(path)} bytes")
+
+    # ---- 5 ----
+
+    def records(self):
+        step(5, "Three ledgers: verified, replayed, laid side by side; a flipped byte is found")
+        time.sleep(1.5)  # a signed head follows the last leaf within a second
+        for g in self.g.values():
+            v = g.accord("verify", g.dir)
+            check(f"verify {g.code}", v.get("ok", True) is True, short(v))
+            r = g.accord("replay", g.dir)
+            check(f"replay {g.code}: every verdict recomputed, none differs", r.get("differ", 1) == 0, short(r))
+        for a, b in (("KOR", "JPN"), ("KOR", "USA"), ("JPN", "USA")):
+            r = self.kor.accord("reconcile", self.g[a].dir, self.g[b].dir)
+            check(f"reconcile {a} and {b}: both ends agree", r.get("differences", 1) in (0, []), short(r))
+        self.flip("ledger", "kind released")
+        self.flip("inbox", None)
+
+    def flip(self, log, text):
+        """One byte in a copy: in a leaf's text, or in the middle of a stored pouch."""
+        copy = self.out("copy-" + log)
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.jpn.dir if log == "inbox" else self.kor.dir, copy)
+        path = sorted(glob.glob(os.path.join(copy, "store", log, "*")))[0]
+        with open(path, "r+b") as f:
+            data = f.read()
+            used = len(data.rstrip(b"\0"))
+            at = data.find(text.encode()) + 5 if text else used * 2 // 3
+            f.seek(at)
+            f.write(bytes([data[at] ^ 1]))
+        refused(f"one flipped byte of a stored {'leaf' if text else 'pouch'} is found",
+                lambda: self.kor.accord("verify", copy))
+
+
+def short(answer):
+    return ", ".join(f"{k} {v}" for k, v in answer.items() if isinstance(v, (int, str)) and k != "ok")[:140]
+
+
+def run():
+    began = time.monotonic()
+    story = Story()
+    try:
+        story.parties_and_law()
+        story.assurances()
+        story.live_feeds()
+        story.human_report()
+        story.refusals()
+        story.real_products()
+        story.records()
+    finally:
+        for tool in story.tools:
+            if tool.poll() is None:
+                tool.terminate()
+                tool.wait()
+        if STAY:
+            stay(story)
+        else:
+            for g in story.g.values():
+                code = g.stop()
+                check(f"{g.code}'s gateway ends in good order", code == 0, f"status {code}")
+    say(f"\nThe story took {time.monotonic() - began:.0f} s.  Everything it made is in {os.path.relpath(BASE)}.")
+    print(f"{passed} passed, {failed} failed")
+    return 0 if failed == 0 else 1
+
+
+def stay(story):
+    say("\nThe gateways go on.  For each party: accord … --dir DIR --as NAME")
+    for g in story.g.values():
+        say(f"  {g.code}: --dir {os.path.relpath(g.dir)} --as {g.first}, {g.second}; desk https://{g.desk}; "
+            f"end it with: kill {g.process.pid}")
+    say("  For example: build/bin/accord stream --dir build/demo/JPN --as suzuki")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(run())
+    except Refused as no:
+        say(f"  FAIL {no}")
+        print(f"{passed} passed, {failed + 1} failed")
+        sys.exit(1)
