@@ -350,6 +350,16 @@ static err machine_start(struct program *p)
     return OK;
 }
 
+/* The slots stay; the keys are in the machine now, and their files nobody's business. */
+static void close_files(struct program *p)
+{
+    for (unsigned f = 0; f < FILE_COUNT; f++) {
+        if (f != FILE_SLOTS) {
+            shell_file_done(&p->shell, (enum file_name)f);
+        }
+    }
+}
+
 static void put_count(struct writer *w, struct note_fact *fact, uint64_t n)
 {
     size_t from = w->len;
@@ -388,6 +398,7 @@ static err guard_main(struct program *p)
     TRY(machine_make(p));
     TRY(fold_ledger(p));
     TRY(machine_start(p));
+    close_files(p);
     tell_start(p);
     return shell_run(&p->shell);
 }

@@ -198,6 +198,14 @@ int shell_file(const struct shell *s, enum file_name file)
     return s->file[file];
 }
 
+void shell_file_done(struct shell *s, enum file_name file)
+{
+    if (s->file[file] >= 0) {
+        close(s->file[file]);
+        s->file[file] = -1;
+    }
+}
+
 err shell_file_read(const struct shell *s, enum file_name file, uint8_t *buf, size_t max, span *out)
 {
     size_t len = 0;

@@ -150,12 +150,14 @@ span     shell_setting(const struct shell *s, const char *key);
 uint64_t shell_setting_number(const struct shell *s, const char *key, uint64_t otherwise);
 
 /* shell_file - the descriptor of a file, -1 when it was not handed over
+ * shell_file_done - close it: what was read once need not be read again
  * shell_file_read - all of it
  *
  * fails   UNKNOWN when it was not handed over, LIMIT past max, IO */
-int shell_file(const struct shell *s, enum file_name file);
-err shell_file_read(const struct shell *s, enum file_name file, uint8_t *buf, size_t max,
-                    span *out);
+int  shell_file(const struct shell *s, enum file_name file);
+void shell_file_done(struct shell *s, enum file_name file);
+err  shell_file_read(const struct shell *s, enum file_name file, uint8_t *buf, size_t max,
+                     span *out);
 
 /* shell_loop - for sockets and timers; its `now` is the time of this turn */
 static inline struct loop *shell_loop(struct shell *s)

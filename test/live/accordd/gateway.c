@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* accordd with the real guard and stand-ins for the others, killed here and there. */
+#include "party.h"
+#include "probe.h"
+
+/* How often a text stands in the ledger's files */
+static unsigned ledger_count(const struct daemon *d, const char *text)
+{
+    unsigned       count = 0;
+    static uint8_t bytes[64 << 10];
+    for (unsigned n = 0;; n++) {
+        char path[PATH_ROOM];
+        assert_true(snprintf(path, sizeof path, "%s/store/ledger/%016x", d->dir, n) < PATH_ROOM);
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        if (fd < 0) {
+            return count;
+        }
+        assert_int_equal(read(fd, bytes, sizeof bytes), sizeof bytes);
+        close(fd);
+        for (uint8_t *at = bytes;; count++) {
+            at = memmem(at, (size_t)(bytes + sizeof bytes - at), text, strlen(text));
+            if (at == NULL) {
+                break;
+            }
+            at++;
+        }
+    }
+}
+
+static void the_guard_alone_starts_and_ends(void **state)
+{
+    struct daemon d;
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "not installed", "accord-desk");
+    daemon_await(&d, "the gateway works", "accordd");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    assert_int_equal(ledger_count(&d, "kind genesis"), 1);
+    assert_int_equal(ledger_count(&d, "kind started"), 1);
+    party_remove(&d);
+}
+
+static void a_guard_that_is_killed_goes_on_with_its_ledger(void **state)
+{
+    struct daemon d;
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, NULL);
+    for (int i = 1; i <= 3; i++) {
+        pid_t guard = daemon_await(&d, "a process is started", "process=\"guard\"");
+        daemon_await(&d, "guard memory is fixed", "");
+        assert_int_equal(kill(guard, SIGKILL), 0);
+        daemon_await(&d, "a process has ended", "signal=\"9\"");
+    }
+    daemon_await(&d, "guard memory is fixed", "");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    assert_int_equal(ledger_count(&d, "kind genesis"), 1);
+    unsigned started = ledger_count(&d, "kind started");
+    assert_true(started >= 1 && started <= 4); /* a kill may come before its first sync */
+    party_remove(&d);
+}
+
+static void numbers_arrive_in_order_although_processes_are_killed(void **state)
+{
+    struct daemon d;
+    (void)state;
+    party_put(&d, true);
+    daemon_start(&d, NULL);
+    pid_t guard = daemon_await(&d, "a process is started", "process=\"guard\"");
+    pid_t courier = daemon_await(&d, "a process is started", "process=\"courier\"");
+    daemon_await(&d, "desk greeted by the guard", "");
+    assert_int_equal(kill(guard, SIGKILL), 0);
+    daemon_await(&d, "desk greeted by the guard", "");
+    assert_int_equal(kill(courier, SIGKILL), 0);
+    daemon_await(&d, "a process is started", "process=\"courier\"");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+
+    daemon_start(&d, NULL);
+    pid_t desk = daemon_await(&d, "a process is started", "process=\"desk\"");
+    daemon_await(&d, "desk all have come", "");
+    assert_int_equal(kill(desk, SIGKILL), 0);
+    daemon_await(&d, "desk all have come", "");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    party_remove(&d);
+}
+
+static void only_one_accordd_runs_a_party(void **state)
+{
+    struct daemon d, second;
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "the gateway works", "");
+    second = d;
+    daemon_start(&second, NULL);
+    daemon_await(&second, "another accordd", "");
+    assert_int_equal(daemon_end(&second, 0), 1);
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    party_remove(&d);
+}
+
+static void check_says_what_is_wrong(void **state)
+{
+    struct daemon d;
+    char          path[PATH_ROOM];
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, "--check");
+    assert_int_equal(daemon_end(&d, 0), 0);
+    path_in(path, d.dir, "keys/master");
+    assert_int_equal(chmod(path, 0644), 0);
+    daemon_start(&d, "--check");
+    daemon_await(&d, "keys/master", "open to others");
+    assert_int_equal(daemon_end(&d, 0), 1);
+    assert_int_equal(unlink(path), 0);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "keys/master", "is missing");
+    assert_int_equal(daemon_end(&d, 0), 1);
+    party_remove(&d);
+}
+
+static void a_store_that_lost_its_slots_is_not_begun_anew(void **state)
+{
+    struct daemon d;
+    char          path[PATH_ROOM];
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "the gateway works", "");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    path_in(path, d.dir, "store/slots");
+    assert_int_equal(unlink(path), 0);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "key slots is missing", "");
+    assert_int_equal(daemon_end(&d, 0), 1);
+    party_remove(&d);
+}
+
+static bool is_built(void)
+{
+    char bin[PATH_ROOM], daemon[PATH_ROOM], guard[PATH_ROOM];
+    built_bin(bin);
+    path_in(daemon, bin, "accordd");
+    path_in(guard, bin, "accord-guard");
+    return access(daemon, X_OK) == 0 && access(guard, X_OK) == 0;
+}
+
+int main(int argc, char **argv)
+{
+    int code = 0;
+    if (argc > 0 && probe_main(argv[0], &code)) {
+        return code;
+    }
+    if (!is_built()) {
+        print_message("skipped: accordd and accord-guard are not built beside this test\n");
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_guard_alone_starts_and_ends),
+        cmocka_unit_test(a_guard_that_is_killed_goes_on_with_its_ledger),
+        cmocka_unit_test(numbers_arrive_in_order_although_processes_are_killed),
+        cmocka_unit_test(only_one_accordd_runs_a_party),
+        cmocka_unit_test(check_says_what_is_wrong),
+        cmocka_unit_test(a_store_that_lost_its_slots_is_not_begun_anew),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
