@@ -117,10 +117,22 @@ endef
 $(foreach f,$(FUZZ),$(eval $(call FUZZ_RULE,$(f),$(call fuzz_folder,$(f)))))
 REPLAYS := $(FUZZ:%=$(B)/replay/%)
 
+# A measurement: bench/<name>.c, whose first line names the folder that it links
+BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
+bench_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' bench/$(1).c)
+define BENCH_RULE
+$(B)/bench/$(1): bench/$(1).c $(call archives,$(2) $(call below,$(2)))
+	@mkdir -p $$(@D)
+	$$(if $$(V),,@echo "  BENCH $(1)")
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
+	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -ljansson -lpthread -o $$@
+endef
+$(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))
+
 TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
-.PHONY: test lint suite programs-and-tests help
+.PHONY: test lint suite programs-and-tests demo bench install help
 programs-and-tests: build $(TEST_BIN) $(REPLAYS)
 
 # suite - every test program of one build, with its count
@@ -142,6 +154,33 @@ test:
 	@$(MAKE) --no-print-directory -j$(JOBS) programs-and-tests
 	@$(MAKE) --no-print-directory suite
 JOBS ?= 2
+
+# demo - the border crossing with three gateways, told step by step; STAY=1 leaves them running
+demo:
+	@scripts/setup build demo
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
+	@B=$(B) STAY=$(STAY) python3 demo/story.py
+
+# bench - what it costs, printed with the machine's noise
+bench:
+	@scripts/setup build demo
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools $(BENCHES:%=$(B)/bench/%)
+	@B=$(B) python3 bench/run.py
+
+# install - programs, man pages, examples and the unit below DESTDIR and PREFIX
+PREFIX  ?= /usr/local
+libexec := $(PREFIX)/libexec/accord
+install: build
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin libexec/accord share/accord/policies share/accord/agreements/rules \
+	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
+	install $(filter-out $(B)/bin/accord,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
+	install -m 644 policies/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies
+	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
+	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
+	for page in man/*.[1-8]; do \
+	  install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
+	sed 's|@LIBEXEC@|$(libexec)|' systemd/accordd@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/accordd@.service
 
 help:
 	@sed -n 's/^# \([a-z/%]* - .*\)/\1/p' Makefile
