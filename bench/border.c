@@ -1,0 +1,270 @@
+/* links: http */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Across a border: events into one party's source, out of another party's live stream; each carries the
+ * time at which it was sent.
+ *
+ *   border PARTY-DIR PERSON DESK SOURCE RATE SECONDS     RATE events a second; 0 = as fast as it takes them
+ *
+ * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds. */
+#include "base/lines.h"
+#include "crypt/sign.h"
+#include "http/dial.h"
+
+#include <jansson.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SAMPLES_MAX (1 << 24)
+#define QUIET_MS    2000
+
+struct bench {
+    const char         *dir, *person, *source;
+    unsigned long       rate, seconds;
+    struct dial         dial;
+    struct client       client;
+    struct event_reader reader;
+    _Atomic uint64_t    sent;
+    _Atomic bool        done;
+    uint64_t            shown, first_ns, last_ns;
+    uint32_t           *sample_us;
+};
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void must(err e, const char *what)
+{
+    if (err_is(e)) {
+        fprintf(stderr, "%s: %s\n", what, e.why);
+        exit(1);
+    }
+}
+
+static size_t file_read(const struct bench *b, const char *name, uint8_t *out, size_t max)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", b->dir, name);
+    FILE *f = fopen(path, "re");
+    if (f == NULL) {
+        perror(path);
+        exit(1);
+    }
+    size_t len = fread(out, 1, max, f);
+    fclose(f);
+    return len;
+}
+
+/* ---- the reader's side ---- */
+
+static void connect_desk(struct bench *b, const char *desk)
+{
+    static uint8_t      cert[CERT_DER_MAX], key[CERT_KEY_MAX], authority[CERT_DER_MAX];
+    char                path[200];
+    struct net_address  address;
+    struct tls_context *tls;
+    snprintf(path, sizeof path, "people/%s/terminal.crt", b->person);
+    span cert_span = {cert, file_read(b, path, cert, sizeof cert)};
+    snprintf(path, sizeof path, "people/%s/terminal.key", b->person);
+    span key_span = {key, file_read(b, path, key, sizeof key)};
+    span authority_span = {authority, file_read(b, "authority.crt", authority, sizeof authority)};
+    struct tls_settings s = {.cert = cert_span,
+                             .key = key_span,
+                             .trusted = &authority_span,
+                             .trusted_count = 1,
+                             .roles = set_one(ROLE_DESK),
+                             .alpn = "http/1.1"};
+    must(tls_context_open(&s, &tls), "TLS");
+    must(net_address_of(span_text(desk), &address), desk);
+    must(dial_open(&b->dial, &address, tls, NULL, 10000), desk);
+    client_init(&b->client, dial_wire(&b->dial), span_text(desk));
+}
+
+static json_t *post(struct bench *b, const char *target, json_t *body)
+{
+    static uint8_t answer[65536];
+    span           got;
+    json_error_t   problem;
+    char          *text = json_dumps(body, JSON_COMPACT);
+    struct ask     a = {.method = METHOD_POST,
+                        .target = span_text(target),
+                        .type = "application/json",
+                        .body = span_text(text),
+                        .body_file = -1};
+    must(client_ask(&b->client, &a, sizeof answer), target);
+    must(client_body(&b->client, answer, sizeof answer, &got), target);
+    free(text);
+    json_t *out = json_loadb((const char *)got.ptr, got.len, 0, &problem);
+    if (out == NULL || b->client.answer.status >= 400) {
+        fprintf(stderr, "%s: " SPAN_FMT "\n", target, SPAN_ARG(got));
+        exit(1);
+    }
+    json_decref(body);
+    return out;
+}
+
+static void session_open(struct bench *b, char session[static 20])
+{
+    uint8_t hex[64 + 1] = {0}, signature[SIGNATURE_LEN], out[2 * SIGNATURE_LEN + 1] = {0};
+    secret  seed;
+    char    path[200], target[100];
+    snprintf(path, sizeof path, "people/%s/key", b->person);
+    (void)file_read(b, path, hex, 64);
+    must(text_hex((span){hex, 64}, seed.key, SECRET_LEN), path);
+    json_t *act = post(
+        b, "/v1/acts",
+        json_pack("{s:s,s:s,s:s}", "person", b->person, "act", "session", "body", "minutes 60\n"));
+    const char   *text = json_string_value(json_object_get(act, "text"));
+    struct writer w = WRITER_OF(out);
+    sign_make(&seed, "accord act 1", span_text(text), signature);
+    put_hex(&w, SPAN_OF(signature));
+    snprintf(target, sizeof target, "/v1/acts/%lld/signatures",
+             (long long)json_integer_value(json_object_get(act, "act")));
+    json_t *done = post(
+        b, target, json_pack("{s:s,s:s}", "person", b->person, "signature", (const char *)out));
+    snprintf(session, 20, "%s", json_string_value(json_object_get(done, "session")));
+    json_decref(act);
+    json_decref(done);
+}
+
+static err shown(void *ctx, const struct event *e)
+{
+    struct bench     *b = ctx;
+    static const char mark[] = "\"uid\":\"b-";
+    const char       *at = memmem(e->data.bytes.ptr, e->data.bytes.len, mark, sizeof mark - 1);
+    if (at != NULL) {
+        uint64_t now = now_ns();
+        uint64_t sent = strtoull(at + sizeof mark - 1, NULL, 10);
+        b->first_ns = b->shown == 0 ? sent : b->first_ns;
+        b->last_ns = now;
+        if (b->shown < SAMPLES_MAX) {
+            b->sample_us[b->shown] = (uint32_t)((now - sent) / 1000);
+        }
+        b->shown++;
+    }
+    return b->done && b->shown >= b->sent ? FAIL(STATE, "enough") : OK;
+}
+
+/* ---- the sensor's side ---- */
+
+static size_t event_text(char *out, size_t max)
+{
+    int len = snprintf(out, max,
+                       "<event version='2.0' uid='b-%llu' type='a-h-A-W-M-S-S' how='m-r' "
+                       "time='2026-11-22T00:00:00.000Z' start='2026-11-22T00:00:00.000Z' "
+                       "stale='2026-11-22T00:01:00.000Z'><point lat='39.2820000' lon='125.8690000' "
+                       "hae='100' ce='9999999' le='9999999'/></event>\n",
+                       (unsigned long long)now_ns());
+    return (size_t)len;
+}
+
+static void send_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, bytes, len);
+        if (n <= 0) {
+            perror("sending");
+            exit(1);
+        }
+        bytes += n;
+        len -= (size_t)n;
+    }
+}
+
+static int source_connect(const char *text)
+{
+    struct net_address a;
+    must(net_address_of(span_text(text), &a), text);
+    int fd = socket(a.at.any.sa_family, SOCK_STREAM, 0);
+    if (fd < 0 || connect(fd, &a.at.any, a.len) != 0) {
+        perror(text);
+        exit(1);
+    }
+    return fd;
+}
+
+/* With a rate: one write each event when its time has come; without: as large writes as are taken. */
+static void *sensor(void *ctx)
+{
+    struct bench *b = ctx;
+    static char   bytes[64 * 400];
+    int           fd = source_connect(b->source);
+    uint64_t      began = now_ns(), until = began + b->seconds * 1000000000u;
+    for (uint64_t n = 0; now_ns() < until;) {
+        size_t len = 0, count = b->rate == 0 ? 64 : 1;
+        if (b->rate > 0) {
+            uint64_t due = began + n * 1000000000u / b->rate, now = now_ns();
+            if (now < due) {
+                struct timespec t = {0, (long)(due - now)};
+                nanosleep(&t, NULL);
+            }
+        }
+        for (size_t i = 0; i < count; i++) {
+            len += event_text(bytes + len, sizeof bytes - len);
+        }
+        send_all(fd, bytes, len);
+        n += count;
+        b->sent = n;
+    }
+    b->done = true;
+    sleep(QUIET_MS / 1000);
+    close(fd);
+    return NULL;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static void report(struct bench *b)
+{
+    size_t   n = b->shown < SAMPLES_MAX ? (size_t)b->shown : SAMPLES_MAX;
+    double   seconds = (double)(b->last_ns - b->first_ns) / 1e9;
+    uint32_t none = 0, *s = n > 0 ? b->sample_us : &none;
+    qsort(b->sample_us, n, sizeof *b->sample_us, by_value);
+    printf("{\"sent\": %llu, \"shown\": %llu, \"seconds\": %.2f, \"per_second\": %.0f, "
+           "\"p50_us\": %u, \"p99_us\": %u, \"max_us\": %u}\n",
+           (unsigned long long)b->sent, (unsigned long long)b->shown, seconds,
+           seconds > 0 ? (double)b->shown / seconds : 0, s[n / 2], s[n * 99 / 100],
+           s[n > 0 ? n - 1 : 0]);
+}
+
+int main(int argc, char **argv)
+{
+    static struct bench b;
+    char                session[20], target[100];
+    pthread_t           thread;
+    if (argc != 7) {
+        fprintf(stderr, "usage: border PARTY-DIR PERSON DESK SOURCE RATE SECONDS\n");
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    b.dir = argv[1];
+    b.person = argv[2];
+    b.source = argv[4];
+    b.rate = strtoul(argv[5], NULL, 10);
+    b.seconds = strtoul(argv[6], NULL, 10);
+    b.sample_us = calloc(SAMPLES_MAX, sizeof *b.sample_us);
+    connect_desk(&b, argv[3]);
+    session_open(&b, session);
+    snprintf(target, sizeof target, "/v1/stream?session=%s", session);
+    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    must(client_ask(&b.client, &a, 0), "stream");
+    sleep(1);
+    pthread_create(&thread, NULL, sensor, &b);
+    event_reader_init(&b.reader);
+    b.dial.wait_ms = QUIET_MS + 1000;
+    err e = client_events(&b.client, &b.reader, shown, &b);
+    (void)e;
+    report(&b);
+    return b.shown == 0;
+}
