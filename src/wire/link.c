@@ -88,7 +88,7 @@ err entry_read(span body, struct entry_head *out)
     if (r.bad || e.lane >= LANE_COUNT || e.number == 0) {
         return FAIL(MALFORMED, "the partner's entry has no lane or number");
     }
-    if (e.kind != ENTRY_GRANT && e.kind != ENTRY_BATCH) {
+    if (e.kind < ENTRY_GRANT || e.kind > ENTRY_GAP) {
         return FAIL(UNKNOWN, "the partner's entry is of no known kind");
     }
     *out = e;

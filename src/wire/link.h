@@ -19,14 +19,20 @@ enum lane { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTIN
 
 enum frame {
     FRAME_HELLO = 1, /* both sides first: u8 version (1), block16 notice of the own guard's day key,
-                        LANE_COUNT times u64: the last entry of each lane that was synced here */
+                        LANE_COUNT times u64: the last entry of each lane that was synced here, zeros
+                        from the side that dialled */
     FRAME_ENTRY,     /* u8 lane, u64 number, u8 enum entry, the entry */
     FRAME_ACK,       /* LANE_COUNT times u64: synced up to here, never less than before */
     FRAME_NOTICE,    /* block16 notice: a new day key */
     FRAME_PING,      /* empty; answered by an ACK */
 };
 
-enum entry { ENTRY_GRANT = 1, ENTRY_BATCH };
+/* entry - what a lane carries
+ *
+ * A batch is live when it may be shown before it is synced; nothing else follows from it.  A gap says
+ * that the numbers from `first` to its own will not come: a lane's numbers jump when its sender starts
+ * anew (docs/format/link.md). */
+enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP };
 
 struct hello {
     span     notice;
@@ -36,7 +42,7 @@ struct hello {
 struct entry_head {
     uint8_t  lane, kind;
     uint64_t number;
-    span     body; /* ENTRY_BATCH: a batch; ENTRY_GRANT: id handle, then the grant */
+    span     body; /* a batch; ENTRY_GRANT: id handle, then the grant; ENTRY_GAP: u64 first */
 };
 
 /* frame_read - the first frame of what has come so far

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "courier/state.h"
+
+struct epoch *epoch_find(struct courier *c, const id *epoch)
+{
+    unsigned place = index_find(&c->epochs, epoch);
+    return place == INDEX_NONE ? NULL : &c->epoch[place];
+}
+
+static struct epoch *free_place(struct courier *c)
+{
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        unsigned place = (c->epoch_hint + i) % EPOCHS_MAX;
+        if (!c->epoch[place].used) {
+            c->epoch_hint = place + 1;
+            return &c->epoch[place];
+        }
+    }
+    return NULL;
+}
+
+struct epoch *epoch_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first)
+{
+    struct epoch *e = free_place(c);
+    if (e == NULL && epoch_room(c)) {
+        e = free_place(c);
+    }
+    if (e != NULL) {
+        *e = (struct epoch){.epoch = *epoch,
+                            .first = first,
+                            .seen_ms = c->now,
+                            .outbox = (uint8_t)outbox,
+                            .used = true};
+        index_add(&c->epochs, (unsigned)(e - c->epoch));
+    }
+    return e;
+}
+
+void epoch_drop(struct courier *c, struct epoch *e)
+{
+    index_remove(&c->epochs, (unsigned)(e - c->epoch));
+    e->used = false;
+}
+
+/* A product waits for an officer as long as it takes; of a feed what is past is past. */
+bool epoch_waits(const struct courier *c, const struct epoch *e)
+{
+    bool waits = e->ask;
+    for (unsigned i = 0; i < c->partner_count && !waits; i++) {
+        uint8_t s = e->share[i].state;
+        waits =
+            s == SHARE_ASKED || s == SHARE_BEHIND || (s == SHARE_HELD && e->outbox == OUTBOX_DESK);
+    }
+    return waits;
+}
+
+static void epoch_forget(struct courier *c, struct epoch *e)
+{
+    err gone = row_forget(c, &e->epoch);
+    (void)gone; /* else the next start forgets it by itself */
+    epoch_drop(c, e);
+}
+
+bool epoch_room(struct courier *c)
+{
+    struct epoch *oldest = NULL;
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct epoch *e = &c->epoch[i];
+        if (e->used && !epoch_waits(c, e) && (oldest == NULL || e->seen_ms < oldest->seen_ms)) {
+            oldest = e;
+        }
+    }
+    if (oldest != NULL) {
+        epoch_forget(c, oldest);
+    }
+    return oldest != NULL;
+}
+
+void epochs_forget(struct courier *c)
+{
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct epoch *e = &c->epoch[i];
+        if (e->used && c->now - e->seen_ms > EPOCH_IDLE_MS && !epoch_waits(c, e)) {
+            epoch_forget(c, e);
+        }
+    }
+}
+
+void epoch_ask(struct courier *c, struct epoch *e)
+{
+    e->ask = true;
+    c->asks++;
+    c->more = c->more || e->ask_ms <= c->now;
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the outboxes into the lanes: following what is new, going back for what was granted late. */
+#include "courier/state.h"
+
+#define AGAIN_NOWHERE UINT64_MAX
+
+/* The batch goes into the lane of each partner that stands so with this epoch and lacks it. */
+static err batch_give(struct courier *c, struct epoch *e, const struct courier_item *item,
+                      enum share_state stands)
+{
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        struct share *s = &e->share[i];
+        if (s->state != stands || item->position < s->done) {
+            continue;
+        }
+        struct lane_entry entry = {.position = item->position,
+                                   .epoch = e->epoch,
+                                   .handle = s->handle,
+                                   .kind = item->live ? ENTRY_BATCH_LIVE : ENTRY_BATCH,
+                                   .outbox = e->outbox};
+        TRY(lane_put(c, &c->partner[i], s->lane, &entry, (span){0}));
+        s->done = item->position + 1;
+    }
+    return OK;
+}
+
+static err epoch_new(struct courier *c, const id *epoch, unsigned outbox, uint64_t first,
+                     struct epoch **out)
+{
+    struct epoch *e = epoch_add(c, epoch, outbox, first);
+    if (e == NULL) {
+        return FAIL(FULL, "too many epochs wait for the guard");
+    }
+    err written = row_epoch(c, e);
+    if (err_is(written)) {
+        epoch_drop(c, e);
+        return written;
+    }
+    epoch_ask(c, e);
+    *out = e;
+    return OK;
+}
+
+static err follow_item(struct courier *c, unsigned outbox, const struct courier_item *item)
+{
+    struct outbox *o = &c->outbox[outbox];
+    struct batch   b;
+    o->synced = item->synced > o->synced ? item->synced : o->synced;
+    if (err_is(batch_read(item->body, &b))) {
+        c->port.note(c->port.ctx, "a record of an outbox is no batch: it stays here", NULL);
+        return OK;
+    }
+    struct epoch *e = epoch_find(c, &b.handle);
+    if (e == NULL) {
+        TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
+    }
+    e->seen_ms = c->now;
+    return batch_give(c, e, item, SHARE_GRANTED);
+}
+
+static void outbox_damaged(struct courier *c, struct outbox *o)
+{
+    if (!o->damaged) {
+        c->port.note(c->port.ctx, "an outbox is damaged: what follows in it stays here", NULL);
+    }
+    o->damaged = true;
+}
+
+/* Full is not failed: the same record comes again in a later turn. */
+static err follow(struct courier *c, unsigned outbox)
+{
+    struct outbox      *o = &c->outbox[outbox];
+    struct courier_item item;
+    bool                more = true;
+    for (unsigned i = 0; i < TURN_RECORDS && more && !o->damaged; i++) {
+        err e = c->port.read(c->port.ctx, READER_FOLLOW + outbox, o->at, &item, &more);
+        if (e.code == ERR_UNKNOWN && o->at != 0) {
+            o->at = 0;
+            continue;
+        }
+        if (err_is(e)) {
+            outbox_damaged(c, o);
+            return OK;
+        }
+        if (more) {
+            e = follow_item(c, outbox, &item);
+            if (err_is(e)) {
+                return e.code == ERR_FULL ? OK : e;
+            }
+            o->at = item.next;
+        }
+    }
+    c->more = c->more || (more && !o->damaged);
+    return OK;
+}
+
+/* ---- what was granted late ---- */
+
+static void again_done(struct courier *c, unsigned outbox)
+{
+    c->outbox[outbox].again = AGAIN_NOWHERE;
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct epoch *e = &c->epoch[i];
+        for (unsigned k = 0; e->used && e->outbox == outbox && k < c->partner_count; k++) {
+            if (e->share[k].state == SHARE_BEHIND) {
+                e->share[k].state = SHARE_GRANTED;
+            }
+        }
+    }
+}
+
+static err again_item(struct courier *c, const struct courier_item *item)
+{
+    struct batch b;
+    if (err_is(batch_read(item->body, &b))) {
+        return OK;
+    }
+    struct epoch *e = epoch_find(c, &b.handle);
+    return e == NULL ? OK : batch_give(c, e, item, SHARE_BEHIND);
+}
+
+static err go_back(struct courier *c, unsigned outbox)
+{
+    struct outbox      *o = &c->outbox[outbox];
+    struct courier_item item;
+    bool                more = true;
+    for (unsigned i = 0; i < TURN_RECORDS && o->again < o->at; i++) {
+        err e = c->port.read(c->port.ctx, READER_AGAIN + outbox, o->again, &item, &more);
+        if (e.code == ERR_UNKNOWN && o->again != 0) {
+            o->again = 0;
+            continue;
+        }
+        if (!err_is(e) && !more) {
+            return OK; /* its writer has not opened it yet, or nothing but marks is left */
+        }
+        if (err_is(e) || item.position >= o->at) {
+            break;
+        }
+        e = again_item(c, &item);
+        if (err_is(e)) {
+            return e.code == ERR_FULL ? OK : e;
+        }
+        o->again = item.next;
+        c->more = true;
+        if (i + 1 == TURN_RECORDS && o->again < o->at) {
+            return OK;
+        }
+    }
+    if (o->again != AGAIN_NOWHERE) {
+        again_done(c, outbox);
+    }
+    return OK;
+}
+
+err outboxes_turn(struct courier *c)
+{
+    for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
+        TRY(go_back(c, i));
+        TRY(follow(c, i));
+    }
+    return OK;
+}

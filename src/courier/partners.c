@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "courier/state.h"
+
+struct partner *partner_find(struct courier *c, const name *n)
+{
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        if (name_equal(&c->partner[i].name, n)) {
+            return &c->partner[i];
+        }
+    }
+    return NULL;
+}
+
+static void partner_init(struct courier *c, struct partner *p)
+{
+    p->handles = (struct index){.heads = p->handle_heads,
+                                .next = p->handle_next,
+                                .heads_count = HANDLES_MAX,
+                                .table = (const uint8_t *)p->handle,
+                                .stride = sizeof p->handle[0],
+                                .seed = c->epochs.seed};
+    p->link[0] = (struct link){.come = p->come_room,
+                               .come_max = sizeof p->come_room,
+                               .send = p->send_small,
+                               .send_max = sizeof p->send_small};
+    p->link[1] = (struct link){.come = p->come_small,
+                               .come_max = sizeof p->come_small,
+                               .send = p->send_room,
+                               .send_max = sizeof p->send_room};
+    p->dial_wait_ms = DIAL_MS_MIN;
+}
+
+struct partner *partner_place(struct courier *c, const name *n)
+{
+    struct partner *p = partner_find(c, n);
+    if (p != NULL || c->partner_count == COURIER_PARTNERS_MAX || n->text[0] == 0) {
+        return p;
+    }
+    p = &c->partner[c->partner_count++];
+    p->name = *n;
+    partner_init(c, p);
+    return p;
+}
+
+unsigned partner_number(const struct courier *c, const struct partner *p)
+{
+    return (unsigned)(p - c->partner);
+}
+
+const struct partner_row *courier_partner(const struct courier *c, unsigned partner)
+{
+    static const struct partner_row nobody;
+    if (partner >= c->partner_count) {
+        return NULL;
+    }
+    return c->partner[partner].told ? &c->partner[partner].row : &nobody;
+}
+
+void courier_count(const struct courier *c, unsigned partner, struct courier_counters *out)
+{
+    const struct partner *p = &c->partner[partner];
+    *out = p->count;
+    out->sending = p->link[1].state == LINK_READY;
+    out->receiving = p->link[0].state == LINK_READY;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef COURIER_STATE_H
+#define COURIER_STATE_H
+
+#include "courier/courier.h"
+#include "courier/index.h"
+
+/* Inside the courier. */
+
+#define EPOCHS_MAX                                                                                 \
+    4096 /* the guard holds 2,048 items for officers; the rest are feeds of two minutes */
+#define RING_MAX 1024 /* entries of one lane on their way; with syncs at 20 ms 50,000 a second */
+#define HANDLES_MAX                                                                                \
+    512 /* epochs of one partner that are running: repeats of older ones are not seen */
+#define ARRIVALS_MAX 1024 /* grants that the guard has not answered; later ones wait in the inbox */
+
+#define LINK_QUEUE ((size_t)64 << 10) /* what waits unsent: a FLASH is behind so much, at most */
+#define SEND_ROOM  (LINK_QUEUE + 2 * FRAME_MAX) /* a gap, then an entry */
+#define COME_ROOM  (FRAME_MAX + ((size_t)256 << 10))
+#define SMALL_ROOM ((size_t)4096) /* for the direction that carries no entries */
+
+#define EPOCH_IDLE_MS   120000 /* twice what an epoch of a feed lasts */
+#define SYNC_MS         20     /* what is live waits so long for its sync */
+#define ASK_AGAIN_MS    1000
+#define DIAL_MS_MIN     50
+#define DIAL_MS_MAX     5000
+#define PING_MS         5000
+#define SILENCE_MS      20000 /* a partner that says nothing for so long is gone */
+#define HOUSEKEEPING_MS 1000
+#define STATE_EVERY     ((uint64_t)1 << 20) /* bytes of lanes between two full statements */
+#define TURN_RECORDS    512                 /* of one reader in a turn */
+
+/* share - one partner's part in an epoch
+ *
+ * done   batches before this position of the outbox are in its lane */
+enum share_state {
+    SHARE_NONE,
+    SHARE_ASKED,
+    SHARE_HELD,
+    SHARE_REFUSED,
+    SHARE_BEHIND,
+    SHARE_GRANTED
+};
+struct share {
+    id       handle;
+    uint64_t done;
+    uint8_t  state, lane;
+};
+
+struct epoch {
+    id           epoch;
+    uint64_t     first; /* position of its first batch */
+    int64_t      seen_ms, ask_ms;
+    uint8_t      outbox;
+    bool         used, ask;
+    struct share share[COURIER_PARTNERS_MAX];
+};
+
+/* lane_entry - in the ring: where it lies, and what it refers to */
+struct lane_entry {
+    uint64_t number;
+    uint64_t at;       /* in the lanes log */
+    uint64_t position; /* batch: in its outbox */
+    id       epoch, handle;
+    uint8_t  kind, outbox;
+};
+
+/* lane - entries to one partner at one precedence
+ *
+ * The ring holds the oldest entries without a synced acknowledgement, the log has them all.
+ *
+ * begun    this run has given a number: until then numbers jump
+ * filled   the last number that came into the ring; behind: the log has later ones, from `beyond`
+ * low      no entry beyond the ring refers to an outbox before this */
+struct lane_out {
+    uint64_t          last, acked, sent, popped, filled;
+    uint64_t          beyond, low[OUTBOX_COUNT];
+    uint32_t          head, count, next;
+    bool              begun, behind;
+    struct lane_entry ring[RING_MAX];
+};
+
+/* handle - an epoch of a partner: the number of its next item, so that what a partner puts into a
+ * lane again after a power cut is not kept twice */
+struct handle {
+    id       handle;
+    uint64_t next, touched;
+    bool     used, handed; /* its grant was handed to the guard */
+};
+
+enum link_state { LINK_DOWN, LINK_DIALLING, LINK_OPEN, LINK_READY };
+struct link {
+    uint8_t *come, *send;
+    size_t   come_max, come_from, come_to;
+    size_t   send_max, send_from, send_to;
+    uint8_t  state;
+    bool     ack_due, notice_due;
+    int64_t  heard_ms, said_ms;
+};
+
+struct partner {
+    name                    name;
+    bool                    told; /* the guard says that it is a partner */
+    struct partner_row      row;
+    uint8_t                 authority[CERT_MAX];
+    size_t                  notice_len;
+    uint8_t                 notice[NOTICE_MAX];
+    bool                    notice_due; /* the guard has not been told */
+    int64_t                 dial_at_ms, dial_wait_ms;
+    struct link             link[2]; /* 1: dialled by us */
+    struct lane_out         lane[LANE_COUNT];
+    uint64_t                in_last[LANE_COUNT], in_synced[LANE_COUNT];
+    bool                    stalled; /* the inbox had no room for its entry */
+    struct courier_counters count;
+    struct index            handles;
+    uint16_t                handle_heads[HANDLES_MAX], handle_next[HANDLES_MAX];
+    struct handle           handle[HANDLES_MAX];
+    uint8_t                 come_small[SMALL_ROOM], send_small[SMALL_ROOM];
+    uint8_t                 come_room[COME_ROOM], send_room[SEND_ROOM];
+};
+
+/* arrival - a received grant that the guard is to judge */
+struct arrival {
+    id       handle;
+    uint64_t position; /* in the inbox */
+    int64_t  ask_ms;
+    uint8_t  partner;
+    bool     used, asked;
+};
+
+/* written - what this run knows of a log that it writes: positions below `flushed` and `synced` */
+struct written {
+    uint64_t end, flushed, synced;
+    int64_t  dirty_ms; /* since when something waits for a sync; 0 = nothing does */
+    bool     durable;  /* and that something was promised to be durable */
+};
+
+struct outbox {
+    uint64_t at;     /* the next record to follow */
+    uint64_t again;  /* where to go back to; UINT64_MAX = nowhere */
+    uint64_t synced; /* known to be on the medium */
+    uint64_t done;
+    bool     damaged;
+};
+
+struct courier {
+    struct courier_port  port;
+    struct random_source random;
+    instant              start;
+    int64_t              now; /* boot_ms of this call */
+    err                  failed;
+    bool                 more; /* work is left for another turn */
+    bool                 partners_known;
+    size_t               notice_len; /* of the own guard */
+    uint8_t              notice[NOTICE_MAX];
+
+    unsigned       partner_count;
+    struct partner partner[COURIER_PARTNERS_MAX];
+
+    struct index epochs;
+    uint16_t     epoch_heads[2 * EPOCHS_MAX], epoch_next[EPOCHS_MAX];
+    unsigned     epoch_hint, asks;
+    struct epoch epoch[EPOCHS_MAX];
+
+    struct outbox  outbox[OUTBOX_COUNT];
+    struct written log[COURIER_LOGS];
+
+    unsigned       arrival_count;
+    struct arrival arrival[ARRIVALS_MAX];
+    uint64_t       arrivals_beyond; /* grants from here on wait in the inbox; 0 = none */
+    uint64_t       touched;         /* counts batches received */
+
+    uint64_t stated, stated_touched; /* where the last full statement begins in the lanes */
+    uint64_t stated_end;             /* and ends */
+    uint64_t stated_inbox;           /* and from where the inbox is needed besides it */
+    uint64_t inbox_needed;           /* from where it is needed now */
+    uint64_t inbox_at;               /* its last record known here */
+    uint64_t lanes_done, inbox_done;
+    bool     stated_synced;
+    int64_t  housekeeping_ms;
+
+    uint8_t message[GUARD_MESSAGE_MAX];
+};
+
+static inline bool failed(const struct courier *c)
+{
+    return err_is(c->failed);
+}
+
+/* ---- logs.c: what is written, and when it is on the medium ---- */
+err log_put(struct courier *c, enum courier_log log, const struct courier_record *r,
+            uint64_t *position);
+err logs_turn(struct courier *c);
+
+/* ---- partners.c ---- */
+struct partner *partner_find(struct courier *c, const name *n);
+/* partner_place - find or add; NULL when the table is full */
+struct partner *partner_place(struct courier *c, const name *n);
+unsigned        partner_number(const struct courier *c, const struct partner *p);
+
+/* ---- epochs.c ---- */
+struct epoch *epoch_find(struct courier *c, const id *epoch);
+struct epoch *epoch_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first);
+void          epoch_drop(struct courier *c, struct epoch *e);
+/* epoch_room - forget an epoch with which nothing is left to do; false when there is none */
+bool epoch_room(struct courier *c);
+void epochs_forget(struct courier *c);
+/* epoch_waits - may the guard still grant it to somebody? */
+bool epoch_waits(const struct courier *c, const struct epoch *e);
+void epoch_ask(struct courier *c, struct epoch *e);
+
+/* ---- rows.c: records of the lanes log, written and read back ---- */
+err row_epoch(struct courier *c, const struct epoch *e);
+err row_refused(struct courier *c, const struct epoch *e, const struct partner *p);
+err row_forget(struct courier *c, const id *epoch);
+err row_in(struct courier *c, const struct partner *p, unsigned lane);
+err row_handed(struct courier *c, const struct partner *p, const id *handle);
+err row_entry(struct courier *c, const struct partner *p, unsigned lane, const struct lane_entry *e,
+              span grant, uint64_t *position);
+err rows_state(struct courier *c);
+err row_fold(struct courier *c, const struct courier_item *item);
+/* row_entry_read - an entry's record; false when it is something else, or another partner's or lane's */
+bool row_entry_read(const struct courier_item *item, const struct partner *p, unsigned lane,
+                    struct lane_entry *out, span *grant);
+
+/* ---- lane.c ---- */
+err lane_put(struct courier *c, struct partner *p, unsigned lane, struct lane_entry *e, span grant);
+void lane_take(struct lane_out *l, const struct lane_entry *e);
+void lane_acked(struct courier *c, struct lane_out *l, uint64_t number);
+void lane_resume(struct lane_out *l, uint64_t synced);
+err  lanes_refill(struct courier *c);
+
+/* ---- outbox.c ---- */
+err outboxes_turn(struct courier *c);
+
+/* ---- grant.c: what the guard says of epochs ---- */
+void on_granted(struct courier *c, const struct guard_message *m);
+void on_withheld(struct courier *c, const struct guard_message *m);
+void asks_turn(struct courier *c);
+void release_failed(struct courier *c, unsigned place, enum err_code code);
+/* partner_asks - ask anew for that partner what has no yes and no no */
+void partner_asks(struct courier *c, unsigned partner);
+
+/* ---- arrive.c: entries that come in, and their grants ---- */
+err  entry_come(struct courier *c, struct partner *p, const struct entry_head *e);
+err  inbox_fold(struct courier *c, const struct courier_item *item);
+void arrivals_turn(struct courier *c);
+void arrivals_again(struct courier *c);
+void on_received(struct courier *c, const struct guard_message *m);
+void arrival_failed(struct courier *c, unsigned place, enum err_code code);
+/* handle_place - find or make, instead of the one unused longest */
+struct handle *handle_place(struct courier *c, struct partner *p, const id *handle);
+
+/* ---- link.c ---- */
+void links_turn(struct courier *c);
+
+/* ---- send.c ---- */
+void link_fill(struct courier *c, struct partner *p);
+/* link_say - a small frame; false when the queue has no room for it */
+bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kind);
+
+#define TAG_RELEASE UINT32_C(0x10000)
+#define TAG_RECEIVE UINT32_C(0x20000)
+#define TAG_MINE    UINT32_C(0x7000)
+
+#endif
