@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What Accord costs here: across a border live and as fast as it goes, products, memory, a guard's restart.
+Printed with the machine's noise (the same fixed work, timed before and after each measurement)."""
+import contextlib
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, "demo"))
+os.environ.setdefault("DEMO_DIR", os.path.join(os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build"))), "bench-run"))
+import story  # noqa: E402
+
+BENCH = os.path.join(story.BUILD, "bench")
+noise = []
+
+
+def fixed_work():
+    began = time.perf_counter()
+    data = b"\0" * (1 << 20)
+    for _ in range(40):
+        hashlib.sha512(data).digest()
+    return time.perf_counter() - began
+
+
+def show(what, figures):
+    noise.append(fixed_work())
+    print(f"{what:44} {figures}", flush=True)
+
+
+def rss_kib(process_group):
+    """Resident memory of every process of one gateway, by name."""
+    rows = {}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(pid)) != process_group:
+                continue
+            with open(f"/proc/{pid}/status") as f:
+                fields = dict(line.split(":", 1) for line in f if ":" in line)
+            rows[fields["Name"].strip()] = int(fields["VmRSS"].split()[0])
+    return rows
+
+
+def border(s, source, rate, seconds):
+    out = subprocess.run([os.path.join(BENCH, "border"), s.jpn.dir, "suzuki", s.jpn.desk, source, str(rate), str(seconds)],
+                         capture_output=True, text=True)
+    return json.loads(out.stdout) if out.returncode == 0 else {"failed": out.stderr.strip()}
+
+
+def products(s, count):
+    path = s.out("one-mib")
+    with open(path, "wb") as f:
+        f.write(os.urandom(1 << 20))
+    began = time.monotonic()
+    for i in range(count):
+        s.submit(s.kor, "park.author", path, f"Product {i}", "KOR:II of KOR about dprk-missile from imagery to JPN", "image")
+    sent = time.monotonic() - began
+    last = s.find(s.jpn, "suzuki", f"Product {count - 1}", 60)
+    return {"products": count, "submit_seconds": round(sent, 1), "all_there_after": round(time.monotonic() - began, 1),
+            "last_arrived": last is not None}
+
+
+def main():
+    quiet = io.StringIO()
+    noise.append(fixed_work())
+    s = story.Story()
+    try:
+        with contextlib.redirect_stdout(quiet):
+            s.parties_and_law()
+            s.assurances()
+            source = s.source(s.kor, "bench", "track", "KOR:II of KOR about dprk-missile from radar to JPN", "FLASH")
+        time.sleep(2)
+        idle = rss_kib(s.usa.process.pid)
+        show("idle gateway, resident KiB", f"{sum(idle.values())} in all: {idle}")
+        for rate, seconds in ((2000, 10), (0, 10)):
+            show(f"KOR intake to JPN desk, {rate or 'as fast as it goes'}/s", border(s, source, rate, seconds))
+        show("products of 1 MiB across", products(s, int(os.environ.get("BENCH_PRODUCTS", "1000"))))
+    finally:
+        for g in s.g.values():
+            g.stop()
+    for name in sorted(os.listdir(BENCH)):
+        if name not in ("border",) and not name.endswith(".d"):
+            out = subprocess.run([os.path.join(BENCH, name)], capture_output=True, text=True)
+            for line in out.stdout.splitlines():
+                show(name, line)
+    noise.sort()
+    print(f"{'noise: fixed work, seconds':44} min {noise[0]:.3f}, median {noise[len(noise) // 2]:.3f}, max {noise[-1]:.3f}")
+
+
+if __name__ == "__main__":
+    main()
