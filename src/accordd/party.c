@@ -97,6 +97,10 @@ static err conf_check(const struct party_config *c)
         if (set_has(logs, c->segment[i].log) || c->segment[i].bytes % SEGMENT_HEAD_LEN != 0) {
             return FAIL(MALFORMED, "accord.conf: one segment size a log, a multiple of 4 KiB");
         }
+        if (c->segment[i].bytes < log_role((enum log_name)c->segment[i].log)->least) {
+            return FAIL(LIMIT, "accord.conf: the longest record does not fit: a segment of the "
+                               "ledger has 128 KiB at least, of the other logs 2 MiB");
+        }
         logs |= set_one(c->segment[i].log);
     }
     for (unsigned i = 0; i < c->user_count; i++) {

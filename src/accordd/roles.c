@@ -18,14 +18,19 @@ static const struct process_role process_table[PROCESS_COUNT] = {
     [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK, BIT(FILE_AUTHORITY) | BIT(FILE_DROP)},
 };
 
+#define KIB 1024u
+#define MIB (1024u * KIB)
+
 /* The courier and the desk read their own logs again at their start, to know where they are. */
 static const struct log_role log_table[LOG_COUNT] = {
-    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 << 20},
-    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 << 20},
+    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 * MIB, 128 * KIB},
+    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 * MIB,
+                           2 * MIB},
     [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, BIT(PROCESS_COURIER) | BIT(PROCESS_DESK),
-                         16 << 20},
-    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 << 20},
-    [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 16 << 20},
+                         16 * MIB, 2 * MIB},
+    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 * MIB, 2 * MIB},
+    [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 16 * MIB,
+                   2 * MIB},
 };
 
 static const struct file_role file_table[FILE_COUNT] = {

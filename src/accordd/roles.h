@@ -24,12 +24,13 @@ const struct process_role *process_role(enum process p);
 
 /* log_role - a log: its one writer, and the set of processes that read it
  *
- * bytes   of a segment, unless accord.conf says another size */
+ * bytes   of a segment, unless accord.conf says another size
+ * least   a smaller one could not hold the longest record */
 struct log_role {
     const char  *name;
     enum process writer;
     set64        readers;
-    uint32_t     bytes;
+    uint32_t     bytes, least;
 };
 const struct log_role *log_role(enum log_name log);
 

@@ -2,12 +2,15 @@
 /* accordd with the real guard and stand-ins for the others, killed here and there. */
 #include "party.h"
 #include "probe.h"
+#include "store/slots.h"
+
+#define LEDGER_SEGMENT (128 << 10) /* as party.h writes into accord.conf */
 
 /* How often a text stands in the ledger's files */
 static unsigned ledger_count(const struct daemon *d, const char *text)
 {
     unsigned       count = 0;
-    static uint8_t bytes[64 << 10];
+    static uint8_t bytes[LEDGER_SEGMENT];
     for (unsigned n = 0;; n++) {
         char path[PATH_ROOM];
         assert_true(snprintf(path, sizeof path, "%s/store/ledger/%016x", d->dir, n) < PATH_ROOM);
@@ -137,6 +140,80 @@ static void a_store_that_lost_its_slots_is_not_begun_anew(void **state)
     party_remove(&d);
 }
 
+/* A ledger whose two segments hold attachments that nothing names, and hardly anything else fits. */
+static void ledger_fill(const struct daemon *d)
+{
+    static uint8_t          bytes[60 << 10], buf[256 << 10];
+    static struct log_marks marks;
+    struct log_writer      *w = test_malloc(sizeof *w);
+    struct block_file       file[2], *list[2] = {&file[0], &file[1]};
+    struct slots_plan       slots = {.file = "slots", .count = 256};
+    struct log_storage      storage = {list, 2, &marks, buf, sizeof buf};
+    span                    body = SPAN_OF(bytes);
+    struct log_record       r = {&body, 1, RECORD_DURABLE, 2};
+    char                    path[PATH_ROOM];
+    int                     fd[3];
+    uint64_t                position;
+    path_in(path, d->dir, "store");
+    assert_int_equal(mkdir(path, 0700), 0);
+    int store = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_null(slots_create(store, &slots, &fd[2]).why);
+    path_in(path, d->dir, "store/ledger");
+    assert_int_equal(mkdir(path, 0700), 0);
+    int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (unsigned i = 0; i < 2; i++) {
+        struct segment_head h = {.number = i, .bytes = LEDGER_SEGMENT};
+        assert_null(name_of(SPAN_LIT("ledger"), &h.log).why);
+        assert_null(segment_create(dir, &h, &fd[i]).why);
+        file[i] = block_file_of(fd[i]);
+    }
+    assert_null(log_writer_open(w, &storage, NULL).why);
+    bytes[0] = 2; /* an attachment */
+    for (unsigned i = 0; i < 6; i++) {
+        body.len = i % 3 == 2 ? 3500 : sizeof bytes; /* some 500 bytes of each segment stay */
+        assert_null(log_append(w, &r, &position).why);
+    }
+    assert_null(log_sync(w).why);
+    test_free(w);
+    for (unsigned i = 0; i < 3; i++) {
+        close(fd[i]);
+    }
+    close(store);
+    close(dir);
+}
+
+/* A folder where the draft of the next segment should be: it cannot be made. */
+static void nothing_is_answered_while_the_ledger_has_no_room(void **state)
+{
+    struct daemon d;
+    char          path[PATH_ROOM], line[8192];
+    (void)state;
+    party_put(&d, true);
+    ledger_fill(&d);
+    path_in(path, d.dir, "store/ledger/0000000000000002.new");
+    assert_int_equal(mkdir(path, 0700), 0);
+    daemon_start(&d, NULL);
+    bool full = false, refused = false;
+    while (!full || !refused) {
+        assert_true(daemon_line(&d, line));
+        full = full || strstr(line, "guard the ledger has no room") != NULL;
+        refused = refused || strstr(line, "a log gets no more room") != NULL;
+        assert_null(strstr(line, "greeted by the guard"));
+    }
+    daemon_await(&d, "desk ten have come", ""); /* the others go on */
+    daemon_await(&d, "a log gets no more room", "");
+    assert_int_equal(ledger_count(&d, "kind day-key"), 0);
+    assert_int_equal(rmdir(path), 0);
+    do {
+        assert_true(daemon_line(&d, line));
+        assert_null(strstr(line, "greeted by the guard"));
+    } while (strstr(line, "guard the ledger has room again") == NULL);
+    daemon_await(&d, "desk greeted by the guard", "");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    assert_int_equal(ledger_count(&d, "kind genesis"), 1);
+    party_remove(&d);
+}
+
 static bool is_built(void)
 {
     char bin[PATH_ROOM], daemon[PATH_ROOM], guard[PATH_ROOM];
@@ -162,6 +239,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(numbers_arrive_in_order_although_processes_are_killed),
         cmocka_unit_test(only_one_accordd_runs_a_party),
         cmocka_unit_test(check_says_what_is_wrong),
+        cmocka_unit_test(nothing_is_answered_while_the_ledger_has_no_room),
         cmocka_unit_test(a_store_that_lost_its_slots_is_not_begun_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,7 +122,7 @@ static inline void party_put(struct daemon *d, bool with_others)
     put_text(&w, "party KOR\ndesk 127.0.0.1:7100\ncourier 127.0.0.1:7101\ndrop \"drop\"\n"
                  "programs \"");
     put_text(&w, d->programs);
-    put_text(&w, "\"\nslots 256\nsegment ledger 64 KiB\nsegment outbox-intake 2 MiB\n"
+    put_text(&w, "\"\nslots 256\nsegment ledger 128 KiB\nsegment outbox-intake 2 MiB\n"
                  "segment outbox-desk 2 MiB\nsegment lanes 2 MiB\nsegment inbox 2 MiB\n");
     file_put(d->dir, "accord.conf", writer_span(&w), 0644);
     built_bin(bin);
