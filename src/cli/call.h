@@ -51,9 +51,10 @@ struct call {
         const char *name, *value;
     } given[CALL_OPTIONS_MAX];
     unsigned given_count;
-    json_t  *answer;     /* the one object of --json */
-    bool     misused;    /* exit status 2 */
-    char     about[256]; /* what an error is about: a file, a name */
+    json_t  *answer;       /* the one object of --json */
+    bool     misused;      /* exit status 2 */
+    char     about[256];   /* what an error is about: a file, a name */
+    char     refusal[512]; /* the sentence of the desk that refused; "" = it did not */
 };
 
 /* EXIT_… of every verb */

@@ -155,14 +155,15 @@ static err call_read(struct call *c, int argc, char *const argv[])
 
 static void error_tell(struct call *c, err e)
 {
+    const char *why = c->refusal[0] != 0 ? c->refusal : e.why;
     if (c->json) {
-        call_set_text(c, "error", span_text(e.why));
+        call_set_text(c, "error", span_text(why));
         call_set_text(c, "code", span_text(c->misused ? "usage" : err_name(e.code)));
         if (c->about[0] != 0) {
             call_set_text(c, "about", span_text(c->about));
         }
     } else {
-        (void)fprintf(c->notes, "accord: %s%s%s%s\n", e.why, c->about[0] != 0 ? " (" : "", c->about,
+        (void)fprintf(c->notes, "accord: %s%s%s%s\n", why, c->about[0] != 0 ? " (" : "", c->about,
                       c->about[0] != 0 ? ")" : "");
     }
     if (c->misused && !c->json && c->verb != NULL) {

@@ -131,8 +131,8 @@ err folder_ensure(const char *path, mode_t mode)
     return e.code == ERR_CONFLICT ? OK : e;
 }
 
-/* A file may be larger than memory, so it is mapped. */
-err file_digest(const char *path, uint8_t out[static 32], uint64_t *len)
+/* A file may be larger than memory, so it is mapped; given back with file_unmap. */
+static err file_map(const char *path, span *out)
 {
     struct stat s;
     int         fd;
@@ -147,10 +147,35 @@ err file_digest(const char *path, uint8_t out[static 32], uint64_t *len)
     if (map == MAP_FAILED) {
         return FAIL(IO, "a file cannot be read");
     }
-    sha256((span){map, size}, out);
-    if (map != NULL) {
-        (void)munmap(map, size);
-    }
-    *len = size;
+    *out = (span){map, size};
     return OK;
+}
+
+static void file_unmap(span map)
+{
+    if (map.len > 0) {
+        (void)munmap((void *)(uintptr_t)map.ptr, map.len);
+    }
+}
+
+err file_digest(const char *path, uint8_t out[static 32], uint64_t *len)
+{
+    span map = {NULL, 0};
+    TRY(file_map(path, &map));
+    sha256(map, out);
+    *len = map.len;
+    file_unmap(map);
+    return OK;
+}
+
+err file_copy(const char *from, const char *to)
+{
+    span map = {NULL, 0};
+    if (access(to, F_OK) == 0) {
+        return FAIL(CONFLICT, "a file is there already and is not overwritten");
+    }
+    TRY(file_map(from, &map));
+    err e = file_replace(to, map, 0644);
+    file_unmap(map);
+    return e;
 }

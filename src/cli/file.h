@@ -34,4 +34,9 @@ err folder_ensure(const char *path, mode_t mode);
 /* file_digest - SHA-256 and length of a file of any size   fails UNKNOWN, IO */
 err file_digest(const char *path, uint8_t out[static 32], uint64_t *len);
 
+/* file_copy - a new file with the content of another, complete when it has its name
+ *
+ * fails   CONFLICT when it exists, UNKNOWN, IO */
+err file_copy(const char *from, const char *to);
+
 #endif

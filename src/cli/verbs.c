@@ -19,28 +19,76 @@
         "out", "FILE", "where the result goes"                                                     \
     }
 
+#define MARKING                                                                                    \
+    {"level", "LEVEL", "such as KOR:II"}, {"topics", "LIST", "what it is about"},                  \
+        {"disciplines", "LIST", "how it was obtained"},                                            \
+        {"show", "LIST", "whom it may be shown to"},                                               \
+    {                                                                                              \
+        "caveats", "LIST", "of the level's policy"                                                 \
+    }
+
 /* clang-format off */
 OPT party_init[] = {
     {"desk", "ADDR", "where its people reach the desk: 127.0.0.1:7100"},
-    {"courier", "ADDR", "where partners reach the courier: 0.0.0.0:7101"},
-    {"officer", "NAME:CHAIN", "one who begins, with his chain of command; at least two chains"},
+    {"courier", "ADDR", "where partners reach the courier: 192.0.2.1:7101"},
+    {"officer", "NAME:CHAIN", "who begins, with his chain of command; two chains at least"},
     END};
+OPT party_exchange[] = {
+    {"address", "ADDR", "where partners reach the courier, if not as in accord.conf"}, OUT, END};
+OPT party_trust[] = {{"fingerprint", "TEXT", "what the other party told you, by another way"}, END};
+
 OPT policy_compile_[] = {OUT, END};
 OPT agreement_check_[] = {POLICIES, {"with", "FILE", "an agreement that these stand under"}, END};
 OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
-OPT rules_check_[] = {POLICIES, END};
+OPT agreement_load_[] = {
+    {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
+    POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
+OPT rules_[] = {POLICIES, END};
+OPT assurance_give_[] = {
+    {"to", "PARTY", "the giver who wants it"}, {"agreement", "NAME", "under which it is given"},
+    {"levels", "LIST", "of the giver: KOR:II,KOR:III"}, {"topics", "LIST", "the official need"},
+    {"until", "DAY", "when it ends"}, {"valid-from", "DAY", "when it begins; otherwise now"},
+    {"authority", "NAME", "the competent authority"}, OUT, END};
+
+OPT person_add_[] = {
+    {"nationality", "PARTY", "of the person"}, {"employer", "PARTY", "otherwise the nationality"},
+    {"chain", "NAME", "of command"},
+    {"roles", "LIST", "auditor, author, officer, reader, registrar, security"},
+    {"clearance", "LIST", "levels of the own policy; a set, not a ceiling"},
+    {"topics", "LIST", "need-to-know"},
+    {"key", "HEX", "as `person key` printed it, if it was made elsewhere"}, END};
+OPT person_clear_[] = {
+    {"clearance", "LIST", "levels of the own policy; none = none"},
+    {"topics", "LIST", "need-to-know; none = none"}, END};
+OPT terminal_[] = {
+    {"key", "BASE64", "as `person key` printed it, if it was made elsewhere"},
+    {"out", "FILE", "otherwise people/NAME/terminal.crt"}, END};
+OPT source_add_[] = {
+    {"udp", "ADDR", "datagrams to this address"}, {"tcp", "ADDR", "connections to this address"},
+    {"kind", "KIND", "track or warning"},
+    {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
+    MARKING, {"to", "LIST", "who may have it; none = nobody"},
+    {"marking", "TEXT", "in place of these six"},
+    {"access", "TEXT", "what an event's own access attribute may say"}, END};
+
+OPT submit_[] = {
+    {"title", "TEXT", "one line"}, {"kind", "KIND", "report, image, thing, oral"},
+    {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
+    MARKING, {"to", "LIST", "who may have it; none = nobody"},
+    {"marking", "TEXT", "in place of these six"},
+    {"drop", NULL, "into the drop folder, not to the desk"}, END};
+OPT open_[] = {
+    {"purpose", "TEXT", "what it is wanted for; it is recorded"},
+    {"out", "FILE", "a new file for the content"}, END};
+OPT stream_[] = {
+    {"originator", "PARTY", "only its feeds"}, {"feed", "NAME", "only this one"},
+    {"count", "N", "end after so many reports"}, {"seconds", "S", "end after so long"}, END};
+
 OPT verify_[] = {{"key", "KEY", "the ledger's key, name+id+base64; otherwise DIR/genesis"}, END};
 OPT explain_[] = {
-    {"from", "PARTY", "the giver, also the originator"},
-    {"to", "PARTY", "the recipient"},
-    {"via", "PARTY", "a hub"},
-    {"kind", "KIND", "track, warning, report, image, thing, oral"},
-    {"level", "LEVEL", "such as KOR:II"},
-    {"topics", "LIST", "what it is about"},
-    {"disciplines", "LIST", "how it was obtained"},
-    {"release-to", "LIST", "whom the marking names; none = nobody"},
-    {"show", "LIST", "whom it may be shown to"},
-    {"caveats", "LIST", "of the level's policy"},
+    {"from", "PARTY", "the giver, also the originator"}, {"to", "PARTY", "the recipient"},
+    {"via", "PARTY", "a hub"}, {"kind", "KIND", "track, warning, report, image, thing, oral"},
+    MARKING, {"release-to", "LIST", "whom the marking names; none = nobody"},
     {"marking", "TEXT", "in place of these six"},
     {"disclose", NULL, "shown, not given"},
     {"at", "TIME", "a day or an instant; otherwise now"},
@@ -54,17 +102,60 @@ OPT explain_[] = {
     END};
 
 const struct verb verb_rows[] = {
-    {"party", "party init", "CODE", 1, 1, "make the folder of a new party: keys, genesis, accord.conf",
+    {"party", "party init", "CODE", 1, 1, "make a new party: keys, genesis, accord.conf",
      party_init, do_party_init},
+    {"party", "party exchange", "", 0, 0, "write the signed file by which others know this party",
+     party_exchange, do_party_exchange},
+    {"party", "party trust", "FILE", 1, 1, "take another party's identity as its own: two sign",
+     party_trust, do_party_trust},
+    {"party", "party list", "", 0, 0, "the partners, from the ledger", NULL, do_party_list},
 
     {"agreement", "policy compile", "FILE.xml", 1, 1, "compile a marking policy",
      policy_compile_, do_policy_compile},
+    {"agreement", "policy load", "FILE.xml", 1, 1, "load a marking policy: two sign",
+     NULL, do_policy_load},
     {"agreement", "agreement check", "FILE...", 1, MANY, "judge the text of agreements",
      agreement_check_, do_agreement_check},
     {"agreement", "agreement compile", "FILE", 1, 1, "compile an agreement, print its digest",
      agreement_compile_, do_agreement_compile},
+    {"agreement", "agreement sign", "FILE", 1, 1, "sign an agreement for the party: two sign",
+     agreement_compile_, do_agreement_sign},
+    {"agreement", "agreement load", "FILE", 1, 1, "put an agreement into force here: two sign",
+     agreement_load_, do_agreement_load},
+    {"agreement", "agreement list", "", 0, 0, "agreements and their standing",
+     NULL, do_agreement_list},
     {"agreement", "rules check", "FILE", 1, 1, "judge the text of national rules",
-     rules_check_, do_rules_check},
+     rules_, do_rules_check},
+    {"agreement", "rules load", "FILE", 1, 1, "put national rules into force: two sign",
+     rules_, do_rules_load},
+    {"agreement", "assurance give", "", 0, 0, "assure a giver that what he gives is protected",
+     assurance_give_, do_assurance_give},
+    {"agreement", "assurance load", "FILE", 1, 1, "take in a partner's assurance",
+     NULL, do_assurance_load},
+
+    {"person", "person key", "NAME", 1, 1, "make people/NAME: a key and a terminal's key",
+     NULL, do_person_key},
+    {"person", "person add", "NAME", 1, 1, "enrol a person: two sign", person_add_, do_person_add},
+    {"person", "person clear", "NAME", 1, 1, "change clearance and need-to-know: two sign",
+     person_clear_, do_person_clear},
+    {"person", "person revoke", "NAME", 1, 1, "strike a person off", NULL, do_person_revoke},
+    {"person", "person list", "", 0, 0, "who is on the registry", NULL, do_person_list},
+    {"person", "terminal", "NAME", 1, 1, "have a terminal's key certified",
+     terminal_, do_terminal},
+    {"person", "source add", "NAME", 1, 1, "open a source of live reports: two sign",
+     source_add_, do_source_add},
+    {"person", "source remove", "NAME", 1, 1, "close a source", NULL, do_source_remove},
+    {"person", "source list", "", 0, 0, "the sources and their markings", NULL, do_source_list},
+
+    {"product", "submit", "FILE", 1, 1, "sign a product and hand it in", submit_, do_submit},
+    {"product", "list", "", 0, 0, "what there is for a reader", NULL, do_list},
+    {"product", "open", "HANDLE", 1, 1, "sign for an item and get it", open_, do_open},
+    {"product", "stream", "", 0, 0, "live reports as they come", stream_, do_stream},
+    {"product", "queue", "", 0, 0, "what waits for a release officer", NULL, do_queue},
+    {"product", "approve", "EPOCH PARTNER", 2, 2, "let a held item go", NULL, do_approve},
+    {"product", "reject", "EPOCH PARTNER", 2, 2, "keep a held item", NULL, do_reject},
+    {"product", "designate", "HANDLE LEVEL", 2, 2, "choose the own level of what came",
+     NULL, do_designate},
 
     {"ledger", "verify", "DIR", 1, 1, "check every byte, signature and hash of a party's store",
      verify_, do_verify},
@@ -74,6 +165,7 @@ const struct verb verb_rows[] = {
      NULL, do_reconcile},
     {"ledger", "explain", "[FILE...]", 0, MANY, "a verdict step by step, of a case or on record",
      explain_, do_explain},
+    {"ledger", "status", "", 0, 0, "the figures of the running gateway", NULL, do_status},
 };
 /* clang-format on */
 

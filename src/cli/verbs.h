@@ -21,6 +21,33 @@ err do_replay(struct call *c);
 err do_reconcile(struct call *c);
 err do_explain(struct call *c);
 
+/* ---- by the running desk ---- */
+err do_party_trust(struct call *c);
+err do_policy_load(struct call *c);
+err do_agreement_sign(struct call *c);
+err do_agreement_load(struct call *c);
+err do_agreement_list(struct call *c);
+err do_rules_load(struct call *c);
+err do_assurance_give(struct call *c);
+err do_assurance_load(struct call *c);
+err do_person_add(struct call *c);
+err do_person_clear(struct call *c);
+err do_person_revoke(struct call *c);
+err do_person_list(struct call *c);
+err do_terminal(struct call *c);
+err do_source_add(struct call *c);
+err do_source_remove(struct call *c);
+err do_source_list(struct call *c);
+err do_submit(struct call *c);
+err do_list(struct call *c);
+err do_open(struct call *c);
+err do_stream(struct call *c);
+err do_queue(struct call *c);
+err do_approve(struct call *c);
+err do_reject(struct call *c);
+err do_designate(struct call *c);
+err do_status(struct call *c);
+
 /* agreement_of_call, rules_of_call - the first file of the line, compiled */
 err agreement_of_call(struct call *c, struct writer *table, name *named,
                       uint8_t digest[static SHA256_LEN]);

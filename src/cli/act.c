@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/act.h"
+
+#include <stdlib.h>
+
+#include "wire/id.h"
+
+#define TITLE "accord act 1"
+
+bool act_text_says(span text, const name *party, const char *act, const char *by, span body)
+{
+    struct lines l = lines_of(text);
+    uint8_t      nonce[ID_LEN];
+    span         shown;
+    take_title(&l, TITLE);
+    name whose = take_name(&l, "party");
+    name what = take_name(&l, "act");
+    name who = take_name(&l, "by");
+    take_hex(&l, "nonce", nonce, sizeof nonce);
+    (void)take_instant(&l, "time");
+    if (l.bad || !name_equal(&whose, party) || !span_is(name_span(&what), act) ||
+        !span_is(name_span(&who), by) || !span_starts(l.rest, body)) {
+        return false;
+    }
+    struct lines rest = lines_of((span){l.rest.ptr + body.len, l.rest.len - body.len});
+    while (take_more(&rest, "shown", &shown)) {
+    }
+    return !err_is(lines_end(&rest));
+}
+
+static json_t *act_json(struct desk *d, const char *act, span body, span attachment)
+{
+    static uint8_t base64[(ACT_ATTACHED_MAX / 3 + 2) * 4];
+    struct writer  w = WRITER_OF(base64);
+    json_t        *o = json_pack("{s:s, s:s}", "person", d->call->as[0], "act", act);
+    (void)json_object_set_new(o, "body", json_span(body));
+    if (attachment.len > 0) {
+        put_base64(&w, attachment);
+        (void)json_object_set_new(o, "attachment", json_span(writer_span(&w)));
+    }
+    return o;
+}
+
+static json_t *signature_json(const char *who, const secret *seed, span text)
+{
+    uint8_t       signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN];
+    struct writer w = WRITER_OF(hex);
+    sign_make(seed, TITLE, text, signature);
+    put_hex(&w, SPAN_OF(signature));
+    json_t *o = json_pack("{s:s}", "person", who);
+    (void)json_object_set_new(o, "signature", json_span(writer_span(&w)));
+    return o;
+}
+
+/* Each of --as in turn, until the guard has enough. */
+static err signatures_give(struct desk *d, json_int_t number, span text, json_t **answer)
+{
+    char target[64];
+    (void)snprintf(target, sizeof target, "/v1/acts/%lld/signatures", (long long)number);
+    for (unsigned i = 0; i < d->call->as_count; i++) {
+        SECRET seed;
+        TRY(person_seed(d->call, d->call->as[i], &seed));
+        json_t *got = NULL;
+        TRY(desk_ask(d, METHOD_POST, target, signature_json(d->call->as[i], &seed, text), &got));
+        if (json_integer_value(json_object_get(got, "needed")) == 0) {
+            *answer = got;
+            return OK;
+        }
+        json_decref(got);
+    }
+    return FAIL(STATE, "another signature is needed: name a second person with --as");
+}
+
+static err challenge_sign(struct desk *d, const json_t *challenge, const char *act, span body,
+                          json_t **answer)
+{
+    const json_t *number = json_object_get(challenge, "act");
+    span          text = {NULL, 0};
+    TRY(answer_text(challenge, "text", &text));
+    if (!json_is_integer(number) ||
+        !act_text_says(text, &d->party.code, act, d->call->as[0], body)) {
+        return FAIL(FORGED, "the text to be signed is not about what was asked for");
+    }
+    call_note(d->call, SPAN_FMT, SPAN_ARG(text));
+    return signatures_give(d, json_integer_value(number), text, answer);
+}
+
+err act_do(struct desk *d, const char *act, span body, span attachment, json_t **answer)
+{
+    json_t *challenge = NULL;
+    if (attachment.len > ACT_ATTACHED_MAX) {
+        return FAIL(LIMIT, "what the act brings along is too long");
+    }
+    TRY(desk_ask(d, METHOD_POST, "/v1/acts", act_json(d, act, body, attachment), &challenge));
+    err e = challenge_sign(d, challenge, act, body, answer);
+    json_decref(challenge);
+    return e;
+}
+
+static err result_take(struct call *c, const json_t *answer, char **out)
+{
+    span result = {NULL, 0};
+    TRY(answer_text(answer, "result", &result));
+    call_set_text(c, "result", result);
+    if (out != NULL) {
+        *out = strdup(json_string_value(json_object_get(answer, "result")));
+        MUST(*out != NULL);
+    }
+    return OK;
+}
+
+err act_run(struct call *c, const char *act, unsigned signers, const struct writer *body,
+            span attachment, char **result)
+{
+    struct desk *d = NULL;
+    json_t      *answer = NULL;
+    span         text;
+    TRY(signers_need(c, signers));
+    TRY(writer_end(body, &text));
+    TRY(desk_open(c, &d));
+    err e = act_do(d, act, text, attachment, &answer);
+    desk_close(d);
+    TRY(e);
+    e = result_take(c, answer, result);
+    json_decref(answer);
+    return e;
+}
+
+err act_session(struct desk *d, unsigned minutes, char out[static ACT_SESSION_LEN])
+{
+    uint8_t       buf[32];
+    struct writer body = WRITER_OF(buf);
+    json_t       *answer = NULL;
+    span          session = {NULL, 0};
+    TRY(signers_need(d->call, 1));
+    line_number(&body, "minutes", minutes);
+    TRY(act_do(d, "session", writer_span(&body), (span){NULL, 0}, &answer));
+    err e = answer_text(answer, "session", &session);
+    if (!err_is(e) && session.len >= ACT_SESSION_LEN) {
+        e = FAIL(MALFORMED, "the desk's answer is not as it should be");
+    }
+    if (!err_is(e)) {
+        memcpy(out, session.ptr, session.len);
+        out[session.len] = 0;
+    }
+    json_decref(answer);
+    return e;
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "http/server.h"
+#include "loop/net.h"
+
+#define CONTENT_MAX (UINT64_C(1) << 40) /* a product is not longer */
+
+/* ---- which terminal ---- */
+
+static bool has_terminal(struct call *c, const char *who)
+{
+    char path[FILE_PATH_MAX];
+    bool there = !err_is(person_path(c, who, "terminal.crt", path)) && access(path, R_OK) == 0;
+    c->about[0] = 0;
+    return there;
+}
+
+static err terminal_any(struct call *c, name *out)
+{
+    char            path[FILE_PATH_MAX];
+    struct dirent **list = NULL;
+    bool            found = false;
+    TRY(party_path(c, "people", path));
+    int count = scandir(path, &list, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        name who;
+        if (!found && list[i]->d_name[0] != '.' &&
+            !err_is(name_of(span_text(list[i]->d_name), &who)) && has_terminal(c, who.text)) {
+            *out = who;
+            found = true;
+        }
+        free(list[i]);
+    }
+    free((void *)list);
+    return found ? OK : FAIL(UNKNOWN, "there is no terminal with a certificate here");
+}
+
+static err terminal_find(struct call *c, name *out)
+{
+    if (c->as_count == 0) {
+        return terminal_any(c, out);
+    }
+    call_about(c, "%s", c->as[0]);
+    TRY(name_of(span_text(c->as[0]), out));
+    if (!has_terminal(c, out->text)) {
+        call_about(c, "%s", c->as[0]);
+        return FAIL(UNKNOWN, "this person has no terminal here, or it has no certificate yet");
+    }
+    return OK;
+}
+
+/* ---- the connection ---- */
+
+static err tls_make(struct desk *d, const name *who)
+{
+    static uint8_t      key[CERT_KEY_MAX], crt[CERT_DER_MAX], ca[CERT_DER_MAX];
+    char                path[FILE_PATH_MAX];
+    span                authority;
+    struct tls_settings s = {
+        .trusted = &authority, .trusted_count = 1, .roles = 1u << ROLE_DESK, .alpn = HTTP_ALPN};
+    TRY(party_authority(d->call, ca, sizeof ca, &authority));
+    TRY(person_path(d->call, who->text, "terminal.crt", path));
+    TRY(file_read(path, crt, sizeof crt, &s.cert));
+    TRY(person_path(d->call, who->text, "terminal.key", path));
+    TRY(file_read(path, key, sizeof key, &s.key));
+    err e = tls_context_open(&s, &d->tls);
+    bytes_wipe(key, sizeof key);
+    return e;
+}
+
+static err desk_connect(struct desk *d)
+{
+    struct net_address to;
+    name               who;
+    TRY(party_read(d->call, &d->party));
+    TRY(terminal_find(d->call, &who));
+    TRY(tls_make(d, &who));
+    call_about(d->call, "%s", d->party.desk);
+    TRY(net_address_of(span_text(d->party.desk), &to));
+    TRY(dial_open(&d->dial, &to, d->tls, NULL, DESK_WAIT_MS));
+    client_init(&d->client, dial_wire(&d->dial), span_text(d->party.desk));
+    d->call->about[0] = 0;
+    return OK;
+}
+
+err desk_open(struct call *c, struct desk **out)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    MUST(d != NULL);
+    d->call = c;
+    d->dial.fd = -1;
+    err e = desk_connect(d);
+    if (err_is(e)) {
+        desk_close(d);
+        return e;
+    }
+    *out = d;
+    return OK;
+}
+
+void desk_close(struct desk *d)
+{
+    if (d != NULL) {
+        if (d->dial.fd >= 0) {
+            dial_close(&d->dial);
+        }
+        tls_context_close(d->tls);
+        free(d);
+    }
+}
+
+/* ---- answers ---- */
+
+err answer_text(const json_t *answer, const char *key, span *out)
+{
+    const json_t *value = json_object_get(answer, key);
+    if (!json_is_string(value)) {
+        return FAIL(MALFORMED, "the desk's answer is not as it should be");
+    }
+    *out = (span){(const uint8_t *)json_string_value(value), json_string_length(value)};
+    return OK;
+}
+
+static err body_json(struct desk *d, json_t **out)
+{
+    span     bytes = {NULL, 0};
+    uint8_t *buf = malloc(DESK_ANSWER_MAX);
+    MUST(buf != NULL);
+    err     e = client_body(&d->client, buf, DESK_ANSWER_MAX, &bytes);
+    json_t *root =
+        err_is(e) ? NULL
+                  : json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, NULL);
+    free(buf);
+    TRY(e);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return FAIL(MALFORMED, "the desk's answer is not one JSON object");
+    }
+    *out = root;
+    return OK;
+}
+
+static const struct {
+    const char *code;
+    err         e;
+} code_row[] = {
+    {"malformed", {ERR_MALFORMED, "the desk refused"}},
+    {"unknown", {ERR_UNKNOWN, "the desk refused"}},
+    {"limit", {ERR_LIMIT, "the desk refused"}},
+    {"full", {ERR_FULL, "the desk refused"}},
+    {"denied", {ERR_DENIED, "the desk refused"}},
+    {"conflict", {ERR_CONFLICT, "the desk refused"}},
+    {"state", {ERR_STATE, "the desk refused"}},
+    {"forged", {ERR_FORGED, "the desk refused"}},
+    {"io", {ERR_IO, "the desk refused"}},
+};
+
+static err code_error(span code)
+{
+    for (size_t i = 0; i < ARRAY_LEN(code_row); i++) {
+        if (span_is(code, code_row[i].code)) {
+            return code_row[i].e;
+        }
+    }
+    return FAIL(IO, "the desk refused");
+}
+
+/* {"error": sentence, "code": code} of the desk; {"error": code, "why": sentence} of the layer below */
+static err refusal(struct desk *d, const json_t *answer)
+{
+    span code = {NULL, 0}, sentence = {NULL, 0};
+    utf8 checked;
+    bool below = json_object_get(answer, "why") != NULL;
+    TRY(answer_text(answer, below ? "error" : "code", &code));
+    TRY(answer_text(answer, below ? "why" : "error", &sentence));
+    TRY(text_utf8(sentence, &checked));
+    (void)snprintf(d->call->refusal, sizeof d->call->refusal, SPAN_FMT, SPAN_ARG(sentence));
+    return code_error(code);
+}
+
+err desk_answer_error(struct desk *d)
+{
+    json_t *answer = NULL;
+    TRY(body_json(d, &answer));
+    err e = refusal(d, answer);
+    json_decref(answer);
+    return e;
+}
+
+static err answer_take(struct desk *d, json_t **answer)
+{
+    return d->client.answer.status >= 400 ? desk_answer_error(d) : body_json(d, answer);
+}
+
+err desk_ask(struct desk *d, enum method method, const char *target, json_t *body, json_t **answer)
+{
+    char      *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
+    struct ask a = {.method = method,
+                    .target = span_text(target),
+                    .type = text == NULL ? "" : "application/json",
+                    .body = text == NULL ? (span){NULL, 0} : span_text(text),
+                    .body_file = -1};
+    err        e = client_ask(&d->client, &a, DESK_ANSWER_MAX);
+    free(text);
+    json_decref(body);
+    TRY(e);
+    return answer_take(d, answer);
+}
+
+err desk_upload(struct desk *d, const char *target, int file, uint64_t len, json_t **answer)
+{
+    struct ask a = {.method = METHOD_POST,
+                    .target = span_text(target),
+                    .type = "application/octet-stream",
+                    .body_file = file,
+                    .body_len = len};
+    TRY(client_ask(&d->client, &a, DESK_ANSWER_MAX));
+    return answer_take(d, answer);
+}
+
+err desk_download(struct desk *d, const char *target, err (*take)(void *ctx, span piece), void *ctx)
+{
+    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    TRY(client_ask(&d->client, &a, CONTENT_MAX));
+    if (d->client.answer.status >= 400) {
+        return desk_answer_error(d);
+    }
+    return client_body_each(&d->client, take, ctx);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The registry of persons and their terminals. */
+#include <stdlib.h>
+
+#include "cli/act.h"
+#include "cli/marking_args.h"
+#include "cli/verbs.h"
+#include "crypt/cert.h"
+
+/* A list in the order of its bytes; "-" when it is empty or was not given. */
+static err line_list(struct writer *w, const char *key, const char *list)
+{
+    put_text(w, key);
+    put_u8(w, ' ');
+    if (list == NULL || list[0] == 0) {
+        put_u8(w, '-');
+    } else {
+        TRY(put_sorted(w, span_text(list)));
+    }
+    put_u8(w, '\n');
+    return OK;
+}
+
+static err line_option(struct call *c, struct writer *w, const char *key, const char *otherwise)
+{
+    const char *value = call_option(c, key);
+    if (value == NULL && otherwise == NULL) {
+        return call_need(c, key, &value);
+    }
+    line_text(w, key, span_text(value != NULL ? value : otherwise));
+    return OK;
+}
+
+/* ---- person key ---- */
+
+static err terminal_spki(struct call *c, const char *who, struct writer *out)
+{
+    char    path[FILE_PATH_MAX];
+    uint8_t key[CERT_KEY_MAX];
+    span    der;
+    TRY(person_path(c, who, "terminal.key", path));
+    TRY(file_read(path, key, sizeof key, &der));
+    err e = cert_key_public(der, out);
+    bytes_wipe(key, sizeof key);
+    TRY(e);
+    c->about[0] = 0;
+    return OK;
+}
+
+err do_person_key(struct call *c)
+{
+    const char   *dir;
+    name          who;
+    uint8_t       key[SIGN_PUBLIC_LEN], spki[CERT_SPKI_MAX], text[512];
+    struct writer s = WRITER_OF(spki), w = WRITER_OF(text);
+    TRY(party_dir(c, &dir));
+    call_about(c, "%s", c->arg[0]);
+    TRY(name_of(span_text(c->arg[0]), &who));
+    TRY(person_make(c, dir, &who, key));
+    TRY(terminal_spki(c, who.text, &s));
+    put_base64(&w, writer_span(&s));
+    call_set_text(c, "terminal", writer_span(&w));
+    call_set_text(c, "person", name_span(&who));
+    call_set_hex(c, "key", SPAN_OF(key));
+    call_tell(c, "terminal %.*s", (int)w.len, (const char *)text);
+    w.len = 0;
+    put_hex(&w, SPAN_OF(key));
+    call_tell(c, "key %.*s", (int)w.len, (const char *)text);
+    return OK;
+}
+
+/* ---- person add, clear, revoke ---- */
+
+static err key_line(struct call *c, struct writer *w)
+{
+    const char *given = call_option(c, "key");
+    uint8_t     key[SIGN_PUBLIC_LEN];
+    SECRET      seed;
+    if (given != NULL) {
+        call_about(c, "--key");
+        TRY(text_hex(span_text(given), key, sizeof key));
+    } else {
+        TRY(person_seed(c, c->arg[0], &seed));
+        sign_public(&seed, key);
+    }
+    c->about[0] = 0;
+    line_hex(w, "key", SPAN_OF(key));
+    return OK;
+}
+
+err do_person_add(struct call *c)
+{
+    uint8_t       buf[ACT_BODY_MAX];
+    struct writer w = WRITER_OF(buf);
+    const char   *roles;
+    line_text(&w, "person", span_text(c->arg[0]));
+    TRY(key_line(c, &w));
+    TRY(line_option(c, &w, "nationality", NULL));
+    TRY(line_option(c, &w, "employer", call_option(c, "nationality")));
+    TRY(line_option(c, &w, "chain", NULL));
+    TRY(call_need(c, "roles", &roles));
+    TRY(line_list(&w, "roles", roles));
+    TRY(line_list(&w, "clearance", call_option(c, "clearance")));
+    TRY(line_list(&w, "topics", call_option(c, "topics")));
+    TRY(act_run(c, "person-add", 2, &w, (span){NULL, 0}, NULL));
+    call_tell(c, "%s is on the registry", c->arg[0]);
+    return OK;
+}
+
+err do_person_clear(struct call *c)
+{
+    uint8_t       buf[ACT_BODY_MAX];
+    struct writer w = WRITER_OF(buf);
+    line_text(&w, "person", span_text(c->arg[0]));
+    TRY(line_list(&w, "clearance", call_option(c, "clearance")));
+    TRY(line_list(&w, "topics", call_option(c, "topics")));
+    TRY(act_run(c, "person-clear", 2, &w, (span){NULL, 0}, NULL));
+    call_tell(c, "the clearance of %s is changed", c->arg[0]);
+    return OK;
+}
+
+err do_person_revoke(struct call *c)
+{
+    uint8_t       buf[ACT_BODY_MAX];
+    struct writer w = WRITER_OF(buf);
+    line_text(&w, "person", span_text(c->arg[0]));
+    TRY(act_run(c, "person-revoke", 1, &w, (span){NULL, 0}, NULL));
+    call_tell(c, "%s is struck off", c->arg[0]);
+    return OK;
+}
+
+/* ---- terminal ---- */
+
+static err terminal_body(struct call *c, struct writer *w)
+{
+    const char   *given = call_option(c, "key");
+    uint8_t       spki[CERT_SPKI_MAX];
+    struct writer s = WRITER_OF(spki);
+    line_text(w, "terminal", span_text(c->arg[0]));
+    put_text(w, "key ");
+    if (given != NULL) {
+        put_text(w, given);
+    } else {
+        TRY(terminal_spki(c, c->arg[0], &s));
+        put_base64(w, writer_span(&s));
+    }
+    put_u8(w, '\n');
+    return OK;
+}
+
+/* The guard's result is `certificate BASE64`, or `error SENTENCE`. */
+static err certificate_take(const char *result, uint8_t *der, size_t max, size_t *len)
+{
+    struct lines l = lines_of(span_text(result));
+    span         why;
+    if (take_more(&l, "error", &why)) {
+        return FAIL(MALFORMED, "the guard made no certificate: the key is no P-256 or P-384 key");
+    }
+    return text_base64(take_text(&l, "certificate"), der, max, len);
+}
+
+err do_terminal(struct call *c)
+{
+    uint8_t       buf[ACT_BODY_MAX], der[CERT_DER_MAX];
+    char          path[FILE_PATH_MAX], *result = NULL;
+    const char   *out = call_option(c, "out");
+    struct writer w = WRITER_OF(buf);
+    size_t        len = 0;
+    TRY(terminal_body(c, &w));
+    TRY(act_run(c, "terminal", 1, &w, (span){NULL, 0}, &result));
+    err e = certificate_take(result, der, sizeof der, &len);
+    free(result);
+    TRY(e);
+    if (out == NULL) {
+        TRY(person_path(c, c->arg[0], "terminal.crt", path));
+        out = path;
+    }
+    TRY(file_replace(out, (span){der, len}, 0644));
+    c->about[0] = 0;
+    call_tell(c, "%s", out);
+    return OK;
+}
