@@ -55,7 +55,7 @@ static void entry_kept(struct courier *c, struct partner *p, uint8_t kind, span 
     struct handle *h = handle_place(c, p, &handle);
     if (kind == ENTRY_GRANT) {
         if (!h->handed) {
-            arrival_add(c, partner_number(c, p), &handle, position);
+            arrival_add(c, peer_number(c, p), &handle, position);
         }
         return;
     }
@@ -161,7 +161,7 @@ err inbox_fold(struct courier *c, const struct courier_item *item)
 {
     struct inbox_record i;
     TRY(inbox_record_read(item->body, &i));
-    struct partner *p = partner_place(c, &i.partner);
+    struct partner *p = peer_place(c, &i.partner);
     if (p == NULL) {
         return FAIL(MALFORMED, "the inbox holds entries of more partners than there can be");
     }
@@ -222,7 +222,7 @@ static void arrivals_refill(struct courier *c)
         }
         c->arrivals_beyond = 0;
         bool            grant = !err_is(inbox_record_read(item.body, &i)) && i.kind == ENTRY_GRANT;
-        struct partner *p = grant ? partner_find(c, &i.partner) : NULL;
+        struct partner *p = grant ? peer_find(c, &i.partner) : NULL;
         if (p != NULL) {
             entry_kept(c, p, i.kind, i.body, item.position);
         }

@@ -52,7 +52,7 @@ static err fold_all(struct courier *c, enum courier_reader reader, uint64_t from
 }
 
 /* A grant's batches may have been on their way into its lane when the last run ended. */
-static void shares_restore(struct courier *c, struct epoch *e)
+static void shares_restore(struct courier *c, struct carried *e)
 {
     struct outbox *o = &c->outbox[e->outbox];
     for (unsigned i = 0; i < c->partner_count; i++) {
@@ -110,10 +110,10 @@ void courier_guard_new(struct courier *c)
         c->partner[i].notice_due = c->partner[i].notice_len > 0;
     }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct epoch *e = &c->epoch[i];
+        struct carried *e = &c->epoch[i];
         if (e->used) {
             e->ask_ms = 0;
-            epoch_ask(c, e);
+            carried_ask(c, e);
         }
     }
 }
@@ -144,7 +144,7 @@ static void on_partner(struct courier *c, const struct guard_message *m)
         c->partners_known = true;
         return;
     }
-    struct partner *p = partner_place(c, &row.name);
+    struct partner *p = peer_place(c, &row.name);
     if (p == NULL) {
         c->port.note(c->port.ctx, "there is no room for another partner", &row.name);
         return;
@@ -214,8 +214,8 @@ static void outbox_done(struct courier *c, unsigned outbox)
         }
     }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        const struct epoch *e = &c->epoch[i];
-        if (e->used && e->outbox == outbox && epoch_waits(c, e)) {
+        const struct carried *e = &c->epoch[i];
+        if (e->used && e->outbox == outbox && carried_waits(c, e)) {
             low = least(low, e->first);
         }
     }
@@ -278,7 +278,7 @@ static err housekeeping(struct courier *c)
         return OK;
     }
     c->housekeeping_ms = c->now + HOUSEKEEPING_MS;
-    epochs_forget(c);
+    carried_forget_idle(c);
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
         outbox_done(c, i);
     }
@@ -307,7 +307,7 @@ static err turn(struct courier *c)
 {
     TRY(outboxes_turn(c));
     TRY(lanes_refill(c));
-    TRY(logs_turn(c));
+    TRY(commit_turn(c));
     arrivals_turn(c);
     asks_turn(c);
     links_turn(c);

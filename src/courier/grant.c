@@ -11,10 +11,10 @@ static bool granted_sound(const struct granted *g)
 }
 
 /* The batches that were passed by meanwhile are fetched from its first on. */
-static void share_granted(struct courier *c, struct epoch *e, struct partner *p,
+static void share_granted(struct courier *c, struct carried *e, struct partner *p,
                           const struct granted *g)
 {
-    struct share     *s = &e->share[partner_number(c, p)];
+    struct share     *s = &e->share[peer_number(c, p)];
     struct outbox    *o = &c->outbox[e->outbox];
     unsigned          lane = LANE_ROUTINE - g->precedence;
     struct lane_entry entry = {.position = e->first,
@@ -26,7 +26,7 @@ static void share_granted(struct courier *c, struct epoch *e, struct partner *p,
     if (err_is(full)) {
         s->state = SHARE_NONE;
         e->ask_ms = c->now + ASK_AGAIN_MS;
-        epoch_ask(c, e);
+        carried_ask(c, e);
         return;
     }
     *s = (struct share){
@@ -44,20 +44,20 @@ void on_granted(struct courier *c, const struct guard_message *m)
         c->port.note(c->port.ctx, "a grant of the guard is not as it should be", NULL);
         return;
     }
-    struct epoch   *e = epoch_find(c, &g.epoch);
-    struct partner *p = partner_find(c, &g.partner);
+    struct carried *e = carried_find(c, &g.epoch);
+    struct partner *p = peer_find(c, &g.partner);
     if (e == NULL || p == NULL) {
         return;
     }
-    uint8_t stands = e->share[partner_number(c, p)].state;
+    uint8_t stands = e->share[peer_number(c, p)].state;
     if (stands != SHARE_GRANTED && stands != SHARE_BEHIND) {
         share_granted(c, e, p, &g);
     }
 }
 
-static void share_withheld(struct courier *c, struct epoch *e, struct partner *p, bool final)
+static void share_withheld(struct courier *c, struct carried *e, struct partner *p, bool final)
 {
-    struct share *s = &e->share[partner_number(c, p)];
+    struct share *s = &e->share[peer_number(c, p)];
     if (s->state == SHARE_GRANTED || s->state == SHARE_BEHIND || s->state == SHARE_REFUSED) {
         return;
     }
@@ -77,8 +77,8 @@ void on_withheld(struct courier *c, const struct guard_message *m)
     if (err_is(reader_end(&r))) {
         return;
     }
-    struct epoch   *e = epoch_find(c, &epoch);
-    struct partner *p = partner_find(c, &who);
+    struct carried *e = carried_find(c, &epoch);
+    struct partner *p = peer_find(c, &who);
     if (e != NULL && p != NULL) {
         share_withheld(c, e, p, final != 0);
     }
@@ -86,7 +86,7 @@ void on_withheld(struct courier *c, const struct guard_message *m)
 
 /* ---- asking ---- */
 
-static err release_ask(struct courier *c, const struct epoch *e)
+static err release_ask(struct courier *c, const struct carried *e)
 {
     uint8_t       bytes[64];
     struct writer w = WRITER_OF(bytes);
@@ -95,13 +95,13 @@ static err release_ask(struct courier *c, const struct epoch *e)
     return c->port.ask(c->port.ctx, writer_span(&w));
 }
 
-static bool share_open(const struct courier *c, const struct epoch *e, unsigned partner)
+static bool share_open(const struct courier *c, const struct carried *e, unsigned partner)
 {
     uint8_t s = e->share[partner].state;
     return c->partner[partner].told && (s == SHARE_NONE || s == SHARE_ASKED || s == SHARE_HELD);
 }
 
-static bool epoch_open(const struct courier *c, const struct epoch *e)
+static bool epoch_open(const struct courier *c, const struct carried *e)
 {
     bool any = false;
     for (unsigned i = 0; i < c->partner_count; i++) {
@@ -111,7 +111,7 @@ static bool epoch_open(const struct courier *c, const struct epoch *e)
 }
 
 /* Nobody left to ask for is an answer too. */
-static bool epoch_asked(struct courier *c, struct epoch *e)
+static bool epoch_asked(struct courier *c, struct carried *e)
 {
     if (epoch_open(c, e)) {
         if (err_is(release_ask(c, e))) {
@@ -132,7 +132,7 @@ void asks_turn(struct courier *c)
     unsigned left = 0;
     bool     taken = c->asks > 0 && c->partners_known;
     for (unsigned i = 0; i < EPOCHS_MAX && taken; i++) {
-        struct epoch *e = &c->epoch[i];
+        struct carried *e = &c->epoch[i];
         if (e->used && e->ask) {
             bool due = e->ask_ms <= c->now;
             taken = !due || epoch_asked(c, e);
@@ -145,8 +145,8 @@ void asks_turn(struct courier *c)
 /* The guard could not judge: what will not change is a no, the rest is asked again. */
 void release_failed(struct courier *c, unsigned place, enum err_code code)
 {
-    struct epoch *e = &c->epoch[place];
-    bool          final = code == ERR_UNKNOWN || code == ERR_DENIED || code == ERR_MALFORMED;
+    struct carried *e = &c->epoch[place];
+    bool            final = code == ERR_UNKNOWN || code == ERR_DENIED || code == ERR_MALFORMED;
     if (!e->used) {
         return;
     }
@@ -157,16 +157,16 @@ void release_failed(struct courier *c, unsigned place, enum err_code code)
     }
     if (!final) {
         e->ask_ms = c->now + ASK_AGAIN_MS;
-        epoch_ask(c, e);
+        carried_ask(c, e);
     }
 }
 
-void partner_asks(struct courier *c, unsigned partner)
+void peer_asks(struct courier *c, unsigned partner)
 {
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct epoch *e = &c->epoch[i];
+        struct carried *e = &c->epoch[i];
         if (e->used && !e->ask && share_open(c, e, partner)) {
-            epoch_ask(c, e);
+            carried_ask(c, e);
         }
     }
 }

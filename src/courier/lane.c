@@ -70,6 +70,7 @@ void lane_acked(struct courier *c, struct lane_out *l, uint64_t number)
         l->popped = ring_at(l, 0)->number;
         l->head = (l->head + 1) % RING_MAX;
         l->count--;
+        l->settled++;
         l->next -= l->next > 0;
     }
 }

@@ -9,7 +9,7 @@
 
 static struct courier_end end_of(const struct courier *c, const struct partner *p, bool dialled)
 {
-    return (struct courier_end){.partner = partner_number(c, p), .dialled = dialled};
+    return (struct courier_end){.partner = peer_number(c, p), .dialled = dialled};
 }
 
 static void link_down(struct courier *c, struct partner *p, bool dialled)
@@ -262,7 +262,7 @@ static void dial(struct courier *c, struct partner *p)
     struct link *l = &p->link[1];
     if (p->told && c->notice_len > 0 && l->state == LINK_DOWN && p->dial_at_ms <= c->now) {
         l->state = LINK_DIALLING;
-        c->port.dial(c->port.ctx, partner_number(c, p));
+        c->port.dial(c->port.ctx, peer_number(c, p));
     }
 }
 
@@ -276,7 +276,7 @@ static void notice_tell(struct courier *c, struct partner *p)
     put_block16(&w, (span){p->notice, p->notice_len});
     if (!err_is(c->port.ask(c->port.ctx, writer_span(&w)))) {
         p->notice_due = false;
-        partner_asks(c, partner_number(c, p));
+        peer_asks(c, peer_number(c, p));
     }
 }
 

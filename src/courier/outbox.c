@@ -5,7 +5,7 @@
 #define AGAIN_NOWHERE UINT64_MAX
 
 /* The batch goes into the lane of each partner that stands so with this epoch and lacks it. */
-static err batch_give(struct courier *c, struct epoch *e, const struct courier_item *item,
+static err batch_give(struct courier *c, struct carried *e, const struct courier_item *item,
                       enum share_state stands)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
@@ -25,18 +25,18 @@ static err batch_give(struct courier *c, struct epoch *e, const struct courier_i
 }
 
 static err epoch_new(struct courier *c, const id *epoch, unsigned outbox, uint64_t first,
-                     struct epoch **out)
+                     struct carried **out)
 {
-    struct epoch *e = epoch_add(c, epoch, outbox, first);
+    struct carried *e = carried_add(c, epoch, outbox, first);
     if (e == NULL) {
         return FAIL(FULL, "too many epochs wait for the guard");
     }
     err written = row_epoch(c, e);
     if (err_is(written)) {
-        epoch_drop(c, e);
+        carried_drop(c, e);
         return written;
     }
-    epoch_ask(c, e);
+    carried_ask(c, e);
     *out = e;
     return OK;
 }
@@ -50,7 +50,7 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
         c->port.note(c->port.ctx, "a record of an outbox is no batch: it stays here", NULL);
         return OK;
     }
-    struct epoch *e = epoch_find(c, &b.handle);
+    struct carried *e = carried_find(c, &b.handle);
     if (e == NULL) {
         TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
     }
@@ -100,7 +100,7 @@ static void again_done(struct courier *c, unsigned outbox)
 {
     c->outbox[outbox].again = AGAIN_NOWHERE;
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct epoch *e = &c->epoch[i];
+        struct carried *e = &c->epoch[i];
         for (unsigned k = 0; e->used && e->outbox == outbox && k < c->partner_count; k++) {
             if (e->share[k].state == SHARE_BEHIND) {
                 e->share[k].state = SHARE_GRANTED;
@@ -115,7 +115,7 @@ static err again_item(struct courier *c, const struct courier_item *item)
     if (err_is(batch_read(item->body, &b))) {
         return OK;
     }
-    struct epoch *e = epoch_find(c, &b.handle);
+    struct carried *e = carried_find(c, &b.handle);
     return e == NULL ? OK : batch_give(c, e, item, SHARE_BEHIND);
 }
 

@@ -40,7 +40,7 @@ static err row_put(struct courier *c, struct row_out *r, enum row type, bool liv
 
 /* ---- written ---- */
 
-err row_epoch(struct courier *c, const struct epoch *e)
+err row_epoch(struct courier *c, const struct carried *e)
 {
     struct row_out r;
     struct writer *w = row_begin(&r);
@@ -51,7 +51,7 @@ err row_epoch(struct courier *c, const struct epoch *e)
     return row_put(c, &r, ROW_EPOCH, true);
 }
 
-err row_refused(struct courier *c, const struct epoch *e, const struct partner *p)
+err row_refused(struct courier *c, const struct carried *e, const struct partner *p)
 {
     struct row_out r;
     struct writer *w = row_begin(&r);
@@ -60,9 +60,9 @@ err row_refused(struct courier *c, const struct epoch *e, const struct partner *
     return row_put(c, &r, ROW_REFUSED, true);
 }
 
-static err row_granted(struct courier *c, const struct epoch *e, const struct partner *p)
+static err row_granted(struct courier *c, const struct carried *e, const struct partner *p)
 {
-    const struct share *s = &e->share[partner_number(c, p)];
+    const struct share *s = &e->share[peer_number(c, p)];
     struct row_out      r;
     struct writer      *w = row_begin(&r);
     put_id(w, &e->epoch);
@@ -157,7 +157,7 @@ static err state_handles(struct courier *c, const struct partner *p)
     return OK;
 }
 
-static err state_epoch(struct courier *c, const struct epoch *e)
+static err state_epoch(struct courier *c, const struct carried *e)
 {
     TRY(row_epoch(c, e));
     for (unsigned i = 0; i < c->partner_count; i++) {
@@ -210,7 +210,7 @@ err rows_state(struct courier *c)
 static struct partner *read_partner(struct courier *c, struct reader *r)
 {
     name            n = read_name(r);
-    struct partner *p = partner_place(c, &n);
+    struct partner *p = peer_place(c, &n);
     r->bad = r->bad || p == NULL;
     return r->bad ? NULL : p;
 }
@@ -239,10 +239,11 @@ static void outbox_synced(struct courier *c, unsigned outbox, uint64_t synced)
     c->outbox[outbox].synced = greater(c->outbox[outbox].synced, synced);
 }
 
-static struct epoch *fold_place(struct courier *c, const id *epoch, unsigned outbox, uint64_t first)
+static struct carried *fold_place(struct courier *c, const id *epoch, unsigned outbox,
+                                  uint64_t first)
 {
-    struct epoch *e = epoch_find(c, epoch);
-    return e != NULL ? e : epoch_add(c, epoch, outbox, first);
+    struct carried *e = carried_find(c, epoch);
+    return e != NULL ? e : carried_add(c, epoch, outbox, first);
 }
 
 struct entry_row {
@@ -267,7 +268,7 @@ static void entry_row_read(struct reader *r, struct entry_row *out)
     r->bad = r->bad || e->kind < ENTRY_GRANT || e->kind > ENTRY_BATCH_LIVE || e->number == 0;
 }
 
-static void share_fold(struct epoch *e, unsigned partner, unsigned lane, const id *handle,
+static void share_fold(struct carried *e, unsigned partner, unsigned lane, const id *handle,
                        uint64_t done)
 {
     struct share *s = &e->share[partner];
@@ -286,15 +287,14 @@ static err fold_entry(struct courier *c, const struct courier_item *item, struct
     TRY(reader_end(r));
     struct lane_out *l = &p->lane[row.lane];
     bool             batch = row.entry.kind != ENTRY_GRANT;
-    struct epoch    *e = fold_place(c, &row.entry.epoch, row.entry.outbox, row.entry.position);
+    struct carried  *e = fold_place(c, &row.entry.epoch, row.entry.outbox, row.entry.position);
     if (row.entry.number > l->last) {
         l->last = row.entry.number;
         lane_take(l, &row.entry);
     }
     outbox_synced(c, row.entry.outbox, row.synced);
     if (e != NULL) {
-        share_fold(e, partner_number(c, p), row.lane, &row.entry.handle,
-                   row.entry.position + batch);
+        share_fold(e, peer_number(c, p), row.lane, &row.entry.handle, row.entry.position + batch);
     }
     return OK;
 }
@@ -316,11 +316,11 @@ static err fold_refused(struct courier *c, const struct courier_item *item, stru
 {
     id              epoch = read_id(r);
     struct partner *p = read_partner(c, r);
-    struct epoch   *e = epoch_find(c, &epoch);
+    struct carried *e = carried_find(c, &epoch);
     (void)item;
     TRY(reader_end(r));
     if (e != NULL) {
-        e->share[partner_number(c, p)].state = SHARE_REFUSED;
+        e->share[peer_number(c, p)].state = SHARE_REFUSED;
     }
     return OK;
 }
@@ -332,23 +332,23 @@ static err fold_granted(struct courier *c, const struct courier_item *item, stru
     unsigned        lane = read_lane(r);
     id              handle = read_id(r);
     uint64_t        done = read_u64(r);
-    struct epoch   *e = epoch_find(c, &epoch);
+    struct carried *e = carried_find(c, &epoch);
     (void)item;
     TRY(reader_end(r));
     if (e != NULL) {
-        share_fold(e, partner_number(c, p), lane, &handle, done);
+        share_fold(e, peer_number(c, p), lane, &handle, done);
     }
     return OK;
 }
 
 static err fold_forget(struct courier *c, const struct courier_item *item, struct reader *r)
 {
-    id            epoch = read_id(r);
-    struct epoch *e = epoch_find(c, &epoch);
+    id              epoch = read_id(r);
+    struct carried *e = carried_find(c, &epoch);
     (void)item;
     TRY(reader_end(r));
     if (e != NULL) {
-        epoch_drop(c, e);
+        carried_drop(c, e);
     }
     return OK;
 }

@@ -47,7 +47,7 @@ struct share {
     uint8_t  state, lane;
 };
 
-struct epoch {
+struct carried {
     id           epoch;
     uint64_t     first; /* position of its first batch */
     int64_t      seen_ms, ask_ms;
@@ -69,11 +69,12 @@ struct lane_entry {
  *
  * The ring holds the oldest entries without a synced acknowledgement, the log has them all.
  *
+ * settled  how many entries left the ring
  * begun    this run has given a number: until then numbers jump
  * filled   the last number that came into the ring; behind: the log has later ones, from `beyond`
  * low      no entry beyond the ring refers to an outbox before this */
 struct lane_out {
-    uint64_t          last, acked, sent, popped, filled;
+    uint64_t          last, acked, sent, popped, filled, settled;
     uint64_t          beyond, low[OUTBOX_COUNT];
     uint32_t          head, count, next;
     bool              begun, behind;
@@ -157,10 +158,10 @@ struct courier {
     unsigned       partner_count;
     struct partner partner[COURIER_PARTNERS_MAX];
 
-    struct index epochs;
-    uint16_t     epoch_heads[2 * EPOCHS_MAX], epoch_next[EPOCHS_MAX];
-    unsigned     epoch_hint, asks;
-    struct epoch epoch[EPOCHS_MAX];
+    struct index   epochs;
+    uint16_t       epoch_heads[2 * EPOCHS_MAX], epoch_next[EPOCHS_MAX];
+    unsigned       epoch_hint, asks;
+    struct carried epoch[EPOCHS_MAX];
 
     struct outbox  outbox[OUTBOX_COUNT];
     struct written log[COURIER_LOGS];
@@ -187,31 +188,31 @@ static inline bool failed(const struct courier *c)
     return err_is(c->failed);
 }
 
-/* ---- logs.c: what is written, and when it is on the medium ---- */
+/* ---- commit.c: what is written, and when it is on the medium ---- */
 err log_put(struct courier *c, enum courier_log log, const struct courier_record *r,
             uint64_t *position);
-err logs_turn(struct courier *c);
+err commit_turn(struct courier *c);
 
-/* ---- partners.c ---- */
-struct partner *partner_find(struct courier *c, const name *n);
-/* partner_place - find or add; NULL when the table is full */
-struct partner *partner_place(struct courier *c, const name *n);
-unsigned        partner_number(const struct courier *c, const struct partner *p);
+/* ---- peers.c ---- */
+struct partner *peer_find(struct courier *c, const name *n);
+/* peer_place - find or add; NULL when the table is full */
+struct partner *peer_place(struct courier *c, const name *n);
+unsigned        peer_number(const struct courier *c, const struct partner *p);
 
-/* ---- epochs.c ---- */
-struct epoch *epoch_find(struct courier *c, const id *epoch);
-struct epoch *epoch_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first);
-void          epoch_drop(struct courier *c, struct epoch *e);
-/* epoch_room - forget an epoch with which nothing is left to do; false when there is none */
-bool epoch_room(struct courier *c);
-void epochs_forget(struct courier *c);
-/* epoch_waits - may the guard still grant it to somebody? */
-bool epoch_waits(const struct courier *c, const struct epoch *e);
-void epoch_ask(struct courier *c, struct epoch *e);
+/* ---- carried.c: epochs on their way ---- */
+struct carried *carried_find(struct courier *c, const id *epoch);
+struct carried *carried_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first);
+void            carried_drop(struct courier *c, struct carried *e);
+/* carried_room - forget an epoch with which nothing is left to do; false when there is none */
+bool carried_room(struct courier *c);
+void carried_forget_idle(struct courier *c);
+/* carried_waits - may the guard still grant it to somebody? */
+bool carried_waits(const struct courier *c, const struct carried *e);
+void carried_ask(struct courier *c, struct carried *e);
 
 /* ---- rows.c: records of the lanes log, written and read back ---- */
-err row_epoch(struct courier *c, const struct epoch *e);
-err row_refused(struct courier *c, const struct epoch *e, const struct partner *p);
+err row_epoch(struct courier *c, const struct carried *e);
+err row_refused(struct courier *c, const struct carried *e, const struct partner *p);
 err row_forget(struct courier *c, const id *epoch);
 err row_in(struct courier *c, const struct partner *p, unsigned lane);
 err row_handed(struct courier *c, const struct partner *p, const id *handle);
@@ -238,8 +239,8 @@ void on_granted(struct courier *c, const struct guard_message *m);
 void on_withheld(struct courier *c, const struct guard_message *m);
 void asks_turn(struct courier *c);
 void release_failed(struct courier *c, unsigned place, enum err_code code);
-/* partner_asks - ask anew for that partner what has no yes and no no */
-void partner_asks(struct courier *c, unsigned partner);
+/* peer_asks - ask anew for that partner what has no yes and no no */
+void peer_asks(struct courier *c, unsigned partner);
 
 /* ---- arrive.c: entries that come in, and their grants ---- */
 err  entry_come(struct courier *c, struct partner *p, const struct entry_head *e);

@@ -48,7 +48,7 @@ static void inbox_synced(struct courier *c)
     }
 }
 
-err logs_turn(struct courier *c)
+err commit_turn(struct courier *c)
 {
     TRY(log_turn(c, COURIER_LANES));
     TRY(log_turn(c, COURIER_INBOX));

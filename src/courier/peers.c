@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "courier/state.h"
 
-struct partner *partner_find(struct courier *c, const name *n)
+struct partner *peer_find(struct courier *c, const name *n)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
         if (name_equal(&c->partner[i].name, n)) {
@@ -30,9 +30,9 @@ static void partner_init(struct courier *c, struct partner *p)
     p->dial_wait_ms = DIAL_MS_MIN;
 }
 
-struct partner *partner_place(struct courier *c, const name *n)
+struct partner *peer_place(struct courier *c, const name *n)
 {
-    struct partner *p = partner_find(c, n);
+    struct partner *p = peer_find(c, n);
     if (p != NULL || c->partner_count == COURIER_PARTNERS_MAX || n->text[0] == 0) {
         return p;
     }
@@ -42,7 +42,7 @@ struct partner *partner_place(struct courier *c, const name *n)
     return p;
 }
 
-unsigned partner_number(const struct courier *c, const struct partner *p)
+unsigned peer_number(const struct courier *c, const struct partner *p)
 {
     return (unsigned)(p - c->partner);
 }
@@ -61,5 +61,8 @@ void courier_count(const struct courier *c, unsigned partner, struct courier_cou
     const struct partner *p = &c->partner[partner];
     *out = p->count;
     out->sending = p->link[1].state == LINK_READY;
+    for (unsigned i = 0; i < LANE_COUNT; i++) {
+        out->acked += p->lane[i].settled;
+    }
     out->receiving = p->link[0].state == LINK_READY;
 }

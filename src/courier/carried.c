@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "courier/state.h"
 
-struct epoch *epoch_find(struct courier *c, const id *epoch)
+struct carried *carried_find(struct courier *c, const id *epoch)
 {
     unsigned place = index_find(&c->epochs, epoch);
     return place == INDEX_NONE ? NULL : &c->epoch[place];
 }
 
-static struct epoch *free_place(struct courier *c)
+static struct carried *free_place(struct courier *c)
 {
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         unsigned place = (c->epoch_hint + i) % EPOCHS_MAX;
@@ -19,31 +19,31 @@ static struct epoch *free_place(struct courier *c)
     return NULL;
 }
 
-struct epoch *epoch_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first)
+struct carried *carried_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first)
 {
-    struct epoch *e = free_place(c);
-    if (e == NULL && epoch_room(c)) {
+    struct carried *e = free_place(c);
+    if (e == NULL && carried_room(c)) {
         e = free_place(c);
     }
     if (e != NULL) {
-        *e = (struct epoch){.epoch = *epoch,
-                            .first = first,
-                            .seen_ms = c->now,
-                            .outbox = (uint8_t)outbox,
-                            .used = true};
+        *e = (struct carried){.epoch = *epoch,
+                              .first = first,
+                              .seen_ms = c->now,
+                              .outbox = (uint8_t)outbox,
+                              .used = true};
         index_add(&c->epochs, (unsigned)(e - c->epoch));
     }
     return e;
 }
 
-void epoch_drop(struct courier *c, struct epoch *e)
+void carried_drop(struct courier *c, struct carried *e)
 {
     index_remove(&c->epochs, (unsigned)(e - c->epoch));
     e->used = false;
 }
 
 /* A product waits for an officer as long as it takes; of a feed what is past is past. */
-bool epoch_waits(const struct courier *c, const struct epoch *e)
+bool carried_waits(const struct courier *c, const struct carried *e)
 {
     bool waits = e->ask;
     for (unsigned i = 0; i < c->partner_count && !waits; i++) {
@@ -54,39 +54,39 @@ bool epoch_waits(const struct courier *c, const struct epoch *e)
     return waits;
 }
 
-static void epoch_forget(struct courier *c, struct epoch *e)
+static void carried_forget(struct courier *c, struct carried *e)
 {
     err gone = row_forget(c, &e->epoch);
     (void)gone; /* else the next start forgets it by itself */
-    epoch_drop(c, e);
+    carried_drop(c, e);
 }
 
-bool epoch_room(struct courier *c)
+bool carried_room(struct courier *c)
 {
-    struct epoch *oldest = NULL;
+    struct carried *oldest = NULL;
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct epoch *e = &c->epoch[i];
-        if (e->used && !epoch_waits(c, e) && (oldest == NULL || e->seen_ms < oldest->seen_ms)) {
+        struct carried *e = &c->epoch[i];
+        if (e->used && !carried_waits(c, e) && (oldest == NULL || e->seen_ms < oldest->seen_ms)) {
             oldest = e;
         }
     }
     if (oldest != NULL) {
-        epoch_forget(c, oldest);
+        carried_forget(c, oldest);
     }
     return oldest != NULL;
 }
 
-void epochs_forget(struct courier *c)
+void carried_forget_idle(struct courier *c)
 {
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct epoch *e = &c->epoch[i];
-        if (e->used && c->now - e->seen_ms > EPOCH_IDLE_MS && !epoch_waits(c, e)) {
-            epoch_forget(c, e);
+        struct carried *e = &c->epoch[i];
+        if (e->used && c->now - e->seen_ms > EPOCH_IDLE_MS && !carried_waits(c, e)) {
+            carried_forget(c, e);
         }
     }
 }
 
-void epoch_ask(struct courier *c, struct epoch *e)
+void carried_ask(struct courier *c, struct carried *e)
 {
     e->ask = true;
     c->asks++;
