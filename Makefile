@@ -48,7 +48,7 @@ $(B)/%.o: src/%.c
 # with its folder and the shell, or what its row here says, and with all below those
 LINKS_accord  := cli
 LINKS_accordd := accordd
-LINKS_desk    := desk http shell
+LINKS_desk    := deskio
 LINKS_sim     := sim
 PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))
 program_bin    = $(B)/bin/$(if $(filter accord accordd,$(1)),$(1),accord-$(1))

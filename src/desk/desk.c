@@ -58,6 +58,7 @@ err desk_open(const struct desk_setup *setup, struct desk **out)
     d->spki_len = setup->spki.len;
     d->host_len = setup->host.len;
     d->certify_at = INSTANT_NEVER;
+    memset(d->first_kept, 0xff, sizeof d->first_kept);
     *out = d;
     return OK;
 }
@@ -178,7 +179,7 @@ static err record_batch(const struct desk_record *r, name *partner, struct batch
         TRY(inbox_record_read(r->body, &i));
     }
     *partner = i.partner;
-    if (i.kind != ENTRY_BATCH) {
+    if (i.kind != ENTRY_BATCH && i.kind != ENTRY_BATCH_LIVE) {
         return FAIL(UNKNOWN, "the record is no batch");
     }
     return batch_read(i.body, out);
@@ -250,6 +251,11 @@ void desk_gone(struct desk *d, struct asker a)
     upload_gone(d, a);
     download_gone(d, a);
     listing_gone(d, a);
+}
+
+uint64_t desk_needs(const struct desk *d, enum log_name log)
+{
+    return d->first_kept[log];
 }
 
 bool desk_work(struct desk *d)

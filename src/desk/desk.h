@@ -6,7 +6,7 @@
 #include "crypt/random.h"
 #include "crypt/sign.h"
 #include "wire/control.h"
-#include "wire/inbox.h"
+#include "wire/id.h"
 
 /* The desk: where the party's own people read, submit, sign and decide (docs/format/desk-api.md).
  *
@@ -96,7 +96,8 @@ struct desk_certificate {
  * refuse        the answer is this err; its sentence lives during the call
  * body_begin, body_piece    an answer of octets in pieces, so long in all; a piece that fails FULL
  *               was not taken, and desk_room tells when to go on
- * stream_begin  the answer is a stream; event: one event to many of them; stream_end
+ * stream_begin  the answer is a stream; on an err the asker has been told, or is gone
+ * event, stream_end    one event to many streams; a stream is over
  * cut           end the connection without finishing the answer
  * read          the body of a record of LOG_INBOX or LOG_OUTBOX_DESK; valid until the next call
  * append        a durable record to LOG_OUTBOX_DESK; position receives its place.  It is safe when
@@ -159,6 +160,10 @@ struct desk_record {
 };
 void desk_shelve(struct desk *d, const struct desk_record *r);
 void desk_inbox(struct desk *d, const struct desk_record *r);
+
+/* desk_needs - of what has been indexed, the first position of a log that is still read; UINT64_MAX when
+ * nothing is */
+uint64_t desk_needs(const struct desk *d, enum log_name log);
 
 /* desk_synced - LOG_OUTBOX_DESK is on the medium up to here */
 void desk_synced(struct desk *d, uint64_t position);

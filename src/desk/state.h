@@ -6,6 +6,7 @@
 #include "desk/desk.h"
 #include "desk/running.h"
 #include "pouch/seal.h"
+#include "wire/inbox.h"
 
 /* Inside the desk.  One struct; each file below is one concept and its functions. */
 
@@ -245,6 +246,7 @@ struct desk {
     uint32_t        product_count;
     struct chunk    chunk[DESK_CHUNKS_MAX];
     uint32_t        chunk_count;
+    uint64_t        first_kept[LOG_COUNT];
     struct ticket   ticket[DESK_TICKETS_MAX];
     struct download download[DESK_DOWNLOADS_MAX];
     struct upload   upload[DESK_UPLOADS_MAX];

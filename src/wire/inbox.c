@@ -17,8 +17,8 @@ err inbox_record_read(span bytes, struct inbox_record *out)
     i.number = read_u64(&r);
     i.kind = read_u8(&r);
     i.body = r.rest;
-    if (r.bad || i.partner.text[0] == 0 || i.lane >= LANE_COUNT ||
-        (i.kind != ENTRY_GRANT && i.kind != ENTRY_BATCH)) {
+    if (r.bad || i.partner.text[0] == 0 || i.lane >= LANE_COUNT || i.kind < ENTRY_GRANT ||
+        i.kind > ENTRY_GAP) {
         return FAIL(MALFORMED, "a record of the inbox is not as the courier writes it");
     }
     *out = i;

@@ -10,7 +10,7 @@
  *
  *   block8 partner | u8 lane | u64 number | u8 enum entry | body up to the end of the record
  *
- * body   ENTRY_BATCH: a batch; ENTRY_GRANT: id handle, then the grant */
+ * body   as in entry_head */
 struct inbox_record {
     name     partner;
     uint8_t  lane;

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESKIO_FRONT_H
+#define DESKIO_FRONT_H
+
+#include "deskio/drop.h"
+#include "http/server.h"
+
+/* front - the desk's clients: connections over TLS, and the drop folder */
+struct front {
+    struct desk        *desk;
+    struct loop        *loop;
+    struct drop        *drop;
+    struct server       server;
+    struct tls_context *tls; /* NULL = no certificate yet, and nobody is listened to */
+    int                 listener;
+    span                key; /* PKCS#8 of the TLS key; the program's */
+    uint8_t             event[EVENT_MAX];
+};
+
+/* front_port - the half of the desk's port that clients are behind; ctx is the front */
+void front_port(struct desk_port *port);
+
+/* front_certify - serve with this certificate from now on
+ *
+ * fails   as tls_context_open, server_open; what was there before goes on */
+err  front_certify(struct front *f, const struct desk_certificate *c);
+void front_close(struct front *f);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deskio/route.h"
+
+/* All terminals may ask all: who may have what is the guard's to say. */
+#define ANYBODY 1
+
+static const struct route routes[] = {
+    {METHOD_POST, "/v1/acts", ANYBODY, ASK_ACT},
+    {METHOD_POST, "/v1/acts/{act}/signatures", ANYBODY, ASK_SIGN},
+    {METHOD_GET, "/v1/opened/{ticket}", ANYBODY, ASK_OPENED},
+    {METHOD_POST, "/v1/submissions", ANYBODY, ASK_SUBMIT},
+    {METHOD_POST, "/v1/uploads/{ticket}", ANYBODY, ASK_UPLOAD},
+    {METHOD_GET, "/v1/items", ANYBODY, ASK_ITEMS},
+    {METHOD_GET, "/v1/stream", ANYBODY, ASK_STREAM},
+    {METHOD_GET, "/v1/queue", ANYBODY, ASK_QUEUE},
+    {METHOD_GET, "/v1/persons", ANYBODY, ASK_PERSONS},
+    {METHOD_GET, "/v1/sources", ANYBODY, ASK_SOURCES},
+    {METHOD_GET, "/v1/agreements", ANYBODY, ASK_AGREEMENTS},
+    {METHOD_GET, "/v1/status", ANYBODY, ASK_STATUS},
+};
+
+bool route_upload(const struct request *r)
+{
+    struct route_match m;
+    unsigned           allow;
+    enum fault         f = route_find(routes, ARRAY_LEN(routes), r->method, r->path, &m, &allow);
+    return f == FAULT_NONE && m.route->handler == ASK_UPLOAD;
+}
+
+/* ---- the query ---- */
+
+static err session_take(span value, struct desk_request *out)
+{
+    uint8_t       bytes[8];
+    struct reader r = reader_of(SPAN_OF(bytes));
+    TRY(text_hex(value, bytes, sizeof bytes));
+    out->session = read_u64(&r);
+    return OK;
+}
+
+static err after_take(span value, struct desk_request *out)
+{
+    return text_decimal(value, UINT32_MAX, &out->after);
+}
+
+static err originator_take(span value, struct desk_request *out)
+{
+    return name_of(value, &out->originator);
+}
+
+static err feed_take(span value, struct desk_request *out)
+{
+    return name_of(value, &out->feed);
+}
+
+static const struct {
+    const char *key;
+    err (*take)(span value, struct desk_request *out);
+} query_row[] = {
+    {"session", session_take},
+    {"after", after_take},
+    {"originator", originator_take},
+    {"feed", feed_take},
+};
+
+static err query_read(span query, struct desk_request *out)
+{
+    for (size_t i = 0; i < ARRAY_LEN(query_row); i++) {
+        uint8_t buf[64];
+        utf8    value;
+        err     e = query_value(query, query_row[i].key, buf, sizeof buf, &value);
+        if (e.code == ERR_UNKNOWN) {
+            continue;
+        }
+        TRY(e);
+        TRY(query_row[i].take(value.bytes, out));
+    }
+    return OK;
+}
+
+enum fault route_read(const struct request *r, struct desk_request *out, unsigned *allow, err *why)
+{
+    struct route_match m;
+    enum fault         f = route_find(routes, ARRAY_LEN(routes), r->method, r->path, &m, allow);
+    if (f == FAULT_NONE) {
+        *out = (struct desk_request){.what = (enum ask)m.route->handler,
+                                     .named = m.count > 0 ? m.capture[0] : (span){0},
+                                     .body = r->body,
+                                     .body_len = r->body_len};
+        *why = query_read(r->query, out);
+    }
+    return f;
+}

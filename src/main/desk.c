@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* accord-desk: gives the desk's machine its clients, the guard's messages, the logs and time.
+ *
+ * At the start both logs that hold products are read once, to index them; then the guard certifies the
+ * TLS key of this start, and only then is anybody listened to.  At the end of a turn what was submitted
+ * is synced, and acknowledged. */
+#include "crypt/warm.h"
+#include "deskio/front.h"
+#include "loop/net.h"
+#include "shell/shell.h"
+
+#include <unistd.h>
+
+#define TICK_MS 500
+
+/* A minute later nothing waits any more that was before it. */
+#define NEED_TICKS 120
+
+/* Records of the inbox in one turn: then clients are served. */
+#define TURN_RECORDS 256
+
+struct program {
+    struct shell        shell;
+    struct desk        *desk;
+    struct front        front;
+    struct drop         drop;
+    struct loop_timer   tick;
+    unsigned            ticks;
+    struct shell_reader inbox, own;
+    uint64_t            need_then; /* where the inbox was read a while ago */
+    bool                written, ready;
+    size_t              key_len;
+    struct log_window   window;
+    uint8_t             key[CERT_KEY_MAX];
+    uint8_t             inbox_buffer[SHELL_BUFFER_MAX], own_buffer[SHELL_BUFFER_MAX];
+    uint8_t             window_buffer[SHELL_BUFFER_MAX];
+};
+
+static struct program program;
+
+static void now_tell(struct program *p)
+{
+    const struct loop_clock *now = &shell_loop(&p->shell)->now;
+    desk_at(p->desk, now->boot_ms, now->real);
+}
+
+/* ---- the desk's port ---- */
+
+static struct program *program_of(void *ctx)
+{
+    (void)ctx; /* the front; both are here once */
+    return &program;
+}
+
+static err ask_guard(void *ctx, span message)
+{
+    return shell_ask(&program_of(ctx)->shell, message);
+}
+
+/* What is read again was seen by the reader before, so it may be read. */
+static err log_read(void *ctx, enum log_name log, uint64_t position, span *body)
+{
+    struct program          *p = program_of(ctx);
+    const struct log_reader *r = log == LOG_INBOX ? &p->inbox.log : &p->own.log;
+    struct log_item          item;
+    uint64_t                 limit =
+        log == LOG_INBOX ? atomic_load(&r->marks->written) : atomic_load(&r->marks->synced);
+    if (!segments_has(&r->segments, position)) {
+        return FAIL(UNKNOWN, "a part of it is no longer kept here");
+    }
+    TRY(log_item_at(&p->window, &r->segments, position, limit, &item));
+    *body = item.body;
+    return OK;
+}
+
+static err log_write(void *ctx, span body, uint64_t *position)
+{
+    struct program         *p = program_of(ctx);
+    const struct log_record r = {.part = &body, .count = 1, .kind = RECORD_DURABLE};
+    err                     e = log_append(shell_writer(&p->shell, LOG_OUTBOX_DESK), &r, position);
+    p->written = p->written || !err_is(e);
+    if (e.code == ERR_IO) {
+        shell_fail(&p->shell, e);
+    }
+    return e;
+}
+
+static void certified(void *ctx, const struct desk_certificate *c)
+{
+    struct program *p = program_of(ctx);
+    err             e = front_certify(&p->front, c);
+    if (err_is(e)) {
+        const struct note_fact why = {"why", span_text(e.why)};
+        shell_note(&p->shell, "the desk's new certificate cannot be used", &why, 1);
+    }
+}
+
+/* ---- calls of the shell ---- */
+
+static void on_guard(void *ctx, span message)
+{
+    struct program *p = ctx;
+    if (p->ready) {
+        now_tell(p);
+        desk_hear(p->desk, message);
+    }
+}
+
+static void on_guard_new(void *ctx)
+{
+    struct program *p = ctx;
+    if (p->ready) {
+        now_tell(p);
+        desk_guard_new(p->desk);
+    }
+}
+
+static void read_failed(struct program *p, err e)
+{
+    shell_fail(&p->shell, e);
+}
+
+static void inbox_turn(struct program *p, unsigned max,
+                       void (*take)(struct desk *d, const struct desk_record *r))
+{
+    struct log_item item;
+    bool            more = true;
+    for (unsigned i = 0; i < max; i++) {
+        err e = log_next(&p->inbox.log, &item, &more);
+        if (err_is(e)) {
+            read_failed(p, e);
+            return;
+        }
+        if (!more) {
+            return;
+        }
+        const struct desk_record r = {.log = LOG_INBOX,
+                                      .position = item.position,
+                                      .durable = item.kind == RECORD_DURABLE,
+                                      .body = item.body};
+        take(p->desk, &r);
+    }
+    loop_again(shell_loop(&p->shell));
+}
+
+static void on_log(void *ctx, enum log_name log)
+{
+    (void)ctx;
+    (void)log; /* the end of the turn looks */
+}
+
+static void outbox_sync(struct program *p)
+{
+    struct log_writer *w = shell_writer(&p->shell, LOG_OUTBOX_DESK);
+    if (!p->written) {
+        return;
+    }
+    p->written = false;
+    err e = log_sync(w);
+    if (err_is(e)) {
+        shell_fail(&p->shell, e);
+        return;
+    }
+    shell_flushed(&p->shell, LOG_OUTBOX_DESK);
+    desk_synced(p->desk, log_synced(w));
+}
+
+static void on_turn(void *ctx)
+{
+    struct program *p = ctx;
+    if (!p->ready) {
+        return;
+    }
+    now_tell(p);
+    inbox_turn(p, TURN_RECORDS, desk_inbox);
+    bool more = desk_work(p->desk);
+    more = drop_work(&p->drop) || more;
+    outbox_sync(p);
+    if (more) {
+        loop_again(shell_loop(&p->shell));
+    }
+}
+
+/* What lies before the first product, and was read a while ago, is needed by nobody here. */
+static void needs_tell(struct program *p)
+{
+    uint64_t need = desk_needs(p->desk, LOG_INBOX);
+    need = need < p->need_then ? need : p->need_then;
+    p->need_then = p->inbox.log.at;
+    (void)err_is(shell_done(&p->shell, LOG_INBOX, need));
+}
+
+static void tick_comes(void *ctx)
+{
+    struct program *p = ctx;
+    now_tell(p);
+    desk_tick(p->desk);
+    drop_poll(&p->drop);
+    if (p->ticks++ % NEED_TICKS == NEED_TICKS - 1) {
+        needs_tell(p);
+    }
+    int64_t due = shell_loop(&p->shell)->now.boot_ms + TICK_MS;
+    MUST(!err_is(loop_timer_set(shell_loop(&p->shell), &p->tick, due)));
+}
+
+/* ---- the start ---- */
+
+static err listen_at(struct program *p, span *host)
+{
+    struct net_address address;
+    span               text = shell_setting(&p->shell, "desk");
+    size_t             colon = text.len;
+    TRY(net_address_of(text, &address));
+    while (colon > 0 && text.ptr[colon - 1] != ':') {
+        colon--;
+    }
+    *host = (span){text.ptr, colon > 0 ? colon - 1 : 0};
+    return net_listen(&address, &p->front.listener);
+}
+
+static err machine_make(struct program *p)
+{
+    struct desk_setup setup = {.random = random_system()};
+    uint8_t           spki[CERT_SPKI_MAX];
+    struct writer     key = WRITER_OF(p->key), public_half = WRITER_OF(spki);
+    TRY(listen_at(p, &setup.host));
+    TRY(cert_key_make(DH_P256, &key));
+    p->key_len = key.len;
+    TRY(cert_key_public(writer_span(&key), &public_half));
+    p->front.key = writer_span(&key);
+    setup.spki = writer_span(&public_half);
+    random_fill(setup.random, setup.sealer.key, SECRET_LEN);
+    front_port(&setup.port);
+    setup.port.ctx = &p->front;
+    setup.port.ask_guard = ask_guard;
+    setup.port.read = log_read;
+    setup.port.append = log_write;
+    setup.port.certified = certified;
+    err e = desk_open(&setup, &p->desk);
+    secret_wipe(&setup.sealer);
+    p->front.desk = p->desk;
+    p->front.loop = shell_loop(&p->shell);
+    p->front.drop = &p->drop;
+    return e;
+}
+
+static err own_shelve(struct program *p)
+{
+    struct log_item item;
+    bool            more = true;
+    for (;;) {
+        TRY(log_next(&p->own.log, &item, &more));
+        if (!more) {
+            return OK;
+        }
+        const struct desk_record r = {.log = LOG_OUTBOX_DESK,
+                                      .position = item.position,
+                                      .durable = item.kind == RECORD_DURABLE,
+                                      .body = item.body};
+        desk_shelve(p->desk, &r);
+    }
+}
+
+static err logs_index(struct program *p)
+{
+    const struct shell_view inbox = {LOG_INBOX, 0, true, p->inbox_buffer, sizeof p->inbox_buffer};
+    const struct shell_view own = {LOG_OUTBOX_DESK, 0, false, p->own_buffer, sizeof p->own_buffer};
+    TRY(shell_reader_open(&p->shell, &p->inbox, &inbox));
+    TRY(shell_reader_open(&p->shell, &p->own, &own));
+    p->window = (struct log_window){.buf = p->window_buffer, .max = sizeof p->window_buffer};
+    inbox_turn(p, UINT32_MAX, desk_shelve);
+    return own_shelve(p);
+}
+
+static err start(struct program *p)
+{
+    p->front.listener = -1;
+    p->drop.folder = -1;
+    TRY(machine_make(p));
+    TRY(logs_index(p));
+    if (shell_file(&p->shell, FILE_DROP) >= 0) {
+        TRY(drop_open(&p->drop, p->desk, shell_file(&p->shell, FILE_DROP)));
+    }
+    p->tick.due = tick_comes;
+    p->tick.ctx = p;
+    p->ready = true;
+    return loop_timer_set(shell_loop(&p->shell), &p->tick, 0);
+}
+
+static void program_close(struct program *p)
+{
+    front_close(&p->front);
+    drop_close(&p->drop);
+    desk_close(p->desk);
+    bytes_wipe(p->key, sizeof p->key);
+}
+
+int main(void)
+{
+    struct program         *p = &program;
+    const struct shell_plan plan = {
+        .program = "desk",
+        .handlers_max = (uint32_t)SESSION_LIMITS.connections + 8,
+        .ctx = p,
+        .on_guard = on_guard,
+        .on_guard_new = on_guard_new,
+        .on_log = on_log,
+        .on_turn = on_turn,
+    };
+    crypt_warm();
+    err e = shell_start(&p->shell, &plan);
+    e = err_is(e) ? e : start(p);
+    e = err_is(e) ? e : shell_run(&p->shell);
+    program_close(p);
+    return shell_end(&p->shell, e);
+}
