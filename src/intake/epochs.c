@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Under which epoch a source is sealed: opened, changed in time, closed and told to the guard. */
+#include "intake/state.h"
+
+static bool is_used_up(const struct source *s, int64_t boot_ms)
+{
+    return s->seal.next >= s->now.items_max ||
+           (s->seal.next > 0 && boot_ms - s->first_ms >= INTAKE_EPOCH_MS);
+}
+
+/* An epoch of a guard that is gone is good for the rest of its lease, but a new guard's is better. */
+static bool is_over(const struct source *s, int64_t boot_ms)
+{
+    const struct leave *l = &s->now;
+    bool                old = l->old && (s->next.there || boot_ms >= l->good_until_ms);
+    return l->there && (l->over || old || is_used_up(s, boot_ms));
+}
+
+static void closed_add(struct intake *in, const struct closed *c)
+{
+    MUST(in->closed_count < CLOSED_MAX);
+    in->closed[in->closed_count++] = *c;
+}
+
+/* now_close - only between turns: the epoch's root covers whole batches */
+static void now_close(struct intake *in, struct source *s)
+{
+    struct closed c = {.epoch = s->now.epoch, .items = s->seal.next};
+    MUST(s->seal.count == 0);
+    memcpy(c.root, s->seal.chain, sizeof c.root);
+    closed_add(in, &c);
+    aead_forget(s->aead);
+    s->now = (struct leave){0};
+}
+
+static void next_open(struct source *s)
+{
+    seal_open(&s->seal, &s->next.epoch, &s->next.key, s->next.items_max, s->aead, s->batch,
+              sizeof s->batch);
+    secret_wipe(&s->next.key);
+    s->now = s->next;
+    s->next = (struct leave){0};
+}
+
+void epoch_drop(struct intake *in, struct source *s, struct leave *l)
+{
+    if (!l->there) {
+        return;
+    }
+    if (l == &s->now) {
+        l->over = true;
+        return;
+    }
+    struct closed c = {.epoch = l->epoch};
+    closed_add(in, &c);
+    secret_wipe(&l->key);
+    *l = (struct leave){0};
+}
+
+/* Without an item an epoch does not age, so that a silent source always has one for its first
+ * warning, and costs the guard nothing. */
+static bool wants_next(const struct source *s, int64_t boot_ms)
+{
+    uint64_t most = s->now.items_max;
+    bool     early = s->seal.next > 0 && boot_ms - s->first_ms >= INTAKE_EARLY_MS;
+    return !s->next.there &&
+           (!s->now.there || s->now.old || early || s->seal.next >= most - most / 10);
+}
+
+void epoch_step(struct intake *in, struct source *s, int64_t boot_ms)
+{
+    if (is_over(s, boot_ms)) {
+        now_close(in, s);
+    }
+    if (!s->now.there && s->next.there) {
+        next_open(s);
+    }
+    if (s->there && !s->asked && wants_next(s, boot_ms)) {
+        origin_ask(in, s, boot_ms);
+    }
+}
+
+enum intake_reason epoch_turn(struct intake *in, struct source *s, int64_t boot_ms)
+{
+    if (is_over(s, boot_ms) || !s->now.there) {
+        if (s->seal.count > 0) {
+            batches_out(in);
+        }
+        epoch_step(in, s, boot_ms);
+    }
+    if (in->full) {
+        return INTAKE_FULL;
+    }
+    if (!s->now.there) {
+        return INTAKE_NO_EPOCH;
+    }
+    return boot_ms < s->now.good_until_ms ? INTAKE_SEALED : INTAKE_NO_LEASE;
+}
+
+/* The lease counts from when it was asked for: however long the answer lay in a queue, the guard was
+ * not asked later than that. */
+void leave_take(struct intake *in, struct source *s, const struct epoch_row *row)
+{
+    s->asked = false;
+    s->next = (struct leave){.there = true,
+                             .epoch = row->epoch,
+                             .items_max = row->items_max,
+                             .good_until_ms = s->asked_ms + row->lease_ms,
+                             .key = row->key};
+    if (!s->there) {
+        epoch_drop(in, s, &s->next);
+    }
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The way of an event: its source's budget, an epoch that may be used, the parser, the label, the
+ * report, the seal; and at the end of the turn one signature over all batches. */
+#include "intake/state.h"
+
+/* enum kind of marking/, a floor that is not ours: whatever is not a track is kept durable */
+#define KIND_OF_TRACKS 0
+
+size_t intake_size(void)
+{
+    return sizeof(struct intake);
+}
+
+void intake_init(struct intake *in, const struct intake_setup *setup)
+{
+    SECRET   seed;
+    uint64_t salt;
+    random_fill(setup->random, seed.key, sizeof seed.key);
+    random_fill(setup->random, &salt, sizeof salt);
+    in->port = setup->port;
+    in->events_a_second =
+        setup->events_a_second > 0 ? setup->events_a_second : INTAKE_EVENTS_A_SECOND;
+    in->signer = signer_open(&seed);
+    cot_init(&in->reader, salt);
+    for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
+        in->source[i].aead = aead_open(NULL);
+    }
+}
+
+struct source *source_of(struct intake *in, uint16_t number)
+{
+    return number < INTAKE_SOURCES_MAX && in->source[number].there ? &in->source[number] : NULL;
+}
+
+const struct intake_counters *intake_counters(const struct intake *in, uint16_t source)
+{
+    return source < INTAKE_SOURCES_MAX && in->source[source].known ? &in->source[source].counters
+                                                                   : NULL;
+}
+
+/* ---- an event ---- */
+
+static bool has_allowance(const struct intake *in, struct source *s, int64_t boot_ms)
+{
+    int64_t passed = boot_ms - s->allowance_ms;
+    if (passed > 0) {
+        uint64_t more = passed < MS_PER_SECOND
+                            ? (uint64_t)passed * in->events_a_second / MS_PER_SECOND
+                            : in->events_a_second;
+        /* Less than one event is not lost: it is counted from the same instant next time. */
+        s->allowance_ms = more > 0 ? boot_ms : s->allowance_ms;
+        s->allowance += more;
+    }
+    s->allowance = s->allowance < in->events_a_second ? s->allowance : in->events_a_second;
+    return s->allowance > 0;
+}
+
+static enum intake_reason waits(struct intake *in, struct source *s, int64_t boot_ms)
+{
+    return has_allowance(in, s, boot_ms) ? epoch_turn(in, s, boot_ms) : INTAKE_RATE;
+}
+
+enum intake_reason intake_waits(struct intake *in, int64_t boot_ms, uint16_t source)
+{
+    struct source *s = source_of(in, source);
+    return s != NULL ? waits(in, s, boot_ms) : INTAKE_NO_EPOCH;
+}
+
+static enum intake_reason not_read(struct source *s, err e)
+{
+    enum intake_reason r = e.code == ERR_LIMIT ? INTAKE_LIMIT : INTAKE_MALFORMED;
+    refuse(s, r, 1, e.why);
+    return r;
+}
+
+/* A sender may say less of its events than the profile does, but nothing else: the marking is the
+ * profile's, and a list of recipients that nobody reads must not be dropped in silence. */
+static bool labels_fit(const struct source_row *row, const struct cot_labels *l)
+{
+    bool access = l->access[0] == 0 || strcmp(l->access, row->access) == 0;
+    return access && l->caveat[0] == 0 && l->releasable_to[0] == 0;
+}
+
+/* FULL is this turn's batch, not the epoch: end it before its time and begin another. */
+static enum intake_reason seal_report(struct intake *in, struct source *s, span report,
+                                      int64_t boot_ms)
+{
+    err e = seal_item(&s->seal, report);
+    if (e.code == ERR_FULL) {
+        batches_out(in);
+        enum intake_reason r = epoch_turn(in, s, boot_ms);
+        if (r != INTAKE_SEALED) {
+            return r;
+        }
+        e = seal_item(&s->seal, report);
+    }
+    MUST(!err_is(e)); /* epoch_turn said so, and no report is as long as an item may be */
+    if (s->seal.next == 1) {
+        s->first_ms = boot_ms;
+    }
+    s->counters.sealed++;
+    return INTAKE_SEALED;
+}
+
+enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span xml)
+{
+    struct cot_event event;
+    uint8_t          bytes[REPORT_BYTES_MAX];
+    struct writer    w = WRITER_OF(bytes);
+    struct source   *s = source_of(in, source);
+    if (s == NULL) {
+        return INTAKE_NO_EPOCH;
+    }
+    enum intake_reason r = waits(in, s, boot_ms);
+    if (r != INTAKE_SEALED) {
+        refuse(s, r, 1, NULL);
+        return r;
+    }
+    s->allowance--;
+    err e = cot_read(&in->reader, xml, &event);
+    e = err_is(e) ? e : report_encode(&event.report, &w);
+    if (err_is(e)) {
+        return not_read(s, e);
+    }
+    s->counters.dropped += event.dropped;
+    r = labels_fit(&s->row, &event.labels) ? seal_report(in, s, writer_span(&w), boot_ms)
+                                           : INTAKE_LABEL;
+    if (r != INTAKE_SEALED) {
+        refuse(s, r, 1, NULL);
+    }
+    return r;
+}
+
+/* ---- the end of a turn ---- */
+
+static void batches_sign(struct intake *in)
+{
+    struct seal   *seal[INTAKE_SOURCES_MAX];
+    struct source *of[INTAKE_SOURCES_MAX];
+    span           batch[INTAKE_SOURCES_MAX];
+    size_t         count = 0;
+    for (size_t i = 0; i < in->sources; i++) {
+        if (in->source[i].seal.count > 0) {
+            of[count] = &in->source[i];
+            seal[count++] = &in->source[i].seal;
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    turn_end(seal, count, in->signer, batch);
+    for (size_t i = 0; i < count; i++) {
+        const struct source_row *row = &of[i]->row;
+        MUST(of[i]->waiting.bytes.len == 0); /* while one waits nothing is sealed */
+        of[i]->waiting = (struct intake_batch){.bytes = batch[i],
+                                               .durable = row->kind != KIND_OF_TRACKS,
+                                               .precedence = row->precedence};
+    }
+}
+
+/* Whatever append failed with, what is sealed is kept and nothing more is: a program that cannot
+ * write ends by itself. */
+static void batches_append(struct intake *in)
+{
+    in->full = false;
+    for (size_t i = 0; i < in->sources && !in->full; i++) {
+        struct intake_batch *b = &in->source[i].waiting;
+        if (b->bytes.len > 0) {
+            in->full = err_is(in->port.append(in->port.ctx, b));
+            *b = in->full ? *b : (struct intake_batch){0};
+        }
+    }
+}
+
+void batches_out(struct intake *in)
+{
+    batches_sign(in);
+    batches_append(in);
+}
+
+void intake_turn_end(struct intake *in, int64_t boot_ms)
+{
+    batches_out(in);
+    for (size_t i = 0; i < in->sources; i++) {
+        epoch_step(in, &in->source[i], boot_ms);
+    }
+    closed_tell(in);
+}
+
+void intake_tick(struct intake *in, int64_t boot_ms)
+{
+    asks_due(in, boot_ms);
+    notes_due(in, boot_ms);
+}
+
+void intake_done(struct intake *in, int64_t boot_ms)
+{
+    batches_out(in);
+    for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
+        struct source *s = &in->source[i];
+        s->there = false;
+        epoch_drop(in, s, &s->now);
+        epoch_drop(in, s, &s->next);
+        epoch_step(in, s, boot_ms);
+        aead_close(s->aead);
+    }
+    closed_tell(in);
+    notes_due(in, boot_ms);
+    bytes_wipe(&in->reader, sizeof in->reader);
+    signer_close(in->signer);
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What was not sealed is counted, and told of without flooding who runs this. */
+#include "intake/state.h"
+
+static const char *const reason_text[INTAKE_REASON_COUNT] = {
+    [INTAKE_MALFORMED] = "an event is not as the profile says",
+    [INTAKE_LIMIT] = "an event is past a limit",
+    [INTAKE_LABEL] = "an event has a label that its source's profile does not allow",
+    [INTAKE_STREAM] = "a stream of events lost its frame, or a connection was refused",
+    [INTAKE_NO_LEASE] = "the guard has not said in time that sealing goes on",
+    [INTAKE_NO_EPOCH] = "the guard has given no epoch to seal under",
+    [INTAKE_FULL] = "the outbox has no room",
+    [INTAKE_RATE] = "a source sends more than it may",
+};
+
+const char *intake_reason_text(enum intake_reason r)
+{
+    return r < INTAKE_REASON_COUNT ? reason_text[r] : "sealed";
+}
+
+void refuse(struct source *s, enum intake_reason r, uint64_t count, const char *because)
+{
+    s->counters.refused[r] += count;
+    s->told[r].because = because;
+}
+
+void intake_refuse(struct intake *in, uint16_t source, enum intake_reason r, uint64_t count,
+                   const char *because)
+{
+    if (source < INTAKE_SOURCES_MAX && r < INTAKE_REASON_COUNT && in->source[source].known) {
+        refuse(&in->source[source], r, count, because);
+    }
+}
+
+static bool is_due(struct told *t, uint64_t count, int64_t boot_ms)
+{
+    if (count == t->count || (t->ever && boot_ms - t->at_ms < INTAKE_NOTE_MS)) {
+        return false;
+    }
+    t->ever = true;
+    t->at_ms = boot_ms;
+    return true;
+}
+
+static void source_notes(struct intake *in, struct source *s, int64_t boot_ms)
+{
+    for (unsigned r = 0; r < INTAKE_REASON_COUNT; r++) {
+        struct told *t = &s->told[r];
+        uint64_t     count = s->counters.refused[r];
+        if (is_due(t, count, boot_ms)) {
+            struct intake_note n = {reason_text[r], s->row.name, t->because, count - t->count};
+            t->count = count;
+            in->port.note(in->port.ctx, &n);
+        }
+    }
+}
+
+static void full_note(struct intake *in, int64_t boot_ms)
+{
+    struct intake_note n = {.sentence = "the outbox has no room: nothing is sealed"};
+    if (in->full && (!in->full_told || boot_ms - in->full_told_ms >= INTAKE_NOTE_FULL_MS)) {
+        in->full_told = true;
+        in->full_told_ms = boot_ms;
+        in->port.note(in->port.ctx, &n);
+    }
+    if (!in->full && in->full_told && boot_ms - in->full_told_ms >= INTAKE_NOTE_FULL_MS) {
+        n.sentence = "the outbox has room again";
+        in->full_told = false;
+        in->port.note(in->port.ctx, &n);
+    }
+}
+
+void guard_odd(struct intake *in, const char *because)
+{
+    in->guard_odd++;
+    in->guard_told.because = because;
+}
+
+/* The sentence is the guard's own and is not kept: it is told now or never. */
+void guard_refused(struct intake *in, int64_t boot_ms, const char *sentence)
+{
+    struct told *t = &in->refusals_told;
+    in->guard_refusals++;
+    if (is_due(t, in->guard_refusals, boot_ms)) {
+        struct intake_note n = {.sentence = "the guard refuses what intake asks",
+                                .because = sentence,
+                                .count = in->guard_refusals - t->count};
+        t->count = in->guard_refusals;
+        in->port.note(in->port.ctx, &n);
+    }
+}
+
+void notes_due(struct intake *in, int64_t boot_ms)
+{
+    full_note(in, boot_ms);
+    if (is_due(&in->guard_told, in->guard_odd, boot_ms)) {
+        struct intake_note n = {.sentence = "a message of the guard was not understood",
+                                .because = in->guard_told.because,
+                                .count = in->guard_odd - in->guard_told.count};
+        in->guard_told.count = in->guard_odd;
+        in->port.note(in->port.ctx, &n);
+    }
+    for (size_t i = 0; i < in->sources; i++) {
+        source_notes(in, &in->source[i], boot_ms);
+    }
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events in, batches out: what is sealed, what is refused, and that it is counted and told. */
+#include "marking/marking.h"
+
+#include "unit/intake/fake.h"
+
+_Static_assert(KIND_TRACK == 0, "intake knows the number of tracks");
+
+static int set_up(void **state)
+{
+    (void)state;
+    fake_begin();
+    fake_source(0, "radar", KIND_TRACK);
+    fake_source(1, "warnings", KIND_WARNING);
+    snprintf(fake_source(2, "labelled", KIND_TRACK)->access, 32, "%s", "SECRET");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fake_end();
+    return 0;
+}
+
+static void greets_first_and_opens_the_sources(void **state)
+{
+    (void)state;
+    assert_int_equal(event(0, EVENT("a")), INTAKE_NO_EPOCH);
+    fake_start();
+    assert_false(fake.asked_before_greeting);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(fake.opened[i], 1);
+    }
+    assert_int_equal(fake.epoch_count, 3);
+    assert_null(counters(3));
+    pass(5000);
+    assert_int_equal(fake.epoch_count, 3); /* what is silent needs no other epoch */
+    assert_int_equal(fake.batch_count, 0);
+}
+
+static struct report last;
+
+static void keep(const struct report *r)
+{
+    last = *r;
+}
+
+static void what_was_sealed_opens_again(void **state)
+{
+    (void)state;
+    fake_start();
+    assert_int_equal(event(0, EVENT("track-1")), INTAKE_SEALED);
+    assert_int_equal(event(0, EVENT("track-2")), INTAKE_SEALED);
+    assert_int_equal(event(1, EVENT("warning")), INTAKE_SEALED);
+    assert_int_equal(fake.batch_count, 0); /* not before the turn ends */
+    turn(1);
+    assert_int_equal(fake.batch_count, 2);
+    assert_false(fake.batch[0].durable);
+    assert_int_equal(fake.batch[0].precedence, 1);
+    assert_true(fake.batch[1].durable);
+    assert_int_equal(fake.batch[1].precedence, 3);
+    assert_int_equal(epoch_read(&fake.epoch[0], keep), 2);
+    assert_string_equal(last.uid, "track-2");
+    assert_int_equal(epoch_read(&fake.epoch[1], keep), 1);
+    assert_string_equal(last.uid, "warning");
+    assert_int_equal(counters(0)->sealed, 2);
+}
+
+static void labels_must_be_the_profiles(void **state)
+{
+    (void)state;
+    fake_start();
+    static const struct {
+        uint16_t    source;
+        const char *xml;
+        bool        good;
+    } row[] = {
+        {0, EVENT("x"), true},
+        {0, EVENT_LABELLED("x", " access='Undefined'"), true},
+        {0, EVENT_LABELLED("x", " access='SECRET'"), false},
+        {0, EVENT_LABELLED("x", " access='Unclassified'"), false},
+        {0, EVENT_LABELLED("x", " caveat='NOFORN'"), false},
+        {0, EVENT_LABELLED("x", " releasableTo='JPN'"), false},
+        {0, EVENT_LABELLED("x", " releaseableTo='JPN'"), false},
+        {2, EVENT("x"), true},
+        {2, EVENT_LABELLED("x", " access='SECRET'"), true},
+        {2, EVENT_LABELLED("x", " access='secret'"), false},
+        {2, EVENT_LABELLED("x", " access=' SECRET '"), true}, /* blanks are no part of it */
+        {2, EVENT_LABELLED("x", " access='TOP SECRET'"), false},
+        {2, EVENT_LABELLED("x", " access='SECRET' caveat='REL'"), false},
+        {2, EVENT_LABELLED("x", " access='SECRET' releasableTo='JPN'"), false},
+    };
+    uint64_t good = 0;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        enum intake_reason got = event(row[i].source, row[i].xml);
+        if ((got == INTAKE_SEALED) != row[i].good) {
+            fail_msg("%s: %s", row[i].xml, intake_reason_text(got));
+        }
+        good += row[i].good;
+    }
+    turn(1);
+    assert_int_equal(all_read(), good);
+    assert_int_equal(counters(0)->refused[INTAKE_LABEL], 5);
+    assert_int_equal(counters(2)->refused[INTAKE_LABEL], 5);
+}
+
+static void refusals_are_told_of_every_ten_seconds(void **state)
+{
+    (void)state;
+    fake_start();
+    const char *what = intake_reason_text(INTAKE_MALFORMED);
+    for (unsigned i = 0; i < 1000; i++) {
+        assert_int_equal(event(0, "<event>"), INTAKE_MALFORMED);
+        turn(1);
+    }
+    pass(8000);
+    assert_int_equal(notes_of(what), 1);
+    assert_int_equal(fake.note[0].count, 1);
+    assert_string_equal(fake.note[0].source.text, "radar");
+    assert_non_null(fake.note[0].because);
+    pass(2000);
+    assert_int_equal(notes_of(what), 2);
+    assert_int_equal(fake.note[fake.note_count - 1].count, 999);
+    pass(30000);
+    assert_int_equal(notes_of(what), 2);
+    assert_int_equal(counters(0)->refused[INTAKE_MALFORMED], 1000);
+    intake_refuse(fake.intake, 1, INTAKE_STREAM, 7, "lost");
+    intake_refuse(fake.intake, 63, INTAKE_STREAM, 7, "no such source");
+    turn(1);
+    assert_string_equal(fake.note[fake.note_count - 1].because, "lost");
+    assert_int_equal(counters(1)->refused[INTAKE_STREAM], 7);
+}
+
+static void a_flood_is_refused_past_the_budget(void **state)
+{
+    (void)state;
+    fake_start();
+    unsigned sealed = 0;
+    for (unsigned i = 0; i < INTAKE_EVENTS_A_SECOND + 1000; i++) {
+        enum intake_reason r = intake_waits(fake.intake, fake.now, 0);
+        if (r != INTAKE_SEALED) {
+            assert_int_equal(r, INTAKE_RATE);
+            assert_int_equal(event(0, EVENT("x")), INTAKE_RATE);
+            continue;
+        }
+        assert_int_equal(event(0, "x"), INTAKE_MALFORMED);
+        sealed++;
+    }
+    assert_int_equal(sealed, INTAKE_EVENTS_A_SECOND);
+    assert_int_equal(counters(0)->refused[INTAKE_RATE], 1000);
+    assert_int_equal(event(1, EVENT("x")), INTAKE_SEALED);
+    turn(1);
+    assert_int_equal(event(0, EVENT("x")), INTAKE_SEALED);
+}
+
+static void a_turn_longer_than_a_batch_goes_on_in_the_next(void **state)
+{
+    (void)state;
+    fake_start();
+    for (unsigned i = 0; i < 2 * BATCH_COUNT_MAX + 1; i++) {
+        assert_int_equal(event(0, EVENT("x")), INTAKE_SEALED);
+    }
+    assert_int_equal(fake.batch_count, 2);
+    turn(1);
+    assert_int_equal(fake.batch_count, 3);
+    assert_int_equal(epoch_read(&fake.epoch[0], NULL), 2 * BATCH_COUNT_MAX + 1);
+}
+
+static void a_full_outbox_loses_nothing_that_was_sealed(void **state)
+{
+    (void)state;
+    fake_start();
+    const char *what = "the outbox has no room: nothing is sealed";
+    assert_int_equal(event(0, EVENT("a")), INTAKE_SEALED);
+    assert_int_equal(event(1, EVENT("b")), INTAKE_SEALED);
+    fake.full = true;
+    turn(1);
+    assert_int_equal(fake.batch_count, 0);
+    assert_int_equal(intake_waits(fake.intake, fake.now, 2), INTAKE_FULL);
+    for (unsigned i = 0; i < 50; i++) {
+        assert_int_equal(event(0, EVENT("c")), INTAKE_FULL);
+        turn(100);
+    }
+    assert_in_range(notes_of(what), 4, 6);
+    assert_int_equal(counters(0)->refused[INTAKE_FULL], 50);
+    fake.full = false;
+    turn(100);
+    assert_int_equal(fake.batch_count, 2);
+    assert_int_equal(event(0, EVENT("d")), INTAKE_SEALED);
+    pass(1000);
+    assert_int_equal(all_read(), 3);
+    assert_int_equal(notes_of("the outbox has room again"), 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(greets_first_and_opens_the_sources, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_sealed_opens_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(labels_must_be_the_profiles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refusals_are_told_of_every_ten_seconds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_flood_is_refused_past_the_budget, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_turn_longer_than_a_batch_goes_on_in_the_next, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_full_outbox_loses_nothing_that_was_sealed, set_up,
+                                        tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
