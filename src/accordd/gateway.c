@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accordd/gateway.h"
 
+#include "accordd/child.h"
 #include "accordd/hand.h"
 #include "accordd/tell.h"
 #include "base/reader.h"
@@ -8,59 +9,7 @@
 
 #include <signal.h>
 
-static const char *name_of_child(const struct gateway_child *c)
-{
-    return process_role(c->process)->name;
-}
-
-static span put_number(struct writer *w, uint64_t n)
-{
-    size_t from = w->len;
-    put_decimal(w, n);
-    return (span){w->ptr + from, w->len - from};
-}
-
-static span put_digest(struct writer *w, const struct gateway_child *c)
-{
-    size_t from = w->len;
-    put_hex(w, SPAN_OF(c->digest));
-    return (span){w->ptr + from, w->len - from};
-}
-
-static void tell_err(const struct gateway_child *c, const char *sentence, err e)
-{
-    struct note_fact fact[] = {{"process", span_text(name_of_child(c))},
-                               {"because", span_text(e.why)}};
-    tell(sentence, fact, 2);
-}
-
 /* ---- channels ---- */
-
-/* It is started afresh with all that it should have got.  STATE: it is gone already, or closed its
- * channel, which none of ours does. */
-static void child_give_up(struct gateway_child *c, err e)
-{
-    if (c->pid > 0) {
-        kill(c->pid, SIGKILL);
-    }
-    if (e.code != ERR_STATE) {
-        tell_err(c, "a process is killed", e);
-    }
-}
-
-static err child_watch(struct gateway_child *c)
-{
-    uint32_t out = channel_waits(&c->control) ? EPOLLOUT : 0;
-    return loop_watch(&c->gateway->loop, c->control_id, EPOLLIN | out);
-}
-
-static void child_handed(struct gateway_child *c, err e)
-{
-    e = err_is(e) ? e : child_watch(c);
-    if (err_is(e)) {
-        child_give_up(c, e);
-    }
-}
 
 /* A new channel between the guard and another; whichever is away gets one when it comes. */
 static void introduce(struct gateway *g, struct gateway_child *c)
@@ -73,7 +22,7 @@ static void introduce(struct gateway *g, struct gateway_child *c)
     }
     err e = channel_pair(end);
     if (err_is(e)) {
-        tell_err(c, "a process stays without the guard", e);
+        child_tell_err(c, "a process stays without the guard", e);
         return;
     }
     child_handed(guard, hand_channel(&guard->control, caller, end[0]));
@@ -115,7 +64,7 @@ static err want_said(struct gateway_child *c, struct reader *fields)
     }
     err e = stores_spare(&g->stores, (enum log_name)log, number, &made);
     if (err_is(e)) {
-        tell_err(c, "a log gets no more room", e); /* it asks again */
+        child_tell_err(c, "a log gets no more room", e); /* it asks again */
     }
     for (unsigned p = 0; made && p < PROCESS_COUNT; p++) {
         struct gateway_child *to = &g->child[p];
@@ -205,61 +154,6 @@ static void start_later(struct gateway_child *c)
     MUST(!err_is(e)); /* one timer a process */
 }
 
-static err spawn_child(struct gateway_child *c, int theirs)
-{
-    char                       title[32];
-    const struct process_role *role = process_role(c->process);
-    const struct party        *party = &c->gateway->party;
-    struct writer              w = WRITER_OF(title);
-    char                      *argv[] = {title, NULL};
-    struct spawn_fd            fd = {.from = theirs, .to = CONTROL_FD};
-    put_text(&w, role->program);
-    put_u8(&w, 0);
-    struct spawn_plan plan = {.program = c->program,
-                              .argv = argv,
-                              .fd = &fd,
-                              .fds = 1,
-                              .uid = party->uid[c->process],
-                              .gid = party->gid[c->process]};
-    return spawn(&plan, &c->pid);
-}
-
-static err child_spawn(struct gateway_child *c)
-{
-    struct gateway *g = c->gateway;
-    int             end[2];
-    TRY(channel_pair(end));
-    err e = spawn_child(c, end[1]);
-    close(end[1]);
-    if (!err_is(e)) {
-        e = loop_add(&g->loop, end[0], EPOLLIN, child_ready, c, &c->control_id);
-        if (err_is(e)) {
-            kill(c->pid, SIGKILL);
-            c->pid = 0;
-        }
-    }
-    if (err_is(e)) {
-        close(end[0]);
-        return e;
-    }
-    channel_init(&c->control, end[0], c->queue, sizeof c->queue);
-    return OK;
-}
-
-static void tell_started(const struct gateway_child *c)
-{
-    uint8_t          text[128];
-    struct writer    w = WRITER_OF(text);
-    struct note_fact fact[] = {{.key = "process", .value = span_text(name_of_child(c))},
-                               {.key = "pid"},
-                               {.key = "start"},
-                               {.key = "sha256"}};
-    fact[1].value = put_number(&w, (uint64_t)c->pid);
-    fact[2].value = put_number(&w, c->starts);
-    fact[3].value = put_digest(&w, c);
-    tell("a process is started", fact, 4);
-}
-
 static void child_start(struct gateway_child *c)
 {
     struct gateway *g = c->gateway;
@@ -267,14 +161,14 @@ static void child_start(struct gateway_child *c)
         return;
     }
     c->started_ms = loop_clock_now().boot_ms;
-    err e = child_spawn(c);
+    err e = child_spawn(c, child_ready);
     if (err_is(e)) {
-        tell_err(c, "a process could not be started", e);
+        child_tell_err(c, "a process could not be started", e);
         start_later(c);
         return;
     }
     c->starts++;
-    tell_started(c);
+    child_tell_started(c);
     e = hand_all(&c->control, c->process, &g->party, &g->stores);
     if (err_is(e)) {
         child_give_up(c, e);
@@ -329,7 +223,7 @@ static void kill_all(void *ctx)
     struct gateway *g = ctx;
     for (unsigned p = 0; p < PROCESS_COUNT; p++) {
         if (g->child[p].pid > 0) {
-            struct note_fact fact = {"process", span_text(name_of_child(&g->child[p]))};
+            struct note_fact fact = {"process", span_text(child_name(&g->child[p]))};
             tell("a process is killed, for it did not end when told to", &fact, 1);
             kill(g->child[p].pid, SIGKILL);
         }
@@ -355,22 +249,10 @@ static void stop_all(struct gateway *g)
     stop_guard(g);
 }
 
-static void tell_ended(const struct gateway_child *c, const struct spawn_end *end)
-{
-    uint8_t          text[64];
-    struct writer    w = WRITER_OF(text);
-    struct note_fact fact[] = {{.key = "process", .value = span_text(name_of_child(c))},
-                               {.key = "code"},
-                               {.key = "signal"}};
-    fact[1].value = put_number(&w, end->signal == 0 ? (uint64_t)end->code : 0);
-    fact[2].value = put_number(&w, (uint64_t)end->signal);
-    tell("a process has ended", fact, 3);
-}
-
 static void child_ended(struct gateway_child *c, const struct spawn_end *end)
 {
     struct gateway *g = c->gateway;
-    tell_ended(c, end);
+    child_tell_ended(c, end);
     loop_close(&g->loop, c->control_id);
     channel_done(&c->control);
     c->pid = 0;
