@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A party's directory as accordd reads it, and the stores that it makes there. */
+#include "accordd/stores.h"
+#include "cmocka_all.h"
+#include "store/log.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CONF "party KOR\nslots 256\nsegment ledger 128 KiB\n"
+#define MORE                                                                                       \
+    "segment outbox-intake 2 MiB\nsegment outbox-desk 2 MiB\nsegment lanes 2 MiB\n"                \
+    "segment inbox 2 MiB\n"
+
+static char          dir[64], conf[96], told[8192];
+static struct party  party;
+static struct stores stores;
+
+static void put(const char *path, const char *text, mode_t mode)
+{
+    int at = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    (void)unlinkat(at, path, 0);
+    int fd = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+    close(at);
+}
+
+static int begin(void **state)
+{
+    char keys[96];
+    (void)state;
+    strcpy(dir, "/tmp/accord-party-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(conf, sizeof conf, "%s/accord.conf", dir);
+    (void)snprintf(keys, sizeof keys, "%s/keys", dir);
+    assert_int_equal(mkdir(keys, 0700), 0);
+    put("accord.conf", CONF MORE, 0644);
+    put("authority.crt", "certificate", 0644);
+    put("keys/master", "master", 0600);
+    put("keys/identity", "identity", 0600);
+    put("keys/authority.key", "key", 0600);
+    return 0;
+}
+
+static int end(void **state)
+{
+    char command[96];
+    (void)state;
+    party_close(&party);
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", dir);
+    return system(command);
+}
+
+static err open_party(void)
+{
+    memset(told, 0, sizeof told);
+    FILE *tell = fmemopen(told, sizeof told - 1, "w");
+    err   e = party_open(&party, conf, tell);
+    fclose(tell);
+    return e;
+}
+
+static void settings_are_what_was_written(void **state)
+{
+    uint8_t       text[512];
+    struct writer w = WRITER_OF(text);
+    (void)state;
+    put("accord.conf", CONF "desk 127.0.0.1:7100\ndrop \"drop\"\nclock-error 250\n", 0644);
+    assert_null(open_party().why);
+    party_settings(&party, &w);
+    assert_true(span_is(writer_span(&w), "desk 127.0.0.1:7100\ndrop drop\nclock-error 250\n"));
+    assert_int_equal(party_segment_bytes(&party, LOG_LEDGER), 128 << 10);
+    assert_int_equal(party_segment_bytes(&party, LOG_INBOX), 16 << 20);
+    assert_int_equal(party.config.slots, 256);
+    assert_false(party.apart);
+}
+
+static void a_configuration_that_cannot_be_is_refused(void **state)
+{
+    static const struct {
+        const char   *text;
+        enum err_code code;
+    } row[] = {
+        {"desk 127.0.0.1:7100\n", ERR_MALFORMED},
+        {"party KOR\nslots 257\n", ERR_MALFORMED},
+        {"party KOR\nslots 128\n", ERR_MALFORMED},
+        {"party KOR\nsegment ledger 64 KiB\n", ERR_LIMIT},
+        {"party KOR\nsegment inbox 1 MiB\n", ERR_LIMIT},
+        {"party KOR\nsegment inbox 2097153 bytes\n", ERR_MALFORMED},
+        {"party KOR\nsegment inbox 2 MiB\nsegment inbox 4 MiB\n", ERR_MALFORMED},
+        {"party KOR\nsegment outbox 4 MiB\n", ERR_MALFORMED},
+        {"party KOR\nuser guard root\nuser guard root\n", ERR_MALFORMED},
+        {"party KOR\nclock-error 0\n", ERR_MALFORMED},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        put("accord.conf", row[i].text, 0644);
+        assert_int_equal(open_party().code, row[i].code);
+    }
+}
+
+static void each_file_that_is_not_as_it_must_be_is_told(void **state)
+{
+    char path[96];
+    (void)state;
+    put("keys/identity", "identity", 0640);
+    (void)snprintf(path, sizeof path, "%s/authority.crt", dir);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("/etc/hostname", path), 0);
+    (void)snprintf(path, sizeof path, "%s/accord.conf", dir);
+    assert_int_equal(chmod(path, 0666), 0);
+    assert_int_equal(open_party().code, ERR_MALFORMED);
+    assert_non_null(strstr(told, "keys/identity is open to others"));
+    assert_non_null(strstr(told, "authority.crt is neither a file nor a folder"));
+    assert_non_null(strstr(told, "accord.conf may be changed by others"));
+    assert_null(strstr(told, "keys/master"));
+}
+
+static void stores_are_made_once_and_keep_their_size(void **state)
+{
+    bool made = true;
+    (void)state;
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        assert_int_equal(stores.log[log].count, 2);
+    }
+    assert_null(stores_spare(&stores, LOG_LEDGER, 2, &made).why);
+    assert_true(made);
+    assert_null(stores_spare(&stores, LOG_LEDGER, 2, &made).why);
+    assert_false(made);
+    assert_int_equal(stores_spare(&stores, LOG_LEDGER, 4, &made).code, ERR_MALFORMED);
+    put("accord.conf", "party KOR\nsegment ledger 256 KiB\n", 0644);
+    party_close(&party);
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    assert_int_equal(stores.log[LOG_LEDGER].count, 3);
+    assert_int_equal(stores.log[LOG_LEDGER].bytes, 128 << 10);
+}
+
+static void a_log_with_a_gap_or_of_another_is_refused(void **state)
+{
+    (void)state;
+    bool made;
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    assert_null(stores_spare(&stores, LOG_LANES, 2, &made).why);
+    int at = stores.log[LOG_LANES].dir;
+    assert_int_equal(renameat(at, "0000000000000001", at, "aside"), 0);
+    assert_int_equal(stores_open(&stores, &party).code, ERR_CONFLICT);
+    assert_int_equal(renameat(at, "aside", at, "0000000000000001"), 0);
+    assert_null(stores_open(&stores, &party).why);
+    int other = stores.log[LOG_INBOX].dir;
+    assert_int_equal(renameat(at, "0000000000000000", other, "0000000000000000"), 0);
+    assert_int_equal(stores_open(&stores, &party).code, ERR_CONFLICT);
+}
+
+static void readers_cannot_map_the_marks_for_writing(void **state)
+{
+    (void)state;
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    int ro = stores.log[LOG_INBOX].marks_ro;
+    assert_ptr_equal(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ro, 0), MAP_FAILED);
+    struct log_marks *m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, ro, 0);
+    assert_ptr_not_equal(m, MAP_FAILED);
+    assert_true(atomic_load(&m->passed) == LOG_PASSED_ALL);
+    assert_true(atomic_load(&m->written) == 0);
+    munmap(m, 4096);
+    assert_int_equal(stores.log[LOG_INBOX].bell[PROCESS_COURIER], -1); /* it writes it itself */
+    assert_true(stores.log[LOG_INBOX].bell[PROCESS_DESK] >= 0);
+}
+
+#define TEST(one) cmocka_unit_test_setup_teardown(one, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(settings_are_what_was_written),
+        TEST(a_configuration_that_cannot_be_is_refused),
+        TEST(each_file_that_is_not_as_it_must_be_is_told),
+        TEST(stores_are_made_once_and_keep_their_size),
+        TEST(a_log_with_a_gap_or_of_another_is_refused),
+        TEST(readers_cannot_map_the_marks_for_writing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
