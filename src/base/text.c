@@ -194,7 +194,8 @@ err name_of(span s, name *out)
             return FAIL(MALFORMED, "a name has letters, digits, '-', '_' and '.' only");
         }
     }
-    *out = (name){0};
-    memcpy(out->text, s.ptr, s.len);
+    name whole = {0}; /* s may lie in *out */
+    memcpy(whole.text, s.ptr, s.len);
+    *out = whole;
     return OK;
 }
