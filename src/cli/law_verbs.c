@@ -57,12 +57,23 @@ static err law_of_call(struct call *c, const struct law *law, unsigned place[sta
     return law_agreements(c, law, path, count, place);
 }
 
-static void agreement_tell(struct call *c, const struct agreement *a)
+static json_t *parties_json(const struct names *parties, set64 members)
+{
+    json_t *list = json_array();
+    for (unsigned i = set_next(members, 0); i < parties->count; i = set_next(members, i + 1)) {
+        (void)json_array_append_new(list, json_string(parties->name[i].text));
+    }
+    return list;
+}
+
+static void agreement_tell(struct call *c, const struct policies *all, const struct agreement *a)
 {
     char hex[65];
     hex_text(a->digest, hex);
     call_tell(c, "%s %s", hex, a->name.text);
-    call_append(c, "agreements", json_pack("{s:s, s:s}", "agreement", a->name.text, "digest", hex));
+    call_append(c, "agreements",
+                json_pack("{s:s, s:s, s:o}", "agreement", a->name.text, "digest", hex, "parties",
+                          parties_json(&all->parties, a->parties)));
 }
 
 err do_agreement_check(struct call *c)
@@ -71,7 +82,7 @@ err do_agreement_check(struct call *c)
     unsigned   place[CALL_ARGS_MAX];
     TRY(law_of_call(c, &law, place));
     for (unsigned i = 0; i < c->arg_count; i++) {
-        agreement_tell(c, &law.tables->agreements.agreement[place[i]]);
+        agreement_tell(c, &law.tables->policies, &law.tables->agreements.agreement[place[i]]);
     }
     return OK;
 }
@@ -86,7 +97,7 @@ err agreement_of_call(struct call *c, struct writer *table, name *named,
     agreement_write(&law.tables->policies, a, table);
     *named = a->name;
     memcpy(digest, a->digest, SHA256_LEN);
-    agreement_tell(c, a);
+    agreement_tell(c, &law.tables->policies, a);
     return OK;
 }
 
