@@ -30,13 +30,13 @@ struct fake_batch {
     uint8_t  precedence;
 };
 
-/* fake - silent: takes questions and gives no answer; away: takes none; refuses: answers with errors;
- * full: the outbox has no room; broken_after: that many appends from now one fails */
+/* fake - silent: takes questions and gives no answer; away: takes none; refuses: answers with errors
+ * (no_epochs: only those who want an epoch); full: the outbox has no room */
 struct fake {
     struct intake       *intake;
     struct random_stream random;
     int64_t              now;
-    bool                 silent, away, refuses, full;
+    bool                 silent, away, refuses, no_epochs, full;
     uint32_t             items_max, lease_ms;
     size_t               source_count;
     struct source_row    source[INTAKE_SOURCES_MAX];
@@ -172,7 +172,8 @@ static inline err fake_ask(void *ctx, span message)
     assert_true(m.kind < REQUEST_END);
     fake.asks[m.kind]++;
     fake.asked_before_greeting |= m.kind != REQUEST_GREET && !fake.greeted;
-    if (fake.refuses && m.kind != REQUEST_CLOSED) {
+    bool no = fake.refuses || (fake.no_epochs && m.kind == REQUEST_ORIGIN);
+    if (no && m.kind != REQUEST_CLOSED) {
         answer_error(m.tag);
     } else if (!fake.silent) {
         guard_takes(&m);

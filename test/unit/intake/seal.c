@@ -102,7 +102,7 @@ static void labels_must_be_the_profiles(void **state)
     turn(1);
     assert_int_equal(all_read(), good);
     assert_int_equal(counters(0)->refused[INTAKE_LABEL], 5);
-    assert_int_equal(counters(2)->refused[INTAKE_LABEL], 5);
+    assert_int_equal(counters(2)->refused[INTAKE_LABEL], 4);
 }
 
 static void refusals_are_told_of_every_ten_seconds(void **state)
