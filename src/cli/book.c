@@ -179,6 +179,7 @@ err book_read(const char *dir, const char *log, book_take *take, void *ctx, stru
     MUST(b->window.buf != NULL);
     err e = book_open(b, dir, log);
     end->segments = b->segments.count;
+    end->whole = b->segments.first == 0;
     if (err_is(e)) {
         end->position = segments_end(&b->segments);
     } else if (b->segments.count > 0) {

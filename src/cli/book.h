@@ -13,10 +13,12 @@ typedef err book_take(void *ctx, const struct log_item *item);
  *
  * records    given to take, the refused one included
  * position   where it ended, or what is wrong
- * segments   files that were read; 0 = there is no such log */
+ * segments   files that were read; 0 = there is no such log
+ * whole      it still begins with its first segment */
 struct book_end {
     uint64_t records, position;
     size_t   segments;
+    bool     whole;
 };
 
 /* book_read - every record of a log, in order, and that nothing else stands in its files

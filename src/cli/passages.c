@@ -68,20 +68,28 @@ static err leaf_take(void *ctx, const struct history *h, const struct history_st
 
 /* ---- how many items there are ---- */
 
-static err items_count(struct call *c, const char *dir, const struct history *h, uint64_t *count)
+struct tallies {
+    struct pouch_tally *epoch;    /* as history->epoch */
+    bool                whole[2]; /* of the inbox; of both outboxes */
+};
+
+static err items_count(struct call *c, const char *dir, const struct history *h, struct tallies *t)
 {
+    t->whole[false] = true;
+    t->whole[true] = true;
     for (unsigned i = 0; i < pouch_log_count; i++) {
-        struct pouches  p = {.history = h, .count = count};
+        struct pouches  p = {.history = h, .tally = t->epoch};
         struct book_end end;
         call_about(c, "%s, %s", dir, pouch_logs[i]);
         TRY(pouches_read(&p, dir, pouch_logs[i], &end));
+        t->whole[!p.inbox] = t->whole[!p.inbox] && end.whole;
     }
     c->about[0] = 0;
     return OK;
 }
 
 /* An own epoch that has gone from the outbox is known by its `closed` leaf. */
-static void items_set(const struct history *h, const uint64_t *count, bool own,
+static void items_set(const struct history *h, const struct tallies *t, bool own,
                       struct passage *list, size_t list_count)
 {
     for (size_t i = 0; i < list_count; i++) {
@@ -89,9 +97,10 @@ static void items_set(const struct history *h, const uint64_t *count, bool own,
     }
     for (size_t e = 0; e < h->epoch_count; e++) {
         const struct epoch_entry *one = &h->epoch[e];
+        bool                      all = t->whole[own] || t->epoch[e].begun;
         for (size_t i = 0; one->own == own && i < list_count; i++) {
             if (id_equal(&list[i].epoch, &one->epoch)) {
-                list[i].items = count[e] > 0 ? count[e] : one->items;
+                list[i].items = all ? t->epoch[e].items : one->items;
             }
         }
     }
@@ -105,15 +114,15 @@ err passages_read(struct call *c, const char *dir, struct passages *out)
     call_about(c, "%s", dir);
     TRY(audit_ledger(&a, dir));
     const struct history *h = a.history;
-    uint64_t             *count = calloc(h->epoch_count + 1, sizeof *count);
-    MUST(count != NULL);
+    struct tallies        t = {.epoch = calloc(h->epoch_count + 1, sizeof *t.epoch)};
+    MUST(t.epoch != NULL);
     out->party = h->party;
-    err e = items_count(c, dir, h, count);
+    err e = items_count(c, dir, h, &t);
     if (!err_is(e)) {
-        items_set(h, count, true, out->given, out->given_count);
-        items_set(h, count, false, out->taken, out->taken_count);
+        items_set(h, &t, true, out->given, out->given_count);
+        items_set(h, &t, false, out->taken, out->taken_count);
     }
-    free(count);
+    free(t.epoch);
     audit_done(&a);
     return e;
 }

@@ -19,8 +19,10 @@ static err batch_take(struct pouches *p, span bytes)
     TRY(batch_check(&b, &e->epoch, e->sealer));
     p->batches++;
     p->items += b.count;
-    if (p->count != NULL) {
-        p->count[e - p->history->epoch] += b.count;
+    if (p->tally != NULL) {
+        struct pouch_tally *t = &p->tally[e - p->history->epoch];
+        t->items += b.count;
+        t->begun = t->begun || b.first == 0;
     }
     return OK;
 }

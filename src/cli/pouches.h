@@ -8,17 +8,24 @@
 /* pouches - what lies in the outboxes and the inbox, laid beside the ledger: each batch must be signed by
  * the sealer that the ledger names for its epoch.  No key is needed, and nothing is opened. */
 
+/* pouch_tally - what there is of one epoch; begun: its first item is there, so nothing is missing because
+ * an old segment is gone */
+struct pouch_tally {
+    uint64_t items;
+    bool     begun;
+};
+
 /* pouches
  *
  * batches, items   that were checked and are as they should be
  * strangers        batches of an epoch that the ledger does not know: in an inbox what the guard did
  *                  not accept, in an outbox a fault
- * count            items of each of history->epoch, in their order; NULL when nobody asked */
+ * tally            of each of history->epoch, in their order; NULL when nobody asked */
 struct pouches {
     const struct history *history;
     bool                  inbox;
     uint64_t              batches, items, strangers;
-    uint64_t             *count;
+    struct pouch_tally   *tally;
 };
 
 /* pouch_logs - "outbox-intake", "outbox-desk", "inbox" */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* verify, replay, reconcile and explain over what a feed between two parties leaves behind. */
+#include "unit/cli/border.h"
+
+static int none(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){0});
+    return 0;
+}
+
+static int done(void **state)
+{
+    (void)state;
+    border_remove();
+    return 0;
+}
+
+static void a_whole_store_is_found_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_DONE);
+    assert_string_equal(answer_string("party"), "KOR");
+    assert_int_equal(answer_number("leaves"), border.kor.ledger.tree.size);
+    assert_int_equal(answer_number("covered"), border.kor.ledger.tree.size);
+    assert_int_equal(answer_number("signatures"), 2 * 6);
+    const json_t *out = json_array_get(json_object_get(border_answer, "pouches"), 0);
+    assert_int_equal(json_integer_value(json_object_get(out, "items")), BORDER_ITEMS);
+    assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);
+    const json_t *in = json_array_get(json_object_get(border_answer, "pouches"), 2);
+    assert_int_equal(json_integer_value(json_object_get(in, "batches")), 1);
+    assert_int_equal(json_integer_value(json_object_get(in, "strangers")), 0);
+}
+
+static void every_verdict_follows_at_both_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("replay", border.kor.dir), CALL_DONE);
+    assert_int_equal(answer_number("released"), 1);
+    assert_int_equal(answer_number("differ"), 0);
+    assert_int_equal(RUN("replay", border.jpn.dir), CALL_DONE);
+    assert_int_equal(answer_number("received"), 1);
+    assert_int_equal(answer_number("recomputed"), 1);
+}
+
+static void the_two_ledgers_agree(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    const json_t *way = json_array_get(json_object_get(border_answer, "directions"), 0);
+    assert_int_equal(json_integer_value(json_object_get(way, "given")), 1);
+    assert_int_equal(json_integer_value(json_object_get(way, "received")), 1);
+    assert_int_equal(json_integer_value(json_object_get(way, "compared")), 1);
+}
+
+static void a_verdict_on_record_is_explained(void **state)
+{
+    (void)state;
+    static const char epoch[] = "e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1e1";
+    assert_int_equal(RUN("explain", "--dir", border.kor.dir, "--epoch", epoch), CALL_DONE);
+    const json_t *one = json_array_get(json_object_get(border_answer, "verdicts"), 0);
+    const char   *text = json_string_value(json_object_get(one, "explanation"));
+    assert_non_null(text);
+    assert_non_null(strstr(text, "EXCHANGE clause"));
+    assert_int_equal(RUN("explain", "--dir", border.jpn.dir, "--epoch", epoch), CALL_DONE);
+    assert_int_equal(RUN("explain", "--dir", border.jpn.dir, "--epoch", epoch, "--partner", "USA"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("code"), "unknown");
+}
+
+static void another_party_s_key_does_not_verify_it(void **state)
+{
+    (void)state;
+    uint8_t         text[256], key[SIGN_PUBLIC_LEN];
+    struct writer   w = WRITER_OF(text);
+    struct note_key note;
+    sign_public(&border.kor.identity, key);
+    BORDER_OK(note_key_make(SPAN_LIT("accord/KOR"), key, &note));
+    note_key_format(&note, &w);
+    put_u8(&w, 0);
+    assert_int_equal(RUN("verify", border.kor.dir, "--key", (const char *)text), CALL_DONE);
+    assert_int_equal(RUN("verify", border.jpn.dir, "--key", (const char *)text), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "forged");
+}
+
+static void partners_are_listed_from_the_ledger(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("party", "list", "--dir", border.kor.dir), CALL_DONE);
+    const json_t *one = json_array_get(json_object_get(border_answer, "partners"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "partner")), "JPN");
+}
+
+/* ---- each fault is found by the verb that is there for it ---- */
+
+static void fails(struct border_faults faults, const char *verb, bool both, const char *code)
+{
+    border_make(faults);
+    int status = both ? RUN(verb, border.kor.dir, border.jpn.dir) : RUN(verb, border.kor.dir);
+    assert_int_equal(status, CALL_FAILED);
+    assert_string_equal(answer_string("code"), code);
+    border_remove();
+}
+
+static void an_act_that_nobody_enrolled_signed_is_found(void **state)
+{
+    (void)state;
+    fails((struct border_faults){.stranger_signs = true}, "verify", false, "forged");
+}
+
+static void an_act_signed_by_one_chain_is_found(void **state)
+{
+    (void)state;
+    fails((struct border_faults){.one_chain = true}, "verify", false, "denied");
+}
+
+static void a_batch_of_another_sealer_is_found(void **state)
+{
+    (void)state;
+    fails((struct border_faults){.other_sealer = true}, "verify", false, "forged");
+}
+
+static void a_verdict_that_does_not_follow_is_found(void **state)
+{
+    (void)state;
+    fails((struct border_faults){.other_verdict = true}, "replay", false, "conflict");
+    fails((struct border_faults){.other_standing = true}, "replay", false, "conflict");
+}
+
+static void what_was_sent_and_did_not_come_is_named(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.item_lost = true});
+    assert_int_equal(RUN("reconcile", border.jpn.dir, border.kor.dir), CALL_FAILED);
+    const json_t *one = json_array_get(json_object_get(border_answer, "differences"), 0);
+    assert_string_equal(json_string_value(json_object_get(one, "giver")), "KOR");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "differences")), 1);
+    border_remove();
+    fails((struct border_faults){.other_matter = true}, "reconcile", true, "conflict");
+    border_make((struct border_faults){0});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.kor.dir), CALL_USAGE);
+    border_remove();
+}
+
+int main(void)
+{
+    const struct CMUnitTest whole[] = {
+        cmocka_unit_test(a_whole_store_is_found_whole),
+        cmocka_unit_test(every_verdict_follows_at_both_ends),
+        cmocka_unit_test(the_two_ledgers_agree),
+        cmocka_unit_test(a_verdict_on_record_is_explained),
+        cmocka_unit_test(another_party_s_key_does_not_verify_it),
+        cmocka_unit_test(partners_are_listed_from_the_ledger),
+    };
+    const struct CMUnitTest broken[] = {
+        cmocka_unit_test(an_act_that_nobody_enrolled_signed_is_found),
+        cmocka_unit_test(an_act_signed_by_one_chain_is_found),
+        cmocka_unit_test(a_batch_of_another_sealer_is_found),
+        cmocka_unit_test(a_verdict_that_does_not_follow_is_found),
+        cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
+    };
+    int failed = cmocka_run_group_tests(whole, none, done);
+    return failed + cmocka_run_group_tests(broken, NULL, NULL);
+}

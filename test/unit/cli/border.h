@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Two parties in a folder of their own, with the ledgers and pouches that one feed between them leaves
+ * behind; written here from the documented formats, not by the guard. */
+#ifndef TEST_CLI_BORDER_H
+#define TEST_CLI_BORDER_H
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/law.h"
+#include "cli/party.h"
+#include "ledger/ledger.h"
+#include "pouch/seal.h"
+#include "store/log_writer.h"
+#include "unit/cli/run.h"
+#include "wire/inbox.h"
+
+#define BORDER_SEGMENT (512 << 10)
+#define BORDER_NOW     "2026-11-22T12:00:00.000Z"
+#define BORDER_MARKING "KOR:II of KOR about dprk-missile from radar to JPN"
+#define BORDER_ITEMS   3
+
+/* What is wrong with it; all false = nothing */
+struct border_faults {
+    bool stranger_signs; /* a key that nobody enrolled signs the partner-trust of KOR */
+    bool one_chain;      /* both signatures of it are of one person's chain */
+    bool other_verdict;  /* KOR's leaf says that another rule let it go */
+    bool other_standing; /* and here that an agreement more was asked of */
+    bool item_lost;      /* the batch did not come */
+    bool other_sealer;   /* the batch is signed by another key than the cover's */
+    bool other_matter;   /* JPN's leaf holds another case than KOR's */
+};
+
+struct border_log {
+    char              dir[FILE_PATH_MAX];
+    struct block_file file;
+    struct log_marks  marks;
+    struct log_writer writer;
+    uint8_t           buf[256 << 10];
+};
+
+struct border_side {
+    char              dir[FILE_PATH_MAX];
+    const char       *code, *officer[2];
+    secret            identity;
+    struct ledger     ledger;
+    struct border_log log, pouches;
+};
+
+struct border {
+    char                 root[64];
+    struct border_faults faults;
+    struct border_side   kor, jpn;
+    struct tables       *tables; /* KOR's */
+    struct random_stream salt;
+    id                   epoch, handle;
+    secret               sealer;
+    uint8_t              matter[CROSSING_TEXT_MAX], batch[BATCH_MAX];
+    span                 case_text, batch_bytes;
+    merkle_hash          given_leaf;
+    uint64_t             given_index;
+};
+
+static struct border border;
+
+/* ---- logs ---- */
+
+static void border_log_open(struct border_log *l, const char *dir, const char *log)
+{
+    struct segment_head h = {.number = 0, .bytes = BORDER_SEGMENT};
+    struct block_file  *file = &l->file;
+    struct log_storage  s = {&file, 1, &l->marks, l->buf, sizeof l->buf};
+    int                 fd, dirfd;
+    (void)snprintf(l->dir, sizeof l->dir, "%.900s/store/%s", dir, log);
+    BORDER_OK(folder_create(l->dir, 0700));
+    BORDER_OK(name_of(span_text(log), &h.log));
+    dirfd = open(l->dir, O_RDONLY | O_DIRECTORY);
+    assert_true(dirfd >= 0);
+    BORDER_OK(segment_create(dirfd, &h, &fd));
+    (void)close(dirfd);
+    l->file = block_file_of(fd);
+    BORDER_OK(log_writer_open(&l->writer, &s, NULL));
+}
+
+static void border_append(struct border_log *l, span a, span b)
+{
+    const span        part[] = {a, b};
+    struct log_record r = {part, 2, RECORD_DURABLE, 1};
+    uint64_t          at;
+    BORDER_OK(log_append(&l->writer, &r, &at));
+}
+
+static void border_log_close(struct border_log *l)
+{
+    BORDER_OK(log_sync(&l->writer));
+    (void)close(l->file.fd);
+}
+
+/* ---- leaves ---- */
+
+static instant border_time(void)
+{
+    instant t;
+    BORDER_OK(text_instant(SPAN_LIT(BORDER_NOW), &t));
+    return t;
+}
+
+static void border_leaf(struct border_side *s, enum leaf_kind kind, span body, uint64_t *index,
+                        merkle_hash *hash)
+{
+    static uint8_t text[LEAF_TEXT_MAX], record[RECORD_MAX];
+    struct writer  w = WRITER_OF(text), r = WRITER_OF(record);
+    name           party;
+    BORDER_OK(name_of(span_text(s->code), &party));
+    leaf_begin(&w, kind, border_time(), &party);
+    put_span(&w, body);
+    BORDER_OK(ledger_append_leaf(&s->ledger, random_from(&border.salt), writer_span(&w), &r, index,
+                                 hash));
+    border_append(&s->log, writer_span(&r), (span){NULL, 0});
+}
+
+static void border_leaf_of(struct border_side *s, enum leaf_kind kind, const struct writer *w)
+{
+    uint64_t    index;
+    merkle_hash hash;
+    border_leaf(s, kind, writer_span(w), &index, &hash);
+}
+
+static void border_seed(const struct border_side *s, const char *who, secret *out)
+{
+    char    path[FILE_PATH_MAX];
+    uint8_t text[80];
+    span    bytes;
+    (void)snprintf(path, sizeof path, "%.800s/people/%s/key", s->dir, who);
+    BORDER_OK(file_read(path, text, sizeof text, &bytes));
+    BORDER_OK(text_hex(span_trim(bytes), out->key, sizeof out->key));
+}
+
+static void border_sign(const struct border_side *s, const char *who, bool stranger, span text,
+                        struct writer *w)
+{
+    secret  seed = {{7}};
+    uint8_t signature[SIGNATURE_LEN];
+    if (!stranger) {
+        border_seed(s, who, &seed);
+    }
+    sign_make(&seed, "accord act 1", text, signature);
+    line_text(w, "by", span_text(who));
+    line_hex(w, "signature", SPAN_OF(signature));
+}
+
+static void border_act(struct border_side *s, enum leaf_kind kind, const char *act, span body,
+                       span attachment)
+{
+    static uint8_t text[8192], leaf[LEAF_TEXT_MAX], record[RECORD_MAX];
+    struct writer  t = WRITER_OF(text), w = WRITER_OF(leaf), r = WRITER_OF(record);
+    uint8_t        digest[SHA256_LEN];
+    bool           trust = strcmp(act, "partner-trust") == 0 && s == &border.kor;
+    put_text(&t, "accord act 1\nparty ");
+    put_text(&t, s->code);
+    put_text(&t, "\nact ");
+    put_text(&t, act);
+    put_text(&t, "\nby ");
+    put_text(&t, s->officer[0]);
+    put_text(&t, "\nnonce 000102030405060708090a0b0c0d0e0f\ntime " BORDER_NOW "\n");
+    put_span(&t, body);
+    put_text(&t, "shown something\n");
+    if (attachment.len > 0) {
+        BORDER_OK(ledger_attach(attachment, &r, digest));
+        border_append(&s->log, writer_span(&r), (span){NULL, 0});
+        line_hex(&w, "attachment", SPAN_OF(digest));
+    }
+    line_text(&w, "act", span_text(act));
+    for (span rest = writer_span(&t); rest.len > 0;) {
+        line_text(&w, "say", span_cut(&rest, '\n'));
+    }
+    border_sign(s, s->officer[0], false, writer_span(&t), &w);
+    border_sign(s, trust && border.faults.one_chain ? "han" : s->officer[1],
+                trust && border.faults.stranger_signs, writer_span(&t), &w);
+    assert_false(w.bad || t.bad);
+    border_leaf_of(s, kind, &w);
+}
+
+/* ---- the two ledgers, up to the border ---- */
+
+static void side_init(struct border_side *s, const char *code, const char *first,
+                      const char *second)
+{
+    char dir[sizeof border.root + 8], a[16], b[16];
+    (void)snprintf(s->dir, sizeof s->dir, "%s/%s", border.root, code);
+    (void)snprintf(dir, sizeof dir, "%s/%s", border.root, code);
+    (void)snprintf(a, sizeof a, "%s:J2", first);
+    (void)snprintf(b, sizeof b, "%s:J3", second);
+    s->code = code;
+    s->officer[0] = first;
+    s->officer[1] = second;
+    assert_int_equal(RUN("party", "init", code, "--dir", dir, "--desk", "127.0.0.1:7100",
+                         "--courier", "127.0.0.1:7101", "--officer", a, "--officer", b, "--officer",
+                         "han:J2"),
+                     CALL_DONE);
+    char path[FILE_PATH_MAX];
+    span bytes;
+    (void)snprintf(path, sizeof path, "%.900s/keys/identity", s->dir);
+    BORDER_OK(file_read(path, s->identity.key, sizeof s->identity.key, &bytes));
+    border_log_open(&s->log, s->dir, "ledger");
+    border_log_open(&s->pouches, s->dir, s == &border.kor ? "outbox-intake" : "inbox");
+}
+
+static void side_begin(struct border_side *s)
+{
+    char        path[FILE_PATH_MAX];
+    uint8_t     buf[8192];
+    span        text;
+    uint64_t    index;
+    merkle_hash hash;
+    (void)snprintf(path, sizeof path, "%.900s/genesis", s->dir);
+    BORDER_OK(file_read(path, buf, sizeof buf, &text));
+    (void)span_cut(&text, '\n');
+    border_leaf(s, LEAF_GENESIS, text, &index, &hash);
+    border_leaf(s, LEAF_STARTED, SPAN_LIT("boot 00\n"), &index, &hash);
+}
+
+static void side_policies(struct border_side *s)
+{
+    static const char *const path[] = {"policies/KOR.xml", "policies/JPN.xml"};
+    static uint8_t           table[POLICY_TABLE_MAX];
+    struct call              c = {0};
+    for (size_t i = 0; i < ARRAY_LEN(path); i++) {
+        uint8_t       buf[64], digest[SHA256_LEN];
+        struct writer w = WRITER_OF(table), body = WRITER_OF(buf);
+        name          named;
+        BORDER_OK(policy_compile(&c, path[i], &w, &named));
+        line_name(&body, "policy", &named);
+        border_act(s, LEAF_POLICY, "policy-load", writer_span(&body), writer_span(&w));
+        sha256(writer_span(&w), digest);
+        BORDER_OK(policy_read(&border.tables->policies, writer_span(&w), digest));
+    }
+}
+
+static void side_trust(struct border_side *s, const struct border_side *other)
+{
+    uint8_t       buf[1024], key[SIGN_PUBLIC_LEN];
+    struct writer w = WRITER_OF(buf);
+    sign_public(&other->identity, key);
+    line_text(&w, "partner", span_text(other->code));
+    line_hex(&w, "identity", SPAN_OF(key));
+    line_text(&w, "address", SPAN_LIT("127.0.0.1:7201"));
+    line_text(&w, "authority", SPAN_LIT("AAAA"));
+    border_act(s, LEAF_PARTY, "partner-trust", writer_span(&w), (span){NULL, 0});
+}
+
+static void signature_line(const struct border_side *s, const struct agreement *a, struct writer *w)
+{
+    uint8_t signature[SIGNATURE_LEN];
+    sign_make(&s->identity, "accord agreement 1", SPAN_OF(a->digest), signature);
+    put_text(w, "signature ");
+    put_text(w, s->code);
+    put_u8(w, ' ');
+    put_hex(w, SPAN_OF(signature));
+    put_u8(w, '\n');
+}
+
+static void side_agreements(struct border_side *s)
+{
+    static uint8_t table[AGREEMENT_TABLE_MAX];
+    for (unsigned i = 0; i < border.tables->agreements.count; i++) {
+        const struct agreement *a = &border.tables->agreements.agreement[i];
+        uint8_t                 buf[1024];
+        struct writer           w = WRITER_OF(table), body = WRITER_OF(buf);
+        agreement_write(&border.tables->policies, a, &w);
+        line_name(&body, "agreement", &a->name);
+        signature_line(&border.jpn, a, &body);
+        signature_line(&border.kor, a, &body);
+        border_act(s, LEAF_AGREEMENT, "agreement-load", writer_span(&body), writer_span(&w));
+    }
+}
+
+static void kor_rules(void)
+{
+    static uint8_t table[AGREEMENT_TABLE_MAX];
+    struct writer  w = WRITER_OF(table);
+    rules_write(&border.tables->policies, &border.tables->rules, &w);
+    border_act(&border.kor, LEAF_RULES, "rules-load", SPAN_LIT("rules KOR\n"), writer_span(&w));
+}
+
+static void law_make(void)
+{
+    static const char *const path[] = {"agreements/gsomia.agreement",
+                                       "agreements/exchange.agreement"};
+    struct law               law = {.tables = border.tables};
+    struct call              c = {.notes = stderr, .out = stderr};
+    unsigned                 place[CALL_ARGS_MAX];
+    BORDER_OK(law_agreements(&c, &law, path, ARRAY_LEN(path), place));
+    BORDER_OK(law_rules(&c, &law, "agreements/rules/KOR.rules"));
+}
+
+/* ---- one feed over it ---- */
+
+static void case_make(void)
+{
+    struct tables  *t = border.tables;
+    struct crossing x = {.kind = KIND_TRACK, .via = PARTY_NONE, .giving = GIVING_RELEASE};
+    struct writer   w = WRITER_OF(border.matter);
+    unsigned        from, to, gsomia;
+    BORDER_OK(names_find(&t->policies.parties, SPAN_LIT("KOR"), &from));
+    BORDER_OK(names_find(&t->policies.parties, SPAN_LIT("JPN"), &to));
+    BORDER_OK(agreements_find(&t->agreements, SPAN_LIT("GSOMIA"), &gsomia));
+    BORDER_OK(marking_read(&t->policies, SPAN_LIT(BORDER_MARKING), &x.marking));
+    x.from = (uint8_t)from;
+    x.to = (uint8_t)to;
+    x.now_low = x.now_high = border_time();
+    x.standing = border.faults.other_standing ? set_one(gsomia) : 3;
+    x.assurance = (struct assurance){.present = true,
+                                     .agreement = (uint8_t)gsomia,
+                                     .topics = x.marking.topics,
+                                     .until = border_time() + MS_PER_DAY};
+    levels_add(&x.assurance.levels, x.marking.level);
+    struct verdict v = verdict_by_reading(t, &x);
+    v.rule_number = border.faults.other_verdict ? 9 : v.rule_number;
+    crossing_format(t, &x, &w);
+    verdict_format(t, &v, &w);
+    BORDER_OK(writer_end(&w, &border.case_text));
+}
+
+static void given_leaves(void)
+{
+    uint8_t       buf[LEAF_TEXT_MAX], sealer[SIGN_PUBLIC_LEN], zeros[32] = {0};
+    struct writer w = WRITER_OF(buf);
+    sign_public(&border.sealer, sealer);
+    line_hex(&w, "epoch", id_span(&border.epoch));
+    put_text(&w, "kind track\nfeed radar\nmarking " BORDER_MARKING "\n");
+    line_hex(&w, "commitment", SPAN_OF(zeros));
+    line_hex(&w, "sealer", SPAN_OF(sealer));
+    border_leaf_of(&border.kor, LEAF_EPOCH, &w);
+    w.len = 0;
+    line_hex(&w, "epoch", id_span(&border.epoch));
+    put_text(&w, "partner JPN\n");
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_span(&w, border.case_text);
+    border_leaf(&border.kor, LEAF_RELEASED, writer_span(&w), &border.given_index,
+                &border.given_leaf);
+    w.len = 0;
+    line_hex(&w, "epoch", id_span(&border.epoch));
+    line_number(&w, "items", BORDER_ITEMS);
+    line_hex(&w, "root", SPAN_OF(zeros));
+    border_leaf_of(&border.kor, LEAF_CLOSED, &w);
+}
+
+static void taken_leaf(void)
+{
+    uint8_t       buf[LEAF_TEXT_MAX], sealer[SIGN_PUBLIC_LEN];
+    struct writer w = WRITER_OF(buf);
+    sign_public(&border.sealer, sealer);
+    line_hex(&w, "handle", id_span(&border.handle));
+    line_hex(&w, "epoch", id_span(&border.epoch));
+    put_text(&w, "partner KOR\n");
+    line_number(&w, "sender-leaf", border.given_index);
+    line_hex(&w, "sender-hash", SPAN_OF(border.given_leaf.bytes));
+    line_hex(&w, "sealer", SPAN_OF(sealer));
+    if (border.faults.other_matter) {
+        border.tables->rules.count = 0;
+        case_make();
+    }
+    put_span(&w, border.case_text);
+    border_leaf_of(&border.jpn, LEAF_RECEIVED, &w);
+}
+
+static void batch_make(void)
+{
+    secret         key = {{3}}, other = {{9}};
+    struct aead   *aead = aead_open(&key);
+    struct seal    s, *list[] = {&s};
+    struct signer *signer = signer_open(border.faults.other_sealer ? &other : &border.sealer);
+    seal_open(&s, &border.epoch, &key, 100, aead, border.batch, sizeof border.batch);
+    for (unsigned i = 0; i < BORDER_ITEMS; i++) {
+        BORDER_OK(seal_item(&s, SPAN_LIT("a report")));
+    }
+    turn_end(list, 1, signer, &border.batch_bytes);
+    signer_close(signer);
+    aead_close(aead);
+}
+
+static void batch_carry(void)
+{
+    uint8_t             head[INBOX_HEAD_MAX];
+    struct writer       w = WRITER_OF(head);
+    struct inbox_record r = {.number = 1, .kind = ENTRY_BATCH};
+    border_append(&border.kor.pouches, border.batch_bytes, (span){NULL, 0});
+    if (border.faults.item_lost) {
+        return;
+    }
+    BORDER_OK(name_of(SPAN_LIT("KOR"), &r.partner));
+    memcpy(border.batch, border.handle.bytes, ID_LEN); /* each link has a handle of its own */
+    inbox_head_put(&w, &r);
+    border_append(&border.jpn.pouches, writer_span(&w), border.batch_bytes);
+}
+
+static void side_checkpoint(struct border_side *s)
+{
+    uint8_t         record[CHECKPOINT_NOTE_MAX + 1], key[SIGN_PUBLIC_LEN];
+    char            origin[32];
+    struct writer   w = WRITER_OF(record);
+    struct note_key note;
+    struct signer  *signer = signer_open(&s->identity);
+    sign_public(&s->identity, key);
+    (void)snprintf(origin, sizeof origin, "accord/%s", s->code);
+    BORDER_OK(note_key_make(span_text(origin), key, &note));
+    BORDER_OK(ledger_checkpoint(&s->ledger, &note, signer, &w));
+    border_append(&s->log, writer_span(&w), (span){NULL, 0});
+    signer_close(signer);
+}
+
+/* ---- */
+
+static void border_make(struct border_faults faults)
+{
+    memset(&border, 0, sizeof border);
+    border.faults = faults;
+    (void)snprintf(border.root, sizeof border.root, "/tmp/accord-cli-XXXXXX");
+    assert_non_null(mkdtemp(border.root));
+    border.tables = tables_new();
+    memset(border.epoch.bytes, 0xe1, ID_LEN);
+    memset(border.handle.bytes, 0xa7, ID_LEN);
+    border.sealer.key[0] = 5;
+    side_init(&border.kor, "KOR", "kim", "lee");
+    side_init(&border.jpn, "JPN", "abe", "ito");
+    side_begin(&border.kor);
+    side_begin(&border.jpn);
+    side_policies(&border.kor);
+    side_policies(&border.jpn);
+    law_make();
+    side_trust(&border.kor, &border.jpn);
+    side_trust(&border.jpn, &border.kor);
+    side_agreements(&border.kor);
+    side_agreements(&border.jpn);
+    kor_rules();
+    case_make();
+    given_leaves();
+    taken_leaf();
+    batch_make();
+    batch_carry();
+    side_checkpoint(&border.kor);
+    side_checkpoint(&border.jpn);
+    border_log_close(&border.kor.log);
+    border_log_close(&border.kor.pouches);
+    border_log_close(&border.jpn.log);
+    border_log_close(&border.jpn.pouches);
+}
+
+static void border_remove(void)
+{
+    char line[128];
+    (void)snprintf(line, sizeof line, "rm -r %s", border.root);
+    assert_int_equal(system(line), 0);
+    free(border.tables);
+    json_decref(border_answer);
+    border_answer = NULL;
+}
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The line: verbs, options, exit status; and the texts that are made of it. */
+#include <unistd.h>
+
+#include "cli/act.h"
+#include "cli/marking_args.h"
+#include "unit/cli/run.h"
+
+static void a_wrong_line_is_a_usage_error(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("nothing"), CALL_USAGE);
+    assert_string_equal(answer_string("code"), "usage");
+    assert_int_equal(RUN("verify"), CALL_USAGE);
+    assert_int_equal(RUN("verify", "a", "b"), CALL_USAGE);
+    assert_int_equal(RUN("verify", "a", "--wrong"), CALL_USAGE);
+    assert_int_equal(RUN("verify", "a", "--key"), CALL_USAGE);
+    assert_int_equal(RUN("policy", "compile", "policies/KOR.xml"), CALL_USAGE);
+    assert_int_equal(RUN("reject", "a", "b", "--as", "x", "--as", "y", "--as", "z"), CALL_USAGE);
+}
+
+static void a_missing_file_is_a_failure(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("verify", "/nonexistent"), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "unknown");
+    assert_true(answer_string("error")[0] != 0);
+}
+
+static int plain(char *text, size_t max, const char *a, const char *b)
+{
+    char *line[] = {(char *)(uintptr_t) "accord", (char *)(uintptr_t)a, (char *)(uintptr_t)b, NULL};
+    FILE *out = fmemopen(text, max, "w"), *notes = fopen("/dev/null", "w");
+    assert_true(out != NULL && notes != NULL);
+    int status = cli_run(b == NULL ? 2 : 3, line, out, notes);
+    (void)fclose(out);
+    (void)fclose(notes);
+    return status;
+}
+
+static void help_names_every_verb_and_option(void **state)
+{
+    (void)state;
+    static char text[32768];
+    assert_int_equal(plain(text, sizeof text, "--help", NULL), CALL_DONE);
+    for (unsigned i = 0; i < verb_row_count; i++) {
+        assert_non_null(strstr(text, verb_rows[i].words));
+        assert_non_null(verb_rows[i].run);
+    }
+    assert_int_equal(plain(text, sizeof text, "verify", "--help"), CALL_DONE);
+    assert_non_null(strstr(text, "--key KEY"));
+    assert_int_equal(plain(text, sizeof text, "ledger", "--help"), CALL_DONE);
+    assert_non_null(strstr(text, "reconcile"));
+}
+
+static bool sorted(const char *list, const char *want)
+{
+    uint8_t       buf[128];
+    struct writer w = WRITER_OF(buf);
+    err           e = put_sorted(&w, span_text(list));
+    return want == NULL ? err_is(e) : !err_is(e) && span_is(writer_span(&w), want);
+}
+
+static void lists_come_in_the_order_of_their_bytes(void **state)
+{
+    (void)state;
+    assert_true(sorted("USA,JPN,KOR", "JPN,KOR,USA"));
+    assert_true(sorted("b, a,b", "a,b"));
+    assert_true(sorted("a,,b", NULL));
+    assert_true(sorted("", ""));
+}
+
+static void fingerprints_are_compared_as_people_type_them(void **state)
+{
+    (void)state;
+    char made[FINGERPRINT_LEN + 1];
+    /* SHA-256 of "abc" is ba7816bf 8f01cfea 414140de 5d…; its first 100 bits in base32 */
+    fingerprint_of(SPAN_LIT("abc"), made);
+    assert_string_equal(made, "XJ4B-NP4P-AHH6-UQKB-IDPF");
+    assert_true(fingerprint_equal(made, SPAN_LIT("xj4bnp4pahh6uqkbidpf")));
+    assert_true(fingerprint_equal(made, SPAN_LIT("XJ4B NP4P-AHH6 UQKB IDPF")));
+    assert_false(fingerprint_equal(made, SPAN_LIT("XJ4B-NP4P-AHH6-UQKB-IDPG")));
+    assert_false(fingerprint_equal(made, SPAN_LIT("XJ4B-NP4P-AHH6-UQKB")));
+    assert_false(fingerprint_equal(made, SPAN_LIT("XJ4B-NP4P-AHH6-UQKB-IDPF-A")));
+    assert_false(fingerprint_equal(made, SPAN_LIT("")));
+}
+
+#define HEAD                                                                                       \
+    "accord act 1\nparty KOR\nact person-revoke\nby kim\nnonce "                                   \
+    "000102030405060708090a0b0c0d0e0f\ntime 2026-11-22T12:00:00.000Z\n"
+
+static void only_the_text_that_was_asked_for_is_signed(void **state)
+{
+    (void)state;
+    name party;
+    BORDER_OK(name_of(SPAN_LIT("KOR"), &party));
+    span body = SPAN_LIT("person lee\n");
+    assert_true(act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-revoke", "kim", body));
+    assert_true(act_text_says(SPAN_LIT(HEAD "person lee\nshown more\n"), &party, "person-revoke",
+                              "kim", body));
+    assert_false(
+        act_text_says(SPAN_LIT(HEAD "person abe\n"), &party, "person-revoke", "kim", body));
+    assert_false(act_text_says(SPAN_LIT(HEAD "person lee\nperson abe\n"), &party, "person-revoke",
+                               "kim", body));
+    assert_false(act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-add", "kim", body));
+    assert_false(
+        act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-revoke", "lee", body));
+}
+
+/* ---- in a folder ---- */
+
+static char dir[64];
+
+static int folder(void **state)
+{
+    (void)state;
+    (void)snprintf(dir, sizeof dir, "/tmp/accord-cli-XXXXXX");
+    return mkdtemp(dir) == NULL ? -1 : 0;
+}
+
+static int folder_gone(void **state)
+{
+    char line[128];
+    (void)state;
+    (void)snprintf(line, sizeof line, "rm -r %s", dir);
+    json_decref(border_answer);
+    border_answer = NULL;
+    return system(line);
+}
+
+static int init(const char *officer, const char *second)
+{
+    return RUN("party", "init", "KOR", "--dir", dir, "--desk", "127.0.0.1:7100", "--courier",
+               "127.0.0.1:7101", "--officer", officer, "--officer", second);
+}
+
+static void a_party_is_made_once(void **state)
+{
+    (void)state;
+    struct party p;
+    struct call  c = {.dir = dir};
+    assert_int_equal(init("kim:J2", "lee:J2"), CALL_USAGE); /* one chain of command */
+    assert_int_equal(init("kim:J2", "kim:J3"), CALL_USAGE);
+    assert_int_equal(init("kim:J2", "lee:J3"), CALL_DONE);
+    assert_int_equal(init("kim:J2", "lee:J3"), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "conflict");
+    BORDER_OK(party_read(&c, &p));
+    assert_string_equal(p.code.text, "KOR");
+    assert_string_equal(p.desk, "127.0.0.1:7100");
+    assert_string_equal(p.drop, "drop");
+}
+
+static void an_exchange_file_is_trusted_by_its_fingerprint_only(void **state)
+{
+    (void)state;
+    char file[128];
+    (void)snprintf(file, sizeof file, "%s/kor.exchange", dir);
+    assert_int_equal(RUN("party", "exchange", "--dir", dir, "--out", file), CALL_DONE);
+    assert_int_equal(strlen(answer_string("fingerprint")), FINGERPRINT_LEN);
+    assert_int_equal(RUN("party", "trust", file, "--dir", dir, "--as", "kim", "--as", "lee",
+                         "--fingerprint", "AAAA-AAAA-AAAA-AAAA-AAAA"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("code"), "denied");
+    assert_int_equal(RUN("party", "trust", file, "--dir", dir, "--as", "kim", "--as", "lee"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("code"), "denied");
+    assert_int_equal(RUN("party", "trust", file, "--dir", dir, "--as", "kim"), CALL_USAGE);
+}
+
+static void a_person_s_key_is_made_once(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("person", "key", "park", "--dir", dir), CALL_DONE);
+    assert_int_equal(strlen(answer_string("key")), 64);
+    assert_true(strlen(answer_string("terminal")) > 100);
+    assert_int_equal(RUN("person", "key", "park", "--dir", dir), CALL_FAILED);
+    assert_int_equal(RUN("person", "key", "../park", "--dir", dir), CALL_FAILED);
+}
+
+static void a_dropped_submission_stands_beside_its_content(void **state)
+{
+    (void)state;
+    char    path[128];
+    uint8_t buf[4096];
+    span    text;
+    (void)snprintf(path, sizeof path, "%s/drop/KOR.rules.submission", dir);
+    assert_int_equal(RUN("submit", "agreements/rules/KOR.rules", "--dir", dir, "--as", "kim",
+                         "--title", "a title", "--kind", "report", "--precedence", "ROUTINE",
+                         "--level", "KOR:II", "--topics", "dprk-missile", "--disciplines",
+                         "radar,human", "--to", "USA,JPN", "--drop"),
+                     CALL_DONE);
+    BORDER_OK(file_read(path, buf, sizeof buf, &text));
+    assert_true(span_starts(text, SPAN_LIT("accord submission 1\nparty KOR\nauthor kim\n")));
+    buf[text.len] = 0;
+    assert_non_null(strstr((char *)buf, "marking KOR:II of KOR about dprk-missile from human,radar "
+                                        "to JPN,USA\ntitle a title\nlength "));
+    path[strlen(path) - strlen(".submission")] = 0;
+    assert_int_equal(access(path, F_OK), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest lines[] = {
+        cmocka_unit_test(a_wrong_line_is_a_usage_error),
+        cmocka_unit_test(a_missing_file_is_a_failure),
+        cmocka_unit_test(help_names_every_verb_and_option),
+        cmocka_unit_test(lists_come_in_the_order_of_their_bytes),
+        cmocka_unit_test(fingerprints_are_compared_as_people_type_them),
+        cmocka_unit_test(only_the_text_that_was_asked_for_is_signed),
+    };
+    const struct CMUnitTest folders[] = {
+        cmocka_unit_test(a_party_is_made_once),
+        cmocka_unit_test(an_exchange_file_is_trusted_by_its_fingerprint_only),
+        cmocka_unit_test(a_person_s_key_is_made_once),
+        cmocka_unit_test(a_dropped_submission_stands_beside_its_content),
+    };
+    int failed = cmocka_run_group_tests(lines, NULL, NULL);
+    return failed + cmocka_run_group_tests(folders, folder, folder_gone);
+}
