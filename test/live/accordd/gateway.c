@@ -88,6 +88,27 @@ static void numbers_arrive_in_order_although_processes_are_killed(void **state)
     party_remove(&d);
 }
 
+static void the_guard_ends_last_whoever_is_signalled(void **state)
+{
+    struct daemon d;
+    char          line[8192];
+    unsigned      others = 0;
+    (void)state;
+    party_put(&d, true);
+    daemon_start(&d, NULL);
+    pid_t guard = daemon_await(&d, "a process is started", "process=\"guard\"");
+    daemon_await(&d, "the gateway works", "");
+    assert_int_equal(kill(guard, SIGTERM), 0); /* before accordd hears of it */
+    assert_int_equal(kill(d.pid, SIGTERM), 0);
+    do {
+        assert_true(daemon_line(&d, line));
+        others += strstr(line, "has ended") != NULL ? 1 : 0;
+    } while (strstr(line, "a process has ended process=\"guard\" code=\"0\"") == NULL);
+    assert_int_equal(others, 4);
+    assert_int_equal(daemon_end(&d, 0), 0);
+    party_remove(&d);
+}
+
 static void only_one_accordd_runs_a_party(void **state)
 {
     struct daemon d, second;
@@ -237,6 +258,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_guard_alone_starts_and_ends),
         cmocka_unit_test(a_guard_that_is_killed_goes_on_with_its_ledger),
         cmocka_unit_test(numbers_arrive_in_order_although_processes_are_killed),
+        cmocka_unit_test(the_guard_ends_last_whoever_is_signalled),
         cmocka_unit_test(only_one_accordd_runs_a_party),
         cmocka_unit_test(check_says_what_is_wrong),
         cmocka_unit_test(nothing_is_answered_while_the_ledger_has_no_room),
