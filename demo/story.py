@@ -25,7 +25,7 @@ DATA = os.environ.get("ACCORD_VECTORS", os.path.join(ROOT, "..", "shared", "data
 BASE = os.environ.get("DEMO_DIR", os.path.join(BUILD, "demo"))
 STAY = os.environ.get("STAY") == "1"
 AGREEMENTS = ["gsomia", "kor-usa-1987", "jpn-usa-2007", "tisa", "exchange"]
-LAUNCH = 14  # 2017-11-28: apogee 4,475 km, the longest flight of the facts file
+LAUNCH = 16  # 2017-11-28: apogee 4,475 km, the longest flight of the facts file
 
 passed = failed = 0
 
@@ -61,7 +61,7 @@ class Stream:
     """A reader's live feed, by the command line tool; events are kept as they come."""
 
     def __init__(self, gateway, who, **only):
-        args = ["stream", "--as", who]
+        args = ["stream", "--quiet", "--as", who]
         for key, value in only.items():
             args += ["--" + key, value]
         self.process = subprocess.Popen(gateway.command(*args), stdout=subprocess.PIPE, text=True)
@@ -182,7 +182,7 @@ class Story:
     def sign_and_load(self):
         signatures = {}
         for name in AGREEMENTS:
-            compiled = self.kor.accord("agreement", "compile", *self.law(name))
+            compiled = self.kor.accord("agreement", "compile", *self.law(name), "--out", self.out(name + ".table"))
             signatures[name] = []
             for code in compiled["agreements"][0]["parties"]:
                 paper = self.out(f"{name}.{code}.signature")
@@ -226,6 +226,7 @@ class Story:
                 "USA": "USA:CONFIDENTIAL,USA:SECRET"}[g.code]
 
     def assurances(self):
+        time.sleep(2.5)  # an agreement stands from when it was surely accepted: past the clock's error
         text = self.out("before.txt")
         with open(text, "w") as f:
             f.write("a picture of the pad, before any assurance was given\n")
@@ -282,8 +283,10 @@ class Story:
         with open(facts) as f:
             line = [l for l in f if l.startswith("launch ")][LAUNCH - 1]
         say(f"  the flight of {line.split()[1]} {line.split()[2]} UTC, recomputed from the facts file (CNS/NTI), 10 reports a second")
-        is_radar = lambda e: e.get("feed") == "radar-1"  # noqa: E731
-        is_warning = lambda e: e.get("feed") == "warning-1"  # noqa: E731
+        def of_feed(name):
+            return lambda e: e.get("feed") == name and "report" in e
+
+        is_radar, is_warning = of_feed("radar-1"), of_feed("warning-1")
         for g, stream, own in ((self.jpn, in_jpn, "JPN:TOKUTEI-HIMITSU"), (self.usa, in_usa, "USA:SECRET")):
             tracks = stream.wait(40, 15, is_radar)
             first = tracks[0] if tracks else {}
@@ -291,8 +294,8 @@ class Story:
             check(f"{g.code} sees the originator's marking and name", first.get("originator") == "KOR" and
                   first.get("marking", "").startswith("KOR:II of KOR"), first.get("marking", ""))
             check(f"{g.code} handles it as {own}", first.get("own-level") == own, first.get("banner", ""))
-            numbers = [e["number"] for e in tracks if e.get("handle") == first.get("handle")]
-            check(f"{g.code} got them in order, none twice", numbers == sorted(set(numbers)))
+            numbers = [e["number"] for e in tracks]
+            check(f"{g.code} got them in order, none twice", all(a < b for a, b in zip(numbers, numbers[1:])))
             check(f"{g.code} reads the warnings beside it", len(stream.wait(4, 15, is_warning)) >= 4)
         check("the choice between 極秘 and 特定秘密 is the officer's, and open: the stricter is used",
               "特定秘密" in (in_jpn.events and [e for e in in_jpn.events if is_radar(e)][0].get("banner", "")))
@@ -307,8 +310,8 @@ class Story:
             say("  skipped: no recorded CoT and AIS beside the checkout")
             return
         for path in files:
-            self.tool(os.path.join(TOOLS, "cot-send"), "--file", path, "--to", "tcp:" + recorded).wait(10)
-        events = in_jpn.wait(15, 10, lambda e: e.get("feed") == "recorded")
+            self.tool(os.path.join(TOOLS, "cot-send"), "--file", path, "--to", "tcp:" + recorded, "--rate", 100).wait(10)
+        events = in_jpn.wait(15, 10, lambda e: e.get("feed") == "recorded" and "report" in e)
         check("recorded CoT events go the same way; what is not valid is refused and counted", len(events) >= 15,
               f"{len(files)} files, {len(events)} reports in JPN")
         ais = sorted(glob.glob(os.path.join(DATA, "tracks", "ais", "expected", "*.jsonl")))
@@ -316,7 +319,7 @@ class Story:
         with open(events, "w") as f:
             subprocess.run([sys.executable, os.path.join(ROOT, "test", "tools", "ais-to-cot.py"), ais[0]], stdout=f,
                            check=True)
-        self.tool(os.path.join(TOOLS, "cot-send"), "--file", events, "--to", "tcp:" + coast, "--now").wait(20)
+        self.tool(os.path.join(TOOLS, "cot-send"), "--file", events, "--to", "tcp:" + coast, "--now", "--rate", 200).wait(20)
         epoch = self.ledger_epoch(self.kor, "coast")
         self.told(self.kor, epoch, "JPN", "refused", "clause")
         check("ships off the coast are sealed at the same door and cross to nobody: no clause gives maritime", bool(epoch))
