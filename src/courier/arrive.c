@@ -127,10 +127,12 @@ static err inbox_put(struct courier *c, struct partner *p, const struct coming *
     return OK;
 }
 
-/* Numbers that hold nothing for the inbox are kept in the lanes. */
+/* Numbers that hold nothing for the inbox are kept in the lanes.  After a power cut they must not say
+ * that entries before them came which the inbox then lacks. */
 static err number_put(struct courier *c, struct partner *p, const struct coming *m)
 {
     uint64_t *last = &p->in_last[m->head.lane], before = *last;
+    TRY(commit_inbox(c));
     *last = m->head.number;
     err e = row_in(c, p, m->head.lane);
     *last = err_is(e) ? before : *last;

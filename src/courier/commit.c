@@ -36,6 +36,14 @@ static err log_turn(struct courier *c, enum courier_log log)
     return OK;
 }
 
+err commit_inbox(struct courier *c)
+{
+    c->log[COURIER_INBOX].durable = true;
+    err e = log_turn(c, COURIER_INBOX);
+    c->failed = err_is(e) ? e : c->failed;
+    return e;
+}
+
 /* What lanes hold of a number that came in is durable, so it is synced whenever the inbox is. */
 static void inbox_synced(struct courier *c)
 {

@@ -192,6 +192,8 @@ static inline bool failed(const struct courier *c)
 err log_put(struct courier *c, enum courier_log log, const struct courier_record *r,
             uint64_t *position);
 err commit_turn(struct courier *c);
+/* commit_inbox - sync it now: what is written to the lanes next must not outlive it */
+err commit_inbox(struct courier *c);
 
 /* ---- peers.c ---- */
 struct partner *peer_find(struct courier *c, const name *n);

@@ -87,6 +87,7 @@ struct party {
     const char          *last_note;
     uint64_t             done[READER_COUNT];
     bool                 dialling;
+    bool                 handed[4096]; /* epochs whose grants came to this guard */
     struct random_stream random;
 };
 
@@ -200,6 +201,9 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
     id            epoch = handle_for(&handle);
     assert_true(name_equal(&who, &p->world->party[1 - p->number].name));
     assert_true(span_equal(grant, id_span(&epoch)));
+    unsigned n;
+    memcpy(&n, epoch.bytes, sizeof n);
+    p->handed[n % 4096] = true;
     p->receives++;
     guard_message_begin(&w, ANSWER_RECEIVED, tag);
     put_id(&w, &handle);
@@ -561,7 +565,8 @@ static inline void outbox_put(struct party *p, unsigned outbox, const id *epoch,
 
 struct came {
     unsigned grants, batches;
-    uint64_t next[4096]; /* of each epoch: the item after the last that came */
+    uint64_t next[4096];  /* of each epoch: the item after the last that came */
+    uint64_t items[4096]; /* of each epoch: which of its first 64 items came */
 };
 
 /* Each lane in order, each item once and in order, and never before its grant. */
@@ -592,6 +597,7 @@ static inline void inbox_check(const struct party *p, struct came *out)
             fail_msg("item %llu of epoch %u came twice", (unsigned long long)first, n);
         }
         out->next[n] = first + 1;
+        out->items[n] |= first < 64 ? UINT64_C(1) << first : 0;
         out->batches++;
     }
     free(granted);

@@ -1,0 +1,158 @@
+/* links: courier */
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A courier with a partner whose bytes nobody vouches for, on both connections: it keeps its numbers in
+ * order, and its answers are frames that can be read. */
+#include <stdlib.h>
+
+#include "courier/courier.h"
+
+struct fuzzed {
+    struct courier *courier;
+    bool            up[2];
+    uint64_t        records;
+};
+
+static err on_append(void *ctx, enum courier_log log, const struct courier_record *r, uint64_t *at)
+{
+    struct fuzzed *f = ctx;
+    (void)log;
+    (void)r;
+    *at = 4096 + 64 * f->records++;
+    return f->records % 64 == 63 ? FAIL(FULL, "the log is full") : OK;
+}
+
+static err on_log(void *ctx, enum courier_log log)
+{
+    (void)ctx;
+    (void)log;
+    return OK;
+}
+
+static err on_read(void *ctx, enum courier_reader reader, uint64_t at, struct courier_item *out,
+                   bool *more)
+{
+    (void)ctx;
+    (void)reader;
+    (void)at;
+    (void)out;
+    *more = false;
+    return OK;
+}
+
+static uint64_t on_written(void *ctx, enum courier_reader reader)
+{
+    (void)ctx;
+    (void)reader;
+    return 0;
+}
+
+static err on_ask(void *ctx, span message)
+{
+    struct guard_message m;
+    (void)ctx;
+    MUST(!err_is(guard_message_read(message, &m)));
+    return OK;
+}
+
+static void on_dial(void *ctx, unsigned partner)
+{
+    (void)ctx;
+    (void)partner;
+}
+
+static void on_hang_up(void *ctx, struct courier_end end)
+{
+    ((struct fuzzed *)ctx)->up[end.dialled] = false;
+}
+
+static void on_done(void *ctx, enum courier_reader reader, uint64_t position)
+{
+    (void)ctx;
+    (void)reader;
+    (void)position;
+}
+
+static void on_note(void *ctx, const char *sentence, const name *partner)
+{
+    (void)ctx;
+    (void)partner;
+    MUST(sentence != NULL);
+}
+
+static void tell(struct courier *c, uint8_t kind, const struct partner_row *row)
+{
+    uint8_t       bytes[256];
+    struct writer w = WRITER_OF(bytes);
+    guard_message_begin(&w, kind, 0);
+    if (row != NULL) {
+        partner_row_put(&w, row);
+    } else {
+        put_block16(&w, SPAN_LIT("notice"));
+    }
+    courier_guard(c, 1000, writer_span(&w));
+}
+
+static void begin(struct fuzzed *f)
+{
+    static struct random_stream stream;
+    struct courier_port         port = {f,      on_append, on_log,     on_log,  on_read, on_written,
+                                        on_ask, on_dial,   on_hang_up, on_done, on_note};
+    struct partner_row          row = {.name = {"JPN"}, .address = "x", .authority = SPAN_LIT("y")};
+    courier_init(f->courier, &port, random_from(&stream), 1, 1000);
+    MUST(!err_is(courier_restore(f->courier)));
+    tell(f->courier, ANSWER_NOTICE, NULL);
+    tell(f->courier, ANSWER_PARTNER, &row);
+    for (unsigned d = 0; d < 2; d++) {
+        f->up[d] = true;
+        courier_opened(f->courier, 1000, (struct courier_end){0, d == 1});
+    }
+}
+
+/* Its answers are frames, one behind the other. */
+static void answers(struct fuzzed *f, struct courier_end end)
+{
+    span              left = courier_unsent(f->courier, end);
+    struct frame_view v;
+    size_t            taken = 0, all = left.len;
+    while (left.len > 0) {
+        MUST(!err_is(frame_read(left, &v, &taken)) && taken > 0);
+        left = (span){left.ptr + taken, left.len - taken};
+    }
+    courier_sent(f->courier, end, all);
+}
+
+/* A piece is u8 connection, u8 length, so many bytes. */
+static span piece_next(span *rest, bool *dialled)
+{
+    size_t len = rest->len > 2 ? rest->ptr[1] : 0;
+    len = len < rest->len - 2 ? len : rest->len - 2;
+    span piece = {rest->ptr + 2, len};
+    *dialled = (rest->ptr[0] & 1) != 0;
+    *rest = (span){rest->ptr + 2 + len, rest->len - 2 - len};
+    return piece;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
+{
+    struct fuzzed f = {.courier = calloc(1, courier_size())};
+    span          rest = {data, len};
+    int64_t       now = 1000, next;
+    MUST(f.courier != NULL);
+    begin(&f);
+    while (rest.len >= 2) {
+        struct courier_end  end = {0, false};
+        span                piece = piece_next(&rest, &end.dialled);
+        struct courier_room room = courier_room(f.courier, end);
+        if (f.up[end.dialled] && room.len >= piece.len) {
+            memcpy(room.ptr, piece.ptr, piece.len);
+            courier_came(f.courier, now, end, piece.len);
+        }
+        MUST(!err_is(courier_turn(f.courier, ++now, &next)));
+        answers(&f, (struct courier_end){0, false});
+        answers(&f, (struct courier_end){0, true});
+    }
+    free(f.courier);
+    return 0;
+}

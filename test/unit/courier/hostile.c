@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A partner that breaks the rules of the link loses its connection and nothing else happens */
+#include "world.h"
+
+/* Both are connected and greeted; then party 1 is given bytes as if party 0 had sent them. */
+static struct world *world_ready(void)
+{
+    struct world *w = world_make(40);
+    world_run(w, 80);
+    assert_true(w->link[0].up && w->link[1].up);
+    return w;
+}
+
+static void feed(struct world *w, bool dialled, const struct writer *bytes)
+{
+    struct courier_end  end = {.partner = 0, .dialled = dialled};
+    struct courier_room room = courier_room(w->party[1].courier, end);
+    assert_false(bytes->bad);
+    assert_true(room.len >= bytes->len);
+    memcpy(room.ptr, bytes->ptr, bytes->len);
+    courier_came(w->party[1].courier, w->now, end, bytes->len);
+}
+
+static void expect_break(bool dialled, const struct writer *bytes, const char *why)
+{
+    struct world *w = world_ready();
+    size_t        kept = w->party[1].log[COURIER_INBOX].count;
+    feed(w, dialled, bytes);
+    assert_int_equal(w->party[1].hang_ups, 1);
+    assert_string_equal(w->party[1].last_note, why);
+    assert_int_equal(w->party[1].log[COURIER_INBOX].count, kept);
+    assert_true(w->link[dialled ? 0 : 1].up);
+    world_free(w);
+}
+
+static struct writer frame(uint8_t *room, size_t len, uint8_t kind, span body)
+{
+    struct writer w = writer_of(room, len);
+    put_u32(&w, (uint32_t)body.len);
+    put_u8(&w, kind);
+    put_span(&w, body);
+    return w;
+}
+
+static struct writer entry(uint8_t *room, size_t len, uint8_t lane, uint64_t number, uint8_t kind,
+                           span body)
+{
+    uint8_t       inner[1024];
+    struct writer w = WRITER_OF(inner);
+    put_u8(&w, lane);
+    put_u64(&w, number);
+    put_u8(&w, kind);
+    put_span(&w, body);
+    return frame(room, len, FRAME_ENTRY, writer_span(&w));
+}
+
+static void frames_out_of_place(void **state)
+{
+    (void)state;
+    uint8_t       room[2048];
+    struct writer w = frame(room, sizeof room, 77, SPAN_LIT(""));
+    expect_break(false, &w, "the partner's frame is of no known kind");
+    w = frame(room, sizeof room, FRAME_HELLO, SPAN_LIT("x"));
+    expect_break(false, &w, "the partner sent a frame that does not belong here");
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\1"));
+    expect_break(true, &w, "the partner sent a frame that does not belong here");
+    w = writer_of(room, sizeof room);
+    put_u32(&w, FRAME_MAX);
+    put_u8(&w, FRAME_ENTRY);
+    expect_break(false, &w, "the partner's frame is longer than a frame may be");
+    w = frame(room, sizeof room, FRAME_PING, SPAN_LIT("x"));
+    expect_break(false, &w, "the partner's ping is not empty");
+    w = frame(room, sizeof room, FRAME_NOTICE, SPAN_LIT("\0\0"));
+    expect_break(false, &w, "the partner's day key is missing");
+}
+
+static void entries_out_of_place(void **state)
+{
+    (void)state;
+    uint8_t       room[2048], batch[512];
+    id            epoch = epoch_of(1);
+    struct writer b = WRITER_OF(batch);
+    memset(batch, 0, sizeof batch);
+    batch_make(&epoch, 0, 1, &b);
+    struct writer w = entry(room, sizeof room, LANE_FLASH, 2, ENTRY_BATCH, writer_span(&b));
+    expect_break(false, &w, "the partner left out entries of a lane");
+    w = entry(room, sizeof room, LANE_COUNT, 1, ENTRY_BATCH, writer_span(&b));
+    expect_break(false, &w, "the partner's entry has no lane or number");
+    w = entry(room, sizeof room, LANE_FLASH, 1, 9, writer_span(&b));
+    expect_break(false, &w, "the partner's entry is of no known kind");
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_GRANT, id_span(&epoch));
+    expect_break(false, &w, "the partner's grant is too short or too long");
+    w = entry(room, sizeof room, LANE_FLASH, UINT64_MAX, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\1"));
+    expect_break(false, &w, "the partner's entry is numbered too high");
+    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\6"));
+    expect_break(false, &w, "the partner's gap ends before it begins");
+    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\2"));
+    expect_break(false, &w, "the partner left out entries of a lane");
+    b.len--;
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_BATCH, writer_span(&b));
+    struct world *v = world_ready();
+    feed(v, false, &w);
+    assert_int_equal(v->party[1].hang_ups, 1);
+    world_free(v);
+}
+
+/* Acknowledging what was not sent, or less than before, is a lie. */
+static void lies_about_what_came(void **state)
+{
+    (void)state;
+    uint8_t       room[256], body[64];
+    uint64_t      synced[LANE_COUNT] = {[LANE_FLASH] = 3};
+    struct writer w = WRITER_OF(body);
+    ack_put(&w, synced);
+    struct writer f = frame(room, sizeof room, FRAME_ACK, writer_span(&w));
+    expect_break(true, &f, "the partner acknowledged what it was not sent");
+}
+
+/* Entry 1 comes twice: it is kept once. */
+static void repeats_are_passed_over(void **state)
+{
+    (void)state;
+    struct world *w = world_ready();
+    uint8_t       room[2048], batch[512];
+    id            epoch = epoch_of(1);
+    struct writer b = WRITER_OF(batch);
+    memset(batch, 0, sizeof batch);
+    batch_make(&epoch, 0, 1, &b);
+    struct writer e = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_BATCH_LIVE, writer_span(&b));
+    feed(w, false, &e);
+    feed(w, false, &e);
+    assert_int_equal(w->party[1].log[COURIER_INBOX].count, 1);
+    assert_true(w->party[1].log[COURIER_INBOX].at[0].live);
+    e = entry(room, sizeof room, LANE_FLASH, 2, ENTRY_BATCH, writer_span(&b));
+    feed(w, false, &e); /* under a new number, as after a power cut at the sender */
+    assert_int_equal(w->party[1].log[COURIER_INBOX].count, 1);
+    assert_int_equal(w->party[1].hang_ups, 0);
+    struct courier_counters n;
+    courier_count(w->party[1].courier, 0, &n);
+    assert_int_equal(n.received, 1);
+    assert_int_equal(n.repeated, 2);
+    world_free(w);
+}
+
+/* Who says nothing is gone after a while; then it is dialled again. */
+static void silence_ends_a_link(void **state)
+{
+    (void)state;
+    struct world *w = world_ready();
+    unsigned      dials = w->party[0].dials;
+    for (unsigned i = 0; i < 100; i++) {
+        w->now += 300;
+        (void)party_turn(&w->party[0]);
+    }
+    assert_true(w->party[0].hang_ups > 0);
+    assert_true(w->party[0].dials > dials);
+    world_free(w);
+}
+
+/* A link that is idle lives on by pings. */
+static void idle_link_lives(void **state)
+{
+    (void)state;
+    struct world *w = world_ready();
+    for (unsigned i = 0; i < 300; i++) {
+        w->now += 300;
+        world_step(w, 0);
+    }
+    assert_int_equal(w->party[0].hang_ups + w->party[1].hang_ups, 0);
+    world_free(w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frames_out_of_place),  cmocka_unit_test(entries_out_of_place),
+        cmocka_unit_test(lies_about_what_came), cmocka_unit_test(repeats_are_passed_over),
+        cmocka_unit_test(silence_ends_a_link),  cmocka_unit_test(idle_link_lives),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
