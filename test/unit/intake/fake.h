@@ -50,6 +50,7 @@ struct fake {
     uint8_t              queue[FAKE_QUEUE][512];
     size_t               queue_len[FAKE_QUEUE];
     size_t               opened[INTAKE_SOURCES_MAX], closed[INTAKE_SOURCES_MAX];
+    int64_t              heard_ms;        /* when the guard last took what prolongs a lease */
     uint64_t             fails_at, steps; /* fault: the n-th call of the port fails */
 };
 
@@ -141,9 +142,11 @@ static inline void guard_takes(const struct guard_message *m)
         answer_sources(m->tag);
         break;
     case REQUEST_ORIGIN:
+        fake.heard_ms = fake.now;
         answer_epoch(m->tag, read_u16(&body));
         break;
     case REQUEST_LEASE:
+        fake.heard_ms = fake.now;
         put_u32(answer_begin(&w, ANSWER_LEASE, m->tag), fake.lease_ms);
         answer_end(&w);
         break;
