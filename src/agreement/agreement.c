@@ -92,3 +92,30 @@ err precedence_of(span s, enum precedence *out)
     }
     return FAIL(UNKNOWN, "the precedences are FLASH, IMMEDIATE, PRIORITY and ROUTINE");
 }
+
+static set64 parents_of(const struct agreements *all, const struct agreement *a)
+{
+    set64 out = 0;
+    for (unsigned i = 0; i < a->under_count; i++) {
+        unsigned parent;
+        if (!err_is(agreements_find(all, name_span(&a->under[i].agreement), &parent))) {
+            out |= set_one(parent);
+        }
+    }
+    return out;
+}
+
+set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to)
+{
+    set64 both = set_one(from) | set_one(to), out = 0, before;
+    for (unsigned i = 0; i < all->count; i++) {
+        out |= set_within(both, all->agreement[i].parties) ? set_one(i) : 0;
+    }
+    do {
+        before = out;
+        for (unsigned i = set_next(before, 0); i < all->count; i = set_next(before, i + 1)) {
+            out |= parents_of(all, &all->agreement[i]);
+        }
+    } while (out != before);
+    return out;
+}

@@ -201,6 +201,12 @@ void rules_write(const struct policies *all, const struct rules *r, struct write
 /* agreements_find - its number by name; UNKNOWN when there is none */
 err agreements_find(const struct agreements *all, span wanted, unsigned *out);
 
+/* agreements_between - those to which both are parties, and all that these stand under: both ends know
+ * them, and no verdict between the two rests on another
+ *
+ * cost    AGREEMENTS_MAX passes at most */
+set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to);
+
 /* clause_ref_format - "GSOMIA article 5 clause 2", "TISA clause 1" where it has no articles; "-"
  * for none */
 void clause_ref_format(const struct agreements *all, struct clause_ref ref, struct writer *w);

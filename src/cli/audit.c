@@ -53,9 +53,13 @@ err audit_ledger(struct audit *a, const char *dir)
 {
     a->history = history_new();
     a->signatures = 0;
-    TRY(book_read(dir, "ledger", record_take, a, &a->end));
-    if (a->history->leaves == 0) {
-        return FAIL(UNKNOWN, "there is no ledger here, or nothing in it");
+    err e = book_read(dir, "ledger", record_take, a, &a->end);
+    if (!err_is(e) && a->history->leaves == 0) {
+        e = FAIL(UNKNOWN, "there is no ledger here, or nothing in it");
+    }
+    if (err_is(e)) {
+        audit_done(a);
+        return e;
     }
     history_index(a->history);
     return OK;

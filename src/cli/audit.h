@@ -26,7 +26,8 @@ struct audit {
 
 /* audit_ledger - read all of it
  *
- * fails   with the first thing that is not as it should be; a->end.position says where */
+ * fails   with the first thing that is not as it should be; a->end.position says where, and there is no
+ *         history */
 err audit_ledger(struct audit *a, const char *dir);
 
 /* audit_done - gives back the history */

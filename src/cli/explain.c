@@ -153,7 +153,7 @@ static void answer_tell(struct call *c, const struct tables *t, const struct cro
 
 static err explain_case(struct call *c)
 {
-    struct law      law = {.tables = tables_new()};
+    struct law      law = {.tables = tables_fresh()};
     struct crossing x = {0};
     const char     *rules = call_option(c, "rules");
     TRY(law_policies(c, law.tables));

@@ -9,17 +9,13 @@
 #include "language/language.h"
 #include "spif/spif.h"
 
-#ifndef ACCORD_SHARE
-#define ACCORD_SHARE "/usr/share/accord"
-#endif
-
 #define FINDINGS_MAX (256 << 10) /* 64 findings with the lines they are about */
 
-struct tables *tables_new(void)
+struct tables *tables_fresh(void)
 {
-    struct tables *t = calloc(1, sizeof *t);
-    MUST(t != NULL);
-    return t;
+    static struct tables t;
+    memset(&t, 0, sizeof t);
+    return &t;
 }
 
 /* ---- policies ---- */
@@ -80,7 +76,8 @@ static err policies_in(struct call *c, const char *dir, struct tables *t, unsign
 err law_policies(struct call *c, struct tables *t)
 {
     const char *given = call_option(c, "policies");
-    const char *place[] = {given != NULL ? given : "policies", ACCORD_SHARE "/policies"};
+    const char *place[] = {given != NULL ? given : "policies", "/usr/local/share/accord/policies",
+                           "/usr/share/accord/policies"};
     unsigned    found = 0;
     for (size_t i = 0; i < (given != NULL ? 1 : ARRAY_LEN(place)) && found == 0; i++) {
         TRY(policies_in(c, place[i], t, &found));

@@ -38,7 +38,7 @@ err law_rules(struct call *c, const struct law *law, const char *path);
 /* law_file_is_rules - does the file begin with `rules`? */
 err law_file_is_rules(struct call *c, const char *path, bool *out);
 
-/* tables_new - zeroed, of the heap: 3 MiB; given back when the program ends */
-struct tables *tables_new(void);
+/* tables_fresh - the program's own, emptied: 3 MiB that a verb fills once */
+struct tables *tables_fresh(void);
 
 #endif

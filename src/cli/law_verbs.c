@@ -78,7 +78,7 @@ static void agreement_tell(struct call *c, const struct policies *all, const str
 
 err do_agreement_check(struct call *c)
 {
-    struct law law = {.tables = tables_new(), .checking = true};
+    struct law law = {.tables = tables_fresh(), .checking = true};
     unsigned   place[CALL_ARGS_MAX];
     TRY(law_of_call(c, &law, place));
     for (unsigned i = 0; i < c->arg_count; i++) {
@@ -90,7 +90,7 @@ err do_agreement_check(struct call *c)
 err agreement_of_call(struct call *c, struct writer *table, name *named,
                       uint8_t digest[static SHA256_LEN])
 {
-    struct law law = {.tables = tables_new()};
+    struct law law = {.tables = tables_fresh()};
     unsigned   place[CALL_ARGS_MAX];
     TRY(law_of_call(c, &law, place));
     const struct agreement *a = &law.tables->agreements.agreement[place[0]];
@@ -117,7 +117,7 @@ err do_agreement_compile(struct call *c)
 
 err rules_of_call(struct call *c, bool checking, struct writer *table, name *party)
 {
-    struct law law = {.tables = tables_new(), .checking = checking};
+    struct law law = {.tables = tables_fresh(), .checking = checking};
     char       hex[65];
     TRY(law_policies(c, law.tables));
     TRY(law_rules(c, &law, c->arg[0]));

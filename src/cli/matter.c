@@ -55,8 +55,10 @@ err matter_check(const struct history *h, const struct matter *m)
     unsigned        self;
     TRY(crossing_of(h, m, &c));
     TRY(names_find(&h->tables.policies.parties, name_span(&h->party), &self));
-    if (c.from == self && c.standing != standing_set(&h->tables.agreements, h->instrument,
-                                                     h->instrument_count, c.now_low, c.now_high)) {
+    set64 stood = standing_set(&h->tables.agreements, h->instrument, h->instrument_count, c.now_low,
+                               c.now_high) &
+                  agreements_between(&h->tables.agreements, c.from, c.to);
+    if (c.from == self && c.standing != stood) {
         return FAIL(CONFLICT, "a verdict rests on other agreements than stood at that time");
     }
     return verdict_check(&h->tables, m->crossing, m->verdict);

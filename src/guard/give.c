@@ -26,28 +26,6 @@ static struct assurance assurance_for(const struct guard *g, const struct partne
     return first;
 }
 
-/* Agreements between the two, and those that they stand under: both ends know these, and no verdict
- * between them rests on another. */
-static set64 agreements_between(const struct guard *g, uint8_t from, uint8_t to)
-{
-    const struct agreements *all = &g->tables.agreements;
-    set64                    both = set_one(from) | set_one(to), out = 0;
-    for (unsigned i = 0; i < all->count; i++) {
-        const struct agreement *a = &all->agreement[i];
-        if (!set_within(both, a->parties)) {
-            continue;
-        }
-        out |= set_one(i);
-        for (unsigned u = 0; u < a->under_count; u++) {
-            unsigned parent;
-            if (!err_is(agreements_find(all, name_span(&a->under[u].agreement), &parent))) {
-                out |= set_one(parent);
-            }
-        }
-    }
-    return out;
-}
-
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
                 struct crossing *out)
 {
@@ -64,7 +42,7 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
     TRY(kind_of(name_span(&k->cover.kind), &c.kind));
     c.standing = standing_set(&g->tables.agreements, g->instrument, g->instrument_count, c.now_low,
                               c.now_high) &
-                 agreements_between(g, c.from, c.to);
+                 agreements_between(&g->tables.agreements, c.from, c.to);
     c.assurance = assurance_for(g, p, &c.marking);
     *out = c;
     return OK;
