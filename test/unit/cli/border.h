@@ -419,7 +419,8 @@ static void border_make(struct border_faults faults)
     border.faults = faults;
     (void)snprintf(border.root, sizeof border.root, "/tmp/accord-cli-XXXXXX");
     assert_non_null(mkdtemp(border.root));
-    border.tables = tables_new();
+    border.tables = calloc(1, sizeof *border.tables);
+    assert_non_null(border.tables);
     memset(border.epoch.bytes, 0xe1, ID_LEN);
     memset(border.handle.bytes, 0xa7, ID_LEN);
     border.sealer.key[0] = 5;
