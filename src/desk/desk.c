@@ -260,6 +260,7 @@ uint64_t desk_needs(const struct desk *d, enum log_name log)
 
 bool desk_work(struct desk *d)
 {
+    uploads_work(d);
     return downloads_work(d);
 }
 

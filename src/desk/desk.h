@@ -23,7 +23,8 @@ struct desk;
  * STREAMS    as many as the server has connections
  * SITTINGS   as many sessions as the guard keeps
  * WAITING    batches that came before their key, or before the guard said what they are
- * UPLOADS    at once, 2.2 MB each; DOWNLOADS at once, 1.1 MB each */
+ * UPLOADS    at once, 2.2 MB each; DOWNLOADS at once, 1.1 MB each
+ * BACKLOG    chunks of 1 MiB that wait for room in the log: eight segments, so that a new one can come */
 #define DESK_PRODUCTS_MAX  65536
 #define DESK_CHUNKS_MAX    (1 << 18)
 #define DESK_EPOCHS_MAX    512
@@ -36,6 +37,7 @@ struct desk;
 #define DESK_LISTINGS_MAX  16
 #define DESK_UPLOADS_MAX   8
 #define DESK_DOWNLOADS_MAX 16
+#define DESK_BACKLOG_MAX   128
 
 /* A ticket is used by the program that got it, at once; a page of items is what a person looks at. */
 #define DESK_TICKET_MS  (60 * MS_PER_SECOND)
@@ -179,8 +181,11 @@ void desk_whole(struct desk *d, struct asker a);
 void desk_room(struct desk *d, struct asker a);
 void desk_gone(struct desk *d, struct asker a);
 
-/* desk_work - a little of what takes long (checking a product before it is shown); call it at the end of
- * each turn.  Is there more to do? */
+/* desk_waits - does some of this upload wait for room in the log?  Who can give more later does so
+ *
+ * desk_work - a little of what takes long: checking a product before it is shown, writing what had no
+ * room; call it at the end of each turn.  Is there more to do? */
+bool desk_waits(struct desk *d, struct asker a);
 bool desk_work(struct desk *d);
 
 /* desk_tick - about once a second: leases, tickets, sessions, the certificate */

@@ -179,6 +179,13 @@ struct download {
     span     rest; /* of the chunk that is being sent */
 };
 
+/* backlog - a sealed batch for which the log has no room yet */
+struct backlog {
+    struct backlog *next;
+    size_t          len;
+    uint8_t         bytes[];
+};
+
 enum upload_state { UPLOAD_FREE, UPLOAD_TAKES, UPLOAD_SYNCS };
 
 struct upload {
@@ -193,6 +200,7 @@ struct upload {
     uint64_t          position; /* of its last batch */
     size_t            filled;
     uint8_t          *plain, *sealed; /* CHUNK_LEN, BATCH_MAX */
+    struct backlog   *waits_first, *waits_last;
 };
 
 /* ---- listing.c ---- */
@@ -249,6 +257,7 @@ struct desk {
     uint64_t        first_kept[LOG_COUNT];
     struct ticket   ticket[DESK_TICKETS_MAX];
     struct download download[DESK_DOWNLOADS_MAX];
+    uint32_t        backlog_count;
     struct upload   upload[DESK_UPLOADS_MAX];
     struct listing  listing[DESK_LISTINGS_MAX];
 
@@ -373,6 +382,7 @@ void downloads_shut(struct desk *d);
 /* closed_tell - the epoch of a product is over: so many items, under this root */
 void closed_tell(struct desk *d, const id *epoch, uint64_t items, const uint8_t root[static 32]);
 void upload_gone(struct desk *d, struct asker a);
+void uploads_work(struct desk *d);
 void uploads_synced(struct desk *d, uint64_t position);
 void uploads_shut(struct desk *d);
 void listing_gone(struct desk *d, struct asker a);

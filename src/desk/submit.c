@@ -122,8 +122,13 @@ void closed_tell(struct desk *d, const id *epoch, uint64_t items, const uint8_t 
     (void)err_is(d->port.ask_guard(d->port.ctx, writer_span(&w)));
 }
 
+static void backlog_drop(struct desk *d, struct upload *u);
+
 static void upload_end(struct desk *d, struct upload *u)
 {
+    while (u->waits_first != NULL) {
+        backlog_drop(d, u);
+    }
     closed_tell(d, &u->seal.epoch, u->seal.next, u->seal.chain);
     aead_forget(u->aead);
     bytes_wipe(u->plain, CHUNK_LEN);
@@ -192,23 +197,63 @@ void ask_upload(struct desk *d, struct asker a, const struct desk_request *r)
     }
 }
 
+/* ---- chunks into the log ---- */
+
+static err batch_append(struct desk *d, struct upload *u, span sealed)
+{
+    static const name own;
+    struct batch      b;
+    TRY(d->port.append(d->port.ctx, sealed, &u->position));
+    TRY(batch_read(sealed, &b));
+    shelf_put(d, LOG_OUTBOX_DESK, u->position, &own, &b);
+    return OK;
+}
+
+/* The next segment of the log is being made: what is sealed waits for it in memory. */
+static err batch_keep(struct desk *d, struct upload *u, span sealed)
+{
+    struct backlog *one =
+        d->backlog_count < DESK_BACKLOG_MAX ? malloc(sizeof *one + sealed.len) : NULL;
+    if (one == NULL) {
+        return FAIL(FULL, "there is no room for the content");
+    }
+    one->next = NULL;
+    one->len = sealed.len;
+    memcpy(one->bytes, sealed.ptr, sealed.len);
+    if (u->waits_first == NULL) {
+        u->waits_first = one;
+    } else {
+        u->waits_last->next = one;
+    }
+    u->waits_last = one;
+    d->backlog_count++;
+    return OK;
+}
+
+static void backlog_drop(struct desk *d, struct upload *u)
+{
+    struct backlog *one = u->waits_first;
+    u->waits_first = one->next;
+    d->backlog_count--;
+    free(one);
+}
+
 /* A chunk is a batch of its own, signed, and one durable record. */
 static err chunk_seal(struct desk *d, struct upload *u)
 {
-    static const name own;
-    struct seal      *seal = &u->seal;
-    struct batch      b;
-    span              sealed;
+    struct seal *seal = &u->seal;
+    span         sealed;
     if (d->boot_ms >= u->lease_ms) {
         return FAIL(STATE, "the content took longer than the leave to seal it");
     }
     TRY(seal_item(seal, (span){u->plain, u->filled}));
     turn_end(&seal, 1, d->sealer, &sealed);
     u->filled = 0;
-    TRY(d->port.append(d->port.ctx, sealed, &u->position));
-    TRY(batch_read(sealed, &b));
-    shelf_put(d, LOG_OUTBOX_DESK, u->position, &own, &b);
-    return OK;
+    if (u->waits_first != NULL) {
+        return batch_keep(d, u, sealed);
+    }
+    err e = batch_append(d, u, sealed);
+    return e.code == ERR_FULL ? batch_keep(d, u, sealed) : e;
 }
 
 static err upload_take(struct desk *d, struct upload *u, span bytes)
@@ -274,6 +319,37 @@ void desk_whole(struct desk *d, struct asker a)
     }
 }
 
+bool desk_waits(struct desk *d, struct asker a)
+{
+    const struct upload *u = upload_of(d, a);
+    return u != NULL && u->waits_first != NULL;
+}
+
+static err backlog_write(struct desk *d, struct upload *u)
+{
+    while (u->waits_first != NULL) {
+        TRY(batch_append(d, u, (span){u->waits_first->bytes, u->waits_first->len}));
+        backlog_drop(d, u);
+    }
+    return OK;
+}
+
+void uploads_work(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        struct upload *u = &d->upload[i];
+        err            e = u->state != UPLOAD_FREE ? backlog_write(d, u) : OK;
+        if (err_is(e) && e.code != ERR_FULL) {
+            struct asker a = u->asker;
+            bool         whole = u->state == UPLOAD_SYNCS;
+            upload_end(d, u);
+            if (whole) {
+                refuse(d, a, e);
+            }
+        }
+    }
+}
+
 static void upload_answer(struct desk *d, struct upload *u)
 {
     struct writer w = WRITER_OF(d->text);
@@ -292,7 +368,7 @@ void uploads_synced(struct desk *d, uint64_t position)
 {
     for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
         struct upload *u = &d->upload[i];
-        if (u->state == UPLOAD_SYNCS && u->position < position) {
+        if (u->state == UPLOAD_SYNCS && u->waits_first == NULL && u->position < position) {
             upload_answer(d, u);
         }
     }

@@ -244,6 +244,9 @@ bool drop_work(struct drop *p)
     if (p->state != DROP_UPLOADS || p->content < 0) {
         return false;
     }
+    if (desk_waits(p->desk, p->asker)) {
+        return false; /* a segment is being made */
+    }
     if (p->left == 0) {
         content_over(p);
         return false;

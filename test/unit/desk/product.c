@@ -245,16 +245,53 @@ static void an_upload_of_another_length_is_refused_and_may_be_sent_again(void **
     closed_with(0);
 }
 
-static void a_full_disk_refuses_the_content(void **state)
+static void what_the_log_has_no_room_for_waits_in_order(void **state)
 {
     (void)state;
-    submitted(100);
-    upload_asked(100);
+    submitted(CONTENT_LEN);
+    upload_asked(CONTENT_LEN);
     w.append_full = true;
-    assert_false(err_is(pieces(content, 100)));
+    assert_false(err_is(pieces(content, CONTENT_LEN)));
     desk_whole(w.desk, asker_of(6));
-    assert_int_equal(w.refused.code, ERR_FULL);
+    assert_true(desk_waits(w.desk, asker_of(6)));
+    w.answers = 0;
+    desk_work(w.desk);
+    desk_synced(w.desk, SYNCED);
+    assert_int_equal(w.answers, 0);
     assert_int_equal(w.records[LOG_OUTBOX_DESK], 0);
+    w.append_full = false;
+    desk_work(w.desk);
+    desk_synced(w.desk, SYNCED);
+    assert_int_equal(w.answers, 1);
+    closed_with(3);
+    own_opened(CONTENT_LEN);
+    download(TERMINAL);
+    assert_memory_equal(w.body, content, CONTENT_LEN);
+}
+
+static void what_waits_for_room_is_bounded(void **state)
+{
+    (void)state;
+    static const uint8_t chunk[ITEM_PLAIN_MAX - 4];
+    w.append_full = true;
+    struct desk_request r = request_of(ASK_SUBMIT, TERMINAL);
+    uint8_t             buf[1024];
+    struct writer       json = WRITER_OF(buf);
+    submission_put(&json, UINT64_C(1) << 30, SPAN_OF(digest_of_content));
+    r.body = writer_span(&json);
+    asks(5, &r);
+    struct epoch_row row = {
+        .epoch = own_epoch, .key = own_key, .lease_ms = 60000, .items_max = 1 << 20};
+    epoch_row_put(guard_says(ANSWER_EPOCH, guard_asked(REQUEST_SUBMIT).tag), &row);
+    guard_sends();
+    ticket_take();
+    upload_asked(UINT64_C(1) << 30);
+    unsigned taken = 0;
+    while (!err_is(desk_piece(w.desk, asker_of(6), SPAN_OF(chunk)))) {
+        taken++;
+    }
+    assert_int_equal(taken, DESK_BACKLOG_MAX);
+    closed_with(DESK_BACKLOG_MAX + 1);
 }
 
 static void a_key_is_not_used_past_its_lease(void **state)
@@ -452,7 +489,8 @@ int main(void)
         SCENE_TEST(an_upload_is_answered_only_after_the_sync),
         SCENE_TEST(other_content_than_was_signed_is_never_complete),
         SCENE_TEST(an_upload_of_another_length_is_refused_and_may_be_sent_again),
-        SCENE_TEST(a_full_disk_refuses_the_content),
+        SCENE_TEST(what_the_log_has_no_room_for_waits_in_order),
+        SCENE_TEST(what_waits_for_room_is_bounded),
         SCENE_TEST(a_key_is_not_used_past_its_lease),
         SCENE_TEST(a_ticket_is_for_one_terminal_once_and_for_a_minute),
         SCENE_TEST(a_ticket_to_upload_opens_nothing),
