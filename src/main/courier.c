@@ -39,6 +39,7 @@ struct connection {
     struct courier_end end; /* the partner of an accepted one is known once it is up */
     int64_t            deadline_ms;
     bool               readable, blocked;
+    bool               hung; /* it ended while nothing was read: what was not read comes again */
 };
 
 /* certified - the TLS key of this run and what the guard signed for it */
@@ -244,6 +245,8 @@ static void connection_watch(struct program *p, struct connection *c, uint32_t e
 static void connection_ready(void *ctx, uint32_t events)
 {
     struct connection *c = ctx;
+    bool               ended = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    c->hung = c->hung || (ended && c->stage == STAGE_UP && (c->watched & EPOLLIN) == 0);
     c->readable = c->readable || (events & ~(uint32_t)EPOLLOUT) != 0;
     c->blocked = c->blocked && (events & EPOLLOUT) == 0;
 }
@@ -472,6 +475,9 @@ static void connections_all(struct program *p, enum stage from, enum stage to,
 
 static err watch_up(struct program *p, struct connection *c)
 {
+    if (c->hung) {
+        return FAIL(IO, "the partner went away");
+    }
     bool in = courier_room(p->courier, c->end).len > 0;
     connection_watch(p, c, (in ? (uint32_t)EPOLLIN : 0) | (c->blocked ? (uint32_t)EPOLLOUT : 0));
     return OK;
@@ -662,6 +668,18 @@ static err readers_open(struct program *p)
     return OK;
 }
 
+static void note_memory(struct program *p)
+{
+    uint8_t       text[2 * 24];
+    struct writer w = WRITER_OF(text);
+    put_decimal(&w, courier_size());
+    size_t machine = w.len;
+    put_decimal(&w, sizeof p->shell + READER_COUNT * SHELL_BUFFER_MAX);
+    const struct note_fact fact[] = {{"machine-bytes", {text, machine}},
+                                     {"shell-bytes", {text + machine, w.len - machine}}};
+    shell_note(&p->shell, "memory is fixed from here on, but for TLS", fact, ARRAY_LEN(fact));
+}
+
 static err courier_start(struct program *p)
 {
     struct courier_port port = {.ctx = p,
@@ -680,6 +698,7 @@ static err courier_start(struct program *p)
     TRY(key_make(p));
     TRY(readers_open(p));
     courier_init(p->courier, &port, random_system(), now.real, now.boot_ms);
+    note_memory(p);
     return courier_restore(p->courier);
 }
 
