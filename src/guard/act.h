@@ -90,6 +90,7 @@ err  source_add_fold(struct guard *g, const struct act_view *v);
 void source_add_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  source_remove_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  source_remove_fold(struct guard *g, const struct act_view *v);
+void source_remove_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  approve_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  approve_fold(struct guard *g, const struct act_view *v);
 void approve_done(struct guard *g, const struct act_view *v, struct writer *result);

@@ -43,7 +43,7 @@ void ranks_format(const struct guard *g, uint16_t ranks, struct writer *w)
     const struct policy *own = policy_find(&g->tables.policies, name_span(&g->party));
     bool                 any = false;
     for (unsigned i = 0; own != NULL && i < own->level_count; i++) {
-        if ((ranks >> i & 1u) != 0) {
+        if (set_has(ranks, i)) {
             level one = {(uint8_t)(own - g->tables.policies.policy), (uint8_t)i};
             put_text(w, any ? "," : "");
             level_format(&g->tables.policies, one, w);

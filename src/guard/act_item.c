@@ -17,14 +17,20 @@ static err held_named(struct guard *g, const struct act_view *v, struct held **o
     return *out == NULL ? FAIL(UNKNOWN, "nothing is held under this id for that partner") : OK;
 }
 
-static err approver_may(const struct held *h, const name *by)
+static err approver_may(struct guard *g, const struct held *h, const name *by)
 {
+    const struct person *officer = person_find(g, by);
+    MUST(officer != NULL);
     if (name_equal(&h->author, by)) {
         return FAIL(DENIED, "the author of an item cannot approve it");
     }
     for (unsigned i = 0; i < h->approval_count; i++) {
         if (name_equal(&h->approver[i], by)) {
             return FAIL(CONFLICT, "this officer has approved it already");
+        }
+        const struct person *other = person_find(g, &h->approver[i]);
+        if (other != NULL && name_equal(&other->chain, &officer->chain)) {
+            return FAIL(DENIED, "another approval must come from another chain of command");
         }
     }
     return OK;
@@ -56,7 +62,7 @@ err approve_check(struct guard *g, const struct act_view *v, struct writer *show
 {
     struct held *h;
     TRY(held_named(g, v, &h));
-    TRY(approver_may(h, &v->by));
+    TRY(approver_may(g, h, &v->by));
     return held_show(g, h, shown);
 }
 
@@ -64,7 +70,7 @@ err approve_fold(struct guard *g, const struct act_view *v)
 {
     struct held *h;
     TRY(held_named(g, v, &h));
-    TRY(approver_may(h, &v->by));
+    TRY(approver_may(g, h, &v->by));
     if (h->approval_count >= APPROVERS_MAX) {
         return FAIL(FULL, "the item has all the approvals it can have");
     }
@@ -87,9 +93,9 @@ void approve_done(struct guard *g, const struct act_view *v, struct writer *resu
         secret_wipe(&k.key);
     }
     line_text(result, "outcome",
-              err_is(e) ? span_text(e.why)
-              : h->done ? SPAN_LIT("released")
-                        : SPAN_LIT("approved, and still not released"));
+              err_is(e)                   ? span_text(e.why)
+              : h->state == HELD_RELEASED ? SPAN_LIT("released")
+                                          : SPAN_LIT("approved, and still not released"));
 }
 
 err reject_check(struct guard *g, const struct act_view *v, struct writer *shown)
@@ -103,7 +109,7 @@ err reject_fold(struct guard *g, const struct act_view *v)
 {
     struct held *h;
     TRY(held_named(g, v, &h));
-    h->done = true;
+    h->state = HELD_REJECTED;
     return OK;
 }
 
@@ -150,7 +156,7 @@ err designate_check(struct guard *g, const struct act_view *v, struct writer *sh
     TRY(designate_decode(g, v, &d));
     TRY(kept_get(g, &d.handle, &k));
     secret_wipe(&k.key);
-    if (k.kind != KEPT_RECEIVED || (k.candidates >> d.rank & 1u) == 0) {
+    if (k.kind != KEPT_RECEIVED || !set_has(k.candidates, d.rank)) {
         return FAIL(DENIED, "the agreement does not offer this level for this item");
     }
     if (designation_find(g, &d.handle) == NULL && g->designation_count >= DESIGNATIONS_MAX) {

@@ -29,7 +29,7 @@ const struct act_row act_rows[] = {
     {"source-add",     LEAF_SOURCE,     PERSON_REGISTRAR, 2, false,
      source_add_check, source_add_fold, source_add_done, NULL},
     {"source-remove",  LEAF_SOURCE,     PERSON_REGISTRAR, 1, false,
-     source_remove_check, source_remove_fold, source_add_done, NULL},
+     source_remove_check, source_remove_fold, source_remove_done, NULL},
     {"approve",        LEAF_APPROVED,   PERSON_OFFICER,   1, false,
      approve_check, approve_fold, approve_done, NULL},
     {"reject",         LEAF_REJECTED,   PERSON_OFFICER,   1, false,

@@ -31,15 +31,20 @@ struct source *source_find(struct guard *g, const name *n)
     return NULL;
 }
 
-struct held *held_find(struct guard *g, const id *epoch, unsigned partner)
+struct held *held_known(struct guard *g, const id *epoch, unsigned partner)
 {
     for (unsigned i = 0; i < g->held_count; i++) {
-        if (!g->held[i].done && g->held[i].partner == partner &&
-            id_equal(&g->held[i].epoch, epoch)) {
+        if (g->held[i].partner == partner && id_equal(&g->held[i].epoch, epoch)) {
             return &g->held[i];
         }
     }
     return NULL;
+}
+
+struct held *held_find(struct guard *g, const id *epoch, unsigned partner)
+{
+    struct held *h = held_known(g, epoch, partner);
+    return h != NULL && h->state == HELD_WAITING ? h : NULL;
 }
 
 struct session *session_find(struct guard *g, uint64_t number)

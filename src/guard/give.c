@@ -269,8 +269,12 @@ err on_release(struct guard *g, const struct request_context *c, struct reader *
     TRY(kept_get(g, &epoch, &k));
     err e = k.kind == KEPT_OWN ? OK : FAIL(DENIED, "what was received is not given onward");
     for (unsigned i = 0; !err_is(e) && i < g->partner_count; i++) {
-        const struct held *h = held_find(g, &epoch, i);
-        e = give(g, &k, i, h == NULL ? 0 : h->approval_count, c->tag);
+        const struct held *h = held_known(g, &epoch, i);
+        if (h != NULL && h->state == HELD_REJECTED) {
+            withheld_tell(g, &epoch, &g->partner[i].name, true, c->tag);
+        } else {
+            e = give(g, &k, i, h == NULL ? 0 : h->approval_count, c->tag);
+        }
     }
     secret_wipe(&k.key);
     return e;
@@ -295,7 +299,7 @@ static err verdict_head(struct guard *g, const struct leaf_head *head, struct li
 static struct held *held_room(struct guard *g)
 {
     for (unsigned i = 0; i < g->held_count; i++) {
-        if (g->held[i].done) {
+        if (g->held[i].state != HELD_WAITING) {
             return &g->held[i];
         }
     }
@@ -308,7 +312,7 @@ err held_fold(struct guard *g, const struct leaf_head *head)
     id           epoch;
     unsigned     partner;
     TRY(verdict_head(g, head, &l, &epoch, &partner));
-    if (held_find(g, &epoch, partner) != NULL) {
+    if (held_known(g, &epoch, partner) != NULL) {
         return OK;
     }
     struct held *h = held_room(g);
@@ -330,7 +334,7 @@ err released_fold(struct guard *g, const struct leaf_head *head)
     TRY(verdict_head(g, head, &l, &epoch, &partner));
     struct held *h = held_find(g, &epoch, partner);
     if (h != NULL) {
-        h->done = true;
+        h->state = HELD_RELEASED;
     }
     g->counters.released++;
     return OK;

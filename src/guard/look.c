@@ -50,7 +50,7 @@ static err look_queue(struct guard *g, const struct person *p, const struct look
         return FAIL(DENIED, "the queue is for release officers");
     }
     for (unsigned i = r->from; i < g->held_count && w->max - w->len > ROW_ROOM; i++) {
-        if (!g->held[i].done) {
+        if (g->held[i].state == HELD_WAITING) {
             line_number(w, "row", i);
             held_row(g, &g->held[i], w);
         }
@@ -153,7 +153,7 @@ static void status_put(struct guard *g, struct writer *w)
     line_number(w, "bad-requests", g->counters.errors);
     unsigned waiting = 0;
     for (unsigned i = 0; i < g->held_count; i++) {
-        waiting += g->held[i].done ? 0u : 1u;
+        waiting += g->held[i].state == HELD_WAITING ? 1u : 0u;
     }
     line_number(w, "waiting", waiting);
     for (unsigned i = 0; i < g->partner_count; i++) {

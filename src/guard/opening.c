@@ -38,7 +38,7 @@ static void put_failed(uint16_t failed, struct writer *w)
 {
     bool any = false;
     for (unsigned i = 0; i < OPENING_STEP_COUNT; i++) {
-        if ((failed >> i & 1u) != 0) {
+        if (set_has(failed, i)) {
             put_text(w, any ? "," : "");
             put_text(w, opening_step_name((enum opening_step)i));
             any = true;

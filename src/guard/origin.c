@@ -133,6 +133,21 @@ void source_add_done(struct guard *g, const struct act_view *v, struct writer *r
     sources_tell(g, 0);
 }
 
+/* What is still open under it is stopped; intake closes it. */
+void source_remove_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    static const id none;
+    for (unsigned i = 0; i < g->source_count; i++) {
+        struct source *s = &g->source[i];
+        if (s->removed && !id_equal(&s->epoch, &none)) {
+            put_id(mail_begin(g, CALLER_INTAKE, ANSWER_STOP, 0), &s->epoch);
+            mail_end(g);
+            s->epoch = none;
+        }
+    }
+    source_add_done(g, v, result);
+}
+
 err on_greet(struct guard *g, const struct request_context *c, struct reader *body)
 {
     uint8_t sealer[SIGN_PUBLIC_LEN];
@@ -156,7 +171,6 @@ err on_sources(struct guard *g, const struct request_context *c, struct reader *
 err on_lease(struct guard *g, const struct request_context *c, struct reader *body)
 {
     TRY(reader_end(body));
-    g->lease_until_ms = g->boot_ms + LEASE_MS;
     put_u32(mail_begin(g, c->from, ANSWER_LEASE, c->tag), LEASE_MS);
     mail_end(g);
     return OK;
@@ -261,6 +275,7 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
                             .lease_ms = LEASE_MS,
                             .items_max = EPOCH_ITEMS_MAX};
     secret_wipe(&k.key);
+    s->epoch = epoch;
     epoch_tell(g, c, &row);
     return OK;
 }
@@ -272,11 +287,13 @@ err on_closed(struct guard *g, const struct request_context *c, struct reader *b
     uint8_t     root[32];
     struct kept k;
     struct leaf l;
-    (void)c;
     read_copy(body, root, sizeof root);
     TRY(reader_end(body));
     TRY(kept_get(g, &epoch, &k));
     secret_wipe(&k.key);
+    if (k.kind != KEPT_OWN || cover_is_feed(&k.cover) != (c->from == CALLER_INTAKE)) {
+        return FAIL(DENIED, "an epoch is closed by the process that seals under it");
+    }
     leaf_start(g, &l, LEAF_CLOSED);
     line_hex(&l.w, "epoch", id_span(&epoch));
     line_number(&l.w, "items", items);

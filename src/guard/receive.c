@@ -79,7 +79,7 @@ static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
     const struct policy *p = &g->tables.policies.policy[policy];
     unsigned             best = LEVELS_MAX;
     for (unsigned i = 0; i < p->level_count; i++) {
-        bool candidate = (ranks >> i & 1u) != 0;
+        bool candidate = set_has(ranks, i);
         if (candidate && (best == LEVELS_MAX || p->level[i].hierarchy > p->level[best].hierarchy)) {
             best = i;
         }

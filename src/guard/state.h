@@ -25,7 +25,6 @@
 #define DESIGNATIONS_MAX 4096
 
 #define EPOCH_ITEMS_MAX     (UINT32_C(1) << 20)
-#define EPOCH_MS_MAX        (60 * MS_PER_SECOND)
 #define LEASE_MS            1000 /* a sealing key is good so long after the guard last said so */
 #define KEY_LEASE_MS        (70 * MS_PER_SECOND)
 #define ACT_MS_MAX          (5 * MS_PER_MINUTE) /* a challenge waits so long for its signatures */
@@ -64,7 +63,6 @@ struct source {
     struct marking    marking;
     bool              removed;
     id                epoch; /* open now; all zeros: none */
-    instant           opened_at;
 };
 
 /* received_assurance - a partner's word that it may be given things (GSOMIA article 7(5)) */
@@ -73,14 +71,18 @@ struct received_assurance {
     struct assurance assurance;
 };
 
+/* held_state - what became of it; an end is kept while there is room, so that a courier that asks again
+ * gets the same answer */
+enum held_state { HELD_WAITING, HELD_RELEASED, HELD_REJECTED };
+
 struct held {
-    id      epoch;
-    uint8_t partner; /* index of partner */
-    uint8_t officers, approval_count;
-    bool    done;
-    instant since;
-    name    approver[APPROVERS_MAX];
-    name    author; /* may not approve his own */
+    id              epoch;
+    uint8_t         partner; /* index of partner */
+    uint8_t         officers, approval_count;
+    enum held_state state;
+    instant         since;
+    name            approver[APPROVERS_MAX];
+    name            author; /* may not approve his own */
 };
 
 struct act {
@@ -159,7 +161,7 @@ struct guard {
 
     /* this boot only */
     instant          now;
-    uint64_t         boot_ms, lease_until_ms;
+    uint64_t         boot_ms;
     uint8_t          sealer[2][SIGN_PUBLIC_LEN]; /* of intake, of desk */
     uint32_t         act_next;
     struct act       act[ACTS_MAX];
@@ -217,7 +219,8 @@ void           mail_error(struct guard *g, enum caller to, uint32_t tag, err e);
 struct person  *person_find(struct guard *g, const name *n);
 struct partner *partner_find(struct guard *g, const name *n);
 struct source  *source_find(struct guard *g, const name *n);
-struct held    *held_find(struct guard *g, const id *epoch, unsigned partner);
+struct held    *held_find(struct guard *g, const id *epoch, unsigned partner); /* waiting */
+struct held    *held_known(struct guard *g, const id *epoch, unsigned partner);
 struct session *session_find(struct guard *g, uint64_t number);
 
 /* state_changed - make again what is made from the tables: the own number, the index */

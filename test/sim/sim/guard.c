@@ -284,6 +284,36 @@ static void a_human_source_report_waits_for_an_officer(void **state)
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     must(open_as(&g[JPN], "sato", &handle));
     gate_mail_drop(&grant);
+    /* asked again, it is released again on the same approval, not held anew */
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    gate_mail_drop(&grant);
+}
+
+static void nobody_approves_his_own_and_an_end_is_an_end(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    uint8_t          hex[64];
+    struct writer    h = WRITER_OF(hex);
+    char             body[128];
+    people_make(g);
+    enrol(&g[KOR],
+          &(struct enrol){"chief", "KOR", "author,officer,reader", "KOR:II", "dprk-missile"});
+    must(submit(&g[KOR], "chief", &human, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    put_hex(&h, id_span(&epoch));
+    snprintf(body, sizeof body, "epoch %.32s\npartner JPN\n", (const char *)hex);
+    struct gate_act own = {.act = "approve", .body = body, .by = {"chief", NULL}};
+    err             e = gate_act(&g[KOR], &own, NULL);
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_string_equal(e.why, "the author of an item cannot approve it");
+    struct gate_act reject = {.act = "reject", .body = body, .by = {"ok1", NULL}};
+    must(gate_act(&g[KOR], &reject, NULL));
+    /* a courier that lost its log, or lies, asks again: the answer stays */
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+    struct gate_act approve = {.act = "approve", .body = body, .by = {"ok1", NULL}};
+    assert_int_equal(gate_act(&g[KOR], &approve, NULL).code, ERR_UNKNOWN);
 }
 
 static void what_may_not_pass_does_not(void **state)
@@ -468,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(an_image_crosses_and_only_the_right_reader_opens_it),
         STORY(a_human_source_report_waits_for_an_officer),
+        STORY(nobody_approves_his_own_and_an_end_is_an_end),
         STORY(what_may_not_pass_does_not),
         STORY(a_lying_desk_gets_nothing),
         STORY(each_process_asks_only_what_is_its_own),
