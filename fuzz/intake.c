@@ -1,4 +1,5 @@
 /* links: intake */
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Events of two sources, the guard's answers, and time, in any order: u8 what, u16 length, bytes */
 #include "intake/intake.h"
 #include "wire/batch.h"

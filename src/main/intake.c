@@ -351,7 +351,7 @@ static void stream_dry(struct program *p, struct connection *c)
 /* What is left after a slice, or while the machine waits, is served later. */
 static bool serve_stream(struct program *p, struct connection *c)
 {
-    unsigned taken = 0, share = c->ready ? share_left(p, c->port) : 0;
+    unsigned taken = 0, share = share_left(p, c->port);
     size_t   from = 0, used = 0;
     span     event = {0};
     bool     dry = false;
@@ -380,7 +380,7 @@ static bool serve(struct program *p, size_t i)
         return p->port[i].there && serve_datagrams(p, &p->port[i]);
     }
     struct connection *c = &p->connection[i - INTAKE_SOURCES_MAX];
-    return c->port != NULL && serve_stream(p, c);
+    return c->port != NULL && c->ready && serve_stream(p, c);
 }
 
 /* A slice each, round after round; the next turn begins behind the last who had one. */
