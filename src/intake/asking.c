@@ -40,16 +40,16 @@ static void lease_ask(struct intake *in, int64_t boot_ms)
  * another. */
 void asks_due(struct intake *in, int64_t boot_ms)
 {
-    if (!in->guard_ever || boot_ms < in->say_after_ms) {
-        return;
-    }
-    if (in->greet_due) {
+    bool may = in->guard_ever && boot_ms >= in->say_after_ms;
+    if (may && in->greet_due) {
         in->greet_due = !greet(in);
     }
-    if (!in->greet_due && in->sources_due) {
+    if (may && !in->greet_due && in->sources_due) {
         in->sources_due = !say(in, REQUEST_SOURCES, 0, SPAN_LIT(""));
     }
-    lease_ask(in, boot_ms);
+    if (in->guard_ever) {
+        lease_ask(in, boot_ms);
+    }
 }
 
 void closed_tell(struct intake *in)

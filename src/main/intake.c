@@ -99,7 +99,7 @@ static int64_t now_ms(struct program *p)
 static void set_timer(struct program *p, struct loop_timer *t, int64_t after_ms)
 {
     err e = loop_timer_set(shell_loop(&p->shell), t, now_ms(p) + after_ms);
-    MUST(!err_is(e)); /* there are four of them */
+    MUST(!err_is(e)); /* there are three */
 }
 
 static void due(void *ctx)

@@ -278,6 +278,33 @@ static void what_closed_while_the_guard_was_away_is_told_later(void **state)
     assert_int_equal(one(), INTAKE_SEALED);
 }
 
+/* A list of sources that the guard refused is asked for again; leases do not wait for that. */
+static void a_refused_list_holds_up_no_lease(void **state)
+{
+    (void)state;
+    fake.refuses = true;
+    intake_guard_new(fake.intake, fake.now);
+    guard_speaks();
+    fake.refuses = false;
+    turn(INTAKE_TICK_MS); /* greeting is due again, later */
+    pass(INTAKE_RETRY_MS);
+    size_t greeted = fake.asks[REQUEST_GREET], listed = fake.asks[REQUEST_SOURCES];
+    assert_int_equal(greeted, 3);
+    assert_true(listed >= 2);
+    pass(3000);
+    assert_int_equal(one(), INTAKE_SEALED);
+    assert_int_equal(fake.asks[REQUEST_GREET], greeted);
+    struct writer w;
+    put_u8(answer_begin(&w, ANSWER_ERROR, (uint32_t)REQUEST_SOURCES << 16), ERR_STATE);
+    put_block8(&w, SPAN_LIT("not now"));
+    answer_end(&w);
+    for (unsigned i = 0; i < 30; i++) {
+        turn(INTAKE_TICK_MS);
+        assert_int_equal(one(), INTAKE_SEALED);
+    }
+    assert_int_equal(fake.asks[REQUEST_SOURCES], listed + 1);
+}
+
 static void what_was_not_asked_for_is_not_taken(void **state)
 {
     (void)state;
@@ -321,6 +348,7 @@ int main(void)
         TEST(a_new_guard_is_asked_afresh),
         TEST(an_old_epoch_gives_way_to_a_new_guards),
         TEST(what_closed_while_the_guard_was_away_is_told_later),
+        TEST(a_refused_list_holds_up_no_lease),
         TEST(what_was_not_asked_for_is_not_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
