@@ -176,16 +176,10 @@ struct recorded {
     unsigned     found;
 };
 
-static bool is_asked(const struct recorded *r, const struct history_step *step)
+static bool is_asked(const struct recorded *r, const struct matter *m)
 {
-    struct lines l = lines_of(step->head.body);
-    id           epoch;
-    span         handle;
-    (void)take_more(&l, "handle", &handle);
-    take_hex(&l, "epoch", epoch.bytes, ID_LEN);
-    name partner = take_name(&l, "partner");
-    return !l.bad && id_equal(&epoch, &r->epoch) &&
-           (r->partner.text[0] == 0 || name_equal(&partner, &r->partner));
+    return id_equal(&m->epoch, &r->epoch) &&
+           (r->partner.text[0] == 0 || name_equal(&m->partner, &r->partner));
 }
 
 static err recorded_take(void *ctx, const struct history *h, const struct history_step *step)
@@ -194,7 +188,7 @@ static err recorded_take(void *ctx, const struct history *h, const struct histor
     struct recorded *r = ctx;
     struct matter    m;
     struct writer    w = WRITER_OF(buf), t = WRITER_OF(when);
-    if (!matter_of(&step->head, &m) || !is_asked(r, step)) {
+    if (!matter_of(&step->head, &m) || !is_asked(r, &m)) {
         return OK;
     }
     TRY(matter_explain(h, &m, &w));

@@ -31,6 +31,8 @@ void history_free(struct history *h)
         free(h->member);
         free(h->peer);
         free(h->epoch);
+        free(h->approval);
+        free(h->assured);
         free(h);
     }
 }

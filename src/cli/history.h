@@ -38,6 +38,16 @@ struct epoch_entry {
     uint64_t items;
 };
 
+/* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded */
+struct approval {
+    id   epoch;
+    name partner, officer;
+};
+struct assured {
+    uint8_t          partner; /* party */
+    struct assurance assurance;
+};
+
 /* history_step - one record, as far as it matters here
  *
  * leaf     is it a leaf?  Then head, its index in the tree and its hash
@@ -59,11 +69,13 @@ struct history {
     unsigned          instrument_count;
     struct instrument instrument[HISTORY_INSTRUMENTS_MAX];
 
-    size_t              member_count, peer_count, epoch_count;
+    size_t              member_count, peer_count, epoch_count, approval_count, assured_count;
+    struct approval    *approval;
+    struct assured     *assured;
     struct member      *member;
     struct peer        *peer;
     struct epoch_entry *epoch;
-    size_t              member_max, peer_max, epoch_max;
+    size_t              member_max, peer_max, epoch_max, approval_max, assured_max;
     bool                indexed; /* epochs stand in the order of their handles */
 
     size_t  attached_len; /* the attachment that the next leaf names */

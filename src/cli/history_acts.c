@@ -150,12 +150,76 @@ static err person_revoke(struct history *h, const struct act_text *a, struct lin
     return OK;
 }
 
+/* ---- what a verdict rests on ---- */
+
+static err approve(struct history *h, const struct act_text *a, struct lines *l)
+{
+    struct approval p = {.officer = a->by};
+    take_hex(l, "epoch", p.epoch.bytes, ID_LEN);
+    p.partner = take_name(l, "partner");
+    h->approval = room_for(h->approval, &h->approval_count, &h->approval_max, sizeof *h->approval);
+    h->approval[h->approval_count - 1] = p;
+    return OK;
+}
+
+#define ASSURANCE_TITLE "accord assurance 1"
+
+static err levels_take(const struct history *h, span text, struct levels *out)
+{
+    while (text.len > 0) {
+        level one;
+        TRY(level_read(&h->tables.policies, span_cut(&text, ','), &one));
+        levels_add(out, one);
+    }
+    return OK;
+}
+
+static err assurance_take(struct history *h, struct lines *l, struct assured *out, name *from)
+{
+    unsigned party, agreement;
+    take_title(l, ASSURANCE_TITLE);
+    *from = take_name(l, "from");
+    (void)take_name(l, "to");
+    name under = take_name(l, "agreement");
+    span levels = take_text(l, "levels"), topics = take_text(l, "topics");
+    out->assurance.present = true;
+    out->assurance.from = take_instant(l, "valid-from");
+    out->assurance.until = take_instant(l, "valid-until");
+    (void)take_text(l, "authority");
+    TRY(levels_take(h, levels, &out->assurance.levels));
+    TRY(names_read(&h->tables.policies.topics, topics, &out->assurance.topics));
+    TRY(names_find(&h->tables.policies.parties, name_span(from), &party));
+    TRY(agreements_find(&h->tables.agreements, name_span(&under), &agreement));
+    out->partner = (uint8_t)party;
+    out->assurance.agreement = (uint8_t)agreement;
+    return OK;
+}
+
+static err assurance_load(struct history *h, const struct act_text *a, struct lines *l)
+{
+    struct assured one = {0};
+    uint8_t        signature[SIGNATURE_LEN];
+    name           from;
+    TRY(assurance_take(h, l, &one, &from));
+    span statement = {a->body.ptr, (size_t)(l->rest.ptr - a->body.ptr)};
+    take_hex(l, "signature", signature, sizeof signature);
+    const struct peer *p = history_peer(h, &from);
+    if (l->bad || p == NULL) {
+        return FAIL(UNKNOWN, "an assurance was loaded of a party that was no partner then");
+    }
+    TRY(sign_check(p->identity, ASSURANCE_TITLE, statement, signature));
+    h->assured = room_for(h->assured, &h->assured_count, &h->assured_max, sizeof *h->assured);
+    h->assured[h->assured_count - 1] = one;
+    return OK;
+}
+
 static const struct {
     const char *act;
     err (*take)(struct history *, const struct act_text *, struct lines *);
 } act_row[] = {
     {"policy-load", policy_load}, {"agreement-load", agreement_load},
     {"rules-load", rules_load},   {"partner-trust", partner_trust},
+    {"approve", approve},         {"assurance-load", assurance_load},
     {"person-add", person_add},   {"person-revoke", person_revoke},
 };
 

@@ -23,7 +23,7 @@ static void a_whole_store_is_found_whole(void **state)
     assert_string_equal(answer_string("party"), "KOR");
     assert_int_equal(answer_number("leaves"), border.kor.ledger.tree.size);
     assert_int_equal(answer_number("covered"), border.kor.ledger.tree.size);
-    assert_int_equal(answer_number("signatures"), 2 * 6);
+    assert_int_equal(answer_number("signatures"), 2 * 6 + 1);
     const json_t *out = json_array_get(json_object_get(border_answer, "pouches"), 0);
     assert_int_equal(json_integer_value(json_object_get(out, "items")), BORDER_ITEMS);
     assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);
@@ -125,6 +125,8 @@ static void a_verdict_that_does_not_follow_is_found(void **state)
     (void)state;
     fails((struct border_faults){.other_verdict = true}, "replay", false, "conflict");
     fails((struct border_faults){.other_standing = true}, "replay", false, "conflict");
+    fails((struct border_faults){.no_assurance = true}, "replay", false, "conflict");
+    fails((struct border_faults){.approval_made_up = true}, "replay", false, "conflict");
 }
 
 static void what_was_sent_and_did_not_come_is_named(void **state)

@@ -23,13 +23,15 @@
 
 /* What is wrong with it; all false = nothing */
 struct border_faults {
-    bool stranger_signs; /* a key that nobody enrolled signs the partner-trust of KOR */
-    bool one_chain;      /* both signatures of it are of one person's chain */
-    bool other_verdict;  /* KOR's leaf says that another rule let it go */
-    bool other_standing; /* and here that an agreement more was asked of */
-    bool item_lost;      /* the batch did not come */
-    bool other_sealer;   /* the batch is signed by another key than the cover's */
-    bool other_matter;   /* JPN's leaf holds another case than KOR's */
+    bool stranger_signs;   /* a key that nobody enrolled signs the partner-trust of KOR */
+    bool one_chain;        /* both signatures of it are of one person's chain */
+    bool other_verdict;    /* KOR's leaf says that another rule let it go */
+    bool no_assurance;     /* JPN's assurance was not loaded */
+    bool approval_made_up; /* the case tells of an approval that nobody signed */
+    bool other_standing;   /* and here that an agreement more was asked of */
+    bool item_lost;        /* the batch did not come */
+    bool other_sealer;     /* the batch is signed by another key than the cover's */
+    bool other_matter;     /* JPN's leaf holds another case than KOR's */
 };
 
 struct border_log {
@@ -176,6 +178,10 @@ static void border_act(struct border_side *s, enum leaf_kind kind, const char *a
         line_text(&w, "say", span_cut(&rest, '\n'));
     }
     border_sign(s, s->officer[0], false, writer_span(&t), &w);
+    if (kind == LEAF_ASSURANCE) { /* one officer is enough */
+        border_leaf_of(s, kind, &w);
+        return;
+    }
     border_sign(s, trust && border.faults.one_chain ? "han" : s->officer[1],
                 trust && border.faults.stranger_signs, writer_span(&t), &w);
     assert_false(w.bad || t.bad);
@@ -297,6 +303,20 @@ static void law_make(void)
 
 /* ---- one feed over it ---- */
 
+/* From today for a day, as BORDER_NOW has it. */
+static void kor_assurance(void)
+{
+    uint8_t       buf[1024], signature[SIGNATURE_LEN];
+    struct writer w = WRITER_OF(buf);
+    put_text(&w, "accord assurance 1\nfrom JPN\nto KOR\nagreement GSOMIA\nlevels KOR:II\n"
+                 "topics dprk-missile\nvalid-from " BORDER_NOW "\n");
+    line_instant(&w, "valid-until", border_time() + MS_PER_DAY);
+    line_text(&w, "authority", SPAN_LIT("Ministry"));
+    sign_make(&border.jpn.identity, "accord assurance 1", writer_span(&w), signature);
+    line_hex(&w, "signature", SPAN_OF(signature));
+    border_act(&border.kor, LEAF_ASSURANCE, "assurance-load", writer_span(&w), (span){NULL, 0});
+}
+
 static void case_make(void)
 {
     struct tables  *t = border.tables;
@@ -314,7 +334,9 @@ static void case_make(void)
     x.assurance = (struct assurance){.present = true,
                                      .agreement = (uint8_t)gsomia,
                                      .topics = x.marking.topics,
+                                     .from = border_time(),
                                      .until = border_time() + MS_PER_DAY};
+    x.approvals = border.faults.approval_made_up ? 1 : 0;
     levels_add(&x.assurance.levels, x.marking.level);
     struct verdict v = verdict_by_reading(t, &x);
     v.rule_number = border.faults.other_verdict ? 9 : v.rule_number;
@@ -436,6 +458,9 @@ static void border_make(struct border_faults faults)
     side_agreements(&border.kor);
     side_agreements(&border.jpn);
     kor_rules();
+    if (!faults.no_assurance) {
+        kor_assurance();
+    }
     case_make();
     given_leaves();
     taken_leaf();
