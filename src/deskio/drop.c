@@ -44,12 +44,13 @@ void drop_close(struct drop *p)
     p->content = -1;
 }
 
-static void file_move(const struct drop *p, const char *to, const char *suffix)
+static void file_move(struct drop *p, const char *to, const char *suffix)
 {
-    char from[128], path[160];
+    char from[DROP_NAME_MAX + 16], path[DROP_NAME_MAX + 32];
     (void)snprintf(from, sizeof from, "%s%s", p->name, suffix);
     (void)snprintf(path, sizeof path, "%s/%s%s", to, p->name, suffix);
-    (void)renameat(p->folder, from, p->folder, path);
+    bool moved = renameat(p->folder, from, p->folder, path) == 0;
+    p->broken = p->broken || (!moved && errno != ENOENT);
 }
 
 static void pair_over(struct drop *p, const char *to)
@@ -62,7 +63,7 @@ static void pair_over(struct drop *p, const char *to)
 
 static void reason_write(const struct drop *p, err e)
 {
-    char path[160];
+    char path[DROP_NAME_MAX + 32];
     (void)snprintf(path, sizeof path, "refused/%s.reason", p->name);
     int fd = openat(p->folder, path,
                     O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0640);
@@ -123,7 +124,7 @@ static err submission_split(span all, span *text, span *signature)
 
 static err submission_json(const struct drop *p, struct writer *w)
 {
-    char     path[128];
+    char     path[DROP_NAME_MAX + 16];
     uint8_t  all[SUBMISSION_MAX];
     int      fd;
     uint64_t len;
@@ -168,22 +169,24 @@ static void pair_begin(struct drop *p)
     desk_ask(p->desk, p->asker, &r);
 }
 
-/* The name of a pair whose two files are both there, and nothing that could be a path. */
+/* The name of a pair whose two files are both there; what begins with a dot is still being written. */
 static bool pair_named(struct drop *p, const char *entry)
 {
     size_t len = strlen(entry), tail = strlen(SUFFIX);
-    name   n;
-    if (len <= tail || strcmp(entry + len - tail, SUFFIX) != 0 || entry[0] == '.' ||
-        err_is(name_of((span){(const uint8_t *)entry, len - tail}, &n))) {
+    utf8   checked;
+    if (len <= tail || len - tail > DROP_NAME_MAX || entry[0] == '.' ||
+        strcmp(entry + len - tail, SUFFIX) != 0 || err_is(text_utf8(span_text(entry), &checked))) {
         return false;
     }
-    memcpy(p->name, n.text, sizeof p->name);
-    return faccessat(p->folder, p->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    memset(p->name, 0, sizeof p->name);
+    memcpy(p->name, entry, len - tail);
+    return strcmp(p->name, "done") != 0 && strcmp(p->name, "refused") != 0 &&
+           faccessat(p->folder, p->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void drop_poll(struct drop *p)
 {
-    if (p->folder < 0 || p->state != DROP_IDLE) {
+    if (p->folder < 0 || p->broken || p->state != DROP_IDLE) {
         return;
     }
     int  fd = openat(p->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -12,16 +12,23 @@
 /* DROP_SLOT - of the asker that stands for the folder: no connection has it */
 #define DROP_SLOT UINT32_MAX
 
+/* DROP_NAME_MAX - of a file, in bytes: with its endings it stays below what file systems take */
+#define DROP_NAME_MAX 120
+
 enum drop_state { DROP_IDLE, DROP_SUBMITS, DROP_UPLOADS };
 
 struct drop {
-    struct desk    *desk;
-    int             folder; /* -1 = there is none */
+    struct desk *desk;
+    int          folder; /* -1 = there is none */
+    bool         broken; /* a file could not be moved away: nothing more is taken in */
+    /* DROP_NAME_MAX - of a file, in bytes: with its endings it stays below what file systems take */
+#define DROP_NAME_MAX 120
+
     enum drop_state state;
     struct asker    asker;
     int             content; /* the file being taken in */
     uint64_t        left;
-    char            name[NAME_MAX_LEN + 1];
+    char            name[DROP_NAME_MAX + 1];
     uint8_t         piece[65536];
 };
 

@@ -28,7 +28,7 @@ struct program {
     unsigned            ticks;
     struct shell_reader inbox, own;
     uint64_t            need_then; /* where the inbox was read a while ago */
-    bool                written, ready;
+    bool                written, ready, drop_told;
     size_t              key_len;
     struct log_window   window;
     uint8_t             key[CERT_KEY_MAX];
@@ -196,6 +196,11 @@ static void tick_comes(void *ctx)
     now_tell(p);
     desk_tick(p->desk);
     drop_poll(&p->drop);
+    if (p->drop.broken && !p->drop_told) {
+        p->drop_told = true;
+        shell_note(&p->shell, "a file of the drop folder cannot be moved: no more are taken in",
+                   NULL, 0);
+    }
     if (p->ticks++ % NEED_TICKS == NEED_TICKS - 1) {
         needs_tell(p);
     }
