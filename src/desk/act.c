@@ -177,10 +177,7 @@ static err session_put(struct desk *d, const struct errand *e, span result, stru
     if (number == 0 || sitting_add(d, number, e->terminal) == NONE) {
         return FAIL(FULL, "there is no room for another session");
     }
-    json_key(w, false, "session");
-    put_u8(w, '"');
-    put_hex(w, result);
-    put_u8(w, '"');
+    json_hex(w, false, "session", result);
     return OK;
 }
 
@@ -212,10 +209,7 @@ static err open_put(struct desk *d, const struct errand *e, span result, struct 
     read = err_is(read) ? read : ticket_of(d, e, &row, &t);
     secret_wipe(&row.key);
     TRY(read);
-    json_key(w, false, "ticket");
-    put_u8(w, '"');
-    put_hex(w, id_span(&t->number));
-    put_u8(w, '"');
+    json_hex(w, false, "ticket", id_span(&t->number));
     json_key(w, false, "banner");
     put_json(w, row.banner);
     json_key(w, false, "describe");

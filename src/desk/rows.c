@@ -24,6 +24,14 @@ void json_key(struct writer *w, bool first, const char *key)
     put_u8(w, ':');
 }
 
+void json_hex(struct writer *w, bool first, const char *key, span bytes)
+{
+    json_key(w, first, key);
+    put_u8(w, '"');
+    put_hex(w, bytes);
+    put_u8(w, '"');
+}
+
 static err line_read(span line, span *key, span *value)
 {
     *value = line;

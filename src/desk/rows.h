@@ -15,8 +15,8 @@
  * fails   MALFORMED on a line that has no key, or text that is not clean UTF-8; LIMIT */
 err rows_json(span text, size_t *put, uint64_t *last, struct writer *w);
 
-/* row_json - the members of one object, without its braces; a key that stands there again begins an array:
- * `partner JPN`, `day-key yes`, `partner USA`, … are members of objects in "partners"
+/* row_json - the members of one object, without its braces; from the first line `partner …` on, each two
+ * lines are an object of the array "partners": the status ends so
  *
  * first   is there no member before? */
 err row_json(span text, bool first, struct writer *w);
@@ -24,7 +24,9 @@ err row_json(span text, bool first, struct writer *w);
 /* row_value - the value of the first line with this key; empty when there is none */
 span row_value(span text, const char *key);
 
-/* json_key - a comma where one is needed, the key and its colon */
+/* json_key - a comma where one is needed, the key and its colon
+ * json_hex - the same and bytes as a string of hexadecimal digits */
 void json_key(struct writer *w, bool first, const char *key);
+void json_hex(struct writer *w, bool first, const char *key, span bytes);
 
 #endif

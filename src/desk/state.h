@@ -161,7 +161,7 @@ struct ticket {
     uint8_t          digest[SHA256_LEN];
 };
 
-/* ---- opened.c, submit.c: what is being read and written ---- */
+/* ---- opened.c, upload.c: what is being read and written ---- */
 
 enum download_state { DOWNLOAD_FREE, DOWNLOAD_CHECKS, DOWNLOAD_SENDS };
 
@@ -379,8 +379,6 @@ bool downloads_work(struct desk *d);
 void download_room(struct desk *d, struct asker a);
 void download_gone(struct desk *d, struct asker a);
 void downloads_shut(struct desk *d);
-/* closed_tell - the epoch of a product is over: so many items, under this root */
-void closed_tell(struct desk *d, const id *epoch, uint64_t items, const uint8_t root[static 32]);
 void upload_gone(struct desk *d, struct asker a);
 void uploads_work(struct desk *d);
 void uploads_synced(struct desk *d, uint64_t position);
