@@ -3,7 +3,7 @@
 /* Across a border: events into one party's source, out of another party's live stream; each carries the
  * time at which it was sent.
  *
- *   border PARTY-DIR PERSON DESK SOURCE RATE SECONDS     RATE events a second; 0 = as fast as it takes them
+ *   border PARTY-DIR PERSON DESK SOURCE RATE SECONDS     RATE events a second
  *
  * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds. */
 #include "base/lines.h"
@@ -11,6 +11,7 @@
 #include "http/dial.h"
 
 #include <jansson.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 
 #define SAMPLES_MAX (1 << 24)
 #define QUIET_MS    2000
+#define BURST_MAX   64
 
 struct bench {
     const char         *dir, *person, *source;
@@ -48,10 +50,10 @@ static void must(err e, const char *what)
     }
 }
 
-static size_t file_read(const struct bench *b, const char *name, uint8_t *out, size_t max)
+static size_t file_read(const struct bench *b, const char *file, uint8_t *out, size_t max)
 {
     char path[600];
-    snprintf(path, sizeof path, "%s/%s", b->dir, name);
+    snprintf(path, sizeof path, "%s/%s", b->dir, file);
     FILE *f = fopen(path, "re");
     if (f == NULL) {
         perror(path);
@@ -187,25 +189,31 @@ static int source_connect(const char *text)
         perror(text);
         exit(1);
     }
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     return fd;
 }
 
-/* With a rate: one write each event when its time has come; without: as large writes as are taken. */
+/* How many events are due by now: those of a turn go out in one write, as a busy radar's do. */
+static size_t events_due(const struct bench *b, uint64_t began, uint64_t n)
+{
+    uint64_t due = (now_ns() - began) * b->rate / 1000000000u;
+    if (due <= n) {
+        struct timespec t = {
+            0, (long)(1000000000u / b->rate < 200000 ? 200000 : 1000000000u / b->rate)};
+        nanosleep(&t, NULL);
+        return 0;
+    }
+    return due - n < BURST_MAX ? (size_t)(due - n) : BURST_MAX;
+}
+
 static void *sensor(void *ctx)
 {
     struct bench *b = ctx;
-    static char   bytes[64 * 400];
+    static char   bytes[BURST_MAX * 400];
     int           fd = source_connect(b->source);
     uint64_t      began = now_ns(), until = began + b->seconds * 1000000000u;
     for (uint64_t n = 0; now_ns() < until;) {
-        size_t len = 0, count = b->rate == 0 ? 64 : 1;
-        if (b->rate > 0) {
-            uint64_t due = began + n * 1000000000u / b->rate, now = now_ns();
-            if (now < due) {
-                struct timespec t = {0, (long)(due - now)};
-                nanosleep(&t, NULL);
-            }
-        }
+        size_t len = 0, count = events_due(b, began, n);
         for (size_t i = 0; i < count; i++) {
             len += event_text(bytes + len, sizeof bytes - len);
         }

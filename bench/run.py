@@ -77,8 +77,8 @@ def main():
         time.sleep(2)
         idle = rss_kib(s.usa.process.pid)
         show("idle gateway, resident KiB", f"{sum(idle.values())} in all: {idle}")
-        for rate, seconds in ((2000, 10), (0, 10)):
-            show(f"KOR intake to JPN desk, {rate or 'as fast as it goes'}/s", border(s, source, rate, seconds))
+        for rate, seconds in ((2000, 10), (20000, 5), (50000, 5), (80000, 5)):
+            show(f"KOR intake to JPN desk, {rate}/s", border(s, source, rate, seconds))
         show("products of 1 MiB across", products(s, int(os.environ.get("BENCH_PRODUCTS", "1000"))))
     finally:
         for g in s.g.values():

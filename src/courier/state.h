@@ -20,7 +20,7 @@
 #define SMALL_ROOM ((size_t)4096) /* for the direction that carries no entries */
 
 #define EPOCH_IDLE_MS   120000 /* twice what an epoch of a feed lasts */
-#define SYNC_MS         20     /* what is live waits so long for its sync */
+#define SYNC_MS         200    /* what is live waits so long for its sync */
 #define ASK_AGAIN_MS    1000
 #define DIAL_MS_MIN     50
 #define DIAL_MS_MAX     5000

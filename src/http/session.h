@@ -36,7 +36,7 @@ struct session_limits {
 };
 
 /* SESSION_LIMITS - a desk for a thousand terminals in 56 MB */
-#define SESSION_LIMITS ((struct session_limits){1024, 256, 64, 3072, 16})
+#define SESSION_LIMITS ((struct session_limits){1024, 256, 64, 3072, 256})
 
 /* http_counters - what has happened since the start; for `status` */
 struct http_counters {

@@ -31,7 +31,7 @@
 #define SLICE_EVENTS           32
 
 /* Live reports are synced so often; readers have them before. */
-#define SYNC_MS 50
+#define SYNC_MS 200
 
 /* BIND_AGAIN_MS  - an address that is taken may be free later
  * HELD_MS        - then it is looked whether who was held back may go on
