@@ -39,6 +39,13 @@ $(B)/lib/$(1).a: $$($(1)_OBJ)
 endef
 $(foreach f,$(FOLDERS),$(eval $(call FOLDER_RULES,$(f))))
 
+# The simulator holds machines that have inner names in common, so each comes to it as one object in which
+# only desk_…, courier_…, intake_… can be seen
+$(B)/lib/sim.a: $(patsubst %,$(B)/alone/%.o,desk courier intake)
+$(B)/alone/%.o: $(B)/lib/%.a
+	@mkdir -p $(@D)
+	$(Q)$(LD) -r --whole-archive $< -o $@ && objcopy --wildcard --keep-global-symbol='$*_*' $@
+
 $(B)/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC $<")

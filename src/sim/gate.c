@@ -89,13 +89,16 @@ static void gate_turn(struct gate *g)
 {
     struct reader mail = reader_of(guard_mail(g->guard));
     MUST(!err_is(slots_sync(&g->slots)));
-    put_span(&g->ledger, guard_records(g->guard));
+    if (g->cut != GATE_CUT_SLOTS) {
+        put_span(&g->ledger, guard_records(g->guard));
+    }
     MUST(!g->ledger.bad);
-    while (mail.rest.len > 0) {
+    while (mail.rest.len > 0 && g->cut == GATE_WHOLE) {
         uint8_t to = read_u8(&mail);
         mail_keep(g, to, read_block32(&mail, GUARD_MESSAGE_MAX));
     }
     MUST(!mail.bad);
+    g->cut = GATE_WHOLE;
     guard_turn_end(g->guard);
 }
 

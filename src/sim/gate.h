@@ -31,6 +31,9 @@ struct gate_mail {
     size_t      len;
 };
 
+/* gate_cut - where the guard's next turn ends, as if it had been killed there */
+enum gate_cut { GATE_WHOLE, GATE_CUT_SLOTS, GATE_CUT_RECORDS };
+
 struct gate {
     name                 party;
     unsigned             number; /* in law_party */
@@ -52,6 +55,7 @@ struct gate {
     struct gate_mail     mail[GATE_MAIL_MAX];
     instant              now;
     uint64_t             boot_ms;
+    enum gate_cut        cut;
 };
 
 /* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`

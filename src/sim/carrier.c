@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The courier's machine, with its logs, its connections and its turns. */
+#include "sim/grow.h"
+#include "sim/state.h"
+#include "wire/inbox.h"
+
+static const enum log_name written_log[COURIER_LOGS] = {LOG_LANES, LOG_INBOX};
+
+static const enum log_name read_log[READER_COUNT] = {
+    [READER_FOLLOW + OUTBOX_INTAKE] = LOG_OUTBOX_INTAKE,
+    [READER_FOLLOW + OUTBOX_DESK] = LOG_OUTBOX_DESK,
+    [READER_AGAIN + OUTBOX_INTAKE] = LOG_OUTBOX_INTAKE,
+    [READER_AGAIN + OUTBOX_DESK] = LOG_OUTBOX_DESK,
+    [READER_SEND + OUTBOX_INTAKE] = LOG_OUTBOX_INTAKE,
+    [READER_SEND + OUTBOX_DESK] = LOG_OUTBOX_DESK,
+    [READER_LANES] = LOG_LANES,
+    [READER_INBOX] = LOG_INBOX,
+};
+
+#define DEAD FAIL(IO, "the process has died in a write")
+
+static err carrier_append(void *ctx, enum courier_log log, const struct courier_record *r,
+                          uint64_t *position)
+{
+    struct gateway *g = ctx;
+    struct journal *j = &g->log[written_log[log]];
+    if (!write_allowed(g, PROCESS_COURIER)) {
+        return DEAD;
+    }
+    *position = journal_append(j, r->part, r->count, r->live, r->type);
+    return OK;
+}
+
+/* The oracles are tested: a lane's record that was acknowledged is gone, and its reader with it. */
+static void lane_lose(struct gateway *g)
+{
+    struct journal *j = &g->log[LOG_LANES];
+    for (size_t i = 0; g->world->plan.fault == FAULT_LANE && i < j->count; i++) {
+        if (j->record[i].type == 1 && j->record[i].len < 200 && !j->record[i].live &&
+            fault_now(g->world, FAULT_LANE)) {
+            journal_forget(j, i);
+            g->dying[PROCESS_COURIER] = true;
+            return;
+        }
+    }
+}
+
+static err carrier_flush(void *ctx, enum courier_log log)
+{
+    struct gateway *g = ctx;
+    if (!write_allowed(g, PROCESS_COURIER)) {
+        return DEAD;
+    }
+    journal_write(&g->log[written_log[log]]);
+    if (log == COURIER_INBOX) {
+        process_turn_soon(g, PROCESS_DESK);
+    }
+    return OK;
+}
+
+/* … or a bit of what came from a partner is another. */
+static void inbox_flip(struct gateway *g)
+{
+    struct journal *j = &g->log[LOG_INBOX];
+    if (j->count > 0 && j->record[j->count - 1].len > 8000 && fault_now(g->world, FAULT_CONTENT)) {
+        j->record[j->count - 1].body[200] ^= 1;
+    }
+}
+
+static err carrier_sync(void *ctx, enum courier_log log)
+{
+    struct gateway *g = ctx;
+    if (!write_allowed(g, PROCESS_COURIER)) {
+        return DEAD;
+    }
+    journal_sync(&g->log[written_log[log]]);
+    if (log == COURIER_INBOX) {
+        inbox_flip(g);
+        process_turn_soon(g, PROCESS_DESK);
+    } else {
+        lane_lose(g);
+    }
+    return OK;
+}
+
+static err carrier_read(void *ctx, enum courier_reader reader, uint64_t at,
+                        struct courier_item *out, bool *more)
+{
+    struct gateway              *g = ctx;
+    const struct journal_record *r = journal_read(&g->log[read_log[reader]], at);
+    *more = r != NULL;
+    if (r != NULL) {
+        *out = (struct courier_item){.position = r->position,
+                                     .next = r->next,
+                                     .synced = r->synced,
+                                     .live = r->live,
+                                     .type = r->type,
+                                     .body = {r->body, r->len}};
+    }
+    return OK;
+}
+
+static uint64_t carrier_written(void *ctx, enum courier_reader reader)
+{
+    struct gateway *g = ctx;
+    return journal_written(&g->log[read_log[reader]]);
+}
+
+static err carrier_ask(void *ctx, span message)
+{
+    return channel_ask(ctx, PROCESS_COURIER, message);
+}
+
+static void carrier_dial(void *ctx, unsigned partner)
+{
+    net_dial(ctx, partner);
+}
+
+static void carrier_hang_up(void *ctx, struct courier_end end)
+{
+    net_hang_up(ctx, end);
+}
+
+static void carrier_done(void *ctx, enum courier_reader reader, uint64_t position)
+{
+    (void)ctx;
+    (void)reader;
+    (void)position; /* logs are kept whole here: the oracles read them */
+}
+
+static void carrier_note(void *ctx, const char *sentence, const name *partner)
+{
+    struct gateway *g = ctx;
+    say(g->world, "%s: courier: %s (%s)", law_party[g->number], sentence,
+        partner == NULL ? "-" : partner->text);
+}
+
+static void carrier_start(struct gateway *g)
+{
+    const struct courier_port port = {
+        .ctx = g,
+        .append = carrier_append,
+        .flush = carrier_flush,
+        .sync = carrier_sync,
+        .read = carrier_read,
+        .written = carrier_written,
+        .ask = carrier_ask,
+        .dial = carrier_dial,
+        .hang_up = carrier_hang_up,
+        .done = carrier_done,
+        .note = carrier_note,
+    };
+    journal_open(&g->log[LOG_LANES]);
+    journal_open(&g->log[LOG_INBOX]);
+    g->courier = zeros(courier_size());
+    courier_init(g->courier, &port, g->gate->random, g->gate->now, boot_ms(g->world));
+    err e = courier_restore(g->courier);
+    if (err_is(e)) {
+        wrong(g->world, "the courier of %s does not start again: %s", law_party[g->number], e.why);
+    }
+    process_turn_soon(g, PROCESS_DESK);
+}
+
+static void carrier_stop(struct gateway *g)
+{
+    net_gone(g);
+    free(g->courier);
+    g->courier = NULL;
+    journal_die(&g->log[LOG_LANES]);
+    journal_die(&g->log[LOG_INBOX]);
+}
+
+static void carrier_greeted(struct gateway *g)
+{
+    courier_guard_new(g->courier);
+}
+
+static void carrier_hear(struct gateway *g, span message)
+{
+    courier_guard(g->courier, boot_ms(g->world), message);
+}
+
+static void carrier_turn(struct gateway *g)
+{
+    struct world *w = g->world;
+    int64_t       next_ms;
+    err           e = courier_turn(g->courier, boot_ms(w), &next_ms);
+    if (err_is(e)) {
+        if (!g->dying[PROCESS_COURIER]) {
+            wrong(w, "the courier of %s ends: %s", law_party[g->number], e.why);
+        }
+        g->dying[PROCESS_COURIER] = true;
+        return;
+    }
+    net_pump(g);
+    int64_t due = (next_ms - 3000) * MS;
+    if (due <= w->now_us) {
+        process_turn_soon(g, PROCESS_COURIER);
+    } else if (!g->sync_due[PROCESS_COURIER] || due < g->courier_next_us) {
+        struct event ev = {.kind = HAPPENS_SYNC,
+                           .gateway = (uint8_t)g->number,
+                           .process = PROCESS_COURIER,
+                           .life = g->life[PROCESS_COURIER]};
+        g->sync_due[PROCESS_COURIER] = true;
+        g->courier_next_us = due;
+        happen(w, due - w->now_us, ev, (span){0});
+    }
+}
+
+/* What it asked to be called again for. */
+static void carrier_due(struct gateway *g)
+{
+    process_turn_soon(g, PROCESS_COURIER);
+}
+
+const struct machine courier_machine = {
+    .start = carrier_start,
+    .stop = carrier_stop,
+    .greeted = carrier_greeted,
+    .hear = carrier_hear,
+    .turn = carrier_turn,
+    .sync = carrier_due,
+};

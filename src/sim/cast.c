@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/cast.h"
+
+#include "sim/grow.h"
+
+#include <stdio.h>
+
+#define KOR   0
+#define JPN   1
+#define USA   2
+#define TO(p) (1u << (p))
+
+const char *const player_name[PLAYER_COUNT] = {"author",  "reader",  "noneed",
+                                               "noclear", "foreign", "ok1"};
+
+/* What each party's people give each other: some goes by itself, some waits for an officer, some must not
+ * pass. */
+const struct matter_row matter_rows[] = {
+    {KOR, "KOR:II of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), false},
+    {KOR, "KOR:II of KOR about dprk-missile from imagery to JPN,USA", "image", TO(JPN) | TO(USA),
+     false},
+    {KOR, "KOR:II of KOR about dprk-missile from human to JPN", "report", TO(JPN), false},
+    {KOR, "KOR:III of KOR about dprk-nuclear from electronic to USA", "report", TO(USA), true},
+    {KOR, "KOR:I of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), false},
+    {KOR, "KOR:II of KOR about dprk-missile from imagery", "image", 0, false},
+    {JPN, "JPN:HI of JPN about dprk-missile from imagery to KOR", "image", TO(KOR), true},
+    {JPN, "JPN:GOKUHI of JPN about dprk-missile from electronic to KOR", "report", TO(KOR), false},
+    {JPN, "JPN:HI of JPN about dprk-nuclear from imagery to USA", "image", TO(USA), true},
+    {USA, "USA:CONFIDENTIAL of USA about dprk-missile from imagery to JPN,KOR", "image",
+     TO(JPN) | TO(KOR), true},
+    {USA, "USA:SECRET of USA about dprk-missile from electronic to KOR", "report", TO(KOR), false},
+    {USA, "USA:SECRET of USA about dprk-missile from human to JPN", "report", TO(JPN), false},
+};
+const size_t matter_row_count = ARRAY_LEN(matter_rows);
+
+/* ---- who they are ---- */
+
+static const unsigned foreigner[LAW_PARTIES] = {[KOR] = JPN, [JPN] = USA, [USA] = KOR};
+
+static const char *const levels_all[LAW_PARTIES] = {
+    [KOR] = "KOR:I,KOR:II,KOR:III",
+    [JPN] = "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU",
+    [USA] = "USA:CONFIDENTIAL,USA:SECRET",
+};
+static const char *const levels_low[LAW_PARTIES] = {
+    [KOR] = "KOR:III", [JPN] = "JPN:HI", [USA] = "USA:CONFIDENTIAL"};
+
+bool may_open(unsigned at, enum player role, const struct matter_row *m)
+{
+    switch (role) {
+    case PLAYER_AUTHOR:
+    case PLAYER_READER:
+        return true;
+    case PLAYER_NO_CLEARANCE:
+        return m->low;
+    case PLAYER_FOREIGN:
+        return foreigner[at] == m->party || (m->to & TO(foreigner[at])) != 0;
+    default:
+        return false;
+    }
+}
+
+/* All feeds are about what nobody without need may see, above the lowest level, to all three parties. */
+bool may_watch(enum player role)
+{
+    return role == PLAYER_AUTHOR || role == PLAYER_READER || role == PLAYER_FOREIGN;
+}
+
+static err enrol(struct gateway *g, enum player role)
+{
+    uint8_t             text[1024], key[SIGN_PUBLIC_LEN];
+    struct writer       w = WRITER_OF(text);
+    unsigned            at = g->number;
+    struct gate_person *person = gate_person_new(g->gate, player_name[role]);
+    sign_public(&person->key, key);
+    line_text(&w, "person", span_text(player_name[role]));
+    line_hex(&w, "key", SPAN_OF(key));
+    line_text(&w, "nationality", span_text(law_party[role == PLAYER_FOREIGN ? foreigner[at] : at]));
+    line_text(&w, "employer", span_text(law_party[at]));
+    line_text(&w, "chain", SPAN_LIT("three"));
+    line_text(&w, "roles", role == PLAYER_AUTHOR ? SPAN_LIT("author,reader") : SPAN_LIT("reader"));
+    line_text(&w, "clearance",
+              span_text(role == PLAYER_NO_CLEARANCE ? levels_low[at] : levels_all[at]));
+    line_text(&w, "topics",
+              role == PLAYER_NO_NEED ? SPAN_LIT("cyber") : SPAN_LIT("dprk-missile,dprk-nuclear"));
+    put_u8(&w, 0);
+    MUST(!w.bad);
+    struct gate_act a = {.act = "person-add", .body = (const char *)text, .by = {"ok1", "ok2"}};
+    return gate_act(g->gate, &a, NULL);
+}
+
+err cast_enrol(struct gateway *g)
+{
+    for (unsigned role = 0; role < PLAYER_OFFICER; role++) {
+        TRY(enrol(g, (enum player)role));
+    }
+    return OK;
+}
+
+struct cast *cast_new(struct world *w)
+{
+    (void)w;
+    return zeros(sizeof(struct cast));
+}
+
+/* ---- what they will do ---- */
+
+static void plan_one(struct world *w, enum task_kind kind, unsigned gateway, enum player role,
+                     int64_t until_us)
+{
+    task_begin(w, task_new(w, kind, gateway, role), 300 * MS + roll(w, (uint32_t)until_us));
+}
+
+static void plan_early(struct world *w, enum task_kind kind, unsigned gateway, enum player role)
+{
+    task_begin(w, task_new(w, kind, gateway, role), 100 * MS + roll(w, 900000));
+}
+
+static void plan_party(struct world *w, unsigned i, int64_t until_us)
+{
+    static const enum player tries[] = {PLAYER_READER, PLAYER_NO_NEED, PLAYER_NO_CLEARANCE,
+                                        PLAYER_FOREIGN};
+    unsigned                 submissions = 1 + roll(w, 3);
+    plan_early(w, TASK_WATCH, i, PLAYER_READER);
+    plan_early(w, TASK_WATCH, i, chance(w, 2) ? PLAYER_NO_NEED : PLAYER_NO_CLEARANCE);
+    if (chance(w, 2)) {
+        plan_early(w, TASK_WATCH, i, PLAYER_FOREIGN);
+    }
+    plan_early(w, TASK_DECIDE, i, PLAYER_OFFICER);
+    for (unsigned n = 0; n < submissions; n++) {
+        plan_one(w, TASK_SUBMIT, i, PLAYER_AUTHOR, until_us * 3 / 4);
+    }
+    for (unsigned n = 0; n < 5; n++) {
+        plan_one(w, TASK_OPEN, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
+    }
+    plan_one(w, TASK_LIST, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
+}
+
+void cast_plan(struct world *w, int64_t until_us)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        plan_party(w, i, until_us);
+    }
+}
+
+/* ---- the end of a seed ---- */
+
+static void closing_open(struct world *w, unsigned at, size_t product, enum player role)
+{
+    struct task *t = task_new(w, TASK_OPEN, at, role);
+    t->product = product;
+    t->certain = true;
+    task_begin(w, t, roll(w, 200000));
+}
+
+/* Whatever was acknowledged and released is opened once more, by one who may and one who may not. */
+static void closing_product(struct world *w, size_t product)
+{
+    const struct product *p = &w->cast->product[product];
+    for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
+        name who;
+        MUST(!err_is(name_of(span_text(law_party[to]), &who)));
+        if (to != p->gateway &&
+            oracle_find(&w->gateway[p->gateway], LEAF_RELEASED, &p->epoch, &who) != NULL) {
+            closing_open(w, to, product, PLAYER_READER);
+            closing_open(w, to, product, chance(w, 2) ? PLAYER_NO_NEED : PLAYER_NO_CLEARANCE);
+            w->totals.delivered++;
+        }
+    }
+}
+
+void cast_closing(struct world *w)
+{
+    w->cast->closing = true;
+    for (size_t i = 0; i < w->cast->product_count; i++) {
+        closing_product(w, i);
+    }
+}
+
+bool cast_idle(const struct world *w)
+{
+    for (size_t i = 0; i < w->cast->task_count; i++) {
+        const struct task *t = w->cast->task[i];
+        if (t->active && t->kind != TASK_WATCH) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void cast_free(struct cast *c)
+{
+    for (size_t i = 0; c != NULL && i < c->task_count; i++) {
+        free(c->task[i]->shown.item);
+        free(c->task[i]);
+    }
+    for (size_t i = 0; c != NULL && i < c->product_count; i++) {
+        free(c->product[i].content);
+    }
+    if (c != NULL) {
+        free(c->task);
+        free(c->product);
+        free(c);
+    }
+}

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the oracle sees while a seed runs: leaves, keys, grants, reports. */
+#include "sim/oracle.h"
+
+#include "base/lines.h"
+#include "sim/cast.h"
+#include "sim/grow.h"
+#include "wire/batch.h"
+
+#include <stdio.h>
+
+/* ---- leaves ---- */
+
+static id hex_id(span hex)
+{
+    id out = {{0}};
+    if (err_is(text_hex(hex, out.bytes, ID_LEN))) {
+        out = (id){{0}};
+    }
+    return out;
+}
+
+static span leaf_value(span body, const char *key)
+{
+    while (body.len > 0) {
+        span line = span_cut(&body, '\n');
+        if (span_is(span_cut(&line, ' '), key)) {
+            return line;
+        }
+    }
+    return (span){0};
+}
+
+static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct record *r)
+{
+    struct seen_leaf *leaf;
+    l->leaf = grow(l->leaf, &l->count, &l->max, sizeof *l->leaf);
+    leaf = &l->leaf[l->count - 1];
+    err e = leaf_head_read(r->bytes, &leaf->head);
+    if (err_is(e)) {
+        wrong(g->world, "%s: a leaf cannot be read: %s", law_party[g->number], e.why);
+    }
+    leaf->kind = leaf->head.kind;
+    leaf->index = l->size++;
+    leaf->hash = leaf_hash(r->salt, r->bytes);
+    span epoch = leaf_value(leaf->head.body, "epoch");
+    span handle = leaf_value(leaf->head.body, "handle");
+    leaf->about = hex_id(epoch.len > 0 ? epoch : handle);
+    leaf->handle = hex_id(handle);
+    span who = leaf_value(leaf->head.body, "partner");
+    who = who.len > 0 ? who : leaf_value(leaf->head.body, "person");
+    if (who.len == 0 || err_is(name_of(who, &leaf->who))) {
+        leaf->who = (name){0};
+    }
+    if (leaf->kind == LEAF_ALARM) {
+        wrong(g->world, "%s: the two evaluators did not agree", law_party[g->number]);
+    }
+}
+
+void oracle_ledger(struct gateway *g)
+{
+    struct seen_ledger *l = &g->world->oracle.ledger[g->number];
+    struct reader       rest =
+        reader_of((span){g->gate->ledger.ptr + l->at, g->gate->ledger.len - l->at});
+    while (rest.rest.len > 0) {
+        struct record r;
+        span          bytes = read_block32(&rest, RECORD_MAX);
+        MUST(!rest.bad && !err_is(record_read(bytes, &r)));
+        if (r.type == RECORD_LEAF) {
+            leaf_see(g, l, &r);
+        }
+    }
+    l->at = g->gate->ledger.len;
+}
+
+const struct seen_leaf *oracle_find(const struct gateway *g, enum leaf_kind kind, const id *about,
+                                    const name *who)
+{
+    const struct seen_ledger *l = &g->world->oracle.ledger[g->number];
+    for (size_t i = l->count; i > 0; i--) {
+        const struct seen_leaf *leaf = &l->leaf[i - 1];
+        bool its = id_equal(&leaf->about, about) || id_equal(&leaf->handle, about);
+        if (leaf->kind == kind && its && (who == NULL || name_equal(&leaf->who, who))) {
+            return leaf;
+        }
+    }
+    return NULL;
+}
+
+/* ---- to intake ---- */
+
+void oracle_to_intake(struct gateway *g, span message)
+{
+    struct oracle       *o = &g->world->oracle;
+    struct guard_message m;
+    struct epoch_row     row;
+    MUST(!err_is(guard_message_read(message, &m)));
+    if (m.kind != ANSWER_EPOCH) {
+        return;
+    }
+    struct reader r = reader_of(m.body);
+    epoch_row_read(&r, &row);
+    if (err_is(reader_end(&r)) || oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {
+        wrong(g->world, "%s: intake has a key without a leaf", law_party[g->number]);
+    }
+    o->epoch = grow(o->epoch, &o->epoch_count, &o->epoch_max, sizeof *o->epoch);
+    o->epoch[o->epoch_count - 1] =
+        (struct seen_epoch){.gateway = g->number, .epoch = row.epoch, .source = row.source};
+}
+
+void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed)
+{
+    struct oracle *o = &g->world->oracle;
+    size_t        *count = &o->sealing_count[g->number][source];
+    uint32_t     **list = &o->sealing[g->number][source];
+    *list = grow(*list, count, &o->sealing_max[g->number][source], sizeof **list);
+    (*list)[*count - 1] = sensed;
+}
+
+void oracle_intake_gone(struct gateway *g)
+{
+    for (unsigned i = 0; i < SENSORS; i++) {
+        g->world->oracle.sealing_count[g->number][i] = 0;
+    }
+}
+
+static const struct seen_epoch *epoch_seen(const struct gateway *g, const id *epoch)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = o->epoch_count; i > 0; i--) {
+        if (o->epoch[i - 1].gateway == g->number && id_equal(&o->epoch[i - 1].epoch, epoch)) {
+            return &o->epoch[i - 1];
+        }
+    }
+    return NULL;
+}
+
+void oracle_batch(struct gateway *g, span bytes)
+{
+    struct oracle           *o = &g->world->oracle;
+    struct batch             b;
+    err                      e = batch_read(bytes, &b);
+    const struct seen_epoch *epoch = err_is(e) ? NULL : epoch_seen(g, &b.handle);
+    if (epoch == NULL || o->sealing_count[g->number][epoch->source] < b.count) {
+        wrong(g->world, "%s: intake writes a batch of which nothing is known",
+              law_party[g->number]);
+        return;
+    }
+    uint32_t *list = o->sealing[g->number][epoch->source];
+    size_t   *count = &o->sealing_count[g->number][epoch->source];
+    for (unsigned i = 0; i < b.count; i++) {
+        o->item = grow(o->item, &o->item_count, &o->item_max, sizeof *o->item);
+        o->item[o->item_count - 1] = (struct seen_item){.gateway = g->number,
+                                                        .source = epoch->source,
+                                                        .epoch = b.handle,
+                                                        .number = b.first + i,
+                                                        .sensed = list[i]};
+    }
+    *count -= b.count;
+    memmove(list, list + b.count, *count * sizeof *list);
+}
+
+/* ---- to the courier ---- */
+
+static unsigned party_number(const name *n)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        if (span_is(name_span(n), law_party[i])) {
+            return i;
+        }
+    }
+    return LAW_PARTIES;
+}
+
+static void granted_see(struct gateway *g, struct reader *r)
+{
+    struct oracle *o = &g->world->oracle;
+    struct granted row;
+    granted_read(r, &row);
+    MUST(!err_is(reader_end(r)));
+    const struct seen_leaf *leaf = oracle_find(g, LEAF_RELEASED, &row.epoch, &row.partner);
+    if (leaf == NULL || !id_equal(&leaf->handle, &row.handle)) {
+        wrong(g->world, "%s: the courier has a grant for %s without a leaf of release",
+              law_party[g->number], row.partner.text);
+        return;
+    }
+    g->world->totals.grants++;
+    o->grant = grow(o->grant, &o->grant_count, &o->grant_max, sizeof *o->grant);
+    o->grant[o->grant_count - 1] = (struct seen_grant){.giver = g->number,
+                                                       .taker = party_number(&row.partner),
+                                                       .epoch = row.epoch,
+                                                       .handle = row.handle};
+}
+
+static void received_see(struct gateway *g, struct reader *r)
+{
+    id   handle = read_id(r);
+    bool accepted = read_u8(r) != 0;
+    if (accepted && oracle_find(g, LEAF_RECEIVED, &handle, NULL) == NULL) {
+        wrong(g->world, "%s: a grant was received without a leaf", law_party[g->number]);
+    }
+    g->world->totals.received += accepted;
+}
+
+void oracle_to_courier(struct gateway *g, span message)
+{
+    struct guard_message m;
+    MUST(!err_is(guard_message_read(message, &m)));
+    struct reader r = reader_of(m.body);
+    if (m.kind == ANSWER_GRANTED) {
+        granted_see(g, &r);
+    } else if (m.kind == ANSWER_RECEIVED) {
+        received_see(g, &r);
+    }
+}
+
+const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, const id *handle)
+{
+    for (size_t i = w->oracle.grant_count; i > 0; i--) {
+        const struct seen_grant *g = &w->oracle.grant[i - 1];
+        if (g->taker == taker && id_equal(&g->handle, handle)) {
+            return g;
+        }
+    }
+    return NULL;
+}
+
+/* ---- to the desk ---- */
+
+/* A key of what another party gave rests on a release at the giver, not only on a leaf here. */
+static void key_see(struct gateway *g, struct reader *r)
+{
+    struct key_row row;
+    key_row_read(r, &row);
+    if (err_is(reader_end(r))) {
+        return;
+    }
+    if (oracle_find(g, LEAF_OPENED, &row.handle, NULL) == NULL) {
+        wrong(g->world, "%s: the desk has a key without a leaf of its opening",
+              law_party[g->number]);
+    }
+    const struct seen_grant *grant = oracle_grant_of(g->world, g->number, &row.handle);
+    bool                     own = id_equal(&row.handle, &row.epoch);
+    if (!own && (grant == NULL || !id_equal(&grant->epoch, &row.epoch))) {
+        wrong(g->world, "%s: the desk has a key that nobody gave", law_party[g->number]);
+    }
+}
+
+static void done_see(struct gateway *g, struct reader *r)
+{
+    (void)read_u32(r);
+    unsigned      needed = read_u8(r);
+    struct reader result = reader_of(read_block16(r, UINT16_MAX));
+    if (needed == 0 && result.rest.len > 100) {
+        key_see(g, &result);
+    }
+}
+
+void oracle_to_desk(struct gateway *g, span message)
+{
+    struct guard_message m;
+    MUST(!err_is(guard_message_read(message, &m)));
+    struct reader    r = reader_of(m.body);
+    struct epoch_row row;
+    if (m.kind == ANSWER_KEY) {
+        key_see(g, &r);
+    } else if (m.kind == ANSWER_DONE) {
+        done_see(g, &r);
+    } else if (m.kind == ANSWER_EPOCH) {
+        epoch_row_read(&r, &row);
+        if (oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {
+            wrong(g->world, "%s: the desk has a key to seal without a leaf", law_party[g->number]);
+        }
+    }
+}
+
+/* ---- reports ---- */
+
+static bool shown_has(const struct seen_shown *s, size_t item)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->item[i] == item) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is it later than all that this reader was shown of its epoch? */
+static bool shown_later(const struct oracle *o, const struct seen_shown *s, size_t item)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const struct seen_item *one = &o->item[s->item[i]];
+        if (id_equal(&one->epoch, &o->item[item].epoch) && one->number >= o->item[item].number) {
+            return false;
+        }
+    }
+    return true;
+}
+
+struct report_seen {
+    unsigned party, source, sensed;
+    uint64_t number;
+};
+
+static bool report_read(const char *json, struct report_seen *out)
+{
+    char        uid[64], party[4] = "";
+    const char *number = strstr(json, "\"number\":");
+    if (number == NULL || !json_string(json, "uid", uid, sizeof uid, NULL) ||
+        sscanf(uid, "%3[A-Z]-%u-%u", party, &out->source, &out->sensed) != 3) {
+        return false;
+    }
+    name n;
+    MUST(!err_is(name_of(span_text(party), &n)));
+    out->party = party_number(&n);
+    out->number = strtoull(number + 9, NULL, 10);
+    return out->party < LAW_PARTIES;
+}
+
+void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
+{
+    struct oracle     *o = &g->world->oracle;
+    struct report_seen seen;
+    uint8_t           *json = bytes_keep(data);
+    bool               read = report_read((const char *)json, &seen), found = false;
+    for (size_t i = 0; read && !found && i < o->item_count; i++) {
+        const struct seen_item *one = &o->item[i];
+        found = one->gateway == seen.party && one->source == seen.source &&
+                one->sensed == seen.sensed && one->number == seen.number && !shown_has(shown, i) &&
+                shown_later(o, shown, i);
+        if (found) {
+            shown->item = grow(shown->item, &shown->count, &shown->max, sizeof *shown->item);
+            shown->item[shown->count - 1] = i;
+        }
+    }
+    if (!found) {
+        wrong(g->world, "%s: a report was shown twice, out of order, or was never sealed: %.120s",
+              law_party[g->number], (const char *)json);
+    }
+    free(json);
+}
+
+void oracle_free(struct oracle *o)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        free(o->ledger[i].leaf);
+        for (unsigned s = 0; s < SENSORS; s++) {
+            free(o->sealing[i][s]);
+        }
+    }
+    free(o->epoch);
+    free(o->item);
+    free(o->grant);
+}

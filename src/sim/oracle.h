@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_ORACLE_H
+#define SIM_ORACLE_H
+
+#include "ledger/leaf.h"
+#include "sim/world.h"
+#include "wire/id.h"
+
+/* oracle - sees all that passes between the processes, keeps its own books of it, and says when
+ * something is not as promised.  It rests on ledgers and logs, never on what a machine remembers. */
+
+struct world;
+struct gateway;
+
+/* seen_leaf - a leaf as far as the oracle looks at it; text lies in the ledger
+ *
+ * about     its first `epoch` or `handle`; who: its partner or person */
+struct seen_leaf {
+    enum leaf_kind   kind;
+    struct leaf_head head;
+    merkle_hash      hash;
+    uint64_t         index;
+    id               about, handle;
+    name             who;
+};
+
+/* seen_epoch - an epoch that a guard gave, under what; product NULL: of a sensor */
+struct seen_epoch {
+    unsigned gateway;
+    id       epoch;
+    uint16_t source;
+};
+
+/* seen_item - a report that was sealed: which event it is */
+struct seen_item {
+    unsigned gateway;
+    uint16_t source;
+    id       epoch;
+    uint64_t number;
+    uint32_t sensed;
+};
+
+/* seen_grant - a grant that a courier was given */
+struct seen_grant {
+    unsigned giver, taker;
+    id       epoch, handle;
+};
+
+struct seen_ledger {
+    size_t            at; /* of the ledger's bytes, looked at so far */
+    uint64_t          size;
+    struct seen_leaf *leaf;
+    size_t            count, max;
+};
+
+struct oracle {
+    struct seen_ledger ledger[LAW_PARTIES];
+    struct seen_epoch *epoch;
+    size_t             epoch_count, epoch_max;
+    struct seen_item  *item;
+    size_t             item_count, item_max;
+    struct seen_grant *grant;
+    size_t             grant_count, grant_max;
+    uint32_t          *sealing[LAW_PARTIES][2]; /* events sealed and not yet in a batch, in order */
+    size_t             sealing_count[LAW_PARTIES][2], sealing_max[LAW_PARTIES][2];
+};
+
+void oracle_free(struct oracle *o);
+
+/* What the oracle is shown as it happens */
+void oracle_ledger(struct gateway *g);                  /* its ledger may have grown */
+void oracle_to_intake(struct gateway *g, span message); /* of the guard */
+void oracle_to_courier(struct gateway *g, span message);
+void oracle_to_desk(struct gateway *g, span message);
+void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed);
+void oracle_intake_gone(struct gateway *g);
+void oracle_batch(struct gateway *g, span batch); /* appended by intake */
+
+/* oracle_report - a report that a reader is shown, and how he has fared with its feed so far */
+struct seen_shown {
+    size_t *item; /* places in oracle.item */
+    size_t  count, max;
+};
+void oracle_report(struct gateway *g, struct seen_shown *shown, span data);
+
+/* oracle_find - a leaf of this kind about an epoch or handle; who NULL: anybody's.  oracle_grant_of - the
+ * grant under which a handle came to a party */
+const struct seen_leaf  *oracle_find(const struct gateway *g, enum leaf_kind kind, const id *about,
+                                     const name *who);
+const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, const id *handle);
+
+/* oracle_drained - has everything that is to arrive arrived? */
+bool oracle_drained(struct world *w);
+
+/* oracle_end - the checks that want all of it, at the end of a seed: of what came (oracle_end.c), of each
+ * recorded verdict, of each ledger, and of the ledgers of two parties */
+void oracle_end(struct world *w);
+void verdicts_check(struct gateway *g);
+void ledger_check(struct gateway *g);
+void sides_check(struct world *w, unsigned giver, unsigned taker);
+
+name party_name(unsigned party);
+
+#endif

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When all has come to rest: what lies in the outboxes and was released lies in the partners' inboxes,
+ * once, in order, the same. */
+#include "sim/cast.h"
+#include "sim/grow.h"
+#include "wire/inbox.h"
+
+/* border - one epoch of a giver, on its way to one taker
+ *
+ * granted   under this handle */
+struct border {
+    struct world   *world;
+    struct gateway *giver, *taker;
+    name            from, to;
+    id              epoch, handle;
+    bool            granted;
+};
+
+name party_name(unsigned party)
+{
+    name n;
+    MUST(!err_is(name_of(span_text(law_party[party]), &n)));
+    return n;
+}
+
+/* ---- each epoch in the outboxes, for each partner ---- */
+
+typedef bool border_look(struct border *b);
+
+static bool epoch_first(const struct journal *j, size_t record, const id *epoch)
+{
+    for (size_t i = 0; i < record; i++) {
+        if (memcmp(j->record[i].body, epoch->bytes, ID_LEN) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_look *look)
+{
+    for (unsigned to = 0; to < LAW_PARTIES; to++) {
+        struct border b = {.world = w,
+                           .giver = &w->gateway[giver],
+                           .taker = &w->gateway[to],
+                           .from = party_name(giver),
+                           .to = party_name(to),
+                           .epoch = *epoch};
+        for (size_t i = 0; i < w->oracle.grant_count && !b.granted; i++) {
+            const struct seen_grant *g = &w->oracle.grant[i];
+            b.granted = g->giver == giver && g->taker == to && id_equal(&g->epoch, epoch);
+            b.handle = g->handle;
+        }
+        if (to != giver && !look(&b)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool borders_all(struct world *w, border_look *look)
+{
+    static const enum log_name outbox[] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
+    for (unsigned i = 0; i < LAW_PARTIES * ARRAY_LEN(outbox); i++) {
+        unsigned              giver = i / (unsigned)ARRAY_LEN(outbox);
+        const struct journal *j = &w->gateway[giver].log[outbox[i % ARRAY_LEN(outbox)]];
+        for (size_t r = 0; r < j->count; r++) {
+            id epoch;
+            memcpy(epoch.bytes, j->record[r].body, ID_LEN);
+            if (epoch_first(j, r, &epoch) && !borders_of(w, giver, &epoch, look)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- the giver's batches beside the taker's ---- */
+
+static bool outbox_next(const struct border *b, size_t *at, struct batch *out)
+{
+    const struct journal *intake = &b->giver->log[LOG_OUTBOX_INTAKE];
+    const struct journal *desk = &b->giver->log[LOG_OUTBOX_DESK];
+    for (; *at < intake->count + desk->count; (*at)++) {
+        const struct journal_record *r =
+            *at < intake->count ? &intake->record[*at] : &desk->record[*at - intake->count];
+        if (memcmp(r->body, b->epoch.bytes, ID_LEN) == 0 &&
+            !err_is(batch_read((span){r->body, r->len}, out))) {
+            (*at)++;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool inbox_next(const struct border *b, size_t *at, struct batch *out)
+{
+    const struct journal *j = &b->taker->log[LOG_INBOX];
+    while (*at < j->synced) {
+        const struct journal_record *r = &j->record[(*at)++];
+        struct inbox_record          i;
+        if (!err_is(inbox_record_read((span){r->body, r->len}, &i)) && i.kind == ENTRY_BATCH &&
+            name_equal(&i.partner, &b->from) && !err_is(batch_read(i.body, out)) &&
+            id_equal(&out->handle, &b->handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* came - how the two compare: 0 the same, -1 something has not come, 1 something else came */
+static int came(const struct border *b, uint64_t *sent, uint64_t *got)
+{
+    size_t       out = 0, in = 0;
+    struct batch given, taken;
+    bool         gives = outbox_next(b, &out, &given), takes = inbox_next(b, &in, &taken);
+    int          order = 0;
+    *sent = *got = 0;
+    while (gives && takes && order == 0) {
+        bool same = given.first == taken.first && given.count == taken.count &&
+                    span_equal(given.items, taken.items) &&
+                    span_equal(given.signature, taken.signature);
+        order = same ? 0 : 1;
+        *sent += given.count;
+        *got += taken.count;
+        gives = outbox_next(b, &out, &given);
+        takes = inbox_next(b, &in, &taken);
+    }
+    return order != 0 || (takes && !gives) ? 1 : gives ? -1 : 0;
+}
+
+static const struct seen_leaf *judged(const struct border *b)
+{
+    static const enum leaf_kind kind[] = {LEAF_RELEASED, LEAF_HELD, LEAF_REFUSED};
+    const struct seen_leaf     *leaf = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(kind) && leaf == NULL; i++) {
+        leaf = oracle_find(b->giver, kind[i], &b->epoch, &b->to);
+    }
+    return leaf;
+}
+
+static bool border_rests(struct border *b)
+{
+    uint64_t                sent, got;
+    const struct seen_leaf *leaf = judged(b);
+    if (leaf == NULL || leaf->kind != LEAF_RELEASED) {
+        return leaf != NULL;
+    }
+    return b->granted && came(b, &sent, &got) >= 0 &&
+           oracle_find(b->taker, LEAF_RECEIVED, &b->handle, &b->from) != NULL;
+}
+
+static bool products_judged(struct world *w)
+{
+    for (size_t i = 0; i < w->cast->product_count; i++) {
+        const struct product *p = &w->cast->product[i];
+        for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
+            struct border b = {
+                .giver = &w->gateway[p->gateway], .to = party_name(to), .epoch = p->epoch};
+            if (to != p->gateway && judged(&b) == NULL) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool oracle_drained(struct world *w)
+{
+    return cast_idle(w) && products_judged(w) && borders_all(w, border_rests);
+}
+
+/* ---- the same for what came, in words ---- */
+
+static void hex_of(const id *i, char out[static 2 * ID_LEN + 1])
+{
+    struct writer w = writer_of(out, 2 * ID_LEN + 1);
+    put_hex(&w, id_span(i));
+    put_u8(&w, 0);
+}
+
+static bool border_check(struct border *b)
+{
+    char                    hex[2 * ID_LEN + 1];
+    uint64_t                sent, got;
+    const struct seen_leaf *leaf = judged(b);
+    hex_of(&b->epoch, hex);
+    b->world->totals.crossings += b->granted;
+    if (leaf == NULL) {
+        wrong(b->world, "%s to %s: nobody judged epoch %s", b->from.text, b->to.text, hex);
+    } else if (leaf->kind == LEAF_RELEASED && !b->granted) {
+        wrong(b->world, "%s to %s: epoch %s was released and never granted", b->from.text,
+              b->to.text, hex);
+    } else if (leaf->kind == LEAF_RELEASED) {
+        int         order = came(b, &sent, &got);
+        const char *what = order < 0 ? "is not all there" : "came twice, changed or out of order";
+        if (order != 0) {
+            wrong(b->world, "%s to %s: epoch %s %s", b->from.text, b->to.text, hex, what);
+        }
+        if (oracle_find(b->taker, LEAF_RECEIVED, &b->handle, &b->from) == NULL) {
+            wrong(b->world, "%s to %s: epoch %s is on no record of the taker", b->from.text,
+                  b->to.text, hex);
+        }
+    } else if (b->granted) {
+        wrong(b->world, "%s to %s: epoch %s was granted without a release", b->from.text,
+              b->to.text, hex);
+    }
+    return true;
+}
+
+/* Whatever lies in an inbox was granted to this party. */
+static void inbox_check(struct gateway *g)
+{
+    const struct journal *j = &g->log[LOG_INBOX];
+    for (size_t i = 0; i < j->count; i++) {
+        struct inbox_record record;
+        span                bytes = {j->record[i].body, j->record[i].len};
+        id                  handle;
+        if (err_is(inbox_record_read(bytes, &record)) || record.body.len < ID_LEN) {
+            wrong(g->world, "%s: a record of the inbox cannot be read", law_party[g->number]);
+            continue;
+        }
+        memcpy(handle.bytes, record.body.ptr, ID_LEN);
+        if (oracle_grant_of(g->world, g->number, &handle) == NULL) {
+            wrong(g->world, "%s: something came that nobody granted", law_party[g->number]);
+        }
+    }
+}
+
+void oracle_end(struct world *w)
+{
+    (void)borders_all(w, border_check);
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        inbox_check(&w->gateway[i]);
+        verdicts_check(&w->gateway[i]);
+        ledger_check(&w->gateway[i]);
+        for (unsigned k = 0; k < LAW_PARTIES; k++) {
+            if (k != i) {
+                sides_check(w, i, k);
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each ledger by itself, and two side by side. */
+#include "ledger/reconcile.h"
+#include "ledger/verify.h"
+#include "sim/grow.h"
+#include "sim/state.h"
+
+#include <stdio.h>
+
+/* ---- the ledger itself ---- */
+
+void ledger_check(struct gateway *g)
+{
+    struct world *w = g->world;
+    struct verify v;
+    char          origin[64];
+    snprintf(origin, sizeof origin, "accord/%s", law_party[g->number]);
+    err           e = verify_init(&v, span_text(origin), g->gate->identity_public);
+    struct reader r = reader_of(writer_span(&g->gate->ledger));
+    while (r.rest.len > 0 && !err_is(e)) {
+        e = verify_record(&v, read_block32(&r, RECORD_MAX));
+    }
+    struct verify_summary sum = verify_end(&v);
+    if (err_is(e)) {
+        wrong(w, "%s: the ledger's record %u: %s", law_party[g->number], (unsigned)sum.bad_record,
+              e.why);
+    } else if (sum.covered != sum.head.size) {
+        wrong(w, "%s: no checkpoint covers the last leaves", law_party[g->number]);
+    }
+    w->end->root[g->number] = sum.head.root;
+    w->totals.leaves += sum.head.size;
+}
+
+/* ---- two ledgers side by side ---- */
+
+struct sides {
+    struct world *world;
+    unsigned      giver, taker;
+};
+
+static void side_differs(void *ctx, enum difference d, const struct crossing *giver,
+                         const struct crossing *taker)
+{
+    struct sides *s = ctx;
+    (void)giver;
+    (void)taker;
+    wrong(s->world, "%s and %s: the ledgers differ: %s", law_party[s->giver], law_party[s->taker],
+          difference_name(d));
+}
+
+static int by_epoch(const void *a, const void *b)
+{
+    return crossing_order(a, b);
+}
+
+static merkle_hash sender_hash(const struct seen_leaf *leaf)
+{
+    merkle_hash out = {{0}};
+    span        rest = leaf->head.body;
+    while (rest.len > 0) {
+        span line = span_cut(&rest, '\n');
+        if (span_is(span_cut(&line, ' '), "sender-hash") &&
+            err_is(text_hex(line, out.bytes, sizeof out.bytes))) {
+            return out;
+        }
+    }
+    return out;
+}
+
+/* Of several releases of one epoch, as after a restart, the taker names the one whose grant it has. */
+static size_t crossings_of(struct sides *s, struct crossing *given, struct crossing *taken,
+                           size_t *taken_count)
+{
+    struct world             *w = s->world;
+    const struct seen_ledger *l = &w->oracle.ledger[s->giver];
+    const struct seen_ledger *t = &w->oracle.ledger[s->taker];
+    name                      from = party_name(s->giver), to = party_name(s->taker);
+    size_t                    count = 0;
+    *taken_count = 0;
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->leaf[i].kind == LEAF_RECEIVED && name_equal(&t->leaf[i].who, &from)) {
+            struct crossing *c = &taken[(*taken_count)++];
+            *c = (struct crossing){.partner = from, .leaf = sender_hash(&t->leaf[i])};
+            memcpy(c->epoch, t->leaf[i].about.bytes, ID_LEN);
+        }
+    }
+    for (size_t i = 0; i < l->count; i++) {
+        const struct seen_leaf *leaf = &l->leaf[i];
+        bool last = oracle_find(&w->gateway[s->giver], LEAF_RELEASED, &leaf->about, &to) == leaf;
+        if (leaf->kind != LEAF_RELEASED || !name_equal(&leaf->who, &to) || !last) {
+            continue;
+        }
+        struct crossing *c = &given[count++];
+        *c = (struct crossing){.partner = to, .leaf = leaf->hash};
+        memcpy(c->epoch, leaf->about.bytes, ID_LEN);
+    }
+    return count;
+}
+
+static bool leaf_is_release(const struct seen_ledger *l, const struct crossing *taken,
+                            const name *to)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        const struct seen_leaf *leaf = &l->leaf[i];
+        if (leaf->kind == LEAF_RELEASED && name_equal(&leaf->who, to) &&
+            memcmp(leaf->about.bytes, taken->epoch, ID_LEN) == 0 &&
+            merkle_equal(&leaf->hash, &taken->leaf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void sides_check(struct world *w, unsigned giver, unsigned taker)
+{
+    struct sides              s = {w, giver, taker};
+    const struct seen_ledger *l = &w->oracle.ledger[giver];
+    name                      to = party_name(taker);
+    struct crossing          *given = zeros((l->count + 1) * sizeof *given);
+    struct crossing          *taken = zeros((w->oracle.ledger[taker].count + 1) * sizeof *taken);
+    size_t                    took, gave = crossings_of(&s, given, taken, &took);
+    qsort(given, gave, sizeof *given, by_epoch);
+    qsort(taken, took, sizeof *taken, by_epoch);
+    for (size_t i = 0; i < took; i++) {
+        struct crossing *same = NULL;
+        for (size_t k = 0; k < gave && same == NULL; k++) {
+            same = memcmp(given[k].epoch, taken[i].epoch, ID_LEN) == 0 ? &given[k] : NULL;
+        }
+        if (same != NULL && leaf_is_release(l, &taken[i], &to)) {
+            same->leaf = taken[i].leaf;
+        }
+    }
+    struct side side[] = {{party_name(giver), given, gave}, {party_name(taker), taken, took}};
+    err         e = reconcile(&side[0], &side[1], side_differs, &s);
+    if (err_is(e)) {
+        wrong(w, "%s and %s cannot be reconciled: %s", law_party[giver], law_party[taker], e.why);
+    }
+    free(given);
+    free(taken);
+}

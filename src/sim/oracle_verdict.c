@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Each recorded verdict against the reference evaluator. */
+#include "release/verdict.h"
+#include "sim/state.h"
+
+static span from_title(span text, const char *title)
+{
+    while (text.len > 0 && !span_starts(text, span_text(title))) {
+        (void)span_cut(&text, '\n');
+    }
+    return text;
+}
+
+static span without_count(span text)
+{
+    span rest = text;
+    while (rest.len > 0) {
+        span at = rest;
+        if (span_starts(span_cut(&rest, '\n'), SPAN_LIT("repeated "))) {
+            return (span){text.ptr, (size_t)(at.ptr - text.ptr)};
+        }
+    }
+    return text;
+}
+
+/* The plain reference evaluator, over the law as it was compiled, says the same; and what was released
+ * or received was a release. */
+static void verdict_leaf_check(struct gateway *g, const struct seen_leaf *leaf)
+{
+    struct world  *w = g->world;
+    span           both = without_count(from_title(leaf->head.body, "accord crossing 1\n"));
+    span           verdict = from_title(both, "accord verdict 1\n");
+    span           crossing = {both.ptr, both.len - verdict.len};
+    const uint8_t *release =
+        memmem(verdict.ptr, verdict.len, "\noutcome release\n", strlen("\noutcome release\n"));
+    bool passes = leaf->kind == LEAF_RELEASED || leaf->kind == LEAF_RECEIVED;
+    err  e = verdict_check(&w->stage->tables[g->number], crossing, verdict);
+    w->totals.verdicts++;
+    if (err_is(e)) {
+        wrong(w, "%s: leaf %u: %s", law_party[g->number], (unsigned)leaf->index, e.why);
+    }
+    if (passes != (release != NULL)) {
+        wrong(w, "%s: leaf %u: it says %s, and the verdict says something else",
+              law_party[g->number], (unsigned)leaf->index, leaf_kind_name(leaf->kind));
+    }
+}
+
+static bool has_verdict(enum leaf_kind k)
+{
+    return k == LEAF_RELEASED || k == LEAF_HELD || k == LEAF_REFUSED || k == LEAF_RECEIVED;
+}
+
+void verdicts_check(struct gateway *g)
+{
+    const struct seen_ledger *l = &g->world->oracle.ledger[g->number];
+    for (size_t i = 0; i < l->count; i++) {
+        if (has_verdict(l->leaf[i].kind)) {
+            verdict_leaf_check(g, &l->leaf[i]);
+        }
+    }
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Processes start, die and start again; the guard is stepped, and each of the others has a channel to it
+ * in which nothing is lost while both live. */
+#include "sim/grow.h"
+#include "sim/state.h"
+
+#define GUARD_TICK_US (700 * MS)
+
+const char *const process_name[PROCESS_COUNT] = {"guard", "intake", "courier", "desk"};
+
+static const struct machine *const machine[PROCESS_COUNT] = {
+    [PROCESS_INTAKE] = &intake_machine,
+    [PROCESS_COURIER] = &courier_machine,
+    [PROCESS_DESK] = &desk_machine,
+};
+
+static const enum caller caller_of[PROCESS_COUNT] = {
+    [PROCESS_INTAKE] = CALLER_INTAKE,
+    [PROCESS_COURIER] = CALLER_COURIER,
+    [PROCESS_DESK] = CALLER_DESK,
+};
+
+static struct gateway *gateway_of(struct world *w, const struct event *e)
+{
+    return &w->gateway[e->gateway];
+}
+
+static struct event event_of(const struct gateway *g, enum happening kind, enum process p)
+{
+    return (struct event){.kind = (uint8_t)kind,
+                          .gateway = (uint8_t)g->number,
+                          .process = (uint8_t)p,
+                          .life = g->life[p]};
+}
+
+/* ---- channels ---- */
+
+static void channel_open(struct gateway *g, enum process p)
+{
+    struct channel *c = &g->channel[p];
+    if (!g->up[PROCESS_GUARD] || !g->up[p]) {
+        return;
+    }
+    c->up = true;
+    c->life++;
+    struct event e = event_of(g, HAPPENS_ATTACH, p);
+    e.life = c->life;
+    happen(g->world, 100 + roll(g->world, 3000), e, (span){0});
+}
+
+static void channel_close(struct gateway *g, enum process p)
+{
+    g->channel[p].up = false;
+    g->channel[p].life++;
+}
+
+/* Messages of one channel keep their order: each arrives after the one before. */
+static void channel_send(struct gateway *g, enum process p, bool to_guard, span message)
+{
+    struct world   *w = g->world;
+    struct channel *c = &g->channel[p];
+    struct event    e = event_of(g, to_guard ? HAPPENS_TO_GUARD : HAPPENS_FROM_GUARD, p);
+    int64_t         delay = 20 + roll(w, chance(w, 40) ? 30000 : 1500);
+    int64_t         at = w->now_us + delay;
+    at = at > c->last_us[to_guard] ? at : c->last_us[to_guard] + 1;
+    c->last_us[to_guard] = at;
+    e.life = c->life;
+    happen(w, at - w->now_us, e, message);
+}
+
+err channel_ask(struct gateway *g, enum process p, span message)
+{
+    if (!g->channel[p].up || g->dying[p]) {
+        return FAIL(STATE, "the guard is away");
+    }
+    bool first = message.ptr[0] == REQUEST_GREET || message.ptr[0] == REQUEST_PARTNERS ||
+                 message.ptr[0] == REQUEST_SOURCES;
+    if (!first && !g->world->calm && chance(g->world, 300)) {
+        return FAIL(FULL, "the guard does not take its messages");
+    }
+    channel_send(g, p, true, message);
+    return OK;
+}
+
+void on_attach(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    if (g->channel[e->process].up && g->channel[e->process].life == e->life) {
+        machine[e->process]->greeted(g);
+        process_turn_soon(g, (enum process)e->process);
+    }
+}
+
+/* ---- the guard ---- */
+
+static void guard_clock(struct gateway *g)
+{
+    g->gate->boot_ms = (uint64_t)boot_ms(g->world);
+    g->gate->now = g->world->stage->start + boot_ms(g->world) - 1000 + g->skew_ms;
+}
+
+static enum process process_of(enum caller c)
+{
+    for (unsigned p = PROCESS_INTAKE; p < PROCESS_COUNT; p++) {
+        if (caller_of[p] == c) {
+            return (enum process)p;
+        }
+    }
+    return PROCESS_GUARD;
+}
+
+/* What the guard sent in this turn; without a channel it goes nowhere. */
+static void guard_mail_out(struct gateway *g)
+{
+    static uint8_t bytes[GUARD_MESSAGE_MAX + 16];
+    struct gate   *gate = g->gate;
+    for (unsigned i = 0; i < gate->mail_count; i++) {
+        struct gate_mail *m = &gate->mail[i];
+        enum process      p = process_of(m->to);
+        struct writer     w = WRITER_OF(bytes);
+        guard_message_begin(&w, m->kind, m->tag);
+        put_span(&w, (span){m->bytes, m->len});
+        MUST(!w.bad);
+        if (p != PROCESS_GUARD && g->channel[p].up) {
+            channel_send(g, p, false, writer_span(&w));
+        }
+    }
+    gate_mail_clear(gate);
+    oracle_ledger(g);
+}
+
+static void leaf_lose(struct gateway *g, size_t before)
+{
+    struct writer *l = &g->gate->ledger;
+    bool           opened = memmem(l->ptr + before, l->len - before, "kind opened\n", 12) != NULL;
+    if (opened && fault_now(g->world, FAULT_LEAF)) {
+        l->len = before;
+    }
+}
+
+void on_to_guard(struct world *w, const struct event *e)
+{
+    struct gateway      *g = gateway_of(w, e);
+    struct guard_message m;
+    if (!g->up[PROCESS_GUARD] || g->channel[e->process].life != e->life) {
+        return;
+    }
+    size_t before = g->gate->ledger.len;
+    bool   dies = g->fuse[PROCESS_GUARD] == 1;
+    g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
+    guard_clock(g);
+    g->gate->cut = !dies ? GATE_WHOLE : chance(w, 2) ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
+    MUST(!err_is(guard_message_read((span){e->bytes, e->len}, &m)));
+    gate_say(g->gate, caller_of[e->process], m.kind, m.tag, m.body);
+    leaf_lose(g, before);
+    guard_mail_out(g);
+    g->dying[PROCESS_GUARD] = dies;
+}
+
+/* The oracles are tested: a grant comes under the name of the other partner. */
+static void grant_swap(struct gateway *g, const struct event *e)
+{
+    struct guard_message m;
+    struct granted       row;
+    MUST(!err_is(guard_message_read((span){e->bytes, e->len}, &m)));
+    struct reader r = reader_of(m.body);
+    if (m.kind != ANSWER_GRANTED) {
+        return;
+    }
+    granted_read(&r, &row);
+    for (unsigned i = 0; i < LAW_PARTIES && !r.bad; i++) {
+        bool other = i != g->number && !span_is(name_span(&row.partner), law_party[i]);
+        if (other && fault_now(g->world, FAULT_PARTY)) {
+            /* block8 after the epoch: all codes are as long */
+            memcpy(e->bytes + 5 + ID_LEN + 1, law_party[i], strlen(law_party[i]));
+        }
+    }
+}
+
+void on_from_guard(struct world *w, const struct event *e)
+{
+    static void (*const look[PROCESS_COUNT])(struct gateway * g, span message) = {
+        [PROCESS_INTAKE] = oracle_to_intake,
+        [PROCESS_COURIER] = oracle_to_courier,
+        [PROCESS_DESK] = oracle_to_desk,
+    };
+    struct gateway *g = gateway_of(w, e);
+    enum process    p = (enum process)e->process;
+    span            message = {e->bytes, e->len};
+    if (!g->up[p] || g->channel[p].life != e->life) {
+        return;
+    }
+    if (p == PROCESS_COURIER && w->plan.fault == FAULT_PARTY) {
+        grant_swap(g, e);
+    }
+    look[p](g, message);
+    machine[p]->hear(g, message);
+    process_turn_soon(g, p);
+}
+
+/* ---- turns ---- */
+
+void process_turn_soon(struct gateway *g, enum process p)
+{
+    if (g->up[p] && !g->turn_due[p]) {
+        g->turn_due[p] = true;
+        happen(g->world, 10 + roll(g->world, 900), event_of(g, HAPPENS_TURN, p), (span){0});
+    }
+}
+
+static bool event_is_old(const struct gateway *g, const struct event *e)
+{
+    return !g->up[e->process] || g->life[e->process] != e->life;
+}
+
+void on_turn(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    if (!event_is_old(g, e)) {
+        g->turn_due[e->process] = false;
+        machine[e->process]->turn(g);
+    }
+}
+
+void on_sync(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    if (!event_is_old(g, e)) {
+        g->sync_due[e->process] = false;
+        machine[e->process]->sync(g);
+    }
+}
+
+static void tick_next(struct gateway *g, enum process p)
+{
+    int64_t every = p == PROCESS_GUARD ? GUARD_TICK_US : machine[p]->tick_us;
+    if (every > 0) {
+        happen(g->world, every - roll(g->world, (uint32_t)(every / 8)),
+               event_of(g, HAPPENS_TICK, p), (span){0});
+    }
+}
+
+void on_tick(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    enum process    p = (enum process)e->process;
+    if (event_is_old(g, e)) {
+        return;
+    }
+    if (p == PROCESS_GUARD) {
+        guard_clock(g);
+        gate_tick(g->gate);
+        guard_mail_out(g);
+    } else {
+        machine[p]->tick(g);
+        process_turn_soon(g, p);
+    }
+    tick_next(g, p);
+}
+
+/* ---- life and death ---- */
+
+static void guard_start_again(struct gateway *g)
+{
+    guard_clock(g);
+    err e = gate_restart(g->gate);
+    if (err_is(e)) {
+        wrong(g->world, "the guard of %s does not start again: %s", law_party[g->number], e.why);
+    }
+    guard_mail_out(g);
+}
+
+void process_start(struct gateway *g, enum process p)
+{
+    if (p == PROCESS_GUARD && g->life[p] > 0) {
+        guard_start_again(g);
+    }
+    g->up[p] = true;
+    g->life[p]++;
+    g->turn_due[p] = g->sync_due[p] = false;
+    if (p != PROCESS_GUARD) {
+        machine[p]->start(g);
+        channel_open(g, p);
+        process_turn_soon(g, p);
+    }
+    for (unsigned i = PROCESS_INTAKE; p == PROCESS_GUARD && i < PROCESS_COUNT; i++) {
+        channel_open(g, (enum process)i);
+    }
+    tick_next(g, p);
+}
+
+void on_start(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    if (!g->up[e->process] || g->life[e->process] == 0) {
+        process_start(g, (enum process)e->process);
+    }
+}
+
+void process_kill(struct gateway *g, enum process p)
+{
+    if (!g->up[p]) {
+        return;
+    }
+    g->dying[p] = true; /* so that nothing is done for it any more */
+    if (p == PROCESS_GUARD) {
+        for (unsigned i = PROCESS_INTAKE; i < PROCESS_COUNT; i++) {
+            channel_close(g, (enum process)i);
+        }
+    } else {
+        channel_close(g, p);
+        machine[p]->stop(g);
+    }
+    g->up[p] = g->dying[p] = false;
+    g->fuse[p] = 0;
+    g->life[p]++;
+    g->world->totals.restarts++;
+    say(g->world, "%s: %s dies", law_party[g->number], process_name[p]);
+    happen(g->world, 1000 + roll(g->world, 400000), event_of(g, HAPPENS_START, p), (span){0});
+}
+
+bool write_allowed(struct gateway *g, enum process p)
+{
+    if (g->fuse[p] > 0 && --g->fuse[p] == 0) {
+        g->dying[p] = true;
+    }
+    return !g->dying[p];
+}

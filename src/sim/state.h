@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_STATE_H
+#define SIM_STATE_H
+
+#include "courier/courier.h"
+#include "desk/desk.h"
+#include "intake/intake.h"
+#include "sim/journal.h"
+#include "sim/oracle.h"
+#include "sim/queue.h"
+#include "sim/world.h"
+
+/* Inside the world. */
+
+#define MS INT64_C(1000) /* virtual time is in microseconds, clocks in milliseconds */
+
+/* ---- a gateway ---- */
+
+enum process { PROCESS_GUARD, PROCESS_INTAKE, PROCESS_COURIER, PROCESS_DESK, PROCESS_COUNT };
+
+/* channel - between the guard and another process: in order, nothing is lost while both live
+ *
+ * last_us   when the last message each way arrives */
+struct channel {
+    bool     up;
+    uint32_t life;
+    int64_t  last_us[2];
+};
+
+/* gateway
+ *
+ * life     of each process, counted
+ * fuse     so many writes later the process dies within one; 0 = it does not
+ * dying    it has died within a call and is taken away after it */
+struct gateway {
+    struct world   *world;
+    unsigned        number;
+    struct gate    *gate;
+    int64_t         skew_ms;
+    bool            up[PROCESS_COUNT], dying[PROCESS_COUNT], turn_due[PROCESS_COUNT];
+    uint32_t        life[PROCESS_COUNT], fuse[PROCESS_COUNT];
+    struct channel  channel[PROCESS_COUNT];
+    struct journal  log[LOG_COUNT];
+    struct intake  *intake;
+    struct courier *courier;
+    struct desk    *desk;
+    uint64_t        desk_at; /* in the inbox */
+    bool            sync_due[PROCESS_COUNT];
+    bool            intake_durable; /* something of this turn is */
+    int64_t         courier_next_us;
+};
+
+/* ---- links ---- */
+
+/* wire - the connection that one courier dials to another
+ *
+ * told     each end (0: who dialled) knows of it and has not been told that it ended
+ * muted    what is sent from now on vanishes, and nobody is told
+ * held     bytes that came and for which there was no room */
+struct wire {
+    bool     up, muted, told[2];
+    uint32_t life;
+    int64_t  last_us[2];
+    size_t   flying[2];
+    uint8_t *held[2];
+    size_t   held_len[2], held_max[2];
+};
+
+/* ---- everything ---- */
+
+enum happening {
+    HAPPENS_TO_GUARD,
+    HAPPENS_FROM_GUARD,
+    HAPPENS_ATTACH,
+    HAPPENS_TURN,
+    HAPPENS_TICK,
+    HAPPENS_START,
+    HAPPENS_SYNC,
+    HAPPENS_NET_OPEN,
+    HAPPENS_NET_BYTES,
+    HAPPENS_NET_CLOSED,
+    HAPPENS_SENSE,
+    HAPPENS_ANSWER,
+    HAPPENS_ERRAND,
+    HAPPENS_TROUBLE,
+    HAPPENS_COUNT
+};
+
+struct cast;
+
+struct world {
+    const struct stage  *stage;
+    struct world_plan    plan;
+    struct random_stream stream;
+    uint64_t             dice[64];
+    unsigned             dice_left;
+    int64_t              now_us;
+    bool                 calm; /* no more trouble */
+    struct queue         queue;
+    struct gate          gate[LAW_PARTIES];
+    struct gateway       gateway[LAW_PARTIES];
+    struct wire          wire[LAW_PARTIES][LAW_PARTIES]; /* who dialled, whom */
+    struct cast         *cast;
+    struct oracle        oracle;
+    struct totals        totals;
+    struct world_end    *end;
+};
+
+/* roll - 0 … sides - 1, from the seed; chance - once in so many */
+uint32_t           roll(struct world *w, uint32_t sides);
+static inline bool chance(struct world *w, uint32_t one_in)
+{
+    return roll(w, one_in) == 0;
+}
+
+/* happen - put an event so many microseconds from now; the rest of `e` is the caller's */
+void happen(struct world *w, int64_t in_us, struct event e, span bytes);
+
+/* say - one line for who watches; wrong - an oracle has found something */
+[[gnu::format(printf, 2, 3)]] void say(struct world *w, const char *format, ...);
+[[gnu::format(printf, 2, 3)]] void wrong(struct world *w, const char *format, ...);
+
+static inline int64_t boot_ms(const struct world *w)
+{
+    return 3000 + w->now_us / MS;
+}
+
+/* fault_now - is this the place where the planned fault is done?  Once */
+bool fault_now(struct world *w, enum world_fault f);
+
+/* ---- process.c: processes come and go; the guard and its channels ---- */
+extern const char *const process_name[PROCESS_COUNT];
+void                     process_start(struct gateway *g, enum process p);
+void                     process_kill(struct gateway *g, enum process p);
+void                     process_turn_soon(struct gateway *g, enum process p);
+/* write_allowed - one more write of this process; false when it dies in it */
+bool write_allowed(struct gateway *g, enum process p);
+err  channel_ask(struct gateway *g, enum process p, span message);
+void on_to_guard(struct world *w, const struct event *e);
+void on_from_guard(struct world *w, const struct event *e);
+void on_attach(struct world *w, const struct event *e);
+void on_turn(struct world *w, const struct event *e);
+void on_tick(struct world *w, const struct event *e);
+void on_start(struct world *w, const struct event *e);
+void on_sync(struct world *w, const struct event *e);
+
+/* machine - one of the three beside the guard, as processes are made of it
+ *
+ * start    a new one, from its logs
+ * stop     it is gone: only memory is given back
+ * greeted  there is a new channel to the guard */
+struct machine {
+    void (*start)(struct gateway *g);
+    void (*stop)(struct gateway *g);
+    void (*greeted)(struct gateway *g);
+    void (*hear)(struct gateway *g, span message);
+    void (*turn)(struct gateway *g);
+    void (*tick)(struct gateway *g);
+    void (*sync)(struct gateway *g);
+    int64_t tick_us;
+};
+extern const struct machine intake_machine, courier_machine, desk_machine;
+
+/* ---- net.c ---- */
+void net_dial(struct gateway *g, unsigned partner);
+void net_hang_up(struct gateway *g, struct courier_end end);
+void net_pump(struct gateway *g);
+void net_gone(struct gateway *g); /* its courier is */
+void net_cut(struct world *w, unsigned from, unsigned to);
+void net_free(struct world *w);
+void on_net_open(struct world *w, const struct event *e);
+void on_net_bytes(struct world *w, const struct event *e);
+void on_net_closed(struct world *w, const struct event *e);
+
+/* ---- sensor.c ---- */
+#define SENSORS 2 /* of each party: one of tracks, one of warnings */
+extern const char *const sensor_name[SENSORS];
+err                      sensors_add(struct gateway *g);
+void                     sensors_plan(struct world *w, int64_t until_us);
+void                     on_sense(struct world *w, const struct event *e);
+
+/* ---- trouble.c ---- */
+void trouble_plan(struct world *w, int64_t until_us);
+void on_trouble(struct world *w, const struct event *e);
+void trouble_ends(struct world *w);
+
+#endif

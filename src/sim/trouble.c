@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes wrong by itself: processes die, connections break, clocks move. */
+#include "sim/state.h"
+
+/* So long between two troubles, on the average */
+#define TROUBLE_US (500 * 1000)
+
+static void trouble_next(struct world *w)
+{
+    struct event e = {.kind = HAPPENS_TROUBLE};
+    happen(w, 1000 + roll(w, 2 * TROUBLE_US), e, (span){0});
+}
+
+static void process_dies(struct world *w)
+{
+    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    enum process    p = (enum process)roll(w, PROCESS_COUNT);
+    if (!g->up[p]) {
+        return;
+    }
+    if (chance(w, 2)) {
+        g->fuse[p] = 1 + roll(w, p == PROCESS_GUARD ? 6 : 12); /* in one of its next writes */
+    } else {
+        process_kill(g, p);
+    }
+}
+
+static void wire_breaks(struct world *w)
+{
+    unsigned from = roll(w, LAW_PARTIES);
+    net_cut(w, from, (from + 1 + roll(w, LAW_PARTIES - 1)) % LAW_PARTIES);
+}
+
+/* Real time jumps either way, within what the guards are told it may be wrong by. */
+static void clock_jumps(struct world *w)
+{
+    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    g->skew_ms = (int64_t)roll(w, 801) - 400;
+    w->totals.clock_steps++;
+}
+
+void on_trouble(struct world *w, const struct event *e)
+{
+    static void (*const row[])(struct world *) = {process_dies, process_dies, wire_breaks,
+                                                  wire_breaks,  wire_breaks,  clock_jumps};
+    (void)e;
+    if (!w->calm) {
+        row[roll(w, ARRAY_LEN(row))](w);
+        trouble_next(w);
+    }
+}
+
+void trouble_plan(struct world *w, int64_t until_us)
+{
+    (void)until_us;
+    trouble_next(w);
+}
+
+void trouble_ends(struct world *w)
+{
+    w->calm = true;
+    say(w, "no more trouble");
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);
+    }
+}

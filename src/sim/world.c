@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/world.h"
+
+#include "release/verdict.h"
+#include "sim/cast.h"
+#include "sim/grow.h"
+#include "sim/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* BUSY_US    - so long things happen and go wrong
+ * DRAIN_US   - so long it may take, without trouble, until all has arrived
+ * CLOSING_US - so long the last openings may take */
+#define BUSY_US    (8 * INT64_C(1000000))
+#define DRAIN_US   (90 * INT64_C(1000000))
+#define LOOK_US    (500 * MS)
+#define CLOSING_US (30 * INT64_C(1000000))
+
+static const char *const fault_name[FAULT_COUNT] = {
+    [FAULT_NONE] = "none",   [FAULT_OUTBOX] = "outbox",   [FAULT_LANE] = "lane",
+    [FAULT_PARTY] = "party", [FAULT_SESSION] = "session", [FAULT_LEAF] = "leaf",
+    [FAULT_TWICE] = "twice", [FAULT_CONTENT] = "content",
+};
+
+const char *world_fault_name(enum world_fault f)
+{
+    return fault_name[f];
+}
+
+err stage_make(const char *root, struct stage *out)
+{
+    static struct random_stream stream = {.seed = {9}};
+    TRY(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &out->start));
+    TRY(law_read(root, &out->law));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(gate_authority_make(law_party[i], random_from(&stream), out->start,
+                                &out->authority[i]));
+    }
+    out->tables = zeros(LAW_PARTIES * sizeof *out->tables);
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        const struct law_text *rules = &out->law.rules[i];
+        out->tables[i].policies = out->law.policies;
+        out->tables[i].agreements = out->law.agreements;
+        TRY(rules_read(&out->law.policies, (span){rules->table, rules->len}, rules->digest,
+                       &out->tables[i].rules));
+    }
+    return OK;
+}
+
+void stage_free(struct stage *s)
+{
+    free(s->tables);
+    s->tables = NULL;
+}
+
+void totals_add(struct totals *to, const struct totals *from)
+{
+    const uint64_t *add = (const uint64_t *)from;
+    uint64_t       *sum = (uint64_t *)to;
+    for (size_t i = 0; i < sizeof *to / sizeof *sum; i++) {
+        sum[i] += add[i];
+    }
+}
+
+/* ---- chance, events, words ---- */
+
+uint32_t roll(struct world *w, uint32_t sides)
+{
+    if (w->dice_left == 0) {
+        random_fill(random_from(&w->stream), w->dice, sizeof w->dice);
+        w->dice_left = ARRAY_LEN(w->dice);
+    }
+    return (uint32_t)(w->dice[--w->dice_left] % sides);
+}
+
+void happen(struct world *w, int64_t in_us, struct event e, span bytes)
+{
+    e.at_us = w->now_us + in_us;
+    e.tie = (uint64_t)roll(w, UINT32_MAX) << 32 | (uint32_t)w->totals.events;
+    queue_put(&w->queue, &e, bytes);
+}
+
+void say(struct world *w, const char *format, ...)
+{
+    char    line[512];
+    va_list more;
+    if (w->plan.say == NULL) {
+        return;
+    }
+    int len = snprintf(line, sizeof line, "%10.3f  ", (double)w->now_us / 1e6);
+    va_start(more, format);
+    vsnprintf(line + len, sizeof line - (size_t)len, format, more);
+    va_end(more);
+    w->plan.say(line);
+}
+
+void wrong(struct world *w, const char *format, ...)
+{
+    char    line[WORLD_WRONG_LEN];
+    va_list more;
+    va_start(more, format);
+    vsnprintf(line, sizeof line, format, more);
+    va_end(more);
+    say(w, "WRONG: %s", line);
+    if (w->end->wrong_count < WORLD_WRONG_MAX) {
+        memcpy(w->end->wrong[w->end->wrong_count++], line, sizeof line);
+    }
+}
+
+bool fault_now(struct world *w, enum world_fault f)
+{
+    if (w->plan.fault != f || w->end->faulted) {
+        return false;
+    }
+    w->end->faulted = true;
+    say(w, "FAULT: %s", fault_name[f]);
+    return true;
+}
+
+/* ---- setting up ---- */
+
+static err gates_make(struct world *w)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        w->gateway[i].world = w;
+        w->gateway[i].number = i;
+        w->gateway[i].gate = &w->gate[i];
+        TRY(gate_open(&w->gate[i], i, &w->stage->authority[i], w->plan.seed, w->stage->start));
+    }
+    return gate_law(w->gate, &w->stage->law);
+}
+
+static err world_begin(struct world *w)
+{
+    memcpy(w->stream.seed, &w->plan.seed, sizeof w->plan.seed);
+    w->stream.seed[31] = 0xff;
+    TRY(gates_make(w));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        struct gateway *g = &w->gateway[i];
+        TRY(cast_enrol(g));
+        TRY(sensors_add(g));
+        g->skew_ms = (int64_t)roll(w, 801) - 400;
+        gate_mail_clear(g->gate);
+        oracle_ledger(g);
+        g->up[PROCESS_GUARD] = true;
+    }
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+            struct event e = {.kind = HAPPENS_START, .gateway = (uint8_t)i, .process = (uint8_t)p};
+            happen(w, roll(w, 20000), e, (span){0});
+        }
+    }
+    w->cast = cast_new(w);
+    cast_plan(w, BUSY_US);
+    sensors_plan(w, BUSY_US);
+    trouble_plan(w, BUSY_US);
+    return OK;
+}
+
+/* ---- running ---- */
+
+static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct event *e) = {
+    [HAPPENS_TO_GUARD] = on_to_guard,   [HAPPENS_FROM_GUARD] = on_from_guard,
+    [HAPPENS_ATTACH] = on_attach,       [HAPPENS_TURN] = on_turn,
+    [HAPPENS_TICK] = on_tick,           [HAPPENS_START] = on_start,
+    [HAPPENS_SYNC] = on_sync,           [HAPPENS_NET_OPEN] = on_net_open,
+    [HAPPENS_NET_BYTES] = on_net_bytes, [HAPPENS_NET_CLOSED] = on_net_closed,
+    [HAPPENS_SENSE] = on_sense,         [HAPPENS_ANSWER] = on_answer,
+    [HAPPENS_ERRAND] = on_errand,       [HAPPENS_TROUBLE] = on_trouble,
+};
+
+/* A process that died in the middle of a call is taken away when the call has returned. */
+static void dead_taken(struct world *w)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+            if (w->gateway[i].dying[p]) {
+                process_kill(&w->gateway[i], (enum process)p);
+            }
+        }
+    }
+}
+
+static void run_until(struct world *w, int64_t until_us)
+{
+    struct event e;
+    while (w->queue.count > 0 && w->queue.heap[0].at_us <= until_us && queue_take(&w->queue, &e)) {
+        w->now_us = e.at_us;
+        w->totals.events++;
+        happening[e.kind](w, &e);
+        event_done(&e);
+        dead_taken(w);
+    }
+    w->now_us = until_us;
+}
+
+static void run_drain(struct world *w)
+{
+    int64_t until = w->now_us + DRAIN_US;
+    bool    done = false;
+    while (!done && w->now_us < until) {
+        run_until(w, w->now_us + LOOK_US);
+        done = oracle_drained(w);
+    }
+    if (!done) {
+        wrong(w, "after %d s without trouble not everything has arrived",
+              (int)(DRAIN_US / INT64_C(1000000)));
+    }
+}
+
+static void run_closing(struct world *w)
+{
+    int64_t until = w->now_us + CLOSING_US;
+    cast_closing(w);
+    while (!cast_idle(w) && w->now_us < until) {
+        run_until(w, w->now_us + LOOK_US);
+    }
+    if (!cast_idle(w)) {
+        wrong(w, "somebody waits for an answer and gets none");
+    }
+}
+
+static void world_free(struct world *w)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        struct gateway *g = &w->gateway[i];
+        for (unsigned p = PROCESS_INTAKE; p < PROCESS_COUNT; p++) {
+            process_kill(g, (enum process)p);
+        }
+        gate_close(g->gate);
+        for (unsigned l = 0; l < LOG_COUNT; l++) {
+            journal_free(&g->log[l]);
+        }
+    }
+    net_free(w);
+    cast_free(w->cast);
+    oracle_free(&w->oracle);
+    queue_free(&w->queue);
+    free(w);
+}
+
+void world_run(const struct stage *stage, const struct world_plan *plan, struct world_end *out)
+{
+    struct world *w = zeros(sizeof *w);
+    *out = (struct world_end){0};
+    w->stage = stage;
+    w->plan = *plan;
+    w->end = out;
+    err e = world_begin(w);
+    if (err_is(e)) {
+        wrong(w, "the world cannot begin: %s", e.why);
+    } else {
+        run_until(w, BUSY_US);
+        trouble_ends(w);
+        run_drain(w);
+        run_closing(w);
+        run_until(w, w->now_us + 2 * INT64_C(1000000)); /* a checkpoint over the last leaves */
+        oracle_end(w);
+    }
+    w->totals.seeds = 1;
+    w->totals.virtual_ms = (uint64_t)(w->now_us / MS);
+    out->totals = w->totals;
+    world_free(w);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include "sim/gate.h"
+#include "sim/law.h"
+
+/* world - three gateways, each with guard, intake, courier and desk, their links, logs, clocks, sensors
+ * and people, in one process from one seed (docs/why/simulator.md) */
+
+/* stage - what all seeds share, made once: the law, and the parties' certificates, whose signatures no
+ * seed can repeat */
+struct tables;
+struct stage {
+    struct law            law;
+    struct gate_authority authority[LAW_PARTIES];
+    instant               start;
+    struct tables        *tables; /* of each party: what its verdicts are checked by */
+};
+
+/* stage_make - from the files of a checkout
+ *
+ * root    folder with policies/ and agreements/
+ * fails   as law_read */
+err  stage_make(const char *root, struct stage *out);
+void stage_free(struct stage *s);
+
+/* world_fault - something that the world itself does wrong, so that the oracles can be seen to find it */
+enum world_fault {
+    FAULT_NONE,
+    FAULT_OUTBOX,  /* a record of the desk's outbox that was acknowledged is lost */
+    FAULT_LANE,    /* a record of the lanes is lost, and the courier starts anew */
+    FAULT_PARTY,   /* the courier is given a grant under another partner's name */
+    FAULT_SESSION, /* the guard is asked for a key under another session than the desk's */
+    FAULT_LEAF,    /* the guard's answer comes, but its leaf is lost */
+    FAULT_TWICE,   /* what was shown to a reader is shown again */
+    FAULT_CONTENT, /* a partner's desk reads another byte than its courier wrote */
+    FAULT_COUNT
+};
+const char *world_fault_name(enum world_fault f);
+
+/* totals - what happened, so that a run can show that it did something */
+struct totals {
+    uint64_t seeds, events, cuts, restarts, clock_steps;
+    uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
+    uint64_t submitted, delivered, opened, refused, approved, rejected, items_listed;
+    uint64_t grants, received, verdicts, crossings, leaves;
+    uint64_t virtual_ms;
+};
+void totals_add(struct totals *to, const struct totals *from);
+
+/* world_plan
+ *
+ * say   told of each thing that happens; NULL = silence */
+struct world_plan {
+    uint64_t         seed;
+    enum world_fault fault;
+    void (*say)(const char *line);
+};
+
+#define WORLD_WRONG_MAX 8
+#define WORLD_WRONG_LEN 240
+
+/* world_end - how a seed ended
+ *
+ * wrong     what the oracles found, in words; none = all is well
+ * faulted   the planned fault was done
+ * root      of each party's ledger: the same seed gives the same */
+struct world_end {
+    unsigned      wrong_count;
+    char          wrong[WORLD_WRONG_MAX][WORLD_WRONG_LEN];
+    bool          faulted;
+    merkle_hash   root[LAW_PARTIES];
+    struct totals totals;
+};
+
+/* world_run - one seed, from setting up to the last check
+ *
+ * cost    about 100 ms, 100 MB */
+void world_run(const struct stage *stage, const struct world_plan *plan, struct world_end *out);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whole gateways from seeds, with trouble, under the oracles of docs/why/simulator.md; and the oracles
+ * themselves, under faults that the world makes.
+ *
+ * SIM_SEEDS   how many (1000; 40 with sanitizers); SIM_FIRST the first (1).  A seed that fails is told of
+ *             as `accord-sim SEED`, which runs that one alone */
+#include "sim/world.h"
+
+#include "cmocka_all.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SEEDS 40
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SEEDS 40
+#endif
+#endif
+#ifndef SEEDS
+#define SEEDS 1000
+#endif
+
+#define WORKERS 2
+
+static struct stage stage;
+
+static uint64_t number_of(const char *variable, uint64_t otherwise)
+{
+    const char *text = getenv(variable);
+    return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+static int suite_make(void **state)
+{
+    (void)state;
+    err e = stage_make(".", &stage);
+    if (err_is(e)) {
+        print_error("%s\n", e.why);
+    }
+    return err_is(e) ? -1 : 0;
+}
+
+static int suite_free(void **state)
+{
+    (void)state;
+    stage_free(&stage);
+    return 0;
+}
+
+/* ---- the seeds ---- */
+
+struct outcome {
+    struct totals totals;
+    uint64_t      failed;
+};
+
+static void seed_run(uint64_t seed, struct outcome *out)
+{
+    struct world_plan plan = {.seed = seed};
+    struct world_end  end;
+    world_run(&stage, &plan, &end);
+    totals_add(&out->totals, &end.totals);
+    if (end.wrong_count > 0) {
+        out->failed++;
+        printf("accord-sim %" PRIu64 "\n", seed);
+    }
+    for (unsigned i = 0; i < end.wrong_count; i++) {
+        printf("    %s\n", end.wrong[i]);
+    }
+    fflush(stdout);
+}
+
+static _Noreturn void worker(unsigned number, uint64_t first, uint64_t count, int to)
+{
+    struct outcome out = {0};
+    for (uint64_t i = number; i < count; i += WORKERS) {
+        seed_run(first + i, &out);
+    }
+    _exit(write(to, &out, sizeof out) == sizeof out ? 0 : 1);
+}
+
+static void outcome_print(const struct totals *t)
+{
+    const struct {
+        const char *what;
+        uint64_t    count;
+    } row[] = {
+        {"seeds", t->seeds},
+        {"events", t->events},
+        {"seconds of virtual time", t->virtual_ms / 1000},
+        {"connections cut", t->cuts},
+        {"processes killed", t->restarts},
+        {"clocks moved", t->clock_steps},
+        {"sensor events sent", t->sensed},
+        {"sensor events lost", t->sensed_lost},
+        {"sensor events repeated", t->sensed_again},
+        {"reports sealed", t->sealed},
+        {"reports shown", t->shown},
+        {"products acknowledged", t->submitted},
+        {"products delivered", t->delivered},
+        {"openings", t->opened},
+        {"openings refused", t->refused},
+        {"held and approved", t->approved},
+        {"held and rejected", t->rejected},
+        {"grants carried", t->grants},
+        {"grants received", t->received},
+        {"border crossings compared", t->crossings},
+        {"verdicts recomputed", t->verdicts},
+        {"leaves verified", t->leaves},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        printf("    %10" PRIu64 "  %s\n", row[i].count, row[i].what);
+    }
+}
+
+/* At least so many in 1000 seeds: a simulator in which nothing happens finds nothing. */
+static void happened_enough(const struct totals *t, uint64_t seeds)
+{
+    const struct {
+        uint64_t count, least;
+    } row[] = {
+        {t->cuts, 1000},   {t->restarts, 500},    {t->delivered, 2000}, {t->shown, 50000},
+        {t->refused, 500}, {t->approved, 500},    {t->opened, 2000},    {t->sensed_again, 500},
+        {t->rejected, 50}, {t->clock_steps, 500},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        assert_true(row[i].count >= row[i].least * seeds / 1000);
+    }
+}
+
+static void no_oracle_finds_anything_wrong(void **state)
+{
+    uint64_t       seeds = number_of("SIM_SEEDS", SEEDS), first = number_of("SIM_FIRST", 1);
+    struct outcome all = {0};
+    int            from[WORKERS][2];
+    pid_t          child[WORKERS];
+    (void)state;
+    fflush(stdout);
+    for (unsigned i = 0; i < WORKERS; i++) {
+        assert_int_equal(pipe(from[i]), 0);
+        child[i] = fork();
+        assert_true(child[i] >= 0);
+        if (child[i] == 0) {
+            worker(i, first, seeds, from[i][1]);
+        }
+        close(from[i][1]);
+    }
+    for (unsigned i = 0; i < WORKERS; i++) {
+        struct outcome one = {0};
+        int            status = -1;
+        assert_int_equal(read(from[i][0], &one, sizeof one), sizeof one);
+        assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+        assert_int_equal(status, 0);
+        close(from[i][0]);
+        totals_add(&all.totals, &one.totals);
+        all.failed += one.failed;
+    }
+    outcome_print(&all.totals);
+    assert_int_equal(all.failed, 0);
+    assert_int_equal(all.totals.seeds, seeds);
+    if (seeds >= 20) {
+        happened_enough(&all.totals, seeds);
+    }
+}
+
+static void the_same_seed_is_the_same_run(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        struct world_plan plan = {.seed = seed};
+        struct world_end  one, other;
+        world_run(&stage, &plan, &one);
+        world_run(&stage, &plan, &other);
+        assert_memory_equal(one.root, other.root, sizeof one.root);
+        assert_memory_equal(&one.totals, &other.totals, sizeof one.totals);
+    }
+}
+
+/* ---- the oracles ---- */
+
+#define TRIES 40
+
+/* Not every seed has a place for every fault; the first that has must show it. */
+static void fault_is_found(enum world_fault f)
+{
+    for (uint64_t seed = 1; seed <= TRIES; seed++) {
+        struct world_plan plan = {.seed = seed, .fault = f};
+        struct world_end  end;
+        world_run(&stage, &plan, &end);
+        if (end.faulted) {
+            printf("    %s: %s\n", world_fault_name(f),
+                   end.wrong_count > 0 ? end.wrong[0] : "nobody has noticed");
+            assert_true(end.wrong_count > 0);
+            return;
+        }
+    }
+    fail_msg("no seed has a place for the fault `%s`", world_fault_name(f));
+}
+
+static void every_planted_fault_is_found(void **state)
+{
+    (void)state;
+    for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT; f++) {
+        fault_is_found((enum world_fault)f);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_planted_fault_is_found),
+        cmocka_unit_test(the_same_seed_is_the_same_run),
+        cmocka_unit_test(no_oracle_finds_anything_wrong),
+    };
+    return cmocka_run_group_tests(tests, suite_make, suite_free);
+}
