@@ -15,6 +15,7 @@ static void download_end(struct download *l)
     bytes_wipe(l->buffer, ITEM_MAX);
     free(l->buffer);
     free(l->print);
+    running_close(l->running);
     struct aead *aead = l->u.aead;
     bytes_wipe(l, sizeof *l);
     l->u.aead = aead;
@@ -44,7 +45,7 @@ static err download_place(struct desk *d, uint64_t chunks, struct download **out
         }
         l->buffer = malloc(ITEM_MAX);
         l->print = calloc((size_t)chunks, sizeof *l->print);
-        if (l->buffer == NULL || l->print == NULL) {
+        if (l->buffer == NULL || l->print == NULL || err_is(running_open(&l->running))) {
             free(l->buffer);
             free(l->print);
             break;
@@ -78,7 +79,6 @@ static err download_begin(struct desk *d, struct asker a, const struct desk_requ
     l->chunk = d->product[at].chunk_first;
     l->len = t->len;
     memcpy(l->digest, t->digest, sizeof l->digest);
-    running_begin(&l->running);
     ticket_tear(t);
     return OK;
 }
@@ -132,7 +132,7 @@ static err chunk_open(struct desk *d, struct download *l, span *plain)
 static err checks_end(struct desk *d, struct download *l)
 {
     uint8_t digest[SHA256_LEN];
-    running_end(&l->running, digest);
+    running_end(l->running, digest);
     if (l->done != l->len || memcmp(digest, l->digest, sizeof digest) != 0) {
         return FAIL(FORGED, "the content is not what its originator signed");
     }
@@ -151,7 +151,7 @@ static bool download_check(struct desk *d, struct download *l)
     span plain;
     err  e = chunk_open(d, l, &plain);
     if (!err_is(e)) {
-        running_add(&l->running, plain);
+        running_add(l->running, plain);
         sha256(plain, l->print[l->item - 1]);
         e = l->chunk == NONE ? checks_end(d, l) : OK;
     }

@@ -3,8 +3,8 @@
 #define DESK_STATE_H
 
 #include "crypt/hash.h"
+#include "crypt/running.h"
 #include "desk/desk.h"
-#include "desk/running.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
 
@@ -173,7 +173,7 @@ struct download {
     uint32_t            product, chunk;
     uint64_t            item, done, len;
     uint8_t             digest[SHA256_LEN];
-    struct running      running;
+    struct running     *running;
     uint8_t (*print)[SHA256_LEN]; /* of each chunk, as it was when it was checked */
     uint8_t *buffer;
     span     rest; /* of the chunk that is being sent */
@@ -196,7 +196,7 @@ struct upload {
     int64_t           lease_ms;
     uint64_t          len, taken;
     uint8_t           digest[SHA256_LEN];
-    struct running    running;
+    struct running   *running;
     uint64_t          position; /* of its last batch */
     size_t            filled;
     uint8_t          *plain, *sealed; /* CHUNK_LEN, BATCH_MAX */

@@ -39,6 +39,7 @@ static void upload_end(struct desk *d, struct upload *u)
     bytes_wipe(u->plain, CHUNK_LEN);
     free(u->plain);
     free(u->sealed);
+    running_close(u->running);
     struct aead *aead = u->aead;
     bytes_wipe(u, sizeof *u);
     u->aead = aead;
@@ -63,7 +64,7 @@ static err upload_place(struct desk *d, struct upload **out)
         }
         u->plain = malloc(CHUNK_LEN);
         u->sealed = malloc(BATCH_MAX);
-        if (u->plain == NULL || u->sealed == NULL) {
+        if (u->plain == NULL || u->sealed == NULL || err_is(running_open(&u->running))) {
             free(u->plain);
             free(u->sealed);
             break;
@@ -88,7 +89,6 @@ static err upload_begin(struct desk *d, struct asker a, const struct desk_reques
     u->lease_ms = t->lease_ms;
     u->len = t->len;
     memcpy(u->digest, t->digest, sizeof u->digest);
-    running_begin(&u->running);
     seal_open(&u->seal, &t->epoch, &t->key, chunks_of(t->len), u->aead, u->sealed, BATCH_MAX);
     ticket_tear(t);
     return OK;
@@ -158,7 +158,7 @@ static err upload_take(struct desk *d, struct upload *u, span bytes)
     if (bytes.len > u->len - u->taken) {
         return FAIL(CONFLICT, "more content came than its author signed");
     }
-    running_add(&u->running, bytes);
+    running_add(u->running, bytes);
     u->taken += bytes.len;
     while (bytes.len > 0) {
         size_t room = CHUNK_LEN - u->filled;
@@ -194,7 +194,7 @@ static err upload_finish(struct desk *d, struct upload *u)
     if (u->taken != u->len) {
         return FAIL(CONFLICT, "less content came than its author signed");
     }
-    running_end(&u->running, digest);
+    running_end(u->running, digest);
     if (memcmp(digest, u->digest, sizeof digest) != 0) {
         return FAIL(CONFLICT, "the content is not what its author signed");
     }

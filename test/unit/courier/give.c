@@ -188,7 +188,7 @@ static void waits_for_the_link(void **state)
         (void)party_turn(&w->party[0]);
     }
     w->now += 10000;
-    world_run(w, 200);
+    world_run(w, 1000);
     inbox_check(&w->party[1], &came);
     assert_int_equal(came.next[20], 5000);
     struct inbox_record     r;

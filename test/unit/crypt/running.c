@@ -4,7 +4,7 @@
 
 #include "crypt/hash.h"
 #include "crypt/random.h"
-#include "desk/running.h"
+#include "crypt/running.h"
 
 static void pieces_give_the_digest_of_the_whole(void **state)
 {
@@ -14,16 +14,17 @@ static void pieces_give_the_digest_of_the_whole(void **state)
     struct random_source random = random_from(&seed);
     random_fill(random, bytes, sizeof bytes);
     for (size_t len = 0; len < 700; len++) {
-        struct running r;
-        uint8_t        whole[32], pieces[32], cut;
-        running_begin(&r);
+        struct running *r;
+        uint8_t         whole[32], pieces[32], cut;
+        assert_false(err_is(running_open(&r)));
         for (size_t at = 0; at < len;) {
             random_fill(random, &cut, 1);
             size_t piece = cut < len - at ? cut : len - at;
-            running_add(&r, (span){bytes + at, piece});
+            running_add(r, (span){bytes + at, piece});
             at += piece;
         }
-        running_end(&r, pieces);
+        running_end(r, pieces);
+        running_close(r);
         sha256((span){bytes, len}, whole);
         assert_memory_equal(pieces, whole, 32);
     }
