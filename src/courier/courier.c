@@ -89,7 +89,7 @@ err courier_restore(struct courier *c)
 
 /* ---- the guard ---- */
 
-static void plain_ask(struct courier *c, enum request kind, span body)
+static void plain_ask(struct courier *c, enum guard_request kind, span body)
 {
     uint8_t       bytes[64];
     struct writer w = WRITER_OF(bytes);

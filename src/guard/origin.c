@@ -3,6 +3,7 @@
 #include "crypt/hash.h"
 #include "guard/act.h"
 #include "guard/kept.h"
+#include "guard/receive.h"
 
 /* ---- source-add, source-remove ---- */
 
@@ -158,6 +159,9 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
     }
     put_name(mail_begin(g, c->from, ANSWER_GREETED, c->tag), &g->party);
     mail_end(g);
+    if (c->from == CALLER_DESK) {
+        arrived_tell_again(g);
+    }
     return OK;
 }
 
@@ -417,7 +421,7 @@ err on_submit(struct guard *g, const struct request_context *c, struct reader *b
                             .kind = (uint8_t)s.kind,
                             .precedence = (uint8_t)s.precedence,
                             .key = k.key,
-                            .lease_ms = 60 * MS_PER_SECOND,
+                            .lease_ms = UPLOAD_MS_MAX,
                             .items_max = EPOCH_ITEMS_MAX};
     secret_wipe(&k.key);
     epoch_tell(g, c, &row);

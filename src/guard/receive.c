@@ -136,6 +136,20 @@ static void arrived_tell(struct guard *g, const struct arrival *a)
                           .feed = a->kept.cover.feed};
     arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), &row);
     mail_end(g);
+    if (row.feed.text[0] != 0) {
+        g->arrived[g->arrived_next++ % ARRIVED_MAX] = row;
+    }
+}
+
+void arrived_tell_again(struct guard *g)
+{
+    for (unsigned i = 0; i < ARRIVED_MAX; i++) {
+        const struct arrived *row = &g->arrived[(g->arrived_next + i) % ARRIVED_MAX];
+        if (row->feed.text[0] != 0) {
+            arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), row);
+            mail_end(g);
+        }
+    }
 }
 
 static err receive(struct guard *g, span sealed, struct arrival *a)

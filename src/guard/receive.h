@@ -4,6 +4,9 @@
 
 #include "guard/kept.h"
 
+/* arrived_tell_again - the epochs of feeds that came in since the start, to a desk that was started anew */
+void arrived_tell_again(struct guard *g);
+
 /* handled_as - the rank of the own policy under which a received item is handled: what the officer
  * chose, or the strictest that the agreement offers until he has */
 uint8_t handled_as(const struct guard *g, const id *handle, const struct kept *k, bool *chosen);

@@ -16,6 +16,7 @@
 #define SOURCES_MAX      64
 #define ASSURANCES_MAX   64
 #define HELD_MAX         2048
+#define ARRIVED_MAX      256 /* epochs of feeds that a desk started anew is told of again */
 #define APPROVERS_MAX    9
 #define ACTS_MAX         32
 #define SESSIONS_MAX     256
@@ -27,7 +28,8 @@
 #define EPOCH_ITEMS_MAX     (UINT32_C(1) << 20)
 #define LEASE_MS            1000 /* a sealing key is good so long after the guard last said so */
 #define KEY_LEASE_MS        (70 * MS_PER_SECOND)
-#define ACT_MS_MAX          (5 * MS_PER_MINUTE) /* a challenge waits so long for its signatures */
+#define ACT_MS_MAX          (5 * MS_PER_MINUTE)  /* a challenge waits so long for its signatures */
+#define UPLOAD_MS_MAX       (10 * MS_PER_MINUTE) /* to seal a product that was submitted */
 #define SESSION_MS_MAX      (12 * MS_PER_HOUR)
 #define DAY_KEY_MS          (24 * MS_PER_HOUR)
 #define CERTIFICATE_SECONDS 86400 /* a courier's or desk's certificate: 24 hours */
@@ -167,6 +169,8 @@ struct guard {
     struct act       act[ACTS_MAX];
     struct session   session[SESSIONS_MAX];
     struct repeats   repeats;
+    unsigned         arrived_next;
+    struct arrived   arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */
     uint64_t         checkpoint_size;
     instant          checkpoint_at;
     struct writer    records, mail;

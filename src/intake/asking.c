@@ -6,7 +6,7 @@
 
 #define ASK_MAX (5 + ID_LEN + 8 + 32)
 
-static bool say(struct intake *in, enum request kind, uint16_t source, span body)
+static bool say(struct intake *in, enum guard_request kind, uint16_t source, span body)
 {
     uint8_t       bytes[ASK_MAX];
     struct writer w = WRITER_OF(bytes);

@@ -88,7 +88,7 @@ struct intake {
 };
 
 /* A request carries what it was about, so that an error that comes back can be understood. */
-static inline uint32_t ask_tag(enum request kind, uint16_t source)
+static inline uint32_t ask_tag(enum guard_request kind, uint16_t source)
 {
     return (uint32_t)kind << 16 | source;
 }

@@ -149,7 +149,8 @@ void on_to_guard(struct world *w, const struct event *e)
     bool   dies = g->fuse[PROCESS_GUARD] == 1;
     g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
     guard_clock(g);
-    g->gate->cut = !dies ? GATE_WHOLE : chance(w, 2) ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
+    bool harsh = dies && chance(w, 2) && w->plan.harsh;
+    g->gate->cut = !dies ? GATE_WHOLE : harsh ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
     MUST(!err_is(guard_message_read((span){e->bytes, e->len}, &m)));
     gate_say(g->gate, caller_of[e->process], m.kind, m.tag, m.body);
     leaf_lose(g, before);
@@ -260,20 +261,24 @@ void on_tick(struct world *w, const struct event *e)
 
 /* ---- life and death ---- */
 
-static void guard_start_again(struct gateway *g)
+/* A guard that finds its ledger wrong stays away. */
+static bool guard_start_again(struct gateway *g)
 {
     guard_clock(g);
     err e = gate_restart(g->gate);
     if (err_is(e)) {
         wrong(g->world, "the guard of %s does not start again: %s", law_party[g->number], e.why);
+        gate_mail_clear(g->gate);
+        return false;
     }
     guard_mail_out(g);
+    return true;
 }
 
 void process_start(struct gateway *g, enum process p)
 {
-    if (p == PROCESS_GUARD && g->life[p] > 0) {
-        guard_start_again(g);
+    if (p == PROCESS_GUARD && g->life[p] > 0 && !guard_start_again(g)) {
+        return;
     }
     g->up[p] = true;
     g->life[p]++;

@@ -8,7 +8,7 @@
 
 /* SENSED       - of each sensor, about
  * LIVE_SYNC_US - live records are on the medium so long after they were written */
-#define SENSED       11
+#define SENSED       16
 #define LIVE_SYNC_US (50 * MS)
 
 const char *const sensor_name[SENSORS] = {"radar", "warner"};
@@ -21,9 +21,11 @@ static const char *const sensor_marking[LAW_PARTIES] = {
     "USA:SECRET of USA about dprk-missile from radar to JPN,KOR",
 };
 
+/* Each epoch costs a grant for each partner, and they cost the most time: not all have both. */
 err sensors_add(struct gateway *g)
 {
-    for (unsigned i = 0; i < SENSORS; i++) {
+    g->sensors = 1 + chance(g->world, 3);
+    for (unsigned i = 0; i < g->sensors; i++) {
         char body[512];
         snprintf(body, sizeof body,
                  "source %s\ntransport udp\naddress 127.0.0.1:%u\nkind %s\nprecedence FLASH\n"
@@ -59,6 +61,9 @@ void sensors_plan(struct world *w, int64_t until_us)
     for (unsigned i = 0; i < LAW_PARTIES * SENSORS; i++) {
         unsigned count = SENSED / 2 + roll(w, SENSED);
         int64_t  at = 0;
+        if (i % SENSORS >= w->gateway[i / SENSORS].sensors) {
+            continue;
+        }
         for (uint32_t n = 0; n < count; n++) {
             at = chance(w, 3) ? roll(w, (uint32_t)until_us) : at + roll(w, 4000);
             struct event e = {.kind = HAPPENS_SENSE,

@@ -36,6 +36,7 @@ struct gateway {
     struct world   *world;
     unsigned        number;
     struct gate    *gate;
+    unsigned        sensors;
     int64_t         skew_ms;
     bool            up[PROCESS_COUNT], dying[PROCESS_COUNT], turn_due[PROCESS_COUNT];
     uint32_t        life[PROCESS_COUNT], fuse[PROCESS_COUNT];

@@ -30,7 +30,7 @@ enum caller {
     CALLER_ACCORDD = 1 << 3,
 };
 
-enum request {
+enum guard_request {
     REQUEST_GREET = 1, /* a process starts: its sealing key, 32 bytes (courier: zeros) */
     REQUEST_SOURCES,   /* intake: which sources are mine */
     REQUEST_ORIGIN,    /* intake: u16 source: an epoch for it */
