@@ -90,8 +90,8 @@ static void difference_tell(struct border *b, const char *what, const uint8_t *e
                           "epoch", (char *)hex, "difference", what));
 }
 
-static void crossing_differs(void *ctx, enum difference d, const struct crossing *giver,
-                             const struct crossing *taker)
+static void transfer_differs(void *ctx, enum difference d, const struct transfer *giver,
+                             const struct transfer *taker)
 {
     char detail[96] = "";
     if (d == DIFFERENCE_COUNT) {
@@ -133,9 +133,9 @@ static void counts_equalise(struct border *b)
     }
 }
 
-static struct crossing *crossings_of(const struct passage *list, size_t count)
+static struct transfer *transfers_of(const struct passage *list, size_t count)
 {
-    struct crossing *out = calloc(count + 1, sizeof *out);
+    struct transfer *out = calloc(count + 1, sizeof *out);
     MUST(out != NULL);
     for (size_t i = 0; i < count; i++) {
         memcpy(out[i].epoch, list[i].epoch.bytes, EPOCH_ID_LEN);
@@ -149,11 +149,11 @@ static struct crossing *crossings_of(const struct passage *list, size_t count)
 static err border_compare(struct border *b)
 {
     counts_equalise(b);
-    struct crossing *given = crossings_of(b->given, b->given_count);
-    struct crossing *taken = crossings_of(b->taken, b->taken_count);
+    struct transfer *given = transfers_of(b->given, b->given_count);
+    struct transfer *taken = transfers_of(b->taken, b->taken_count);
     struct side      giver = {b->giver, given, b->given_count};
     struct side      taker = {b->taker, taken, b->taken_count};
-    err              e = reconcile(&giver, &taker, crossing_differs, b);
+    err              e = reconcile(&giver, &taker, transfer_differs, b);
     matters_compare(b);
     free(given);
     free(taken);

@@ -14,7 +14,7 @@ const char *difference_name(enum difference d)
     return difference_names[d];
 }
 
-int crossing_order(const struct crossing *a, const struct crossing *b)
+int transfer_order(const struct transfer *a, const struct transfer *b)
 {
     int by_epoch = memcmp(a->epoch, b->epoch, EPOCH_ID_LEN);
     return by_epoch != 0 ? by_epoch : span_order(name_span(&a->partner), name_span(&b->partner));
@@ -23,23 +23,23 @@ int crossing_order(const struct crossing *a, const struct crossing *b)
 static err check_order(const struct side *s)
 {
     for (size_t i = 1; i < s->count; i++) {
-        if (crossing_order(&s->crossing[i - 1], &s->crossing[i]) >= 0) {
-            return FAIL(MALFORMED, "the crossings are out of order, or one is there twice");
+        if (transfer_order(&s->transfer[i - 1], &s->transfer[i]) >= 0) {
+            return FAIL(MALFORMED, "the transfers are out of order, or one is there twice");
         }
     }
     return OK;
 }
 
-/* The first crossing from `*at` on whose partner is `other`; NULL when there is none */
-static const struct crossing *next_with(const struct side *s, const name *other, size_t *at)
+/* The first transfer from `*at` on whose partner is `other`; NULL when there is none */
+static const struct transfer *next_with(const struct side *s, const name *other, size_t *at)
 {
-    while (*at < s->count && !name_equal(&s->crossing[*at].partner, other)) {
+    while (*at < s->count && !name_equal(&s->transfer[*at].partner, other)) {
         (*at)++;
     }
-    return *at < s->count ? &s->crossing[*at] : NULL;
+    return *at < s->count ? &s->transfer[*at] : NULL;
 }
 
-static int order_of(const struct crossing *given, const struct crossing *taken)
+static int order_of(const struct transfer *given, const struct transfer *taken)
 {
     if (given == NULL || taken == NULL) {
         return given == NULL ? 1 : -1;
@@ -47,7 +47,7 @@ static int order_of(const struct crossing *given, const struct crossing *taken)
     return memcmp(given->epoch, taken->epoch, EPOCH_ID_LEN);
 }
 
-static void compare(const struct crossing *given, const struct crossing *taken,
+static void compare(const struct transfer *given, const struct transfer *taken,
                     reconcile_tell *tell, void *ctx)
 {
     if (!merkle_equal(&given->leaf, &taken->leaf)) {
@@ -64,8 +64,8 @@ err reconcile(const struct side *giver, const struct side *taker, reconcile_tell
     TRY(check_order(giver));
     TRY(check_order(taker));
     for (;;) {
-        const struct crossing *given = next_with(giver, &taker->party, &gave);
-        const struct crossing *taken = next_with(taker, &giver->party, &took);
+        const struct transfer *given = next_with(giver, &taker->party, &gave);
+        const struct transfer *taken = next_with(taker, &giver->party, &took);
         if (given == NULL && taken == NULL) {
             return OK;
         }

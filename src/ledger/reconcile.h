@@ -7,28 +7,28 @@
 
 #define EPOCH_ID_LEN 16
 
-/* crossing - that an epoch went over a border, as one side's ledger tells it
+/* transfer - that an epoch went over a border, as one side's ledger tells it
  *
  * partner   the party on the other side
  * leaf      hash of the giver's `released` leaf: the giver's own, and what the taker's `received`
  *           leaf says of it
  * items     how many items of the epoch were sent, or came */
-struct crossing {
+struct transfer {
     uint8_t     epoch[EPOCH_ID_LEN];
     name        partner;
     merkle_hash leaf;
     uint64_t    items;
 };
 
-/* crossing_order - by epoch, then partner: <0, 0, >0 */
-int crossing_order(const struct crossing *a, const struct crossing *b);
+/* transfer_order - by epoch, then partner: <0, 0, >0 */
+int transfer_order(const struct transfer *a, const struct transfer *b);
 
-/* side - the crossings in one party's ledger, in ascending order, none twice
+/* side - the transfers in one party's ledger, in ascending order, none twice
  *
- * party    whose ledger; only crossings whose partner is the other side's party are compared */
+ * party    whose ledger; only transfers whose partner is the other side's party are compared */
 struct side {
     name                   party;
-    const struct crossing *crossing;
+    const struct transfer *transfer;
     size_t                 count;
 };
 
@@ -42,12 +42,12 @@ const char *difference_name(enum difference d);
 
 /* reconcile - lay a giver's `released` beside a taker's `received`
  *
- * tell     is called for each difference in order; the one crossing or the other is NULL when that
- *          side has none.  One crossing may differ in leaf and count: then twice.
+ * tell     is called for each difference in order; the one transfer or the other is NULL when that
+ *          side has none.  One transfer may differ in leaf and count: then twice.
  * fails    MALFORMED when a side is out of order or has one twice; nothing has been told then
  * cost     one pass over both */
-typedef void reconcile_tell(void *ctx, enum difference d, const struct crossing *giver,
-                            const struct crossing *taker);
+typedef void reconcile_tell(void *ctx, enum difference d, const struct transfer *giver,
+                            const struct transfer *taker);
 err reconcile(const struct side *giver, const struct side *taker, reconcile_tell *tell, void *ctx);
 
 #endif

@@ -38,8 +38,8 @@ struct sides {
     unsigned      giver, taker;
 };
 
-static void side_differs(void *ctx, enum difference d, const struct crossing *giver,
-                         const struct crossing *taker)
+static void side_differs(void *ctx, enum difference d, const struct transfer *giver,
+                         const struct transfer *taker)
 {
     struct sides *s = ctx;
     (void)giver;
@@ -50,7 +50,7 @@ static void side_differs(void *ctx, enum difference d, const struct crossing *gi
 
 static int by_epoch(const void *a, const void *b)
 {
-    return crossing_order(a, b);
+    return transfer_order(a, b);
 }
 
 static merkle_hash sender_hash(const struct seen_leaf *leaf)
@@ -68,7 +68,7 @@ static merkle_hash sender_hash(const struct seen_leaf *leaf)
 }
 
 /* Of several releases of one epoch, as after a restart, the taker names the one whose grant it has. */
-static size_t crossings_of(struct sides *s, struct crossing *given, struct crossing *taken,
+static size_t transfers_of(struct sides *s, struct transfer *given, struct transfer *taken,
                            size_t *taken_count)
 {
     struct world             *w = s->world;
@@ -79,8 +79,8 @@ static size_t crossings_of(struct sides *s, struct crossing *given, struct cross
     *taken_count = 0;
     for (size_t i = 0; i < t->count; i++) {
         if (t->leaf[i].kind == LEAF_RECEIVED && name_equal(&t->leaf[i].who, &from)) {
-            struct crossing *c = &taken[(*taken_count)++];
-            *c = (struct crossing){.partner = from, .leaf = sender_hash(&t->leaf[i])};
+            struct transfer *c = &taken[(*taken_count)++];
+            *c = (struct transfer){.partner = from, .leaf = sender_hash(&t->leaf[i])};
             memcpy(c->epoch, t->leaf[i].about.bytes, ID_LEN);
         }
     }
@@ -90,14 +90,14 @@ static size_t crossings_of(struct sides *s, struct crossing *given, struct cross
         if (leaf->kind != LEAF_RELEASED || !name_equal(&leaf->who, &to) || !last) {
             continue;
         }
-        struct crossing *c = &given[count++];
-        *c = (struct crossing){.partner = to, .leaf = leaf->hash};
+        struct transfer *c = &given[count++];
+        *c = (struct transfer){.partner = to, .leaf = leaf->hash};
         memcpy(c->epoch, leaf->about.bytes, ID_LEN);
     }
     return count;
 }
 
-static bool leaf_is_release(const struct seen_ledger *l, const struct crossing *taken,
+static bool leaf_is_release(const struct seen_ledger *l, const struct transfer *taken,
                             const name *to)
 {
     for (size_t i = 0; i < l->count; i++) {
@@ -116,13 +116,13 @@ void sides_check(struct world *w, unsigned giver, unsigned taker)
     struct sides              s = {w, giver, taker};
     const struct seen_ledger *l = &w->oracle.ledger[giver];
     name                      to = party_name(taker);
-    struct crossing          *given = zeros((l->count + 1) * sizeof *given);
-    struct crossing          *taken = zeros((w->oracle.ledger[taker].count + 1) * sizeof *taken);
-    size_t                    took, gave = crossings_of(&s, given, taken, &took);
+    struct transfer          *given = zeros((l->count + 1) * sizeof *given);
+    struct transfer          *taken = zeros((w->oracle.ledger[taker].count + 1) * sizeof *taken);
+    size_t                    took, gave = transfers_of(&s, given, taken, &took);
     qsort(given, gave, sizeof *given, by_epoch);
     qsort(taken, took, sizeof *taken, by_epoch);
     for (size_t i = 0; i < took; i++) {
-        struct crossing *same = NULL;
+        struct transfer *same = NULL;
         for (size_t k = 0; k < gave && same == NULL; k++) {
             same = memcmp(given[k].epoch, taken[i].epoch, ID_LEN) == 0 ? &given[k] : NULL;
         }

@@ -9,8 +9,8 @@ struct told {
     size_t len;
 };
 
-static void tell(void *ctx, enum difference d, const struct crossing *giver,
-                 const struct crossing *taker)
+static void tell(void *ctx, enum difference d, const struct transfer *giver,
+                 const struct transfer *taker)
 {
     struct told *t = ctx;
     assert_true(t->len + 3 < sizeof t->text);
@@ -33,8 +33,8 @@ static void expect(const struct side *giver, const struct side *taker, const cha
 static void equal_sides_have_no_difference(void **state)
 {
     (void)state;
-    struct crossing gave[] = {{{1}, {"JPN"}, {{1}}, 5}, {{2}, {"JPN"}, {{2}}, 6}};
-    struct crossing took[] = {{{1}, {"KOR"}, {{1}}, 5}, {{2}, {"KOR"}, {{2}}, 6}};
+    struct transfer gave[] = {{{1}, {"JPN"}, {{1}}, 5}, {{2}, {"JPN"}, {{2}}, 6}};
+    struct transfer took[] = {{{1}, {"KOR"}, {{1}}, 5}, {{2}, {"KOR"}, {{2}}, 6}};
     expect(&SIDE("KOR", gave), &SIDE("JPN", took), "");
     expect(&(struct side){.party = {"KOR"}}, &(struct side){.party = {"JPN"}}, "");
 }
@@ -42,11 +42,11 @@ static void equal_sides_have_no_difference(void **state)
 static void each_difference_is_named_in_order(void **state)
 {
     (void)state;
-    struct crossing gave[] = {
+    struct transfer gave[] = {
         {{1}, {"JPN"}, {{1}}, 5}, {{3}, {"JPN"}, {{3}}, 5}, {{4}, {"JPN"}, {{4}}, 5},
         {{5}, {"JPN"}, {{5}}, 5}, {{6}, {"JPN"}, {{6}}, 5}, {{8}, {"JPN"}, {{8}}, 5},
     };
-    struct crossing took[] = {
+    struct transfer took[] = {
         {{2}, {"KOR"}, {{2}}, 5}, {{3}, {"KOR"}, {{9}}, 5}, {{4}, {"KOR"}, {{4}}, 4},
         {{5}, {"KOR"}, {{9}}, 6}, {{6}, {"KOR"}, {{6}}, 5}, {{7}, {"KOR"}, {{7}}, 5},
     };
@@ -58,9 +58,9 @@ static void each_difference_is_named_in_order(void **state)
 static void other_partners_play_no_part(void **state)
 {
     (void)state;
-    struct crossing gave[] = {
+    struct transfer gave[] = {
         {{1}, {"JPN"}, {{1}}, 5}, {{1}, {"USA"}, {{8}}, 5}, {{2}, {"USA"}, {{2}}, 5}};
-    struct crossing took[] = {
+    struct transfer took[] = {
         {{0}, {"USA"}, {{2}}, 5}, {{1}, {"KOR"}, {{1}}, 5}, {{2}, {"USA"}, {{2}}, 5}};
     expect(&SIDE("KOR", gave), &SIDE("JPN", took), "");
 }
@@ -69,9 +69,9 @@ static void sides_out_of_order_are_refused(void **state)
 {
     (void)state;
     struct told     t = {0};
-    struct crossing good[] = {{{1}, {"JPN"}, {{1}}, 5}};
-    struct crossing twice[] = {{{1}, {"KOR"}, {{1}}, 5}, {{1}, {"KOR"}, {{2}}, 5}};
-    struct crossing falling[] = {{{2}, {"KOR"}, {{1}}, 5}, {{1}, {"KOR"}, {{2}}, 5}};
+    struct transfer good[] = {{{1}, {"JPN"}, {{1}}, 5}};
+    struct transfer twice[] = {{{1}, {"KOR"}, {{1}}, 5}, {{1}, {"KOR"}, {{2}}, 5}};
+    struct transfer falling[] = {{{2}, {"KOR"}, {{1}}, 5}, {{1}, {"KOR"}, {{2}}, 5}};
     must_fail(reconcile(&SIDE("KOR", good), &SIDE("JPN", twice), tell, &t), MALFORMED);
     must_fail(reconcile(&SIDE("KOR", falling), &SIDE("JPN", good), tell, &t), MALFORMED);
     assert_int_equal(t.len, 0);
