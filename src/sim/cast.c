@@ -66,12 +66,12 @@ bool may_watch(enum player role)
     return role == PLAYER_AUTHOR || role == PLAYER_READER || role == PLAYER_FOREIGN;
 }
 
-static err enrol(struct gateway *g, enum player role)
+static err enrol(struct gate *g, enum player role)
 {
     uint8_t             text[1024], key[SIGN_PUBLIC_LEN];
     struct writer       w = WRITER_OF(text);
     unsigned            at = g->number;
-    struct gate_person *person = gate_person_new(g->gate, player_name[role]);
+    struct gate_person *person = gate_person_new(g, player_name[role]);
     sign_public(&person->key, key);
     line_text(&w, "person", span_text(player_name[role]));
     line_hex(&w, "key", SPAN_OF(key));
@@ -86,10 +86,10 @@ static err enrol(struct gateway *g, enum player role)
     put_u8(&w, 0);
     MUST(!w.bad);
     struct gate_act a = {.act = "person-add", .body = (const char *)text, .by = {"ok1", "ok2"}};
-    return gate_act(g->gate, &a, NULL);
+    return gate_act(g, &a, NULL);
 }
 
-err cast_enrol(struct gateway *g)
+err cast_enrol(struct gate *g)
 {
     for (unsigned role = 0; role < PLAYER_OFFICER; role++) {
         TRY(enrol(g, (enum player)role));
@@ -120,7 +120,7 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
 {
     static const enum player tries[] = {PLAYER_READER, PLAYER_NO_NEED, PLAYER_NO_CLEARANCE,
                                         PLAYER_FOREIGN};
-    unsigned                 submissions = 1 + roll(w, 3);
+    unsigned                 submissions = 1 + roll(w, 2);
     plan_early(w, TASK_WATCH, i, PLAYER_READER);
     plan_early(w, TASK_WATCH, i, chance(w, 2) ? PLAYER_NO_NEED : PLAYER_NO_CLEARANCE);
     if (chance(w, 2)) {

@@ -74,7 +74,7 @@ struct cast {
     bool            closing;
 };
 
-err          cast_enrol(struct gateway *g);
+err          cast_enrol(struct gate *g);
 struct cast *cast_new(struct world *w);
 void         cast_plan(struct world *w, int64_t until_us);
 void         cast_closing(struct world *w);

@@ -168,6 +168,25 @@ err gate_open(struct gate *g, unsigned party, const struct gate_authority *autho
     return guard_make(g);
 }
 
+err gate_copy(struct gate *g, const struct gate *model, uint64_t seed)
+{
+    *g = *model;
+    memset(&g->stream, 0, sizeof g->stream);
+    memcpy(g->stream.seed, &seed, sizeof seed);
+    g->stream.seed[31] = (uint8_t)(g->number + 1);
+    g->random = random_from(&g->stream);
+    g->mail_count = 0;
+    g->ledger.ptr = room(GATE_LEDGER_MAX);
+    memcpy(g->ledger.ptr, model->ledger.ptr, model->ledger.len);
+    g->slots_now = room(GATE_SLOTS_BYTES);
+    g->slots_kept = room(GATE_SLOTS_BYTES);
+    memory_init(&g->file, g->slots_now, g->slots_kept, GATE_SLOTS_BYTES, &g->faults);
+    memcpy(g->slots_now, model->slots_now, GATE_SLOTS_BYTES);
+    memcpy(g->slots_kept, model->slots_kept, GATE_SLOTS_BYTES);
+    TRY(slots_open(&g->slots, &g->file.file));
+    return guard_make(g);
+}
+
 void gate_close(struct gate *g)
 {
     gate_mail_clear(g);

@@ -21,18 +21,16 @@ static const char *const sensor_marking[LAW_PARTIES] = {
     "USA:SECRET of USA about dprk-missile from radar to JPN,KOR",
 };
 
-/* Each epoch costs a grant for each partner, and they cost the most time: not all have both. */
-err sensors_add(struct gateway *g)
+err sensors_add(struct gate *g)
 {
-    g->sensors = 1 + chance(g->world, 3);
-    for (unsigned i = 0; i < g->sensors; i++) {
+    for (unsigned i = 0; i < SENSORS; i++) {
         char body[512];
         snprintf(body, sizeof body,
                  "source %s\ntransport udp\naddress 127.0.0.1:%u\nkind %s\nprecedence FLASH\n"
                  "marking %s\naccess -\n",
                  sensor_name[i], 7000 + i, sensor_kind[i], sensor_marking[g->number]);
         struct gate_act a = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
-        TRY(gate_act(g->gate, &a, NULL));
+        TRY(gate_act(g, &a, NULL));
     }
     return OK;
 }
@@ -55,9 +53,13 @@ static void sense(struct world *w, unsigned gateway, unsigned sensor, uint32_t n
     }
 }
 
-/* Each sends a few at a time, with pauses; a sensor's events are numbered. */
+/* Each sends a few at a time, with pauses; a sensor's events are numbered.  Every epoch costs a grant for
+ * each partner, and these take the most time: so not all have both. */
 void sensors_plan(struct world *w, int64_t until_us)
 {
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        w->gateway[i].sensors = 1 + chance(w, 5);
+    }
     for (unsigned i = 0; i < LAW_PARTIES * SENSORS; i++) {
         unsigned count = SENSED / 2 + roll(w, SENSED);
         int64_t  at = 0;

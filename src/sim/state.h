@@ -176,7 +176,7 @@ void on_net_closed(struct world *w, const struct event *e);
 /* ---- sensor.c ---- */
 #define SENSORS 2 /* of each party: one of tracks, one of warnings */
 extern const char *const sensor_name[SENSORS];
-err                      sensors_add(struct gateway *g);
+err                      sensors_add(struct gate *g);
 void                     sensors_plan(struct world *w, int64_t until_us);
 void                     on_sense(struct world *w, const struct event *e);
 

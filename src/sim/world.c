@@ -28,6 +28,21 @@ const char *world_fault_name(enum world_fault f)
     return fault_name[f];
 }
 
+static err models_make(struct stage *s)
+{
+    s->model = zeros(LAW_PARTIES * sizeof *s->model);
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(gate_open(&s->model[i], i, &s->authority[i], 0, s->start));
+    }
+    TRY(gate_law(s->model, &s->law));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(cast_enrol(&s->model[i]));
+        TRY(sensors_add(&s->model[i]));
+        gate_mail_clear(&s->model[i]);
+    }
+    return OK;
+}
+
 err stage_make(const char *root, struct stage *out)
 {
     static struct random_stream stream = {.seed = {9}};
@@ -37,6 +52,7 @@ err stage_make(const char *root, struct stage *out)
         TRY(gate_authority_make(law_party[i], random_from(&stream), out->start,
                                 &out->authority[i]));
     }
+    TRY(models_make(out));
     out->tables = zeros(LAW_PARTIES * sizeof *out->tables);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         const struct law_text *rules = &out->law.rules[i];
@@ -50,8 +66,11 @@ err stage_make(const char *root, struct stage *out)
 
 void stage_free(struct stage *s)
 {
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        gate_close(&s->model[i]);
+    }
+    free(s->model);
     free(s->tables);
-    s->tables = NULL;
 }
 
 void totals_add(struct totals *to, const struct totals *from)
@@ -126,9 +145,9 @@ static err gates_make(struct world *w)
         w->gateway[i].world = w;
         w->gateway[i].number = i;
         w->gateway[i].gate = &w->gate[i];
-        TRY(gate_open(&w->gate[i], i, &w->stage->authority[i], w->plan.seed, w->stage->start));
+        TRY(gate_copy(&w->gate[i], &w->stage->model[i], w->plan.seed));
     }
-    return gate_law(w->gate, &w->stage->law);
+    return OK;
 }
 
 static err world_begin(struct world *w)
@@ -138,8 +157,6 @@ static err world_begin(struct world *w)
     TRY(gates_make(w));
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         struct gateway *g = &w->gateway[i];
-        TRY(cast_enrol(g));
-        TRY(sensors_add(g));
         g->skew_ms = (int64_t)roll(w, 801) - 400;
         gate_mail_clear(g->gate);
         oracle_ledger(g);

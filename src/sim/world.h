@@ -8,13 +8,14 @@
 /* world - three gateways, each with guard, intake, courier and desk, their links, logs, clocks, sensors
  * and people, in one process from one seed (docs/why/simulator.md) */
 
-/* stage - what all seeds share, made once: the law, and the parties' certificates, whose signatures no
- * seed can repeat */
+/* stage - what all seeds share, made once: the law, the parties' certificates, whose signatures no seed
+ * can repeat, and gateways that have all of it and their people, with which a seed begins */
 struct tables;
 struct stage {
     struct law            law;
     struct gate_authority authority[LAW_PARTIES];
     instant               start;
+    struct gate          *model;
     struct tables        *tables; /* of each party: what its verdicts are checked by */
 };
 

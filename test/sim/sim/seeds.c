@@ -183,7 +183,7 @@ static void the_same_seed_is_the_same_run(void **state)
 
 /* ---- the oracles ---- */
 
-#define TRIES 40
+#define TRIES 200
 
 /* Not every seed has a place for every fault; the first that has must show it. */
 static void fault_is_found(enum world_fault f)
