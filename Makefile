@@ -179,7 +179,8 @@ PREFIX  ?= /usr/local
 libexec := $(PREFIX)/libexec/accord
 install: build
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin libexec/accord share/accord/policies share/accord/agreements/rules \
-	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system
+	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
 	install $(filter-out $(B)/bin/accord,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
 	install -m 644 policies/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies
@@ -188,6 +189,7 @@ install: build
 	for page in man/*.[1-8]; do \
 	  install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
 	sed 's|@LIBEXEC@|$(libexec)|' systemd/accordd@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/accordd@.service
+	install -m 644 systemd/accord-users.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/accord.conf
 
 help:
 	@sed -n 's/^# \([a-z/%]* - .*\)/\1/p' Makefile

@@ -90,8 +90,10 @@ static bool assurance_known(const struct history *h, const struct crossing *c)
 
 static err own_check(const struct history *h, const struct matter *m, const struct crossing *c)
 {
-    if (c->standing != standing_set(&h->tables.agreements, h->instrument, h->instrument_count,
-                                    c->now_low, c->now_high)) {
+    set64 stood = standing_set(&h->tables.agreements, h->instrument, h->instrument_count,
+                               c->now_low, c->now_high) &
+                  agreements_between(&h->tables.agreements, c->from, c->to);
+    if (c->standing != stood) {
         return FAIL(CONFLICT, "a verdict rests on other agreements than stood at that time");
     }
     if (c->approvals > approvals_of(h, m)) {

@@ -2,6 +2,8 @@
 /* party init: keys, certificates, genesis and configuration of a new party. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -193,18 +195,58 @@ static err genesis_make(const struct founding *f)
     return founding_file(f, "genesis", out, 0644);
 }
 
+/* Whom each process runs as, where root set up the users that come with the package (systemd/) */
+static const char *const own_user[] = {"guard", "intake", "desk", "courier"};
+
+static bool users_are_there(void)
+{
+    char user[64];
+    for (size_t i = 0; i < ARRAY_LEN(own_user); i++) {
+        (void)snprintf(user, sizeof user, "accord-%s", own_user[i]);
+        if (geteuid() != 0 || getpwnam(user) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The desk moves what it took out of the drop folder, as its own user. */
+static err drop_hand_over(const struct founding *f)
+{
+    char                 path[FILE_PATH_MAX];
+    const struct passwd *desk = getpwnam("accord-desk");
+    (void)snprintf(path, sizeof path, "%s/drop", f->dir);
+    if (desk == NULL || chown(path, desk->pw_uid, desk->pw_gid) != 0) {
+        return FAIL(IO, "the drop folder cannot be given to the desk's user");
+    }
+    return OK;
+}
+
 static err conf_make(const struct founding *f)
 {
-    char text[1024];
-    int  len = snprintf(text, sizeof text,
-                        "# What this gateway is and where it listens: accord.conf(5)\n"
-                         "party       %s\n"
-                         "desk        %s\n"
-                         "courier     %s\n"
-                         "drop        \"drop\"\n"
-                         "clock-error 1000\n",
-                        f->code.text, f->desk, f->courier);
-    return founding_file(f, "accord.conf", (span){(const uint8_t *)text, (size_t)len}, 0644);
+    char          text[1024];
+    struct writer w = WRITER_OF(text);
+    span          out;
+    put_text(&w, "# What this gateway is and where it listens: accord.conf(5)\nparty       ");
+    put_span(&w, name_span(&f->code));
+    put_text(&w, "\ndesk        ");
+    put_text(&w, f->desk);
+    put_text(&w, "\ncourier     ");
+    put_text(&w, f->courier);
+    put_text(&w, "\ndrop        \"drop\"\nclock-error 1000\n");
+    bool apart = users_are_there();
+    for (size_t i = 0; apart && i < ARRAY_LEN(own_user); i++) {
+        put_text(&w, "user        ");
+        put_text(&w, own_user[i]);
+        put_text(&w, " accord-");
+        put_text(&w, own_user[i]);
+        put_u8(&w, '\n');
+    }
+    TRY(writer_end(&w, &out));
+    if (apart) {
+        TRY(drop_hand_over(f));
+    }
+    return founding_file(f, "accord.conf", out, 0644);
 }
 
 /* accord.conf comes last: a folder without it is no party, and begins again. */
