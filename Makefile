@@ -140,24 +140,24 @@ TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: test lint suite programs-and-tests demo bench install help
-programs-and-tests: build $(TEST_BIN) $(REPLAYS)
+programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
 
-# suite - every test program of one build, with its count
+# suite - every test program of one build, and the story with its real processes, with their count
 suite: programs-and-tests
-	@scripts/run-tests $(B)/log $(TEST_BIN) $(REPLAYS:%=%.sh)
+	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
+	@scripts/run-tests $(B)/log $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
 
 lint:
 	@scripts/check-floors
 	@scripts/check-format
 	@for page in man/*.[1-8]; do mandoc -T lint -W warning $$page || exit 1; done
 
-# test - all that CI asks for: set-up, lint, gcc, the same suite under sanitizers, clang without a warning
+# test - all that CI asks for: set-up, lint, the suite by clang under sanitizers, the suite by gcc
 test:
 	@scripts/setup build demo test
 	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/clang CC=clang programs-and-tests
-	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
-	@$(MAKE) --no-print-directory B=$(B)/san SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
+	@$(MAKE) --no-print-directory B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
 	@$(MAKE) --no-print-directory -j$(JOBS) programs-and-tests
 	@$(MAKE) --no-print-directory suite
 JOBS ?= 2
