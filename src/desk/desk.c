@@ -163,7 +163,7 @@ void desk_guard_new(struct desk *d)
             sitting_end(d, i, "the guard has started anew; sign a new session");
         }
     }
-    epochs_shut(d);
+    epochs_forget_keys(d);
     errands_drop(d);
     memset(d->act, 0, sizeof d->act);
     greet(d);

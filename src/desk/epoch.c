@@ -364,6 +364,28 @@ void epochs_tick(struct desk *d)
     }
 }
 
+/* No key of the old guard counts any more, and nobody is seated; but what waits for a word on what it is
+ * still waits, and what is known stays known: neither is told twice. */
+void epochs_forget_keys(struct desk *d)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *e = &d->epoch[i];
+        if (!e->used) {
+            continue;
+        }
+        if (e->known) {
+            waiting_clear(d, e);
+            e->paused = true;
+        }
+        epoch_shut(e);
+        e->opening = false;
+        e->pending = 0;
+        memset(e->until, 0, sizeof e->until);
+        memset(e->asked, 0, sizeof e->asked);
+        memset(e->refused, 0, sizeof e->refused);
+    }
+}
+
 void epochs_shut(struct desk *d)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {

@@ -342,6 +342,7 @@ void     epoch_arrived(struct desk *d, const struct arrived *a);
 void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
                      const struct batch *b);
 void     epochs_tick(struct desk *d);
+void     epochs_forget_keys(struct desk *d);
 void     epochs_shut(struct desk *d);
 
 /* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted */
