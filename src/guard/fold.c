@@ -14,6 +14,14 @@
         return OK;                                                                                 \
     }
 
+/* A start is numbered by how many came before it; key slots name the start that wrote them. */
+static err started_fold(struct guard *g, const struct leaf_head *head)
+{
+    (void)head;
+    g->boot_leaf[g->boot_count++ % BOOTS_MAX] = g->ledger.tree.size - 1;
+    return OK;
+}
+
 COUNTER(refused)
 COUNTER(received)
 COUNTER(receive_refused)
@@ -30,7 +38,7 @@ static err no_change(struct guard *g, const struct leaf_head *head)
 /* A kind without a row is one that this guard does not write: it cannot be its ledger. */
 static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_head *) = {
     [LEAF_GENESIS] = genesis_fold,
-    [LEAF_STARTED] = no_change,
+    [LEAF_STARTED] = started_fold,
     [LEAF_POLICY] = act_fold,
     [LEAF_PARTY] = act_fold,
     [LEAF_AGREEMENT] = act_fold,

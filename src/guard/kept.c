@@ -18,24 +18,82 @@ static err put_wrapped(struct guard *g, struct writer *w, span key)
     return OK;
 }
 
-err kept_put(struct guard *g, const id *handle, const struct kept *k)
+/* Slot and leaf are two writes, and a crash may come between them.  The slot names the leaf that was to
+ * follow and the start that wrote it; if the next start's leaf stands where it should be, or before, then
+ * it was never recorded. */
+static bool is_recorded(const struct guard *g, uint32_t boot, uint64_t leaf)
 {
-    uint8_t       body[SLOT_BODY_MAX], cover[COVER_TEXT_MAX];
-    struct writer w = WRITER_OF(body), c = WRITER_OF(cover);
+    bool forgotten = boot + BOOTS_MAX < g->boot_count;
+    return boot >= g->boot_count || forgotten || leaf < g->boot_leaf[boot % BOOTS_MAX];
+}
+
+static err body_put(struct guard *g, const struct kept *k, struct writer *w)
+{
+    uint8_t       cover[COVER_TEXT_MAX];
+    struct writer c = WRITER_OF(cover);
     span          text;
-    put_u8(&w, (uint8_t)k->kind);
-    TRY(put_wrapped(g, &w, SPAN_OF(k->key.key)));
-    put_name(&w, &k->from);
-    put_u16(&w, k->candidates);
-    put_u8(&w, k->handled_as);
-    put_u32(&w, k->owed.duties);
-    put_u32(&w, k->owed.receipt_ms);
+    put_u8(w, (uint8_t)k->kind);
+    put_u32(w, g->boot_count);
+    put_u64(w, g->ledger.tree.size);
+    TRY(put_wrapped(g, w, SPAN_OF(k->key.key)));
+    put_name(w, &k->from);
+    put_u16(w, k->candidates);
+    put_u8(w, k->handled_as);
+    put_u32(w, k->owed.duties);
+    put_u32(w, k->owed.receipt_ms);
     cover_write(&k->cover, &c);
     TRY(writer_end(&c, &text));
-    put_block16(&w, text);
-    TRY(writer_end(&w, &text));
-    slot_id slot = slot_of(handle);
-    return slot_put(g->slots, &slot, text);
+    put_block16(w, text);
+    return writer_end(w, &text);
+}
+
+/* The first fields of a slot's body: is there a leaf of it? */
+static err body_recorded(const struct guard *g, span body, bool *recorded)
+{
+    struct reader r = reader_of(body);
+    (void)read_u8(&r);
+    uint32_t boot = read_u32(&r);
+    uint64_t leaf = read_u64(&r);
+    *recorded = is_recorded(g, boot, leaf);
+    return r.bad ? FAIL(MALFORMED, "a key slot holds something else") : OK;
+}
+
+err kept_put(struct guard *g, const id *handle, const struct kept *k)
+{
+    uint8_t       body[SLOT_BODY_MAX], old[SLOT_BODY_MAX];
+    struct writer w = WRITER_OF(body);
+    slot_id       slot = slot_of(handle);
+    size_t        len;
+    bool          recorded;
+    TRY(body_put(g, k, &w));
+    err e = slot_put(g->slots, &slot, writer_span(&w));
+    if (e.code != ERR_CONFLICT || err_is(slot_get(g->slots, &slot, old, &len)) ||
+        err_is(body_recorded(g, (span){old, len}, &recorded)) || recorded) {
+        return e;
+    }
+    return slot_replace(g->slots, &slot, writer_span(&w));
+}
+
+static err body_read(struct guard *g, span body, struct kept *k)
+{
+    struct reader r = reader_of(body);
+    k->kind = (enum kept_kind)read_u8(&r);
+    uint32_t boot = read_u32(&r);
+    uint64_t leaf = read_u64(&r);
+    span     wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
+    k->from = read_name(&r);
+    k->candidates = read_u16(&r);
+    k->handled_as = read_u8(&r);
+    k->owed.duties = read_u32(&r);
+    k->owed.receipt_ms = read_u32(&r);
+    span cover = read_block16(&r, COVER_TEXT_MAX);
+    TRY(reader_end(&r));
+    if ((k->kind != KEPT_OWN && k->kind != KEPT_RECEIVED) ||
+        wrapped.len != SECRET_LEN + WRAP_EXTRA || !is_recorded(g, boot, leaf)) {
+        return FAIL(UNKNOWN, "no epoch is known by this id");
+    }
+    TRY(cover_read(cover, &k->cover));
+    return wrap_open(&g->slot_key, wrapped, k->key.key);
 }
 
 err kept_get(struct guard *g, const id *handle, struct kept *out)
@@ -45,21 +103,7 @@ err kept_get(struct guard *g, const id *handle, struct kept *out)
     struct kept k = {0};
     slot_id     slot = slot_of(handle);
     TRY(slot_get(g->slots, &slot, body, &len));
-    struct reader r = reader_of((span){body, len});
-    k.kind = (enum kept_kind)read_u8(&r);
-    span wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
-    k.from = read_name(&r);
-    k.candidates = read_u16(&r);
-    k.handled_as = read_u8(&r);
-    k.owed.duties = read_u32(&r);
-    k.owed.receipt_ms = read_u32(&r);
-    span cover = read_block16(&r, COVER_TEXT_MAX);
-    TRY(reader_end(&r));
-    if ((k.kind != KEPT_OWN && k.kind != KEPT_RECEIVED) || wrapped.len != SECRET_LEN + WRAP_EXTRA) {
-        return FAIL(UNKNOWN, "no epoch is known by this id");
-    }
-    TRY(cover_read(cover, &k.cover));
-    TRY(wrap_open(&g->slot_key, wrapped, k.key.key));
+    TRY(body_read(g, (span){body, len}, &k));
     *out = k;
     secret_wipe(&k.key);
     return OK;

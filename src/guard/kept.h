@@ -20,11 +20,15 @@ struct kept {
 };
 
 /* kept_put - wrap and write; durable before the records of this turn are
+ *
+ * Call it directly before the leaf that tells of it is recorded: the slot names that leaf, and without it
+ * the slot is nothing (a crash may come between the two).
+ *
  * fails   CONFLICT when the handle is there, FULL, IO */
 err kept_put(struct guard *g, const id *handle, const struct kept *k);
 
 /* kept_get - read and unwrap; wipe it after use
- * fails   UNKNOWN, STATE when it was destroyed, FORGED, IO */
+ * fails   UNKNOWN, also when its leaf is not in the ledger; STATE when it was destroyed; FORGED, IO */
 err kept_get(struct guard *g, const id *handle, struct kept *out);
 
 /* day_key_put, day_key_get - the private half of an own day key, under its id */

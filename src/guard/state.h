@@ -16,6 +16,7 @@
 #define SOURCES_MAX      64
 #define ASSURANCES_MAX   64
 #define HELD_MAX         2048
+#define BOOTS_MAX        65536 /* starts that a ledger remembers; slots of older ones count as recorded */
 #define ARRIVED_MAX      256 /* epochs of feeds that a desk started anew is told of again */
 #define APPROVERS_MAX    9
 #define ACTS_MAX         32
@@ -153,6 +154,8 @@ struct guard {
     struct received_assurance assurance[ASSURANCES_MAX];
     unsigned                  held_count;
     struct held               held[HELD_MAX];
+    uint32_t                  boot_count;
+    uint64_t                  boot_leaf[BOOTS_MAX]; /* of each start, in a ring: its leaf */
     unsigned                  designation_count;
     struct designation        designation[DESIGNATIONS_MAX];
     unsigned                  day_key_count;

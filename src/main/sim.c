@@ -13,7 +13,7 @@ static void line_print(const char *line)
 
 static int usage(void)
 {
-    fputs("usage: accord-sim SEED [--verbose] [--harsh] [--fault NAME] [--root FOLDER]\n"
+    fputs("usage: accord-sim SEED [--verbose] [--fault NAME] [--root FOLDER]\n"
           "FOLDER has policies/ and agreements/; the present one if it is not given\n",
           stderr);
     return 2;
@@ -36,8 +36,6 @@ static bool options_read(int argc, char **argv, struct world_plan *plan, const c
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--verbose") == 0) {
             plan->say = line_print;
-        } else if (strcmp(argv[i], "--harsh") == 0) {
-            plan->harsh = true;
         } else if (strcmp(argv[i], "--fault") == 0 && more) {
             if (!fault_of(argv[++i], &plan->fault)) {
                 return false;

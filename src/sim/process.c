@@ -149,8 +149,8 @@ void on_to_guard(struct world *w, const struct event *e)
     bool   dies = g->fuse[PROCESS_GUARD] == 1;
     g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
     guard_clock(g);
-    bool harsh = dies && chance(w, 2) && w->plan.harsh;
-    g->gate->cut = !dies ? GATE_WHOLE : harsh ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
+    bool before_ledger = dies && chance(w, 2);
+    g->gate->cut = !dies ? GATE_WHOLE : before_ledger ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
     MUST(!err_is(guard_message_read((span){e->bytes, e->len}, &m)));
     gate_say(g->gate, caller_of[e->process], m.kind, m.tag, m.body);
     leaf_lose(g, before);

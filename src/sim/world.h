@@ -52,12 +52,10 @@ void totals_add(struct totals *to, const struct totals *from);
 
 /* world_plan
  *
- * harsh   a guard may also die between its key slots and its ledger (docs/why/simulator.md)
  * say     told of each thing that happens; NULL = silence */
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
-    bool             harsh;
     void (*say)(const char *line);
 };
 

@@ -253,6 +253,22 @@ static err probe_held(const struct probe *p)
     return p->state == SLOT_HELD ? OK : FAIL(STATE, "this key was destroyed");
 }
 
+err slot_replace(struct slots *s, const slot_id *id, span body)
+{
+    struct probe p;
+    if (body.len == 0 || body.len > SLOT_BODY_MAX) {
+        return FAIL(LIMIT, "a key slot holds 1 to 960 bytes");
+    }
+    TRY(probe_for(s, id, &p));
+    err e = probe_held(&p);
+    if (!err_is(e)) {
+        slot_format(SLOT_HELD, id, body, p.slot);
+        e = slot_write(s, p.found, p.slot);
+    }
+    bytes_wipe(p.slot, sizeof p.slot);
+    return e;
+}
+
 err slot_get(struct slots *s, const slot_id *id, uint8_t out[static SLOT_BODY_MAX], size_t *len)
 {
     struct probe p;

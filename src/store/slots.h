@@ -61,6 +61,11 @@ err slots_open(struct slots *s, struct block_file *file);
  * cost    a few reads of 1 KiB, one write, no memory */
 err slot_put(struct slots *s, const slot_id *id, span body);
 
+/* slot_replace - another body under an id that is held; a crash leaves the one or the other
+ *
+ * fails   as slot_get, and LIMIT */
+err slot_replace(struct slots *s, const slot_id *id, span body);
+
 /* slot_get - a copy of the body
  *
  * out     SLOT_BODY_MAX bytes; *len receives how many there are
