@@ -11,6 +11,11 @@ static int item_order(const void *a, const void *b)
     return span_order(*x, *y);
 }
 
+bool list_is_none(const char *list)
+{
+    return list == NULL || list[0] == 0 || strcmp(list, "none") == 0;
+}
+
 err put_sorted(struct writer *w, span list)
 {
     span   item[SET64_MAX];
@@ -42,7 +47,7 @@ static err part_put(struct call *c, const char *word, const char *option, bool n
     if (list == NULL && needed) {
         return call_need(c, option, &list);
     }
-    if (list == NULL || list[0] == 0) {
+    if (list_is_none(list)) {
         return OK;
     }
     put_text(w, word);

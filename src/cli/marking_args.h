@@ -18,6 +18,9 @@ err marking_text_of_call(struct call *c, const name *party, const char *to, stru
 err marking_of_call(struct call *c, const struct policies *all, const name *party, const char *to,
                     struct marking *out);
 
+/* list_is_none - nothing is in it: not given, empty, or the word `none` */
+bool list_is_none(const char *list);
+
 /* put_sorted - a list with commas in byte order, each item once   fails MALFORMED, LIMIT */
 err put_sorted(struct writer *w, span list);
 

@@ -7,12 +7,12 @@
 #include "cli/verbs.h"
 #include "crypt/cert.h"
 
-/* A list in the order of its bytes; "-" when it is empty or was not given. */
+/* A list in the order of its bytes; "-" when there is nothing in it. */
 static err line_list(struct writer *w, const char *key, const char *list)
 {
     put_text(w, key);
     put_u8(w, ' ');
-    if (list == NULL || list[0] == 0) {
+    if (list_is_none(list)) {
         put_u8(w, '-');
     } else {
         TRY(put_sorted(w, span_text(list)));
@@ -111,9 +111,12 @@ err do_person_clear(struct call *c)
 {
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
+    const char   *clearance, *topics;
+    TRY(call_need(c, "clearance", &clearance)); /* the act takes the place of both */
+    TRY(call_need(c, "topics", &topics));
     line_text(&w, "person", span_text(c->arg[0]));
-    TRY(line_list(&w, "clearance", call_option(c, "clearance")));
-    TRY(line_list(&w, "topics", call_option(c, "topics")));
+    TRY(line_list(&w, "clearance", clearance));
+    TRY(line_list(&w, "topics", topics));
     TRY(act_run(c, "person-clear", 2, &w, (span){NULL, 0}, NULL));
     call_tell(c, "the clearance of %s is changed", c->arg[0]);
     return OK;

@@ -70,6 +70,25 @@ static void lists_come_in_the_order_of_their_bytes(void **state)
     assert_true(sorted("", ""));
 }
 
+static void none_is_an_empty_list(void **state)
+{
+    (void)state;
+    assert_true(list_is_none(NULL));
+    assert_true(list_is_none(""));
+    assert_true(list_is_none("none"));
+    assert_false(list_is_none("nonesuch"));
+    assert_false(list_is_none("a,none"));
+}
+
+static void a_clearance_is_changed_as_a_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("person", "clear", "park", "--topics", "none"), CALL_USAGE);
+    assert_string_equal(answer_string("about"), "--clearance");
+    assert_int_equal(RUN("person", "clear", "park", "--clearance", "KOR:II"), CALL_USAGE);
+    assert_string_equal(answer_string("about"), "--topics");
+}
+
 static void fingerprints_are_compared_as_people_type_them(void **state)
 {
     (void)state;
@@ -198,6 +217,23 @@ static void a_dropped_submission_stands_beside_its_content(void **state)
     assert_int_equal(access(path, F_OK), 0);
 }
 
+static void nobody_may_be_who_gets_it(void **state)
+{
+    (void)state;
+    char    path[128];
+    uint8_t buf[4096];
+    span    text;
+    (void)snprintf(path, sizeof path, "%s/drop/USA.rules.submission", dir);
+    assert_int_equal(RUN("submit", "agreements/rules/USA.rules", "--dir", dir, "--as", "kim",
+                         "--title", "a title", "--kind", "report", "--precedence", "ROUTINE",
+                         "--level", "KOR:II", "--topics", "dprk-missile", "--disciplines", "radar",
+                         "--to", "none", "--drop"),
+                     CALL_DONE);
+    BORDER_OK(file_read(path, buf, sizeof buf, &text));
+    buf[text.len] = 0;
+    assert_non_null(strstr((char *)buf, "about dprk-missile from radar\ntitle "));
+}
+
 int main(void)
 {
     const struct CMUnitTest lines[] = {
@@ -205,6 +241,8 @@ int main(void)
         cmocka_unit_test(a_missing_file_is_a_failure),
         cmocka_unit_test(help_names_every_verb_and_option),
         cmocka_unit_test(lists_come_in_the_order_of_their_bytes),
+        cmocka_unit_test(none_is_an_empty_list),
+        cmocka_unit_test(a_clearance_is_changed_as_a_whole),
         cmocka_unit_test(fingerprints_are_compared_as_people_type_them),
         cmocka_unit_test(only_the_text_that_was_asked_for_is_signed),
     };
@@ -213,6 +251,7 @@ int main(void)
         cmocka_unit_test(an_exchange_file_is_trusted_by_its_fingerprint_only),
         cmocka_unit_test(a_person_s_key_is_made_once),
         cmocka_unit_test(a_dropped_submission_stands_beside_its_content),
+        cmocka_unit_test(nobody_may_be_who_gets_it),
     };
     int failed = cmocka_run_group_tests(lines, NULL, NULL);
     return failed + cmocka_run_group_tests(folders, folder, folder_gone);
