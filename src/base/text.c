@@ -17,7 +17,9 @@ static bool code_point_allowed(uint32_t c)
 {
     bool control = c < 0x20 ? c != '\t' && c != '\n' : c >= 0x7f && c < 0xa0;
     bool surrogate = c >= 0xd800 && c <= 0xdfff;
-    return !control && !surrogate && c <= 0x10ffff;
+    bool unseen = (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
+                  (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
+    return !control && !surrogate && !unseen && c <= 0x10ffff;
 }
 
 static size_t utf8_step(span s)
@@ -47,7 +49,8 @@ err text_utf8(span bytes, utf8 *out)
     for (span rest = bytes; rest.len > 0;) {
         size_t len = utf8_step(rest);
         if (len == 0) {
-            return FAIL(MALFORMED, "the text is not valid UTF-8, or holds a control character");
+            return FAIL(MALFORMED, "the text is not valid UTF-8, or holds a character that "
+                                   "controls and does not show");
         }
         rest = (span){rest.ptr + len, rest.len - len};
     }

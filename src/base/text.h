@@ -6,8 +6,8 @@
 #include "base/span.h"
 #include "base/writer.h"
 
-/* utf8 - bytes that text_utf8 has checked: valid UTF-8, no control characters but tab and newline
- */
+/* utf8 - bytes that text_utf8 has checked: valid UTF-8, no control characters but tab and newline, and none
+ * of those that turn the direction of writing or do not show: they make a text look like another */
 typedef struct utf8 {
     span bytes;
 } utf8;

@@ -93,14 +93,21 @@ err act_fold(struct guard *g, const struct leaf_head *head)
 
 /* ---- asking ---- */
 
+/* A free place, or that of the oldest act that nobody has signed yet: who asks and does not sign cannot
+ * keep others from acting. */
 static struct act *act_free(struct guard *g)
 {
+    struct act *oldest = NULL;
     for (unsigned i = 0; i < ACTS_MAX; i++) {
-        if (!g->act[i].open || g->act[i].until_boot_ms <= g->boot_ms) {
-            return &g->act[i];
+        struct act *a = &g->act[i];
+        if (!a->open || a->until_boot_ms <= g->boot_ms) {
+            return a;
+        }
+        if (a->signer_count == 0 && (oldest == NULL || a->number < oldest->number)) {
+            oldest = a;
         }
     }
-    return NULL;
+    return oldest;
 }
 
 static void text_begin(struct guard *g, struct writer *w, const char *act, const name *by)
@@ -212,7 +219,7 @@ static struct act *act_find(struct guard *g, uint32_t number)
     return NULL;
 }
 
-/* The second officer is another person of another chain (DESIGN section 3). */
+/* The second officer is another person of another chain of command. */
 static err signer_differs(struct guard *g, const struct act *a, const struct person *p)
 {
     for (unsigned i = 0; i < a->signer_count; i++) {

@@ -154,7 +154,9 @@ err designate_check(struct guard *g, const struct act_view *v, struct writer *sh
     struct designation d;
     struct kept        k;
     TRY(designate_decode(g, v, &d));
-    TRY(kept_get(g, &d.handle, &k));
+    if (err_is(kept_get(g, &d.handle, &k))) {
+        return FAIL(UNKNOWN, "nothing was received under this handle");
+    }
     secret_wipe(&k.key);
     if (k.kind != KEPT_RECEIVED || !set_has(k.candidates, d.rank)) {
         return FAIL(DENIED, "the agreement does not offer this level for this item");

@@ -117,11 +117,37 @@ static err revoke_decode(struct guard *g, const struct act_view *v, struct perso
     return person_known(g, &n, who);
 }
 
+/* Would two of different chains be left who have this role?  What two must sign could not be done again. */
+static bool pair_remains(const struct guard *g, const struct person *without, uint16_t role)
+{
+    const struct person *first = NULL;
+    for (unsigned i = 0; i < g->person_count; i++) {
+        const struct person *p = &g->person[i];
+        if (p == without || !p->reader.registered || (p->roles & role) == 0) {
+            continue;
+        }
+        if (first != NULL && !name_equal(&first->chain, &p->chain)) {
+            return true;
+        }
+        first = first == NULL ? p : first;
+    }
+    return false;
+}
+
 err person_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
-    struct person *p;
+    static const uint16_t needed[] = {PERSON_REGISTRAR, PERSON_SECURITY};
+    struct person        *p;
     (void)shown;
-    return revoke_decode(g, v, &p);
+    TRY(revoke_decode(g, v, &p));
+    for (unsigned i = 0; i < ARRAY_LEN(needed); i++) {
+        if ((p->roles & needed[i]) != 0 && !pair_remains(g, p, needed[i])) {
+            return FAIL(
+                STATE,
+                "without this person no two of different chains could enrol or load anything");
+        }
+    }
+    return OK;
 }
 
 err person_revoke_fold(struct guard *g, const struct act_view *v)

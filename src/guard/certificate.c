@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 
-/* How long a certificate lives: those of processes are made anew while they run. */
+/* How long a certificate lives, from its first instant to its last: those of processes are made anew while they run. */
 static const instant life_ms[] = {
     [ROLE_COURIER] = 24 * MS_PER_HOUR,
     [ROLE_DESK] = 24 * MS_PER_HOUR,
@@ -46,7 +46,7 @@ err certificate_issue(struct guard *g, enum cert_role role, const name *subject,
         .spki = public_key,
         .subject = *subject,
         .from = g->now - BACKDATE_MS,
-        .until = g->now + life_ms[role],
+        .until = g->now - BACKDATE_MS + life_ms[role],
     };
     order_host(&order, host, address);
     return cert_issue(&order, (span){g->authority_key, g->authority_key_len},
@@ -66,7 +66,7 @@ err on_certify(struct guard *g, const struct request_context *c, struct reader *
     struct writer *w = mail_begin(g, c->from, ANSWER_CERTIFICATE, c->tag);
     put_block16(w, writer_span(&cert));
     put_block16(w, (span){g->authority, g->authority_len});
-    put_u64(w, (uint64_t)(g->now + life_ms[role]));
+    put_u64(w, (uint64_t)(g->now - BACKDATE_MS + life_ms[role]));
     mail_end(g);
     return OK;
 }

@@ -26,6 +26,17 @@ static struct assurance assurance_for(const struct guard *g, const struct partne
     return first;
 }
 
+set64 standing_then(const struct guard *g, uint8_t from, uint8_t to, instant low, instant high)
+{
+    struct instrument known[INSTRUMENTS_MAX];
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        known[i] = g->instrument[i];
+        known[i].accepted = known[i].accepted < low ? known[i].accepted : low;
+    }
+    return standing_set(&g->tables.agreements, known, g->instrument_count, low, high) &
+           agreements_between(&g->tables.agreements, from, to);
+}
+
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
                 struct crossing *out)
 {

@@ -15,6 +15,10 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
  * fails   as crossing_of; FULL when too many are held */
 err give(struct guard *g, const struct kept *k, unsigned partner, unsigned approvals, uint32_t tag);
 
+/* standing_then - agreements between the two that were in force over that time, by what is known here
+ * now: a partner may have heard of an instrument before we did */
+set64 standing_then(const struct guard *g, uint8_t from, uint8_t to, instant low, instant high);
+
 /* standing_digest - of the instruments that verdicts rest on, in an order of their own: both ends of a
  * border make the same from the same instruments */
 void standing_digest(const struct guard *g, set64 agreements, uint8_t out[static 32]);

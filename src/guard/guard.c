@@ -4,6 +4,7 @@
 #include "crypt/hash.h"
 #include "guard/act.h"
 #include "guard/fold.h"
+#include "guard/kept.h"
 #include "guard/partners.h"
 
 #define CHECKPOINT_MS 1000 /* a signed head at most this long after a leaf */
@@ -140,6 +141,23 @@ static err genesis_record(struct guard *g, span genesis)
     return OK;
 }
 
+/* A master key that was mixed up would look like refusals without end: the own day keys tell. */
+static err master_check(struct guard *g)
+{
+    for (unsigned i = 0; i < g->day_key_count; i++) {
+        struct hpke_key key;
+        err             e = day_key_get(g, g->day_key[i].public.id, &key);
+        if (e.code == ERR_FORGED) {
+            return FAIL(FORGED,
+                        "keys/master is not the key that this party's slots were wrapped with");
+        }
+        if (!err_is(e)) {
+            hpke_key_wipe(&key);
+        }
+    }
+    return OK;
+}
+
 err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
 {
     struct leaf l;
@@ -148,6 +166,7 @@ err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
     if (g->ledger.tree.size == 0) {
         TRY(genesis_record(g, genesis));
     }
+    TRY(master_check(g));
     leaf_start(g, &l, LEAF_STARTED);
     line_hex(&l.w, "boot", SPAN_OF(g->boot));
     record(g, &l);
@@ -180,12 +199,12 @@ void guard_turn_end(struct guard *g)
     g->mail.len = 0;
 }
 
-static void repeats_turn(struct guard *g)
+static void repeats_turn(struct guard *g, bool (*due)(struct repeats *, instant, struct writer *))
 {
     struct leaf l;
     for (;;) {
         l.w = WRITER_OF(l.text);
-        if (!guard_has_room(g) || !repeats_due(&g->repeats, g->now, &l.w)) {
+        if (!guard_has_room(g) || !due(&g->repeats, g->now, &l.w)) {
             return;
         }
         record(g, &l);
@@ -196,7 +215,7 @@ static void checkpoint_turn(struct guard *g)
 {
     uint8_t       text[CHECKPOINT_NOTE_MAX + 1];
     struct writer w = WRITER_OF(text);
-    if (g->ledger.tree.size == g->checkpoint_size || g->now < g->checkpoint_at + CHECKPOINT_MS) {
+    if (g->ledger.tree.size == g->checkpoint_size) {
         return;
     }
     MUST(!err_is(ledger_checkpoint(&g->ledger, &g->origin, g->signer, &w)));
@@ -217,6 +236,16 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
         line_text(&l.w, "reason", span_text(e.why));
         record_repeatable(g, &l);
     }
-    repeats_turn(g);
+    repeats_turn(g, repeats_due);
+    if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {
+        checkpoint_turn(g);
+    }
+}
+
+void guard_stop(struct guard *g, instant now)
+{
+    MUST(g->started && guard_has_room(g));
+    g->now = now;
+    repeats_turn(g, repeats_all);
     checkpoint_turn(g);
 }

@@ -60,6 +60,9 @@ void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from
 /* guard_tick - at least once a second: counted repeats, checkpoint, day keys */
 void guard_tick(struct guard *g, instant now, uint64_t boot_ms);
 
+/* guard_stop - the last turn: refusals that were being counted, and a checkpoint over all leaves */
+void guard_stop(struct guard *g, instant now);
+
 /* guard_has_room - may one more message be stepped in this turn? */
 bool guard_has_room(const struct guard *g);
 

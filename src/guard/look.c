@@ -137,11 +137,17 @@ static err look_agreements(struct guard *g, const struct person *p, const struct
     return OK;
 }
 
+/* What anybody may know of a gateway; its figures are for those who answer for it. */
+static void status_head(struct guard *g, struct writer *w)
+{
+    line_name(w, "party", &g->party);
+    line_instant(w, "time", g->now);
+}
+
 static void status_put(struct guard *g, struct writer *w)
 {
     merkle_hash root = merkle_root(&g->ledger.tree);
-    line_name(w, "party", &g->party);
-    line_instant(w, "time", g->now);
+    status_head(g, w);
     line_number(w, "leaves", g->ledger.tree.size);
     line_hex(w, "root", (span){(const uint8_t *)&root, sizeof root});
     line_number(w, "released", g->counters.released);
@@ -163,6 +169,15 @@ static void status_put(struct guard *g, struct writer *w)
     }
 }
 
+#define STATUS_ROLES (PERSON_AUDITOR | PERSON_OFFICER | PERSON_REGISTRAR | PERSON_SECURITY)
+
+static bool status_open(struct guard *g, const struct request_context *c, uint64_t session)
+{
+    const struct session *s = session_find(g, session);
+    return c->from == CALLER_ACCORDD ||
+           (s != NULL && (g->person[s->person].roles & STATUS_ROLES) != 0);
+}
+
 static const struct {
     enum look what;
     err (*show)(struct guard *, const struct person *, const struct look_request *,
@@ -172,10 +187,11 @@ static const struct {
     {LOOK_SOURCES, look_sources}, {LOOK_AGREEMENTS, look_agreements},
 };
 
-static err look(struct guard *g, unsigned what, const struct look_request *r, struct writer *w)
+static err look(struct guard *g, const struct request_context *c, unsigned what,
+                const struct look_request *r, struct writer *w)
 {
     if (what == LOOK_STATUS) {
-        status_put(g, w);
+        (status_open(g, c, r->session) ? status_put : status_head)(g, w);
         return OK;
     }
     const struct session *s = session_find(g, r->session);
@@ -198,7 +214,7 @@ err on_look(struct guard *g, const struct request_context *c, struct reader *bod
     r.from = read_u16(body);
     TRY(reader_end(body));
     struct writer w = writer_of(g->look_room, sizeof g->look_room);
-    TRY(look(g, what, &r, &w));
+    TRY(look(g, c, what, &r, &w));
     span text;
     TRY(writer_end(&w, &text));
     put_block16(mail_begin(g, c->from, ANSWER_LOOK, c->tag), text);

@@ -213,13 +213,18 @@ err open_perform(struct guard *g, const struct act *a, const struct act_view *v,
     uint16_t failed = opening_judge(g, &o);
     leaf_start(g, &l, failed == 0 ? LEAF_OPENED : LEAF_OPENING_REFUSED);
     opening_lines(g, &handle, &k, &o, p, failed, &l);
+    if (failed != 0) {
+        /* Without the act's own words, so that equal refusals are one counted leaf, as those are of what
+         * is not there: the ledger's growth tells a reader nothing. */
+        record_repeatable(g, &l);
+        secret_wipe(&k.key);
+        return NOT_OPEN;
+    }
     act_leaf(&l, a);
     record(g, &l);
-    if (failed == 0) {
-        key_put(g, &handle, &k, &o, result);
-    }
+    key_put(g, &handle, &k, &o, result);
     secret_wipe(&k.key);
-    return failed == 0 ? OK : NOT_OPEN;
+    return OK;
 }
 
 /* ---- the act `session`: minutes N: one signature for feeds and descriptions, for so long ---- */
@@ -241,14 +246,22 @@ err session_check(struct guard *g, const struct act_view *v, struct writer *show
     return OK;
 }
 
-static struct session *session_free(struct guard *g)
+/* A free place; but a person has PERSON_SESSIONS_MAX at a time, and the one that would end first makes
+ * room for the next. */
+static struct session *session_free(struct guard *g, unsigned person)
 {
+    struct session *room = NULL, *own = NULL;
+    unsigned        count = 0;
     for (unsigned i = 0; i < SESSIONS_MAX; i++) {
-        if (g->session[i].number == 0 || g->session[i].until_boot_ms <= g->boot_ms) {
-            return &g->session[i];
+        struct session *s = &g->session[i];
+        if (s->number == 0 || s->until_boot_ms <= g->boot_ms) {
+            room = s;
+        } else if (s->person == person) {
+            count++;
+            own = own == NULL || s->until_boot_ms < own->until_boot_ms ? s : own;
         }
     }
-    return NULL;
+    return count >= PERSON_SESSIONS_MAX ? own : room;
 }
 
 err session_perform(struct guard *g, const struct act *a, const struct act_view *v,
@@ -256,7 +269,8 @@ err session_perform(struct guard *g, const struct act *a, const struct act_view 
 {
     uint64_t        minutes;
     struct leaf     l;
-    struct session *s = session_free(g);
+    unsigned        person = (unsigned)(person_find(g, &v->by) - g->person);
+    struct session *s = session_free(g, person);
     TRY(session_decode(v, &minutes));
     if (s == NULL) {
         return FAIL(FULL, "too many sessions are open");
@@ -268,7 +282,7 @@ err session_perform(struct guard *g, const struct act *a, const struct act_view 
         random_fill(g->random, &s->number, sizeof s->number);
     } while (s->number == 0);
     s->until_boot_ms = g->boot_ms + minutes * (uint64_t)MS_PER_MINUTE;
-    s->person = (unsigned)(person_find(g, &v->by) - g->person);
+    s->person = person;
     put_u64(result, s->number);
     return OK;
 }

@@ -349,6 +349,10 @@ static err submission_read(struct guard *g, span text, struct submission *out)
         return FAIL(DENIED, "the submission is for another party, or from the future");
     }
     TRY(kind_of(kind, &s.kind));
+    if (s.kind == KIND_TRACK || s.kind == KIND_WARNING) {
+        return FAIL(DENIED, "tracks and warnings come from sources; a product is a report, an "
+                            "image, a thing or oral");
+    }
     TRY(precedence_of(precedence, &s.precedence));
     TRY(own_marking(g, marking, &s.marking));
     TRY(submission_title(title, &s));
@@ -382,7 +386,11 @@ static err submit(struct guard *g, span text, span signature, struct kept *k,
     k->handled_as = out->marking.level.rank;
     struct leaf l;
     leaf_start(g, &l, LEAF_EPOCH);
-    TRY(epoch_make(g, k, g->sealer[1], &l));
+    err e = epoch_make(g, k, g->sealer[1], &l);
+    if (e.code == ERR_CONFLICT) {
+        return FAIL(CONFLICT, "this was submitted before");
+    }
+    TRY(e);
     line_name(&l.w, "author", &out->author);
     while (text.len > 0) {
         line_text(&l.w, "say", span_cut(&text, '\n'));

@@ -2,6 +2,7 @@
 /* A partner's grant comes in: everything in it is checked again here, the verdict included. */
 #include "guard/receive.h"
 #include "base/lines.h"
+#include "crypt/hash.h"
 #include "guard/give.h"
 
 struct arrival {
@@ -87,6 +88,23 @@ static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
     return (uint8_t)best;
 }
 
+#define NOW_SPAN_MS MS_PER_MINUTE /* a clock that is further off decides nothing */
+
+/* What stood when the sender judged is worked out here too, and that was not in the future. */
+static err standing_follows(struct guard *g, const struct arrival *a)
+{
+    const struct crossing *c = &a->crossing;
+    if (c->now_low > c->now_high || c->now_high - c->now_low > NOW_SPAN_MS ||
+        c->now_low > g->now + g->clock_error_ms) {
+        return FAIL(DENIED, "the sender's verdict is of another time than now or before");
+    }
+    set64 stood = standing_then(g, c->from, c->to, c->now_low, c->now_high);
+    return set_within(c->standing, stood)
+               ? OK
+               : FAIL(CONFLICT,
+                      "the sender's verdict rests on an agreement that did not stand then");
+}
+
 /* The same verdict, from our own tables: the giver's word is taken for step 7 alone. */
 static err verdict_follows(struct guard *g, struct arrival *a)
 {
@@ -96,6 +114,7 @@ static err verdict_follows(struct guard *g, struct arrival *a)
     TRY(matter_read(g, a, &crossing, &verdict));
     TRY(marking_matches(g, a));
     TRY(verdict_check(&g->tables, crossing, verdict));
+    TRY(standing_follows(g, a));
     standing_digest(g, a->crossing.standing, standing);
     if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
         return FAIL(CONFLICT,
@@ -114,9 +133,11 @@ static err verdict_follows(struct guard *g, struct arrival *a)
     return OK;
 }
 
-static void received_leaf(struct guard *g, const struct arrival *a)
+static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
 {
     struct leaf l;
+    uint8_t     digest[SHA256_LEN];
+    sha256(sealed, digest);
     leaf_start(g, &l, LEAF_RECEIVED);
     line_hex(&l.w, "handle", id_span(&a->handle));
     line_hex(&l.w, "epoch", id_span(&a->grant.epoch));
@@ -124,6 +145,7 @@ static void received_leaf(struct guard *g, const struct arrival *a)
     line_number(&l.w, "sender-leaf", a->grant.leaf);
     line_hex(&l.w, "sender-hash", SPAN_OF(a->grant.leaf_hash));
     line_hex(&l.w, "sealer", SPAN_OF(a->kept.cover.sealer));
+    line_hex(&l.w, "grant", SPAN_OF(digest));
     put_span(&l.w, a->papers.matter);
     record(g, &l);
 }
@@ -161,7 +183,7 @@ static err receive(struct guard *g, span sealed, struct arrival *a)
     a->kept.key = a->grant.key;
     a->kept.from = a->partner->name;
     TRY(kept_put(g, &a->handle, &a->kept));
-    received_leaf(g, a);
+    received_leaf(g, a, sealed);
     arrived_tell(g, a);
     return OK;
 }

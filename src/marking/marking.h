@@ -55,7 +55,7 @@ err  marking_read(const struct policies *all, span text, struct marking *out);
  */
 err marking_valid(const struct policies *all, const struct marking *m);
 
-/* marking_join - the marking of what was made from both (DESIGN 4, "Combining")
+/* marking_join - the marking of what was made from both
  *
  * a, b    valid markings of one policy
  * out     receives the higher level, all topics, disciplines, caveats and originators, and only
