@@ -46,11 +46,12 @@ static err hand_party(struct channel *to, const struct party *p)
     return hand(to, &w, NULL, 0);
 }
 
+/* The folder is the desk's own: who only names it needs no right to look into it. */
 static err drop_open(const struct party *p, int *out)
 {
     const char *path = p->config.drop;
     (void)mkdirat(p->dir, path, 0770);
-    *out = openat(p->dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *out = openat(p->dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
     return *out >= 0 ? OK : FAIL(UNKNOWN, "the folder that `drop` names cannot be opened");
 }
 
