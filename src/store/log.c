@@ -127,22 +127,17 @@ static err tail_check(struct log_window *v, const struct segments *s, uint64_t e
 
 err log_find_end(struct log_window *v, const struct segments *s, uint64_t from, struct log_end *out)
 {
-    struct log_end  found = {.end = from, .synced = from};
     struct log_item item;
-    while (segments_has(s, found.end)) {
-        err e = log_item_at(v, s, found.end, segments_end(s), &item);
-        if (err_is(e) && e.code != ERR_FORGED) {
-            return e;
-        }
+    *out = (struct log_end){.end = from, .synced = from};
+    while (segments_has(s, out->end)) {
+        err e = log_item_at(v, s, out->end, segments_end(s), &item);
         if (err_is(e)) {
-            TRY(tail_check(v, s, found.end));
-            break;
+            return e.code == ERR_FORGED ? tail_check(v, s, out->end) : e;
         }
-        found.synced = item.synced > found.synced ? item.synced : found.synced;
-        found.records += item.kind == RECORD_DURABLE || item.kind == RECORD_LIVE;
-        found.end = log_after(s, &item);
+        out->synced = item.synced > out->synced ? item.synced : out->synced;
+        out->records += item.kind == RECORD_DURABLE || item.kind == RECORD_LIVE;
+        out->end = log_after(s, &item);
     }
-    *out = found;
     return OK;
 }
 

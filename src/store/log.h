@@ -85,6 +85,7 @@ struct log_end {
  * synced.
  *
  * from    a record boundary; segments_start for all
+ * out     when it fails: `end` is the place where it did
  * fails   FORGED when a record that had been synced is damaged; as log_item_at
  * cost    reads everything from there to the end of the last segment once */
 err log_find_end(struct log_window *v, const struct segments *s, uint64_t from,

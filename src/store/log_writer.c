@@ -226,7 +226,11 @@ err log_writer_open(struct log_writer *w, const struct log_storage *storage, str
     for (size_t i = 0; i < storage->count; i++) {
         TRY(segments_add(&w->segments, storage->file[i]));
     }
-    TRY(log_find_end(&w->buffer, &w->segments, segments_start(&w->segments), &end));
+    err e = log_find_end(&w->buffer, &w->segments, segments_start(&w->segments), &end);
+    if (found != NULL) {
+        *found = end;
+    }
+    TRY(e);
     TRY(settle(w, &end));
     w->buffer.at = end.end;
     w->buffer.len = 0;
@@ -236,8 +240,5 @@ err log_writer_open(struct log_writer *w, const struct log_storage *storage, str
     atomic_store_explicit(&w->marks->written, end.end, memory_order_release);
     atomic_store_explicit(&w->marks->synced, end.end, memory_order_release);
     put_mark(w);
-    if (found != NULL) {
-        *found = end;
-    }
     return OK;
 }

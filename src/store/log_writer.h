@@ -40,7 +40,7 @@ struct log_storage {
 
 /* log_writer_open - find the end, cut a torn tail, and make all that is left durable
  *
- * found   what was there; NULL when of no interest
+ * found   what was there, and after FORGED where; NULL when of no interest
  * fails   FORGED when a record that had been synced is damaged: then nothing is changed; CONFLICT
  *         on segments that are not one log; LIMIT on a small buffer; IO
  * cost    reads the whole log */

@@ -4,8 +4,8 @@
 #include "base/reader.h"
 #include "base/secret.h"
 #include "base/writer.h"
+#include "crypt/hash.h"
 #include "store/crc.h"
-#include "store/siphash.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -183,13 +183,23 @@ static bool probe_one(const struct slots *s, const slot_id *id, uint32_t index, 
     return true;
 }
 
+/* Where the search for an id begins.  Salted, so that partners, who choose ids, cannot make them crowd. */
+static uint32_t slot_home(const struct slots *s, const slot_id *id)
+{
+    uint8_t       hash[SHA256_LEN];
+    const span    part[] = {SPAN_OF(s->salt), SPAN_OF(id->bytes)};
+    struct reader r = reader_of(SPAN_OF(hash));
+    sha256_parts(part, ARRAY_LEN(part), hash);
+    return read_u32(&r);
+}
+
 static err probe_for(struct slots *s, const slot_id *id, struct probe *p)
 {
     *p = (struct probe){.found = NOWHERE, .empty = NOWHERE, .reusable = NOWHERE};
     if (s->dead) {
         return FAIL(IO, "the key slots are closed since the disk failed");
     }
-    uint32_t home = (uint32_t)siphash(s->salt, SPAN_OF(id->bytes));
+    uint32_t home = slot_home(s, id);
     for (uint32_t i = 0; i < SLOTS_PROBE_MAX; i++) {
         uint32_t index = (home + i) & (s->count - 1);
         TRY(block_read(s->file, offset_of(index), p->slot, SLOT_LEN));

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmocka_all.h"
 #include "store/crc.h"
-#include "store/siphash.h"
 
 static void crc_is_castagnoli(void **state)
 {
@@ -26,27 +25,11 @@ static void both_ways_agree_and_continue(void **state)
 }
 
 /* The key and the messages of the paper's appendix A, and two more of its length series. */
-static void siphash_is_the_paper_s(void **state)
-{
-    (void)state;
-    uint8_t key[16], in[15];
-    for (uint8_t i = 0; i < 16; i++) {
-        key[i] = i;
-    }
-    for (uint8_t i = 0; i < 15; i++) {
-        in[i] = i;
-    }
-    assert_true(siphash(key, SPAN_OF(in)) == UINT64_C(0xa129ca6149be45e5));
-    assert_true(siphash(key, (span){in, 0}) == UINT64_C(0x726fdb47dd0e0e31));
-    assert_true(siphash(key, (span){in, 8}) == UINT64_C(0x93f5f5799a932462));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crc_is_castagnoli),
         cmocka_unit_test(both_ways_agree_and_continue),
-        cmocka_unit_test(siphash_is_the_paper_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
