@@ -44,14 +44,40 @@ static err act_read(struct desk *d, const struct body *b, struct act_asked *out)
     return OK;
 }
 
-static err act_send(struct desk *d, struct asker a, const struct act_asked *asked)
+static bool act_waits(const struct desk *d, const struct act_known *k)
 {
+    return k->open && k->until_ms > d->boot_ms;
+}
+
+/* Those that the guard has not answered yet are counted too. */
+static unsigned acts_of(const struct desk *d, const uint8_t terminal[static TERMINAL_LEN])
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
+        const struct act_known *k = &d->act[i];
+        count += act_waits(d, k) && memcmp(k->terminal, terminal, TERMINAL_LEN) == 0;
+    }
+    for (uint32_t i = 0; i < DESK_ERRANDS_MAX; i++) {
+        const struct errand *e = &d->errand[i];
+        count += e->kind == ERRAND_ACT && memcmp(e->terminal, terminal, TERMINAL_LEN) == 0;
+    }
+    return count;
+}
+
+static err act_send(struct desk *d, struct asker a, const struct desk_request *r,
+                    const struct act_asked *asked)
+{
+    if (acts_of(d, r->terminal) >= DESK_ACTS_TERMINAL_MAX) {
+        return FAIL(FULL, "this terminal has too many acts that wait for a signature");
+    }
     struct errand *e = errand_begin(d, ERRAND_ACT, REQUEST_ACT);
     if (e == NULL) {
         return GUARD_BUSY;
     }
     e->asker = a;
     e->place = doing_of(&asked->act);
+    e->by = asked->person;
+    memcpy(e->terminal, r->terminal, TERMINAL_LEN);
     put_name(&d->out, &asked->person);
     put_name(&d->out, &asked->act);
     put_block16(&d->out, asked->text);
@@ -67,23 +93,29 @@ void ask_act(struct desk *d, struct asker a, const struct desk_request *r)
     struct act_asked asked;
     err              e = body_read(r->body, field, ARRAY_LEN(field), &b);
     e = err_is(e) ? e : act_read(d, &b, &asked);
-    e = err_is(e) ? e : act_send(d, a, &asked);
+    e = err_is(e) ? e : act_send(d, a, r, &asked);
     body_done(&b);
     if (err_is(e)) {
         refuse(d, a, e);
     }
 }
 
-/* A free place, or the oldest: the guard has forgotten that one by now. */
+/* A free place, or the oldest that nobody has signed, or else the oldest: the guard has forgotten that
+ * one by now. */
 static struct act_known *act_place(struct desk *d)
 {
+    struct act_known *oldest = &d->act[0];
     for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
-        struct act_known *k = &d->act[(d->act_next + i) % DESK_ACTS_MAX];
-        if (!k->open) {
+        struct act_known *k = &d->act[i];
+        if (!act_waits(d, k)) {
             return k;
         }
+        if (k->signed_once != oldest->signed_once ? oldest->signed_once
+                                                  : k->number < oldest->number) {
+            oldest = k;
+        }
     }
-    return &d->act[d->act_next++ % DESK_ACTS_MAX];
+    return oldest;
 }
 
 void act_answered(struct desk *d, const struct errand *e, struct reader *r)
@@ -96,8 +128,13 @@ void act_answered(struct desk *d, const struct errand *e, struct reader *r)
         refuse(d, e->asker, FAIL(IO, "the guard gave no text to sign"));
         return;
     }
-    *act_place(d) =
-        (struct act_known){.open = true, .number = number, .doing = (enum doing)e->place};
+    struct act_known *k = act_place(d);
+    *k = (struct act_known){.open = true,
+                            .number = number,
+                            .doing = (enum doing)e->place,
+                            .by = e->by,
+                            .until_ms = d->boot_ms + DESK_ACT_MS};
+    memcpy(k->terminal, e->terminal, TERMINAL_LEN);
     put_text(&w, "{\"act\":");
     put_decimal(&w, number);
     json_key(&w, false, "text");
@@ -111,7 +148,7 @@ void act_answered(struct desk *d, const struct errand *e, struct reader *r)
 static struct act_known *act_find(struct desk *d, uint64_t number)
 {
     for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
-        if (d->act[i].open && d->act[i].number == number) {
+        if (act_waits(d, &d->act[i]) && d->act[i].number == number) {
             return &d->act[i];
         }
     }
@@ -137,6 +174,8 @@ static err sign_send(struct desk *d, struct asker a, const struct desk_request *
     }
     e->asker = a;
     e->place = (uint32_t)known->doing;
+    e->act = known->number;
+    e->first = !known->signed_once && name_equal(&known->by, &person);
     memcpy(e->terminal, r->terminal, TERMINAL_LEN);
     put_u32(&d->out, known->number);
     put_name(&d->out, &person);
@@ -231,11 +270,12 @@ void sign_answered(struct desk *d, const struct errand *e, struct reader *r)
     put_decimal(&w, number);
     json_key(&w, false, "needed");
     put_decimal(&w, needed);
+    struct act_known *known = act_find(d, e->act);
+    if (known != NULL) {
+        known->signed_once = true;
+        known->open = needed > 0;
+    }
     if (!err_is(put) && needed == 0) {
-        struct act_known *known = act_find(d, number);
-        if (known != NULL) {
-            known->open = false;
-        }
         put = result_put[e->place](d, e, result, &w);
     }
     put_u8(&w, '}');
@@ -244,4 +284,15 @@ void sign_answered(struct desk *d, const struct errand *e, struct reader *r)
     } else {
         answer_text(d, e->asker, 200, &w);
     }
+}
+
+/* After a no the guard keeps an act only while somebody else may still sign it: when who asked for it
+ * has signed, and the signature is not what is wrong, it has failed. */
+void sign_refused(struct desk *d, const struct errand *e, err why)
+{
+    struct act_known *known = act_find(d, e->act);
+    if (known != NULL && e->first && !known->signed_once && why.code != ERR_FORGED) {
+        known->open = false;
+    }
+    refuse(d, e->asker, why);
 }

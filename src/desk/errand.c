@@ -13,7 +13,7 @@ static const struct {
 } errand_row[ERRAND_COUNT] = {
     [ERRAND_CERTIFY] = {ANSWER_CERTIFICATE, certify_answered, certify_refused, true},
     [ERRAND_ACT] = {ANSWER_CHALLENGE, act_answered, NULL, false},
-    [ERRAND_SIGN] = {ANSWER_DONE, sign_answered, NULL, false},
+    [ERRAND_SIGN] = {ANSWER_DONE, sign_answered, sign_refused, false},
     [ERRAND_SUBMIT] = {ANSWER_EPOCH, submit_answered, NULL, false},
     [ERRAND_STATUS] = {ANSWER_LOOK, status_answered, NULL, false},
     [ERRAND_LISTING] = {ANSWER_LOOK, listing_answered, listing_refused, false},

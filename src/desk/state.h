@@ -32,7 +32,9 @@ enum errand_kind {
  *
  * place     of what it is about, in the table of its kind
  * handle, session    ERRAND_OPEN, ERRAND_PROBE: for whom, as tables may have moved on meanwhile
- * len, digest        ERRAND_SUBMIT: of the content that its author signed */
+ * len, digest        ERRAND_SUBMIT: of the content that its author signed
+ * by                 ERRAND_ACT: who asks
+ * act, first         ERRAND_SIGN: which act, and is this the first signature of who asked for it? */
 struct errand {
     uint8_t      kind;
     uint32_t     tag;
@@ -43,6 +45,9 @@ struct errand {
     uint64_t     session;
     uint64_t     len;
     uint8_t      digest[SHA256_LEN];
+    uint32_t     act;
+    name         by;
+    bool         first;
 };
 
 /* errand_begin - begin a message in d->out; NULL when the table is full.  The tables keep places for
@@ -60,11 +65,23 @@ enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN };
 
 #define DESK_ACTS_MAX 64 /* twice what the guard lets wait */
 
-/* doing - an act that waits for signatures here: what its result will be */
+/* Of those, so many may be one terminal's: a person signs one after the other, and the guard has room
+ * for 32 of all persons.  It lets an act wait so long. */
+#define DESK_ACTS_TERMINAL_MAX 8
+#define DESK_ACT_MS            (5 * MS_PER_MINUTE)
+
+/* act_known - an act that waits for signatures here: what its result will be
+ *
+ * terminal    where it was asked for
+ * by          who asked for it, and signs first
+ * signed_once a signature of it was good */
 struct act_known {
-    bool       open;
+    bool       open, signed_once;
     uint32_t   number;
     enum doing doing;
+    uint8_t    terminal[TERMINAL_LEN];
+    name       by;
+    int64_t    until_ms;
 };
 
 /* ---- sitting.c: the sessions that persons have signed ---- */
@@ -237,7 +254,6 @@ struct desk {
     struct errand    errand[DESK_ERRANDS_MAX];
     uint32_t         errand_count, errand_turn;
     struct act_known act[DESK_ACTS_MAX];
-    uint32_t         act_next;
     struct sitting   sitting[DESK_SITTINGS_MAX];
     uint64_t         sitting_age;
     struct stream    stream[DESK_STREAMS_MAX];
@@ -292,6 +308,7 @@ void refuse(struct desk *d, struct asker a, err e);
 /* Answers of the guard, one for each kind of errand: the message's body, or why not (errand.c) */
 void act_answered(struct desk *d, const struct errand *e, struct reader *r);
 void sign_answered(struct desk *d, const struct errand *e, struct reader *r);
+void sign_refused(struct desk *d, const struct errand *e, err why);
 void submit_answered(struct desk *d, const struct errand *e, struct reader *r);
 void status_answered(struct desk *d, const struct errand *e, struct reader *r);
 void listing_answered(struct desk *d, const struct errand *e, struct reader *r);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Acts, lists and the status: what passes between people and the guard */
+#include "desk/state.h"
 #include "unit/desk/world.h"
 
 #define TERMINAL 1
@@ -87,6 +88,114 @@ static void what_the_guard_refuses_is_refused_in_its_own_words(void **state)
         assert_string_equal(w.why, "it is not open to you");
         assert_null(strstr(w.json, "ticket"));
     }
+}
+
+static void act_asked(uint8_t terminal)
+{
+    struct desk_request r = request_of(ASK_ACT, terminal);
+    r.body = SPAN_LIT("{\"person\":\"kim\",\"act\":\"approve\",\"body\":\"\"}");
+    w.refusals = w.answers = 0;
+    asks(1, &r);
+}
+
+static void act_challenged(uint32_t number)
+{
+    struct writer *out = guard_says(ANSWER_CHALLENGE, guard_asked(REQUEST_ACT).tag);
+    put_u32(out, number);
+    put_block16(out, SPAN_LIT("accord act 1\n"));
+    guard_sends();
+}
+
+static uint32_t signature_asked(const char *number, const char *person)
+{
+    char body[256];
+    snprintf(body, sizeof body, "{\"person\":\"%s\",\"signature\":\"%0128d\"}", person, 0);
+    asks_with(ASK_SIGN, number, body);
+    return guard_asked(REQUEST_SIGN).tag;
+}
+
+static void expect_terminal_full(void)
+{
+    size_t sent = w.sent;
+    act_asked(TERMINAL);
+    assert_int_equal(w.refusals, 1);
+    assert_int_equal(w.refused.code, ERR_FULL);
+    assert_string_equal(w.why, "this terminal has too many acts that wait for a signature");
+    assert_int_equal(w.sent, sent);
+}
+
+static void eight_wait(void)
+{
+    for (unsigned i = 0; i < DESK_ACTS_TERMINAL_MAX; i++) {
+        act_asked(TERMINAL);
+        assert_int_equal(w.refusals, 0);
+    }
+    expect_terminal_full(); /* before the guard has answered */
+    for (uint32_t i = 1; i <= DESK_ACTS_TERMINAL_MAX; i++) {
+        act_challenged(i);
+    }
+    expect_terminal_full();
+}
+
+static void one_terminal_cannot_take_all_acts(void **state)
+{
+    (void)state;
+    eight_wait();
+    act_asked(TERMINAL + 1);
+    act_challenged(99);
+    assert_int_equal(w.answers, 1);
+    at(w.boot_ms + DESK_ACT_MS - 1);
+    expect_terminal_full();
+    at(w.boot_ms + 1);
+    act_asked(TERMINAL);
+    act_challenged(100);
+    assert_int_equal(w.answers, 1);
+}
+
+static void what_the_guard_does_not_begin_waits_for_nobody(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 2 * DESK_ACTS_TERMINAL_MAX; i++) {
+        act_asked(TERMINAL);
+        guard_refuses(guard_asked(REQUEST_ACT).tag, ERR_DENIED, "not in this role");
+        assert_int_equal(w.refused.code, ERR_DENIED);
+    }
+}
+
+static void an_act_leaves_its_place_at_its_end(void **state)
+{
+    (void)state;
+    eight_wait();
+    struct writer *out = guard_says(ANSWER_DONE, signature_asked("3", "kim"));
+    put_u32(out, 3);
+    put_u8(out, 1);
+    put_block16(out, SPAN_LIT(""));
+    guard_sends();
+    expect_terminal_full(); /* the second signature is missing */
+    out = guard_says(ANSWER_DONE, signature_asked("3", "lee"));
+    put_u32(out, 3);
+    put_u8(out, 0);
+    put_block16(out, SPAN_LIT(""));
+    guard_sends();
+    act_asked(TERMINAL);
+    act_challenged(20);
+    expect_terminal_full();
+    guard_refuses(signature_asked("4", "kim"), ERR_DENIED, "it is not open to you");
+    act_asked(TERMINAL);
+    act_challenged(21);
+    expect_terminal_full();
+}
+
+/* The guard keeps the act then, so it stays here too, for who may sign it. */
+static void a_bad_signature_gives_no_place_free(void **state)
+{
+    (void)state;
+    eight_wait();
+    guard_refuses(signature_asked("4", "kim"), ERR_FORGED, "the signature is not good");
+    expect_terminal_full();
+    guard_refuses(signature_asked("4", "nobody"), ERR_UNKNOWN, "nobody of that name");
+    expect_terminal_full();
+    (void)signature_asked("4", "kim");
 }
 
 static void an_answer_of_another_kind_gives_nothing(void **state)
@@ -323,6 +432,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(the_text_to_sign_and_the_result_pass_through),
         SCENE_TEST(what_the_guard_refuses_is_refused_in_its_own_words),
+        SCENE_TEST(one_terminal_cannot_take_all_acts),
+        SCENE_TEST(what_the_guard_does_not_begin_waits_for_nobody),
+        SCENE_TEST(an_act_leaves_its_place_at_its_end),
+        SCENE_TEST(a_bad_signature_gives_no_place_free),
         SCENE_TEST(an_answer_of_another_kind_gives_nothing),
         SCENE_TEST(a_body_that_is_not_exactly_what_is_asked_for_is_refused),
         SCENE_TEST(a_new_guard_is_not_asked_the_old_ones_questions),
