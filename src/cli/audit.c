@@ -17,7 +17,7 @@ static err origin_of(const name *party, uint8_t *buf, size_t max, span *out)
 
 /* Whose ledger it is and which key signs it stands in the first leaf; what is trusted comes from
  * outside. */
-static err genesis_verify(struct audit *a)
+static err genesis_verify(struct audit *a, span body)
 {
     const struct history *h = a->history;
     uint8_t               buf[64];
@@ -27,6 +27,9 @@ static err genesis_verify(struct audit *a)
     }
     if (a->party.text[0] != 0 && !name_equal(&a->party, &h->party)) {
         return FAIL(FORGED, "the ledger is of another party than the one that is expected");
+    }
+    if (a->genesis.len > 0 && !span_equal(a->genesis, body)) {
+        return FAIL(FORGED, "the ledger does not begin with the genesis that lies beside it");
     }
     TRY(origin_of(&h->party, buf, sizeof buf, &origin));
     return verify_init(&a->verify, origin, h->identity);
@@ -42,7 +45,7 @@ static err record_take(void *ctx, const struct log_item *item)
         if (!step.leaf) {
             return FAIL(MALFORMED, "a ledger begins with its genesis");
         }
-        TRY(genesis_verify(a));
+        TRY(genesis_verify(a, step.head.body));
     }
     TRY(verify_record(&a->verify, item->body));
     a->signatures += step.signatures;

@@ -177,6 +177,7 @@ static err received_take(struct history *h, const struct leaf_head *head, unsign
         return FAIL(MALFORMED, "the leaf of a received epoch is not as it should be");
     }
     take_hex(&l, "sealer", e.sealer, sizeof e.sealer);
+    take_hex(&l, "grant", e.grant, sizeof e.grant);
     epoch_add(h, &e);
     return l.bad ? FAIL(MALFORMED, "the leaf of a received epoch is not as it should be") : OK;
 }

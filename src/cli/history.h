@@ -3,6 +3,7 @@
 #define CLI_HISTORY_H
 
 #include "agreement/standing.h"
+#include "crypt/hash.h"
 #include "crypt/sign.h"
 #include "ledger/record.h"
 #include "release/verdict.h"
@@ -30,10 +31,11 @@ struct peer {
 /* epoch_entry - whose batches are signed by which key
  *
  * handle   under which they lie here; of an own one the epoch's id
+ * grant    of a received one: SHA-256 of the grant that the guard accepted
  * items    what `closed` says; UINT64_MAX until then */
 struct epoch_entry {
     id       handle, epoch;
-    uint8_t  sealer[SIGN_PUBLIC_LEN];
+    uint8_t  sealer[SIGN_PUBLIC_LEN], grant[SHA256_LEN];
     bool     own;
     uint64_t items;
 };

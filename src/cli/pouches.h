@@ -6,7 +6,8 @@
 #include "cli/history.h"
 
 /* pouches - what lies in the outboxes and the inbox, laid beside the ledger: each batch must be signed by
- * the sealer that the ledger names for its epoch.  No key is needed, and nothing is opened. */
+ * the sealer that the ledger names for its epoch, the grant of an epoch that was accepted be the one that
+ * the ledger names, and the entries of a lane ascend.  No key is needed, and nothing is opened. */
 
 /* pouch_tally - what there is of one epoch; begun: its first item is there, so nothing is missing because
  * an old segment is gone */
@@ -20,12 +21,17 @@ struct pouch_tally {
  * batches, items   that were checked and are as they should be
  * strangers        batches of an epoch that the ledger does not know: in an inbox what the guard did
  *                  not accept, in an outbox a fault
+ * grants           accepted ones that lie here as they were accepted
  * tally            of each of history->epoch, in their order; NULL when nobody asked */
 struct pouches {
     const struct history *history;
     bool                  inbox;
-    uint64_t              batches, items, strangers;
+    uint64_t              batches, items, strangers, grants;
     struct pouch_tally   *tally;
+
+    uint8_t          *granted; /* of each epoch: enum grant_state */
+    struct inbox_way *way;
+    size_t            way_count, way_max;
 };
 
 /* pouch_logs - "outbox-intake", "outbox-desk", "inbox" */

@@ -23,7 +23,9 @@ static err anchor_key(struct call *c, struct audit *a, const char *text)
     return name_of((span){origin.ptr + 7, origin.len - 7}, &a->party);
 }
 
-static err anchor_genesis(struct call *c, struct audit *a, const char *dir)
+/* The file is what `party init` wrote: its identity is trusted where no key is given, and the first leaf
+ * must hold all of it. */
+static err genesis_read(struct call *c, struct audit *a, const char *dir)
 {
     static uint8_t buf[64 << 10];
     char           path[FILE_PATH_MAX];
@@ -33,6 +35,7 @@ static err anchor_genesis(struct call *c, struct audit *a, const char *dir)
     TRY(file_read(path, buf, sizeof buf, &text));
     struct lines l = lines_of(text);
     take_title(&l, "accord genesis 1");
+    a->genesis = l.rest;
     take_hex(&l, "identity", a->anchor, sizeof a->anchor);
     return l.bad ? FAIL(MALFORMED, "the genesis is not as it should be") : OK;
 }
@@ -40,7 +43,13 @@ static err anchor_genesis(struct call *c, struct audit *a, const char *dir)
 static err anchor_find(struct call *c, struct audit *a, const char *dir)
 {
     const char *key = call_option(c, "key");
-    TRY(key != NULL ? anchor_key(c, a, key) : anchor_genesis(c, a, dir));
+    err         e = genesis_read(c, a, dir);
+    if (key == NULL || (err_is(e) && e.code != ERR_UNKNOWN)) {
+        TRY(e);
+    }
+    if (key != NULL) {
+        TRY(anchor_key(c, a, key));
+    }
     a->has_anchor = true;
     c->about[0] = 0;
     return OK;
@@ -87,12 +96,16 @@ static void log_tell(struct call *c, const char *log, const struct pouches *p)
 {
     call_tell(c, "%s: %" PRIu64 " batches, %" PRIu64 " items, all signed by their sealers%s", log,
               p->batches, p->items, p->strangers > 0 ? "; and:" : "");
+    if (p->grants > 0) {
+        call_tell(c, "  %" PRIu64 " grants, as the ledger names them", p->grants);
+    }
     if (p->strangers > 0) {
         call_tell(c, "  %" PRIu64 " batches of epochs that were not accepted", p->strangers);
     }
     call_append(c, "pouches",
-                json_pack("{s:s, s:I, s:I, s:I}", "log", log, "batches", (json_int_t)p->batches,
-                          "items", (json_int_t)p->items, "strangers", (json_int_t)p->strangers));
+                json_pack("{s:s, s:I, s:I, s:I, s:I}", "log", log, "batches",
+                          (json_int_t)p->batches, "grants", (json_int_t)p->grants, "items",
+                          (json_int_t)p->items, "strangers", (json_int_t)p->strangers));
 }
 
 /* Before batches are called strangers the ledger is read again: an epoch may have begun meanwhile. */

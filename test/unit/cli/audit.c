@@ -29,6 +29,7 @@ static void a_whole_store_is_found_whole(void **state)
     assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);
     const json_t *in = json_array_get(json_object_get(border_answer, "pouches"), 2);
     assert_int_equal(json_integer_value(json_object_get(in, "batches")), 1);
+    assert_int_equal(json_integer_value(json_object_get(in, "grants")), 1);
     assert_int_equal(json_integer_value(json_object_get(in, "strangers")), 0);
 }
 
@@ -93,6 +94,16 @@ static void partners_are_listed_from_the_ledger(void **state)
 
 /* ---- each fault is found by the verb that is there for it ---- */
 
+static void inbox_fails(struct border_faults faults)
+{
+    border_make(faults);
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_DONE);
+    assert_int_equal(RUN("verify", border.jpn.dir), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "forged");
+    assert_string_equal(answer_string("log"), "inbox");
+    border_remove();
+}
+
 static void fails(struct border_faults faults, const char *verb, bool both, const char *code)
 {
     border_make(faults);
@@ -118,6 +129,33 @@ static void a_batch_of_another_sealer_is_found(void **state)
 {
     (void)state;
     fails((struct border_faults){.other_sealer = true}, "verify", false, "forged");
+}
+
+static void another_grant_than_was_accepted_is_found(void **state)
+{
+    (void)state;
+    inbox_fails((struct border_faults){.other_grant = true});
+}
+
+static void an_entry_out_of_its_order_is_found(void **state)
+{
+    (void)state;
+    inbox_fails((struct border_faults){.number_again = true});
+}
+
+static void another_genesis_than_the_ledger_s_is_found(void **state)
+{
+    (void)state;
+    char path[FILE_PATH_MAX];
+    border_make((struct border_faults){0});
+    (void)snprintf(path, sizeof path, "%.900s/genesis", border.kor.dir);
+    FILE *f = fopen(path, "a");
+    assert_non_null(f);
+    (void)fprintf(f, "officer choi J9 officer %064d\n", 0);
+    assert_int_equal(fclose(f), 0);
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "forged");
+    border_remove();
 }
 
 static void a_verdict_that_does_not_follow_is_found(void **state)
@@ -158,6 +196,9 @@ int main(void)
         cmocka_unit_test(an_act_that_nobody_enrolled_signed_is_found),
         cmocka_unit_test(an_act_signed_by_one_chain_is_found),
         cmocka_unit_test(a_batch_of_another_sealer_is_found),
+        cmocka_unit_test(another_grant_than_was_accepted_is_found),
+        cmocka_unit_test(an_entry_out_of_its_order_is_found),
+        cmocka_unit_test(another_genesis_than_the_ledger_s_is_found),
         cmocka_unit_test(a_verdict_that_does_not_follow_is_found),
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
     };

@@ -20,6 +20,7 @@
 #define BORDER_NOW     "2026-11-22T12:00:00.000Z"
 #define BORDER_MARKING "KOR:II of KOR about dprk-missile from radar to JPN"
 #define BORDER_ITEMS   3
+#define BORDER_GRANT   "a grant, which only the guard can open"
 
 /* What is wrong with it; all false = nothing */
 struct border_faults {
@@ -31,6 +32,8 @@ struct border_faults {
     bool other_standing;   /* and here that an agreement more was asked of */
     bool item_lost;        /* the batch did not come */
     bool other_sealer;     /* the batch is signed by another key than the cover's */
+    bool other_grant;      /* a byte of the grant in JPN's inbox was changed */
+    bool number_again;     /* and here the batch has the number of the grant */
     bool other_matter;     /* JPN's leaf holds another case than KOR's */
 };
 
@@ -380,6 +383,8 @@ static void taken_leaf(void)
     line_number(&w, "sender-leaf", border.given_index);
     line_hex(&w, "sender-hash", SPAN_OF(border.given_leaf.bytes));
     line_hex(&w, "sealer", SPAN_OF(sealer));
+    sha256(SPAN_LIT(BORDER_GRANT), sealer);
+    line_hex(&w, "grant", SPAN_OF(sealer));
     if (border.faults.other_matter) {
         border.tables->rules.count = 0;
         case_make();
@@ -403,11 +408,36 @@ static void batch_make(void)
     aead_close(aead);
 }
 
+/* What a reader was refused has no signature of his, so that equal refusals are one leaf. */
+static void refused_leaf(void)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "person abe\nmarking " BORDER_MARKING "\nown-level JPN:GOKUHI\n"
+                 "own-level-chosen no\nfailed clearance\n");
+    border_leaf_of(&border.jpn, LEAF_OPENING_REFUSED, &w);
+    put_text(&w, "repeated 3\n");
+    border_leaf_of(&border.jpn, LEAF_OPENING_REFUSED, &w);
+}
+
+static void grant_carry(void)
+{
+    uint8_t             head[INBOX_HEAD_MAX + ID_LEN];
+    struct writer       w = WRITER_OF(head);
+    struct inbox_record r = {.number = 1, .kind = ENTRY_GRANT};
+    BORDER_OK(name_of(SPAN_LIT("KOR"), &r.partner));
+    inbox_head_put(&w, &r);
+    put_id(&w, &border.handle);
+    border_append(&border.jpn.pouches, writer_span(&w),
+                  border.faults.other_grant ? SPAN_LIT("another grant") : SPAN_LIT(BORDER_GRANT));
+}
+
 static void batch_carry(void)
 {
     uint8_t             head[INBOX_HEAD_MAX];
     struct writer       w = WRITER_OF(head);
-    struct inbox_record r = {.number = 1, .kind = ENTRY_BATCH};
+    struct inbox_record r = {.number = border.faults.number_again ? 1 : 2, .kind = ENTRY_BATCH};
     border_append(&border.kor.pouches, border.batch_bytes, (span){NULL, 0});
     if (border.faults.item_lost) {
         return;
@@ -464,6 +494,8 @@ static void border_make(struct border_faults faults)
     case_make();
     given_leaves();
     taken_leaf();
+    refused_leaf();
+    grant_carry();
     batch_make();
     batch_carry();
     side_checkpoint(&border.kor);
