@@ -138,6 +138,19 @@ static void open_ready(struct link *l)
     session_mark(&s->sessions, &s->sessions.session[slot_of(l)]);
 }
 
+/* Is there another connection too many of this certificate? */
+static bool client_full(const struct link *l)
+{
+    const struct server *s = l->of;
+    size_t               count = 0;
+    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
+        const struct link *other = &s->link[i];
+        count += other->state == LINK_OPEN &&
+                 memcmp(other->peer.cert.fingerprint, l->peer.cert.fingerprint, SHA256_LEN) == 0;
+    }
+    return count >= s->sessions.limits.of_client;
+}
+
 static void handshake_ready(struct link *l)
 {
     struct server *s = l->of;
@@ -153,6 +166,11 @@ static void handshake_ready(struct link *l)
     }
     if (step != TLS_DONE) {
         link_watch(l, step == TLS_WANT_WRITE ? EPOLLOUT : EPOLLIN);
+        return;
+    }
+    if (client_full(l)) {
+        s->sessions.counters.crowded++;
+        link_linger(l);
         return;
     }
     l->state = LINK_OPEN;

@@ -24,11 +24,14 @@
 /* session_limits - how much memory a server has; all of it is taken at the start
  *
  * connections   at once
+ * of_client     of those, with one client certificate: a browser opens six, a console and its tools a few
+ *               more; so that one terminal cannot take the places of all
  * heads, bodies requests being read or answered at once (11 KiB and 64 KiB each)
  * blocks        16 KiB each, shared by all queues
  * queue_blocks  the most that one client may have waiting */
 struct session_limits {
     size_t connections;
+    size_t of_client;
     size_t heads;
     size_t bodies;
     size_t blocks;
@@ -36,7 +39,7 @@ struct session_limits {
 };
 
 /* SESSION_LIMITS - a desk for a thousand terminals in 56 MB */
-#define SESSION_LIMITS ((struct session_limits){1024, 256, 64, 3072, 256})
+#define SESSION_LIMITS ((struct session_limits){1024, 32, 256, 64, 3072, 256})
 
 /* http_counters - what has happened since the start; for `status` */
 struct http_counters {
@@ -45,6 +48,7 @@ struct http_counters {
     uint64_t events;
     uint64_t connections;
     uint64_t full;    /* connections turned away because all slots were taken */
+    uint64_t crowded; /* … because their certificate had all of its own */
     uint64_t denied;  /* connections that TLS refused, or that were not set up in time */
     uint64_t records; /* TLS records sent */
     uint64_t refused[FAULT_COUNT];

@@ -77,7 +77,7 @@ static void few_buffers_give_whole_answers_or_none(void **state)
     (void)state;
     size_t least = CLIENTS, most = 0;
     for (size_t n = 0; n < 4 * 4 * 10; n++) {
-        struct session_limits limits = {CLIENTS, n % 4 + 1, n / 4 % 4 + 1, n / 16 + 1, 2};
+        struct session_limits limits = {CLIENTS, CLIENTS, n % 4 + 1, n / 4 % 4 + 1, n / 16 + 1, 2};
         struct sessions       s;
         assert_false(err_is(sessions_open(&s, limits,
                                           (struct handler){

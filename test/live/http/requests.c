@@ -263,6 +263,51 @@ static void a_hundred_clients_at_once(void **state)
     assert_int_equal(desk_end()->denied, 0);
 }
 
+static int setup_crowd(void **state)
+{
+    of_client = 3;
+    int failed = setup(state);
+    of_client = CONNECTIONS_MAX;
+    return failed;
+}
+
+static void expect_hello(struct terminal *t)
+{
+    assert_false(err_is(terminal_ask(t, METHOD_GET, "/hello", (span){0})));
+    assert_true(terminal_got(t, 200, "\"gw1\"terminal"));
+}
+
+/* Its requests are half sent, so that it would hold places and heads for ten seconds. */
+static void one_certificate_has_so_many_connections_and_others_have_theirs(void **state)
+{
+    (void)state;
+    struct terminal    *t[3], *other = calloc(1, sizeof *other);
+    struct tls_context *theirs = context_of(&kor, ROLE_TERMINAL, &kor, false);
+    MUST(other != NULL);
+    for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+        t[i] = terminal_new();
+        expect_hello(t[i]);
+        struct wire wire = dial_wire(&t[i]->dial);
+        must(wire.send(wire.ctx, SPAN_LIT("GET /hello HTTP/1.1\r\nHo")));
+    }
+    struct terminal *more = terminal_new();
+    assert_true(err_is(terminal_ask(more, METHOD_GET, "/hello", (span){0})));
+    terminal_free(more);
+    must(terminal_open(other, theirs, "127.0.0.1"));
+    expect_hello(other);
+    terminal_free(other);
+    terminal_free(t[0]);
+    t[0] = terminal_new();
+    expect_hello(t[0]);
+    for (size_t i = 0; i < ARRAY_LEN(t); i++) {
+        terminal_free(t[i]);
+    }
+    tls_context_close(theirs);
+    assert_int_equal(desk_end()->crowded, 1);
+    assert_int_equal(desk_end()->connections, 5);
+    assert_int_equal(desk_end()->denied, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -278,6 +323,8 @@ int main(void)
         TEST(a_large_body_goes_both_ways_in_pieces),
         TEST(a_late_answer_may_find_nobody),
         TEST(a_hundred_clients_at_once),
+        cmocka_unit_test_setup_teardown(
+            one_certificate_has_so_many_connections_and_others_have_theirs, setup_crowd, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -83,7 +83,7 @@ static int setup(void **state)
 {
     (void)state;
     memset(&seen, 0, sizeof seen);
-    struct session_limits limits = {4, 2, 1, 8, 3};
+    struct session_limits limits = {4, 4, 2, 1, 8, 3};
     assert_false(err_is(sessions_open(&s, limits, desk)));
     s.now = 1000;
     return 0;
