@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Acts of people: who may sign them with whom, how long they wait, and what they may not change. */
+#include "stage.h"
+
+#include "crypt/hash.h"
+#include "language/language.h"
+
+#define CHALLENGE_MS (5 * MS_PER_MINUTE)
+
+static const char source_body[] =
+    "source s\ntransport udp\naddress 127.0.0.1:9\nkind track\nprecedence FLASH\n"
+    "marking KOR:II of KOR about dprk-missile from radar to JPN\naccess -\n";
+
+/* Someone of the first officer's chain who has every role that he has. */
+static void twin_enrol(struct gate *g)
+{
+    enrol_in(g, "one",
+             &(struct enrol){"twin", "KOR", "officer,reader,registrar,security", "KOR:II",
+                             "dprk-missile"});
+}
+
+static void two_signatures_are_of_two_chains(void **state)
+{
+    struct gate *g = *state;
+    twin_enrol(&g[KOR]);
+    struct gate_act a = {.act = "source-add", .body = source_body, .by = {"ok1", "twin"}};
+    err             e = gate_act(&g[KOR], &a, NULL);
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_string_equal(e.why, "the second signature must come from another chain of command");
+    a.by[0] = "twin";
+    a.by[1] = "ok1";
+    assert_int_equal(gate_act(&g[KOR], &a, NULL).code, ERR_DENIED);
+    assert_false(ledger_says(&g[KOR], "say source s\n"));
+    a.by[1] = "ok2";
+    must(gate_act(&g[KOR], &a, NULL));
+}
+
+static void rules_of_two_officers(struct gate *g)
+{
+    static struct diagnostics d;
+    static struct rules       rules;
+    static uint8_t            table[AGREEMENT_TABLE_MAX];
+    struct writer             w = WRITER_OF(table);
+    must(language_compile_rules(SPAN_LIT("rules KOR\n    hold report from human for 2 officers\n"),
+                                &law.policies, &d, &rules));
+    rules_write(&law.policies, &rules, &w);
+    struct gate_act a = {.act = "rules-load",
+                         .body = "rules KOR\n",
+                         .attachment = writer_span(&w),
+                         .by = {"ok1", "ok2"}};
+    must(gate_act(g, &a, NULL));
+}
+
+static err approve(struct gate *g, const id *epoch, const char *who, struct writer *result)
+{
+    uint8_t       hex[64];
+    char          body[128];
+    struct writer h = WRITER_OF(hex);
+    put_hex(&h, id_span(epoch));
+    snprintf(body, sizeof body, "epoch %.32s\npartner JPN\n", (const char *)hex);
+    struct gate_act a = {.act = "approve", .body = body, .by = {who, NULL}};
+    return gate_act(g, &a, result);
+}
+
+static void two_approvals_are_of_two_chains(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    uint8_t          text[256];
+    struct writer    result = WRITER_OF(text);
+    people_make(g);
+    twin_enrol(&g[KOR]);
+    rules_of_two_officers(&g[KOR]);
+    must(submit(&g[KOR], "author", &human, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    must(approve(&g[KOR], &epoch, "ok1", &result));
+    assert_true(span_is(writer_span(&result), "outcome held for another officer\n"));
+    err e = approve(&g[KOR], &epoch, "twin", NULL);
+    assert_int_equal(e.code, ERR_DENIED);
+    assert_string_equal(e.why, "another approval must come from another chain of command");
+    assert_int_equal(approve(&g[KOR], &epoch, "ok1", NULL).code, ERR_CONFLICT);
+    assert_false(gate_take(&g[KOR], ANSWER_GRANTED, &grant));
+    must(approve(&g[KOR], &epoch, "ok2", &result));
+    assert_true(span_is(writer_span(&result), "outcome released\n"));
+    assert_true(gate_take(&g[KOR], ANSWER_GRANTED, &grant));
+    gate_mail_drop(&grant);
+}
+
+static void a_challenge_waits_five_minutes(void **state)
+{
+    struct gate            *g = *state;
+    static struct challenge c;
+    must(ask(&g[KOR], "ok1", "session", "minutes 5\n", &c));
+    g[KOR].boot_ms += CHALLENGE_MS - 1;
+    must(sign(&g[KOR], "ok1", &c));
+    must(ask(&g[KOR], "ok1", "session", "minutes 5\n", &c));
+    g[KOR].boot_ms += CHALLENGE_MS;
+    assert_int_equal(sign(&g[KOR], "ok1", &c).code, ERR_UNKNOWN);
+    /* the second signature is no exception */
+    must(ask(&g[KOR], "ok1", "source-add", source_body, &c));
+    must(sign(&g[KOR], "ok1", &c));
+    g[KOR].boot_ms += CHALLENGE_MS;
+    assert_int_equal(sign(&g[KOR], "ok2", &c).code, ERR_UNKNOWN);
+    assert_false(ledger_says(&g[KOR], "say source s\n"));
+}
+
+static void an_act_comes_to_its_end_once(void **state)
+{
+    struct gate            *g = *state;
+    static struct challenge c;
+    must(ask(&g[KOR], "ok1", "session", "minutes 5\n", &c));
+    must(sign(&g[KOR], "ok1", &c));
+    assert_int_equal(sign(&g[KOR], "ok1", &c).code, ERR_UNKNOWN);
+    assert_int_equal(sign(&g[KOR], "ok2", &c).code, ERR_UNKNOWN);
+    must(ask(&g[KOR], "ok1", "source-add", source_body, &c));
+    must(sign(&g[KOR], "ok1", &c));
+    must(sign(&g[KOR], "ok2", &c));
+    assert_int_equal(sign(&g[KOR], "ok2", &c).code, ERR_UNKNOWN);
+    assert_int_equal(sign(&g[KOR], "ok1", &c).code, ERR_UNKNOWN);
+}
+
+/* ---- agreements ---- */
+
+static struct {
+    uint8_t table[AGREEMENT_TABLE_MAX], digest[SHA256_LEN];
+    size_t  len;
+} renewed;
+
+/* The first agreement once more, under another name: its text is good, and nobody has it yet. */
+static void renewed_make(void)
+{
+    static struct agreement a;
+    struct writer           w = WRITER_OF(renewed.table);
+    a = law.agreements.agreement[0];
+    must(name_of(SPAN_LIT("RENEWED"), &a.name));
+    agreement_write(&law.policies, &a, &w);
+    assert_false(w.bad);
+    renewed.len = w.len;
+    sha256(writer_span(&w), renewed.digest);
+}
+
+struct signed_by {
+    const char        *party;
+    const struct gate *signer;
+    span               digest;
+    uint8_t            flip; /* into the first byte */
+};
+
+static err renewed_load(struct gate *g, const struct signed_by *by, unsigned count)
+{
+    uint8_t       text[1024], signature[SIGNATURE_LEN];
+    struct writer w = WRITER_OF(text);
+    put_text(&w, "agreement RENEWED\n");
+    for (unsigned i = 0; i < count; i++) {
+        sign_make(&by[i].signer->identity, "accord agreement 1", by[i].digest, signature);
+        signature[0] ^= by[i].flip;
+        put_text(&w, "signature ");
+        put_text(&w, by[i].party);
+        put_u8(&w, ' ');
+        put_hex(&w, SPAN_OF(signature));
+        put_u8(&w, '\n');
+    }
+    put_u8(&w, 0);
+    struct gate_act a = {.act = "agreement-load",
+                         .body = (const char *)text,
+                         .attachment = {renewed.table, renewed.len},
+                         .by = {"ok1", "ok2"}};
+    return gate_act(g, &a, NULL);
+}
+
+static void each_party_has_signed_this_agreement(void **state)
+{
+    struct gate *g = *state;
+    renewed_make();
+    span                   own = SPAN_OF(renewed.digest), other = SPAN_OF(law.agreement[0].digest);
+    const struct signed_by wrong[][2] = {
+        {{"KOR", &g[KOR], own, 0}, {"JPN", &g[JPN], own, 1}},   /* one bit */
+        {{"KOR", &g[KOR], own, 1}, {"JPN", &g[JPN], own, 0}},   /* our own, one bit */
+        {{"KOR", &g[KOR], own, 0}, {"JPN", &g[KOR], own, 0}},   /* ours for theirs */
+        {{"KOR", &g[KOR], own, 0}, {"JPN", &g[USA], own, 0}},   /* a third's for theirs */
+        {{"KOR", &g[KOR], own, 0}, {"JPN", &g[JPN], other, 0}}, /* theirs, of another agreement */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        assert_int_equal(renewed_load(&g[KOR], wrong[i], 2).code, ERR_FORGED);
+    }
+    const struct signed_by right[] = {{"KOR", &g[KOR], own, 0}, {"JPN", &g[JPN], own, 0}};
+    assert_int_equal(renewed_load(&g[KOR], right, 1).code, ERR_DENIED);
+    assert_int_equal(renewed_load(&g[KOR], right + 1, 1).code, ERR_DENIED);
+    must(renewed_load(&g[KOR], right, 2));
+    assert_int_equal(renewed_load(&g[KOR], right, 2).code, ERR_CONFLICT);
+}
+
+static void an_assurance_is_its_givers_word(void **state)
+{
+    struct gate  *g = *state;
+    uint8_t       body[1024], text[2048];
+    struct writer w = WRITER_OF(body), result = WRITER_OF(text);
+    line_text(&w, "from", SPAN_LIT("JPN"));
+    line_text(&w, "to", SPAN_LIT("KOR"));
+    line_text(&w, "agreement", SPAN_LIT("GSOMIA"));
+    line_text(&w, "levels", SPAN_LIT("KOR:II,KOR:III"));
+    line_text(&w, "topics", SPAN_LIT("dprk-missile"));
+    line_instant(&w, "valid-from", g[JPN].now - MS_PER_DAY);
+    line_instant(&w, "valid-until", g[JPN].now + 30 * MS_PER_DAY);
+    line_text(&w, "authority", SPAN_LIT("Ministry of Defence"));
+    put_u8(&w, 0);
+    struct gate_act give = {
+        .act = "assurance-give", .body = (const char *)body, .by = {"ok1", NULL}};
+    must(gate_act(&g[JPN], &give, &result));
+    put_u8(&result, 0);
+    struct gate_act load = {
+        .act = "assurance-load", .body = (const char *)text, .by = {"ok1", NULL}};
+    char *topics = strstr((char *)text, "dprk-missile");
+    assert_non_null(topics);
+    memcpy(topics, "dprk-nuclear", 12);
+    assert_int_equal(gate_act(&g[KOR], &load, NULL).code, ERR_FORGED);
+    memcpy(topics, "dprk-missile", 12);
+    char *digit = strstr((char *)text, "signature ") + 10;
+    char  was = *digit;
+    *digit = was == '0' ? '1' : '0';
+    assert_int_equal(gate_act(&g[KOR], &load, NULL).code, ERR_FORGED);
+    *digit = was;
+    must(gate_act(&g[KOR], &load, NULL));
+}
+
+/* ---- partners and people ---- */
+
+static void an_identity_is_pinned_once(void **state)
+{
+    struct gate     *g = *state;
+    uint8_t          body[CERT_DER_MAX * 2];
+    struct writer    w = WRITER_OF(body);
+    struct gate_mail grant;
+    id               epoch, handle;
+    put_text(&w, "partner JPN\nidentity ");
+    put_hex(&w, SPAN_OF(g[USA].identity_public));
+    put_text(&w, "\naddress 127.0.0.1:1\nauthority ");
+    put_base64(&w, (span){g[USA].authority, g[USA].authority_len});
+    put_text(&w, "\n");
+    put_u8(&w, 0);
+    struct gate_act a = {.act = "partner-trust", .body = (const char *)body, .by = {"ok1", "ok2"}};
+    err             e = gate_act(&g[KOR], &a, NULL);
+    assert_int_equal(e.code, ERR_CONFLICT);
+    assert_string_equal(e.why, "this partner's identity is pinned already");
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
+static void who_is_revoked_acts_no_more(void **state)
+{
+    struct gate            *g = *state;
+    static struct challenge asked, half;
+    twin_enrol(&g[KOR]);
+    must(ask(&g[KOR], "twin", "session", "minutes 5\n", &asked));
+    must(ask(&g[KOR], "ok2", "source-add", source_body, &half));
+    must(sign(&g[KOR], "ok2", &half));
+    struct gate_act revoke = {.act = "person-revoke", .body = "person twin\n", .by = {"ok1", NULL}};
+    must(gate_act(&g[KOR], &revoke, NULL));
+    assert_int_equal(sign(&g[KOR], "twin", &asked).code, ERR_UNKNOWN);
+    assert_int_equal(sign(&g[KOR], "twin", &half).code, ERR_UNKNOWN);
+    assert_int_equal(ask(&g[KOR], "twin", "session", "minutes 5\n", &asked).code, ERR_UNKNOWN);
+    must(sign(&g[KOR], "ok1", &half));
+    must(gate_restart(&g[KOR]));
+    assert_int_equal(ask(&g[KOR], "twin", "session", "minutes 5\n", &asked).code, ERR_UNKNOWN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(two_signatures_are_of_two_chains),     STORY(two_approvals_are_of_two_chains),
+        STORY(a_challenge_waits_five_minutes),       STORY(an_act_comes_to_its_end_once),
+        STORY(each_party_has_signed_this_agreement), STORY(an_assurance_is_its_givers_word),
+        STORY(an_identity_is_pinned_once),           STORY(who_is_revoked_acts_no_more),
+    };
+    return cmocka_run_group_tests(tests, suite_make, NULL);
+}
