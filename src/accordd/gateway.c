@@ -6,6 +6,7 @@
 #include "accordd/tell.h"
 #include "base/reader.h"
 #include "loop/spawn.h"
+#include "shell/shell.h"
 
 #include <signal.h>
 
@@ -52,6 +53,23 @@ static err ready_said(struct gateway_child *c, struct reader *fields)
     return OK;
 }
 
+/* A disk stays full for long, and each writer asks every second. */
+static void room_told(struct gateway *g, enum log_name log, err e)
+{
+    int64_t          now = g->loop.now.boot_ms;
+    int64_t         *told = &g->full_told_ms[log];
+    struct note_fact fact[] = {{"log", span_text(log_role(log)->name)},
+                               {"because", span_text(err_is(e) ? e.why : "")}};
+    if (err_is(e) && (*told == 0 || now - *told >= FULL_TELL_MS)) {
+        tell("a log gets no more room", fact, 2);
+        *told = now;
+    }
+    if (!err_is(e) && *told != 0) {
+        tell("a log has room again", fact, 1);
+        *told = 0;
+    }
+}
+
 static err want_said(struct gateway_child *c, struct reader *fields)
 {
     struct gateway *g = c->gateway;
@@ -63,9 +81,7 @@ static err want_said(struct gateway_child *c, struct reader *fields)
         return FAIL(DENIED, "a process wants a segment of a log that it does not write");
     }
     err e = stores_spare(&g->stores, (enum log_name)log, number, &made);
-    if (err_is(e)) {
-        child_tell_err(c, "a log gets no more room", e); /* it asks again */
-    }
+    room_told(g, (enum log_name)log, e); /* it asks again */
     for (unsigned p = 0; made && p < PROCESS_COUNT; p++) {
         struct gateway_child *to = &g->child[p];
         if (to->pid > 0) {
@@ -255,9 +271,13 @@ static void child_ended(struct gateway_child *c, const struct spawn_end *end)
     child_tell_ended(c, end);
     loop_close(&g->loop, c->control_id);
     channel_done(&c->control);
+    bool hopeless = !c->ready && end->signal == 0 && end->code == SHELL_CANNOT_START;
     c->pid = 0;
     c->ready = false;
-    if (!g->stopping) {
+    if (hopeless && !g->stopping) {
+        g->hopeless = true;
+        stop_all(g);
+    } else if (!g->stopping) {
         start_later(c);
     } else {
         stop_guard(g);
@@ -289,5 +309,7 @@ err gateway_run(struct gateway *g)
         TRY(loop_turn(&g->loop, -1));
     }
     loop_done(&g->loop);
-    return OK;
+    return g->hopeless ? FAIL(STATE, "the gateway cannot start: what its process said last must be "
+                                     "mended first")
+                       : OK;
 }

@@ -18,6 +18,9 @@
 /* Who does not end by then when told to is killed. */
 #define STOP_MS 5000
 
+/* Between two lines about a log that gets no room */
+#define FULL_TELL_MS 10000
+
 /* Signals, and a channel of each process, twice while it is replaced. */
 #define GATEWAY_HANDLERS (1 + 2 * PROCESS_COUNT)
 
@@ -49,7 +52,9 @@ struct gateway {
     struct stores        stores;
     struct gateway_child child[PROCESS_COUNT];
     struct loop_timer    kill;
+    int64_t              full_told_ms[LOG_COUNT]; /* 0 = it has room */
     bool                 begun, told, stopping, done;
+    bool                 hopeless; /* a process cannot start as things are */
     uint8_t              message[MESSAGE_MAX];
 };
 
@@ -63,7 +68,7 @@ err gateway_programs(struct gateway *g);
  * SIGINT
  *
  * g       zeroed storage otherwise, best static
- * fails   IO */
+ * fails   STATE when a process cannot start as things are, once the others have ended; IO */
 err gateway_run(struct gateway *g);
 
 #endif

@@ -102,9 +102,11 @@ static err segment_make(struct stores_log *l, const char *log_word)
 err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *made)
 {
     struct stores_log *l = &s->log[log];
-    *made = number == l->first + l->count;
-    if (*made) {
-        return segment_make(l, log_role(log)->name);
+    *made = false;
+    if (number == l->first + l->count) {
+        TRY(segment_make(l, log_role(log)->name));
+        *made = true;
+        return OK;
     }
     return number < l->first + l->count
                ? OK
@@ -155,8 +157,12 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
     if (l->count > 0) {
         TRY(segments_size(l, role->name));
     }
-    while (l->count < 2) {
-        TRY(segment_make(l, role->name));
+    err e = OK;
+    while (l->count < 2 && !err_is(e)) {
+        e = segment_make(l, role->name);
+    }
+    if (err_is(e) && ((e.code != ERR_FULL && e.code != ERR_IO) || l->count == 0)) {
+        return e; /* with one of them the log can be read; its writer asks for the other */
     }
     TRY(marks_make(l));
     return bells_make(l, role);

@@ -29,6 +29,7 @@ struct stores {
 
 /* stores_open - find what is there; make what is not: folders, two segments of each log, the slots
  *
+ * A log that lacks its second segment only, and gets none, is opened: its writer asks for it.
  * fails   CONFLICT when a log has a gap, or lies where another should; STATE when the slots are
  *         missing though the ledger is not; FULL, IO
  * cost    the first time it writes all these files in full */
@@ -36,7 +37,7 @@ err stores_open(struct stores *s, const struct party *p);
 
 /* stores_spare - the next segment of a log
  *
- * number   the one that is wanted; made is false when it is there already
+ * number   the one that is wanted; made is false when it is there already, and when it failed
  * fails    MALFORMED when it is not the next; FULL, IO */
 err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *made);
 

@@ -71,9 +71,11 @@ static err run_lock(int dir, int *out)
         close(fd);
         return FAIL(CONFLICT, "another accordd runs this party already");
     }
-    bool ok = ftruncate(fd, 0) == 0 && dprintf(fd, "%d\n", (int)getpid()) > 0;
+    if (ftruncate(fd, 0) != 0 || dprintf(fd, "%d\n", (int)getpid()) <= 0) {
+        tell("run/accordd.pid could not be written: the gateway goes on", NULL, 0);
+    }
     *out = fd;
-    return ok ? OK : FAIL(IO, "run/accordd.pid could not be written");
+    return OK;
 }
 
 /* Each segment of each log is a descriptor, and on its way to a process one more. */
@@ -104,11 +106,12 @@ static err run(struct gateway *g)
     TRY(gateway_programs(g));
     TRY(stores_open(&g->stores, &g->party));
     err e = gateway_run(g);
-    if (!err_is(e)) {
-        tell("the gateway has ended", NULL, 0);
-        e = ftruncate(lock, 0) == 0 ? OK : FAIL(IO, "run/accordd.pid could not be written");
+    if (ftruncate(lock, 0) != 0) {
+        tell("run/accordd.pid could not be emptied", NULL, 0);
     }
-    return e;
+    TRY(e);
+    tell("the gateway has ended", NULL, 0);
+    return OK;
 }
 
 int main(int argc, char **argv)

@@ -220,7 +220,8 @@ static err listen_at(struct program *p, span *host)
         colon--;
     }
     *host = (span){text.ptr, colon > 0 ? colon - 1 : 0};
-    return net_listen(&address, &p->front.listener);
+    err e = net_listen(&address, &p->front.listener); /* taken today may be free tomorrow */
+    return e.code == ERR_CONFLICT ? FAIL(IO, "the desk's address is taken") : e;
 }
 
 static err machine_make(struct program *p)

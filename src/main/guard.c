@@ -47,7 +47,7 @@ struct program {
     struct shell_reader   reader;
     struct caller_channel caller[CALLERS];
     struct loop_timer     tick;
-    bool                  tick_due, full;
+    bool                  tick_due, full, stopping;
     size_t                appended;
     uint64_t              folded;
     uint8_t               message[MESSAGE_MAX];
@@ -268,9 +268,19 @@ static void on_turn(void *ctx)
         take_messages(p);
     }
     err e = commit(p);
+    if (!err_is(e) && p->stopping && !p->full) {
+        guard_stop(p->guard, shell_loop(&p->shell)->now.real);
+        e = commit(p);
+    }
     if (err_is(e)) {
         shell_fail(&p->shell, e);
     }
+}
+
+static void on_stop(void *ctx)
+{
+    struct program *p = ctx;
+    p->stopping = true;
 }
 
 static void tick_comes(void *ctx)
@@ -328,7 +338,12 @@ static err fold_ledger(struct program *p)
         if (!more) {
             break;
         }
-        TRY(guard_fold(p->guard, item.body));
+        err e = guard_fold(p->guard, item.body);
+        if (err_is(e)) {
+            shell_note_place(&p->shell, "the ledger holds what this guard cannot have written",
+                             &p->reader.log.segments.log, item.position);
+            return e;
+        }
         p->folded++;
     }
     shell_reader_close(&p->reader);
@@ -389,6 +404,7 @@ static err guard_main(struct program *p)
                               .write_buffer[LOG_LEDGER] = LEDGER_BUFFER,
                               .ctx = p,
                               .on_turn = on_turn,
+                              .on_stop = on_stop,
                               .on_channel = on_channel};
     TRY(shell_start(&p->shell, &plan));
     void *at = mmap(NULL, guard_size(), PROT_READ | PROT_WRITE,

@@ -131,7 +131,12 @@ static err writer_open(struct shell *s, enum log_name log)
                                   .marks = w->marks,
                                   .buf = w->buffer,
                                   .buf_len = len > 0 ? len : SHELL_BUFFER_MAX};
-    return log_writer_open(&w->writer, &storage, NULL);
+    struct log_end     found = {0};
+    err                e = log_writer_open(&w->writer, &storage, &found);
+    if (e.code == ERR_FORGED) {
+        shell_note_place(s, "a log is damaged", &w->writer.segments.log, found.end);
+    }
+    return e;
 }
 
 err writers_open(struct shell *s)
@@ -174,6 +179,35 @@ void logs_begin(struct shell *s)
         }
         if (s->written[log] != NULL) {
             shell_flushed(s, (enum log_name)log); /* what a former writer had not yet told */
+        }
+    }
+}
+
+/* ---- damage ---- */
+
+void shell_note_place(struct shell *s, const char *sentence, const name *log, uint64_t position)
+{
+    uint8_t          number[24];
+    struct writer    w = WRITER_OF(number);
+    struct note_fact fact[] = {{.key = "log", .value = name_span(log)}, {.key = "position"}};
+    put_decimal(&w, position);
+    fact[1].value = writer_span(&w);
+    shell_note(s, sentence, fact, 2);
+}
+
+/* A reader stays at the record that is damaged, so it says once more what it said. */
+void damage_tell(struct shell *s)
+{
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        struct shell_reader *r = s->read[log] != NULL ? s->read[log]->reader : NULL;
+        for (; r != NULL; r = r->next) {
+            struct log_item item;
+            bool            more;
+            err             e = log_next(&r->log, &item, &more);
+            if (e.code == ERR_FORGED) {
+                shell_note_place(s, "a log is damaged", &r->log.segments.log, r->log.at);
+                break; /* its other readers would say the same */
+            }
         }
     }
 }

@@ -28,6 +28,9 @@ err bells_watch(struct shell *s);
 void logs_begin(struct shell *s);
 err  logs_turn(struct shell *s);
 
+/* damage_tell - which log a reader found damaged, and where */
+void damage_tell(struct shell *s);
+
 /* guard_taken - a new channel to the guard; guard_begin - tell the machine of it */
 err  guard_taken(struct shell *s, int fd);
 void guard_begin(struct shell *s);

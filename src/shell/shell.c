@@ -156,11 +156,16 @@ void shell_fail(struct shell *s, err e)
 
 int shell_end(struct shell *s, err e)
 {
-    if (err_is(e)) {
-        struct note_fact code = {"because", span_text(err_name(e.code))};
-        shell_note(s, e.why, &code, 1);
+    struct note_fact code = {"because", span_text(err_name(e.code))};
+    bool             as_it_is = s->going && !s->running && e.code != ERR_IO && e.code != ERR_FULL;
+    if (!err_is(e)) {
+        return 0;
     }
-    return err_is(e) ? 1 : 0;
+    if (e.code == ERR_FORGED) {
+        damage_tell(s);
+    }
+    shell_note(s, e.why, &code, 1);
+    return as_it_is ? SHELL_CANNOT_START : 1;
 }
 
 void shell_note(struct shell *s, const char *sentence, const struct note_fact *fact, size_t count)

@@ -137,11 +137,18 @@ err shell_run(struct shell *s);
 void shell_stop(struct shell *s);
 void shell_fail(struct shell *s, err e);
 
-/* shell_end - the exit code: 0, or 1 after a note of what failed */
+/* The exit code of who had everything and cannot begin with it: starting it again changes nothing,
+ * and accordd ends.  What the system refused (IO, FULL) may go well the next time. */
+#define SHELL_CANNOT_START 3
+
+/* shell_end - the exit code: 0, or 1 or SHELL_CANNOT_START after a note of what failed */
 int shell_end(struct shell *s, err e);
 
 /* shell_note - one line to who runs this; facts may be NULL when count is 0 */
 void shell_note(struct shell *s, const char *sentence, const struct note_fact *fact, size_t count);
+
+/* shell_note_place - a line that names a log and a position in it */
+void shell_note_place(struct shell *s, const char *sentence, const name *log, uint64_t position);
 
 /* shell_setting - the value of a key of accord.conf ("desk"), "" when it is not there
  *

@@ -161,6 +161,36 @@ static void a_store_that_lost_its_slots_is_not_begun_anew(void **state)
     party_remove(&d);
 }
 
+/* A mark of 16 bytes comes first; the record behind it is changed. */
+static void a_damaged_log_ends_all_and_is_named(void **state)
+{
+    struct daemon d;
+    char          path[PATH_ROOM], line[8192];
+    unsigned      starts = 0;
+    uint8_t       byte;
+    (void)state;
+    party_put(&d, false);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "the gateway works", "");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    path_in(path, d.dir, "store/ledger/0000000000000000");
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    assert_int_equal(pread(fd, &byte, 1, 4096 + 100), 1);
+    byte ^= 1;
+    assert_int_equal(pwrite(fd, &byte, 1, 4096 + 100), 1);
+    close(fd);
+    daemon_start(&d, NULL);
+    do {
+        assert_true(daemon_line(&d, line));
+        starts += strstr(line, "a process is started") != NULL ? 1 : 0;
+    } while (strstr(line, "guard a log is damaged log=\"ledger\" position=\"4112\"") == NULL);
+    daemon_await(&d, "a process has ended", "code=\"3\"");
+    daemon_await(&d, "accordd: the gateway cannot start", "");
+    assert_int_equal(daemon_end(&d, 0), 1);
+    assert_int_equal(starts, 1);
+    party_remove(&d);
+}
+
 /* A ledger whose two segments hold attachments that nothing names, and hardly anything else fits. */
 static void ledger_fill(const struct daemon *d)
 {
@@ -203,32 +233,40 @@ static void ledger_fill(const struct daemon *d)
     close(dir);
 }
 
+/* Nobody dies of a full log, and the guard answers nobody, until this was said. */
+static void await_calmly(struct daemon *d, const char *sentence)
+{
+    char line[8192];
+    do {
+        assert_true(daemon_line(d, line));
+        assert_null(strstr(line, "a process has ended"));
+        assert_null(strstr(line, "a process is killed"));
+        assert_null(strstr(line, "greeted by the guard"));
+    } while (strstr(line, sentence) == NULL);
+}
+
 /* A folder where the draft of the next segment should be: it cannot be made. */
 static void nothing_is_answered_while_the_ledger_has_no_room(void **state)
 {
     struct daemon d;
-    char          path[PATH_ROOM], line[8192];
+    char          path[PATH_ROOM];
     (void)state;
     party_put(&d, true);
     ledger_fill(&d);
     path_in(path, d.dir, "store/ledger/0000000000000002.new");
     assert_int_equal(mkdir(path, 0700), 0);
     daemon_start(&d, NULL);
-    bool full = false, refused = false;
-    while (!full || !refused) {
-        assert_true(daemon_line(&d, line));
-        full = full || strstr(line, "guard the ledger has no room") != NULL;
-        refused = refused || strstr(line, "a log gets no more room") != NULL;
-        assert_null(strstr(line, "greeted by the guard"));
-    }
-    daemon_await(&d, "desk ten have come", ""); /* the others go on */
-    daemon_await(&d, "a log gets no more room", "");
+    await_calmly(&d, "a log gets no more room log=\"ledger\"");
+    await_calmly(&d, "desk ten have come"); /* the others go on */
+    assert_int_equal(ledger_count(&d, "kind day-key"), 0);
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    daemon_start(&d, NULL);
+    await_calmly(&d, "a log gets no more room log=\"ledger\"");
+    await_calmly(&d, "desk all have come");
     assert_int_equal(ledger_count(&d, "kind day-key"), 0);
     assert_int_equal(rmdir(path), 0);
-    do {
-        assert_true(daemon_line(&d, line));
-        assert_null(strstr(line, "greeted by the guard"));
-    } while (strstr(line, "guard the ledger has room again") == NULL);
+    await_calmly(&d, "a log has room again log=\"ledger\"");
+    await_calmly(&d, "guard the ledger has room again");
     daemon_await(&d, "desk greeted by the guard", "");
     assert_int_equal(daemon_end(&d, SIGTERM), 0);
     assert_int_equal(ledger_count(&d, "kind genesis"), 1);
@@ -262,6 +300,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(only_one_accordd_runs_a_party),
         cmocka_unit_test(check_says_what_is_wrong),
         cmocka_unit_test(nothing_is_answered_while_the_ledger_has_no_room),
+        cmocka_unit_test(a_damaged_log_ends_all_and_is_named),
         cmocka_unit_test(a_store_that_lost_its_slots_is_not_begun_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
