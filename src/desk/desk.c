@@ -279,15 +279,18 @@ void desk_tick(struct desk *d)
 void ask_status(struct desk *d, struct asker a, const struct desk_request *r)
 {
     static const id nothing;
-    struct errand  *e = errand_begin(d, ERRAND_STATUS, REQUEST_LOOK);
-    (void)r;
+    if (r->session != 0 && sitting_find(d, r->session, r->terminal) == NONE) {
+        refuse(d, a, SITTING_ENDED);
+        return;
+    }
+    struct errand *e = errand_begin(d, ERRAND_STATUS, REQUEST_LOOK);
     if (e == NULL) {
         refuse(d, a, FAIL(FULL, "too much is being asked of the guard; try again"));
         return;
     }
     e->asker = a;
     put_u8(&d->out, LOOK_STATUS);
-    put_u64(&d->out, 0);
+    put_u64(&d->out, r->session);
     put_id(&d->out, &nothing);
     put_u16(&d->out, 0);
     err sent = errand_send(d, e);
@@ -325,7 +328,9 @@ void status_answered(struct desk *d, const struct errand *e, struct reader *r)
     err           read = reader_end(r);
     put_u8(&w, '{');
     read = err_is(read) ? read : row_json(text, true, &w);
-    figures_put(d, &w);
+    if (row_value(text, "leaves").len > 0) {
+        figures_put(d, &w); /* whoever may not see the guard's figures does not see ours */
+    }
     put_u8(&w, '}');
     if (err_is(read)) {
         refuse(d, e->asker, read);

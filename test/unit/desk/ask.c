@@ -402,14 +402,50 @@ static void a_feed_is_no_item(void **state)
     origin_end(&o);
 }
 
+static void status_looked(uint64_t session, const char *rows)
+{
+    struct guard_message m = guard_asked(REQUEST_LOOK);
+    struct reader        r = reader_of(m.body);
+    assert_int_equal(read_u8(&r), LOOK_STATUS);
+    assert_int_equal(read_u64(&r), session);
+    put_block16(guard_says(ANSWER_LOOK, m.tag), span_text(rows));
+    guard_sends();
+}
+
 static void the_status_has_both_their_figures(void **state)
 {
     (void)state;
-    asks_with(ASK_STATUS, "", "");
-    looked("party KOR\nleaves 12\npartner JPN\nday-key yes\npartner USA\nday-key no\n");
+    session_given(TERMINAL, KIM);
+    lists(ASK_STATUS, 0);
+    status_looked(KIM, "party KOR\nleaves 12\npartner JPN\nday-key yes\npartner USA\nday-key no\n");
     assert_non_null(strstr(w.json, "{\"party\":\"KOR\",\"leaves\":12,\"partners\":[{\"partner\":"
                                    "\"JPN\",\"day-key\":\"yes\"},{\"partner\":\"USA\",\"day-key\":"
                                    "\"no\"}],\"desk\":{\"streams\":0,"));
+}
+
+/* Without a session, and in one of somebody whose role it is not, the guard says no figures. */
+static void who_may_not_see_the_guards_figures_sees_none_of_the_desk(void **state)
+{
+    (void)state;
+    static const char head[] = "party KOR\ntime 2026-11-22T12:00:00.000Z\n";
+    static const char json[] = "{\"party\":\"KOR\",\"time\":\"2026-11-22T12:00:00.000Z\"}";
+    asks_with(ASK_STATUS, "", "");
+    status_looked(0, head);
+    assert_string_equal(w.json, json);
+    session_given(TERMINAL, KIM);
+    lists(ASK_STATUS, 0);
+    status_looked(KIM, head);
+    assert_string_equal(w.json, json);
+}
+
+static void a_status_of_a_session_of_another_terminal_is_not_asked_for(void **state)
+{
+    (void)state;
+    session_given(TERMINAL + 1, KIM);
+    lists(ASK_STATUS, 0);
+    assert_int_equal(w.refusals, 1);
+    assert_int_equal(w.refused.code, ERR_DENIED);
+    guard_quiet();
 }
 
 static void the_certificate_is_made_again_before_it_ends(void **state)
@@ -448,6 +484,8 @@ int main(void)
         SCENE_TEST(an_item_says_whether_all_of_it_is_there),
         SCENE_TEST(a_feed_is_no_item),
         SCENE_TEST(the_status_has_both_their_figures),
+        SCENE_TEST(who_may_not_see_the_guards_figures_sees_none_of_the_desk),
+        SCENE_TEST(a_status_of_a_session_of_another_terminal_is_not_asked_for),
         SCENE_TEST(the_certificate_is_made_again_before_it_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
