@@ -251,10 +251,10 @@ class Story:
 
     # ---- 2 ----
 
-    def source(self, g, name, kind, marking, precedence):
+    def source(self, g, name, kind, marking, precedence, transport="tcp"):
         port = free_port()
         address = f"127.0.0.1:{port}"
-        g.both("source", "add", name, "--tcp", address, "--kind", kind, "--precedence", precedence,
+        g.both("source", "add", name, "--" + transport, address, "--kind", kind, "--precedence", precedence,
                "--marking", marking)
         return address
 
@@ -266,7 +266,7 @@ class Story:
     def live_feeds(self):
         step(2, "A radar of KOR, live in JPN and USA; warnings beside it")
         radar = self.source(self.kor, "radar-1", "track", "KOR:II of KOR about dprk-missile from radar to JPN,USA",
-                            "FLASH")
+                            "FLASH", "udp")
         warnings = self.source(self.kor, "warning-1", "warning",
                                "KOR:II of KOR about dprk-missile from radar to JPN,USA", "FLASH")
         recorded = self.source(self.kor, "recorded", "track",
@@ -276,7 +276,7 @@ class Story:
         no_need = Stream(self.jpn, "no.need")
         facts = os.path.join(ROOT, "demo", "launches.facts")
         time.sleep(1.0)
-        self.tool(os.path.join(TOOLS, "arc-feed"), "--facts", facts, "--launch", LAUNCH, "--to", "tcp:" + radar,
+        self.tool(os.path.join(TOOLS, "arc-feed"), "--facts", facts, "--launch", LAUNCH, "--to", "udp:" + radar,
                   "--rate", 10, "--seconds", 9)
         self.tool(os.path.join(TOOLS, "arc-feed"), "--facts", facts, "--launch", LAUNCH, "--to", "tcp:" + warnings,
                   "--warning", "--seconds", 9)
