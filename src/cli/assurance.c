@@ -72,13 +72,35 @@ err do_assurance_give(struct call *c)
     return e;
 }
 
+/* Only whether it is one: what it says, and who signed it, the guard judges. */
+static bool is_assurance(span text)
+{
+    static const char *const key[] = {"from", "to", "agreement", "levels", "topics"};
+    uint8_t                  signature[SIGNATURE_LEN];
+    struct lines             l = lines_of(text);
+    utf8                     checked;
+    take_title(&l, "accord assurance 1");
+    for (size_t i = 0; i < ARRAY_LEN(key); i++) {
+        (void)take_text(&l, key[i]);
+    }
+    (void)take_instant(&l, "valid-from");
+    (void)take_instant(&l, "valid-until");
+    (void)take_text(&l, "authority");
+    take_hex(&l, "signature", signature, sizeof signature);
+    return !err_is(lines_end(&l)) && !err_is(text_utf8(text, &checked));
+}
+
 err do_assurance_load(struct call *c)
 {
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
-    span          text;
+    span          text = {NULL, 0};
     call_about(c, "%s", c->arg[0]);
-    TRY(file_read(c->arg[0], buf, sizeof buf, &text));
+    err e = file_read(c->arg[0], buf, sizeof buf, &text);
+    if (e.code == ERR_LIMIT || (!err_is(e) && !is_assurance(text))) {
+        return FAIL(MALFORMED, "this is not an assurance");
+    }
+    TRY(e);
     w.len = text.len;
     c->about[0] = 0;
     TRY(act_run(c, "assurance-load", 1, &w, (span){NULL, 0}, NULL));

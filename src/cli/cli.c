@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/given.h"
 #include "cli/help.h"
 
 /* Options that every verb takes. */
@@ -44,6 +45,13 @@ static err common_take(struct call *c, const char *option, const char *value)
     return OK;
 }
 
+/* A path may be any bytes; every other value goes into a text that is shown or signed. */
+static bool is_path(const char *metavariable)
+{
+    return strstr(metavariable, "FILE") != NULL || strstr(metavariable, "DIR") != NULL ||
+           strcmp(metavariable, "D") == 0;
+}
+
 static err option_take(struct call *c, const char *text, const char *next, bool *used_next)
 {
     const struct option *o = option_find(common, text);
@@ -56,6 +64,11 @@ static err option_take(struct call *c, const char *text, const char *next, bool 
     if (o->value != NULL && next == NULL) {
         call_about(c, "--%s", text);
         return call_misuse(c, FAIL(MALFORMED, "an option lacks its value"));
+    }
+    if (o->value != NULL && !is_path(o->value)) {
+        call_about(c, "--%s", text);
+        TRY(given_text(c, next));
+        c->about[0] = 0;
     }
     *used_next = o->value != NULL;
     const char *value = o->value != NULL ? next : "";
@@ -77,7 +90,7 @@ static err arg_take(struct call *c, const char *text)
         return call_misuse(c, FAIL(LIMIT, "too many arguments"));
     }
     c->arg[c->arg_count++] = text;
-    return OK;
+    return is_path(c->verb->args) ? OK : given_text(c, text);
 }
 
 /* One pass: what begins with "--" is an option, with its value behind it; all else an argument. */

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "cli/audit.h"
+#include "cli/given.h"
 #include "cli/law.h"
 #include "cli/marking_args.h"
 #include "cli/matter.h"
@@ -212,9 +213,11 @@ static err explain_recorded(struct call *c, const char *epoch)
     struct audit    a = {.take = recorded_take, .ctx = &r};
     const char     *dir, *partner = call_option(c, "partner");
     TRY(party_dir(c, &dir));
-    if (err_is(text_hex(span_text(epoch), r.epoch.bytes, ID_LEN)) ||
-        (partner != NULL && err_is(name_of(span_text(partner), &r.partner)))) {
-        return call_misuse(c, FAIL(MALFORMED, "an epoch is 32 hexadecimal digits"));
+    TRY(given_epoch(c, epoch, &r.epoch));
+    if (partner != NULL) {
+        call_about(c, "--partner %s", partner);
+        TRY(name_of(span_text(partner), &r.partner));
+        c->about[0] = 0;
     }
     TRY(call_dir_is_party(c, dir));
     TRY(audit_ledger(&a, dir));

@@ -20,6 +20,18 @@ struct tables *tables_fresh(void)
 
 /* ---- policies ---- */
 
+/* Told apart here, since the two want different things done about them. */
+static err policy_begins(span xml)
+{
+    if (span_trim(xml).len == 0) {
+        return FAIL(MALFORMED, "the file is empty");
+    }
+    if (memmem(xml.ptr, xml.len, "<!DOCTYPE", 9) != NULL) {
+        return FAIL(MALFORMED, "the file has a DOCTYPE: a policy is read without one");
+    }
+    return OK;
+}
+
 err policy_compile(struct call *c, const char *path, struct writer *w, name *out)
 {
     static uint8_t         xml[SPIF_MAX];
@@ -28,11 +40,12 @@ err policy_compile(struct call *c, const char *path, struct writer *w, name *out
     span                   bytes;
     call_about(c, "%s", path);
     TRY(file_read(path, xml, sizeof xml, &bytes));
+    TRY(policy_begins(bytes));
     err e = spif_read(bytes, &one, &problem);
-    if (err_is(e)) {
+    if (err_is(e) && problem.line > 0) {
         call_about(c, "%s:%u", path, problem.line);
-        return e;
     }
+    TRY(e);
     TRY(spif_compile(bytes, w, &problem));
     *out = one.policy[0].name;
     return OK;

@@ -73,7 +73,11 @@ static err signature_file(struct call *c, const char *path, const name *agreemen
     uint8_t buf[1024], signed_digest[SHA256_LEN];
     span    text;
     call_about(c, "%s", path);
-    TRY(file_read(path, buf, sizeof buf, &text));
+    err e = file_read(path, buf, sizeof buf, &text);
+    if (e.code == ERR_LIMIT) {
+        return FAIL(MALFORMED, "this is not a signature of an agreement: it is too long for one");
+    }
+    TRY(e);
     struct lines l = lines_of(text);
     take_title(&l, SIGNATURE_TITLE);
     name named = take_name(&l, "agreement");
@@ -81,7 +85,7 @@ static err signature_file(struct call *c, const char *path, const name *agreemen
     take_hex(&l, "digest", signed_digest, sizeof signed_digest);
     take_hex(&l, "signature", out->signature, sizeof out->signature);
     if (err_is(lines_end(&l))) {
-        return FAIL(MALFORMED, "this is not a signature file of an agreement");
+        return FAIL(MALFORMED, "this is not a signature of an agreement");
     }
     if (!name_equal(&named, agreement) || memcmp(signed_digest, digest, SHA256_LEN) != 0) {
         return FAIL(CONFLICT, "what was signed there is another text than the one that is loaded, "

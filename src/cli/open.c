@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/act.h"
+#include "cli/given.h"
 #include "cli/verbs.h"
 
 static err piece_write(void *ctx, span piece)
@@ -75,7 +76,9 @@ err do_open(struct call *c)
     struct desk  *d = NULL;
     const char   *purpose, *out;
     span          body;
+    id            handle;
     TRY(signers_need(c, 1));
+    TRY(given_handle(c, c->arg[0], &handle));
     TRY(call_need(c, "purpose", &purpose));
     TRY(call_need(c, "out", &out));
     line_text(&w, "handle", span_text(c->arg[0]));

@@ -89,6 +89,49 @@ static void a_clearance_is_changed_as_a_whole(void **state)
     assert_string_equal(answer_string("about"), "--topics");
 }
 
+static void what_is_given_wrongly_is_not_sent(void **state)
+{
+    (void)state;
+    static const char upper[] = "A7A7A7A7A7A7A7A7A7A7A7A7A7A7A7A7";
+    assert_int_equal(RUN("open", "a7", "--as", "kim", "--purpose", "p", "--out", "x"), CALL_USAGE);
+    assert_int_equal(RUN("designate", upper, "KOR:II", "--as", "kim"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "a handle is 32 hexadecimal digits"));
+    assert_int_equal(RUN("approve", "7", "JPN", "--as", "kim"), CALL_USAGE);
+    assert_int_equal(RUN("explain", "--epoch", "zz", "--dir", "/nonexistent"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "an epoch is 32 hexadecimal digits"));
+    assert_int_equal(RUN("submit", "Makefile", "--title", "two\nlines"), CALL_USAGE);
+    assert_string_equal(answer_string("about"), "--title");
+    assert_string_equal(answer_string("error"), "a value is one line");
+    assert_int_equal(RUN("submit", "Makefile", "--title", "\xff"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "UTF-8"));
+    assert_int_equal(RUN("person", "revoke", "park\nperson lee", "--as", "kim"), CALL_USAGE);
+}
+
+static void policy_says(const char *path, const char *content, const char *sentence)
+{
+    BORDER_OK(file_create(path, span_text(content), 0600));
+    assert_int_equal(RUN("policy", "compile", path, "--out", "/nonexistent/x"), CALL_FAILED);
+    assert_non_null(strstr(answer_string("error"), sentence));
+    assert_string_equal(answer_string("about"), path);
+    (void)unlink(path);
+}
+
+static void a_paper_of_another_kind_is_named_as_such(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/accord-cli-paper-XXXXXX";
+    int  fd = mkstemp(path);
+    assert_true(fd >= 0);
+    (void)close(fd);
+    (void)unlink(path);
+    policy_says(path, "", "empty");
+    policy_says(path, "<!DOCTYPE a>\n<a/>", "DOCTYPE");
+    BORDER_OK(file_create(path, SPAN_LIT("accord assurance 1\nfrom \xff\n"), 0600));
+    assert_int_equal(RUN("assurance", "load", path, "--as", "kim"), CALL_FAILED);
+    assert_string_equal(answer_string("error"), "this is not an assurance");
+    (void)unlink(path);
+}
+
 static void fingerprints_are_compared_as_people_type_them(void **state)
 {
     (void)state;
@@ -243,6 +286,8 @@ int main(void)
         cmocka_unit_test(lists_come_in_the_order_of_their_bytes),
         cmocka_unit_test(none_is_an_empty_list),
         cmocka_unit_test(a_clearance_is_changed_as_a_whole),
+        cmocka_unit_test(what_is_given_wrongly_is_not_sent),
+        cmocka_unit_test(a_paper_of_another_kind_is_named_as_such),
         cmocka_unit_test(fingerprints_are_compared_as_people_type_them),
         cmocka_unit_test(only_the_text_that_was_asked_for_is_signed),
     };
