@@ -28,6 +28,9 @@ err body_read(span bytes, const struct body_field *field, size_t count, struct b
     MUST(count <= BODY_FIELDS_MAX);
     json_t *root = json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, &where);
     out->root = root;
+    if (root == NULL && json_error_code(&where) == json_error_invalid_utf8) {
+        return FAIL(MALFORMED, "the body is not valid UTF-8");
+    }
     if (!json_is_object(root)) {
         return FAIL(MALFORMED, "the body is not one JSON object without duplicate members");
     }

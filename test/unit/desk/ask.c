@@ -239,6 +239,25 @@ static void a_body_that_is_not_exactly_what_is_asked_for_is_refused(void **state
     guard_quiet();
 }
 
+static void text_that_is_not_utf8_is_told_as_such(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "{\"person\":\"kim\",\"act\":\"open\",\"body\":\"\xff\"}",
+        "{\"person\":\"kim\",\"act\":\"open\",\"body\":\"\xed\xa0\x80\"}",
+        "{\"person\":\"kim\",\"act\":\"open\",\"body\":\"\xc0\xaf\"}",
+        "{\"person\":\"\xc3\",\"act\":\"open\",\"body\":\"\"}",
+        "{\"p\xe9rson\":\"kim\",\"act\":\"open\",\"body\":\"\"}",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        asks_with(ASK_ACT, "", bad[i]);
+        assert_int_equal(w.refusals, 1);
+        assert_int_equal(w.refused.code, ERR_MALFORMED);
+        assert_string_equal(w.why, "the body is not valid UTF-8");
+    }
+    guard_quiet();
+}
+
 static void a_new_guard_is_not_asked_the_old_ones_questions(void **state)
 {
     (void)state;
@@ -474,6 +493,7 @@ int main(void)
         SCENE_TEST(a_bad_signature_gives_no_place_free),
         SCENE_TEST(an_answer_of_another_kind_gives_nothing),
         SCENE_TEST(a_body_that_is_not_exactly_what_is_asked_for_is_refused),
+        SCENE_TEST(text_that_is_not_utf8_is_told_as_such),
         SCENE_TEST(a_new_guard_is_not_asked_the_old_ones_questions),
         SCENE_TEST(errands_are_bounded),
         SCENE_TEST(a_guard_that_takes_nothing_is_told_at_once),
