@@ -422,6 +422,8 @@ class Story:
 
     def records(self):
         step(5, "Three ledgers: verified, replayed, laid side by side; a flipped byte is found")
+        for tool in self.tools:
+            tool.wait(30)  # what is in flight is in one ledger and not yet in the other
         time.sleep(1.5)  # a signed head follows the last leaf within a second
         for g in self.g.values():
             v = g.accord("verify", g.dir)
