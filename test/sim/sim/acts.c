@@ -2,7 +2,6 @@
 /* Acts of people: who may sign them with whom, how long they wait, and what they may not change. */
 #include "stage.h"
 
-#include "crypt/hash.h"
 #include "language/language.h"
 
 #define CHALLENGE_MS (5 * MS_PER_MINUTE)
@@ -122,57 +121,10 @@ static void an_act_comes_to_its_end_once(void **state)
 
 /* ---- agreements ---- */
 
-static struct {
-    uint8_t table[AGREEMENT_TABLE_MAX], digest[SHA256_LEN];
-    size_t  len;
-} renewed;
-
-/* The first agreement once more, under another name: its text is good, and nobody has it yet. */
-static void renewed_make(void)
-{
-    static struct agreement a;
-    struct writer           w = WRITER_OF(renewed.table);
-    a = law.agreements.agreement[0];
-    must(name_of(SPAN_LIT("RENEWED"), &a.name));
-    agreement_write(&law.policies, &a, &w);
-    assert_false(w.bad);
-    renewed.len = w.len;
-    sha256(writer_span(&w), renewed.digest);
-}
-
-struct signed_by {
-    const char        *party;
-    const struct gate *signer;
-    span               digest;
-    uint8_t            flip; /* into the first byte */
-};
-
-static err renewed_load(struct gate *g, const struct signed_by *by, unsigned count)
-{
-    uint8_t       text[1024], signature[SIGNATURE_LEN];
-    struct writer w = WRITER_OF(text);
-    put_text(&w, "agreement RENEWED\n");
-    for (unsigned i = 0; i < count; i++) {
-        sign_make(&by[i].signer->identity, "accord agreement 1", by[i].digest, signature);
-        signature[0] ^= by[i].flip;
-        put_text(&w, "signature ");
-        put_text(&w, by[i].party);
-        put_u8(&w, ' ');
-        put_hex(&w, SPAN_OF(signature));
-        put_u8(&w, '\n');
-    }
-    put_u8(&w, 0);
-    struct gate_act a = {.act = "agreement-load",
-                         .body = (const char *)text,
-                         .attachment = {renewed.table, renewed.len},
-                         .by = {"ok1", "ok2"}};
-    return gate_act(g, &a, NULL);
-}
-
 static void each_party_has_signed_this_agreement(void **state)
 {
     struct gate *g = *state;
-    renewed_make();
+    renewed_make(law.agreements.agreement[0].in_force_on);
     span                   own = SPAN_OF(renewed.digest), other = SPAN_OF(law.agreement[0].digest);
     const struct signed_by wrong[][2] = {
         {{"KOR", &g[KOR], own, 0}, {"JPN", &g[JPN], own, 1}},   /* one bit */

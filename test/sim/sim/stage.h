@@ -6,6 +6,7 @@
 
 #include "base/lines.h"
 #include "cmocka_all.h"
+#include "crypt/hash.h"
 
 #include <stdio.h>
 
@@ -307,6 +308,54 @@ static inline err sign(struct gate *g, const char *who, const struct challenge *
     put_span(&w, SPAN_OF(signature));
     gate_say(g, CALLER_DESK, REQUEST_SIGN, 2, writer_span(&w));
     return refusal(g);
+}
+
+static struct {
+    uint8_t table[AGREEMENT_TABLE_MAX], digest[SHA256_LEN];
+    size_t  len;
+} renewed;
+
+/* renewed - the first agreement once more, under another name: its text is good, and nobody has it yet. */
+static inline void renewed_make(instant in_force_on)
+{
+    static struct agreement a;
+    struct writer           w = WRITER_OF(renewed.table);
+    a = law.agreements.agreement[0];
+    must(name_of(SPAN_LIT("RENEWED"), &a.name));
+    a.in_force_on = in_force_on;
+    agreement_write(&law.policies, &a, &w);
+    assert_false(w.bad);
+    renewed.len = w.len;
+    sha256(writer_span(&w), renewed.digest);
+}
+
+struct signed_by {
+    const char        *party;
+    const struct gate *signer;
+    span               digest;
+    uint8_t            flip; /* into the first byte */
+};
+
+static inline err renewed_load(struct gate *g, const struct signed_by *by, unsigned count)
+{
+    uint8_t       text[1024], signature[SIGNATURE_LEN];
+    struct writer w = WRITER_OF(text);
+    put_text(&w, "agreement RENEWED\n");
+    for (unsigned i = 0; i < count; i++) {
+        sign_make(&by[i].signer->identity, "accord agreement 1", by[i].digest, signature);
+        signature[0] ^= by[i].flip;
+        put_text(&w, "signature ");
+        put_text(&w, by[i].party);
+        put_u8(&w, ' ');
+        put_hex(&w, SPAN_OF(signature));
+        put_u8(&w, '\n');
+    }
+    put_u8(&w, 0);
+    struct gate_act a = {.act = "agreement-load",
+                         .body = (const char *)text,
+                         .attachment = {renewed.table, renewed.len},
+                         .by = {"ok1", "ok2"}};
+    return gate_act(g, &a, NULL);
 }
 
 static inline void time_pass(struct gate *g, uint64_t ms)
