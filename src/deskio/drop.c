@@ -44,20 +44,25 @@ void drop_close(struct drop *p)
     p->content = -1;
 }
 
-static void file_move(struct drop *p, const char *to, const char *suffix)
+/* What is not there need not be moved. */
+static bool file_move(const struct drop *p, const char *to, const char *suffix)
 {
     char from[DROP_NAME_MAX + 16], path[DROP_NAME_MAX + 32];
     (void)snprintf(from, sizeof from, "%s%s", p->name, suffix);
     (void)snprintf(path, sizeof path, "%s/%s%s", to, p->name, suffix);
-    bool moved = renameat(p->folder, from, p->folder, path) == 0;
-    p->broken = p->broken || (!moved && errno != ENOENT);
+    return renameat(p->folder, from, p->folder, path) == 0 || errno == ENOENT;
+}
+
+static bool pair_move(const struct drop *p, const char *to)
+{
+    bool moved = file_move(p, to, SUFFIX);
+    return file_move(p, to, "") && moved;
 }
 
 static void pair_over(struct drop *p, const char *to)
 {
     drop_close(p);
-    file_move(p, to, SUFFIX);
-    file_move(p, to, "");
+    p->broken = !pair_move(p, to) || p->broken;
     p->state = DROP_IDLE;
 }
 
@@ -169,19 +174,61 @@ static void pair_begin(struct drop *p)
     desk_ask(p->desk, p->asker, &r);
 }
 
-/* The name of a pair whose two files are both there; what begins with a dot is still being written. */
-static bool pair_named(struct drop *p, const char *entry)
+/* ---- what lies there ---- */
+
+static bool submission_is(const char *entry)
 {
     size_t len = strlen(entry), tail = strlen(SUFFIX);
+    return len > tail && strcmp(entry + len - tail, SUFFIX) == 0;
+}
+
+static bool folder_own(const char *entry)
+{
+    return strcmp(entry, "done") == 0 || strcmp(entry, "refused") == 0;
+}
+
+/* The name of the pair that an entry belongs to. */
+static bool name_take(struct drop *p, const char *entry)
+{
+    size_t len = strlen(entry) - (submission_is(entry) ? strlen(SUFFIX) : 0);
     utf8   checked;
-    if (len <= tail || len - tail > DROP_NAME_MAX || entry[0] == '.' ||
-        strcmp(entry + len - tail, SUFFIX) != 0 || err_is(text_utf8(span_text(entry), &checked))) {
+    if (len > DROP_NAME_MAX || err_is(text_utf8((span){(const uint8_t *)entry, len}, &checked))) {
         return false;
     }
     memset(p->name, 0, sizeof p->name);
-    memcpy(p->name, entry, len - tail);
-    return strcmp(p->name, "done") != 0 && strcmp(p->name, "refused") != 0 &&
-           faccessat(p->folder, p->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    memcpy(p->name, entry, len);
+    return !folder_own(p->name);
+}
+
+/* A link, a pipe or a folder never becomes a file, so it goes, and what belongs to it.  It may not even
+ * be ours to move: then it lies there, and others are taken in. */
+static void pair_sweep(struct drop *p)
+{
+    if (pair_move(p, "refused")) {
+        reason_write(p, FAIL(DENIED, "a link, a pipe or a folder is not taken in: files only"));
+    } else {
+        p->strange = true;
+    }
+}
+
+/* Is this the submission of a pair whose two files are both there?  What begins with a dot is still being
+ * written. */
+static bool pair_named(struct drop *p, const char *entry)
+{
+    struct stat st;
+    if (entry[0] == '.' || folder_own(entry) ||
+        fstatat(p->folder, entry, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+        return false;
+    }
+    if (!name_take(p, entry)) {
+        p->strange = true;
+        return false;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        pair_sweep(p);
+        return false;
+    }
+    return submission_is(entry) && faccessat(p->folder, p->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 void drop_poll(struct drop *p)

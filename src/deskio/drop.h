@@ -18,12 +18,10 @@
 enum drop_state { DROP_IDLE, DROP_SUBMITS, DROP_UPLOADS };
 
 struct drop {
-    struct desk *desk;
-    int          folder; /* -1 = there is none */
-    bool         broken; /* a file could not be moved away: nothing more is taken in */
-    /* DROP_NAME_MAX - of a file, in bytes: with its endings it stays below what file systems take */
-#define DROP_NAME_MAX 120
-
+    struct desk    *desk;
+    int             folder;  /* -1 = there is none */
+    bool            broken;  /* a file could not be moved away: nothing more is taken in */
+    bool            strange; /* something lies there that can be neither taken in nor moved away */
     enum drop_state state;
     struct asker    asker;
     int             content; /* the file being taken in */

@@ -28,7 +28,7 @@ struct program {
     unsigned            ticks;
     struct shell_reader inbox, own;
     uint64_t            need_then; /* where the inbox was read a while ago */
-    bool                written, ready, drop_told;
+    bool                written, ready, broken_told, strange_told;
     size_t              key_len;
     struct log_window   window;
     uint8_t             key[CERT_KEY_MAX];
@@ -190,17 +190,24 @@ static void needs_tell(struct program *p)
     (void)err_is(shell_done(&p->shell, LOG_INBOX, need));
 }
 
+static void drop_tell(struct program *p, bool is, bool *told, const char *what)
+{
+    if (is && !*told) {
+        *told = true;
+        shell_note(&p->shell, what, NULL, 0);
+    }
+}
+
 static void tick_comes(void *ctx)
 {
     struct program *p = ctx;
     now_tell(p);
     desk_tick(p->desk);
     drop_poll(&p->drop);
-    if (p->drop.broken && !p->drop_told) {
-        p->drop_told = true;
-        shell_note(&p->shell, "a file of the drop folder cannot be moved: no more are taken in",
-                   NULL, 0);
-    }
+    drop_tell(p, p->drop.broken, &p->broken_told,
+              "a file of the drop folder cannot be moved: no more are taken in");
+    drop_tell(p, p->drop.strange, &p->strange_told,
+              "something in the drop folder can be neither taken in nor moved away");
     if (p->ticks++ % NEED_TICKS == NEED_TICKS - 1) {
         needs_tell(p);
     }

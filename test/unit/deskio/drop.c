@@ -4,6 +4,7 @@
 #include "deskio/drop.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static struct drop drop;
@@ -179,6 +180,81 @@ static void a_link_is_not_followed(void **state)
     assert_true(is_there("secret"));
 }
 
+static void expect_reason(const char *path, const char *text)
+{
+    char reason[128] = {0};
+    int  fd = openat(drop.folder, path, O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0 && read(fd, reason, sizeof reason - 1) > 0);
+    close(fd);
+    assert_string_equal(reason, text);
+}
+
+#define NO_FILE "denied\na link, a pipe or a folder is not taken in: files only\n"
+
+static void what_is_no_file_goes_even_alone(void **state)
+{
+    (void)state;
+    static const char *const entry[] = {"a", "a.submission"};
+    for (size_t i = 0; i < ARRAY_LEN(entry); i++) {
+        assert_int_equal(mkfifoat(drop.folder, entry[i], 0600), 0);
+        drop_poll(&drop);
+        assert_false(is_there(entry[i]));
+        expect_reason("refused/a.reason", NO_FILE);
+        unlinkat(drop.folder, "refused/a.reason", 0);
+        assert_int_equal(symlinkat("nowhere", drop.folder, entry[i]), 0);
+        drop_poll(&drop);
+        assert_false(is_there(entry[i]));
+        expect_reason("refused/a.reason", NO_FILE);
+        unlinkat(drop.folder, "refused/a.reason", 0);
+    }
+    assert_int_equal(mkdirat(drop.folder, "a", 0700), 0);
+    unlinkat(drop.folder, "refused/a", 0);
+    drop_poll(&drop);
+    expect_reason("refused/a.reason", NO_FILE);
+    assert_int_equal(unlinkat(drop.folder, "refused/a", AT_REMOVEDIR), 0);
+    assert_false(drop.strange || drop.broken);
+    guard_quiet();
+}
+
+/* A folder cannot take the place of a file. */
+static void what_cannot_be_moved_is_told_and_stops_nobody(void **state)
+{
+    (void)state;
+    put_file("refused/b", "of another day");
+    assert_int_equal(mkdirat(drop.folder, "b", 0700), 0);
+    put_file("a", "hello");
+    put_submission();
+    drop_poll(&drop);
+    (void)guard_asked(REQUEST_SUBMIT);
+    drop_refused(&drop, FAIL(DENIED, "no"));
+    drop_poll(&drop);
+    assert_true(drop.strange && !drop.broken && is_there("b"));
+    assert_int_equal(unlinkat(drop.folder, "b", AT_REMOVEDIR), 0);
+    assert_int_equal(unlinkat(drop.folder, "refused/b", 0), 0);
+}
+
+static void a_name_that_cannot_be_told_is_not_silent(void **state)
+{
+    (void)state;
+    put_file("\xff.submission", "");
+    drop_poll(&drop);
+    assert_true(drop.strange && !drop.broken);
+    assert_int_equal(unlinkat(drop.folder, "\xff.submission", 0), 0);
+}
+
+static void a_second_time_is_told_as_such(void **state)
+{
+    (void)state;
+    a_pair_is_taken_in_and_done_after_the_sync(state);
+    (void)guard_asked(REQUEST_CLOSED);
+    put_file("a", "hello");
+    put_submission();
+    drop_poll(&drop);
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_CONFLICT, "this was submitted before");
+    expect_reason("refused/a.reason", "conflict\nthis was submitted before\n");
+    assert_true(is_there("refused/a") && is_there("done/a"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +263,10 @@ int main(void)
         SCENE_TEST(what_may_be_better_later_stays),
         SCENE_TEST(other_content_or_another_length_is_refused),
         SCENE_TEST(a_link_is_not_followed),
+        SCENE_TEST(what_is_no_file_goes_even_alone),
+        SCENE_TEST(what_cannot_be_moved_is_told_and_stops_nobody),
+        SCENE_TEST(a_name_that_cannot_be_told_is_not_silent),
+        SCENE_TEST(a_second_time_is_told_as_such),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
