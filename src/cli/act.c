@@ -97,11 +97,25 @@ err act_do(struct desk *d, const char *act, span body, span attachment, json_t *
     return e;
 }
 
+/* Line by line, without the title: each is a member of its own. */
+static void result_set(struct call *c, span result)
+{
+    while (result.len > 0) {
+        char   key[NAME_MAX_LEN + 1] = "";
+        span   line = span_cut(&result, '\n'), word = span_cut(&line, ' ');
+        size_t len = word.len < NAME_MAX_LEN ? word.len : NAME_MAX_LEN;
+        memcpy(key, word.ptr, len);
+        if (strcmp(key, "accord") != 0) {
+            call_set_text(c, key, line);
+        }
+    }
+}
+
 static err result_take(struct call *c, const json_t *answer, char **out)
 {
     span result = {NULL, 0};
     TRY(answer_text(answer, "result", &result));
-    call_set_text(c, "result", result);
+    result_set(c, result);
     if (out != NULL) {
         *out = strdup(json_string_value(json_object_get(answer, "result")));
         MUST(*out != NULL);

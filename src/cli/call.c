@@ -117,12 +117,13 @@ void call_append(struct call *c, const char *key, json_t *row)
     (void)json_array_append_new(list, row);
 }
 
-err call_write(struct call *c, span bytes)
+static err write_with(struct call *c, span bytes, err (*put)(const char *, span, mode_t))
 {
     const char *path = call_option(c, "out");
     if (path != NULL) {
         call_about(c, "%s", path);
-        TRY(file_replace(path, bytes, 0644));
+        TRY(put(path, bytes, 0644));
+        c->about[0] = 0;
         call_set_text(c, "out", span_text(path));
         return OK;
     }
@@ -132,4 +133,14 @@ err call_write(struct call *c, span bytes)
     }
     bool written = fwrite(bytes.ptr, 1, bytes.len, c->out) == bytes.len;
     return written ? OK : FAIL(IO, "the standard output cannot be written");
+}
+
+err call_write(struct call *c, span bytes)
+{
+    return write_with(c, bytes, file_replace);
+}
+
+err call_write_new(struct call *c, span bytes)
+{
+    return write_with(c, bytes, file_create);
 }

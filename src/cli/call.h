@@ -94,9 +94,11 @@ void call_append(struct call *c, const char *key, json_t *row);
 
 /* call_write - bytes to the file of --out, or to the standard output; under --json without --out as
  * the member "text"
+ * call_write_new - the same, but nothing that is there is overwritten
  *
- * fails   IO */
+ * fails   IO; CONFLICT when the file is there already (new) */
 err call_write(struct call *c, span bytes);
+err call_write_new(struct call *c, span bytes);
 
 /* json_span - a JSON string of text that may not be UTF-8: then null */
 json_t *json_span(span text);

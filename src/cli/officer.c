@@ -13,10 +13,8 @@ static err held_act(struct call *c, const char *act)
     line_text(&w, "epoch", span_text(c->arg[0]));
     line_text(&w, "partner", span_text(c->arg[1]));
     TRY(act_run(c, act, 1, &w, (span){NULL, 0}, NULL));
-    const char  *result = json_string_value(json_object_get(c->answer, "result"));
-    struct lines l = lines_of(span_text(result == NULL ? "" : result));
-    span         outcome = take_text(&l, "outcome");
-    call_tell(c, SPAN_FMT, SPAN_ARG(outcome));
+    const char *outcome = json_string_value(json_object_get(c->answer, "outcome"));
+    call_tell(c, "%s", outcome == NULL ? "" : outcome);
     return OK;
 }
 

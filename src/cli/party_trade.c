@@ -78,7 +78,7 @@ err do_party_exchange(struct call *c)
     sign_make(&seed, EXCHANGE_TITLE, writer_span(&w), signature);
     line_hex(&w, "signature", SPAN_OF(signature));
     TRY(writer_end(&w, &text));
-    TRY(call_write(c, text));
+    TRY(call_write_new(c, text));
     call_set_text(c, "fingerprint", span_text(fingerprint));
     call_set_text(c, "party", name_span(&p.code));
     call_note(c, "the fingerprint of %s is %s: tell it to the other party by another way",

@@ -179,6 +179,7 @@ err do_terminal(struct call *c)
         out = path;
     }
     TRY(file_replace(out, (span){der, len}, 0644));
+    call_set_text(c, "out", span_text(out));
     c->about[0] = 0;
     call_tell(c, "%s", out);
     return OK;

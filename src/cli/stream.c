@@ -71,11 +71,19 @@ static void event_tell(struct call *c, const struct event *e, const json_t *data
         (void)fprintf(c->out, SPAN_FMT "\n", SPAN_ARG(e->data.bytes));
     } else if (span_is(name_span(&e->kind), "report")) {
         report_line(c, data);
-    } else {
+    } else if (strcmp(text_of(data, "note"), "session") != 0) {
         call_note(c, "%s %s %s", text_of(data, "originator"), text_of(data, "feed"),
                   text_of(data, "note"));
     }
     (void)fflush(c->out);
+}
+
+/* The guard ends a session when its time is over, or when its person may no longer look. */
+static err session_over(struct call *c, const json_t *data)
+{
+    (void)snprintf(c->refusal, sizeof c->refusal, "the session has ended: %s",
+                   text_of(data, "why"));
+    return FAIL(DENIED, "the session has ended");
 }
 
 static err event_take(void *ctx, const struct event *e)
@@ -87,6 +95,11 @@ static err event_take(void *ctx, const struct event *e)
         return FAIL(MALFORMED, "an event of the stream is not as it should be");
     }
     event_tell(w->desk->call, e, data);
+    if (strcmp(text_of(data, "note"), "session") == 0) {
+        err ended = session_over(w->desk->call, data);
+        json_decref(data);
+        return ended;
+    }
     json_decref(data);
     if (span_is(name_span(&e->kind), "report")) {
         w->seen++;
@@ -148,7 +161,10 @@ static err watch(struct watching *w, uint64_t seconds)
     d->client.wire.receive = bounded_receive;
     w->until_ms = boot_ms() + seconds * 1000;
     err e = client_events(&d->client, &reader, event_take, w);
-    return w->over ? OK : e;
+    if (w->over || err_is(e)) {
+        return w->over ? OK : e;
+    }
+    return FAIL(IO, "the stream ended before its time: the desk has ended it, or has stopped");
 }
 
 err do_stream(struct call *c)

@@ -165,7 +165,7 @@ const struct verb verb_rows[] = {
      NULL, do_reconcile},
     {"ledger", "explain", "[FILE...]", 0, MANY, "a verdict step by step, of a case or on record",
      explain_, do_explain},
-    {"ledger", "status", "", 0, 0, "the figures of the running gateway", NULL, do_status},
+    {"ledger", "status", "", 0, 0, "that the gateway answers; its figures with --as", NULL, do_status},
 };
 /* clang-format on */
 

@@ -219,6 +219,8 @@ static void an_exchange_file_is_trusted_by_its_fingerprint_only(void **state)
     (void)snprintf(file, sizeof file, "%s/kor.exchange", dir);
     assert_int_equal(RUN("party", "exchange", "--dir", dir, "--out", file), CALL_DONE);
     assert_int_equal(strlen(answer_string("fingerprint")), FINGERPRINT_LEN);
+    assert_int_equal(RUN("party", "exchange", "--dir", dir, "--out", file), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "conflict");
     assert_int_equal(RUN("party", "trust", file, "--dir", dir, "--as", "kim", "--as", "lee",
                          "--fingerprint", "AAAA-AAAA-AAAA-AAAA-AAAA"),
                      CALL_FAILED);
