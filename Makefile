@@ -182,7 +182,7 @@ install: build
 	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
-	install $(filter-out $(B)/bin/accord,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
+	install $(filter-out %/accord %/accord-sim,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
 	install -m 644 policies/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies
 	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
