@@ -218,6 +218,7 @@ struct upload {
     size_t            filled;
     uint8_t          *plain, *sealed; /* CHUNK_LEN, BATCH_MAX */
     struct backlog   *waits_first, *waits_last;
+    int64_t           waits_ms; /* since when */
 };
 
 /* ---- listing.c ---- */

@@ -122,6 +122,7 @@ static err batch_keep(struct desk *d, struct upload *u, span sealed)
     if (one == NULL) {
         return FAIL(FULL, "there is no room for the content");
     }
+    u->waits_ms = u->waits_first == NULL ? d->boot_ms : u->waits_ms;
     one->next = NULL;
     one->len = sealed.len;
     memcpy(one->bytes, sealed.ptr, sealed.len);
@@ -222,6 +223,9 @@ bool desk_waits(struct desk *d, struct asker a)
     return u != NULL && u->waits_first != NULL;
 }
 
+/* A segment is made in well under a second: if there is none after this, the disk is full. */
+#define BACKLOG_WAIT_MS 10000
+
 static err backlog_write(struct desk *d, struct upload *u)
 {
     while (u->waits_first != NULL) {
@@ -236,12 +240,13 @@ void uploads_work(struct desk *d)
     for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
         struct upload *u = &d->upload[i];
         err            e = u->state != UPLOAD_FREE ? backlog_write(d, u) : OK;
-        if (err_is(e) && e.code != ERR_FULL) {
+        bool           full = e.code == ERR_FULL;
+        if (err_is(e) && (!full || d->boot_ms - u->waits_ms >= BACKLOG_WAIT_MS)) {
             struct asker a = u->asker;
-            bool         whole = u->state == UPLOAD_SYNCS;
+            bool         told = full || u->state == UPLOAD_SYNCS;
             upload_end(d, u);
-            if (whole) {
-                refuse(d, a, e);
+            if (told) {
+                refuse(d, a, full ? FAIL(FULL, "the disk has no room; hand it in again later") : e);
             }
         }
     }
