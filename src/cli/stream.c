@@ -81,8 +81,8 @@ static void event_tell(struct call *c, const struct event *e, const json_t *data
 /* The guard ends a session when its time is over, or when its person may no longer look. */
 static err session_over(struct call *c, const json_t *data)
 {
-    (void)snprintf(c->refusal, sizeof c->refusal, "the session has ended: %s",
-                   text_of(data, "why"));
+    const char *why = json_string_value(json_object_get(data, "why"));
+    (void)snprintf(c->refusal, sizeof c->refusal, "%s", why == NULL ? "" : why);
     return FAIL(DENIED, "the session has ended");
 }
 
