@@ -220,6 +220,28 @@ static void who_is_revoked_acts_no_more(void **state)
     assert_int_equal(ask(&g[KOR], "twin", "session", "minutes 5\n", &asked).code, ERR_UNKNOWN);
 }
 
+/* Else nobody could ever be enrolled again: that takes two chains of command. */
+static void two_chains_keep_a_registrar(void **state)
+{
+    struct gate    *g = &((struct gate *)*state)[KOR];
+    struct gate_act second = {.act = "person-revoke", .body = "person ok2\n", .by = {"ok1", NULL}};
+    struct gate_act own = {.act = "person-revoke", .body = "person ok1\n", .by = {"ok1", NULL}};
+    twin_enrol(g); /* another of the first chain is no help to the second */
+    assert_int_equal(gate_act(g, &second, NULL).code, ERR_STATE);
+    struct gate_act add = {.act = "source-add", .body = source_body, .by = {"ok1", "ok2"}};
+    must(gate_act(g, &add, NULL));
+    enrol_in(g, "two",
+             &(struct enrol){"deputy", "KOR", "auditor,officer,reader,registrar,security", "KOR:II",
+                             "dprk-missile"});
+    must(gate_act(g, &second, NULL));
+    must(gate_act(g, &own, NULL));
+    struct gate_act last = {
+        .act = "person-revoke", .body = "person deputy\n", .by = {"twin", NULL}};
+    assert_int_equal(gate_act(g, &last, NULL).code, ERR_STATE);
+    struct gate_act remove = {.act = "source-remove", .body = "source s\n", .by = {"deputy", NULL}};
+    must(gate_act(g, &remove, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -227,6 +249,7 @@ int main(void)
         STORY(a_challenge_waits_five_minutes),       STORY(an_act_comes_to_its_end_once),
         STORY(each_party_has_signed_this_agreement), STORY(an_assurance_is_its_givers_word),
         STORY(an_identity_is_pinned_once),           STORY(who_is_revoked_acts_no_more),
+        STORY(two_chains_keep_a_registrar),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
