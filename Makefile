@@ -55,6 +55,7 @@ $(B)/%.o: src/%.c
 # with its folder and the shell, or what its row here says, and with all below those
 LINKS_accord  := cli
 LINKS_accordd := accordd
+LINKS_courier := courierio
 LINKS_desk    := deskio
 LINKS_sim     := sim
 PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))
