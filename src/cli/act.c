@@ -88,6 +88,11 @@ static err challenge_sign(struct desk *d, const json_t *challenge, const char *a
 err act_do(struct desk *d, const char *act, span body, span attachment, json_t **answer)
 {
     json_t *challenge = NULL;
+    utf8    checked;
+    if (err_is(text_utf8(body, &checked))) {
+        return FAIL(MALFORMED, "what is asked for is not valid UTF-8, or holds a character that "
+                               "controls and does not show");
+    }
     if (attachment.len > ACT_ATTACHED_MAX) {
         return FAIL(LIMIT, "what the act brings along is too long");
     }

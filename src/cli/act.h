@@ -18,7 +18,8 @@
  * body        its own lines
  * attachment  empty = none
  * answer      the answer to the last signature: a new reference
- * fails       FORGED when the text is about something else; as desk_ask */
+ * fails       MALFORMED when the body is no text; FORGED when the guard's is about something else; as
+ *             desk_ask */
 err act_do(struct desk *d, const char *act, span body, span attachment, json_t **answer);
 
 /* act_run - the same as a verb of its own: connect, do it, tell that it was done

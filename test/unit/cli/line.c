@@ -169,6 +169,17 @@ static void only_the_text_that_was_asked_for_is_signed(void **state)
         act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-revoke", "lee", body));
 }
 
+static void what_is_no_text_is_not_asked_for(void **state)
+{
+    (void)state;
+    struct call c = {.as = {"kim"}, .as_count = 1};
+    struct desk d = {.call = &c};
+    json_t     *answer = NULL;
+    err e = act_do(&d, "partner-trust", SPAN_LIT("address \xff\n"), (span){NULL, 0}, &answer);
+    assert_int_equal(e.code, ERR_MALFORMED);
+    assert_null(answer);
+}
+
 /* ---- in a folder ---- */
 
 static char dir[64];
@@ -292,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_paper_of_another_kind_is_named_as_such),
         cmocka_unit_test(fingerprints_are_compared_as_people_type_them),
         cmocka_unit_test(only_the_text_that_was_asked_for_is_signed),
+        cmocka_unit_test(what_is_no_text_is_not_asked_for),
     };
     const struct CMUnitTest folders[] = {
         cmocka_unit_test(a_party_is_made_once),
