@@ -204,7 +204,7 @@ static void repeats_turn(struct guard *g, bool (*due)(struct repeats *, instant,
     struct leaf l;
     for (;;) {
         l.w = WRITER_OF(l.text);
-        if (!guard_has_room(g) || !due(&g->repeats, g->now, &l.w)) {
+        if (!guard_has_room(g) || !due(&g->repeats, leaf_time(g), &l.w)) {
             return;
         }
         record(g, &l);

@@ -88,21 +88,48 @@ static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
     return (uint8_t)best;
 }
 
-#define NOW_SPAN_MS MS_PER_MINUTE /* a clock that is further off decides nothing */
+#define NOW_SPAN_MS MS_PER_MINUTE     /* a clock that is further off decides nothing */
+#define AGE_MS_MAX  (30 * MS_PER_DAY) /* a link that was cut for so long is another case */
+#define SETTLE_MS   MS_PER_DAY /* a partner may load an agreement so much later than we did */
 
-/* What stood when the sender judged is worked out here too, and that was not in the future. */
+/* Since when we have known an agreement: the newest of its instruments. */
+static instant known_since(const struct guard *g, const struct agreement *a)
+{
+    instant since = 0;
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        bool                     of = memcmp(one->digest, a->digest, sizeof a->digest) == 0;
+        since = of && one->accepted > since ? one->accepted : since;
+    }
+    return since;
+}
+
+/* What the sender left out must be something that it may not have loaded yet. */
+static bool left_out_is_new(const struct guard *g, set64 left_out, instant then)
+{
+    for (unsigned i = set_next(left_out, 0); i < SET64_MAX; i = set_next(left_out, i + 1)) {
+        if (known_since(g, &g->tables.agreements.agreement[i]) + SETTLE_MS < then) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What stood when the sender judged is worked out here too, and that was neither in the future nor long ago. */
 static err standing_follows(struct guard *g, const struct arrival *a)
 {
     const struct crossing *c = &a->crossing;
     if (c->now_low > c->now_high || c->now_high - c->now_low > NOW_SPAN_MS ||
-        c->now_low > g->now + g->clock_error_ms) {
-        return FAIL(DENIED, "the sender's verdict is of another time than now or before");
+        c->now_low > g->now + g->clock_error_ms || c->now_high + AGE_MS_MAX < g->now) {
+        return FAIL(DENIED, "the sender's verdict is from the future, or too old");
     }
     set64 stood = standing_then(g, c->from, c->to, c->now_low, c->now_high);
-    return set_within(c->standing, stood)
+    if (!set_within(c->standing, stood)) {
+        return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
+    }
+    return left_out_is_new(g, stood & ~c->standing, c->now_low)
                ? OK
-               : FAIL(CONFLICT,
-                      "the sender's verdict rests on an agreement that did not stand then");
+               : FAIL(CONFLICT, "the sender's verdict leaves out an agreement that stood then");
 }
 
 /* The same verdict, from our own tables: the giver's word is taken for step 7 alone. */

@@ -3,7 +3,7 @@
 #include "guard/state.h"
 
 /* Leaf time never runs backwards: the clock may. */
-static instant leaf_time(const struct guard *g)
+instant leaf_time(const struct guard *g)
 {
     return g->now > g->ledger.last_time ? g->now : g->ledger.last_time;
 }

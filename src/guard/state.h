@@ -200,7 +200,8 @@ struct leaf {
     struct writer  w;
     uint8_t        text[LEAF_TEXT_MAX];
 };
-void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind);
+instant leaf_time(const struct guard *g); /* the greater of now and the last leaf's */
+void    leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind);
 
 /* record - append the leaf, apply it to the state, tell its place and hash */
 struct recorded {
