@@ -61,7 +61,8 @@ static err papers_put(const struct papers *p, struct writer *w)
     if (w->bad) {
         return FAIL(LIMIT, "cover and verdict do not fit into a grant");
     }
-    memset(put_space(w, w->max - w->len), 0, w->max - w->len);
+    size_t left = w->max - w->len; /* before put_space: C leaves the order of arguments open */
+    memset(put_space(w, left), 0, left);
     return OK;
 }
 

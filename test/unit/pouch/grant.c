@@ -136,6 +136,24 @@ static void every_grant_has_the_same_length(void **state)
     signer_close(s.kor);
 }
 
+/* Nothing of our memory travels in the padding. */
+static void padding_is_zeros(void **state)
+{
+    (void)state;
+    struct scene  s;
+    struct grant  g;
+    struct papers p;
+    uint8_t       buffer[PAPERS_LEN];
+    scene_make(&s);
+    memset(buffer, 0xaa, sizeof buffer);
+    assert_false(
+        err_is(grant_open((span){s.sealed, s.sealed_len}, &s.day, s.kor_public, &g, &p, buffer)));
+    for (const uint8_t *at = p.matter.ptr + p.matter.len; at < buffer + sizeof buffer; at++) {
+        assert_int_equal(*at, 0);
+    }
+    signer_close(s.kor);
+}
+
 static void a_notice_is_read_back_and_pinned(void **state)
 {
     (void)state;
@@ -163,6 +181,7 @@ int main(void)
         cmocka_unit_test(another_signer_or_day_key_opens_nothing),
         cmocka_unit_test(a_key_the_cover_does_not_commit_to_is_refused),
         cmocka_unit_test(every_grant_has_the_same_length),
+        cmocka_unit_test(padding_is_zeros),
         cmocka_unit_test(a_notice_is_read_back_and_pinned),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
