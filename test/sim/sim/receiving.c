@@ -199,16 +199,39 @@ static void what_stood_is_worked_out_here_too(void **state)
     l = good; /* judged in a year in which nothing stood */
     must(text_instant(SPAN_LIT("1980-01-01T00:00:00Z"), &l.crossing.now_low));
     l.crossing.now_high = l.crossing.now_low;
-    lie_fails(g, &l, reason);
+    lie_fails(g, &l, "the sender's verdict is from the future, or too old");
     l = good; /* what is left must permit it alone: the first is GSOMIA */
     l.crossing.standing &= ~set_one(0);
     lie_fails(g, &l, "no release to this party follows from what is in force here");
     assert_true(lie_tell(g, &good));
 }
 
+/* One that the sender may not have loaded yet may be missing; one that both have known for long may not. */
+static void what_stood_is_not_left_out(void **state)
+{
+    struct gate *g = *state;
+    struct lie   good, l;
+    unsigned     tisa;
+    id           epoch;
+    scene(g, &imagery, &good);
+    must(agreements_find(&g[KOR].guard->tables.agreements, SPAN_LIT("TISA"), &tisa));
+    l = good;
+    l.crossing.standing &= ~set_one(tisa);
+    assert_true(lie_tell(g, &l));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        time_pass(&g[i], 25 * MS_PER_HOUR);
+    }
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    lie_begin(g, &epoch, &good);
+    l = good;
+    l.crossing.standing &= ~set_one(tisa);
+    lie_fails(g, &l, "the sender's verdict leaves out an agreement that stood then");
+    assert_true(lie_tell(g, &good));
+}
+
 static void no_verdict_is_of_the_future(void **state)
 {
-    static const char reason[] = "the sender's verdict is of another time than now or before";
+    static const char reason[] = "the sender's verdict is from the future, or too old";
     struct gate      *g = *state;
     struct lie        good, l;
     scene(g, &imagery, &good);
@@ -298,6 +321,7 @@ int main(void)
         STORY(only_a_release_is_taken),
         STORY(the_verdict_is_about_the_cover),
         STORY(what_stood_is_worked_out_here_too),
+        STORY(what_stood_is_not_left_out),
         STORY(no_verdict_is_of_the_future),
         STORY(the_instruments_are_the_same),
         STORY(an_old_grant_is_good_for_its_pouch_alone),
