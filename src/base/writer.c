@@ -70,14 +70,6 @@ void put_decimal(struct writer *w, uint64_t v)
     put_span(w, (span){digits + at, sizeof digits - at});
 }
 
-void put_signed(struct writer *w, int64_t v)
-{
-    if (v < 0) {
-        put_u8(w, '-');
-    }
-    put_decimal(w, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
-}
-
 void put_hex(struct writer *w, span s)
 {
     static const char digit[] = "0123456789abcdef";

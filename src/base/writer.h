@@ -28,7 +28,6 @@ void          put_text(struct writer *w, const char *s);
 
 /* put_decimal - base ten, no leading zeros; put_hex - lower case */
 void put_decimal(struct writer *w, uint64_t v);
-void put_signed(struct writer *w, int64_t v);
 void put_hex(struct writer *w, span s);
 
 /* put_block8/16/32 - a length, then the bytes; bad when the length does not fit */

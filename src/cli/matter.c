@@ -1,31 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/matter.h"
 
-#define CROSSING_TITLE "accord crossing 1\n"
-#define VERDICT_TITLE  "accord verdict 1\n"
-
-/* From the line that is this title on; empty when there is none. */
-static span from_title(span text, const char *title)
-{
-    span wanted = span_text(title);
-    while (text.len > 0 && !span_starts(text, wanted)) {
-        (void)span_cut(&text, '\n');
-    }
-    return text;
-}
-
-static span without_count(span text)
-{
-    span rest = text;
-    while (rest.len > 0) {
-        span at = rest;
-        if (span_starts(span_cut(&rest, '\n'), SPAN_LIT("repeated "))) {
-            return (span){text.ptr, (size_t)(at.ptr - text.ptr)};
-        }
-    }
-    return text;
-}
-
 static bool has_verdict(enum leaf_kind k)
 {
     return k == LEAF_RELEASED || k == LEAF_HELD || k == LEAF_REFUSED || k == LEAF_RECEIVED;
@@ -46,9 +21,8 @@ bool matter_of(const struct leaf_head *head, struct matter *out)
         return false;
     }
     about_of(head->body, out);
-    out->both = without_count(from_title(head->body, CROSSING_TITLE));
-    out->verdict = from_title(out->both, VERDICT_TITLE);
-    out->crossing = (span){out->both.ptr, out->both.len - out->verdict.len};
+    verdict_texts(head->body, &out->crossing, &out->verdict);
+    out->both = (span){out->crossing.ptr, out->crossing.len + out->verdict.len};
     return true;
 }
 

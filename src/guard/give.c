@@ -114,7 +114,6 @@ static const enum leaf_kind outcome_leaf[] = {
 struct giving_case {
     const struct kept    *kept;
     const struct partner *partner;
-    unsigned              place; /* of the partner */
     uint32_t              tag;
     struct crossing       crossing;
     struct verdict        verdict;
@@ -247,9 +246,8 @@ static err case_decide(struct guard *g, struct giving_case *v)
 
 err give(struct guard *g, const struct kept *k, unsigned partner, unsigned approvals, uint32_t tag)
 {
-    struct giving_case v = {
-        .kept = k, .partner = &g->partner[partner], .place = partner, .tag = tag};
-    struct leaf l;
+    struct giving_case v = {.kept = k, .partner = &g->partner[partner], .tag = tag};
+    struct leaf        l;
     TRY(crossing_of(g, k, v.partner, approvals, &v.crossing));
     TRY(case_decide(g, &v));
     enum outcome outcome = v.verdict.outcome;

@@ -141,7 +141,7 @@ struct guard {
     struct slots        *slots;
     uint32_t             clock_error_ms;
     uint8_t              boot[16];
-    bool                 started, folding;
+    bool                 started;
 
     /* the fold */
     struct ledger             ledger;

@@ -58,3 +58,10 @@ void note_write(int fd, const struct note *n)
     ssize_t put = write(fd, w.ptr, w.len);
     (void)put;
 }
+
+void note_count(struct writer *w, struct note_fact *fact, uint64_t n)
+{
+    size_t from = w->len;
+    put_decimal(w, n);
+    fact->value = (span){w->ptr + from, w->len - from};
+}

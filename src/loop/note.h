@@ -20,6 +20,9 @@ struct note_fact {
     span        value;
 };
 
+/* note_count - a number as the value of a fact; its digits are put into w, which must outlive the fact */
+void note_count(struct writer *w, struct note_fact *fact, uint64_t n);
+
 /* note_line - the line, with its newline, into w
  *
  * program    "courier"

@@ -375,13 +375,6 @@ static void close_files(struct program *p)
     }
 }
 
-static void put_count(struct writer *w, struct note_fact *fact, uint64_t n)
-{
-    size_t from = w->len;
-    put_decimal(w, n);
-    fact->value = (span){w->ptr + from, w->len - from};
-}
-
 static void tell_start(struct program *p)
 {
     uint8_t          text[96];
@@ -390,10 +383,10 @@ static void tell_start(struct program *p)
                                {.key = "shell-bytes"},
                                {.key = "libcrypto-bytes"},
                                {.key = "ledger-records"}};
-    put_count(&w, &fact[0], guard_size());
-    put_count(&w, &fact[1], sizeof *p + LEDGER_BUFFER + sizeof(struct shell_written));
-    put_count(&w, &fact[2], ARENA_LEN);
-    put_count(&w, &fact[3], p->folded);
+    note_count(&w, &fact[0], guard_size());
+    note_count(&w, &fact[1], sizeof *p + LEDGER_BUFFER + sizeof(struct shell_written));
+    note_count(&w, &fact[2], ARENA_LEN);
+    note_count(&w, &fact[3], p->folded);
     shell_note(&p->shell, "memory is fixed from here on; the ledger is folded", fact, 4);
 }
 

@@ -572,22 +572,15 @@ static void machine_make(struct program *p)
     intake_init(p->intake, &setup);
 }
 
-static void put_count(struct writer *w, struct note_fact *fact, uint64_t n)
-{
-    size_t from = w->len;
-    put_decimal(w, n);
-    fact->value = (span){w->ptr + from, w->len - from};
-}
-
 static void tell_start(struct program *p)
 {
     uint8_t          text[96];
     struct writer    w = WRITER_OF(text);
     struct note_fact fact[] = {
         {.key = "machine-bytes"}, {.key = "shell-bytes"}, {.key = "libcrypto-bytes"}};
-    put_count(&w, &fact[0], intake_size());
-    put_count(&w, &fact[1], sizeof *p + SHELL_BUFFER_MAX + sizeof(struct shell_written));
-    put_count(&w, &fact[2], ARENA_LEN);
+    note_count(&w, &fact[0], intake_size());
+    note_count(&w, &fact[1], sizeof *p + SHELL_BUFFER_MAX + sizeof(struct shell_written));
+    note_count(&w, &fact[2], ARENA_LEN);
     shell_note(&p->shell, "memory is fixed from here on", fact, ARRAY_LEN(fact));
 }
 

@@ -3,8 +3,6 @@
 #include "marking/names.h"
 #include "release/verdict.h"
 
-#define TITLE "accord crossing 1"
-
 static bool is_among(set64 members, unsigned count)
 {
     return count >= SET64_MAX || members >> count == 0;
@@ -166,7 +164,7 @@ void crossing_format(const struct tables *t, const struct crossing *c, struct wr
         w->bad = true;
         return;
     }
-    line_title(w, TITLE);
+    line_title(w, CROSSING_TITLE);
     put_text(w, "marking ");
     marking_format(&t->policies, &c->marking, w);
     put_u8(w, '\n');
@@ -308,7 +306,7 @@ static err way_take(struct lines *l, const struct tables *t, struct crossing *c)
 
 static err lines_take(struct lines *l, const struct tables *t, struct crossing *c)
 {
-    take_title(l, TITLE);
+    take_title(l, CROSSING_TITLE);
     TRY(way_take(l, t, c));
     c->now_low = instant_take(l, "low");
     c->now_high = instant_take(l, "high");

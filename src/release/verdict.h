@@ -144,6 +144,14 @@ err            ruling_read(span verdict_text, struct ruling *out);
 struct verdict verdict_with(const struct verdict *without, const struct ruling *r,
                             const struct crossing *c);
 
+/* verdict_texts - where crossing and verdict stand in the body of a leaf that records them
+ *
+ * crossing, verdict   receive their canonical texts, in the caller's bytes; empty where there is none.
+ *                     A line `repeated N` behind them belongs to neither */
+#define CROSSING_TITLE "accord crossing 1"
+#define VERDICT_TITLE  "accord verdict 1"
+void verdict_texts(span body, span *crossing, span *verdict);
+
 /* verdict_check - does a recorded verdict follow from its recorded crossing?  How `accord replay`, a
  * partner and an overseer check.  Where t has no rules of the giver's, step 7 is taken from the text.
  *

@@ -2,8 +2,6 @@
 #include "release/verdict_text.h"
 #include "base/lines.h"
 
-#define TITLE "accord verdict 1"
-
 static const char *const action_names[] = {
     [RULE_RELEASE] = "release",
     [RULE_HOLD] = "hold",
@@ -98,7 +96,7 @@ void candidates_format(const struct tables *t, const struct verdict *v, const ch
 
 void verdict_format(const struct tables *t, const struct verdict *v, struct writer *w)
 {
-    line_title(w, TITLE);
+    line_title(w, VERDICT_TITLE);
     line_text(w, "outcome", span_text(outcome_name(v->outcome)));
     line_failed(w, v->failed);
     line_ref(w, "cover", t, v->cover);
@@ -149,7 +147,7 @@ err ruling_read(span verdict_text, struct ruling *out)
     struct lines  l = lines_of(verdict_text);
     struct ruling r = {0};
     span          action = {0};
-    take_title(&l, TITLE);
+    take_title(&l, VERDICT_TITLE);
     while (!l.bad && !take_more(&l, "rule", &action)) {
         l.bad = l.rest.len == 0 || memchr(l.rest.ptr, '\n', l.rest.len) == NULL;
         (void)span_cut(&l.rest, '\n');
@@ -178,6 +176,36 @@ struct verdict verdict_with(const struct verdict *without, const struct ruling *
         v.obligations = (struct obligations){0};
     }
     return v;
+}
+
+/* From the line that is this title on; empty when there is none. */
+static span from_title(span text, span title)
+{
+    for (span rest = text; rest.len > 0; text = rest) {
+        if (span_equal(span_cut(&rest, '\n'), title)) {
+            return text;
+        }
+    }
+    return text;
+}
+
+static span without_count(span text)
+{
+    span rest = text;
+    while (rest.len > 0) {
+        span at = rest;
+        if (span_starts(span_cut(&rest, '\n'), SPAN_LIT("repeated "))) {
+            return (span){text.ptr, (size_t)(at.ptr - text.ptr)};
+        }
+    }
+    return text;
+}
+
+void verdict_texts(span body, span *crossing, span *verdict)
+{
+    span both = without_count(from_title(body, SPAN_LIT(CROSSING_TITLE)));
+    *verdict = from_title(both, SPAN_LIT(VERDICT_TITLE));
+    *crossing = (span){both.ptr, both.len - verdict->len};
 }
 
 err verdict_check(const struct tables *t, span crossing_text, span verdict_text)

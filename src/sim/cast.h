@@ -118,7 +118,6 @@ void decide_begin(struct world *w, struct task *t);
 void list_begin(struct world *w, struct task *t);
 
 /* What the desk's port gives them */
-void submit_room(struct world *w, struct task *t);
 void open_piece(struct world *w, struct task *t, span bytes);
 void watch_event(struct world *w, struct task *t, const char *kind, span data);
 

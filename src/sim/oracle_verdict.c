@@ -3,34 +3,13 @@
 #include "release/verdict.h"
 #include "sim/state.h"
 
-static span from_title(span text, const char *title)
-{
-    while (text.len > 0 && !span_starts(text, span_text(title))) {
-        (void)span_cut(&text, '\n');
-    }
-    return text;
-}
-
-static span without_count(span text)
-{
-    span rest = text;
-    while (rest.len > 0) {
-        span at = rest;
-        if (span_starts(span_cut(&rest, '\n'), SPAN_LIT("repeated "))) {
-            return (span){text.ptr, (size_t)(at.ptr - text.ptr)};
-        }
-    }
-    return text;
-}
-
 /* The plain reference evaluator, over the law as it was compiled, says the same; and what was released
  * or received was a release. */
 static void verdict_leaf_check(struct gateway *g, const struct seen_leaf *leaf)
 {
-    struct world  *w = g->world;
-    span           both = without_count(from_title(leaf->head.body, "accord crossing 1\n"));
-    span           verdict = from_title(both, "accord verdict 1\n");
-    span           crossing = {both.ptr, both.len - verdict.len};
+    struct world *w = g->world;
+    span          crossing, verdict;
+    verdict_texts(leaf->head.body, &crossing, &verdict);
     const uint8_t *release =
         memmem(verdict.ptr, verdict.len, "\noutcome release\n", strlen("\noutcome release\n"));
     bool passes = leaf->kind == LEAF_RELEASED || leaf->kind == LEAF_RECEIVED;
