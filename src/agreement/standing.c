@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "agreement/standing.h"
+#include "agreement/acts.h"
 
 /* fold - what the instruments say so far; INSTANT_NEVER where a party has not acted */
 struct fold {
     instant signed_at[SET64_MAX];
     instant notified_at[SET64_MAX];
+    set64   noticed, paused; /* parties with such acts, whatever they came to */
 };
 
 /* The earliest act of a kind counts: to repeat one moves nothing, and order does not matter. */
@@ -23,32 +24,46 @@ static void apply_notify(struct fold *f, const struct instrument *i)
     keep_earliest(&f->notified_at[i->party], i->effective);
 }
 
+static void apply_pause(struct fold *f, const struct instrument *i)
+{
+    f->paused |= set_one(i->party);
+}
+
+static void apply_notice(struct fold *f, const struct instrument *i)
+{
+    f->noticed |= set_one(i->party);
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct fold *f, const struct instrument *i);
 } instrument_row[INSTRUMENT_KIND_COUNT] = {
     [INSTRUMENT_SIGN] = {"sign", apply_sign},
     [INSTRUMENT_NOTIFY] = {"notify", apply_notify},
+    [INSTRUMENT_PAUSE] = {"pause", apply_pause},
+    [INSTRUMENT_RESUME] = {"resume", apply_pause},
+    [INSTRUMENT_NOTICE] = {"notice", apply_notice},
+    [INSTRUMENT_NOTICE_SUSPEND] = {"notice-suspend", apply_notice},
+    [INSTRUMENT_NOTICE_WITHDRAW] = {"notice-withdraw", apply_notice},
 };
 
-static bool counts(const struct agreement *a, const struct instrument *i, instant effective_at,
-                   instant known_at)
+bool acts_count(const struct acts *of, const struct instrument *i)
 {
     return (size_t)i->kind < ARRAY_LEN(instrument_row) && i->party < SET64_MAX &&
-           set_has(a->parties, i->party) && i->accepted <= known_at &&
-           i->effective <= effective_at && memcmp(i->digest, a->digest, sizeof a->digest) == 0;
+           set_has(of->a->parties, i->party) && i->accepted <= of->known_at &&
+           i->effective <= of->effective_at &&
+           memcmp(i->digest, of->a->digest, sizeof of->a->digest) == 0;
 }
 
-static struct fold fold_of(const struct agreement *a, const struct instrument *list, size_t count,
-                           instant effective_at, instant known_at)
+static struct fold fold_of(const struct acts *of)
 {
-    struct fold f;
+    struct fold f = {.noticed = 0};
     for (unsigned p = 0; p < SET64_MAX; p++) {
         f.signed_at[p] = f.notified_at[p] = INSTANT_NEVER;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (counts(a, &list[i], effective_at, known_at)) {
-            instrument_row[list[i].kind].apply(&f, &list[i]);
+    for (size_t i = 0; i < of->count; i++) {
+        if (acts_count(of, &of->list[i])) {
+            instrument_row[of->list[i].kind].apply(&f, &of->list[i]);
         }
     }
     return f;
@@ -66,20 +81,11 @@ static instant last_of(const instant at[static SET64_MAX], set64 parties, set64 
     return *missing != 0 || parties == 0 ? INSTANT_NEVER : last;
 }
 
-/* The end of the term that runs at `at`; each is counted from the first day, so that a term from 29
- * February comes back to it. */
-static instant term_end_at(const struct agreement *a, instant start, instant at)
+/* When it enters into force: on the day that its text names, else with the last notification. */
+static instant entry_into_force(const struct agreement *a, const struct fold *f, set64 *missing)
 {
-    int years = a->term_years;
-    if (!a->extends) {
-        return instant_add_years(start, years);
-    }
-    int64_t whole = at <= start ? 0 : (at - start) / (366 * MS_PER_DAY * a->term_years);
-    years = (int)whole * a->term_years + a->term_years;
-    while (instant_add_years(start, years) <= at) {
-        years += a->term_years;
-    }
-    return instant_add_years(start, years);
+    *missing = 0;
+    return a->in_force_on != 0 ? a->in_force_on : last_of(f->notified_at, a->parties, missing);
 }
 
 static void add_term(const struct agreement *a, instant start, instant at, struct standing *s)
@@ -88,44 +94,122 @@ static void add_term(const struct agreement *a, instant start, instant at, struc
         return;
     }
     s->term_end = term_end_at(a, start, at);
-    if (!a->extends && at >= s->term_end) {
-        s->state = STANDING_ENDED;
-        s->since = s->term_end;
+    if (!a->extends) {
+        s->ends = s->term_end;
     } else if (a->notice_days > 0) {
         s->notice_by = s->term_end - a->notice_days * MS_PER_DAY;
     }
 }
 
-/* When it enters into force: on the day that its text names, else with the last notification. */
-static instant entry_into_force(const struct agreement *a, const struct fold *f, set64 *missing)
+/* Of the parties' notices the one that has effect first; else the earliest of those suspended. */
+static struct notice first_notice(const struct acts *of, enum reading r, set64 parties,
+                                  instant start)
 {
-    *missing = 0;
-    return a->in_force_on != 0 ? a->in_force_on : last_of(f->notified_at, a->parties, missing);
+    struct notice first = {.at = INSTANT_NEVER, .ends = INSTANT_NEVER, .term = INSTANT_NEVER};
+    for (unsigned p = set_next(parties, 0); p < SET64_MAX; p = set_next(parties, p + 1)) {
+        struct notice n = notice_of(of, r, (uint8_t)p, start);
+        bool sooner = n.suspended || n.ends == first.ends ? n.at < first.at : n.ends < first.ends;
+        if (n.given &&
+            (!first.given || (n.suspended == first.suspended ? sooner : first.suspended))) {
+            first = n;
+        }
+    }
+    return first;
 }
 
-struct standing standing_at(const struct agreement *a, const struct instrument *list, size_t count,
-                            instant effective_at, instant known_at)
+static void add_notice(const struct acts *of, enum reading r, set64 parties, instant start,
+                       struct standing *s)
 {
-    struct standing s = {STANDING_UNSIGNED, a->parties, INSTANT_NEVER, INSTANT_NEVER,
-                         INSTANT_NEVER};
-    if (effective_at < 0 || effective_at > DAY_LAST) {
+    struct notice n = first_notice(of, r, parties, start);
+    bool          past = n.term <= of->effective_at;
+    s->noticed = n.given;
+    s->notice_suspended = n.suspended;
+    s->notice_at = n.at;
+    if (n.given && !n.suspended && n.ends < s->ends) {
+        s->ends = n.ends;
+    }
+    if (n.given && past && (!n.suspended || r == READING_HELD)) {
+        s->term_end = n.term; /* the last one: no other has begun */
+        s->notice_by = INSTANT_NEVER;
+    }
+}
+
+static struct standing standing_of(const struct acts *of, const struct fold *f, enum reading r)
+{
+    struct standing s = {.missing = of->a->parties,
+                         .since = INSTANT_NEVER,
+                         .term_end = INSTANT_NEVER,
+                         .notice_by = INSTANT_NEVER,
+                         .notice_at = INSTANT_NEVER,
+                         .ends = INSTANT_NEVER};
+    if (of->effective_at < 0 || of->effective_at > DAY_LAST) {
         return s;
     }
-    struct fold f = fold_of(a, list, count, effective_at, known_at);
-    instant     bound = last_of(f.signed_at, a->parties, &s.missing);
+    instant bound = last_of(f->signed_at, of->a->parties, &s.missing);
     if (bound == INSTANT_NEVER) {
         return s;
     }
     s.state = STANDING_SIGNED;
     s.since = bound;
-    instant start = entry_into_force(a, &f, &s.missing);
-    if (start > effective_at) {
+    instant start = entry_into_force(of->a, f, &s.missing);
+    if (start > of->effective_at) {
         return s;
     }
     s.state = STANDING_IN_FORCE;
     s.since = start > bound ? start : bound;
-    add_term(a, start < 0 ? 0 : start, effective_at, &s);
+    start = start < 0 ? 0 : start;
+    add_term(of->a, start, of->effective_at, &s);
+    add_notice(of, r, f->noticed, start, &s);
+    if (s.ends <= of->effective_at) {
+        s.state = STANDING_ENDED;
+        s.since = s.ends;
+    }
     return s;
+}
+
+static void add_pauses(const struct acts *of, set64 parties, struct standing *s)
+{
+    for (unsigned p = set_next(parties, 0); p < SET64_MAX; p = set_next(parties, p + 1)) {
+        instant at = of->effective_at;
+        s->paused_giving |= pause_holds(of, (uint8_t)p, PAUSE_GIVING, at) ? set_one(p) : 0;
+        s->paused_opening |= pause_holds(of, (uint8_t)p, PAUSE_OPENING, at) ? set_one(p) : 0;
+    }
+}
+
+struct standing standing_read(enum reading r, const struct agreement *a,
+                              const struct instrument *list, size_t count, instant effective_at,
+                              instant known_at)
+{
+    struct acts     of = {a, list, count, effective_at, known_at};
+    struct fold     f = fold_of(&of);
+    struct standing s = standing_of(&of, &f, r);
+    add_pauses(&of, f.paused, &s);
+    return s;
+}
+
+struct standing standing_at(const struct agreement *a, const struct instrument *list, size_t count,
+                            instant effective_at, instant known_at)
+{
+    return standing_read(READING_HELD, a, list, count, effective_at, known_at);
+}
+
+bool standing_equal(const struct standing *a, const struct standing *b)
+{
+    return a->state == b->state && a->missing == b->missing && a->since == b->since &&
+           a->term_end == b->term_end && a->notice_by == b->notice_by && a->noticed == b->noticed &&
+           a->notice_suspended == b->notice_suspended && a->notice_at == b->notice_at &&
+           a->ends == b->ends && a->paused_giving == b->paused_giving &&
+           a->paused_opening == b->paused_opening;
+}
+
+static bool in_force_under_every_reading(const struct acts *of)
+{
+    struct fold f = fold_of(of);
+    bool        all = true;
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        all = all && standing_of(of, &f, (enum reading)r).state == STANDING_IN_FORCE;
+    }
+    return all;
 }
 
 static set64 in_force_at(const struct agreements *all, const struct instrument *list, size_t count,
@@ -133,8 +217,8 @@ static set64 in_force_at(const struct agreements *all, const struct instrument *
 {
     set64 out = 0;
     for (unsigned i = 0; i < all->count; i++) {
-        struct standing s = standing_at(&all->agreement[i], list, count, at, at);
-        out |= s.state == STANDING_IN_FORCE ? set_one(i) : 0;
+        struct acts of = {&all->agreement[i], list, count, at, at};
+        out |= in_force_under_every_reading(&of) ? set_one(i) : 0;
     }
     return out;
 }
@@ -193,4 +277,10 @@ const char *standing_state_name(enum standing_state s)
         [STANDING_ENDED] = "ended",
     };
     return (size_t)s < ARRAY_LEN(text) ? text[s] : "unsigned";
+}
+
+const char *reading_name(enum reading r)
+{
+    static const char *const text[] = {[READING_LAPSED] = "lapsed", [READING_HELD] = "held"};
+    return (size_t)r < ARRAY_LEN(text) ? text[r] : "none";
 }
