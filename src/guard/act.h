@@ -105,6 +105,13 @@ err  session_perform(struct guard *g, const struct act *a, const struct act_view
 err  open_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  open_perform(struct guard *g, const struct act *a, const struct act_view *v,
                   struct writer *result);
+err  instrument_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  instrument_fold(struct guard *g, const struct act_view *v);
+void instrument_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  pause_perform(struct guard *g, const struct act *a, const struct act_view *v,
+                   struct writer *result);
+err  order_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  order_fold(struct guard *g, const struct act_view *v);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
 void terminal_done(struct guard *g, const struct act_view *v, struct writer *result);
 

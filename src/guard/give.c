@@ -200,10 +200,12 @@ static err grant_make(struct guard *g, const struct giving_case *v, const struct
 
 static err released(struct guard *g, const struct giving_case *v, const struct recorded *leaf)
 {
-    uint8_t        sealed[GRANT_MAX];
-    struct writer  w = WRITER_OF(sealed);
-    struct granted granted = {
-        .epoch = v->kept->cover.epoch, .partner = v->partner->name, .handle = v->handle};
+    uint8_t         sealed[GRANT_MAX];
+    struct writer   w = WRITER_OF(sealed);
+    struct granted  granted = {.epoch = v->kept->cover.epoch,
+                               .partner = v->partner->name,
+                               .handle = v->handle,
+                               .items = UINT64_MAX};
     enum precedence precedence;
     TRY(precedence_of(name_span(&v->kept->cover.precedence), &precedence));
     TRY(grant_make(g, v, leaf, &w));

@@ -17,6 +17,7 @@
  * All memory is inside struct guard, whose size is fixed. */
 
 struct guard;
+struct guard_counter;
 
 /* guard_setup - what a party's guard is given at its start; secrets are copied and may be wiped */
 struct guard_setup {
@@ -28,6 +29,15 @@ struct guard_setup {
     struct random_source random;
     struct slots        *slots;
     uint32_t             clock_error_ms; /* now is this far from true at most, either way */
+    uint32_t lease_ms; /* a grant is good until the last beat and so much; 0: the default */
+    const struct guard_counter *counter; /* as it was kept elsewhere; NULL: none is there */
+};
+
+/* guard_counter - how long the ledger is and its root, kept apart from it (docs/format/counter.md): a
+ * ledger that does not contain it was put back from an old copy */
+struct guard_counter {
+    uint64_t size;
+    uint8_t  root[32];
 };
 
 size_t guard_size(void);
@@ -62,6 +72,14 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms);
 
 /* guard_stop - the last turn: refusals that were being counted, and a checkpoint over all leaves */
 void guard_stop(struct guard *g, instant now);
+
+/* guard_due - boot time at which the next guard_tick is needed, a second from the last at most */
+uint64_t guard_due(const struct guard *g);
+
+/* guard_counter_now - what the counter is to say once the records of this turn are synced: write and
+ * sync it then
+ * returns   false when it says so already */
+bool guard_counter_now(const struct guard *g, struct guard_counter *out);
 
 /* guard_has_room - may one more message be stepped in this turn? */
 bool guard_has_room(const struct guard *g);

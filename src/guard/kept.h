@@ -17,6 +17,15 @@ struct kept {
     uint16_t           candidates; /* ranks of the own policy that it may be handled as */
     uint8_t            handled_as; /* the strictest of them, until the officer chooses */
     struct obligations owed;
+
+    uint8_t  agreement; /* whose clause permits it, by number; CLAUSE_NONE: given by act, or own */
+    uint64_t items;     /* of a pause: nothing from this number on; UINT64_MAX: all */
+    uint32_t lease_ms;  /* KEPT_RECEIVED: good until the last beat of its giver and so much */
+    uint8_t  via; /* KEPT_RECEIVED: number of the partner that passed it on; PARTY_NONE: none */
+    level    via_level; /* and the level that it designated */
+    uint16_t given, given_via,
+        recalled; /* KEPT_OWN: partners by number, a bit each: it has it straight;
+                                            by a hub; it was taken back */
 };
 
 /* kept_put - wrap and write; durable before the records of this turn are
@@ -30,6 +39,16 @@ err kept_put(struct guard *g, const id *handle, const struct kept *k);
 /* kept_get - read and unwrap; wipe it after use
  * fails   UNKNOWN, also when its leaf is not in the ledger; STATE when it was destroyed; FORGED, IO */
 err kept_get(struct guard *g, const id *handle, struct kept *out);
+
+/* kept_change - the same slot with other contents; it stays bound to the leaf that it was made with
+ *
+ * For facts that do no harm when their leaf is then lost: who was given it, where it was cut.
+ * fails   as kept_get */
+err kept_change(struct guard *g, const id *handle, const struct kept *k);
+
+/* kept_destroy - noise over the slot; gone after the next sync of the slots
+ * fails   UNKNOWN when it is not there; IO.  Destroying twice is no failure */
+err kept_destroy(struct guard *g, const id *handle);
 
 /* day_key_put, day_key_get - the private half of an own day key, under its id */
 err day_key_put(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], span scalar);

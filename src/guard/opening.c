@@ -123,7 +123,8 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
                           .epoch = k->cover.epoch,
                           .key = k->key,
                           .lease_ms = KEY_LEASE_MS,
-                          .content_len = k->cover.content_len};
+                          .content_len = k->cover.content_len,
+                          .items = UINT64_MAX};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
     row.banner = writer_span(&b);

@@ -21,15 +21,19 @@ static const struct {
     [REQUEST_SIGN] = {on_sign, CALLER_DESK},
     [REQUEST_OPEN] = {on_open, CALLER_DESK},
     [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD},
+    [REQUEST_LETTER] = {NULL, CALLER_COURIER},
 };
 
 static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)
 {
-    if (m->kind >= REQUEST_END || request_row[m->kind].handle == NULL) {
+    if (m->kind >= REQUEST_END || request_row[m->kind].permit == 0) {
         return FAIL(UNKNOWN, "the guard knows no such request");
     }
     if ((request_row[m->kind].permit & from) == 0) {
         return FAIL(DENIED, "this process may not ask that");
+    }
+    if (request_row[m->kind].handle == NULL) {
+        return FAIL(STATE, "the guard does not do that yet");
     }
     struct request_context c = {.from = from, .tag = m->tag};
     struct reader          body = reader_of(m->body);

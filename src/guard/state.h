@@ -5,28 +5,19 @@
 #include "agreement/standing.h"
 #include "crypt/sign.h"
 #include "guard/guard.h"
+#include "guard/limits.h"
+#include "guard/mailbox.h"
+#include "guard/onward.h"
+#include "guard/orders.h"
+#include "guard/pause.h"
+#include "guard/receipts.h"
+#include "guard/running.h"
 #include "ledger/ledger.h"
 #include "ledger/repeats.h"
 #include "pouch/notice.h"
 #include "release/verdict.h"
 
-/* Inside the guard.  Limits: what one party's gateway serves; a table that is full refuses the act. */
-#define PERSONS_MAX         1024
-#define PARTNERS_MAX        16
-#define SOURCES_MAX         64
-#define ASSURANCES_MAX      64
-#define HELD_MAX            2048
-#define BOOTS_MAX           65536 /* starts that a ledger remembers; slots of older ones count as recorded */
-#define ARRIVED_MAX         256 /* epochs of feeds that a desk started anew is told of again */
-#define APPROVERS_MAX       9
-#define ACTS_MAX            32
-#define PERSON_SESSIONS_MAX 8
-#define SESSIONS_MAX        256
-#define INSTRUMENTS_MAX     256
-#define DAY_KEYS_MAX        4
-#define SIGNERS_MAX         2
-#define DESIGNATIONS_MAX    4096
-
+/* Inside the guard. */
 #define EPOCH_ITEMS_MAX     (UINT32_C(1) << 20)
 #define LEASE_MS            1000 /* a sealing key is good so long after the guard last said so */
 #define KEY_LEASE_MS        (70 * MS_PER_SECOND)
@@ -53,13 +44,14 @@ struct person {
 };
 
 struct partner {
-    name          name;
-    uint8_t       party;
-    uint8_t       identity[SIGN_PUBLIC_LEN];
-    char          address[ADDRESS_MAX];
-    uint16_t      authority_len;
-    uint8_t       authority[CERT_MAX];
-    struct notice notice; /* its day key; until 0: none yet */
+    name           name;
+    uint8_t        party;
+    uint8_t        identity[SIGN_PUBLIC_LEN];
+    char           address[ADDRESS_MAX];
+    uint16_t       authority_len;
+    uint8_t        authority[CERT_MAX];
+    struct notice  notice; /* its day key; until 0: none yet */
+    struct mailbox mailbox;
 };
 
 struct source {
@@ -119,6 +111,31 @@ struct designation {
     uint8_t rank;
 };
 
+/* own_head - a checkpoint of the own ledger, as partners may show it back */
+struct own_head {
+    uint64_t size;
+    uint8_t  root[32];
+};
+
+/* watch - may this guard act?  (watch.c) */
+struct watch {
+    bool            mute;
+    char            why[128];  /* mute: in words */
+    uint32_t        fork_boot; /* slots of starts before this one open nothing; 0: no fork */
+    uint64_t        fork_leaf;
+    bool            clock_astray, counter_known;
+    instant         clock_real; /* the reference: the two clocks at one moment */
+    uint64_t        clock_boot;
+    unsigned        head_count; /* ever; they lie in a ring */
+    struct own_head head[HEADS_MAX];
+};
+
+/* beating - own beats on their way */
+struct beating {
+    uint64_t number, next_boot_ms;
+    uint64_t sent_boot_ms[BEATS_KEPT]; /* of beat number N at N % BEATS_KEPT */
+};
+
 struct counters {
     uint64_t released, held, refused, received, receive_refused, opened, opening_refused, errors;
 };
@@ -162,6 +179,11 @@ struct guard {
     unsigned                  day_key_count;
     struct day_key            day_key[DAY_KEYS_MAX];
     struct counters           counters;
+    struct order              order[ORDERS_MAX];
+    struct onward             onward;
+    struct receipts           receipts;
+    struct watch              watch;
+    struct sent_letter        letter[LETTERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */
     uint8_t                   attached[ATTACHMENT_MAX];
 
@@ -172,6 +194,10 @@ struct guard {
     uint32_t         act_next;
     struct act       act[ACTS_MAX];
     struct session   session[SESSIONS_MAX];
+    uint32_t         lease_ms;
+    struct beating   beating;
+    struct running   running[RUNNING_MAX];
+    struct pausing   pausing[PAUSES_MAX];
     struct repeats   repeats;
     unsigned         arrived_next;
     struct arrived   arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */

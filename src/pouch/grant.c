@@ -4,7 +4,7 @@
 #include "crypt/hash.h"
 
 #define PURPOSE   "accord grant 1"
-#define FIXED_LEN (2 * 32 + 2 * ID_LEN + 32 + 32 + 1 + 4 + 8 + 32 + 8 + 32)
+#define FIXED_LEN (3 * 32 + 2 * ID_LEN + 32 + 32 + 1 + 4 + 8 + 32 + 8 + 8 + 32)
 #define BODY_LEN  (FIXED_LEN + SECRET_LEN + SIGNATURE_LEN)
 
 static void put_padded_name(struct writer *w, const name *n)
@@ -20,7 +20,7 @@ static name read_padded_name(struct reader *r)
     while (len < text.len && text.ptr[len] != 0) {
         len++;
     }
-    err e = name_of((span){text.ptr, len}, &out);
+    err e = len == 0 ? OK : name_of((span){text.ptr, len}, &out);
     r->bad = r->bad || err_is(e) || memcmp(out.text, text.ptr, sizeof out.text) != 0;
     return out;
 }
@@ -32,6 +32,7 @@ static void fixed_put(const struct grant *g, span cover, struct writer *w)
     sha256(cover, cover_digest);
     put_padded_name(w, &g->from);
     put_padded_name(w, &g->to);
+    put_padded_name(w, &g->via);
     put_id(w, &g->epoch);
     put_id(w, &g->handle);
     put_span(w, SPAN_OF(g->agreement));
@@ -40,6 +41,7 @@ static void fixed_put(const struct grant *g, span cover, struct writer *w)
     put_u32(w, g->lease_ms);
     put_u64(w, g->leaf);
     put_span(w, SPAN_OF(g->leaf_hash));
+    put_u64(w, g->letter);
     put_u64(w, (uint64_t)g->at);
     put_span(w, SPAN_OF(cover_digest));
 }
@@ -140,6 +142,8 @@ static err fixed_read(span body, struct grant *g, uint8_t cover_digest[static 32
     struct reader r = reader_of(body);
     g->from = read_padded_name(&r);
     g->to = read_padded_name(&r);
+    g->via = read_padded_name(&r);
+    r.bad = r.bad || g->from.text[0] == 0 || g->to.text[0] == 0;
     g->epoch = read_id(&r);
     g->handle = read_id(&r);
     read_copy(&r, g->agreement, 32);
@@ -148,6 +152,7 @@ static err fixed_read(span body, struct grant *g, uint8_t cover_digest[static 32
     g->lease_ms = read_u32(&r);
     g->leaf = read_u64(&r);
     read_copy(&r, g->leaf_hash, 32);
+    g->letter = read_u64(&r);
     g->at = (instant)read_u64(&r);
     read_copy(&r, cover_digest, 32);
     read_copy(&r, signature, SIGNATURE_LEN);

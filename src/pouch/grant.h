@@ -20,6 +20,7 @@
 
 struct grant {
     name     from, to;      /* parties: originator's guard and recipient's */
+    name     via;           /* the hub that passes it on; "" = it comes straight from `from` */
     id       epoch, handle; /* its id at the originator, and on this link */
     uint8_t  agreement[32]; /* digest of the compiled agreement whose clause permits it */
     uint8_t  standing[32];  /* digest of the instruments it rests on */
@@ -27,6 +28,7 @@ struct grant {
     uint32_t lease_ms;      /* good until the last beat and so much; 0 = without end */
     uint64_t leaf;          /* where the release is recorded in the originator's ledger … */
     uint8_t  leaf_hash[32]; /* … and the hash of that leaf */
+    uint64_t letter; /* the last letter that `from` had sent to `to`: judge it after that one */
     instant  at;
     secret   key;
 };

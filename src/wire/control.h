@@ -25,6 +25,7 @@ enum control {
     CONTROL_READY,     /* this process does its work */
     CONTROL_DONE,      /* u8 enum log_name, u64 position: this reader needs nothing before it */
     CONTROL_ALONE,     /* this process has lost its channel to the guard: give it a new one */
+    CONTROL_END,       /* u8 enum caller: from the guard: that process does not answer, kill it */
 };
 
 /* The logs of a gateway; who writes and who reads each is a table in accordd */
@@ -36,7 +37,7 @@ enum log_name { LOG_LEDGER, LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK, LOG_LANES, LOG_I
  * LOG_READS. */
 enum log_use { LOG_WRITES, LOG_READS, LOG_USE_COUNT };
 
-/* All but the last are open for reading, the slots for writing too; the last is a folder */
+/* All but the last are open for reading, slots and counter for writing too; the last is a folder */
 enum file_name {
     FILE_SLOTS,
     FILE_MASTER,
@@ -44,6 +45,7 @@ enum file_name {
     FILE_AUTHORITY,
     FILE_AUTHORITY_KEY,
     FILE_GENESIS,
+    FILE_COUNTER, /* how long the ledger is, kept elsewhere (docs/format/counter.md) */
     FILE_DROP,
     FILE_COUNT
 };

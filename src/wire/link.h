@@ -25,14 +25,16 @@ enum frame {
     FRAME_ACK,       /* LANE_COUNT times u64: synced up to here, never less than before */
     FRAME_NOTICE,    /* block16 notice: a new day key */
     FRAME_PING,      /* empty; answered by an ACK */
+    FRAME_BEAT, /* envelope of a beat: goes before everything else, is not stored, and a newer one
+                        takes its place; either way on either connection */
 };
 
 /* entry - what a lane carries
  *
  * A batch is live when it may be shown before it is synced; nothing else follows from it.  A gap says
  * that the numbers from `first` to its own will not come: a lane's numbers jump when its sender starts
- * anew (docs/format/link.md). */
-enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP };
+ * anew (docs/format/link.md).  A letter's body is its envelope, in the lane CONTROL only. */
+enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP, ENTRY_LETTER };
 
 struct hello {
     span     notice;
@@ -42,7 +44,8 @@ struct hello {
 struct entry_head {
     uint8_t  lane, kind;
     uint64_t number;
-    span     body; /* a batch; ENTRY_GRANT: id handle, then the grant; ENTRY_GAP: u64 first */
+    span     body; /* a batch; ENTRY_GRANT: id handle, then the grant; ENTRY_GAP: u64 first;
+                     ENTRY_LETTER: the envelope */
 };
 
 /* frame_read - the first frame of what has come so far

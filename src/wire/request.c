@@ -118,6 +118,8 @@ void granted_put(struct writer *w, const struct granted *g)
     put_name(w, &g->partner);
     put_id(w, &g->handle);
     put_u8(w, g->precedence);
+    put_u8(w, g->from_inbox);
+    put_u64(w, g->items);
     put_block16(w, g->grant);
 }
 
@@ -127,7 +129,25 @@ void granted_read(struct reader *r, struct granted *out)
     out->partner = read_name(r);
     out->handle = read_id(r);
     out->precedence = read_u8(r);
+    uint8_t from_inbox = read_u8(r);
+    out->from_inbox = from_inbox == 1;
+    r->bad = r->bad || from_inbox > 1;
+    out->items = read_u64(r);
     out->grant = read_block16(r, GRANT_MAX);
+}
+
+void envelope_row_put(struct writer *w, const struct envelope_row *l)
+{
+    put_name(w, &l->partner);
+    put_u64(w, l->number);
+    put_block16(w, l->envelope);
+}
+
+void envelope_row_read(struct reader *r, struct envelope_row *out)
+{
+    out->partner = read_name(r);
+    out->number = read_u64(r);
+    out->envelope = read_block16(r, ENVELOPE_MAX);
 }
 
 void partner_row_put(struct writer *w, const struct partner_row *p)
@@ -153,6 +173,7 @@ void key_row_put(struct writer *w, const struct key_row *k)
     put_u32(w, k->lease_ms);
     put_u64(w, k->content_len);
     put_span(w, SPAN_OF(k->content_digest));
+    put_u64(w, k->items);
     put_block16(w, k->banner);
     put_block16(w, k->describe);
 }
@@ -166,6 +187,7 @@ void key_row_read(struct reader *r, struct key_row *out)
     out->lease_ms = read_u32(r);
     out->content_len = read_u64(r);
     read_copy(r, out->content_digest, sizeof out->content_digest);
+    out->items = read_u64(r);
     out->banner = read_block16(r, UINT16_MAX);
     out->describe = read_block16(r, UINT16_MAX);
 }

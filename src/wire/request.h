@@ -18,6 +18,7 @@
 #define ACT_TEXT_MAX      8192  /* canonical text of an act, signed and kept in one leaf */
 #define ATTACHED_MAX      49152 /* a compiled agreement, the largest thing an act brings along */
 #define GRANT_MAX         6144
+#define ENVELOPE_MAX      12544 /* pouch/letter.h: the larger bucket, sealed */
 #define NOTICE_MAX        512
 #define CERT_MAX          2048
 #define ADDRESS_MAX       64
@@ -35,17 +36,19 @@ enum guard_request {
     REQUEST_SOURCES,   /* intake: which sources are mine */
     REQUEST_ORIGIN,    /* intake: u16 source: an epoch for it */
     REQUEST_LEASE,     /* intake: my open epochs go on */
-    REQUEST_CLOSED,    /* intake, desk: id epoch, u64 items, 32 bytes root over them */
-    REQUEST_RELEASE,   /* courier: id epoch: who may have it */
-    REQUEST_RECEIVE,   /* courier: name partner, id handle, block16 grant */
-    REQUEST_CERTIFY,   /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
-    REQUEST_PARTNERS,  /* courier: who are the partners, and my notice to them */
-    REQUEST_DAYKEY,    /* courier: name partner, block16 its notice */
-    REQUEST_SUBMIT,    /* desk: block16 submission text, 64 bytes its author's signature */
-    REQUEST_ACT,       /* desk: name person, name act, block16 body text, block16 attachment */
-    REQUEST_SIGN,      /* desk: u32 act, name person, 64 bytes signature over the challenge */
-    REQUEST_OPEN,      /* desk: u64 session, id handle: a key under a signed session */
-    REQUEST_LOOK,      /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
+    REQUEST_CLOSED,  /* intake, desk: id epoch, u64 items, 32 bytes root over them; courier, halted:
+                          the same with what lies in the outbox, and a root of zeros */
+    REQUEST_RELEASE, /* courier: id epoch: who may have it */
+    REQUEST_RECEIVE, /* courier: name partner, id handle, block16 grant */
+    REQUEST_CERTIFY, /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
+    REQUEST_PARTNERS, /* courier: who are the partners, and my notice to them */
+    REQUEST_DAYKEY,   /* courier: name partner, block16 its notice */
+    REQUEST_SUBMIT,   /* desk: block16 submission text, 64 bytes its author's signature */
+    REQUEST_ACT,      /* desk: name person, name act, block16 body text, block16 attachment */
+    REQUEST_SIGN,     /* desk: u32 act, name person, 64 bytes signature over the challenge */
+    REQUEST_OPEN,     /* desk: u64 session, id handle: a key under a signed session */
+    REQUEST_LOOK,     /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
+    REQUEST_LETTER,   /* courier: name partner, block16 envelope: a letter or a beat */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
@@ -55,7 +58,7 @@ enum guard_request {
     ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on */
     ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
     ANSWER_WITHHELD,    /* id epoch, name partner, u8 final: not yet (0) or not at all (1) */
-    ANSWER_RECEIVED,    /* id handle, u8 accepted */
+    ANSWER_RECEIVED,    /* id handle, u8 enum received */
     ANSWER_CERTIFICATE, /* block16 certificate, block16 authority, u64 until */
     ANSWER_PARTNER,     /* struct partner_row; the last has name "" */
     ANSWER_NOTICE,      /* block16: this guard's signed day key, for partners */
@@ -64,7 +67,24 @@ enum guard_request {
     ANSWER_KEY,         /* struct key_row */
     ANSWER_LOOK,        /* block16 rows, canonical text */
     ANSWER_ARRIVED,     /* struct arrived: to the desk, a received epoch is known */
-    ANSWER_STOP,        /* id epoch: stop sealing under it, it is closed */
+    ANSWER_STOP,        /* id epoch: to its sealer: seal no more under it, and say REQUEST_CLOSED at
+                           once; a source that is still there gets a new one when it asks */
+    ANSWER_LETTER,      /* struct envelope_row: to the courier, an envelope for a partner */
+    ANSWER_FORGET, /* name partner, id handle: to the desk: drop this key now and show nothing more
+                           under it until it is opened anew; zeros: every key that came from that partner */
+    ANSWER_HALT,   /* id epoch, name partner: to the courier: carry no more of it to that partner,
+                           and say REQUEST_CLOSED with how many items of it lie in the outbox */
+    ANSWER_CUT,    /* id epoch, name partner, u64 items: to the courier: carry items before this
+                           number, and none from it on, for ever */
+    ANSWER_END,    /* u8 enum caller: to accordd: end that process, it does not answer */
+};
+
+/* received - what the guard made of a partner's grant */
+enum received {
+    RECEIVED_REFUSED,
+    RECEIVED_ACCEPTED,
+    RECEIVED_NOT_YET, /* it rests on a letter that has not come: hand it in again in a second */
+    RECEIVED_RELAYED, /* accepted, and it may be passed on: follow its batches in the inbox */
 };
 
 struct guard_message {
@@ -109,13 +129,18 @@ struct epoch_row {
 };
 #define SOURCE_NONE UINT16_MAX
 
-/* granted - what the courier needs to carry an epoch to one partner */
+/* granted - what the courier needs to carry an epoch to one partner
+ *
+ * epoch   as the outbox has it; of what is passed on, the handle that its batches have in the inbox
+ * items   carry those before this number; UINT64_MAX: all */
 struct granted {
-    id      epoch;
-    name    partner;
-    id      handle; /* its id on that link, and at the partner */
-    uint8_t precedence;
-    span    grant; /* sealed for the partner's guard */
+    id       epoch;
+    name     partner;
+    id       handle; /* its id on that link, and at the partner */
+    uint8_t  precedence;
+    bool     from_inbox;
+    uint64_t items;
+    span     grant; /* sealed for the partner's guard */
 };
 
 struct partner_row {
@@ -133,6 +158,7 @@ struct key_row {
     uint32_t lease_ms;
     uint64_t content_len; /* product: bytes; 0 for a feed */
     uint8_t  content_digest[32];
+    uint64_t items;    /* show those before this number; UINT64_MAX: all */
     span     banner;   /* what is shown above it: one line of text */
     span     describe; /* canonical text: marking, originator, own level, feed or title */
 };
@@ -145,6 +171,17 @@ struct arrived {
     name    feed; /* "" for a product */
 };
 
+/* envelope_row - an envelope on its way to a partner's guard
+ *
+ * number   of the letter; 0 for a beat: only the newest is of use, and it is never stored */
+struct envelope_row {
+    name     partner;
+    uint64_t number;
+    span     envelope;
+};
+
+void envelope_row_put(struct writer *w, const struct envelope_row *l);
+void envelope_row_read(struct reader *r, struct envelope_row *out);
 void source_row_put(struct writer *w, const struct source_row *s);
 void source_row_read(struct reader *r, struct source_row *out);
 void epoch_row_put(struct writer *w, const struct epoch_row *e);
@@ -166,6 +203,9 @@ enum look {
     LOOK_PERSONS,
     LOOK_SOURCES,
     LOOK_AGREEMENTS,
+    LOOK_PARTNERS, /* beats, letters, lease of each */
+    LOOK_ASKED,    /* what partners ask to pass on, and approvals */
+    LOOK_ORDERS,   /* recalls and destructions, and receipts that are owed */
 };
 
 #endif

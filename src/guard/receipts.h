@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_RECEIPTS_H
+#define GUARD_RECEIPTS_H
+
+#include "guard/mailbox.h"
+
+/* Receipts: what was accepted is told to its giver within a second; the giver's clock runs until then
+ * (GSOMIA article 12). */
+
+#define RECEIPTS_OWED_MAX 4096 /* grants of items with a receipt time that have none yet */
+#define RECEIPTS_DUE_MAX  1024 /* own receipts that have not gone */
+#define RECEIPTS_A_LETTER 60
+
+struct receipt_owed {
+    id      handle;
+    uint8_t partner;
+    bool    used, late; /* late: the leaf `overdue` stands */
+    instant due;
+};
+
+struct receipt_due {
+    id       handle;
+    uint8_t  partner;
+    uint64_t sender_leaf, leaf;
+    uint8_t  hash[32];
+};
+
+struct receipts {
+    unsigned            due_count;
+    struct receipt_owed owed[RECEIPTS_OWED_MAX];
+    struct receipt_due  due[RECEIPTS_DUE_MAX];
+};
+
+void receipts_turn(struct guard *g);
+err  letter_receipts_check(struct guard *g, const struct letter_view *v);
+err  letter_receipts_fold(struct guard *g, const struct letter_view *v);
+err  letter_receipts_sent_fold(struct guard *g, const struct letter_view *v);
+
+#endif
