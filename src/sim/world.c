@@ -3,6 +3,7 @@
 
 #include "release/verdict.h"
 #include "sim/cast.h"
+#include "sim/cheap.h"
 #include "sim/grow.h"
 #include "sim/state.h"
 
@@ -46,6 +47,8 @@ static err models_make(struct stage *s)
 err stage_make(const char *root, struct stage *out)
 {
     static struct random_stream stream = {.seed = {9}};
+    cheap_dh();
+    cheap_sign();
     TRY(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &out->start));
     TRY(law_read(root, &out->law));
     for (unsigned i = 0; i < LAW_PARTIES; i++) {

@@ -2,7 +2,7 @@
 /* Whole gateways from seeds, with trouble, under the oracles of docs/why/simulator.md; and the oracles
  * themselves, under faults that the world makes.
  *
- * SIM_SEEDS   how many (1000; 40 with sanitizers); SIM_FIRST the first (1).  A seed that fails is told of
+ * SIM_SEEDS   how many (5000; 100 with sanitizers); SIM_FIRST the first (1).  A seed that fails is told of
  *             as `accord-sim SEED`, which runs that one alone */
 #include "sim/world.h"
 
@@ -15,14 +15,14 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#define SEEDS 40
+#define SEEDS 100
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define SEEDS 40
+#define SEEDS 100
 #endif
 #endif
 #ifndef SEEDS
-#define SEEDS 1000
+#define SEEDS 5000
 #endif
 
 #define WORKERS 2
