@@ -25,6 +25,17 @@ static void tell_party(const struct telling *to, uint8_t party)
     names_format(&to->t->policies.parties, set_one(party), to->w);
 }
 
+/* Whom the agreement that protects it is asked about: the hub, if it goes by one */
+static void tell_receiver(const struct telling *to)
+{
+    if (to->c->via == PARTY_NONE) {
+        put_text(to->w, "the recipient");
+    } else {
+        put_text(to->w, "the hub ");
+        tell_party(to, to->c->via);
+    }
+}
+
 static void tell_marking(const struct telling *to, bool failed)
 {
     if (failed) {
@@ -42,6 +53,11 @@ static void tell_releasable(const struct telling *to, bool failed)
     put_text(to->w, "The marking ");
     put_text(to->w, failed ? "does not name " : "lets it go to ");
     tell_party(to, to->c->to);
+    if (to->c->via != PARTY_NONE) {
+        put_text(to->w, failed ? ", or not the hub " : " by way of ");
+        tell_party(to, to->c->via);
+        put_text(to->w, failed ? "," : "");
+    }
     put_text(to->w, failed ? " for a " : " by ");
     put_text(to->w, to->c->giving == GIVING_RELEASE ? "release" : "disclosure");
     put_text(to->w, ".");
@@ -51,7 +67,9 @@ static void tell_clause(const struct telling *to, bool failed)
 {
     const struct verdict *v = to->v;
     if (v->cover.agreement == CLAUSE_NONE) {
-        put_text(to->w, "No agreement in standing between the two protects this level");
+        put_text(to->w, "No agreement in standing between the giver and ");
+        tell_receiver(to);
+        put_text(to->w, " protects this level");
     } else {
         tell_ref(to, "", v->cover, " protects it");
     }
@@ -76,19 +94,25 @@ static void tell_never(const struct telling *to, bool failed)
 static void tell_equivalent(const struct telling *to, bool failed)
 {
     if (failed) {
-        put_text(to->w, "The agreement has no line for this level to this recipient.");
+        put_text(to->w, "The agreement has no line for this level to ");
+        tell_receiver(to);
+        put_text(to->w, ".");
         return;
     }
     tell_ref(to, "By ", to->v->equivalent, " it is handled as ");
     candidates_format(to->t, to->v, " or ", to->w);
+    if (to->c->via != PARTY_NONE) {
+        put_text(to->w, " by ");
+        tell_receiver(to);
+    }
     put_text(to->w, ".");
 }
 
 static void tell_assurance(const struct telling *to, bool failed)
 {
-    put_text(to->w, failed
-                        ? "There is no valid assurance by the recipient for this level and topic."
-                        : "The recipient's assurance is valid, or none is owed.");
+    put_text(to->w, failed ? "There is no valid assurance by " : "The assurance by ");
+    tell_receiver(to);
+    put_text(to->w, failed ? " for this level and topic." : " is valid, or none is owed.");
 }
 
 static void tell_rules(const struct telling *to, bool failed)
@@ -141,7 +165,7 @@ void verdict_explain(const struct tables *t, const struct crossing *c, const str
         put_text(w, "\n");
     }
     if (v->obligations.duties != 0) {
-        put_text(w, "The recipient owes: ");
+        put_text(w, c->via == PARTY_NONE ? "The recipient owes: " : "The hub owes: ");
         duties_format(v->obligations.duties, ", ", w);
         put_text(w, ".\n");
     }

@@ -93,13 +93,15 @@ static void add_may(const struct agreement *in, unsigned a, const struct clause 
                     struct index *out)
 {
     const struct binding *b = &out->binding[a];
-    if (b->broken || !set_has(in->parties, c->from) || !set_has(in->parties, c->to)) {
+    uint8_t               next = c->via == PARTY_NONE ? c->to : c->via;
+    set64                 needed = set_one(c->from) | set_one(c->to) | set_one(next);
+    if (b->broken || !set_within(needed, in->parties)) {
         return; /* it can never permit */
     }
     out->may[out->may_count++] = (struct may_row){
         .scope = row_scope_of(&c->scope),
         .up = b->up,
-        .covers = b->up & out->members[c->from] & out->members[c->to],
+        .covers = b->up & out->members[c->from] & out->members[next],
         .claims = in->claims,
         .duties = b->duties | c->duties,
         .receipt_ms = b->receipt_ms,

@@ -26,7 +26,8 @@ struct binding {
 /* may_row - one permission; those of one pair of parties lie together */
 struct may_row {
     struct row_scope  scope;
-    set64             up, covers; /* covers: those of up that protect, as far as parties go */
+    set64             up, covers; /* covers: those of up that protect, as far as parties go:
+                                     between the giver and the hub, or the receiver if direct */
     set64             claims;
     uint32_t          duties, receipt_ms;
     uint8_t           from, to, via;

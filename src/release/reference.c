@@ -42,15 +42,21 @@ static bool stands(const struct asked *q, unsigned a)
     return set_within(up(q, a), q->c->standing);
 }
 
-static bool joins(const struct asked *q, unsigned a)
+/* The receiver of the leg: the hub, or who gets it where there is none */
+static uint8_t receiver(const struct asked *q)
 {
-    return set_has(q->a[a].parties, q->c->from) && set_has(q->a[a].parties, q->c->to);
+    return q->c->via == PARTY_NONE ? q->c->to : q->c->via;
+}
+
+static bool joins(const struct asked *q, unsigned a, uint8_t party)
+{
+    return set_has(q->a[a].parties, q->c->from) && set_has(q->a[a].parties, party);
 }
 
 static bool covers(const struct asked *q, unsigned a)
 {
-    return !q->a[a].arrangement && joins(q, a) && levels_have(&q->a[a].covers, q->m->level) &&
-           stands(q, a);
+    return !q->a[a].arrangement && joins(q, a, receiver(q)) &&
+           levels_have(&q->a[a].covers, q->m->level) && stands(q, a);
 }
 
 static set64 foreign(const struct asked *q)
@@ -92,10 +98,15 @@ static struct clause_ref ref(unsigned agreement, uint8_t article, uint8_t number
 }
 
 /* Step 2 */
-static bool is_releasable(const struct asked *q)
+static bool may_have(const struct asked *q, uint8_t party)
 {
     set64 named = q->c->giving == GIVING_RELEASE ? q->m->release_to : q->m->disclose_to;
-    return set_has(named, q->c->to) || q->m->originators == set_one(q->c->to);
+    return set_has(named, party) || q->m->originators == set_one(party);
+}
+
+static bool is_releasable(const struct asked *q)
+{
+    return may_have(q, q->c->to) && may_have(q, receiver(q));
 }
 
 /* Step 3 */
@@ -103,7 +114,8 @@ static set64 claimed(const struct asked *q)
 {
     set64 topics = 0;
     for (unsigned a = 0; a < q->count; a++) {
-        topics |= q->a[a].claims != 0 && joins(q, a) && stands(q, a) ? q->a[a].claims : 0;
+        bool concerned = joins(q, a, q->c->to) || joins(q, a, receiver(q));
+        topics |= q->a[a].claims != 0 && concerned && stands(q, a) ? q->a[a].claims : 0;
     }
     return topics & q->m->topics;
 }
@@ -112,7 +124,8 @@ static bool permits(const struct asked *q, unsigned a, const struct clause *c)
 {
     return c->kind == CLAUSE_MAY && c->from == q->c->from && c->to == q->c->to &&
            c->via == q->c->via && q->c->giving <= c->giving && holds_all(q, &c->scope) &&
-           joins(q, a) && stands(q, a) && set_within(claimed(q), q->a[a].claims);
+           joins(q, a, q->c->to) && joins(q, a, receiver(q)) && stands(q, a) &&
+           set_within(claimed(q), q->a[a].claims);
 }
 
 /* Step 4 */
@@ -158,7 +171,7 @@ static void step_equivalent(const struct asked *q, const struct basis *b, struct
         const struct equivalence *e = &q->a[b->cover].equivalence[i];
         struct clause_ref         here = ref(b->cover, e->article, e->number);
         if (e->given.policy == q->m->level.policy && e->given.rank == q->m->level.rank &&
-            e->receiver == q->c->to && e->ranks != 0 && before(q, here, v->equivalent)) {
+            e->receiver == receiver(q) && e->ranks != 0 && before(q, here, v->equivalent)) {
             v->equivalent = here;
             v->equivalent_policy = e->receiver_policy;
             v->equivalents = e->ranks;
@@ -268,7 +281,7 @@ static struct verdict steps_3_to_6(const struct asked *q)
             }
         }
     }
-    bool act = q->c->given_by_act && q->c->via == PARTY_NONE;
+    bool act = q->c->given_by_act;
     bool has_clause = best.cover.agreement != CLAUSE_NONE;
     if (act || !has_clause) {
         consider(q, NULL, 0, &best);

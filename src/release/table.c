@@ -9,7 +9,8 @@ struct query {
     level                  level;
     unsigned               kind, rank; /* a bit each */
     set64                  disciplines, topics;
-    set64                  both;    /* agreements that join the two parties */
+    unsigned               next;    /* who holds it first: the hub, if there is one */
+    set64                  both;    /* agreements that join the giver and that party */
     set64                  covers;  /* those of them that protect the level, and stand */
     set64                  claimed; /* topics that are kept to claiming agreements */
     set64                  others;  /* originators but the giver */
@@ -96,9 +97,10 @@ static struct query query_of(const struct index *i, const struct crossing *c)
                  .rank = 1u << m->level.rank,
                  .disciplines = m->disciplines,
                  .topics = m->topics,
-                 .both = i->members[c->from] & i->members[c->to],
+                 .next = c->via < SET64_MAX ? c->via : c->to,
                  .others = m->originators & ~set_one(c->from),
     };
+    q.both = i->members[c->from] & i->members[q.next];
     q.onward = (q.others | c->lineage) != 0;
     q.approved = q.others == 0 ? c->lineage == 0 : (q.others & ~c->onward_approved) == 0;
     set64 candidates = q.both & i->level_covers[q.level.policy][q.level.rank] & c->standing;
@@ -106,7 +108,8 @@ static struct query query_of(const struct index *i, const struct crossing *c)
         unsigned a = (unsigned)__builtin_ctzll(left);
         q.covers |= binding_stands(&q, a) ? left & -left : 0;
     }
-    for (set64 left = q.both & i->claimers & c->standing; left != 0; left &= left - 1) {
+    set64 claimers = (q.both | (i->members[c->from] & i->members[c->to])) & i->claimers;
+    for (set64 left = claimers & c->standing; left != 0; left &= left - 1) {
         unsigned a = (unsigned)__builtin_ctzll(left);
         q.claimed |= binding_stands(&q, a) ? i->claims[a] & q.topics : 0;
     }
@@ -122,7 +125,7 @@ static const struct line_row *line_find(const struct query *q, unsigned cover)
     for (const struct line_row *r = &q->i->line[run.first]; r < &q->i->line[run.first + run.count];
          r++) {
         if (r->given.rank == q->level.rank && r->given.policy == q->level.policy &&
-            r->receiver == q->c->to && r->ranks != 0) {
+            r->receiver == q->next && r->ranks != 0) {
             return r;
         }
     }
@@ -229,7 +232,7 @@ static struct verdict try_all(const struct query *q)
 {
     struct attempt tried = {0};
     try_permissions(q, &tried);
-    if (q->c->given_by_act && q->c->via == PARTY_NONE) {
+    if (q->c->given_by_act) {
         try_covers(q, NULL, q->covers, &tried);
     }
     if (tried.any) {
@@ -265,11 +268,12 @@ struct verdict verdict_by_table(const struct tables *t, const struct index *i,
     const struct marking *m = &c->marking;
     struct query          q = query_of(i, c);
     struct verdict        v = try_all(&q);
-    set64                 to = set_one(c->to),
-          may_have = c->giving == GIVING_DISCLOSE ? m->disclose_to : m->release_to;
+    set64                 ends = set_one(c->to) | set_one(q.next),
+          named = c->giving == GIVING_DISCLOSE ? m->disclose_to : m->release_to;
+    named |= set_count(m->originators) == 1 ? m->originators : 0;
     bool failed[] = {
         [STEP_MARKING] = err_is(marking_valid(&t->policies, m)),
-        [STEP_RELEASABLE] = (may_have & to) == 0 && m->originators != to,
+        [STEP_RELEASABLE] = (ends & ~named) != 0,
     };
     apply_rules(&q, &t->rules, &v);
     v.failed |= (uint8_t)(failed[STEP_MARKING] << STEP_MARKING |

@@ -138,7 +138,7 @@ static inline struct clause may_make(struct dice *d, const struct agreement *a)
     c.from = (uint8_t)member(d, a->parties);
     c.to = (uint8_t)member(d, a->parties);
     c.from = chance(d, 60) ? 0 : c.from;
-    c.via = party_or_none(d, 10);
+    c.via = chance(d, 30) ? (uint8_t)member(d, a->parties) : party_or_none(d, 4);
     c.giving = chance(d, 75) ? GIVING_RELEASE : GIVING_DISCLOSE;
     c.precedence = (enum precedence)below(d, 4);
     c.duties = chance(d, 20) ? 1u << below(d, 10) : 0;
@@ -292,12 +292,14 @@ static inline const struct clause *aim(struct dice *d, const struct tables *t, u
 }
 
 static inline struct marking marking_make(struct dice *d, const struct tables *t,
-                                          const struct scope *s, uint8_t from, uint8_t to)
+                                          const struct scope *s, const struct crossing *c)
 {
     struct marking m = {.level = level_in(d, &s->levels)};
-    m.originators = chance(d, 80) ? set_one(from) : subset(d, CASE_PARTIES, 20, true);
-    m.originators = chance(d, 8) ? set_one(to) : m.originators;
-    m.release_to = subset(d, CASE_PARTIES, 30, false) | (chance(d, 93) ? set_one(to) : 0);
+    m.originators = chance(d, 80) ? set_one(c->from) : subset(d, CASE_PARTIES, 20, true);
+    m.originators = chance(d, 8) ? set_one(c->to) : m.originators;
+    m.originators = chance(d, 2) ? set_one(c->via) : m.originators;
+    m.release_to = subset(d, CASE_PARTIES, 30, false) | (chance(d, 93) ? set_one(c->to) : 0);
+    m.release_to |= chance(d, 93) ? set_one(c->via) : 0;
     m.release_to = chance(d, 3) ? 0 : m.release_to;
     m.disclose_to = m.release_to | subset(d, CASE_PARTIES, 20, false);
     m.disclose_to = chance(d, 1) ? 0 : m.disclose_to;
@@ -338,7 +340,7 @@ static inline struct crossing crossing_make(struct dice *d, const struct tables 
     c.giving = chance(d, 1) ? GIVING_NONE : c.giving;
     c.kind =
         kinds == 0 || chance(d, 5) ? (enum kind)below(d, KIND_COUNT) : (enum kind)member(d, kinds);
-    c.marking = marking_make(d, t, &aimed->scope, c.from, c.to);
+    c.marking = marking_make(d, t, &aimed->scope, &c);
     c.now_low = CASE_NOW;
     c.now_high = CASE_NOW + below(d, 20) - chance(d, 1);
     c.standing = set_one(count) - 1;

@@ -13,7 +13,8 @@ static struct opening opening_make(struct dice *d)
     struct scope   any = {.disciplines = ~(set64)0, .topics = ~(set64)0};
     memset(&any.levels, 0xff, sizeof any.levels);
     o.party = (uint8_t)(chance(d, 98) ? o.own_policy : below(d, 6));
-    o.marking = marking_make(d, &tables, &any, (uint8_t)below(d, 4), o.party);
+    const struct crossing c = {.from = (uint8_t)below(d, 4), .to = o.party, .via = PARTY_NONE};
+    o.marking = marking_make(d, &tables, &any, &c);
     bool own = o.marking.level.policy == o.own_policy && chance(d, 95);
     o.handled_as = own ? o.marking.level.rank : (uint8_t)below(d, chance(d, 98) ? 4 : 20);
     o.reader.nationality = chance(d, 85) ? o.party : (uint8_t)below(d, 5);

@@ -13,10 +13,14 @@ static struct index  rows;
 
 struct tally {
     unsigned outcome[3], failed[STEP_COUNT], all;
+    unsigned hub_by_clause, hub_by_act; /* released by way of a hub */
 };
 
-static void count_in(struct tally *sum, const struct verdict *v)
+static void count_in(struct tally *sum, const struct crossing *c, const struct verdict *v)
 {
+    bool hub = v->outcome == OUTCOME_RELEASE && c->via != PARTY_NONE;
+    sum->hub_by_clause += hub && v->permit.agreement != CLAUSE_NONE;
+    sum->hub_by_act += hub && v->permit.agreement == CLAUSE_NONE;
     sum->all++;
     sum->outcome[v->outcome]++;
     for (unsigned s = 0; s < STEP_COUNT; s++) {
@@ -45,11 +49,13 @@ static void table_and_reading_agree(void **state)
                 fail_msg("tables %u, crossing %u: failed %02x and %02x", i, k, read.failed,
                          looked_up.failed);
             }
-            count_in(&sum, &read);
+            count_in(&sum, &c, &read);
         }
     }
     printf("# %u cases: %u %% release, %u %% hold\n", sum.all,
            percent(&sum, sum.outcome[OUTCOME_RELEASE]), percent(&sum, sum.outcome[OUTCOME_HOLD]));
+    printf("# by a hub: %u released by a clause, %u by an act\n", sum.hub_by_clause,
+           sum.hub_by_act);
     for (unsigned s = 0; s < STEP_COUNT; s++) {
         printf("# %u %% fail at %s\n", percent(&sum, sum.failed[s]), step_name((enum step)s));
         assert_true(percent(&sum, sum.failed[s]) >= 5);
@@ -57,6 +63,7 @@ static void table_and_reading_agree(void **state)
     assert_true(sum.all >= 1000000);
     assert_true(percent(&sum, sum.outcome[OUTCOME_RELEASE]) >= 20);
     assert_true(percent(&sum, sum.outcome[OUTCOME_HOLD]) >= 10);
+    assert_true(sum.hub_by_clause >= 10000 && sum.hub_by_act >= 1000);
 }
 
 /* ---- wrong on purpose ---- */
@@ -102,6 +109,14 @@ static void route_is_not_compared(struct index *i)
 {
     for (unsigned r = 0; r < i->may_count; r++) {
         i->may[r].via = PARTY_NONE;
+    }
+}
+
+static void hub_need_not_be_covered(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        struct may_row *m = &i->may[r];
+        m->covers = m->up & i->members[m->from] & i->members[m->to];
     }
 }
 
@@ -198,6 +213,7 @@ static const struct {
     {"the kind is not compared", kind_is_not_compared},
     {"release and disclose are not compared", giving_is_not_compared},
     {"the route is not compared", route_is_not_compared},
+    {"the agreement with the hub is not asked for", hub_need_not_be_covered},
     {"the standing of the arrangement is not checked", standing_is_not_checked},
     {"nevers are lost", last_never_is_lost},
     {"approval is not asked", approval_is_not_asked},

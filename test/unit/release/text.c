@@ -215,7 +215,7 @@ static void people_are_told_in_sentences(void **state)
                 "4 FAILS never: GSOMIA article 6 clause 1 forbids it.\n"
                 "5 equivalent: By GSOMIA article 4 clause 1 it is handled as JPN:GOKUHI or "
                 "JPN:TOKUTEI-HIMITSU.\n"
-                "6 assurance: The recipient's assurance is valid, or none is owed.\n"
+                "6 assurance: The assurance by the recipient is valid, or none is owed.\n"
                 "7 rules: National rule 1 lets it go.\n");
 }
 

@@ -144,9 +144,6 @@ static void an_act_of_the_giver_stands_in_for_a_clause_but_not_for_an_agreement(
     struct verdict v = released(&c);
     assert_int_equal(v.permit.agreement, CLAUSE_NONE);
     assert_int_equal(v.precedence, PRECEDENCE_ROUTINE);
-    c.via = USA;
-    refused(&c, STEP_CLAUSE);
-    c.via = PARTY_NONE;
     c.standing &= ~set_one(GSOMIA);
     assert_true((ask(&c).failed >> STEP_CLAUSE & 1u) != 0);
 }
