@@ -78,10 +78,11 @@ static void reason_write(const struct drop *p, err e)
     }
 }
 
-/* What may be better later (a guard that starts, a full disk) stays where it is. */
+/* What may be better later (a guard that is away or starts, a full disk) stays where it is. */
 void drop_refused(struct drop *p, err e)
 {
-    if (p->state == DROP_SUBMITS && (e.code == ERR_FULL || e.code == ERR_IO)) {
+    bool later = e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_STATE;
+    if (p->state == DROP_SUBMITS && later) {
         drop_close(p);
         p->state = DROP_IDLE;
         return;

@@ -22,12 +22,19 @@ static void drop_hears_refusal(void *ctx, struct asker a, err e)
     drop_refused(&drop, e);
 }
 
+static bool guard_away;
+
+static err drop_asks(void *ctx, span message)
+{
+    return guard_away ? FAIL(STATE, "the guard is away for the moment") : play_ask(ctx, message);
+}
+
 static int scene_begin(void **state)
 {
     int failed = world_begin(state);
     desk_close(w.desk);
     const struct desk_setup setup = {
-        .port = {.ask_guard = play_ask,
+        .port = {.ask_guard = drop_asks,
                  .answer = drop_hears_answer,
                  .refuse = drop_hears_refusal,
                  .append = play_append},
@@ -146,6 +153,10 @@ static void what_may_be_better_later_stays(void **state)
     drop_poll(&drop);
     assert_true(is_there("a") && is_there("a.submission"));
     w.guard_full = false;
+    guard_away = true; /* it was killed, say */
+    drop_poll(&drop);
+    assert_true(is_there("a") && is_there("a.submission"));
+    guard_away = false;
     drop_poll(&drop);
     (void)guard_asked(REQUEST_SUBMIT);
 }
