@@ -71,7 +71,8 @@ static set64 standing_of(const struct agreements *all, instant at)
 
 static bool may_assure(const struct agreement *a, const struct crossing *c)
 {
-    return !a->arrangement && set_has(a->parties, c->from) && set_has(a->parties, c->to) &&
+    uint8_t next = c->via == PARTY_NONE ? c->to : c->via;
+    return !a->arrangement && set_has(a->parties, c->from) && set_has(a->parties, next) &&
            levels_have(&a->covers, c->marking.level);
 }
 
