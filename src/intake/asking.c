@@ -221,17 +221,9 @@ static err on_lease(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
 static err on_stop(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
 {
     id epoch = read_id(body);
-    (void)boot_ms, (void)tag;
+    (void)tag;
     TRY(reader_end(body));
-    for (size_t i = 0; i < in->sources; i++) {
-        struct source *s = &in->source[i];
-        if (s->now.there && id_equal(&s->now.epoch, &epoch)) {
-            epoch_drop(in, s, &s->now);
-        }
-        if (s->next.there && id_equal(&s->next.epoch, &epoch)) {
-            epoch_drop(in, s, &s->next);
-        }
-    }
+    epoch_stop(in, &epoch, boot_ms);
     return OK;
 }
 

@@ -22,13 +22,20 @@ static void closed_add(struct intake *in, const struct closed *c)
     in->closed[in->closed_count++] = *c;
 }
 
-/* now_close - only between turns: the epoch's root covers whole batches */
+static void ended_add(struct intake *in, const struct closed *c)
+{
+    closed_add(in, c);
+    in->ended[in->ended_next++ % ENDED_MAX] = *c;
+}
+
+/* now_close - only between turns, and when all of it is appended: the epoch's root covers whole batches,
+ * and the guard is told of none that the outbox does not have */
 static void now_close(struct intake *in, struct source *s)
 {
     struct closed c = {.epoch = s->now.epoch, .items = s->seal.next};
-    MUST(s->seal.count == 0);
+    MUST(s->seal.count == 0 && s->waiting.bytes.len == 0);
     memcpy(c.root, s->seal.chain, sizeof c.root);
-    closed_add(in, &c);
+    ended_add(in, &c);
     aead_forget(s->aead);
     s->now = (struct leave){0};
 }
@@ -52,7 +59,7 @@ void epoch_drop(struct intake *in, struct source *s, struct leave *l)
         return;
     }
     struct closed c = {.epoch = l->epoch};
-    closed_add(in, &c);
+    ended_add(in, &c);
     secret_wipe(&l->key);
     *l = (struct leave){0};
 }
@@ -69,7 +76,7 @@ static bool wants_next(const struct source *s, int64_t boot_ms)
 
 void epoch_step(struct intake *in, struct source *s, int64_t boot_ms)
 {
-    if (is_over(s, boot_ms)) {
+    if (is_over(s, boot_ms) && s->waiting.bytes.len == 0) {
         now_close(in, s);
     }
     if (!s->now.there && s->next.there) {
@@ -95,6 +102,53 @@ enum intake_reason epoch_turn(struct intake *in, struct source *s, int64_t boot_
         return INTAKE_NO_EPOCH;
     }
     return boot_ms < s->now.good_until_ms ? INTAKE_SEALED : INTAKE_NO_LEASE;
+}
+
+/* ---- stopped by the guard ---- */
+
+static const struct closed *closed_find(const struct closed *in, size_t count, const id *epoch)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id_equal(&in[i].epoch, epoch)) {
+            return &in[i];
+        }
+    }
+    return NULL;
+}
+
+/* The guard stops what has just ended: their messages crossed, or ours was lost with an old guard. */
+static void ended_tell(struct intake *in, const id *epoch)
+{
+    const struct closed *c = closed_find(in->ended, ENDED_MAX, epoch);
+    if (c != NULL && closed_find(in->closed, in->closed_count, epoch) == NULL) {
+        closed_add(in, c);
+    }
+}
+
+static bool is_leave(const struct leave *l, const id *epoch)
+{
+    return l->there && id_equal(&l->epoch, epoch);
+}
+
+void epoch_stop(struct intake *in, const id *epoch, int64_t boot_ms)
+{
+    batches_out(in);
+    ended_tell(in, epoch);
+    for (size_t i = 0; i < in->sources; i++) {
+        struct source *s = &in->source[i];
+        bool           now = is_leave(&s->now, epoch), next = is_leave(&s->next, epoch);
+        if (now) {
+            waiting_undo(s);
+            epoch_drop(in, s, &s->now);
+        }
+        if (next) {
+            epoch_drop(in, s, &s->next);
+        }
+        if (now || next) {
+            epoch_step(in, s, boot_ms);
+        }
+    }
+    closed_tell(in);
 }
 
 /* The lease counts from when it was asked for: however long the answer lay in a queue, the guard was

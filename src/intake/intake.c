@@ -141,8 +141,11 @@ static void batches_sign(struct intake *in)
     size_t         count = 0;
     for (size_t i = 0; i < in->sources; i++) {
         if (in->source[i].seal.count > 0) {
-            of[count] = &in->source[i];
-            seal[count++] = &in->source[i].seal;
+            struct source *s = &in->source[i];
+            s->waiting_items = s->seal.count;
+            memcpy(s->waiting_root, s->seal.chain, sizeof s->waiting_root);
+            of[count] = s;
+            seal[count++] = &s->seal;
         }
     }
     if (count == 0) {
@@ -178,6 +181,17 @@ void batches_out(struct intake *in)
     batches_append(in);
 }
 
+void waiting_undo(struct source *s)
+{
+    if (s->waiting.bytes.len > 0) {
+        s->waiting = (struct intake_batch){0};
+        s->seal.next -= s->waiting_items;
+        memcpy(s->seal.chain, s->waiting_root, sizeof s->seal.chain);
+        s->counters.sealed -= s->waiting_items;
+        refuse(s, INTAKE_FULL, s->waiting_items, NULL);
+    }
+}
+
 void intake_turn_end(struct intake *in, int64_t boot_ms)
 {
     batches_out(in);
@@ -199,6 +213,7 @@ void intake_done(struct intake *in, int64_t boot_ms)
     for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
         struct source *s = &in->source[i];
         s->there = false;
+        waiting_undo(s);
         epoch_drop(in, s, &s->now);
         epoch_drop(in, s, &s->next);
         epoch_step(in, s, boot_ms);

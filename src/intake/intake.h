@@ -48,8 +48,9 @@ enum intake_reason {
     INTAKE_STREAM,    /* a stream of events lost its frame */
     INTAKE_NO_LEASE,  /* the guard has not said in time that sealing goes on */
     INTAKE_NO_EPOCH,  /* the guard has given no epoch, or stopped it */
-    INTAKE_FULL,      /* the outbox has no room */
-    INTAKE_RATE,      /* past INTAKE_EVENTS_A_SECOND */
+    INTAKE_FULL, /* the outbox has no room; or had none for what was sealed under an epoch when that
+                         was stopped */
+    INTAKE_RATE, /* past INTAKE_EVENTS_A_SECOND */
     INTAKE_REASON_COUNT,
     INTAKE_SEALED = INTAKE_REASON_COUNT,
 };
@@ -125,7 +126,10 @@ void intake_done(struct intake *in, int64_t boot_ms);
  * everything anew.  Epochs of the old one are good until their lease ends, and no longer. */
 void intake_guard_new(struct intake *in, int64_t boot_ms);
 
-/* intake_from_guard - one message of the guard; what cannot be understood is noted and dropped */
+/* intake_from_guard - one message of the guard; what cannot be understood is noted and dropped
+ *
+ * A stop is answered within this call: what is sealed under that epoch is appended, then the guard is told
+ * how many items it has, and a source that is still there asks for its next one. */
 void intake_from_guard(struct intake *in, int64_t boot_ms, span message);
 
 /* intake_event - read, check and seal one event of a source

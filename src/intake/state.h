@@ -34,7 +34,8 @@ struct told {
  *
  * now, next   what is sealed under, and what comes after it
  * first_ms    when the first item of `now` was sealed
- * waiting     a signed batch that the outbox has not taken yet; it lies in `batch`
+ * waiting     a signed batch that the outbox has not taken yet; it lies in `batch`; so many items, and
+ *             the epoch's root without it
  * allowance   how many events may still come */
 struct source {
     bool                   there, known;
@@ -46,6 +47,8 @@ struct source {
     struct seal            seal;
     struct aead           *aead;
     struct intake_batch    waiting;
+    unsigned               waiting_items;
+    uint8_t                waiting_root[32];
     uint64_t               allowance;
     int64_t                allowance_ms;
     struct intake_counters counters;
@@ -60,9 +63,11 @@ struct closed {
     uint8_t  root[32];
 };
 
-/* CLOSED_MAX - while one waits no epoch is asked for; so of each source at most the two that it has
- * and the one that was asked for can join it */
-#define CLOSED_MAX (3 * INTAKE_SOURCES_MAX)
+/* ENDED_MAX  - epochs that ended last, for a guard that stops what has just ended by itself
+ * CLOSED_MAX - while one waits no epoch is asked for; so of each source at most the two that it has
+ *              and the one that was asked for can join it, and once each that ended before */
+#define ENDED_MAX  (2 * INTAKE_SOURCES_MAX)
+#define CLOSED_MAX (3 * INTAKE_SOURCES_MAX + ENDED_MAX)
 
 struct intake {
     struct intake_port port;
@@ -83,7 +88,9 @@ struct intake {
     struct cot_reader  reader;
     size_t             closed_count;
     struct closed      closed[CLOSED_MAX];
-    size_t             sources; /* places that were ever used: no number is higher */
+    size_t             ended_next;
+    struct closed      ended[ENDED_MAX]; /* a ring */
+    size_t             sources;          /* places that were ever used: no number is higher */
     struct source      source[INTAKE_SOURCES_MAX];
 };
 
@@ -115,6 +122,13 @@ void closed_tell(struct intake *in);
 void               epoch_step(struct intake *in, struct source *s, int64_t boot_ms);
 enum intake_reason epoch_turn(struct intake *in, struct source *s, int64_t boot_ms);
 void               epoch_drop(struct intake *in, struct source *s, struct leave *l);
+
+/* epoch_stop - the guard names one that is to end: what is sealed under it is appended, then it is closed
+ * and told, in this call.  Of one that has ended it is told again what it had; of an unknown one nothing */
+void epoch_stop(struct intake *in, const id *epoch, int64_t boot_ms);
+
+/* waiting_undo - what the outbox has not taken was never sealed: its numbers are burnt */
+void waiting_undo(struct source *s);
 
 /* leave_take - what the guard's answer permits */
 void leave_take(struct intake *in, struct source *s, const struct epoch_row *row);

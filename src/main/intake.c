@@ -21,12 +21,12 @@
 
 /* CONNECTIONS_MAX          - of all sources together; each has room for the longest event
  * SOURCE_CONNECTIONS_MAX   - of one source
- * TURN_EVENTS_MAX          - of all sources: some 20 ms, so that a guard's stop is soon heard
+ * TURN_EVENTS_MAX          - of all sources: some 5 ms, so that a guard's stop is soon heard
  * DATAGRAMS_MAX            - in one system call
  * SLICE_EVENTS             - of one socket, before the next has its turn */
 #define CONNECTIONS_MAX        256
 #define SOURCE_CONNECTIONS_MAX 64
-#define TURN_EVENTS_MAX        2048
+#define TURN_EVENTS_MAX        512
 #define DATAGRAMS_MAX          32
 #define SLICE_EVENTS           32
 
@@ -431,6 +431,9 @@ static void settle(struct program *p)
 static err ask(void *ctx, span message)
 {
     struct program *p = ctx;
+    if (p->live) { /* an epoch that is told to be closed lies in the outbox where the courier sees it */
+        TRY(log_flush(shell_writer(&p->shell, LOG_OUTBOX_INTAKE)));
+    }
     return shell_ask(&p->shell, message);
 }
 

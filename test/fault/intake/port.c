@@ -35,7 +35,9 @@ static bool run(uint64_t fails_at)
     assert_int_equal(event(1, EVENT("z")), INTAKE_SEALED);
     turn(1);
     assert_true(sealed > 50);
-    assert_int_equal(all_read(), sealed + 2);
+    uint64_t kept = counters(0)->sealed + counters(1)->sealed;
+    assert_int_equal(all_read(), kept);
+    assert_in_range(kept, sealed + 1, sealed + 2); /* a stop may find one that the outbox refused */
     for (size_t i = 0; i + 4 < fake.epoch_count; i++) {
         assert_true(fake.epoch[i].closed);
     }

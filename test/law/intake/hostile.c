@@ -153,8 +153,12 @@ static void one_run(uint32_t seed)
         anything();
     }
     heal();
-    assert_int_equal(all_read(), sealed);
-    assert_true(sealed > 10);
+    uint64_t kept = 0;
+    for (uint16_t i = 0; i < SOURCES; i++) {
+        kept += counters(i) != NULL ? counters(i)->sealed : 0;
+    }
+    assert_int_equal(all_read(), kept); /* all but what a stop found before a full outbox */
+    assert_true(kept > 5 && kept <= sealed);
     assert_false(fake.asked_before_greeting);
     if (fake.source_count > 0) {
         assert_int_equal(event(fake.source[0].number, EVENT("z")), INTAKE_SEALED);

@@ -159,16 +159,104 @@ static void a_stop_is_at_once(void **state)
     assert_int_equal(event(0, EVENT("b")), INTAKE_SEALED);
     id stopped = fake.epoch[0].row.epoch;
     guard_stops(&stopped);
-    assert_int_equal(event(0, EVENT("c")), INTAKE_NO_EPOCH);
-    turn(1);
-    assert_true(fake.epoch[0].closed);
+    assert_true(fake.epoch[0].closed); /* in the same call */
     assert_int_equal(fake.epoch[0].items, 2);
+    assert_int_equal(fake.batch_count, 1);
+    assert_int_equal(fake.epoch_count, 2); /* the next was asked for at once */
     assert_int_equal(one(), INTAKE_SEALED);
     assert_int_equal(fake.epoch_count, 2);
     assert_int_equal(epoch_read(&fake.epoch[0], NULL), 2);
     assert_int_equal(epoch_read(&fake.epoch[1], NULL), 1);
-    guard_stops(&stopped); /* again, when it is long gone */
+    size_t told = fake.asks[REQUEST_CLOSED];
+    guard_stops(&stopped); /* again, when it is long gone: the same answer */
+    assert_int_equal(fake.asks[REQUEST_CLOSED], told + 1);
+    guard_stops(&(id){{7}}); /* one that never was */
+    assert_int_equal(fake.asks[REQUEST_CLOSED], told + 1);
     assert_int_equal(one(), INTAKE_SEALED);
+    assert_int_equal(fake.epoch_count, 2);
+}
+
+static void until_the_guard_gives_another_epoch_events_wait_or_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(one(), INTAKE_SEALED);
+    fake.no_epochs = true;
+    guard_stops(&fake.epoch[0].row.epoch);
+    assert_int_equal(intake_waits(fake.intake, fake.now, 0), INTAKE_NO_EPOCH);
+    assert_int_equal(event(0, EVENT("c")), INTAKE_NO_EPOCH);
+    assert_int_equal(counters(0)->refused[INTAKE_NO_EPOCH], 1);
+    fake.no_epochs = false;
+    pass(INTAKE_RETRY_MS);
+    turn(1);
+    assert_int_equal(one(), INTAKE_SEALED);
+    assert_int_equal(epoch_read(&fake.epoch[0], NULL), 1);
+}
+
+static void a_stop_with_a_full_outbox_counts_what_was_appended(void **state)
+{
+    (void)state;
+    assert_int_equal(one(), INTAKE_SEALED);
+    fake.full = true;
+    assert_int_equal(event(0, EVENT("b")), INTAKE_SEALED);
+    assert_int_equal(event(0, EVENT("c")), INTAKE_SEALED);
+    guard_stops(&fake.epoch[0].row.epoch);
+    assert_true(fake.epoch[0].closed);
+    assert_int_equal(fake.epoch[0].items, 1);
+    assert_int_equal(counters(0)->sealed, 1);
+    assert_int_equal(counters(0)->refused[INTAKE_FULL], 2);
+    fake.full = false;
+    turn(1);
+    assert_int_equal(one(), INTAKE_SEALED);
+    assert_int_equal(all_read(), 2);
+}
+
+static void an_epoch_is_not_closed_before_its_last_batch_is_out(void **state)
+{
+    (void)state;
+    fake.full = true;
+    assert_int_equal(one(), INTAKE_SEALED);
+    fake.source_count = 0;
+    answer_sources(0);
+    turn(1);
+    pass(500);
+    assert_false(fake.epoch[0].closed);
+    fake.full = false;
+    turn(1);
+    assert_true(fake.epoch[0].closed);
+    assert_int_equal(fake.epoch[0].items, 1);
+    assert_int_equal(all_read(), 1);
+}
+
+static int64_t monotonic_us(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* 50,000 a second in turns of 4 ms, stopped in the middle of a turn: the slowest of 50 answers. */
+static void a_stop_under_load_is_answered_in_milliseconds(void **state)
+{
+    (void)state;
+    int64_t  worst = 0;
+    uint64_t sealed = 0;
+    for (unsigned round = 0; round < 50; round++) {
+        for (unsigned i = 0; i < 200; i++) {
+            sealed += event(0, EVENT("x")) == INTAKE_SEALED;
+        }
+        struct fake_epoch *e = &fake.epoch[fake.epoch_count - 1];
+        int64_t            began = monotonic_us();
+        guard_stops(&e->row.epoch);
+        int64_t took = monotonic_us() - began;
+        assert_true(e->closed);
+        assert_int_equal(e->items, 200);
+        worst = took > worst ? took : worst;
+        turn(4);
+    }
+    print_message("# slowest answer to a stop: %lld us\n", (long long)worst);
+    assert_true(worst < 20000); /* some 0.3 ms; the rest is for sanitizers and busy machines */
+    assert_int_equal(sealed, 50 * 200);
+    assert_int_equal(all_read(), sealed);
 }
 
 static void a_stop_of_the_next_epoch(void **state)
@@ -178,10 +266,10 @@ static void a_stop_of_the_next_epoch(void **state)
     pass(55000);
     assert_int_equal(fake.epoch_count, 2);
     guard_stops(&fake.epoch[1].row.epoch);
-    turn(1);
     assert_true(fake.epoch[1].closed);
     assert_int_equal(fake.epoch[1].items, 0);
     assert_int_equal(fake.epoch_count, 3);
+    turn(1);
     pass(10000);
     assert_int_equal(one(), INTAKE_SEALED);
     assert_int_equal(epoch_read(&fake.epoch[2], NULL), 1);
@@ -342,7 +430,11 @@ int main(void)
         TEST(an_epoch_ends_after_its_most_items),
         TEST(without_a_next_epoch_it_ends_at_sixty_seconds),
         TEST(a_stop_is_at_once),
+        TEST(until_the_guard_gives_another_epoch_events_wait_or_are_counted),
         TEST(a_stop_of_the_next_epoch),
+        TEST(a_stop_with_a_full_outbox_counts_what_was_appended),
+        TEST(an_epoch_is_not_closed_before_its_last_batch_is_out),
+        TEST(a_stop_under_load_is_answered_in_milliseconds),
         TEST(sources_come_and_go),
         TEST(a_changed_profile_begins_anew),
         TEST(a_new_guard_is_asked_afresh),
