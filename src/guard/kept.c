@@ -18,43 +18,89 @@ static err put_wrapped(struct guard *g, struct writer *w, span key)
     return OK;
 }
 
+/* bound - the start that wrote a slot, and the leaf that was to tell of it */
+struct bound {
+    uint32_t boot;
+    uint64_t leaf;
+};
+
 /* Slot and leaf are two writes, and a crash may come between them.  The slot names the leaf that was to
  * follow and the start that wrote it; if the next start's leaf stands where it should be, or before, then
  * it was never recorded. */
-static bool is_recorded(const struct guard *g, uint32_t boot, uint64_t leaf)
+static bool is_recorded(const struct guard *g, struct bound b)
 {
-    bool forgotten = boot + BOOTS_MAX < g->boot_count;
-    return boot >= g->boot_count || forgotten || leaf < g->boot_leaf[boot % BOOTS_MAX];
+    bool forgotten = b.boot + BOOTS_MAX < g->boot_count;
+    return b.boot >= g->boot_count || forgotten || b.leaf < g->boot_leaf[b.boot % BOOTS_MAX];
 }
 
-static err body_put(struct guard *g, const struct kept *k, struct writer *w)
+/* What was written before the ledger forked rests on leaves that nobody can show. */
+static bool is_before_fork(const struct guard *g, struct bound b)
+{
+    return g->watch.fork_boot != 0 && (b.boot < g->watch.fork_boot || b.leaf < g->watch.fork_leaf);
+}
+
+/* An epoch's body with the longest cover: it must fit. */
+#define NAME_LEN_MAX (1 + NAME_MAX_LEN)
+#define EPOCH_BODY_MAX                                                                             \
+    (1 + 4 + 8 + (1 + SECRET_LEN + WRAP_EXTRA) + NAME_LEN_MAX + (2 + 1 + 4 + 4) +                  \
+     (1 + 8 + 4 + 1 + 2 + 2 + 2 + 2) + 2 + COVER_TEXT_MAX)
+_Static_assert(EPOCH_BODY_MAX <= SLOT_BODY_MAX, "a slot is too small for an epoch");
+_Static_assert(PARTNERS_MAX <= 16, "partners are bits of 16");
+
+static void later_put(const struct kept *k, struct writer *w)
+{
+    put_u8(w, k->agreement);
+    put_u64(w, k->items);
+    put_u32(w, k->lease_ms);
+    put_u8(w, k->via);
+    put_u8(w, k->via_level.policy);
+    put_u8(w, k->via_level.rank);
+    put_u16(w, k->given);
+    put_u16(w, k->given_via);
+    put_u16(w, k->recalled);
+}
+
+static void later_read(struct reader *r, struct kept *k)
+{
+    k->agreement = read_u8(r);
+    k->items = read_u64(r);
+    k->lease_ms = read_u32(r);
+    k->via = read_u8(r);
+    k->via_level.policy = read_u8(r);
+    k->via_level.rank = read_u8(r);
+    k->given = read_u16(r);
+    k->given_via = read_u16(r);
+    k->recalled = read_u16(r);
+}
+
+static err body_put(struct guard *g, const struct kept *k, struct bound bound, struct writer *w)
 {
     uint8_t       cover[COVER_TEXT_MAX];
     struct writer c = WRITER_OF(cover);
     span          text;
     put_u8(w, (uint8_t)k->kind);
-    put_u32(w, g->boot_count);
-    put_u64(w, g->ledger.tree.size);
+    put_u32(w, bound.boot);
+    put_u64(w, bound.leaf);
     TRY(put_wrapped(g, w, SPAN_OF(k->key.key)));
     put_name(w, &k->from);
     put_u16(w, k->candidates);
     put_u8(w, k->handled_as);
     put_u32(w, k->owed.duties);
     put_u32(w, k->owed.receipt_ms);
+    later_put(k, w);
     cover_write(&k->cover, &c);
     TRY(writer_end(&c, &text));
     put_block16(w, text);
     return writer_end(w, &text);
 }
 
-/* The first fields of a slot's body: is there a leaf of it? */
-static err body_recorded(const struct guard *g, span body, bool *recorded)
+/* The first fields of a slot's body. */
+static err body_bound(span body, struct bound *out)
 {
     struct reader r = reader_of(body);
     (void)read_u8(&r);
-    uint32_t boot = read_u32(&r);
-    uint64_t leaf = read_u64(&r);
-    *recorded = is_recorded(g, boot, leaf);
+    out->boot = read_u32(&r);
+    out->leaf = read_u64(&r);
     return r.bad ? FAIL(MALFORMED, "a key slot holds something else") : OK;
 }
 
@@ -64,33 +110,62 @@ err kept_put(struct guard *g, const id *handle, const struct kept *k)
     struct writer w = WRITER_OF(body);
     slot_id       slot = slot_of(handle);
     size_t        len;
-    bool          recorded;
-    TRY(body_put(g, k, &w));
+    struct bound  known;
+    TRY(body_put(g, k, (struct bound){g->boot_count, g->ledger.tree.size}, &w));
     err e = slot_put(g->slots, &slot, writer_span(&w));
     if (e.code != ERR_CONFLICT || err_is(slot_get(g->slots, &slot, old, &len)) ||
-        err_is(body_recorded(g, (span){old, len}, &recorded)) || recorded) {
+        err_is(body_bound((span){old, len}, &known)) || is_recorded(g, known)) {
         return e;
     }
     return slot_replace(g->slots, &slot, writer_span(&w));
+}
+
+err kept_change(struct guard *g, const id *handle, const struct kept *k)
+{
+    uint8_t       body[SLOT_BODY_MAX], old[SLOT_BODY_MAX];
+    struct writer w = WRITER_OF(body);
+    slot_id       slot = slot_of(handle);
+    size_t        len;
+    struct bound  known;
+    TRY(slot_get(g->slots, &slot, old, &len));
+    TRY(body_bound((span){old, len}, &known));
+    if (old[0] != k->kind || !is_recorded(g, known)) {
+        return FAIL(UNKNOWN, "no epoch is known by this id");
+    }
+    TRY(body_put(g, k, known, &w));
+    return slot_replace(g->slots, &slot, writer_span(&w));
+}
+
+err kept_destroy(struct guard *g, const id *handle)
+{
+    uint8_t noise[SLOT_BODY_MAX];
+    slot_id slot = slot_of(handle);
+    random_fill(g->random, noise, sizeof noise);
+    return slot_overwrite(g->slots, &slot, noise);
 }
 
 static err body_read(struct guard *g, span body, struct kept *k)
 {
     struct reader r = reader_of(body);
     k->kind = (enum kept_kind)read_u8(&r);
-    uint32_t boot = read_u32(&r);
-    uint64_t leaf = read_u64(&r);
-    span     wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
+    struct bound bound;
+    bound.boot = read_u32(&r);
+    bound.leaf = read_u64(&r);
+    span wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
     k->from = read_name(&r);
     k->candidates = read_u16(&r);
     k->handled_as = read_u8(&r);
     k->owed.duties = read_u32(&r);
     k->owed.receipt_ms = read_u32(&r);
+    later_read(&r, k);
     span cover = read_block16(&r, COVER_TEXT_MAX);
     TRY(reader_end(&r));
     if ((k->kind != KEPT_OWN && k->kind != KEPT_RECEIVED) ||
-        wrapped.len != SECRET_LEN + WRAP_EXTRA || !is_recorded(g, boot, leaf)) {
+        wrapped.len != SECRET_LEN + WRAP_EXTRA || !is_recorded(g, bound)) {
         return FAIL(UNKNOWN, "no epoch is known by this id");
+    }
+    if (is_before_fork(g, bound)) {
+        return FAIL(STATE, "it was kept before the ledger forked, and opens nothing any more");
     }
     TRY(cover_read(cover, &k->cover));
     return wrap_open(&g->slot_key, wrapped, k->key.key);
@@ -149,9 +224,6 @@ err day_key_get(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], st
 
 err day_key_overwrite(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN])
 {
-    uint8_t noise[SLOT_BODY_MAX];
-    id      handle = day_key_handle(key_id);
-    slot_id slot = slot_of(&handle);
-    random_fill(g->random, noise, sizeof noise);
-    return slot_overwrite(g->slots, &slot, noise);
+    id handle = day_key_handle(key_id);
+    return kept_destroy(g, &handle);
 }

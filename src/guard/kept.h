@@ -19,14 +19,17 @@ struct kept {
     struct obligations owed;
 
     uint8_t  agreement; /* whose clause permits it, by number; CLAUSE_NONE: given by act, or own */
-    uint64_t items;     /* of a pause: nothing from this number on; UINT64_MAX: all */
+    uint64_t items;     /* KEPT_RECEIVED: nothing from this number on; UINT64_MAX: all */
     uint32_t lease_ms;  /* KEPT_RECEIVED: good until the last beat of its giver and so much */
-    uint8_t  via; /* KEPT_RECEIVED: number of the partner that passed it on; PARTY_NONE: none */
+    uint8_t  via;       /* KEPT_RECEIVED: partner that passed it on; PARTY_NONE: none */
     level    via_level; /* and the level that it designated */
-    uint16_t given, given_via,
-        recalled; /* KEPT_OWN: partners by number, a bit each: it has it straight;
-                                            by a hub; it was taken back */
+    uint16_t given;     /* KEPT_OWN: partners by number, a bit each: has it straight, */
+    uint16_t given_via; /* has it by a hub, */
+    uint16_t recalled;  /* it was taken back from it, and is not given again */
 };
+
+/* KEPT_NEW - nothing said yet: begin with this, not with zeros */
+#define KEPT_NEW ((struct kept){.agreement = CLAUSE_NONE, .items = UINT64_MAX, .via = PARTY_NONE})
 
 /* kept_put - wrap and write; durable before the records of this turn are
  *
@@ -37,7 +40,8 @@ struct kept {
 err kept_put(struct guard *g, const id *handle, const struct kept *k);
 
 /* kept_get - read and unwrap; wipe it after use
- * fails   UNKNOWN, also when its leaf is not in the ledger; STATE when it was destroyed; FORGED, IO */
+ * fails   UNKNOWN, also when its leaf is not in the ledger; STATE when it was destroyed, or written
+ *         before the ledger forked; FORGED, IO */
 err kept_get(struct guard *g, const id *handle, struct kept *out);
 
 /* kept_change - the same slot with other contents; it stays bound to the leaf that it was made with

@@ -260,7 +260,7 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
         return FAIL(UNKNOWN, "there is no source of this number");
     }
     struct source *s = &g->source[number];
-    struct kept    k = {0};
+    struct kept    k = KEPT_NEW;
     struct leaf    l;
     id             epoch;
     random_fill(g->random, epoch.bytes, ID_LEN);
@@ -416,7 +416,7 @@ err on_submit(struct guard *g, const struct request_context *c, struct reader *b
 {
     span              text = read_block16(body, ACT_TEXT_MAX);
     span              signature = read_bytes(body, SIGNATURE_LEN);
-    struct kept       k = {0};
+    struct kept       k = KEPT_NEW;
     struct submission s;
     TRY(reader_end(body));
     err e = submit(g, text, signature, &k, &s);

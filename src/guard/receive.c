@@ -236,7 +236,7 @@ static void received_tell(struct guard *g, const id *handle, bool accepted, uint
 err on_receive(struct guard *g, const struct request_context *c, struct reader *body)
 {
     name           who = read_name(body);
-    struct arrival a = {.handle = read_id(body)};
+    struct arrival a = {.handle = read_id(body), .kept = KEPT_NEW};
     span           sealed = read_block16(body, GRANT_MAX);
     struct kept    known;
     TRY(reader_end(body));
