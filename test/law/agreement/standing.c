@@ -117,12 +117,36 @@ static void the_term_runs_around_the_instant(void **state)
     }
 }
 
+/* They are a decision of the party that gives or opens; what was agreed stands as it did. */
+static void pauses_leave_the_standing_as_it_is(void **state)
+{
+    (void)state;
+    uint64_t s = 77;
+    for (unsigned round = 0; round < 20000; round++) {
+        struct instrument list[LIST_MAX];
+        struct agreement  a = agreement_of(&s);
+        unsigned          count = list_of(&s, list), left = 0;
+        instant           t = (instant)(next(&s) % 4000) * MS_PER_DAY;
+        struct standing   with = standing_at(&a, list, count, t, t);
+        for (unsigned i = 0; i < count; i++) {
+            bool pause = list[i].kind == INSTRUMENT_PAUSE || list[i].kind == INSTRUMENT_RESUME;
+            list[left] = list[i];
+            left += !pause;
+        }
+        struct standing without = standing_at(&a, list, left, t, t);
+        assert_int_equal(without.paused_giving | without.paused_opening, 0);
+        with.paused_giving = with.paused_opening = 0;
+        assert_same(&with, &without);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(order_does_not_matter),
         cmocka_unit_test(what_is_accepted_later_changes_nothing_before),
         cmocka_unit_test(the_term_runs_around_the_instant),
+        cmocka_unit_test(pauses_leave_the_standing_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
