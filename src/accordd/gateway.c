@@ -3,6 +3,7 @@
 
 #include "accordd/child.h"
 #include "accordd/hand.h"
+#include "accordd/room.h"
 #include "accordd/tell.h"
 #include "base/reader.h"
 #include "loop/spawn.h"
@@ -92,14 +93,36 @@ static err want_said(struct gateway_child *c, struct reader *fields)
     return OK;
 }
 
-/* Segments are kept until retention is built; what is no longer needed is only checked. */
 static err done_said(struct gateway_child *c, struct reader *fields)
 {
-    (void)c;
-    uint8_t log = read_u8(fields);
-    (void)read_u64(fields);
+    uint8_t  log = read_u8(fields);
+    uint64_t position = read_u64(fields);
     TRY(reader_end(fields));
-    return log < LOG_COUNT ? OK : FAIL(MALFORMED, "a process names a log that nobody knows");
+    if (log >= LOG_COUNT || !set_has(log_role((enum log_name)log)->readers, (unsigned)c->process)) {
+        return FAIL(DENIED, "a process is done with a log that it does not read");
+    }
+    c->gateway->stores.log[log].need[c->process] = position;
+    return OK;
+}
+
+/* Of a pause: a sealer that does not answer the guard must not go on. */
+static err end_said(struct gateway_child *c, struct reader *fields)
+{
+    struct gateway *g = c->gateway;
+    uint8_t         caller = read_u8(fields);
+    TRY(reader_end(fields));
+    if (c->process != PROCESS_GUARD) {
+        return FAIL(DENIED, "only the guard ends another process");
+    }
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        struct gateway_child *other = &g->child[p];
+        struct note_fact      fact = {"process", span_text(child_name(other))};
+        if (caller != 0 && process_role((enum process)p)->caller == caller && other->pid > 0) {
+            tell("a process is killed, for it did not answer the guard", &fact, 1);
+            kill(other->pid, SIGKILL);
+        }
+    }
+    return OK;
 }
 
 static err alone_said(struct gateway_child *c, struct reader *fields)
@@ -113,10 +136,8 @@ static const struct {
     enum control kind;
     err (*said)(struct gateway_child *c, struct reader *fields);
 } said_table[] = {
-    {CONTROL_READY, ready_said},
-    {CONTROL_WANT, want_said},
-    {CONTROL_DONE, done_said},
-    {CONTROL_ALONE, alone_said},
+    {CONTROL_READY, ready_said}, {CONTROL_WANT, want_said}, {CONTROL_DONE, done_said},
+    {CONTROL_ALONE, alone_said}, {CONTROL_END, end_said},
 };
 
 static err child_said(struct gateway_child *c, const struct message *m)
@@ -177,6 +198,9 @@ static void child_start(struct gateway_child *c)
         return;
     }
     c->started_ms = loop_clock_now().boot_ms;
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        g->stores.log[log].need[c->process] = 0; /* it begins where it was at its last statement */
+    }
     err e = child_spawn(c, child_ready);
     if (err_is(e)) {
         child_tell_err(c, "a process could not be started", e);
@@ -210,6 +234,47 @@ static void start_others(struct gateway *g)
     for (unsigned p = 0; p < PROCESS_COUNT; p++) {
         child_start(&g->child[p]);
     }
+}
+
+/* ---- retention ---- */
+
+static void log_retain(struct gateway *g, enum log_name log)
+{
+    uint64_t was = g->stores.log[log].first, before = was;
+    err e = stores_retain(&g->stores, log, party_keep_ms(&g->party, log), loop_clock_now().real,
+                          &before);
+    for (unsigned p = 0; before > was && p < PROCESS_COUNT; p++) {
+        struct gateway_child *c = &g->child[p];
+        bool has = log_role(log)->writer == p || set_has(log_role(log)->readers, (unsigned)p);
+        if (has && c->pid > 0) {
+            child_handed(c, hand_drop(&c->control, log, before));
+        }
+    }
+    if (err_is(e)) {
+        struct note_fact fact[] = {{"log", span_text(log_role(log)->name)},
+                                   {"because", span_text(e.why)}};
+        tell("old segments of a log could not be removed", fact, 2);
+    }
+}
+
+static void retain_set(struct gateway *g, int64_t due);
+
+static void retain_due(void *ctx)
+{
+    struct gateway *g = ctx;
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        log_retain(g, (enum log_name)log);
+    }
+    room_write(&g->stores, g->party.dir);
+    retain_set(g, g->loop.now.boot_ms + RETAIN_MS);
+}
+
+static void retain_set(struct gateway *g, int64_t due)
+{
+    g->retain.due = retain_due;
+    g->retain.ctx = g;
+    err e = loop_timer_set(&g->loop, &g->retain, due);
+    MUST(!err_is(e)); /* one timer */
 }
 
 /* ---- ending ---- */
@@ -304,6 +369,8 @@ err gateway_run(struct gateway *g)
 {
     TRY(loop_init(&g->loop, g->handler, ARRAY_LEN(g->handler)));
     TRY(loop_signals(&g->loop, on_signal, g));
+    loop_clock_back((int64_t)g->party.config.exercise_s * MS_PER_SECOND);
+    retain_set(g, loop_clock_now().boot_ms);
     child_start(&g->child[PROCESS_GUARD]);
     while (!g->done) {
         TRY(loop_turn(&g->loop, -1));

@@ -21,6 +21,9 @@
 /* Between two lines about a log that gets no room */
 #define FULL_TELL_MS 10000
 
+/* Between two looks at what is no longer needed and at the room that is left (run/room) */
+#define RETAIN_MS 10000
+
 /* Signals, and a channel of each process, twice while it is replaced. */
 #define GATEWAY_HANDLERS (1 + 2 * PROCESS_COUNT)
 
@@ -51,7 +54,7 @@ struct gateway {
     struct party         party;
     struct stores        stores;
     struct gateway_child child[PROCESS_COUNT];
-    struct loop_timer    kill;
+    struct loop_timer    kill, retain;
     int64_t              full_told_ms[LOG_COUNT]; /* 0 = it has room */
     bool                 begun, told, stopping, done;
     bool                 hopeless; /* a process cannot start as things are */

@@ -55,6 +55,20 @@ static err drop_open(const struct party *p, int *out)
     return *out >= 0 ? OK : FAIL(UNKNOWN, "the folder that `drop` names cannot be opened");
 }
 
+/* The guard writes it; it may lie on another disk, and is made when it is not there. */
+static err counter_open(const struct party *p, int *out)
+{
+    struct stat s;
+    *out = openat(p->dir, p->config.counter, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (*out < 0 || fstat(*out, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0) {
+        if (*out >= 0) {
+            close(*out);
+        }
+        return FAIL(IO, "the file that `counter` names cannot be opened, or is open to others");
+    }
+    return OK;
+}
+
 /* out   -1 when it is optional and not there */
 static err file_open(enum file_name file, const struct party *p, const struct stores *s, int *out)
 {
@@ -62,6 +76,9 @@ static err file_open(enum file_name file, const struct party *p, const struct st
     *out = -1;
     if (file == FILE_SLOTS) {
         return copy_of(s->slots, out);
+    }
+    if (file == FILE_COUNTER) {
+        return counter_open(p, out);
     }
     if (file == FILE_DROP) {
         return p->config.drop[0] != 0 ? drop_open(p, out) : OK;
@@ -189,5 +206,15 @@ err hand_word(struct channel *to, enum control word)
     uint8_t       bytes[1];
     struct writer w = WRITER_OF(bytes);
     put_u8(&w, (uint8_t)word);
+    return hand(to, &w, NULL, 0);
+}
+
+err hand_drop(struct channel *to, enum log_name log, uint64_t before)
+{
+    uint8_t       bytes[10];
+    struct writer w = WRITER_OF(bytes);
+    put_u8(&w, CONTROL_DROP);
+    put_u8(&w, (uint8_t)log);
+    put_u64(&w, before);
     return hand(to, &w, NULL, 0);
 }

@@ -23,4 +23,7 @@ err hand_segment(struct channel *to, enum process p, const struct stores *stores
 err hand_channel(struct channel *to, uint8_t caller, int fd);
 err hand_word(struct channel *to, enum control word);
 
+/* hand_drop - segments of a log before a number are gone */
+err hand_drop(struct channel *to, enum log_name log, uint64_t before);
+
 #endif

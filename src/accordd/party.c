@@ -15,6 +15,8 @@
 #define CONF_MAX   65536
 #define REPORT_MAX 65536
 
+#define EXERCISE_S_MAX (UINT64_C(50) * 366 * 86400)
+
 #define AT(field) offsetof(struct party_config, field)
 #define WORD(field)                                                                                \
     {                                                                                              \
@@ -39,6 +41,21 @@ static const struct config_key key[] = {
     {.keyword = "clock-error",
      .help = "How far the clock may be from the true time, in milliseconds.",
      .value = {{CONFIG_NUMBER, AT(clock_error_ms), 0, 1, 60000, NULL}}},
+    {.keyword = "lease",
+     .help = "How long what was granted may be opened after the giver was last heard.",
+     .value = {{CONFIG_DURATION, AT(lease_ms), 0, 2000, MS_PER_DAY, NULL}}},
+    {.keyword = "counter",
+     .help = "The file that says how long the ledger is, best on another disk.",
+     .value = {PATH(counter)}},
+    {.keyword = "keep",
+     .help = "How long a log's segments stay that nobody needs any more.",
+     .value = {{CONFIG_CHOICE, offsetof(struct party_keep, log), 0, 0, 0, log_words},
+               {CONFIG_DURATION, offsetof(struct party_keep, ms), 0, 1000, 3650 * MS_PER_DAY,
+                NULL}},
+     .list = {LOG_COUNT, AT(keep), sizeof(struct party_keep), AT(keep_count), NULL}},
+    {.keyword = "exercise-clock",
+     .help = "For an exercise: so many seconds are taken off the clock of the whole gateway.",
+     .value = {{CONFIG_NUMBER, AT(exercise_s), 0, 0, EXERCISE_S_MAX, NULL}}},
     {.keyword = "slots",
      .help = "How many keys the guard can keep, a power of two.",
      .value = {{CONFIG_NUMBER, AT(slots), 0, SLOTS_PROBE_MAX, SLOTS_MAX, NULL}}},
@@ -79,7 +96,8 @@ static err conf_parse(struct party_config *c, const char *path, span text, FILE 
     static uint8_t            report[REPORT_MAX];
     struct writer             w = WRITER_OF(report);
     d = (struct diagnostics){0};
-    *c = (struct party_config){.clock_error_ms = 1000, .slots = PARTY_SLOTS};
+    *c = (struct party_config){
+        .clock_error_ms = 1000, .lease_ms = 15000, .counter = "counter", .slots = PARTY_SLOTS};
     err e = config_read(text, &table, c, &d);
     diagnostics_put(&d, DIAGNOSTIC_TEXT, span_text(path), text, &w);
     (void)fwrite(w.ptr, 1, w.len, tell);
@@ -102,6 +120,13 @@ static err conf_check(const struct party_config *c)
                                "ledger has 128 KiB at least, of the other logs 2 MiB");
         }
         logs |= set_one(c->segment[i].log);
+    }
+    logs = 0;
+    for (unsigned i = 0; i < c->keep_count; i++) {
+        if (set_has(logs, c->keep[i].log) || c->keep[i].log == LOG_LEDGER) {
+            return FAIL(MALFORMED, "accord.conf: one keep a log, and the ledger stays for ever");
+        }
+        logs |= set_one(c->keep[i].log);
     }
     for (unsigned i = 0; i < c->user_count; i++) {
         if (set_has(users, c->user[i].process)) {
@@ -250,6 +275,18 @@ void party_settings(const struct party *p, struct writer *w)
     put_setting(w, "courier", p->config.courier);
     put_setting(w, "drop", p->config.drop);
     line_number(w, "clock-error", p->config.clock_error_ms);
+    line_number(w, "lease", p->config.lease_ms);
+    line_number(w, "exercise-clock", p->config.exercise_s);
+}
+
+instant party_keep_ms(const struct party *p, enum log_name log)
+{
+    for (unsigned i = 0; i < p->config.keep_count; i++) {
+        if (p->config.keep[i].log == log) {
+            return (instant)p->config.keep[i].ms;
+        }
+    }
+    return log_role(log)->keep;
 }
 
 uint32_t party_segment_bytes(const struct party *p, enum log_name log)

@@ -26,13 +26,20 @@ struct party_segment {
     uint64_t bytes;
 };
 
+/* party_keep - how long a log's segments stay that nobody needs */
+struct party_keep {
+    unsigned log; /* enum log_name */
+    uint64_t ms;
+};
+
 /* party_config - accord.conf, read */
 struct party_config {
     name                 party;
     char                 desk[PARTY_WORD_MAX], courier[PARTY_WORD_MAX];
-    char                 drop[PARTY_WORD_MAX], programs[PARTY_WORD_MAX];
-    uint64_t             clock_error_ms, slots;
-    unsigned             segment_count, user_count;
+    char                 drop[PARTY_WORD_MAX], programs[PARTY_WORD_MAX], counter[PARTY_WORD_MAX];
+    uint64_t             clock_error_ms, lease_ms, exercise_s, slots;
+    unsigned             segment_count, user_count, keep_count;
+    struct party_keep    keep[LOG_COUNT];
     struct party_segment segment[LOG_COUNT];
     struct party_user    user[PROCESS_COUNT];
 };
@@ -62,5 +69,8 @@ void party_settings(const struct party *p, struct writer *w);
 
 /* party_segment_bytes - of the segments of a log */
 uint32_t party_segment_bytes(const struct party *p, enum log_name log);
+
+/* party_keep_ms - how long a segment of a log stays that no reader needs */
+instant party_keep_ms(const struct party *p, enum log_name log);
 
 #endif

@@ -12,7 +12,8 @@ const char *const log_words[] = {"ledger", "outbox-intake", "outbox-desk", "lane
 static const struct process_role process_table[PROCESS_COUNT] = {
     [PROCESS_GUARD] = {"guard", "accord-guard", 0,
                        BIT(FILE_SLOTS) | BIT(FILE_MASTER) | BIT(FILE_IDENTITY) |
-                           BIT(FILE_AUTHORITY) | BIT(FILE_AUTHORITY_KEY) | BIT(FILE_GENESIS)},
+                           BIT(FILE_AUTHORITY) | BIT(FILE_AUTHORITY_KEY) | BIT(FILE_GENESIS) |
+                           BIT(FILE_COUNTER)},
     [PROCESS_INTAKE] = {"intake", "accord-intake", CALLER_INTAKE, 0},
     [PROCESS_COURIER] = {"courier", "accord-courier", CALLER_COURIER, BIT(FILE_AUTHORITY)},
     [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK, BIT(FILE_AUTHORITY) | BIT(FILE_DROP)},
@@ -21,16 +22,17 @@ static const struct process_role process_table[PROCESS_COUNT] = {
 #define KIB 1024u
 #define MIB (1024u * KIB)
 
-/* The courier and the desk read their own logs again at their start, to know where they are. */
+/* The courier and the desk read their own logs again at their start, to know where they are.  Feeds are
+ * of no use once they were delivered; products stay where people can open them. */
 static const struct log_role log_table[LOG_COUNT] = {
-    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 * MIB, 128 * KIB},
-    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 * MIB,
-                           2 * MIB},
+    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 * MIB, 128 * KIB, INSTANT_NEVER},
+    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 * MIB, 2 * MIB,
+                           MS_PER_DAY},
     [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, BIT(PROCESS_COURIER) | BIT(PROCESS_DESK),
-                         16 * MIB, 2 * MIB},
-    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 * MIB, 2 * MIB},
+                         16 * MIB, 2 * MIB, 30 * MS_PER_DAY},
+    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 * MIB, 2 * MIB, MS_PER_DAY},
     [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 16 * MIB,
-                   2 * MIB},
+                   2 * MIB, 30 * MS_PER_DAY},
 };
 
 static const struct file_role file_table[FILE_COUNT] = {
@@ -40,6 +42,7 @@ static const struct file_role file_table[FILE_COUNT] = {
     [FILE_AUTHORITY] = {"authority.crt", false, false},
     [FILE_AUTHORITY_KEY] = {"keys/authority.key", true, false},
     [FILE_GENESIS] = {"genesis", false, true},
+    [FILE_COUNTER] = {NULL, true, true},
     [FILE_DROP] = {NULL, false, true},
 };
 

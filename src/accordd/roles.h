@@ -3,6 +3,7 @@
 #define ACCORDD_ROLES_H
 
 #include "base/err.h"
+#include "base/instant.h"
 #include "base/set64.h"
 #include "wire/control.h"
 
@@ -25,12 +26,15 @@ const struct process_role *process_role(enum process p);
 /* log_role - a log: its one writer, and the set of processes that read it
  *
  * bytes   of a segment, unless accord.conf says another size
- * least   a smaller one could not hold the longest record */
+ * least   a smaller one could not hold the longest record
+ * keep    how long a segment stays that no reader needs any more, milliseconds, unless accord.conf
+ *         says another time; INSTANT_NEVER: for ever, whatever it says */
 struct log_role {
     const char  *name;
     enum process writer;
     set64        readers;
     uint32_t     bytes, least;
+    instant      keep;
 };
 const struct log_role *log_role(enum log_name log);
 

@@ -4,6 +4,7 @@
 #include "crypt/random.h"
 #include "loop/doorbell.h"
 #include "store/log.h"
+#include "store/retention.h"
 #include "store/slots.h"
 
 #include <dirent.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define SLOTS_NAME  "slots"
@@ -111,6 +113,60 @@ err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *mad
     return number < l->first + l->count
                ? OK
                : FAIL(MALFORMED, "a process wants a segment that is not the next");
+}
+
+/* ---- what is no longer needed ---- */
+
+static err segment_written(const struct stores_log *l, uint64_t number, instant *out)
+{
+    struct stat s;
+    int         fd = -1;
+    TRY(segment_open(l->dir, number, SEGMENT_READ, &fd));
+    int failed = fstat(fd, &s);
+    close(fd);
+    *out = (instant)s.st_mtim.tv_sec * MS_PER_SECOND + s.st_mtim.tv_nsec / 1000000;
+    return failed == 0 ? OK : FAIL(IO, "a segment of a log could not be looked at");
+}
+
+static uint64_t least_need(const struct stores_log *l, set64 readers)
+{
+    uint64_t least = UINT64_MAX;
+    for (unsigned p = set_next(readers, 0); p < PROCESS_COUNT; p = set_next(readers, p + 1)) {
+        least = l->need[p] < least ? l->need[p] : least;
+    }
+    return readers == 0 ? 0 : least;
+}
+
+err stores_retain(struct stores *s, enum log_name log, instant keep_ms, instant now,
+                  uint64_t *before)
+{
+    struct stores_log *l = &s->log[log];
+    struct retention   r = {least_need(l, log_role(log)->readers), l->bytes, keep_ms};
+    *before = l->first;
+    while (l->count > 2) {
+        struct segment_age age = {.number = l->first};
+        TRY(segment_written(l, l->first, &age.written));
+        if (segments_to_drop(&age, 1, &r, now) == 0) {
+            return OK;
+        }
+        TRY(segment_remove(l->dir, l->first));
+        l->first++;
+        l->count--;
+        *before = l->first;
+    }
+    return OK;
+}
+
+err stores_room(const struct stores *s, enum log_name log, struct stores_room *out)
+{
+    const struct stores_log *l = &s->log[log];
+    struct statvfs           disk;
+    if (fstatvfs(l->dir, &disk) != 0) {
+        return FAIL(IO, "the disk of a log could not be asked for its room");
+    }
+    out->free = (uint64_t)disk.f_bavail * disk.f_frsize;
+    out->bytes = l->count * l->bytes;
+    return segment_written(l, l->first, &out->since);
 }
 
 /* ---- marks and bells ---- */

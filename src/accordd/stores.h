@@ -12,13 +12,15 @@
  * dir            its folder
  * first, count   the numbers of its segments, without a gap
  * marks          the page, for its writer; marks_ro the same for readers
- * bell           for each process that reads it and does not write it, else -1 */
+ * bell           for each process that reads it and does not write it, else -1
+ * need           what each of its readers still needs, as it said since it was started; 0: all */
 struct stores_log {
     int      dir;
     uint32_t bytes;
     uint64_t first, count;
     int      marks, marks_ro;
     int      bell[PROCESS_COUNT];
+    uint64_t need[PROCESS_COUNT];
 };
 
 struct stores {
@@ -40,5 +42,21 @@ err stores_open(struct stores *s, const struct party *p);
  * number   the one that is wanted; made is false when it is there already, and when it failed
  * fails    MALFORMED when it is not the next; FULL, IO */
 err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *made);
+
+/* stores_retain - remove the oldest segments of a log that no reader needs and that are old enough
+ *
+ * before   receives the number of the first that is left; more than it was: those before are gone
+ * fails    IO */
+err stores_retain(struct stores *s, enum log_name log, instant keep_ms, instant now,
+                  uint64_t *before);
+
+/* stores_room - what the disk has for a log's folder, and what the log takes and how fast it grows
+ *
+ * since    when its oldest segment was last written */
+struct stores_room {
+    uint64_t free, bytes;
+    instant  since;
+};
+err stores_room(const struct stores *s, enum log_name log, struct stores_room *out);
 
 #endif

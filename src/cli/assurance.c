@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assurance give, load: the recipient's signed word before anything is given (GSOMIA article 7(5)). */
 #include <stdlib.h>
-#include <time.h>
 
 #include "cli/act.h"
 #include "cli/marking_args.h"
@@ -46,7 +45,7 @@ static err statement_put(struct call *c, struct writer *w)
 {
     struct party p;
     instant      from, until;
-    TRY(day_option(c, "valid-from", (instant)time(NULL) * MS_PER_SECOND, &from));
+    TRY(day_option(c, "valid-from", party_now(c), &from));
     TRY(day_option(c, "until", INSTANT_NEVER, &until));
     TRY(party_read(c, &p));
     line_name(w, "from", &p.code);

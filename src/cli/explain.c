@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* explain: a verdict, step by step: of a case that is described, or of one that is on record. */
 #include <inttypes.h>
-#include <time.h>
 
 #include "cli/audit.h"
 #include "cli/given.h"
@@ -31,11 +30,9 @@ static err party_option(struct call *c, const struct tables *t, const char *opti
 
 static err instant_option(struct call *c, instant *out)
 {
-    const char     *text = call_option(c, "at");
-    struct timespec now;
+    const char *text = call_option(c, "at");
     if (text == NULL) {
-        (void)clock_gettime(CLOCK_REALTIME, &now);
-        *out = now.tv_sec * MS_PER_SECOND;
+        *out = party_now(c);
         return OK;
     }
     call_about(c, "--at %s", text);

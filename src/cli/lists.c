@@ -173,6 +173,52 @@ static err status_ask(struct desk *d, json_t **answer)
     return desk_ask(d, METHOD_GET, target, NULL, answer);
 }
 
+static json_t *decimal_json(span text)
+{
+    uint64_t n = 0;
+    return err_is(text_decimal(text, INT64_MAX, &n)) ? json_span(text)
+                                                     : json_integer((json_int_t)n);
+}
+
+/* DIR/run/room, as accordd wrote it last: a log's lines begin with `log`, days-left is of all. */
+static void room_lines(span text, json_t *to)
+{
+    json_t *logs = json_array(), *log = NULL;
+    while (text.len > 0) {
+        span line = span_cut(&text, '\n'), word = span_cut(&line, ' ');
+        char key[32] = "";
+        if (word.len >= sizeof key || line.len == 0) {
+            continue;
+        }
+        memcpy(key, word.ptr, word.len);
+        if (span_is(word, "log")) {
+            log = json_object();
+            (void)json_array_append_new(logs, log);
+        }
+        bool of_all = log == NULL || span_is(word, "days-left");
+        if (!span_is(word, "accord")) {
+            (void)json_object_set_new(of_all ? to : log, key, decimal_json(line));
+        }
+    }
+    (void)json_object_set_new(to, "logs", logs);
+}
+
+/* Only at the gateway itself: a terminal elsewhere has no such file. */
+static void room_add(struct call *c, json_t *answer)
+{
+    char    path[FILE_PATH_MAX];
+    uint8_t buf[4096];
+    span    text;
+    json_t *room = json_object();
+    if (!err_is(party_path(c, "run/room", path)) &&
+        !err_is(file_read(path, buf, sizeof buf, &text))) {
+        room_lines(text, room);
+        (void)json_object_set(answer, "room", room);
+    }
+    json_decref(room);
+    c->about[0] = 0;
+}
+
 err do_status(struct call *c)
 {
     struct desk *d = NULL;
@@ -181,6 +227,7 @@ err do_status(struct call *c)
     err e = status_ask(d, &answer);
     desk_close(d);
     TRY(e);
+    room_add(c, answer);
     if (!c->json) {
         figures_tell(c, "", answer);
     }

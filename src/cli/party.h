@@ -2,6 +2,7 @@
 #ifndef CLI_PARTY_H
 #define CLI_PARTY_H
 
+#include "base/instant.h"
 #include "base/secret.h"
 #include "cli/call.h"
 #include "cli/file.h"
@@ -19,6 +20,7 @@ struct party {
     name code;
     char desk[PARTY_ADDRESS_MAX], courier[PARTY_ADDRESS_MAX];
     char drop[256];
+    char exercise_clock[24]; /* seconds that are taken off the clock; "" = it is no exercise */
 };
 
 /* party_dir - --dir or $ACCORD_DIR   fails MALFORMED, as a usage error
@@ -27,6 +29,9 @@ struct party {
 err party_dir(struct call *c, const char **out);
 err party_path(struct call *c, const char *file, char out[static FILE_PATH_MAX]);
 err party_read(struct call *c, struct party *out);
+
+/* party_now - the time: of the machine, or of the exercise when --dir names a party that is in one */
+instant party_now(struct call *c);
 
 /* party_identity - the seed of the gateway identity   fails UNKNOWN, MALFORMED
  * party_authority - authority.crt, DER, into buf */

@@ -4,13 +4,13 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/lines.h"
 #include "cli/party.h"
 #include "cli/verbs.h"
 #include "crypt/cert.h"
+#include "loop/loop.h"
 #include "loop/net.h"
 
 #define OFFICERS_MAX_HERE 16 /* the first ones; more are enrolled by them */
@@ -33,6 +33,7 @@ struct founding {
     secret         identity;
     uint8_t        authority_key[CERT_KEY_MAX], authority[CERT_DER_MAX];
     span           key, certificate;
+    uint64_t       exercise_s; /* so much is taken off the clock; 0 = it is no exercise */
     instant        now;
 };
 
@@ -89,6 +90,10 @@ static err founding_read(struct call *c, struct founding *f)
     TRY(address_read(c, "courier", &f->courier));
     for (unsigned i = 0; (text = call_option_each(c, "officer", i)) != NULL; i++) {
         TRY(officer_read(c, text, f));
+    }
+    text = call_option(c, "exercise-clock");
+    if (text != NULL && err_is(text_decimal(span_text(text), INT32_MAX, &f->exercise_s))) {
+        return call_misuse(c, FAIL(MALFORMED, "the exercise's clock is a number of seconds"));
     }
     c->about[0] = 0;
     if (!two_chains(f)) {
@@ -234,6 +239,11 @@ static err conf_make(const struct founding *f)
     put_text(&w, "\ncourier     ");
     put_text(&w, f->courier);
     put_text(&w, "\ndrop        \"drop\"\nclock-error 1000\n");
+    if (f->exercise_s > 0) {
+        put_text(&w, "exercise-clock ");
+        put_decimal(&w, f->exercise_s);
+        put_u8(&w, '\n');
+    }
     bool apart = users_are_there();
     for (size_t i = 0; apart && i < ARRAY_LEN(own_user); i++) {
         put_text(&w, "user        ");
@@ -266,10 +276,9 @@ static err found(struct call *c, struct founding *f)
 err do_party_init(struct call *c)
 {
     static struct founding f;
-    struct timespec        t;
-    (void)clock_gettime(CLOCK_REALTIME, &t);
-    f = (struct founding){.now = t.tv_sec * MS_PER_SECOND};
+    f = (struct founding){0};
     TRY(founding_read(c, &f));
+    f.now = loop_clock_now().real - (instant)f.exercise_s * MS_PER_SECOND;
     err e = found(c, &f);
     secret_wipe(&f.identity);
     bytes_wipe(f.authority_key, sizeof f.authority_key);

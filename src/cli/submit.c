@@ -2,7 +2,6 @@
 /* submit: an author signs what a product is, and hands it in (docs/format/submission.md). */
 #include <fcntl.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/act.h"
@@ -13,13 +12,6 @@
 
 #define TITLE          "accord submission 1"
 #define SUBMISSION_MAX 4096
-
-static instant now_of(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_REALTIME, &t);
-    return t.tv_sec * MS_PER_SECOND + t.tv_nsec / 1000000;
-}
 
 static err option_line(struct call *c, const char *option, struct writer *w)
 {
@@ -38,7 +30,7 @@ static err submission_text(struct call *c, const struct party *p, struct writer 
     line_name(w, "party", &p->code);
     line_text(w, "author", span_text(c->as[0]));
     line_hex(w, "nonce", SPAN_OF(nonce));
-    line_instant(w, "time", now_of());
+    line_instant(w, "time", party_now(c));
     TRY(option_line(c, "kind", w));
     TRY(option_line(c, "precedence", w));
     put_text(w, "marking ");

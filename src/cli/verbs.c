@@ -32,6 +32,7 @@ OPT party_init[] = {
     {"desk", "ADDR", "where its people reach the desk: 127.0.0.1:7100"},
     {"courier", "ADDR", "where partners reach the courier: 192.0.2.1:7101"},
     {"officer", "NAME:CHAIN", "who begins, with his chain of command; two chains at least"},
+    {"exercise-clock", "SECONDS", "an exercise: the whole gateway's clock is so much behind"},
     END};
 OPT party_exchange[] = {
     {"address", "ADDR", "where partners reach the courier, if not as in accord.conf"}, OUT, END};

@@ -16,10 +16,17 @@ static int64_t clock_ms(clockid_t clock)
     return (int64_t)t.tv_sec * MS_PER_SECOND + t.tv_nsec / 1000000;
 }
 
+static int64_t taken_off_ms; /* one clock a process */
+
 struct loop_clock loop_clock_now(void)
 {
     return (struct loop_clock){.boot_ms = clock_ms(CLOCK_BOOTTIME),
-                               .real = clock_ms(CLOCK_REALTIME)};
+                               .real = clock_ms(CLOCK_REALTIME) - taken_off_ms};
+}
+
+void loop_clock_back(int64_t ms)
+{
+    taken_off_ms = ms;
 }
 
 err loop_init(struct loop *l, struct loop_handler *handler, uint32_t max)

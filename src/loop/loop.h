@@ -123,7 +123,9 @@ err loop_turn(struct loop *l, int wait_ms);
 err  loop_run(struct loop *l);
 void loop_stop(struct loop *l);
 
-/* loop_clock_now - for those who measure; machines are given loop.now */
+/* loop_clock_now - for those who measure; machines are given loop.now
+ * loop_clock_back - for an exercise: this process sees the real time so much earlier from now on */
 struct loop_clock loop_clock_now(void);
+void              loop_clock_back(int64_t ms);
 
 #endif

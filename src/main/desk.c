@@ -27,7 +27,7 @@ struct program {
     struct loop_timer   tick;
     unsigned            ticks;
     struct shell_reader inbox, own;
-    uint64_t            need_then; /* where the inbox was read a while ago */
+    uint64_t            need_then[2]; /* where inbox and own outbox were a while ago */
     bool                written, ready, broken_told, strange_told;
     size_t              key_len;
     struct log_window   window;
@@ -181,13 +181,14 @@ static void on_turn(void *ctx)
     }
 }
 
-/* What lies before the first product, and was read a while ago, is needed by nobody here. */
+/* What was read a while ago may go when its retention is over; a product of it can then no longer be
+ * opened here.  At a start all that is left is read again. */
 static void needs_tell(struct program *p)
 {
-    uint64_t need = desk_needs(p->desk, LOG_INBOX);
-    need = need < p->need_then ? need : p->need_then;
-    p->need_then = p->inbox.log.at;
-    (void)err_is(shell_done(&p->shell, LOG_INBOX, need));
+    (void)err_is(shell_done(&p->shell, LOG_INBOX, p->need_then[0]));
+    (void)err_is(shell_done(&p->shell, LOG_OUTBOX_DESK, p->need_then[1]));
+    p->need_then[0] = p->inbox.log.at;
+    p->need_then[1] = log_synced(shell_writer(&p->shell, LOG_OUTBOX_DESK));
 }
 
 static void drop_tell(struct program *p, bool is, bool *told, const char *what)

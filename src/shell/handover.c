@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shell/parts.h"
 
+#include "crypt/tls.h"
 #include "wire/request.h"
 
 #include <unistd.h>
@@ -24,6 +25,9 @@ static err party_taken(struct shell *s, struct reader *fields, const struct mess
         memcpy(s->settings, settings.ptr, settings.len);
     }
     s->settings_len = settings.len;
+    uint64_t back_s = shell_setting_number(s, "exercise-clock", 0);
+    loop_clock_back((int64_t)back_s * MS_PER_SECOND);
+    tls_clock_back((int64_t)back_s);
     return OK;
 }
 
@@ -73,6 +77,7 @@ static const struct handover handover_table[] = {
     [CONTROL_FILE] = {1, 1, false, file_taken},
     [CONTROL_GO] = {0, 0, false, go_taken},
     [CONTROL_STOP] = {0, 0, true, stop_taken},
+    [CONTROL_DROP] = {0, 0, true, drop_taken},
 };
 
 static err take(struct shell *s, struct reader *fields, const struct message *m)

@@ -60,10 +60,23 @@ err log_taken(struct shell *s, struct reader *fields, const struct message *m)
     return use == LOG_WRITES ? written_taken(s, log, m) : read_taken(s, log, m);
 }
 
+static struct block_file *place_of(struct shell_segments *g, size_t i)
+{
+    return &g->file[(g->first + i) % SEGMENTS_MAX];
+}
+
 static struct block_file *keep(struct shell_segments *g, int fd)
 {
-    g->file[g->count] = block_file_of(fd);
-    return &g->file[g->count++];
+    struct block_file *file = place_of(g, g->count++);
+    *file = block_file_of(fd);
+    return file;
+}
+
+/* room_for - the next segment, and there is a place for it; the first that comes names the number */
+static bool room_for(struct shell_segments *g, uint64_t number)
+{
+    g->first = g->count == 0 ? number : g->first;
+    return g->count < SEGMENTS_MAX && number == g->first + g->count;
 }
 
 /* The descriptor is the log's as soon as it was kept, so what fails after that is no longer told as
@@ -94,21 +107,64 @@ static void read_grows(struct shell *s, struct shell_read *r, int fd)
 
 err segment_taken(struct shell *s, struct reader *fields, const struct message *m)
 {
-    uint8_t log = read_u8(fields);
-    uint8_t use = read_u8(fields);
-    (void)read_u64(fields); /* for who reads along: the file's own header says it too */
+    uint8_t  log = read_u8(fields);
+    uint8_t  use = read_u8(fields);
+    uint64_t number = read_u64(fields);
     TRY(reader_end(fields));
     struct shell_written *w = log < LOG_COUNT && use == LOG_WRITES ? s->written[log] : NULL;
     struct shell_read    *r = log < LOG_COUNT && use == LOG_READS ? s->read[log] : NULL;
-    if (w != NULL && w->segments.count < SEGMENTS_MAX) {
+    if (w != NULL && room_for(&w->segments, number)) {
         written_grows(s, w, m->fd[0]);
         return OK;
     }
-    if (r != NULL && r->segments.count < SEGMENTS_MAX) {
+    if (r != NULL && room_for(&r->segments, number)) {
         read_grows(s, r, m->fd[0]);
         return OK;
     }
     return FAIL(MALFORMED, "accordd handed over a segment of a log that is not this process's");
+}
+
+/* ---- what is no longer kept ---- */
+
+static void files_close(struct shell_segments *g, uint64_t before)
+{
+    for (; g->count > 0 && g->first < before; g->first++, g->count--) {
+        close(place_of(g, 0)->fd);
+    }
+}
+
+static void written_shrinks(struct shell_written *w, uint64_t before)
+{
+    while (w->writer.segments.count > 0 && w->writer.segments.first < before &&
+           log_forget_segment(&w->writer) != NULL) {
+    }
+    files_close(&w->segments, w->writer.segments.first);
+}
+
+static void read_shrinks(struct shell_read *r, uint64_t before)
+{
+    for (struct shell_reader *one = r->reader; one != NULL; one = one->next) {
+        log_reader_drop(&one->log, before);
+    }
+    files_close(&r->segments, before);
+}
+
+err drop_taken(struct shell *s, struct reader *fields, const struct message *m)
+{
+    (void)m;
+    uint8_t  log = read_u8(fields);
+    uint64_t before = read_u64(fields);
+    TRY(reader_end(fields));
+    if (log >= LOG_COUNT) {
+        return FAIL(MALFORMED, "accordd takes away segments of a log that nobody knows");
+    }
+    if (s->written[log] != NULL && s->running) {
+        written_shrinks(s->written[log], before);
+    }
+    if (s->read[log] != NULL) {
+        read_shrinks(s->read[log], before);
+    }
+    return OK;
 }
 
 /* ---- at the start ---- */
@@ -116,7 +172,7 @@ err segment_taken(struct shell *s, struct reader *fields, const struct message *
 static void list_files(struct shell_segments *g, struct block_file **list)
 {
     for (size_t i = 0; i < g->count; i++) {
-        list[i] = &g->file[i];
+        list[i] = place_of(g, i);
     }
 }
 

@@ -19,6 +19,9 @@ err handover_take(struct shell *s, const struct message *m);
 err log_taken(struct shell *s, struct reader *fields, const struct message *m);
 err segment_taken(struct shell *s, struct reader *fields, const struct message *m);
 
+/* drop_taken - CONTROL_DROP: the oldest segments of a log are let go */
+err drop_taken(struct shell *s, struct reader *fields, const struct message *m);
+
 /* writers_open - once all segments are there; bells_watch - once the loop is */
 err writers_open(struct shell *s);
 err bells_watch(struct shell *s);

@@ -61,8 +61,10 @@ struct shell_plan {
     void (*on_channel)(void *ctx, unsigned caller, int fd);
 };
 
-/* shell_segments - the files of one log in one use, as they were handed over */
+/* shell_segments - the files of one log in one use, as they were handed over: number N, from first on,
+ * lies at N % SEGMENTS_MAX */
 struct shell_segments {
+    uint64_t          first;
     size_t            count;
     struct block_file file[SEGMENTS_MAX];
 };

@@ -84,3 +84,13 @@ struct block_file *log_reader_forget(struct log_reader *r)
 {
     return segments_forget(&r->segments, r->at);
 }
+
+void log_reader_drop(struct log_reader *r, uint64_t before)
+{
+    while (r->segments.first < before &&
+           segments_forget(&r->segments, before * r->segments.bytes) != NULL) {
+    }
+    if (r->segments.count > 0 && r->at < segments_start(&r->segments)) {
+        r->at = segments_start(&r->segments);
+    }
+}

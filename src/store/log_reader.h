@@ -56,4 +56,8 @@ err                log_reader_add_segment(struct log_reader *r, struct block_fil
 bool               log_reader_wants(const struct log_reader *r);
 struct block_file *log_reader_forget(struct log_reader *r);
 
+/* log_reader_drop - segments before this number are gone, read or not: what they held is UNKNOWN from
+ * now on, and a reader that stood there stands at the first record that is left */
+void log_reader_drop(struct log_reader *r, uint64_t before);
+
 #endif

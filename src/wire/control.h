@@ -19,6 +19,7 @@ enum control {
     CONTROL_FILE,    /* u8 enum file_name, fd */
     CONTROL_GO,      /* everything that was there at the start has been handed over */
     CONTROL_STOP,    /* end in good order */
+    CONTROL_DROP, /* u8 enum log_name, u64 number: segments before this one are gone: close them */
 
     /* from a process to accordd */
     CONTROL_WANT = 64, /* u8 enum log_name, u64 number: the spare segment of that number */

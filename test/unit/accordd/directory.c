@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A party's directory as accordd reads it, and the stores that it makes there. */
+#include "accordd/room.h"
 #include "accordd/stores.h"
 #include "cmocka_all.h"
 #include "store/log.h"
+#include "store/segment.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -69,10 +71,17 @@ static void settings_are_what_was_written(void **state)
     uint8_t       text[512];
     struct writer w = WRITER_OF(text);
     (void)state;
-    put("accord.conf", CONF "desk 127.0.0.1:7100\ndrop \"drop\"\nclock-error 250\n", 0644);
+    put("accord.conf",
+        CONF "desk 127.0.0.1:7100\ndrop \"drop\"\nclock-error 250\n"
+             "lease 5 seconds\nkeep inbox 2 hours\n",
+        0644);
     assert_null(open_party().why);
+    assert_int_equal(party_keep_ms(&party, LOG_INBOX), 2 * MS_PER_HOUR);
+    assert_int_equal(party_keep_ms(&party, LOG_LANES), MS_PER_DAY);
+    assert_true(party_keep_ms(&party, LOG_LEDGER) == INSTANT_NEVER);
     party_settings(&party, &w);
-    assert_true(span_is(writer_span(&w), "desk 127.0.0.1:7100\ndrop drop\nclock-error 250\n"));
+    assert_true(span_is(writer_span(&w), "desk 127.0.0.1:7100\ndrop drop\nclock-error 250\n"
+                                         "lease 5000\nexercise-clock 0\n"));
     assert_int_equal(party_segment_bytes(&party, LOG_LEDGER), 128 << 10);
     assert_int_equal(party_segment_bytes(&party, LOG_INBOX), 16 << 20);
     assert_int_equal(party.config.slots, 256);
@@ -89,6 +98,9 @@ static void a_configuration_that_cannot_be_is_refused(void **state)
         {"party KOR\nslots 257\n", ERR_MALFORMED},
         {"party KOR\nslots 128\n", ERR_MALFORMED},
         {"party KOR\nsegment ledger 64 KiB\n", ERR_LIMIT},
+        {"party KOR\nkeep ledger 30 days\n", ERR_MALFORMED},
+        {"party KOR\nkeep inbox 1 hours\nkeep inbox 2 hours\n", ERR_MALFORMED},
+        {"party KOR\nlease 1 seconds\n", ERR_MALFORMED},
         {"party KOR\nsegment inbox 1 MiB\n", ERR_LIMIT},
         {"party KOR\nsegment inbox 2097153 bytes\n", ERR_MALFORMED},
         {"party KOR\nsegment inbox 2 MiB\nsegment inbox 4 MiB\n", ERR_MALFORMED},
@@ -177,6 +189,68 @@ static void readers_cannot_map_the_marks_for_writing(void **state)
 
 #define TEST(one) cmocka_unit_test_setup_teardown(one, begin, end)
 
+static bool segment_there(enum log_name log, uint64_t number)
+{
+    int fd = -1;
+    err e = segment_open(stores.log[log].dir, number, SEGMENT_READ, &fd);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return !err_is(e);
+}
+
+static void a_segment_goes_when_nobody_needs_it_and_it_is_old(void **state)
+{
+    const uint64_t bytes = 2 << 20;
+    const instant  later = INT64_C(4000000000) * MS_PER_SECOND;
+    uint64_t       before = 7;
+    bool           made;
+    (void)state;
+    put("accord.conf", CONF MORE, 0644);
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    for (uint64_t n = 2; n < 5; n++) {
+        assert_null(stores_spare(&stores, LOG_INBOX, n, &made).why);
+        assert_true(made);
+    }
+    /* the desk has not spoken */
+    stores.log[LOG_INBOX].need[PROCESS_COURIER] = 5 * bytes;
+    assert_null(stores_retain(&stores, LOG_INBOX, MS_PER_DAY, later, &before).why);
+    assert_int_equal(before, 0);
+    /* too young */
+    stores.log[LOG_INBOX].need[PROCESS_DESK] = 2 * bytes + 5000;
+    assert_null(
+        stores_retain(&stores, LOG_INBOX, INT64_C(400) * 366 * MS_PER_DAY, later, &before).why);
+    assert_int_equal(before, 0);
+    /* for ever */
+    assert_null(stores_retain(&stores, LOG_INBOX, INSTANT_NEVER, later, &before).why);
+    assert_int_equal(before, 0);
+    /* the third is still read */
+    assert_null(stores_retain(&stores, LOG_INBOX, MS_PER_DAY, later, &before).why);
+    assert_int_equal(before, 2);
+    assert_false(segment_there(LOG_INBOX, 0));
+    assert_false(segment_there(LOG_INBOX, 1));
+    assert_true(segment_there(LOG_INBOX, 2));
+    assert_int_equal(stores.log[LOG_INBOX].first, 2);
+    /* two always stay: the one that is written, and the spare */
+    stores.log[LOG_INBOX].need[PROCESS_DESK] = 5 * bytes;
+    assert_null(stores_retain(&stores, LOG_INBOX, MS_PER_DAY, later, &before).why);
+    assert_int_equal(before, 3);
+    /* and it is found so at the next start */
+    assert_null(stores_open(&stores, &party).why);
+    assert_int_equal(stores.log[LOG_INBOX].first, 3);
+    assert_int_equal(stores.log[LOG_INBOX].count, 2);
+}
+
+static void the_days_that_are_left(void **state)
+{
+    (void)state;
+    assert_true(room_days(1000, 0, MS_PER_DAY) == UINT64_MAX);
+    assert_true(room_days(1000, 5, 0) == UINT64_MAX);
+    assert_in_range(room_days(100000000, 10000000, MS_PER_DAY), 9, 10);
+    assert_int_equal(room_days(0, 10000000, MS_PER_DAY), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +260,8 @@ int main(void)
         TEST(stores_are_made_once_and_keep_their_size),
         TEST(a_log_with_a_gap_or_of_another_is_refused),
         TEST(readers_cannot_map_the_marks_for_writing),
+        TEST(a_segment_goes_when_nobody_needs_it_and_it_is_old),
+        TEST(the_days_that_are_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
