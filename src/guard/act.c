@@ -65,7 +65,7 @@ void act_leaf(struct leaf *l, const struct act *a)
 err act_fold(struct guard *g, const struct leaf_head *head)
 {
     struct lines    l = lines_of(head->body);
-    uint8_t         text[ACT_TEXT_MAX], digest[32];
+    uint8_t         text[ACT_TEXT_MAX], digest[SHA256_LEN], same[SHA256_LEN];
     struct writer   w = WRITER_OF(text);
     struct act_view v;
     name            named, act;
@@ -74,6 +74,10 @@ err act_fold(struct guard *g, const struct leaf_head *head)
     if (take_more(&l, "attachment", &line)) {
         TRY(text_hex(line, digest, sizeof digest));
         attachment = (span){g->attached, g->attached_len};
+        sha256(attachment, same);
+        if (memcmp(same, digest, sizeof same) != 0) {
+            return FAIL(FORGED, "the attachment of an act is not the one that its leaf names");
+        }
     }
     named = take_name(&l, "act");
     while (take_more(&l, "say", &line)) {
