@@ -5,6 +5,7 @@
 #include "desk/state.h"
 
 #define GUARD_BUSY FAIL(FULL, "too much is being asked of the guard; try again")
+#define NO_ACT     FAIL(UNKNOWN, "no act waits under this number; it may have waited too long")
 
 static const struct {
     const char *act;
@@ -118,12 +119,32 @@ static struct act_known *act_place(struct desk *d)
     return oldest;
 }
 
-void act_answered(struct desk *d, const struct errand *e, struct reader *r)
+static void challenge_answer(struct desk *d, struct asker a, const struct act_known *k)
 {
     struct writer w = WRITER_OF(d->text);
-    uint32_t      number = read_u32(r);
-    span          text = read_block16(r, ACT_TEXT_MAX);
-    utf8          checked;
+    put_text(&w, "{\"act\":");
+    put_decimal(&w, k->number);
+    json_key(&w, false, "text");
+    put_json(&w, (span){k->text, k->text_len});
+    put_u8(&w, '}');
+    answer_text(d, a, 200, &w);
+}
+
+static struct act_known *act_find(struct desk *d, uint64_t number)
+{
+    for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
+        if (act_waits(d, &d->act[i]) && d->act[i].number == number) {
+            return &d->act[i];
+        }
+    }
+    return NULL;
+}
+
+void act_answered(struct desk *d, const struct errand *e, struct reader *r)
+{
+    uint32_t number = read_u32(r);
+    span     text = read_block16(r, ACT_TEXT_MAX);
+    utf8     checked;
     if (err_is(reader_end(r)) || err_is(text_utf8(text, &checked))) {
         refuse(d, e->asker, FAIL(IO, "the guard gave no text to sign"));
         return;
@@ -135,25 +156,31 @@ void act_answered(struct desk *d, const struct errand *e, struct reader *r)
                             .by = e->by,
                             .until_ms = d->boot_ms + DESK_ACT_MS};
     memcpy(k->terminal, e->terminal, TERMINAL_LEN);
-    put_text(&w, "{\"act\":");
-    put_decimal(&w, number);
-    json_key(&w, false, "text");
-    put_json(&w, text);
-    put_u8(&w, '}');
-    answer_text(d, e->asker, 200, &w);
+    memcpy(k->text, text.ptr, text.len);
+    k->text_len = text.len;
+    challenge_answer(d, e->asker, k);
+}
+
+/* ---- GET /v1/acts/{act} ---- */
+
+/* Whoever has signed a session here may read what waits for a second signature, and sign it if he is the one.
+ * What nobody has signed yet is its asker's alone. */
+void ask_waiting(struct desk *d, struct asker a, const struct desk_request *r)
+{
+    uint64_t number;
+    err      e = text_decimal(r->named, UINT32_MAX, &number);
+    if (!err_is(e) && sitting_find(d, r->session, r->terminal) == NONE) {
+        e = SITTING_ENDED;
+    }
+    const struct act_known *k = err_is(e) ? NULL : act_find(d, number);
+    if (k != NULL && k->signed_once) {
+        challenge_answer(d, a, k);
+    } else {
+        refuse(d, a, err_is(e) ? e : NO_ACT);
+    }
 }
 
 /* ---- POST /v1/acts/{act}/signatures ---- */
-
-static struct act_known *act_find(struct desk *d, uint64_t number)
-{
-    for (uint32_t i = 0; i < DESK_ACTS_MAX; i++) {
-        if (act_waits(d, &d->act[i]) && d->act[i].number == number) {
-            return &d->act[i];
-        }
-    }
-    return NULL;
-}
 
 static err sign_send(struct desk *d, struct asker a, const struct desk_request *r,
                      const struct body *b)
@@ -166,7 +193,7 @@ static err sign_send(struct desk *d, struct asker a, const struct desk_request *
     TRY(text_hex(b->value[1], signature, sizeof signature));
     struct act_known *known = act_find(d, number);
     if (known == NULL) {
-        return FAIL(UNKNOWN, "no act waits under this number; it may have waited too long");
+        return NO_ACT;
     }
     struct errand *e = errand_begin(d, ERRAND_SIGN, REQUEST_SIGN);
     if (e == NULL) {
@@ -229,6 +256,11 @@ static err ticket_of(struct desk *d, const struct errand *e, const struct key_ro
     t->epoch = row->epoch;
     t->key = row->key;
     t->len = row->content_len;
+    t->items = row->items;
+    span originator = row_value(row->describe, "originator");
+    if (originator.len > 0) {
+        TRY(name_of(originator, &t->originator));
+    }
     memcpy(t->sealer, row->sealer, sizeof t->sealer);
     memcpy(t->digest, row->content_digest, sizeof t->digest);
     t->lease_ms = d->boot_ms + row->lease_ms;

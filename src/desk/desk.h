@@ -22,7 +22,8 @@ struct desk;
  * EPOCHS     64 sources of 16 partners, each with the epoch that ends beside it; 5 MB
  * STREAMS    as many as the server has connections
  * SITTINGS   as many sessions as the guard keeps
- * WAITING    batches that came before their key, or before the guard said what they are
+ * WAITING    batches that came before their key, or before the guard said what they are, or while their feed
+ *            was dark; 1 MB
  * UPLOADS    at once, 2.2 MB each; DOWNLOADS at once, 1.1 MB each
  * BACKLOG    chunks of 1 MiB that wait for room in the log: eight segments, so that a new one can come */
 #define DESK_PRODUCTS_MAX  65536
@@ -32,7 +33,7 @@ struct desk;
 #define DESK_SITTINGS_MAX  256
 #define DESK_ERRANDS_MAX   1024
 #define DESK_TICKETS_MAX   256
-#define DESK_WAITING_MAX   4096
+#define DESK_WAITING_MAX   32768
 #define DESK_FEEDS_MAX     256
 #define DESK_LISTINGS_MAX  16
 #define DESK_UPLOADS_MAX   8
@@ -62,6 +63,10 @@ enum ask {
     ASK_SOURCES,
     ASK_AGREEMENTS,
     ASK_STATUS,
+    ASK_PARTNERS,
+    ASK_ASKED,
+    ASK_ORDERS,
+    ASK_WAITING, /* named: the number of an act that waits for signatures */
     ASK_COUNT
 };
 

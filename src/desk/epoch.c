@@ -3,10 +3,9 @@
  * for each session that may see it, to the end of the last lease. */
 #include "desk/state.h"
 
-#define QUIET_MS    (70 * MS_PER_SECOND) /* an epoch lives 60 s; nothing comes after that */
-#define UNKNOWN_MS  (5 * MS_PER_SECOND)  /* so long the guard's word is waited for */
-#define RENEW_MS    (10 * MS_PER_SECOND) /* before a lease ends it is asked for again */
-#define EPOCH_WAITS 256                  /* batches of one epoch that wait, at most */
+#define QUIET_MS   (70 * MS_PER_SECOND) /* an epoch lives 60 s; nothing comes after that */
+#define UNKNOWN_MS (5 * MS_PER_SECOND)  /* so long the guard's word is waited for */
+#define RENEW_MS   (10 * MS_PER_SECOND) /* before a lease ends it is asked for again */
 
 /* ---- the table ---- */
 
@@ -20,18 +19,7 @@ uint32_t epoch_find(const struct desk *d, const id *handle)
     return NONE;
 }
 
-static void waiting_clear(struct desk *d, struct epoch *e)
-{
-    while (e->waiting_first != NONE) {
-        uint32_t at = e->waiting_first;
-        e->waiting_first = d->waiting[at].next;
-        d->waiting[at].next = d->waiting_free;
-        d->waiting_free = at;
-    }
-    e->waiting_last = NONE;
-}
-
-static void epoch_shut(struct epoch *e)
+void epoch_shut(struct epoch *e)
 {
     if (e->keyed) {
         aead_forget(e->u.aead);
@@ -73,6 +61,8 @@ uint32_t epoch_add(struct desk *d, const id *handle, const name *partner)
     d->epoch[place].partner = *partner;
     d->epoch[place].last_ms = d->boot_ms;
     d->epoch[place].place = NONE;
+    d->epoch[place].items = UINT64_MAX;
+    d->epoch[place].born = ++d->epochs_born;
     return place;
 }
 
@@ -89,67 +79,6 @@ static uint32_t feed_place(struct desk *d, const struct arrived *a)
     }
     d->feed[d->feed_count] = (struct feed_name){a->originator, a->feed};
     return d->feed_count++;
-}
-
-/* ---- batches that wait ---- */
-
-static bool batch_wait(struct desk *d, struct epoch *e, uint64_t position, bool durable)
-{
-    uint32_t at = d->waiting_free, held = 0;
-    for (uint32_t i = e->waiting_first; i != NONE; i = d->waiting[i].next) {
-        held++;
-    }
-    if (at == NONE || held >= EPOCH_WAITS) {
-        d->counters.dropped++;
-        return false;
-    }
-    d->waiting_free = d->waiting[at].next;
-    d->waiting[at] = (struct waiting){.position = position, .next = NONE, .durable = durable};
-    if (e->waiting_first == NONE) {
-        e->waiting_first = at;
-    } else {
-        d->waiting[e->waiting_last].next = at;
-    }
-    e->waiting_last = at;
-    d->counters.waited++;
-    return true;
-}
-
-static err waiting_read(struct desk *d, uint64_t position, struct batch *out)
-{
-    span                body;
-    struct inbox_record i;
-    TRY(d->port.read(d->port.ctx, LOG_INBOX, position, &body));
-    TRY(inbox_record_read(body, &i));
-    return batch_read(i.body, out);
-}
-
-/* Everybody was answered: those who may see it, see it from its beginning. */
-static void waiting_show(struct desk *d, struct epoch *e)
-{
-    struct batch b;
-    e->opening = false;
-    for (uint32_t i = e->waiting_first; e->keyed && i != NONE; i = d->waiting[i].next) {
-        if (err_is(waiting_read(d, d->waiting[i].position, &b))) {
-            d->counters.malformed++;
-        } else {
-            show_batch(d, e, &b);
-        }
-    }
-    waiting_clear(d, e);
-}
-
-/* The guard calls it a product, or says nothing: on the shelf with what is to be kept. */
-static void waiting_shelve(struct desk *d, uint32_t place)
-{
-    struct epoch *e = &d->epoch[place];
-    struct batch  b;
-    for (uint32_t i = e->waiting_first; i != NONE; i = d->waiting[i].next) {
-        if (d->waiting[i].durable && !err_is(waiting_read(d, d->waiting[i].position, &b))) {
-            shelf_put(d, LOG_INBOX, d->waiting[i].position, &e->partner, &b);
-        }
-    }
-    epoch_free(d, place);
 }
 
 /* ---- what the guard says it is ---- */
@@ -176,17 +105,19 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
     e->originator = a->originator;
     e->feed = a->feed;
     e->place = feed_place(d, a);
+    memset(e->refused, 0, sizeof e->refused); /* a word that comes again: it may be open by now */
+    epochs_again(d, e->place);
     for (uint32_t i = 0; i < d->stream_count; i++) {
         epoch_open(d, place, d->stream[i].sitting);
     }
-    if (!e->opening) {
+    if (!e->opening && !epoch_dark(e)) {
         waiting_clear(d, e); /* nobody watches it */
     }
 }
 
 /* ---- keys ---- */
 
-static bool sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting)
+bool sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting)
 {
     for (uint32_t i = 0; i < d->stream_count; i++) {
         if (d->stream[i].sitting == sitting && stream_wants(&d->stream[i], e)) {
@@ -246,8 +177,20 @@ static void round_end(struct desk *d, struct epoch *e)
     }
 }
 
-static err key_take(struct epoch *e, const struct key_row *row)
+/* The same epoch may come by two ways, under a handle each: what one has shown the other does not. */
+static void twins_find(struct desk *d, struct epoch *e)
 {
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *other = &d->epoch[i];
+        if (other != e && other->used && id_equal(&other->u.epoch, &e->u.epoch)) {
+            other->twin = e->twin = true;
+        }
+    }
+}
+
+static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
+{
+    e->items = row->items < e->items ? row->items : e->items; /* a cut is for good */
     if (e->keyed) {
         return OK;
     }
@@ -256,6 +199,7 @@ static err key_take(struct epoch *e, const struct key_row *row)
     e->u.epoch = row->epoch;
     aead_rekey(e->u.aead, &row->key);
     e->keyed = true;
+    twins_find(d, e);
     return OK;
 }
 
@@ -269,28 +213,33 @@ void open_answered(struct desk *d, const struct errand *e, struct reader *r)
         taken = FAIL(IO, "the guard gave the key of another epoch");
     }
     if (epoch != NULL) {
-        taken = err_is(taken) ? taken : key_take(epoch, &row);
+        taken = err_is(taken) ? taken : key_take(d, epoch, &row);
         if (err_is(taken)) {
             d->counters.malformed++;
             bit_put(epoch->refused, e->place, true);
         } else {
             epoch->until[e->place] = d->boot_ms + row.lease_ms;
             note_began(d, e->place, epoch);
+            epoch_lit(d, epoch, e->place);
         }
         round_end(d, epoch);
     }
     secret_wipe(&row.key);
 }
 
-/* What is not open to a session stays so for this epoch; why is the guard's to know. */
+/* What is not open to a session stays so for this epoch, unless it is dark to all; why is the guard's to
+ * know. */
 void open_refused(struct desk *d, const struct errand *e, err why)
 {
     struct epoch *epoch = open_epoch(d, e);
     if (epoch == NULL) {
         return;
     }
-    if (why.code != ERR_FULL) {
+    if (refused_for_now(d, epoch, e->place, why)) {
+        epoch_darken(d, epoch, e->place);
+    } else if (why.code != ERR_FULL) {
         bit_put(epoch->refused, e->place, true);
+        bit_put(epoch->again, e->place, false);
         epoch->until[e->place] = 0;
         note_ended(d, e->place, epoch);
         d->sitting[e->place].probe_ms = 0;
@@ -305,13 +254,14 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
 {
     struct epoch *e = &d->epoch[place];
     e->last_ms = d->boot_ms;
-    if (e->known) {
+    bool dark = epoch_dark(e);
+    if (e->known && !dark) { /* what is dark is asked for by the clock */
         for (uint32_t i = 0; i < d->stream_count; i++) {
             epoch_open(d, place, d->stream[i].sitting);
         }
     }
-    if (!e->known || e->opening) {
-        if (!batch_wait(d, e, position, durable) && !e->known && durable) {
+    if (!e->known || e->opening || (dark && !e->keyed)) {
+        if (!waiting_put(d, e, position, durable) && !e->known && durable) {
             name partner = e->partner;
             waiting_shelve(d, place);
             shelf_put(d, LOG_INBOX, position, &partner, b);
@@ -356,12 +306,14 @@ void epochs_tick(struct desk *d)
             continue;
         }
         leases_turn(d, i);
+        epoch_watched(d, e);
         if (!e->known && quiet >= UNKNOWN_MS) {
             waiting_shelve(d, i);
-        } else if (!e->keyed && e->pending == 0 && quiet >= QUIET_MS) {
+        } else if (!e->keyed && e->pending == 0 && quiet >= QUIET_MS && !epoch_held(d, e)) {
             epoch_free(d, i);
         }
     }
+    epochs_again(d, NONE);
 }
 
 /* No key of the old guard counts any more, and nobody is seated; but what waits for a word on what it is
@@ -383,6 +335,7 @@ void epochs_forget_keys(struct desk *d)
         memset(e->until, 0, sizeof e->until);
         memset(e->asked, 0, sizeof e->asked);
         memset(e->refused, 0, sizeof e->refused);
+        memset(e->again, 0, sizeof e->again);
     }
 }
 

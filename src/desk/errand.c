@@ -104,19 +104,45 @@ static err error_read(struct desk *d, struct reader *r)
     return (err){(enum err_code)code, d->sentence};
 }
 
+static err arrived_hear(struct desk *d, struct reader *r)
+{
+    struct arrived a;
+    arrived_read(r, &a);
+    TRY(reader_end(r));
+    epoch_arrived(d, &a);
+    return OK;
+}
+
+static err stop_hear(struct desk *d, struct reader *r)
+{
+    id epoch = read_id(r);
+    TRY(reader_end(r));
+    upload_stop(d, &epoch);
+    return OK;
+}
+
+static err forget_hear(struct desk *d, struct reader *r)
+{
+    name partner = read_name(r);
+    id   handle = read_id(r);
+    TRY(reader_end(r));
+    desk_forget(d, &partner, &handle);
+    return OK;
+}
+
+static err (*const unasked_row[])(struct desk *, struct reader *) = {
+    [ANSWER_ARRIVED] = arrived_hear,
+    [ANSWER_STOP] = stop_hear,
+    [ANSWER_FORGET] = forget_hear,
+};
+
 static void unasked(struct desk *d, const struct guard_message *m)
 {
-    struct reader  r = reader_of(m->body);
-    struct arrived a;
-    if (m->kind != ANSWER_ARRIVED) {
-        return;
-    }
-    arrived_read(&r, &a);
-    if (err_is(reader_end(&r))) {
+    struct reader r = reader_of(m->body);
+    if (m->kind < ARRAY_LEN(unasked_row) && unasked_row[m->kind] != NULL &&
+        err_is(unasked_row[m->kind](d, &r))) {
         d->counters.malformed++;
-        return;
     }
-    epoch_arrived(d, &a);
 }
 
 void desk_hear(struct desk *d, span message)

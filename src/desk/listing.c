@@ -18,6 +18,9 @@ static const struct {
     [ASK_PERSONS] = {"persons", LOOK_PERSONS},
     [ASK_SOURCES] = {"sources", LOOK_SOURCES},
     [ASK_AGREEMENTS] = {"agreements", LOOK_AGREEMENTS},
+    [ASK_PARTNERS] = {"partners", LOOK_PARTNERS},
+    [ASK_ASKED] = {"asked", LOOK_ASKED},
+    [ASK_ORDERS] = {"orders", LOOK_ORDERS},
 };
 
 static void listing_end(struct listing *l)
@@ -193,10 +196,18 @@ void listing_answered(struct desk *d, const struct errand *e, struct reader *r)
     }
 }
 
+/* An item of which the guard says that it is not there, or not now, is left out as if it said nothing. */
+static bool is_left_out(const struct listing *l, err why)
+{
+    return l->what == ASK_ITEMS && (why.code == ERR_UNKNOWN || why.code == ERR_STATE);
+}
+
 void listing_refused(struct desk *d, const struct errand *e, err why)
 {
     struct listing *l = listing_of(d, e);
-    if (l != NULL) {
+    if (l != NULL && is_left_out(l, why)) {
+        items_next(d, l);
+    } else if (l != NULL) {
         refuse(d, l->asker, why);
         listing_end(l);
     }

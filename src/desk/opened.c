@@ -21,16 +21,37 @@ static void download_end(struct download *l)
     l->u.aead = aead;
 }
 
-static void download_refuse(struct desk *d, struct download *l, err why)
+static void download_stop(struct desk *d, struct download *l, err why)
 {
     struct asker a = l->asker;
     bool         begun = l->state == DOWNLOAD_SENDS;
     download_end(l);
-    d->counters.forged++;
     if (begun) {
         d->port.cut(d->port.ctx, a);
     } else {
         refuse(d, a, why);
+    }
+}
+
+static void download_refuse(struct desk *d, struct download *l, err why)
+{
+    d->counters.forged++;
+    download_stop(d, l, why);
+}
+
+void downloads_forget(struct desk *d, const name *partner, const id *handle)
+{
+    for (uint32_t i = 0; i < DESK_DOWNLOADS_MAX; i++) {
+        struct download *l = &d->download[i];
+        if (l->state == DOWNLOAD_FREE) {
+            continue;
+        }
+        const struct product *p = &d->product[l->product];
+        if (partner == NULL
+                ? id_equal(&p->handle, handle)
+                : name_equal(&p->partner, partner) || name_equal(&l->originator, partner)) {
+            download_stop(d, l, FAIL(DENIED, "it is not open to you any more"));
+        }
     }
 }
 
@@ -65,6 +86,9 @@ static err download_begin(struct desk *d, struct asker a, const struct desk_requ
     if (at == NONE || d->product[at].items != chunks_of(t->len)) {
         return FAIL(STATE, "not all of it has come yet");
     }
+    if (t->items < d->product[at].items) {
+        return FAIL(DENIED, "it is not open to you"); /* its giver has cut it short */
+    }
     TRY(download_place(d, d->product[at].items, &l));
     err e = verifier_open(t->sealer, &l->u.sealer);
     if (err_is(e)) {
@@ -78,6 +102,7 @@ static err download_begin(struct desk *d, struct asker a, const struct desk_requ
     l->product = at;
     l->chunk = d->product[at].chunk_first;
     l->len = t->len;
+    l->originator = t->originator;
     memcpy(l->digest, t->digest, sizeof l->digest);
     ticket_tear(t);
     return OK;

@@ -10,6 +10,11 @@
 static const char *const prefix_key[] = {"originator", "feed",      "kind",
                                          "marking",    "own-level", "banner"};
 
+/* Only what a hub has passed on has these. */
+static const struct {
+    const char *line, *key;
+} via_key[] = {{"via", "via"}, {"via-level", "via_level"}};
+
 err epoch_prefix(struct epoch *e, const struct key_row *row)
 {
     struct writer w = WRITER_OF(e->prefix);
@@ -20,6 +25,13 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
     for (size_t i = 0; i < ARRAY_LEN(prefix_key); i++) {
         json_key(&w, i == 0, prefix_key[i]);
         put_json(&w, row_value(row->describe, prefix_key[i]));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(via_key); i++) {
+        span value = row_value(row->describe, via_key[i].line);
+        if (value.len > 0) {
+            json_key(&w, false, via_key[i].key);
+            put_json(&w, value);
+        }
     }
     json_key(&w, false, "number");
     TRY(writer_end(&w, &all));
@@ -47,16 +59,29 @@ static void show_report(struct desk *d, const struct epoch *e, uint64_t number, 
     d->port.event(d->port.ctx, d->to, to, "report", writer_span(&w));
 }
 
+static uint64_t next_of(const struct desk *d, const struct epoch *e)
+{
+    uint64_t next = e->next;
+    for (uint32_t i = 0; e->twin && i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *other = &d->epoch[i];
+        if (other->used && other->next > next && id_equal(&other->u.epoch, &e->u.epoch)) {
+            next = other->next;
+        }
+    }
+    return next;
+}
+
 /* A number that was shown, or passed over, never comes again: a batch that was kept and given a second
  * time is nothing. */
 static bool batch_is_next(struct desk *d, struct epoch *e, const struct batch *b)
 {
-    if (b->first < e->next) {
+    uint64_t next = next_of(d, e);
+    if (b->first < next) {
         d->counters.repeated++;
         return false;
     }
-    if (e->next > 0 && b->first > e->next && !e->paused) {
-        note_epoch(d, e, "gap", e->next, b->first - e->next);
+    if (next > 0 && b->first > next && !e->paused) {
+        note_epoch(d, e, "gap", next, b->first - next);
     }
     e->next = b->first + b->count;
     e->paused = false;
@@ -67,6 +92,9 @@ void show_batch(struct desk *d, struct epoch *e, const struct batch *b)
 {
     span items = b->items;
     d->counters.batches++;
+    if (b->first >= e->items) {
+        return; /* cut off by its giver */
+    }
     if (stream_targets(d, e) == 0) {
         e->paused = true;
         return;
@@ -80,7 +108,7 @@ void show_batch(struct desk *d, struct epoch *e, const struct batch *b)
         return;
     }
     size_t to = stream_targets(d, e);
-    for (unsigned i = 0; i < b->count; i++) {
+    for (unsigned i = 0; i < b->count && b->first + i < e->items; i++) {
         span plain, sealed = batch_item(&items);
         if (err_is(unseal_item(&e->u, b->first + i, sealed, d->plain, &plain))) {
             d->counters.forged++;

@@ -42,6 +42,7 @@ static void sitting_forget(struct desk *d, uint32_t sitting)
         e->pending -= bit_has(e->asked, sitting) ? 1 : 0;
         bit_put(e->asked, sitting, false);
         bit_put(e->refused, sitting, false);
+        bit_put(e->again, sitting, false);
     }
     bytes_wipe(&d->sitting[sitting], sizeof d->sitting[sitting]);
 }

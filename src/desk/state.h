@@ -82,6 +82,8 @@ struct act_known {
     uint8_t    terminal[TERMINAL_LEN];
     name       by;
     int64_t    until_ms;
+    size_t     text_len;
+    uint8_t    text[ACT_TEXT_MAX]; /* what is signed, for the second who signs */
 };
 
 /* ---- sitting.c: the sessions that persons have signed ---- */
@@ -97,12 +99,14 @@ struct sitting {
 
 /* ---- stream.c ---- */
 
-/* stream - one who watches.  began: the feeds that were told to him, a bit each */
+/* stream - one who watches.  began: the feeds that were told to him, a bit each; dark: those that were told
+ * to be dark just now */
 struct stream {
     struct asker asker;
     uint32_t     sitting;
     name         originator, feed;
     uint64_t     began[DESK_FEEDS_MAX / 64];
+    uint64_t     dark[DESK_FEEDS_MAX / 64];
 };
 
 struct feed_name {
@@ -118,19 +122,27 @@ struct feed_name {
  * known     the guard said that it is a feed
  * opening   the first round of asking goes on: batches wait, so that nobody misses the first of them
  * paused    a batch went by that nobody could see: what is missing then is no gap
- * until     for each sitting, on the boot clock: it may be shown to it so long */
+ * twin      it came under another handle too
+ * items     nothing from this number on is shown
+ * born      which came first
+ * until     for each sitting, on the boot clock: it may be shown to it so long
+ * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
+ *           nobody has its key, batches wait */
 struct epoch {
-    bool          used, known, keyed, opening, paused;
+    bool          used, known, keyed, opening, paused, twin;
     name          partner, originator, feed;
     struct unseal u;
     int64_t       last_ms;
     uint64_t      next; /* the item that comes next; what is below was shown, or missed */
+    uint64_t      items, born;
     uint32_t      pending;
     uint32_t      place; /* in the table of feeds; NONE when that is full */
-    uint32_t      waiting_first, waiting_last;
+    uint32_t      waiting_first, waiting_last, waits;
     int64_t       until[DESK_SITTINGS_MAX];
     uint64_t      asked[DESK_SITTINGS_MAX / 64];   /* an answer is awaited */
     uint64_t      refused[DESK_SITTINGS_MAX / 64]; /* … and was no */
+    uint64_t      again[DESK_SITTINGS_MAX / 64];
+    int64_t       again_ms;
     size_t        prefix_len;
     uint8_t       prefix[PREFIX_MAX];
 };
@@ -174,8 +186,9 @@ struct ticket {
     secret           key;
     uint8_t          sealer[SIGN_PUBLIC_LEN];
     int64_t          lease_ms; /* on the boot clock */
-    uint64_t         len;
+    uint64_t         len, items;
     uint8_t          digest[SHA256_LEN];
+    name             originator;
 };
 
 /* ---- opened.c, upload.c: what is being read and written ---- */
@@ -189,6 +202,7 @@ struct download {
     struct unseal       u;
     uint32_t            product, chunk;
     uint64_t            item, done, len;
+    name                originator;
     uint8_t             digest[SHA256_LEN];
     struct running     *running;
     uint8_t (*print)[SHA256_LEN]; /* of each chunk, as it was when it was checked */
@@ -199,6 +213,7 @@ struct download {
 /* backlog - a sealed batch for which the log has no room yet */
 struct backlog {
     struct backlog *next;
+    uint8_t         root[32]; /* of its epoch, with it */
     size_t          len;
     uint8_t         bytes[];
 };
@@ -214,6 +229,9 @@ struct upload {
     uint64_t          len, taken;
     uint8_t           digest[SHA256_LEN];
     struct running   *running;
+    bool              told;  /* the guard knows that it is closed */
+    uint64_t          items; /* that lie in the log, and the epoch's root over them */
+    uint8_t           root[32];
     uint64_t          position; /* of its last batch */
     size_t            filled;
     uint8_t          *plain, *sealed; /* CHUNK_LEN, BATCH_MAX */
@@ -264,6 +282,7 @@ struct desk {
     uint32_t         feed_count;
     id              epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
     struct epoch    epoch[DESK_EPOCHS_MAX];
+    uint64_t        epochs_born;
     struct waiting  waiting[DESK_WAITING_MAX];
     uint32_t        waiting_free;
     uint32_t        bucket[DESK_PRODUCTS_MAX];
@@ -323,6 +342,7 @@ void certify_refused(struct desk *d, const struct errand *e, err why);
 
 /* Requests (desk_ask), one for each enum ask */
 void ask_act(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_waiting(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_sign(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_opened(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_submit(struct desk *d, struct asker a, const struct desk_request *r);
@@ -345,10 +365,16 @@ void     sittings_tick(struct desk *d);
 bool stream_wants(const struct stream *s, const struct epoch *e);
 void note_began(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e);
+void note_dark(struct desk *d, uint32_t sitting, const struct epoch *e);
+void note_light(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
                 uint64_t count);
 void streams_end(struct desk *d, uint32_t sitting, const char *why);
 void stream_gone(struct desk *d, struct asker a);
+
+/* feed_dark, sitting_dark - was a feed told to be dark, to anybody or under one session? */
+bool feed_dark(const struct desk *d, uint32_t feed);
+bool sitting_dark(const struct desk *d, uint32_t sitting, uint32_t feed);
 
 /* stream_targets - into d->to: who is to have what comes of this epoch; how many */
 size_t stream_targets(struct desk *d, const struct epoch *e);
@@ -356,6 +382,8 @@ size_t stream_targets(struct desk *d, const struct epoch *e);
 uint32_t epoch_find(const struct desk *d, const id *handle);
 uint32_t epoch_add(struct desk *d, const id *handle, const name *partner);
 void     epoch_free(struct desk *d, uint32_t place);
+void     epoch_shut(struct epoch *e);
+bool     sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting);
 void     epoch_arrived(struct desk *d, const struct arrived *a);
 void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
                      const struct batch *b);
@@ -365,6 +393,32 @@ void     epochs_shut(struct desk *d);
 
 /* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted */
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting);
+
+/* ---- waiting.c: waiting_put says false when there is no room ---- */
+bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable);
+void waiting_clear(struct desk *d, struct epoch *e);
+void waiting_show(struct desk *d, struct epoch *e);
+void waiting_shelve(struct desk *d, uint32_t place);
+
+/* ---- dark.c ----
+ *
+ * desk_forget      - the guard takes keys back: one handle's, or zeros: all of a partner's
+ * epoch_dark       - is it refused to somebody for now?
+ * epoch_darken     - it is, to this sitting;   epoch_lit - it is open again
+ * refused_for_now  - is this no one that may turn into a yes?
+ * epochs_again     - ask again for what is dark: of one feed, or with NONE what is due
+ * epoch_watched    - who has gone is not asked for;   epoch_held - must a quiet epoch be kept?
+ * feed_open, feed_asked - has this sitting another epoch of the same feed that is open, or asked again? */
+void desk_forget(struct desk *d, const name *partner, const id *handle);
+bool epoch_dark(const struct epoch *e);
+void epoch_darken(struct desk *d, struct epoch *e, uint32_t sitting);
+void epoch_lit(struct desk *d, struct epoch *e, uint32_t sitting);
+bool refused_for_now(const struct desk *d, const struct epoch *e, uint32_t sitting, err why);
+void epochs_again(struct desk *d, uint32_t feed);
+void epoch_watched(struct desk *d, struct epoch *e);
+bool epoch_held(const struct desk *d, const struct epoch *e);
+bool feed_open(const struct desk *d, const struct epoch *e, uint32_t sitting);
+bool feed_asked(const struct desk *d, const struct epoch *e, uint32_t sitting);
 
 /* show_batch - verify, decrypt and fan out one batch of an epoch that is open (show.c) */
 void show_batch(struct desk *d, struct epoch *e, const struct batch *b);
@@ -394,12 +448,18 @@ err  ticket_find(struct desk *d, enum ticket_kind kind, const struct desk_reques
 void ticket_tear(struct ticket *t);
 void tickets_tick(struct desk *d);
 
+/* tickets_forget, downloads_forget - the key of this handle; or of all that came from a partner */
+void tickets_forget(struct desk *d, const name *partner, const id *handle);
+void downloads_forget(struct desk *d, const name *partner, const id *handle);
+
 bool downloads_work(struct desk *d);
 void download_room(struct desk *d, struct asker a);
 void download_gone(struct desk *d, struct asker a);
 void downloads_shut(struct desk *d);
 void upload_gone(struct desk *d, struct asker a);
 void uploads_work(struct desk *d);
+void leave_end(struct desk *d, struct ticket *t);  /* an upload that never began */
+void upload_stop(struct desk *d, const id *epoch); /* the guard takes the leave to seal back */
 void uploads_synced(struct desk *d, uint64_t position);
 void uploads_shut(struct desk *d);
 void listing_gone(struct desk *d, struct asker a);

@@ -58,9 +58,68 @@ static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, b
         bool           told = e->place != NONE && bit_has(s->began, e->place);
         if (s->sitting == sitting && e->place != NONE && told != began && stream_wants(s, e)) {
             bit_put(s->began, e->place, began);
+            bit_put(s->dark, e->place, false);
             note_one(d, s, began ? "began" : "ended", e);
         }
     }
+}
+
+bool sitting_dark(const struct desk *d, uint32_t sitting, uint32_t feed)
+{
+    for (uint32_t i = 0; feed != NONE && i < d->stream_count; i++) {
+        if (d->stream[i].sitting == sitting && bit_has(d->stream[i].dark, feed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool feed_dark(const struct desk *d, uint32_t feed)
+{
+    for (uint32_t i = 0; feed != NONE && i < d->stream_count; i++) {
+        if (bit_has(d->stream[i].dark, feed)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An event of its own: who shows a feed must show at once that it stands still. */
+static void event_turn(struct desk *d, uint32_t sitting, const struct epoch *e, bool dark)
+{
+    uint8_t       text[NOTE_EVENT_MAX];
+    struct writer w = WRITER_OF(text);
+    put_u8(&w, '{');
+    json_key(&w, true, "originator");
+    put_json(&w, name_span(&e->originator));
+    json_key(&w, false, "feed");
+    put_json(&w, name_span(&e->feed));
+    if (dark) {
+        json_key(&w, false, "since");
+        put_u8(&w, '"');
+        put_instant(&w, d->now);
+        put_u8(&w, '"');
+    }
+    put_u8(&w, '}');
+    MUST(!w.bad);
+    for (uint32_t i = 0; e->place != NONE && i < d->stream_count; i++) {
+        struct stream *s = &d->stream[i];
+        if (s->sitting == sitting && stream_wants(s, e) && bit_has(s->began, e->place) &&
+            bit_has(s->dark, e->place) != dark) {
+            bit_put(s->dark, e->place, dark);
+            d->port.event(d->port.ctx, &s->asker, 1, dark ? "dark" : "light", writer_span(&w));
+        }
+    }
+}
+
+void note_dark(struct desk *d, uint32_t sitting, const struct epoch *e)
+{
+    event_turn(d, sitting, e, true);
+}
+
+void note_light(struct desk *d, uint32_t sitting, const struct epoch *e)
+{
+    event_turn(d, sitting, e, false);
 }
 
 void note_began(struct desk *d, uint32_t sitting, const struct epoch *e)
@@ -70,7 +129,9 @@ void note_began(struct desk *d, uint32_t sitting, const struct epoch *e)
 
 void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e)
 {
-    note_turn(d, sitting, e, false);
+    if (!feed_open(d, e, sitting) && !feed_asked(d, e, sitting)) {
+        note_turn(d, sitting, e, false);
+    }
 }
 
 void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,

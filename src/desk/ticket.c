@@ -9,8 +9,28 @@ void ticket_tear(struct ticket *t)
 void tickets_tick(struct desk *d)
 {
     for (uint32_t i = 0; i < DESK_TICKETS_MAX; i++) {
-        if (d->ticket[i].kind != TICKET_FREE && d->ticket[i].until_ms <= d->boot_ms) {
-            ticket_tear(&d->ticket[i]);
+        struct ticket *t = &d->ticket[i];
+        bool           over = t->kind != TICKET_FREE && t->until_ms <= d->boot_ms;
+        if (over && t->kind == TICKET_UPLOAD) {
+            leave_end(d, t);
+        } else if (over) {
+            ticket_tear(t);
+        }
+    }
+}
+
+/* With a partner: of all that came from it, by the link or as its originator. */
+void tickets_forget(struct desk *d, const name *partner, const id *handle)
+{
+    for (uint32_t i = 0; i < DESK_TICKETS_MAX; i++) {
+        struct ticket *t = &d->ticket[i];
+        uint32_t       at = t->kind == TICKET_OPENED ? shelf_find(d, &t->handle) : NONE;
+        bool           theirs = partner == NULL
+                                    ? id_equal(&t->handle, handle)
+                                    : name_equal(&t->originator, partner) ||
+                                (at != NONE && name_equal(&d->product[at].partner, partner));
+        if (t->kind == TICKET_OPENED && theirs) {
+            ticket_tear(t);
         }
     }
 }

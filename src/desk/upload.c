@@ -34,7 +34,9 @@ static void upload_end(struct desk *d, struct upload *u)
     while (u->waits_first != NULL) {
         backlog_drop(d, u);
     }
-    closed_tell(d, &u->seal.epoch, u->seal.next, u->seal.chain);
+    if (!u->told) {
+        closed_tell(d, &u->seal.epoch, u->items, u->root);
+    }
     aead_forget(u->aead);
     bytes_wipe(u->plain, CHUNK_LEN);
     free(u->plain);
@@ -104,12 +106,16 @@ void ask_upload(struct desk *d, struct asker a, const struct desk_request *r)
 
 /* ---- chunks into the log ---- */
 
-static err batch_append(struct desk *d, struct upload *u, span sealed)
+/* What the guard will be told of the epoch is what lies in the log. */
+static err batch_append(struct desk *d, struct upload *u, span sealed,
+                        const uint8_t root[static 32])
 {
     static const name own;
     struct batch      b;
     TRY(d->port.append(d->port.ctx, sealed, &u->position));
     TRY(batch_read(sealed, &b));
+    u->items = b.first + b.count;
+    memcpy(u->root, root, sizeof u->root);
     shelf_put(d, LOG_OUTBOX_DESK, u->position, &own, &b);
     return OK;
 }
@@ -124,6 +130,7 @@ static err batch_keep(struct desk *d, struct upload *u, span sealed)
     }
     u->waits_ms = u->waits_first == NULL ? d->boot_ms : u->waits_ms;
     one->next = NULL;
+    memcpy(one->root, u->seal.chain, sizeof one->root);
     one->len = sealed.len;
     memcpy(one->bytes, sealed.ptr, sealed.len);
     if (u->waits_first == NULL) {
@@ -150,7 +157,7 @@ static err chunk_seal(struct desk *d, struct upload *u)
     if (u->waits_first != NULL) {
         return batch_keep(d, u, sealed);
     }
-    err e = batch_append(d, u, sealed);
+    err e = batch_append(d, u, sealed, seal->chain);
     return e.code == ERR_FULL ? batch_keep(d, u, sealed) : e;
 }
 
@@ -229,7 +236,8 @@ bool desk_waits(struct desk *d, struct asker a)
 static err backlog_write(struct desk *d, struct upload *u)
 {
     while (u->waits_first != NULL) {
-        TRY(batch_append(d, u, (span){u->waits_first->bytes, u->waits_first->len}));
+        const struct backlog *one = u->waits_first;
+        TRY(batch_append(d, u, (span){one->bytes, one->len}, one->root));
         backlog_drop(d, u);
     }
     return OK;
@@ -252,6 +260,43 @@ void uploads_work(struct desk *d)
     }
 }
 
+static void upload_taken_back(struct desk *d, struct upload *u)
+{
+    struct asker a = u->asker;
+    upload_end(d, u);
+    refuse(d, a, FAIL(STATE, "the leave to seal this content was taken back; submit it anew"));
+}
+
+void leave_end(struct desk *d, struct ticket *t)
+{
+    static const uint8_t empty[32];
+    closed_tell(d, &t->epoch, 0, empty);
+    ticket_tear(t);
+}
+
+/* What is whole lies in the log and only waits for the medium: its author keeps it. */
+void upload_stop(struct desk *d, const id *epoch)
+{
+    for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
+        struct upload *u = &d->upload[i];
+        if (u->state == UPLOAD_FREE || !id_equal(&u->seal.epoch, epoch)) {
+            continue;
+        }
+        if (u->state == UPLOAD_SYNCS && u->waits_first == NULL) {
+            closed_tell(d, epoch, u->items, u->root);
+            u->told = true;
+        } else {
+            upload_taken_back(d, u);
+        }
+    }
+    for (uint32_t i = 0; i < DESK_TICKETS_MAX; i++) {
+        struct ticket *t = &d->ticket[i];
+        if (t->kind == TICKET_UPLOAD && id_equal(&t->epoch, epoch)) {
+            leave_end(d, t);
+        }
+    }
+}
+
 static void upload_answer(struct desk *d, struct upload *u)
 {
     struct writer w = WRITER_OF(d->text);
@@ -259,7 +304,7 @@ static void upload_answer(struct desk *d, struct upload *u)
     put_u8(&w, '{');
     json_hex(&w, true, "epoch", id_span(&u->seal.epoch));
     json_key(&w, false, "items");
-    put_decimal(&w, u->seal.next);
+    put_decimal(&w, u->items);
     put_u8(&w, '}');
     d->counters.submitted++;
     upload_end(d, u);

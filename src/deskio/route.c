@@ -17,6 +17,10 @@ static const struct route routes[] = {
     {METHOD_GET, "/v1/sources", ANYBODY, ASK_SOURCES},
     {METHOD_GET, "/v1/agreements", ANYBODY, ASK_AGREEMENTS},
     {METHOD_GET, "/v1/status", ANYBODY, ASK_STATUS},
+    {METHOD_GET, "/v1/partners", ANYBODY, ASK_PARTNERS},
+    {METHOD_GET, "/v1/asked", ANYBODY, ASK_ASKED},
+    {METHOD_GET, "/v1/orders", ANYBODY, ASK_ORDERS},
+    {METHOD_GET, "/v1/acts/{act}", ANYBODY, ASK_WAITING},
 };
 
 bool route_upload(const struct request *r)

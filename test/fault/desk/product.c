@@ -106,10 +106,13 @@ static bool show(const uint8_t digest[static 32], char ticket[static 33])
     }
     secret         sealer = {{7}};
     struct signer *s = signer_open(&sealer);
-    struct key_row row = {
-        .handle = {{9}}, .epoch = {{9}}, .lease_ms = 60000, .content_len = CONTENT_LEN};
-    uint8_t       result[512];
-    struct writer key = WRITER_OF(result);
+    struct key_row row = {.handle = {{9}},
+                          .epoch = {{9}},
+                          .lease_ms = 60000,
+                          .content_len = CONTENT_LEN,
+                          .items = UINT64_MAX};
+    uint8_t        result[512];
+    struct writer  key = WRITER_OF(result);
     signer_public(s, row.sealer);
     signer_close(s);
     memcpy(row.content_digest, digest, 32);

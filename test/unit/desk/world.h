@@ -456,16 +456,40 @@ static inline void arrives(const struct origin *o, const char *feed)
     "originator JPN\nkind track\nfeed radar\nmarking JPN:HI\nown-level KOR:III\n"                  \
     "own-level-chosen yes\nbanner JPN 秘 | III\ncreated 2026-11-22T12:00:00.000Z\n"
 
-static inline void key_given(uint32_t tag, const struct origin *o, uint32_t lease_ms)
+static inline void key_given_as(uint32_t tag, const struct origin *o, uint32_t lease_ms,
+                                uint64_t items, span describe)
 {
     struct key_row row = {.handle = o->handle,
                           .epoch = o->epoch,
                           .key = o->key,
                           .lease_ms = lease_ms,
+                          .items = items,
                           .banner = SPAN_LIT("JPN 秘 | III"),
-                          .describe = SPAN_LIT(DESCRIBE_FEED)};
+                          .describe = describe};
     memcpy(row.sealer, o->sealer_public, sizeof row.sealer);
     key_row_put(guard_says(ANSWER_KEY, tag), &row);
+    guard_sends();
+}
+
+static inline void key_given(uint32_t tag, const struct origin *o, uint32_t lease_ms)
+{
+    key_given_as(tag, o, lease_ms, UINT64_MAX, SPAN_LIT(DESCRIBE_FEED));
+}
+
+/* forgets - the guard takes back one key, or with NULL all that came from that partner */
+static inline void forgets(const char *partner, const id *handle)
+{
+    static const id all;
+    name            n = name_is(partner);
+    struct writer  *out = guard_says(ANSWER_FORGET, 0);
+    put_name(out, &n);
+    put_id(out, handle == NULL ? &all : handle);
+    guard_sends();
+}
+
+static inline void stops(const id *epoch)
+{
+    put_id(guard_says(ANSWER_STOP, 0), epoch);
     guard_sends();
 }
 
