@@ -15,13 +15,13 @@ static const struct act_row *row_find(const name *n, uint8_t *place)
 }
 
 /* The text is read with one reader, when it is asked for, when it is signed, and at every later start. */
-static err view_of(span text, span attachment, name *act, struct act_view *out)
+static err view_of(span text, span attachment, struct act_view *out)
 {
     struct lines l = lines_of(text);
     uint8_t      nonce[ID_LEN];
     take_title(&l, TITLE);
     (void)take_name(&l, "party");
-    *act = take_name(&l, "act");
+    out->act = take_name(&l, "act");
     out->by = take_name(&l, "by");
     take_hex(&l, "nonce", nonce, sizeof nonce);
     out->time = take_instant(&l, "time");
@@ -45,8 +45,7 @@ static span act_attachment(const struct act *a)
 
 static err act_view(const struct act *a, struct act_view *out)
 {
-    name act;
-    return view_of(act_text(a), act_attachment(a), &act, out);
+    return view_of(act_text(a), act_attachment(a), out);
 }
 
 void act_leaf(struct leaf *l, const struct act *a)
@@ -68,7 +67,7 @@ err act_fold(struct guard *g, const struct leaf_head *head)
     uint8_t         text[ACT_TEXT_MAX], digest[SHA256_LEN], same[SHA256_LEN];
     struct writer   w = WRITER_OF(text);
     struct act_view v;
-    name            named, act;
+    name            named;
     uint8_t         place;
     span            line, attachment = {NULL, 0};
     if (take_more(&l, "attachment", &line)) {
@@ -87,9 +86,9 @@ err act_fold(struct guard *g, const struct leaf_head *head)
     if (l.bad || w.bad) {
         return FAIL(MALFORMED, "the leaf of an act is not as it should be");
     }
-    TRY(view_of(writer_span(&w), attachment, &act, &v));
-    const struct act_row *row = row_find(&act, &place);
-    if (row == NULL || !name_equal(&act, &named)) {
+    TRY(view_of(writer_span(&w), attachment, &v));
+    const struct act_row *row = row_find(&v.act, &place);
+    if (row == NULL || !name_equal(&v.act, &named)) {
         return FAIL(UNKNOWN, "the ledger holds an act of no known kind");
     }
     return row->fold == NULL ? OK : row->fold(g, &v);
@@ -196,6 +195,7 @@ err on_act(struct guard *g, const struct request_context *c, struct reader *body
         return FAIL(FULL, "too many acts wait for a signature");
     }
     a->open = false;
+    a->later = false;
     a->row = place;
     a->by = by;
     a->signer_count = 0;
@@ -216,7 +216,7 @@ static struct act *act_find(struct guard *g, uint32_t number)
 {
     for (unsigned i = 0; i < ACTS_MAX; i++) {
         struct act *a = &g->act[i];
-        if (a->open && a->number == number && a->until_boot_ms > g->boot_ms) {
+        if (a->open && !a->later && a->number == number && a->until_boot_ms > g->boot_ms) {
             return a;
         }
     }
@@ -281,6 +281,28 @@ static err act_complete(struct guard *g, struct act *a, struct writer *result)
     return OK;
 }
 
+static unsigned signatures_needed(const struct act *a)
+{
+    return act_rows[a->row].signers - (unsigned)a->signer_count;
+}
+
+void act_later(struct guard *g, struct act *a)
+{
+    a->open = true;
+    a->later = true;
+    a->until_boot_ms = g->boot_ms + ACT_MS_MAX;
+}
+
+void act_answer(struct guard *g, struct act *a, const struct writer *result)
+{
+    struct writer *w = mail_begin(g, (enum caller)a->asker, ANSWER_DONE, a->tag);
+    put_u32(w, a->number);
+    put_u8(w, (uint8_t)signatures_needed(a));
+    put_block16(w, writer_span(result));
+    mail_end(g);
+    a->open = a->open && !a->later;
+}
+
 err on_sign(struct guard *g, const struct request_context *c, struct reader *body)
 {
     uint32_t number = read_u32(body);
@@ -292,17 +314,16 @@ err on_sign(struct guard *g, const struct request_context *c, struct reader *bod
         return FAIL(UNKNOWN, "no act waits under this number; it may have waited too long");
     }
     TRY(signature_add(g, a, &who, signature));
-    unsigned      needed = act_rows[a->row].signers - (unsigned)a->signer_count;
+    a->asker = (uint8_t)c->from;
+    a->tag = c->tag;
     uint8_t       room[2 * 4096];
     struct writer result = WRITER_OF(room);
-    if (needed == 0) {
+    if (signatures_needed(a) == 0) {
         TRY(act_complete(g, a, &result));
     }
-    struct writer *w = mail_begin(g, c->from, ANSWER_DONE, c->tag);
-    put_u32(w, number);
-    put_u8(w, (uint8_t)needed);
-    put_block16(w, writer_span(&result));
-    mail_end(g);
+    if (!a->later) {
+        act_answer(g, a, &result);
+    }
     bytes_wipe(room, sizeof room);
     return OK;
 }

@@ -10,7 +10,7 @@
  * then does it count.  docs/format/acts.md has the text of each. */
 
 struct act_view {
-    name    by;
+    name    act, by;
     instant time;
     span    body, attachment;
 };
@@ -32,9 +32,9 @@ struct act_row {
     /* done - what follows once it is recorded: mail, and the result for whoever asked.  NULL: nothing */
     void (*done)(struct guard *g, const struct act_view *v, struct writer *result);
 
-    /* perform - in place of recording one leaf of the kind above: the act decides what is recorded */
-    err (*perform)(struct guard *g, const struct act *a, const struct act_view *v,
-                   struct writer *result);
+    /* perform - in place of recording one leaf of the kind above: the act decides what is recorded,
+     * and may say act_later: then act_answer, once, in a later turn */
+    err (*perform)(struct guard *g, struct act *a, const struct act_view *v, struct writer *result);
 };
 
 /* act_rows - every act there is */
@@ -43,6 +43,11 @@ extern const unsigned       act_row_count;
 
 /* act_leaf - the lines of an act in its leaf: its name, the text word for word, the signatures */
 void act_leaf(struct leaf *l, const struct act *a);
+
+/* act_later  - this act is answered by act_answer: nobody can sign it any more
+ * act_answer - its answer, to whoever brought the last signature */
+void act_later(struct guard *g, struct act *a);
+void act_answer(struct guard *g, struct act *a, const struct writer *result);
 
 /* act_fold - a recorded act: the same lines, applied */
 err act_fold(struct guard *g, const struct leaf_head *head);
@@ -100,16 +105,13 @@ void reject_done(struct guard *g, const struct act_view *v, struct writer *resul
 err  designate_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  designate_fold(struct guard *g, const struct act_view *v);
 err  session_check(struct guard *g, const struct act_view *v, struct writer *shown);
-err  session_perform(struct guard *g, const struct act *a, const struct act_view *v,
+err  session_perform(struct guard *g, struct act *a, const struct act_view *v,
                      struct writer *result);
 err  open_check(struct guard *g, const struct act_view *v, struct writer *shown);
-err  open_perform(struct guard *g, const struct act *a, const struct act_view *v,
-                  struct writer *result);
+err  open_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result);
 err  instrument_check(struct guard *g, const struct act_view *v, struct writer *shown);
-err  instrument_fold(struct guard *g, const struct act_view *v);
-void instrument_done(struct guard *g, const struct act_view *v, struct writer *result);
-err  pause_perform(struct guard *g, const struct act *a, const struct act_view *v,
-                   struct writer *result);
+err  instrument_perform(struct guard *g, struct act *a, const struct act_view *v,
+                        struct writer *result);
 err  order_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  order_fold(struct guard *g, const struct act_view *v);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);

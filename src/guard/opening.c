@@ -201,8 +201,7 @@ err open_check(struct guard *g, const struct act_view *v, struct writer *shown)
     return open_decode(v, &handle);
 }
 
-err open_perform(struct guard *g, const struct act *a, const struct act_view *v,
-                 struct writer *result)
+err open_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
 {
     id                   handle;
     struct kept          k = {0};
@@ -265,8 +264,7 @@ static struct session *session_free(struct guard *g, unsigned person)
     return count >= PERSON_SESSIONS_MAX ? own : room;
 }
 
-err session_perform(struct guard *g, const struct act *a, const struct act_view *v,
-                    struct writer *result)
+err session_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
 {
     uint64_t        minutes;
     struct leaf     l;

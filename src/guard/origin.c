@@ -156,6 +156,7 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
     TRY(reader_end(body));
     if (c->from == CALLER_INTAKE || c->from == CALLER_DESK) {
         memcpy(g->sealer[c->from == CALLER_DESK], sealer, sizeof sealer);
+        running_left(g, c->from == CALLER_DESK);
     }
     put_name(mail_begin(g, c->from, ANSWER_GREETED, c->tag), &g->party);
     mail_end(g);
@@ -280,17 +281,28 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
                             .items_max = EPOCH_ITEMS_MAX};
     secret_wipe(&k.key);
     s->epoch = epoch;
+    running_begin(g, &epoch, number);
     epoch_tell(g, c, &row);
     return OK;
 }
 
+static void closed_record(struct guard *g, const id *epoch, uint64_t items, span root)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_CLOSED);
+    line_hex(&l.w, "epoch", id_span(epoch));
+    line_number(&l.w, "items", items);
+    line_hex(&l.w, "root", root);
+    record(g, &l);
+}
+
+/* From its sealer: the epoch is over.  From the courier, which was told to halt: how far it came. */
 err on_closed(struct guard *g, const struct request_context *c, struct reader *body)
 {
     id          epoch = read_id(body);
     uint64_t    items = read_u64(body);
     uint8_t     root[32];
     struct kept k;
-    struct leaf l;
     read_copy(body, root, sizeof root);
     TRY(reader_end(body));
     TRY(kept_get(g, &epoch, &k));
@@ -298,11 +310,8 @@ err on_closed(struct guard *g, const struct request_context *c, struct reader *b
     if (k.kind != KEPT_OWN || cover_is_feed(&k.cover) != (c->from == CALLER_INTAKE)) {
         return FAIL(DENIED, "an epoch is closed by the process that seals under it");
     }
-    leaf_start(g, &l, LEAF_CLOSED);
-    line_hex(&l.w, "epoch", id_span(&epoch));
-    line_number(&l.w, "items", items);
-    line_hex(&l.w, "root", SPAN_OF(root));
-    record(g, &l);
+    closed_record(g, &epoch, items, SPAN_OF(root));
+    running_closed(g, &epoch, items);
     return OK;
 }
 
@@ -432,6 +441,7 @@ err on_submit(struct guard *g, const struct request_context *c, struct reader *b
                             .lease_ms = UPLOAD_MS_MAX,
                             .items_max = EPOCH_ITEMS_MAX};
     secret_wipe(&k.key);
+    running_begin(g, &row.epoch, SOURCE_NONE);
     epoch_tell(g, c, &row);
     return OK;
 }

@@ -83,6 +83,9 @@ struct held {
 
 struct act {
     bool     open;
+    bool     later; /* signed; it is being carried out, and act_answer will answer */
+    uint8_t  asker; /* enum caller, and the tag, of the last signature */
+    uint32_t tag;
     uint32_t number;
     uint64_t until_boot_ms;
     uint8_t  row, signer_count;
@@ -179,6 +182,9 @@ struct guard {
     unsigned                  day_key_count;
     struct day_key            day_key[DAY_KEYS_MAX];
     struct counters           counters;
+    struct telling            telling[TELLINGS_MAX];
+    unsigned                  cut_next;
+    struct cut_known          cut_known[CUTS_MAX];
     struct order              order[ORDERS_MAX];
     struct onward             onward;
     struct receipts           receipts;

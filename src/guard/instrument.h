@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_INSTRUMENT_H
+#define GUARD_INSTRUMENT_H
+
+#include "agreement/standing.h"
+#include "guard/mailbox.h"
+#include "guard/running.h"
+
+/* Instruments: acts on an agreement, own ones and those that partners tell of by letter
+ * (docs/format/pause.md). */
+
+#define TELLINGS_MAX          32 /* own instruments that a partner is still to be told of */
+#define INSTRUMENT_REASON_MAX 256
+
+/* cut - what a pause leaves of an epoch: items before this number */
+struct cut {
+    id       epoch; /* in a letter: its handle */
+    uint64_t items;
+};
+
+/* telling - an own instrument that is recorded, and the partners that have no letter of it yet */
+struct telling {
+    uint64_t          leaf; /* 0: free */
+    set64             partners;
+    struct instrument instrument;
+    unsigned          cut_count;
+    struct cut        cut[RUNNING_MAX];
+};
+
+/* cut_known - a partner's cut, for a grant that comes after it */
+#define CUTS_MAX 1024 /* a ring */
+struct cut_known {
+    uint8_t    partner;
+    struct cut cut;
+};
+
+struct guard;
+struct act;
+struct leaf_head;
+
+/* instrument_act - what the act asks for; agreement: its number */
+struct instrument_act {
+    uint8_t           agreement;
+    struct instrument instrument;
+};
+
+/* instrument_record - the leaf of an own instrument, from now on
+ *
+ * cut     `count` epochs, at most RUNNING_MAX
+ * told    partners, by number, that get a letter of it */
+void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
+                       const struct cut *cut, unsigned count, set64 told);
+
+/* instrument_partners - the other parties of an agreement that are partners, by number */
+set64 instrument_partners(const struct guard *g, unsigned agreement);
+
+/* tellings_turn - letters of instruments, as far as there is room */
+void tellings_turn(struct guard *g);
+bool tellings_wait(const struct guard *g); /* would tellings_turn write one now? */
+
+/* cut_items - what a partner's pauses leave of the epoch with this handle; UINT64_MAX: all */
+uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle);
+
+err  instrument_leaf_fold(struct guard *g, const struct leaf_head *head);
+err  letter_instrument_check(struct guard *g, const struct letter_view *v);
+err  letter_instrument_fold(struct guard *g, const struct letter_view *v);
+err  letter_instrument_sent_fold(struct guard *g, const struct letter_view *v);
+void letter_instrument_done(struct guard *g, const struct letter_view *v);
+
+#endif
