@@ -88,21 +88,19 @@ err rows_json(span text, size_t *put, uint64_t *last, struct writer *w)
     return end_of(w);
 }
 
-/* Only the partners of the status repeat: they come last, two lines each. */
+/* Only the partners of the status repeat: they come last, each from its line `partner …` on. */
 static err partners_put(span text, bool first, struct writer *w)
 {
     json_key(w, first, "partners");
     put_u8(w, '[');
     for (first = true; text.len > 0; first = false) {
-        span key, value, second_key, second;
+        span key, value;
         TRY(line_read(span_cut(&text, '\n'), &key, &value));
-        TRY(line_read(span_cut(&text, '\n'), &second_key, &second));
-        put_text(w, first ? "{" : ",{");
-        member_put(w, true, key, value);
-        member_put(w, false, second_key, second);
-        put_u8(w, '}');
+        bool begins = span_is(key, "partner");
+        put_text(w, first ? "{" : begins ? "},{" : "");
+        member_put(w, begins, key, value);
     }
-    put_u8(w, ']');
+    put_text(w, "}]");
     return OK;
 }
 

@@ -15,8 +15,8 @@
  * fails   MALFORMED on a line that has no key, or text that is not clean UTF-8; LIMIT */
 err rows_json(span text, size_t *put, uint64_t *last, struct writer *w);
 
-/* row_json - the members of one object, without its braces; from the first line `partner …` on, each two
- * lines are an object of the array "partners": the status ends so
+/* row_json - the members of one object, without its braces; each line `partner …` begins an object
+ * of the array "partners": the status ends so
  *
  * first   is there no member before? */
 err row_json(span text, bool first, struct writer *w);

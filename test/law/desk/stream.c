@@ -111,10 +111,27 @@ static void epoch_arrives(void)
     arrives(&origin[any(EPOCHS)], "radar");
 }
 
+/* Whatever was asked before is answered as the guard now thinks, so all leave for it is gone. */
+static void guard_forgets(void)
+{
+    unsigned epoch = any(4 * EPOCHS);
+    if (epoch < EPOCHS) {
+        forgets("JPN", &origin[epoch].handle);
+    } else if (epoch == EPOCHS) {
+        forgets("JPN", NULL);
+    }
+    for (unsigned s = 0; s < SESSIONS; s++) {
+        for (unsigned e = 0; e < EPOCHS; e++) {
+            leave[s][e] = e == epoch || epoch == EPOCHS ? 0 : leave[s][e];
+        }
+    }
+}
+
 static void run(uint8_t number)
 {
-    static void (*const step[])(void) = {batch_comes,   batch_comes, batch_comes, guard_answers,
-                                         guard_answers, watch_or_go, time_goes,   epoch_arrives};
+    static void (*const step[])(void) = {batch_comes,   batch_comes,   batch_comes,
+                                         guard_answers, guard_answers, watch_or_go,
+                                         time_goes,     epoch_arrives, guard_forgets};
     void *none = NULL;
     seed = (struct random_stream){.seed = {number}};
     memset(leave, 0, sizeof leave);

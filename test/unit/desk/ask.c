@@ -301,6 +301,40 @@ static void a_guard_that_takes_nothing_is_told_at_once(void **state)
     assert_int_equal(w.refusals, 0);
 }
 
+/* ---- an act that waits for its second signature ---- */
+
+static void fetches(uint8_t terminal, uint64_t session, const char *act)
+{
+    struct desk_request r = request_of(ASK_WAITING, terminal);
+    r.session = session;
+    r.named = span_text(act);
+    w.answers = w.refusals = 0;
+    asks(70, &r);
+}
+
+static void who_signs_second_fetches_the_text_at_his_own_terminal(void **state)
+{
+    (void)state;
+    session_given(2, KIM);
+    uint32_t tag = act_signed("pause", TERMINAL, 42);
+    fetches(2, KIM, "42"); /* not before who asked for it has signed */
+    assert_int_equal(w.refused.code, ERR_UNKNOWN);
+    struct writer *out = guard_says(ANSWER_DONE, tag);
+    put_u32(out, 42);
+    put_u8(out, 1);
+    put_block16(out, SPAN_LIT(""));
+    guard_sends();
+    fetches(2, KIM, "42");
+    assert_string_equal(w.json, "{\"act\":42,\"text\":\"accord act 1\\u000a\"}");
+    fetches(3, KIM, "42");
+    assert_int_equal(w.refused.code, ERR_DENIED);
+    fetches(2, KIM, "43");
+    assert_int_equal(w.refused.code, ERR_UNKNOWN);
+    fetches(2, KIM, "x");
+    assert_int_equal(w.refused.code, ERR_MALFORMED);
+    guard_quiet();
+}
+
 /* ---- lists ---- */
 
 static void looked(const char *rows)
@@ -337,6 +371,49 @@ static void a_list_without_its_session_is_not_asked_for(void **state)
     lists(ASK_PERSONS, 0);
     assert_int_equal(w.refused.code, ERR_DENIED);
     guard_quiet();
+}
+
+static void every_list_is_asked_of_the_guard(void **state)
+{
+    (void)state;
+    static const struct {
+        enum ask    ask;
+        enum look   look;
+        const char *json;
+    } list[] = {
+        {ASK_PARTNERS, LOOK_PARTNERS, "{\"partners\":[{\"partner\":\"JPN\"}]}"},
+        {ASK_ASKED, LOOK_ASKED, "{\"asked\":[{\"partner\":\"JPN\"}]}"},
+        {ASK_ORDERS, LOOK_ORDERS, "{\"orders\":[{\"partner\":\"JPN\"}]}"},
+    };
+    session_given(TERMINAL, KIM);
+    for (size_t i = 0; i < ARRAY_LEN(list); i++) {
+        lists(list[i].ask, 0);
+        struct guard_message m = guard_asked(REQUEST_LOOK);
+        assert_int_equal(m.body.ptr[0], list[i].look);
+        put_block16(guard_says(ANSWER_LOOK, m.tag), SPAN_LIT("row 0\npartner JPN\n"));
+        guard_sends();
+        looked("");
+        assert_string_equal(w.json, list[i].json);
+    }
+}
+
+static void what_is_not_there_is_left_out_of_the_items(void **state)
+{
+    (void)state;
+    session_given(TERMINAL, KIM);
+    for (uint8_t i = 0; i < 3; i++) {
+        struct origin o;
+        origin_begin(&o, i);
+        arrives(&o, "");
+        origin_end(&o);
+    }
+    lists(ASK_ITEMS, 0);
+    guard_refuses(guard_asked(REQUEST_LOOK).tag, ERR_STATE, "the partner has not been heard");
+    looked("handle 00\nvia USA\nvia-level USA:SECRET\nlength 5\n");
+    guard_refuses(guard_asked(REQUEST_LOOK).tag, ERR_UNKNOWN, "it is not there");
+    assert_string_equal(w.json, "{\"items\":[{\"row\":2,\"complete\":false,\"handle\":\"00\","
+                                "\"via\":\"USA\",\"via_level\":\"USA:SECRET\",\"length\":5}],"
+                                "\"next\":3}");
 }
 
 static void a_refused_list_is_refused(void **state)
@@ -500,6 +577,9 @@ int main(void)
         SCENE_TEST(rows_become_objects),
         SCENE_TEST(a_list_without_its_session_is_not_asked_for),
         SCENE_TEST(a_refused_list_is_refused),
+        SCENE_TEST(every_list_is_asked_of_the_guard),
+        SCENE_TEST(what_is_not_there_is_left_out_of_the_items),
+        SCENE_TEST(who_signs_second_fetches_the_text_at_his_own_terminal),
         SCENE_TEST(items_come_in_pages),
         SCENE_TEST(an_item_says_whether_all_of_it_is_there),
         SCENE_TEST(a_feed_is_no_item),

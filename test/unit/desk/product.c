@@ -6,7 +6,8 @@
 #define TERMINAL 1
 
 /* Not a multiple of a chunk: two whole ones and a rest. */
-#define CONTENT_LEN (2 * (ITEM_PLAIN_MAX - 4) + 777)
+#define CHUNK       (ITEM_PLAIN_MAX - 4)
+#define CONTENT_LEN (2 * CHUNK + 777)
 
 static uint8_t content[CONTENT_LEN];
 static char    ticket[33];
@@ -117,6 +118,8 @@ static void uploaded(size_t len)
 
 /* ---- opening ---- */
 
+static uint64_t items_open = UINT64_MAX; /* as the guard's key says */
+
 static void opened(const id *handle, const id *epoch, const secret *key, const uint8_t *sealer,
                    size_t len)
 {
@@ -128,7 +131,7 @@ static void opened(const id *handle, const id *epoch, const secret *key, const u
                           .key = *key,
                           .lease_ms = 70000,
                           .content_len = len,
-                          .items = UINT64_MAX,
+                          .items = items_open,
                           .banner = SPAN_LIT("KOR II"),
                           .describe = SPAN_LIT("title A title\n")};
     memcpy(row.sealer, sealer, sizeof row.sealer);
@@ -293,6 +296,69 @@ static void what_waits_for_room_is_bounded(void **state)
     }
     assert_int_equal(taken, DESK_BACKLOG_MAX);
     closed_with(0); /* nothing of it lies in the log */
+}
+
+static void a_stopped_upload_is_closed_as_it_lies_in_the_log(void **state)
+{
+    (void)state;
+    submitted(CONTENT_LEN);
+    upload_asked(CONTENT_LEN);
+    assert_false(err_is(pieces(content, CONTENT_LEN - 1)));
+    stops(&(id){{1, 2, 3}}); /* another */
+    guard_quiet();
+    stops(&own_epoch);
+    closed_with(2);
+    assert_int_equal(w.refused.code, ERR_STATE);
+    assert_int_equal(w.records[LOG_OUTBOX_DESK], 2);
+    assert_true(err_is(pieces(content + CONTENT_LEN - 1, 1)));
+    desk_whole(w.desk, asker_of(6));
+    desk_synced(w.desk, SYNCED);
+    assert_int_equal(w.records[LOG_OUTBOX_DESK], 2);
+    guard_quiet();
+}
+
+static void a_stop_while_the_log_is_full_counts_nothing_that_waits(void **state)
+{
+    (void)state;
+    submitted(CONTENT_LEN);
+    upload_asked(CONTENT_LEN);
+    assert_false(err_is(pieces(content, CHUNK)));
+    w.append_full = true;
+    assert_false(err_is(pieces(content + CHUNK, CONTENT_LEN - CHUNK)));
+    stops(&own_epoch);
+    closed_with(1);
+    w.append_full = false;
+    desk_work(w.desk);
+    assert_int_equal(w.records[LOG_OUTBOX_DESK], 1);
+}
+
+static void what_is_whole_when_it_is_stopped_is_kept(void **state)
+{
+    (void)state;
+    submitted(CONTENT_LEN);
+    upload_asked(CONTENT_LEN);
+    assert_false(err_is(pieces(content, CONTENT_LEN)));
+    desk_whole(w.desk, asker_of(6));
+    w.answers = 0;
+    stops(&own_epoch);
+    closed_with(3); /* at once, not after the sync */
+    desk_synced(w.desk, SYNCED);
+    assert_int_equal(w.answers, 1);
+    guard_quiet(); /* and once */
+}
+
+static void leave_that_is_not_used_is_closed(void **state)
+{
+    (void)state;
+    submitted(100);
+    stops(&own_epoch);
+    closed_with(0);
+    upload_asked(100);
+    assert_int_equal(w.refused.code, ERR_UNKNOWN);
+    submitted(100);
+    at(w.boot_ms + DESK_TICKET_MS);
+    desk_tick(w.desk);
+    closed_with(0);
 }
 
 static void a_key_is_not_used_past_its_lease(void **state)
@@ -482,6 +548,57 @@ static void a_product_with_a_chunk_missing_is_not_opened(void **state)
     origin_end(&jpn);
 }
 
+/* ---- what the guard takes back ---- */
+
+static void what_is_forgotten_is_not_read_to_its_end(void **state)
+{
+    (void)state;
+    chunks_come(CONTENT_LEN, true);
+    static const char *const partner[] = {"USA", "JPN"};
+    for (unsigned theirs = 0; theirs < 2; theirs++) {
+        opened(&jpn.handle, &jpn.epoch, &jpn.key, jpn.sealer_public, CONTENT_LEN);
+        w.body_room = 100000;
+        w.body_len = UINT64_MAX;
+        download(TERMINAL);
+        assert_int_equal(w.body_len, CONTENT_LEN);
+        forgets(partner[theirs], NULL);
+        w.body_room = SIZE_MAX;
+        desk_room(w.desk, asker_of(7));
+        while (desk_work(w.desk)) {
+        }
+        assert_int_equal(w.cuts, theirs);
+        assert_true((w.body_got == CONTENT_LEN) == (theirs == 0));
+    }
+    origin_end(&jpn);
+}
+
+static void a_ticket_for_what_is_forgotten_opens_nothing(void **state)
+{
+    (void)state;
+    chunks_come(100, true);
+    opened(&jpn.handle, &jpn.epoch, &jpn.key, jpn.sealer_public, 100);
+    forgets("JPN", &jpn.handle);
+    w.body_len = UINT64_MAX;
+    download(TERMINAL);
+    assert_int_equal(w.refused.code, ERR_UNKNOWN);
+    assert_int_equal(w.body_len, UINT64_MAX);
+    origin_end(&jpn);
+}
+
+static void a_product_that_was_cut_short_is_not_read(void **state)
+{
+    (void)state;
+    chunks_come(CONTENT_LEN, true);
+    items_open = 2;
+    opened(&jpn.handle, &jpn.epoch, &jpn.key, jpn.sealer_public, CONTENT_LEN);
+    items_open = UINT64_MAX;
+    w.body_len = UINT64_MAX;
+    download(TERMINAL);
+    assert_int_equal(w.refused.code, ERR_DENIED);
+    assert_int_equal(w.body_len, UINT64_MAX);
+    origin_end(&jpn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -492,6 +609,13 @@ int main(void)
         SCENE_TEST(an_upload_of_another_length_is_refused_and_may_be_sent_again),
         SCENE_TEST(what_the_log_has_no_room_for_waits_in_order),
         SCENE_TEST(what_waits_for_room_is_bounded),
+        SCENE_TEST(a_stopped_upload_is_closed_as_it_lies_in_the_log),
+        SCENE_TEST(a_stop_while_the_log_is_full_counts_nothing_that_waits),
+        SCENE_TEST(what_is_whole_when_it_is_stopped_is_kept),
+        SCENE_TEST(leave_that_is_not_used_is_closed),
+        SCENE_TEST(what_is_forgotten_is_not_read_to_its_end),
+        SCENE_TEST(a_ticket_for_what_is_forgotten_opens_nothing),
+        SCENE_TEST(a_product_that_was_cut_short_is_not_read),
         SCENE_TEST(a_key_is_not_used_past_its_lease),
         SCENE_TEST(a_ticket_is_for_one_terminal_once_and_for_a_minute),
         SCENE_TEST(a_ticket_to_upload_opens_nothing),
