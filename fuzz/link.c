@@ -92,6 +92,16 @@ static void tell(struct courier *c, uint8_t kind, const struct partner_row *row)
     courier_guard(c, 1000, writer_span(&w));
 }
 
+static void mail(struct courier *c, uint64_t number)
+{
+    uint8_t             bytes[256];
+    struct writer       w = WRITER_OF(bytes);
+    struct envelope_row row = {{"JPN"}, number, SPAN_LIT("an envelope")};
+    guard_message_begin(&w, ANSWER_LETTER, 0);
+    envelope_row_put(&w, &row);
+    courier_guard(c, 1000, writer_span(&w));
+}
+
 static void begin(struct fuzzed *f)
 {
     static struct random_stream stream;
@@ -102,6 +112,10 @@ static void begin(struct fuzzed *f)
     MUST(!err_is(courier_restore(f->courier)));
     tell(f->courier, ANSWER_NOTICE, NULL);
     tell(f->courier, ANSWER_PARTNER, &row);
+    row = (struct partner_row){0};
+    tell(f->courier, ANSWER_PARTNER, &row);
+    mail(f->courier, 0);
+    mail(f->courier, 1);
     for (unsigned d = 0; d < 2; d++) {
         f->up[d] = true;
         courier_opened(f->courier, 1000, (struct courier_end){0, d == 1});

@@ -46,14 +46,18 @@ static void arrival_add(struct courier *c, unsigned partner, const id *handle, u
     c->arrivals_beyond = c->arrivals_beyond == 0 ? position : c->arrivals_beyond;
 }
 
-/* What the inbox holds of a grant or a batch, whether it came now or is read back. */
-static void entry_kept(struct courier *c, struct partner *p, uint8_t kind, span body,
+/* What the inbox holds of an entry, whether it came now or is read back. */
+static void entry_kept(struct courier *c, struct partner *p, const struct inbox_record *i,
                        uint64_t position)
 {
-    struct reader  r = reader_of(body);
+    if (i->kind == ENTRY_LETTER) {
+        letter_kept(c, p, i->number, position);
+        return;
+    }
+    struct reader  r = reader_of(i->body);
     id             handle = read_id(&r);
     struct handle *h = handle_place(c, p, &handle);
-    if (kind == ENTRY_GRANT) {
+    if (i->kind == ENTRY_GRANT) {
         if (!h->handed) {
             arrival_add(c, peer_number(c, p), &handle, position);
         }
@@ -88,6 +92,17 @@ static err batch_come(struct courier *c, struct partner *p, struct coming *m)
     return OK;
 }
 
+static err letter_come(struct courier *c, struct partner *p, struct coming *m)
+{
+    bool sound = m->head.body.len > 0 && m->head.body.len <= ENVELOPE_MAX;
+    (void)c;
+    (void)p;
+    if (m->head.lane != LANE_CONTROL) {
+        return FAIL(MALFORMED, "the partner's letter is in a lane for other things");
+    }
+    return sound ? OK : FAIL(MALFORMED, "the partner's letter is empty or too long");
+}
+
 static err gap_come(struct courier *c, struct partner *p, struct coming *m)
 {
     struct reader r = reader_of(m->head.body);
@@ -102,10 +117,8 @@ static err gap_come(struct courier *c, struct partner *p, struct coming *m)
 typedef err entry_check(struct courier *c, struct partner *p, struct coming *m);
 
 static entry_check *const check_of[] = {
-    [ENTRY_GRANT] = grant_come,
-    [ENTRY_BATCH] = batch_come,
-    [ENTRY_BATCH_LIVE] = batch_come,
-    [ENTRY_GAP] = gap_come,
+    [ENTRY_GRANT] = grant_come, [ENTRY_BATCH] = batch_come,   [ENTRY_BATCH_LIVE] = batch_come,
+    [ENTRY_GAP] = gap_come,     [ENTRY_LETTER] = letter_come,
 };
 
 static err inbox_put(struct courier *c, struct partner *p, const struct coming *m)
@@ -117,13 +130,14 @@ static err inbox_put(struct courier *c, struct partner *p, const struct coming *
     struct inbox_record i = {.partner = p->name,
                              .lane = m->head.lane,
                              .number = m->head.number,
-                             .kind = live ? ENTRY_BATCH : m->head.kind};
+                             .kind = live ? ENTRY_BATCH : m->head.kind,
+                             .body = m->head.body};
     inbox_head_put(&w, &i);
     const span            part[] = {writer_span(&w), m->head.body};
     struct courier_record record = {.part = part, .count = ARRAY_LEN(part), .live = live};
     TRY(log_put(c, COURIER_INBOX, &record, &position));
     c->inbox_at = position;
-    entry_kept(c, p, i.kind, m->head.body, position);
+    entry_kept(c, p, &i, position);
     return OK;
 }
 
@@ -169,7 +183,7 @@ err inbox_fold(struct courier *c, const struct courier_item *item)
     }
     c->inbox_at = item->position;
     p->in_last[i.lane] = i.number > p->in_last[i.lane] ? i.number : p->in_last[i.lane];
-    entry_kept(c, p, i.kind, i.body, item->position);
+    entry_kept(c, p, &i, item->position);
     return OK;
 }
 
@@ -226,7 +240,7 @@ static void arrivals_refill(struct courier *c)
         bool            grant = !err_is(inbox_record_read(item.body, &i)) && i.kind == ENTRY_GRANT;
         struct partner *p = grant ? peer_find(c, &i.partner) : NULL;
         if (p != NULL) {
-            entry_kept(c, p, i.kind, i.body, item.position);
+            entry_kept(c, p, &i, item.position);
         }
         c->arrivals_beyond = item.position < c->inbox_at ? item.next : 0;
         c->more = true;

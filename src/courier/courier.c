@@ -108,6 +108,7 @@ void courier_guard_new(struct courier *c)
     arrivals_again(c);
     for (unsigned i = 0; i < c->partner_count; i++) {
         c->partner[i].notice_due = c->partner[i].notice_len > 0;
+        c->partner[i].letters.in.len = 0; /* it is of the time of another guard */
     }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         struct carried *e = &c->epoch[i];
@@ -176,6 +177,7 @@ void courier_guard(struct courier *c, int64_t boot_ms, span message)
         [ANSWER_ERROR] = on_error,       [ANSWER_GRANTED] = on_granted,
         [ANSWER_WITHHELD] = on_withheld, [ANSWER_RECEIVED] = on_received,
         [ANSWER_PARTNER] = on_partner,   [ANSWER_NOTICE] = on_notice,
+        [ANSWER_LETTER] = on_letter,
     };
     struct guard_message m;
     c->now = boot_ms;
@@ -197,7 +199,7 @@ static uint64_t lane_needs(const struct lane_out *l, unsigned outbox)
     uint64_t low = l->behind ? l->low[outbox] : UINT64_MAX;
     for (uint32_t i = 0; i < l->count; i++) {
         const struct lane_entry *e = &l->ring[(l->head + i) % RING_MAX];
-        if (e->kind != ENTRY_GRANT && e->outbox == outbox) {
+        if (entry_is_batch(e) && e->outbox == outbox) {
             low = least(low, e->position);
         }
     }
@@ -232,6 +234,9 @@ static uint64_t inbox_needs(const struct courier *c)
         if (c->arrival[i].used) {
             low = least(low, c->arrival[i].position);
         }
+    }
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        low = least(low, letters_need(&c->partner[i]));
     }
     return low;
 }
@@ -290,7 +295,7 @@ static err housekeeping(struct courier *c)
 
 static int64_t next_due(const struct courier *c)
 {
-    int64_t next = c->housekeeping_ms;
+    int64_t next = c->housekeeping_ms < letters_next(c) ? c->housekeeping_ms : letters_next(c);
     for (unsigned i = 0; i < COURIER_LOGS; i++) {
         bool waits = c->log[i].dirty_ms != 0 && c->log[i].dirty_ms + SYNC_MS < next;
         next = waits ? c->log[i].dirty_ms + SYNC_MS : next;
@@ -308,6 +313,7 @@ static err turn(struct courier *c)
     TRY(outboxes_turn(c));
     TRY(lanes_refill(c));
     TRY(commit_turn(c));
+    letters_turn(c);
     arrivals_turn(c);
     asks_turn(c);
     links_turn(c);

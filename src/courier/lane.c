@@ -25,7 +25,7 @@ static void beyond_add(struct lane_out *l, const struct lane_entry *e)
         l->beyond = e->at;
         memset(l->low, 0xff, sizeof l->low);
     }
-    if (e->kind != ENTRY_GRANT && e->position < l->low[e->outbox]) {
+    if (entry_is_batch(e) && e->position < l->low[e->outbox]) {
         l->low[e->outbox] = e->position;
     }
 }

@@ -122,6 +122,12 @@ static err on_notice(struct courier *c, struct partner *p, bool dialled, span bo
     return notice_come(p, notice);
 }
 
+static err on_beat(struct courier *c, struct partner *p, bool dialled, span body)
+{
+    (void)dialled;
+    return beat_come(c, p, body);
+}
+
 static err on_ping(struct courier *c, struct partner *p, bool dialled, span body)
 {
     (void)c;
@@ -132,9 +138,12 @@ static err on_ping(struct courier *c, struct partner *p, bool dialled, span body
 typedef err frame_handler(struct courier *c, struct partner *p, bool dialled, span body);
 
 /* Which frames may come on a connection that was greeted: theirs to us, and ours to them. */
-static frame_handler *const handler_of[2][FRAME_PING + 1] = {
-    {[FRAME_ENTRY] = on_entry, [FRAME_NOTICE] = on_notice, [FRAME_PING] = on_ping},
-    {[FRAME_ACK] = on_ack, [FRAME_NOTICE] = on_notice},
+static frame_handler *const handler_of[2][FRAME_BEAT + 1] = {
+    {[FRAME_ENTRY] = on_entry,
+     [FRAME_NOTICE] = on_notice,
+     [FRAME_PING] = on_ping,
+     [FRAME_BEAT] = on_beat},
+    {[FRAME_ACK] = on_ack, [FRAME_NOTICE] = on_notice, [FRAME_BEAT] = on_beat},
 };
 
 static err frame_come(struct courier *c, struct partner *p, bool dialled,
@@ -257,6 +266,21 @@ static void link_turn(struct courier *c, struct partner *p, bool dialled)
     }
 }
 
+static size_t unsent(const struct link *l)
+{
+    return l->state == LINK_READY ? l->send_to - l->send_from : SIZE_MAX;
+}
+
+/* On the connection where less waits: a product is on one of them only. */
+static void beat_say(struct courier *c, struct partner *p)
+{
+    bool dialled = unsent(&p->link[1]) < unsent(&p->link[0]);
+    if (p->letters.out.len > 0 && p->link[dialled].state == LINK_READY &&
+        link_say(c, p, dialled, FRAME_BEAT)) {
+        p->letters.out.len = 0;
+    }
+}
+
 static void dial(struct courier *c, struct partner *p)
 {
     struct link *l = &p->link[1];
@@ -284,6 +308,7 @@ void links_turn(struct courier *c)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct partner *p = &c->partner[i];
+        beat_say(c, p);
         link_turn(c, p, false);
         link_turn(c, p, true);
         dial(c, p);

@@ -6,7 +6,7 @@
 
 /* The batch goes into the lane of each partner that stands so with this epoch and lacks it. */
 static err batch_give(struct courier *c, struct carried *e, const struct courier_item *item,
-                      enum share_state stands)
+                      uint64_t items, enum share_state stands)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct share *s = &e->share[i];
@@ -17,7 +17,8 @@ static err batch_give(struct courier *c, struct carried *e, const struct courier
                                    .epoch = e->epoch,
                                    .handle = s->handle,
                                    .kind = item->live ? ENTRY_BATCH_LIVE : ENTRY_BATCH,
-                                   .outbox = e->outbox};
+                                   .outbox = e->outbox,
+                                   .items = items};
         TRY(lane_put(c, &c->partner[i], s->lane, &entry, (span){0}));
         s->done = item->position + 1;
     }
@@ -55,7 +56,7 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
         TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
     }
     e->seen_ms = c->now;
-    return batch_give(c, e, item, SHARE_GRANTED);
+    return batch_give(c, e, item, b.first + b.count, SHARE_GRANTED);
 }
 
 static void outbox_damaged(struct courier *c, struct outbox *o)
@@ -116,7 +117,7 @@ static err again_item(struct courier *c, const struct courier_item *item)
         return OK;
     }
     struct carried *e = carried_find(c, &b.handle);
-    return e == NULL ? OK : batch_give(c, e, item, SHARE_BEHIND);
+    return e == NULL ? OK : batch_give(c, e, item, b.first + b.count, SHARE_BEHIND);
 }
 
 static err go_back(struct courier *c, unsigned outbox)

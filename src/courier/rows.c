@@ -13,10 +13,11 @@ enum row {
     ROW_STATE,     /* u64 synced of each outbox, u64 from where the inbox is needed */
     ROW_LANE,      /* partner, u8 lane, u64 last, u64 acknowledged, u64 last that came in */
     ROW_HANDLE,    /* partner, id handle, u64 next item, u8 handed */
+    ROW_LETTERS,   /* partner, u64 number of its last letter that the guard was given */
     ROW_END
 };
 
-#define ROW_ROOM 256 /* the longest without its grant takes 110 */
+#define ROW_ROOM 256 /* the longest without its grant takes 118 */
 
 struct row_out {
     struct writer w;
@@ -99,6 +100,15 @@ err row_handed(struct courier *c, const struct partner *p, const id *handle)
     return row_put(c, &r, ROW_HANDED, true);
 }
 
+err row_letters(struct courier *c, const struct partner *p)
+{
+    struct row_out r;
+    struct writer *w = row_begin(&r);
+    put_name(w, &p->name);
+    put_u64(w, p->letters.handed);
+    return row_put(c, &r, ROW_LETTERS, true);
+}
+
 err row_entry(struct courier *c, const struct partner *p, unsigned lane, const struct lane_entry *e,
               span grant, uint64_t *position)
 {
@@ -112,6 +122,7 @@ err row_entry(struct courier *c, const struct partner *p, unsigned lane, const s
     put_id(w, &e->handle);
     put_u8(w, e->outbox);
     put_u64(w, e->position);
+    put_u64(w, e->items);
     put_u64(w, c->outbox[e->outbox].synced);
     MUST(!w->bad);
     const span            part[] = {writer_span(w), grant};
@@ -136,7 +147,7 @@ static err state_lanes(struct courier *c, const struct partner *p)
         put_u64(w, p->in_synced[i]);
         TRY(row_put(c, &r, ROW_LANE, false));
     }
-    return OK;
+    return row_letters(c, p);
 }
 
 static err state_handles(struct courier *c, const struct partner *p)
@@ -263,9 +274,11 @@ static void entry_row_read(struct reader *r, struct entry_row *out)
     e->handle = read_id(r);
     e->outbox = (uint8_t)read_outbox(r);
     e->position = read_u64(r);
+    e->items = read_u64(r);
     out->synced = read_u64(r);
     out->grant = read_bytes(r, r->rest.len);
-    r->bad = r->bad || e->kind < ENTRY_GRANT || e->kind > ENTRY_BATCH_LIVE || e->number == 0;
+    r->bad = r->bad || e->number == 0 ||
+             (e->kind != ENTRY_GRANT && e->kind != ENTRY_LETTER && !entry_is_batch(e));
 }
 
 static void share_fold(struct carried *e, unsigned partner, unsigned lane, const id *handle,
@@ -278,6 +291,16 @@ static void share_fold(struct carried *e, unsigned partner, unsigned lane, const
     s->done = greater(s->done, done);
 }
 
+static void entry_share_fold(struct courier *c, const struct partner *p,
+                             const struct entry_row *row)
+{
+    const struct lane_entry *in = &row->entry;
+    struct carried          *e = fold_place(c, &in->epoch, in->outbox, in->position);
+    if (e != NULL) {
+        share_fold(e, peer_number(c, p), row->lane, &in->handle, in->position + entry_is_batch(in));
+    }
+}
+
 static err fold_entry(struct courier *c, const struct courier_item *item, struct reader *r)
 {
     struct partner  *p = read_partner(c, r);
@@ -286,15 +309,13 @@ static err fold_entry(struct courier *c, const struct courier_item *item, struct
     row.entry.at = item->position;
     TRY(reader_end(r));
     struct lane_out *l = &p->lane[row.lane];
-    bool             batch = row.entry.kind != ENTRY_GRANT;
-    struct carried  *e = fold_place(c, &row.entry.epoch, row.entry.outbox, row.entry.position);
     if (row.entry.number > l->last) {
         l->last = row.entry.number;
         lane_take(l, &row.entry);
     }
     outbox_synced(c, row.entry.outbox, row.synced);
-    if (e != NULL) {
-        share_fold(e, peer_number(c, p), row.lane, &row.entry.handle, row.entry.position + batch);
+    if (row.entry.kind != ENTRY_LETTER) {
+        entry_share_fold(c, p, &row);
     }
     return OK;
 }
@@ -415,15 +436,25 @@ static err fold_handle(struct courier *c, const struct courier_item *item, struc
     return OK;
 }
 
+static err fold_letters(struct courier *c, const struct courier_item *item, struct reader *r)
+{
+    struct partner *p = read_partner(c, r);
+    uint64_t        handed = read_u64(r);
+    (void)item;
+    TRY(reader_end(r));
+    p->letters.handed = greater(p->letters.handed, handed);
+    return OK;
+}
+
 typedef err row_folder(struct courier *c, const struct courier_item *item, struct reader *r);
 
 err row_fold(struct courier *c, const struct courier_item *item)
 {
     static row_folder *const folder[ROW_END] = {
-        [ROW_ENTRY] = fold_entry,     [ROW_EPOCH] = fold_epoch,   [ROW_REFUSED] = fold_refused,
-        [ROW_GRANTED] = fold_granted, [ROW_FORGET] = fold_forget, [ROW_IN] = fold_in,
-        [ROW_HANDED] = fold_handed,   [ROW_STATE] = fold_state,   [ROW_LANE] = fold_lane,
-        [ROW_HANDLE] = fold_handle,
+        [ROW_ENTRY] = fold_entry,     [ROW_EPOCH] = fold_epoch,     [ROW_REFUSED] = fold_refused,
+        [ROW_GRANTED] = fold_granted, [ROW_FORGET] = fold_forget,   [ROW_IN] = fold_in,
+        [ROW_HANDED] = fold_handed,   [ROW_STATE] = fold_state,     [ROW_LANE] = fold_lane,
+        [ROW_HANDLE] = fold_handle,   [ROW_LETTERS] = fold_letters,
     };
     struct reader r = reader_of(item->body);
     if (item->type >= ROW_END || folder[item->type] == NULL) {

@@ -54,13 +54,18 @@ static void put_ping_body(struct courier *c, struct partner *p, bool dialled, st
     (void)w;
 }
 
+static void put_beat_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+{
+    (void)c;
+    (void)dialled;
+    put_span(w, (span){p->letters.out.bytes, p->letters.out.len});
+}
+
 typedef void body_put(struct courier *c, struct partner *p, bool dialled, struct writer *w);
 
 static body_put *const body_of[] = {
-    [FRAME_HELLO] = put_hello_body,
-    [FRAME_ACK] = put_ack_body,
-    [FRAME_NOTICE] = put_notice_body,
-    [FRAME_PING] = put_ping_body,
+    [FRAME_HELLO] = put_hello_body, [FRAME_ACK] = put_ack_body,   [FRAME_NOTICE] = put_notice_body,
+    [FRAME_PING] = put_ping_body,   [FRAME_BEAT] = put_beat_body,
 };
 
 #define SMALL_FRAME ((size_t)FRAME_HEAD_LEN + 1 + 2 + NOTICE_MAX + 8 * LANE_COUNT)
@@ -68,8 +73,9 @@ static body_put *const body_of[] = {
 bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kind)
 {
     struct link  *l = &p->link[dialled];
-    struct writer w = room(l, SMALL_FRAME);
-    if (w.max < SMALL_FRAME) {
+    size_t        most = SMALL_FRAME + (kind == FRAME_BEAT ? p->letters.out.len : 0);
+    struct writer w = room(l, most);
+    if (w.max < most) {
         return false;
     }
     size_t began = frame_begin(&w, kind);
@@ -101,7 +107,9 @@ static void put_entry(struct courier *c, struct partner *p, unsigned lane,
     struct writer w = room(l, FRAME_MAX);
     size_t        began = frame_begin(&w, FRAME_ENTRY);
     entry_put(&w, (uint8_t)lane, e->number, (enum entry)e->kind);
-    put_id(&w, &e->handle);
+    if (e->kind != ENTRY_LETTER) {
+        put_id(&w, &e->handle);
+    }
     put_span(&w, body);
     frame_done(c, l, &w, began);
     p->lane[lane].sent = e->number;
@@ -135,8 +143,9 @@ static enum found batch_find(struct courier *c, const struct lane_entry *e, span
     return FOUND;
 }
 
-static enum found grant_find(struct courier *c, const struct partner *p, unsigned lane,
-                             const struct lane_entry *e, span *out)
+/* A grant or a letter lies in the lanes itself. */
+static enum found row_find(struct courier *c, const struct partner *p, unsigned lane,
+                           const struct lane_entry *e, span *out)
 {
     struct courier_item item;
     struct lane_entry   row;
@@ -146,7 +155,7 @@ static enum found grant_find(struct courier *c, const struct partner *p, unsigne
         return FOUND_NOT_YET;
     }
     bool good = !err_is(bad) && row_entry_read(&item, p, lane, &row, out) &&
-                row.number == e->number && out->len <= GRANT_MAX;
+                row.number == e->number && out->len <= ENVELOPE_MAX;
     return good ? FOUND : FOUND_LOST;
 }
 
@@ -166,8 +175,7 @@ static enum found entry_send(struct courier *c, struct partner *p, unsigned lane
     struct lane_out         *l = &p->lane[lane];
     const struct lane_entry *e = &l->ring[(l->head + l->next) % RING_MAX];
     span                     body;
-    enum found               f =
-        e->kind == ENTRY_GRANT ? grant_find(c, p, lane, e, &body) : batch_find(c, e, &body);
+    enum found f = entry_is_batch(e) ? batch_find(c, e, &body) : row_find(c, p, lane, e, &body);
     if (f == FOUND) {
         put_entry(c, p, lane, e, body);
     }

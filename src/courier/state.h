@@ -17,7 +17,7 @@
 #define LINK_QUEUE ((size_t)64 << 10) /* what waits unsent: a FLASH is behind so much, at most */
 #define SEND_ROOM  (LINK_QUEUE + 2 * FRAME_MAX) /* a gap, then an entry */
 #define COME_ROOM  (FRAME_MAX + ((size_t)256 << 10))
-#define SMALL_ROOM ((size_t)4096) /* for the direction that carries no entries */
+#define SMALL_ROOM ((size_t)32 << 10) /* for the direction that carries no entries, but beats */
 
 #define EPOCH_IDLE_MS   120000 /* twice what an epoch of a feed lasts */
 #define SYNC_MS         200    /* what is live waits so long for its sync */
@@ -56,11 +56,14 @@ struct carried {
     struct share share[COURIER_PARTNERS_MAX];
 };
 
-/* lane_entry - in the ring: where it lies, and what it refers to */
+/* lane_entry - in the ring: where it lies, and what it refers to
+ *
+ * items   batch: the number after its last item; letter: its own number */
 struct lane_entry {
     uint64_t number;
     uint64_t at;       /* in the lanes log */
     uint64_t position; /* batch: in its outbox */
+    uint64_t items;
     id       epoch, handle;
     uint8_t  kind, outbox;
 };
@@ -89,6 +92,31 @@ struct handle {
     bool     used, handed; /* its grant was handed to the guard */
 };
 
+/* A partner's guard sends 32 letters and waits: what is more are repeats, which come again if need be. */
+#define LETTERS_WAIT_MAX 64
+#define LETTERS_LANE_MAX 256 /* in the lane CONTROL, unacknowledged */
+#define BEAT_GAP_MS      200 /* opening one costs the guard as much as a signature */
+
+/* letters - of one partner
+ *
+ * handed    number of the last of its letters that the guard was given
+ * wait      those that it was not given yet, as they came
+ * in, out   the newest beat each way; len 0 = none waits
+ * in_ms     not before then the guard gets another */
+struct beat_kept {
+    size_t  len;
+    uint8_t bytes[ENVELOPE_MAX];
+};
+struct letters {
+    uint64_t handed;
+    uint32_t head, count;
+    struct {
+        uint64_t number, position; /* in the inbox */
+    } wait[LETTERS_WAIT_MAX];
+    struct beat_kept in, out;
+    int64_t          in_ms;
+};
+
 enum link_state { LINK_DOWN, LINK_DIALLING, LINK_OPEN, LINK_READY };
 struct link {
     uint8_t *come, *send;
@@ -112,6 +140,7 @@ struct partner {
     struct lane_out         lane[LANE_COUNT];
     uint64_t                in_last[LANE_COUNT], in_synced[LANE_COUNT];
     bool                    stalled; /* the inbox had no room for its entry */
+    struct letters          letters;
     struct courier_counters count;
     struct index            handles;
     uint16_t                handle_heads[HANDLES_MAX], handle_next[HANDLES_MAX];
@@ -218,6 +247,9 @@ err row_refused(struct courier *c, const struct carried *e, const struct partner
 err row_forget(struct courier *c, const id *epoch);
 err row_in(struct courier *c, const struct partner *p, unsigned lane);
 err row_handed(struct courier *c, const struct partner *p, const id *handle);
+/* row_letters - the guard was given the letters of this partner up to letters.handed */
+err row_letters(struct courier *c, const struct partner *p);
+/* row_entry - with a grant or an envelope */
 err row_entry(struct courier *c, const struct partner *p, unsigned lane, const struct lane_entry *e,
               span grant, uint64_t *position);
 err rows_state(struct courier *c);
@@ -227,6 +259,10 @@ bool row_entry_read(const struct courier_item *item, const struct partner *p, un
                     struct lane_entry *out, span *grant);
 
 /* ---- lane.c ---- */
+static inline bool entry_is_batch(const struct lane_entry *e)
+{
+    return e->kind == ENTRY_BATCH || e->kind == ENTRY_BATCH_LIVE;
+}
 err lane_put(struct courier *c, struct partner *p, unsigned lane, struct lane_entry *e, span grant);
 void lane_take(struct lane_out *l, const struct lane_entry *e);
 void lane_acked(struct courier *c, struct lane_out *l, uint64_t number);
@@ -254,6 +290,15 @@ void arrival_failed(struct courier *c, unsigned place, enum err_code code);
 /* handle_place - find or make, instead of the one unused longest */
 struct handle *handle_place(struct courier *c, struct partner *p, const id *handle);
 
+/* ---- letter.c: letters and beats ---- */
+void on_letter(struct courier *c, const struct guard_message *m);
+err  beat_come(struct courier *c, struct partner *p, span envelope);
+void letter_kept(struct courier *c, struct partner *p, uint64_t number, uint64_t position);
+/* letters_turn - what came goes to the guard; letters_next - when it must be called again */
+void     letters_turn(struct courier *c);
+int64_t  letters_next(const struct courier *c);
+uint64_t letters_need(const struct partner *p);
+
 /* ---- link.c ---- */
 void links_turn(struct courier *c);
 
@@ -265,5 +310,6 @@ bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kin
 #define TAG_RELEASE UINT32_C(0x10000)
 #define TAG_RECEIVE UINT32_C(0x20000)
 #define TAG_MINE    UINT32_C(0x7000)
+#define TAG_LETTER  UINT32_C(0x7001)
 
 #endif

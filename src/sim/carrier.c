@@ -36,10 +36,15 @@ static err carrier_append(void *ctx, enum courier_log log, const struct courier_
 #define ROW_ENTRY   1
 #define ROW_KIND_AT (1 + 3 + 1 + 8)
 
+static bool is_batch(uint8_t kind)
+{
+    return kind == ENTRY_BATCH || kind == ENTRY_BATCH_LIVE;
+}
+
 static bool rows_follow(const struct journal_record *a, const struct journal_record *b)
 {
     bool entries = a->type == ROW_ENTRY && b->type == ROW_ENTRY;
-    return entries && a->body[ROW_KIND_AT] != ENTRY_GRANT && memcmp(a->body, b->body, 4) == 0 &&
+    return entries && is_batch(a->body[ROW_KIND_AT]) && memcmp(a->body, b->body, 4) == 0 &&
            memcmp(a->body + ROW_KIND_AT + 1, b->body + ROW_KIND_AT + 1, ID_LEN) == 0;
 }
 

@@ -208,7 +208,7 @@ static bool border_check(struct border *b)
     return true;
 }
 
-/* Whatever lies in an inbox was granted to this party. */
+/* Whatever lies in an inbox was granted to this party, but for letters. */
 static void inbox_check(struct gateway *g)
 {
     const struct journal *j = &g->log[LOG_INBOX];
@@ -218,6 +218,9 @@ static void inbox_check(struct gateway *g)
         id                  handle;
         if (err_is(inbox_record_read(bytes, &record)) || record.body.len < ID_LEN) {
             wrong(g->world, "%s: a record of the inbox cannot be read", law_party[g->number]);
+            continue;
+        }
+        if (record.kind == ENTRY_LETTER) {
             continue;
         }
         memcpy(handle.bytes, record.body.ptr, ID_LEN);

@@ -15,7 +15,7 @@ err frame_read(span have, struct frame_view *out, size_t *taken)
     if (len > FRAME_MAX - FRAME_HEAD_LEN) {
         return FAIL(LIMIT, "the partner's frame is longer than a frame may be");
     }
-    if (kind < FRAME_HELLO || kind > FRAME_PING) {
+    if (kind < FRAME_HELLO || kind > FRAME_BEAT) {
         return FAIL(MALFORMED, "the partner's frame is of no known kind");
     }
     if (r.rest.len < len) {
@@ -88,7 +88,7 @@ err entry_read(span body, struct entry_head *out)
     if (r.bad || e.lane >= LANE_COUNT || e.number == 0) {
         return FAIL(MALFORMED, "the partner's entry has no lane or number");
     }
-    if (e.kind < ENTRY_GRANT || e.kind > ENTRY_GAP) {
+    if (e.kind < ENTRY_GRANT || e.kind > ENTRY_LETTER) {
         return FAIL(UNKNOWN, "the partner's entry is of no known kind");
     }
     *out = e;

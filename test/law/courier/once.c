@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever is cut, and whoever ends and begins again: each batch that its party still has arrives once,
- * in the order of its epoch, after its grant; and each grant comes to the guard. */
+ * in the order of its epoch, after its grant; each grant comes to the guard; and each letter, both ways,
+ * in order. */
 #include "../../unit/courier/world.h"
 
 #define SEEDS  20
@@ -58,6 +59,40 @@ struct chances {
     uint32_t cut, end, power, chunk; /* one in so many steps; 0 = never */
 };
 
+/* A guard sends what the other one has not got again after a while, and when its courier is new. */
+static void letters_put(struct world *w)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        struct party *p = &w->party[i];
+        bool          more = p->letters_sent < w->party[1 - i].letters_taken + 30;
+        bool          one = more && dice(w, 6) == 0;
+        p->letters_sent += one;
+        if (one) {
+            guard_mails(p, p->letters_sent, p->letters_sent, 2200);
+        }
+        if (dice(w, 20) == 0) {
+            guard_mails(p, 0, ++p->beat_sent, 2200);
+        }
+    }
+}
+
+static void letters_again(struct world *w)
+{
+    guard_mails_letters(&w->party[0]);
+    guard_mails_letters(&w->party[1]);
+}
+
+static void letters_came(struct world *w, bool exactly)
+{
+    struct came back;
+    inbox_check(&w->party[0], &back);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(w->party[i].letters_taken, w->party[1 - i].letters_sent);
+        assert_true(w->party[i].beat_newest > 0);
+        assert_true(!exactly || w->party[i].letters_again == 0);
+    }
+}
+
 static bool chance(struct world *w, uint32_t one_in)
 {
     return one_in > 0 && dice(w, one_in) == 0;
@@ -66,12 +101,17 @@ static bool chance(struct world *w, uint32_t one_in)
 static void one_world(uint64_t seed, struct chances odds)
 {
     struct world *w = world_make(seed);
+    bool          exactly = odds.end + odds.power == 0;
     struct came   came;
     struct maker  m = {.next_epoch = 1};
     maker_restart(&m);
     for (unsigned i = 0; i < STEPS; i++) {
         for (unsigned k = dice(w, 8); k > 0; k--) {
             maker_put(&m, w);
+        }
+        letters_put(w);
+        if (!exactly && i % 40 == 39) {
+            letters_again(w);
         }
         world_step(w, odds.chunk);
         if (chance(w, odds.cut)) {
@@ -90,7 +130,10 @@ static void one_world(uint64_t seed, struct chances odds)
     }
     w->now += 10000;
     world_run(w, 300);
+    letters_again(w);
+    world_run(w, 60);
     inbox_check(&w->party[1], &came);
+    letters_came(w, exactly);
     all_came(w, &came);
     world_free(w);
 }

@@ -45,8 +45,8 @@ static struct writer frame(uint8_t *room, size_t len, uint8_t kind, span body)
 static struct writer entry(uint8_t *room, size_t len, uint8_t lane, uint64_t number, uint8_t kind,
                            span body)
 {
-    uint8_t       inner[1024];
-    struct writer w = WRITER_OF(inner);
+    static uint8_t inner[ENVELOPE_MAX + 64];
+    struct writer  w = WRITER_OF(inner);
     put_u8(&w, lane);
     put_u64(&w, number);
     put_u8(&w, kind);
@@ -72,6 +72,13 @@ static void frames_out_of_place(void **state)
     expect_break(false, &w, "the partner's ping is not empty");
     w = frame(room, sizeof room, FRAME_NOTICE, SPAN_LIT("\0\0"));
     expect_break(false, &w, "the partner's day key is missing");
+    w = frame(room, sizeof room, FRAME_BEAT, SPAN_LIT(""));
+    expect_break(false, &w, "the partner's beat is empty or too long");
+    expect_break(true, &w, "the partner's beat is empty or too long");
+    static uint8_t large[ENVELOPE_MAX + 1], space[ENVELOPE_MAX + 64];
+    w = frame(space, sizeof space, FRAME_BEAT, SPAN_OF(large));
+    expect_break(false, &w, "the partner's beat is empty or too long");
+    expect_break(true, &w, "the partner's beat is empty or too long");
 }
 
 static void entries_out_of_place(void **state)
@@ -86,6 +93,13 @@ static void entries_out_of_place(void **state)
     expect_break(false, &w, "the partner left out entries of a lane");
     w = entry(room, sizeof room, LANE_COUNT, 1, ENTRY_BATCH, writer_span(&b));
     expect_break(false, &w, "the partner's entry has no lane or number");
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LETTER, id_span(&epoch));
+    expect_break(false, &w, "the partner's letter is in a lane for other things");
+    w = entry(room, sizeof room, LANE_CONTROL, 1, ENTRY_LETTER, SPAN_LIT(""));
+    expect_break(false, &w, "the partner's letter is empty or too long");
+    static uint8_t large[ENVELOPE_MAX + 1], space[ENVELOPE_MAX + 64];
+    w = entry(space, sizeof space, LANE_CONTROL, 1, ENTRY_LETTER, SPAN_OF(large));
+    expect_break(false, &w, "the partner's letter is empty or too long");
     w = entry(room, sizeof room, LANE_FLASH, 1, 9, writer_span(&b));
     expect_break(false, &w, "the partner's entry is of no known kind");
     w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_GRANT, id_span(&epoch));

@@ -87,7 +87,10 @@ struct party {
     const char          *last_note;
     uint64_t             done[READER_COUNT];
     bool                 dialling;
-    bool                 handed[4096]; /* epochs whose grants came to this guard */
+    bool                 handed[4096];                  /* epochs whose grants came to this guard */
+    uint64_t             letters_sent, letters_taken;   /* by this guard; the last of the other's */
+    unsigned             letters, beats, letters_again; /* that came to it */
+    uint64_t             beat_newest, beat_sent;
     struct random_stream random;
 };
 
@@ -211,6 +214,47 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
     mail_put(p, &w);
 }
 
+/* ---- letters: the envelope is its number, after so many bytes of nothing ---- */
+
+static inline void guard_mails(struct party *p, uint64_t number, uint64_t says, size_t len)
+{
+    static uint8_t      bytes[ENVELOPE_MAX + 64], text[ENVELOPE_MAX];
+    struct writer       w = WRITER_OF(bytes), e = writer_of(text, 9);
+    struct envelope_row row = {
+        .partner = p->world->party[1 - p->number].name, .number = number, .envelope = {text, len}};
+    put_u8(&e, number == 0);
+    put_u64(&e, says);
+    guard_message_begin(&w, ANSWER_LETTER, 0);
+    envelope_row_put(&w, &row);
+    mail_put(p, &w);
+}
+
+/* Whatever the other guard has not taken, in order; the first time or again */
+static inline void guard_mails_letters(struct party *p)
+{
+    for (uint64_t n = p->world->party[1 - p->number].letters_taken + 1; n <= p->letters_sent; n++) {
+        guard_mails(p, n, n, 2200);
+    }
+}
+
+static inline void guard_lettered(struct party *p, struct reader *r)
+{
+    name          who = read_name(r);
+    struct reader e = reader_of(read_block16(r, ENVELOPE_MAX));
+    bool          beat = read_u8(&e) == 1;
+    uint64_t      says = read_u64(&e);
+    assert_false(r->bad || e.bad);
+    assert_true(name_equal(&who, &p->world->party[1 - p->number].name));
+    if (beat) {
+        p->beats++;
+        p->beat_newest = says > p->beat_newest ? says : p->beat_newest; /* two connections */
+        return;
+    }
+    p->letters++;
+    p->letters_again += says <= p->letters_taken;
+    p->letters_taken += says == p->letters_taken + 1;
+}
+
 /* ---- the port ---- */
 
 static inline err port_append(void *ctx, enum courier_log log, const struct courier_record *r,
@@ -306,6 +350,9 @@ static inline err port_ask(void *ctx, span message)
         break;
     case REQUEST_RECEIVE:
         guard_received(p, &r, m.tag);
+        break;
+    case REQUEST_LETTER:
+        guard_lettered(p, &r);
         break;
     case REQUEST_DAYKEY:
         p->daykeys++;
@@ -564,7 +611,7 @@ static inline void outbox_put(struct party *p, unsigned outbox, const id *epoch,
 /* ---- what came ---- */
 
 struct came {
-    unsigned grants, batches;
+    unsigned grants, batches, letters;
     uint64_t next[4096];  /* of each epoch: the item after the last that came */
     uint64_t items[4096]; /* of each epoch: which of its first 64 items came */
 };
@@ -581,6 +628,11 @@ static inline void inbox_check(const struct party *p, struct came *out)
         assert_false(err_is(inbox_record_read((span){e->body, e->len}, &r)));
         assert_true(r.number > last[r.lane]);
         last[r.lane] = r.number;
+        if (r.kind == ENTRY_LETTER) {
+            assert_int_equal(r.lane, LANE_CONTROL);
+            out->letters++;
+            continue;
+        }
         struct reader body = reader_of(r.body);
         id            handle = read_id(&body), epoch = handle_for(&handle);
         unsigned      n;
