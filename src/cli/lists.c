@@ -127,6 +127,27 @@ err do_agreement_list(struct call *c)
     return list(c, &l);
 }
 
+err do_partners(struct call *c)
+{
+    static const struct listing l = {
+        "/v1/partners", "partners", {"partner", "fresh", "sent", "acked", "received", "mute"}};
+    return list(c, &l);
+}
+
+err do_asked(struct call *c)
+{
+    static const struct listing l = {
+        "/v1/asked", "asked", {"what", "partner", "to", "handle", "epoch", "feed", "since"}};
+    return list(c, &l);
+}
+
+err do_orders(struct call *c)
+{
+    static const struct listing l = {
+        "/v1/orders", "orders", {"what", "leaf", "partner", "count", "state", "due"}};
+    return list(c, &l);
+}
+
 /* ---- status ---- */
 
 static void figures_tell(struct call *c, const char *indent, const json_t *figures);

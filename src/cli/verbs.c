@@ -85,6 +85,33 @@ OPT stream_[] = {
     {"originator", "PARTY", "only its feeds"}, {"feed", "NAME", "only this one"},
     {"count", "N", "end after so many reports"}, {"seconds", "S", "end after so long"}, END};
 
+#define REASON                                                                                     \
+    {                                                                                              \
+        "reason", "TEXT", "why; it is recorded, and partners are told of it"                       \
+    }
+OPT reason_[] = {REASON, END};
+OPT pause_[] = {
+    {"direction", "WORD", "giving, opening or both, which it is otherwise"}, REASON, END};
+OPT notice_[] = {{"suspend", NULL, "suspend the effect of the notice that was given"}, REASON, END};
+OPT order_[] = {
+    {"partner", "PARTY", "only from this one; otherwise from all that have it"},
+    {"list", "FILE", "more epochs, one a line"}, REASON, END};
+OPT ask_[] = {
+    {"level", "LEVEL", "of the own policy, as which it is passed on"},
+    {"purpose", "TEXT", "what the third party needs it for"}, END};
+OPT approval_give_[] = {
+    {"epoch", "HEX", "one item"}, {"feed", "NAME", "or all of one feed"},
+    {"purpose", "TEXT", "what the third party may use it for"},
+    {"until", "TIME", "a day or an instant"},
+    {"count", "N", "so many epochs; otherwise one"}, END};
+OPT relay_add_[] = {
+    {"feed", "NAME", "only this one; otherwise every feed"},
+    {"level", "LEVEL", "of the own policy, as which it is passed on"},
+    {"purpose", "TEXT", "what the third party needs it for"}, END};
+OPT relay_end_[] = {{"feed", "NAME", "only this one; otherwise the one for every feed"}, END};
+OPT backup_[] = {{"keys", "FOLDER", "a new folder for the keys; keep it elsewhere"}, END};
+OPT restore_[] = {{"keys", "FOLDER", "the keys that were kept elsewhere"}, END};
+
 OPT verify_[] = {{"key", "KEY", "the ledger's key, name+id+base64; otherwise DIR/genesis"}, END};
 OPT explain_[] = {
     {"from", "PARTY", "the giver, also the originator"}, {"to", "PARTY", "the recipient"},
@@ -157,6 +184,38 @@ const struct verb verb_rows[] = {
     {"product", "reject", "EPOCH PARTNER", 2, 2, "keep a held item", NULL, do_reject},
     {"product", "designate", "HANDLE LEVEL", 2, 2, "choose the own level of what came",
      NULL, do_designate},
+
+    {"control", "pause", "AGREEMENT", 1, 1, "stop giving, opening or both, at once", pause_, do_pause},
+    {"control", "resume", "AGREEMENT", 1, 1, "go on after a pause: two sign", reason_, do_resume},
+    {"control", "notice", "AGREEMENT", 1, 1, "give notice of termination, or suspend it: two sign",
+     notice_, do_notice},
+    {"control", "withdraw", "AGREEMENT", 1, 1, "withdraw a notice: two sign",
+     reason_, do_withdraw},
+    {"control", "recall", "[EPOCH...]", 0, MANY, "take items back from partners",
+     order_, do_recall},
+    {"control", "destroy", "[EPOCH...]", 0, MANY, "destroy items, here too: two sign",
+     order_, do_destroy},
+    {"control", "ask", "HANDLE PARTY", 2, 2, "ask its originator to pass an item on",
+     ask_, do_ask},
+    {"control", "approval give", "PARTNER PARTY", 2, 2, "let a partner pass on what is ours",
+     approval_give_, do_approval_give},
+    {"control", "approval revoke", "LEAF", 1, 1, "take such an approval back",
+     reason_, do_approval_revoke},
+    {"control", "relay add", "ORIGINATOR PARTY", 2, 2, "as a hub, pass feeds on",
+     relay_add_, do_relay_add},
+    {"control", "relay end", "ORIGINATOR PARTY", 2, 2, "pass them on no more",
+     relay_end_, do_relay_end},
+    {"control", "partners", "", 0, 0, "when each was last heard, letters, leases",
+     NULL, do_partners},
+    {"control", "asked", "", 0, 0, "what partners ask to pass on, and approvals", NULL, do_asked},
+    {"control", "orders", "", 0, 0, "recalls, destructions, receipts that are owed",
+     NULL, do_orders},
+    {"control", "head sign", "", 0, 0, "take the ledger as it is here for the true one: two sign",
+     reason_, do_head_sign},
+    {"control", "clock confirm", "", 0, 0, "take the clock for right", reason_, do_clock_confirm},
+    {"control", "backup", "FOLDER", 1, 1, "copy a gateway while it runs", backup_, do_backup},
+    {"control", "restore", "FOLDER", 1, 1, "make a gateway of such a copy",
+     restore_, do_restore},
 
     {"ledger", "verify", "DIR", 1, 1, "check every byte, signature and hash of a party's store",
      verify_, do_verify},

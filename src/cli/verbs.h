@@ -20,6 +20,8 @@ err do_verify(struct call *c);
 err do_replay(struct call *c);
 err do_reconcile(struct call *c);
 err do_explain(struct call *c);
+err do_backup(struct call *c);
+err do_restore(struct call *c);
 
 /* ---- by the running desk ---- */
 err do_party_trust(struct call *c);
@@ -47,6 +49,22 @@ err do_approve(struct call *c);
 err do_reject(struct call *c);
 err do_designate(struct call *c);
 err do_status(struct call *c);
+err do_partners(struct call *c);
+err do_asked(struct call *c);
+err do_orders(struct call *c);
+err do_pause(struct call *c);
+err do_resume(struct call *c);
+err do_notice(struct call *c);
+err do_withdraw(struct call *c);
+err do_recall(struct call *c);
+err do_destroy(struct call *c);
+err do_ask(struct call *c);
+err do_approval_give(struct call *c);
+err do_approval_revoke(struct call *c);
+err do_relay_add(struct call *c);
+err do_relay_end(struct call *c);
+err do_head_sign(struct call *c);
+err do_clock_confirm(struct call *c);
 
 /* agreement_of_call, rules_of_call - the first file of the line, compiled */
 err agreement_of_call(struct call *c, struct writer *table, name *named,

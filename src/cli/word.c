@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The originator's last word: pause and its end, notice and its withdrawal, recall, destruction, what may
+ * be passed on.  Each verb is one act of docs/format/acts.md, and a row here says how its body is made. */
+#include <stdlib.h>
+
+#include "cli/act.h"
+#include "cli/given.h"
+#include "cli/party.h"
+#include "cli/verbs.h"
+#include "wire/id.h"
+
+#define EPOCHS_MAX (ACT_ATTACHED_MAX / ID_LEN) /* of one order */
+
+/* word_line - one line of an act's body
+ *
+ * arg       place among the arguments; -1: it is an option of the same name as the key
+ * otherwise what stands there when the option is not given; NULL: it must be */
+struct word_line {
+    const char *key;
+    int         arg;
+    const char *otherwise;
+};
+
+/* word - an act of which the whole body is such lines */
+struct word {
+    const char      *act;
+    unsigned         signers;
+    struct word_line line[8];
+    const char      *said;
+};
+
+static err line_value(struct call *c, const struct word_line *l, const char **out)
+{
+    *out = l->arg >= 0 ? c->arg[l->arg] : call_option(c, l->key);
+    *out = *out == NULL ? l->otherwise : *out;
+    if (*out == NULL) {
+        TRY(call_need(c, l->key, out));
+    }
+    return given_text(c, *out);
+}
+
+static err body_put(struct call *c, const struct word *word, struct writer *w)
+{
+    for (const struct word_line *l = word->line; l->key != NULL; l++) {
+        const char *value;
+        TRY(line_value(c, l, &value));
+        line_text(w, l->key, span_text(value));
+    }
+    return OK;
+}
+
+static err word_run(struct call *c, const struct word *word)
+{
+    uint8_t       buf[ACT_BODY_MAX];
+    struct writer w = WRITER_OF(buf);
+    TRY(body_put(c, word, &w));
+    TRY(act_run(c, word->act, word->signers, &w, (span){NULL, 0}, NULL));
+    call_tell(c, word->said, c->arg_count > 0 ? c->arg[0] : "");
+    return OK;
+}
+
+#define AGREEMENT                                                                                  \
+    {                                                                                              \
+        "agreement", 0, NULL                                                                       \
+    }
+#define REASON                                                                                     \
+    {                                                                                              \
+        "reason", -1, NULL                                                                         \
+    }
+
+err do_pause(struct call *c)
+{
+    static const struct word word = {
+        "pause", 1, {AGREEMENT, {"direction", -1, "both"}, REASON}, "%s is paused"};
+    return word_run(c, &word);
+}
+
+err do_resume(struct call *c)
+{
+    static const struct word word = {"resume", 2, {AGREEMENT, REASON}, "%s goes on"};
+    return word_run(c, &word);
+}
+
+err do_notice(struct call *c)
+{
+    static const struct word give = {"notice", 2, {AGREEMENT, REASON}, "notice is given on %s"};
+    static const struct word suspend = {
+        "notice-suspend", 2, {AGREEMENT, REASON}, "the notice on %s is suspended"};
+    return word_run(c, call_has(c, "suspend") ? &suspend : &give);
+}
+
+err do_withdraw(struct call *c)
+{
+    static const struct word word = {
+        "notice-withdraw", 2, {AGREEMENT, REASON}, "the notice on %s is withdrawn"};
+    return word_run(c, &word);
+}
+
+/* ---- what may be passed on ---- */
+
+err do_ask(struct call *c)
+{
+    static const struct word word = {
+        "onward-ask",
+        1,
+        {{"handle", 0, NULL}, {"to", 1, NULL}, {"level", -1, NULL}, {"purpose", -1, NULL}},
+        "the originator of %s is asked"};
+    id handle;
+    TRY(given_handle(c, c->arg[0], &handle));
+    return word_run(c, &word);
+}
+
+err do_relay_add(struct call *c)
+{
+    static const struct word word = {
+        "relay",
+        1,
+        {{"originator", 0, NULL},
+         {"feed", -1, "-"},
+         {"to", 1, NULL},
+         {"level", -1, NULL},
+         {"purpose", -1, NULL}},
+        "what comes from %s is passed on when its originator approves"};
+    return word_run(c, &word);
+}
+
+err do_relay_end(struct call *c)
+{
+    static const struct word word = {"relay-end",
+                                     1,
+                                     {{"originator", 0, NULL}, {"feed", -1, "-"}, {"to", 1, NULL}},
+                                     "what comes from %s is passed on no more"};
+    return word_run(c, &word);
+}
+
+/* A day is its begin; an instant is taken as it is. */
+static err until_put(struct call *c, struct writer *w)
+{
+    const char *text;
+    instant     until;
+    TRY(call_need(c, "until", &text));
+    call_about(c, "--until %s", text);
+    if (err_is(text_date(span_text(text), &until)) &&
+        err_is(text_instant(span_text(text), &until))) {
+        return call_misuse(c, FAIL(MALFORMED, "write 2026-12-31 or 2026-12-31T12:00:00Z"));
+    }
+    c->about[0] = 0;
+    line_instant(w, "until", until);
+    return OK;
+}
+
+static err count_put(struct call *c, struct writer *w)
+{
+    const char *text = call_option(c, "count");
+    uint64_t    count = 1;
+    if (text != NULL && err_is(text_decimal(span_text(text), UINT32_MAX, &count))) {
+        return call_misuse(c, FAIL(MALFORMED, "--count is a number"));
+    }
+    line_number(w, "count", count);
+    return OK;
+}
+
+err do_approval_give(struct call *c)
+{
+    static const struct word word = {"onward-approve",
+                                     1,
+                                     {{"partner", 0, NULL},
+                                      {"epoch", -1, "-"},
+                                      {"feed", -1, "-"},
+                                      {"to", 1, NULL},
+                                      {"purpose", -1, NULL}},
+                                     NULL};
+    uint8_t                  buf[ACT_BODY_MAX];
+    struct writer            w = WRITER_OF(buf);
+    if (call_has(c, "epoch") == call_has(c, "feed")) {
+        return call_misuse(c, FAIL(MALFORMED, "an approval is for one --epoch or one --feed"));
+    }
+    TRY(body_put(c, &word, &w));
+    TRY(until_put(c, &w));
+    TRY(count_put(c, &w));
+    TRY(act_run(c, word.act, word.signers, &w, (span){NULL, 0}, NULL));
+    call_tell(c, "%s may pass it on to %s", c->arg[0], c->arg[1]);
+    return OK;
+}
+
+err do_approval_revoke(struct call *c)
+{
+    static const struct word word = {
+        "onward-revoke", 1, {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
+    return word_run(c, &word);
+}
+
+/* ---- recall and destruction ---- */
+
+/* order - the epochs of one act, as its attachment carries them */
+struct order {
+    uint8_t  bytes[ACT_ATTACHED_MAX];
+    unsigned count;
+};
+
+static err epoch_add(struct call *c, struct order *o, const char *text)
+{
+    id epoch;
+    TRY(given_epoch(c, text, &epoch));
+    if (o->count == EPOCHS_MAX) {
+        return FAIL(LIMIT, "one order names at most 3,072 epochs: give several");
+    }
+    memcpy(&o->bytes[ID_LEN * o->count++], epoch.bytes, ID_LEN);
+    return OK;
+}
+
+/* --list FILE: an epoch a line; what follows a blank is for people. */
+static err epochs_list(struct call *c, struct order *o)
+{
+    static uint8_t buf[EPOCHS_MAX * 128];
+    const char    *file = call_option(c, "list");
+    span           text = {NULL, 0};
+    if (file != NULL) {
+        call_about(c, "%s", file);
+        TRY(file_read(file, buf, sizeof buf, &text));
+    }
+    while (text.len > 0) {
+        char word[2 * ID_LEN + 1] = "";
+        span line = span_cut(&text, '\n');
+        line = span_cut(&line, ' ');
+        if (line.len > 0) {
+            memcpy(word, line.ptr, line.len < 2 * ID_LEN ? line.len : 2 * ID_LEN);
+            TRY(line.len > 2 * ID_LEN ? FAIL(MALFORMED, "an epoch is 32 hexadecimal digits")
+                                      : epoch_add(c, o, word));
+        }
+    }
+    return OK;
+}
+
+static err order_run(struct call *c, const struct word *word)
+{
+    static struct order o;
+    uint8_t             buf[ACT_BODY_MAX];
+    struct writer       w = WRITER_OF(buf);
+    o.count = 0;
+    for (unsigned i = 0; i < c->arg_count; i++) {
+        TRY(epoch_add(c, &o, c->arg[i]));
+    }
+    TRY(epochs_list(c, &o));
+    if (o.count == 0) {
+        return call_misuse(c, FAIL(MALFORMED, "name an epoch, or a --list of them"));
+    }
+    c->about[0] = 0;
+    TRY(body_put(c, word, &w));
+    TRY(act_run(c, word->act, word->signers, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, NULL));
+    call_set_number(c, "epochs", o.count);
+    call_tell(c, "%s of %u: ordered; accord orders tells what partners did", word->act, o.count);
+    return OK;
+}
+
+err do_recall(struct call *c)
+{
+    static const struct word word = {"recall", 1, {{"partner", -1, "-"}, REASON}, NULL};
+    return order_run(c, &word);
+}
+
+err do_destroy(struct call *c)
+{
+    static const struct word word = {"destroy", 2, {{"partner", -1, "-"}, REASON}, NULL};
+    return order_run(c, &word);
+}
+
+/* ---- a gateway that does not trust itself ---- */
+
+err do_head_sign(struct call *c)
+{
+    static const struct word word = {
+        "head-sign", 2, {REASON}, "the ledger as it is here is taken for the true one%s"};
+    return word_run(c, &word);
+}
+
+err do_clock_confirm(struct call *c)
+{
+    static const struct word word = {
+        "clock-confirm", 1, {REASON}, "the clock is taken for right%s"};
+    return word_run(c, &word);
+}
