@@ -175,6 +175,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         d = desk_make();
     }
     tags = 0;
+    record = (span){0}; /* what waits from before has its bytes no more */
     memset(tag, 0, sizeof tag);
     desk_at(d, now, now);
     desk_guard_new(d);
