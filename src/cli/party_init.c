@@ -8,6 +8,7 @@
 
 #include "base/lines.h"
 #include "cli/party.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "crypt/cert.h"
 #include "loop/loop.h"
@@ -15,8 +16,6 @@
 
 #define OFFICERS_MAX_HERE 16 /* the first ones; more are enrolled by them */
 #define AUTHORITY_YEARS   10
-#define TERMINAL_DAYS     90
-#define BACKDATE_MS       (5 * MS_PER_MINUTE) /* a terminal's clock may be a little behind */
 #define OFFICER_ROLES     "officer,reader,registrar,security"
 
 struct officer {
@@ -129,7 +128,8 @@ static err authority_make(struct founding *f)
     instant       until = instant_add_years(f->now, AUTHORITY_YEARS);
     TRY(cert_key_make(DH_P384, &key));
     f->key = writer_span(&key);
-    TRY(cert_identity_make(&f->code, f->key, f->now - BACKDATE_MS, until, random_system(), &crt));
+    TRY(cert_identity_make(&f->code, f->key, f->now - TERMINAL_BACKDATE_MS, until, random_system(),
+                           &crt));
     f->certificate = writer_span(&crt);
     TRY(founding_file(f, "keys/authority.key", f->key, 0600));
     return founding_file(f, "authority.crt", f->certificate, 0644);
@@ -146,33 +146,12 @@ static err keys_make(struct founding *f)
 }
 
 /* The first terminals cannot ask the guard, which does not run yet. */
-static err terminal_certify(const struct founding *f, const struct officer *o)
-{
-    char              path[FILE_PATH_MAX], folder[FILE_PATH_MAX];
-    uint8_t           key[CERT_KEY_MAX], spki[CERT_SPKI_MAX], der[CERT_DER_MAX];
-    struct writer     public_key = WRITER_OF(spki), crt = WRITER_OF(der);
-    span              bytes;
-    struct cert_order order = {.role = ROLE_TERMINAL,
-                               .subject = o->name,
-                               .from = f->now - BACKDATE_MS,
-                               .until = f->now + TERMINAL_DAYS * MS_PER_DAY};
-    (void)snprintf(folder, sizeof folder, "people/%s", o->name.text);
-    TRY(file_path(path, f->dir, folder));
-    TRY(file_path(folder, path, "terminal.key"));
-    TRY(file_read(folder, key, sizeof key, &bytes));
-    TRY(cert_key_public(bytes, &public_key));
-    bytes_wipe(key, sizeof key);
-    order.spki = writer_span(&public_key);
-    TRY(cert_issue(&order, f->key, f->certificate, random_system(), &crt));
-    TRY(file_path(folder, path, "terminal.crt"));
-    return file_create(folder, writer_span(&crt), 0644);
-}
-
 static err people_make(struct call *c, struct founding *f)
 {
+    const struct terminal_issuer issuer = {f->dir, f->key, f->certificate, f->now};
     for (unsigned i = 0; i < f->count; i++) {
         TRY(person_make(c, f->dir, &f->officer[i].name, f->officer[i].key));
-        TRY(terminal_certify(f, &f->officer[i]));
+        TRY(terminal_issue(&issuer, &f->officer[i].name, file_create));
     }
     return OK;
 }

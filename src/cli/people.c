@@ -4,6 +4,7 @@
 
 #include "cli/act.h"
 #include "cli/marking_args.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "crypt/cert.h"
 
@@ -169,6 +170,12 @@ err do_terminal(struct call *c)
     const char   *out = call_option(c, "out");
     struct writer w = WRITER_OF(buf);
     size_t        len = 0;
+    if (call_has(c, "here")) {
+        TRY(terminal_issue_here(c, c->arg[0]));
+        c->about[0] = 0;
+        call_tell(c, "the terminal of %s is certified for %d days", c->arg[0], TERMINAL_DAYS);
+        return OK;
+    }
     TRY(terminal_body(c, &w));
     TRY(act_run(c, "terminal", 1, &w, (span){NULL, 0}, &result));
     err e = certificate_take(result, der, sizeof der, &len);

@@ -63,7 +63,8 @@ OPT person_clear_[] = {
     {"topics", "LIST", "need-to-know; none = none"}, END};
 OPT terminal_[] = {
     {"key", "BASE64", "as `person key` printed it, if it was made elsewhere"},
-    {"out", "FILE", "otherwise people/NAME/terminal.crt"}, END};
+    {"out", "FILE", "otherwise people/NAME/terminal.crt"},
+    {"here", NULL, "with the authority's key of this folder, when the desk cannot be asked"}, END};
 OPT source_add_[] = {
     {"udp", "ADDR", "datagrams to this address"}, {"tcp", "ADDR", "connections to this address"},
     {"kind", "KIND", "track or warning"},
