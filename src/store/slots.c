@@ -238,10 +238,11 @@ err slot_put(struct slots *s, const slot_id *id, span body)
         return FAIL(LIMIT, "a key slot holds 1 to 960 bytes");
     }
     TRY(probe_for(s, id, &p));
-    if (p.found != NOWHERE) {
+    bool torn = p.found != NOWHERE && p.state == SLOT_DAMAGED;
+    if (p.found != NOWHERE && !torn) {
         return FAIL(CONFLICT, "this key has a slot already");
     }
-    uint32_t index = p.empty != NOWHERE ? p.empty : p.reusable;
+    uint32_t index = torn ? p.found : p.empty != NOWHERE ? p.empty : p.reusable;
     if (index == NOWHERE) {
         return FAIL(FULL, "the key slots are full");
     }

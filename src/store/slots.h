@@ -55,6 +55,9 @@ err slots_open(struct slots *s, struct block_file *file);
 
 /* slot_put - write a body under a new id; durable after slots_sync
  *
+ * A damaged slot of this id is written anew: a power cut tore it before its sync, and whoever waited for
+ * that asks again.
+ *
  * body    1 to SLOT_BODY_MAX bytes, wrapped: nothing here encrypts
  * fails   CONFLICT when the id is there, or was destroyed here; FULL when SLOTS_PROBE_MAX places
  *         are taken; LIMIT; IO

@@ -200,6 +200,17 @@ static void a_damaged_slot_can_still_be_destroyed(void **state)
     assert_int_equal(get(5).code, ERR_STATE);
 }
 
+static void a_torn_slot_is_written_anew(void **state)
+{
+    (void)state;
+    assert_false(err_is(put(5)));
+    memset(now + slot_of(5) + SLOT_LEN / 2, 0, SLOT_LEN / 2);
+    assert_int_equal(get(5).code, ERR_FORGED);
+    assert_false(err_is(put(5)));
+    assert_false(err_is(get(5)));
+    assert_int_equal(put(5).code, ERR_CONFLICT);
+}
+
 static void a_bad_header_is_refused(void **state)
 {
     (void)state;
@@ -250,6 +261,7 @@ int main(void)
         cmocka_unit_test_setup(each_flipped_bit_of_a_slot_is_found, fresh),
         cmocka_unit_test_setup(a_slot_holds_in_its_place_only, fresh),
         cmocka_unit_test_setup(a_damaged_slot_can_still_be_destroyed, fresh),
+        cmocka_unit_test_setup(a_torn_slot_is_written_anew, fresh),
         cmocka_unit_test_setup(a_bad_header_is_refused, fresh),
         cmocka_unit_test_setup(a_file_is_made_once, fresh),
     };
