@@ -120,10 +120,10 @@ err do_source_list(struct call *c)
 
 err do_agreement_list(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/agreements",
-        "agreements",
-        {"agreement", "standing", "digest", "term-end", "notice-by", "title"}};
+    static const struct listing l = {"/v1/agreements",
+                                     "agreements",
+                                     {"agreement", "standing", "digest", "term-end", "notice-by",
+                                      "ends", "paused-giving", "title"}};
     return list(c, &l);
 }
 

@@ -3,6 +3,7 @@
 #include "guard/act.h"
 #include "guard/opening.h"
 #include "guard/receive.h"
+#include "marking/names.h"
 
 struct look_request {
     uint64_t session;
@@ -115,24 +116,57 @@ static err look_sources(struct guard *g, const struct person *p, const struct lo
     return OK;
 }
 
+static void line_known(struct writer *w, const char *key, instant t)
+{
+    if (t != INSTANT_NEVER) {
+        line_instant(w, key, t);
+    }
+}
+
+static void line_parties(struct writer *w, const char *key, const struct names *all, set64 parties)
+{
+    uint8_t       text[1024];
+    struct writer t = WRITER_OF(text);
+    names_format(all, parties, &t);
+    if (parties != 0 && !t.bad) {
+        line_text(w, key, writer_span(&t));
+    }
+}
+
+/* Under the other reading of a suspended notice it may stand otherwise: that is shown beside it. */
+static void standing_put(const struct guard *g, const struct agreement *a, struct writer *w)
+{
+    struct standing s = standing_at(a, g->instrument, g->instrument_count, g->now, g->now);
+    struct standing other =
+        standing_read(READING_LAPSED, a, g->instrument, g->instrument_count, g->now, g->now);
+    line_text(w, "standing", span_text(standing_state_name(s.state)));
+    line_known(w, "term-end", s.term_end);
+    line_known(w, "notice-by", s.notice_by);
+    line_known(w, "notice-at", s.notice_at);
+    if (s.notice_suspended) {
+        line_text(w, "notice-suspended", SPAN_LIT("yes"));
+    }
+    line_known(w, "ends", s.ends);
+    line_parties(w, "paused-giving", &g->tables.policies.parties, s.paused_giving);
+    line_parties(w, "paused-opening", &g->tables.policies.parties, s.paused_opening);
+    if (!standing_equal(&s, &other)) {
+        line_text(w, "lapsed-standing", span_text(standing_state_name(other.state)));
+        line_known(w, "lapsed-term-end", other.term_end);
+        line_known(w, "lapsed-ends", other.ends);
+    }
+}
+
 static err look_agreements(struct guard *g, const struct person *p, const struct look_request *r,
                            struct writer *w)
 {
     (void)p;
     for (unsigned i = r->from; i < g->tables.agreements.count; i++) {
         const struct agreement *a = &g->tables.agreements.agreement[i];
-        struct standing s = standing_at(a, g->instrument, g->instrument_count, g->now, g->now);
         line_number(w, "row", i);
         line_name(w, "agreement", &a->name);
         line_text(w, "title", span_text(a->title));
         line_hex(w, "digest", SPAN_OF(a->digest));
-        line_text(w, "standing", span_text(standing_state_name(s.state)));
-        if (s.term_end != INSTANT_NEVER) {
-            line_instant(w, "term-end", s.term_end);
-        }
-        if (s.notice_by != INSTANT_NEVER) {
-            line_instant(w, "notice-by", s.notice_by);
-        }
+        standing_put(g, a, w);
     }
     return OK;
 }
