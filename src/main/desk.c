@@ -28,7 +28,7 @@ struct program {
     unsigned            ticks;
     struct shell_reader inbox, own;
     uint64_t            need_then[2]; /* where inbox and own outbox were a while ago */
-    bool                written, ready, broken_told, strange_told;
+    bool                written, ready, indexed, broken_told, strange_told;
     size_t              key_len;
     struct log_window   window;
     uint8_t             key[CERT_KEY_MAX];
@@ -143,6 +143,15 @@ static void inbox_turn(struct program *p, unsigned max,
     loop_again(shell_loop(&p->shell));
 }
 
+/* After a power cut the courier may be the later of the two: until it has opened its log nothing can be
+ * read, and what can be read then came before. */
+static void inbox_index(struct program *p)
+{
+    const struct log_marks *marks = p->inbox.log.marks;
+    p->indexed = atomic_load_explicit(&marks->written, memory_order_acquire) > 0;
+    inbox_turn(p, UINT32_MAX, desk_shelve);
+}
+
 static void on_log(void *ctx, enum log_name log)
 {
     (void)ctx;
@@ -172,7 +181,11 @@ static void on_turn(void *ctx)
         return;
     }
     now_tell(p);
-    inbox_turn(p, TURN_RECORDS, desk_inbox);
+    if (p->indexed) {
+        inbox_turn(p, TURN_RECORDS, desk_inbox);
+    } else {
+        inbox_index(p);
+    }
     bool more = desk_work(p->desk);
     more = drop_work(&p->drop) || more;
     outbox_sync(p);
@@ -282,7 +295,7 @@ static err logs_index(struct program *p)
     TRY(shell_reader_open(&p->shell, &p->inbox, &inbox));
     TRY(shell_reader_open(&p->shell, &p->own, &own));
     p->window = (struct log_window){.buf = p->window_buffer, .max = sizeof p->window_buffer};
-    inbox_turn(p, UINT32_MAX, desk_shelve);
+    inbox_index(p);
     return own_shelve(p);
 }
 

@@ -13,7 +13,7 @@ static void line_print(const char *line)
 
 static int usage(void)
 {
-    fputs("usage: accord-sim SEED [--verbose] [--fault NAME] [--root FOLDER]\n"
+    fputs("usage: accord-sim SEED [--seeds COUNT] [--verbose] [--fault NAME] [--root FOLDER]\n"
           "FOLDER has policies/ and agreements/; the present one if it is not given\n",
           stderr);
     return 2;
@@ -30,18 +30,36 @@ static bool fault_of(const char *text, enum world_fault *out)
     return false;
 }
 
-static bool options_read(int argc, char **argv, struct world_plan *plan, const char **root)
+/* run - SEED, and how many from there on */
+struct run {
+    struct world_plan plan;
+    uint64_t          count;
+    const char       *root;
+};
+
+static bool number_of(const char *text, uint64_t *out)
+{
+    char *rest = NULL;
+    *out = strtoull(text, &rest, 10);
+    return *text != 0 && *rest == 0;
+}
+
+static bool options_read(int argc, char **argv, struct run *out)
 {
     for (int i = 2; i < argc; i++) {
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--verbose") == 0) {
-            plan->say = line_print;
+            out->plan.say = line_print;
         } else if (strcmp(argv[i], "--fault") == 0 && more) {
-            if (!fault_of(argv[++i], &plan->fault)) {
+            if (!fault_of(argv[++i], &out->plan.fault)) {
                 return false;
             }
         } else if (strcmp(argv[i], "--root") == 0 && more) {
-            *root = argv[++i];
+            out->root = argv[++i];
+        } else if (strcmp(argv[i], "--seeds") == 0 && more) {
+            if (!number_of(argv[++i], &out->count)) {
+                return false;
+            }
         } else {
             return false;
         }
@@ -72,24 +90,25 @@ static void end_print(const struct world_end *end)
 int main(int argc, char **argv)
 {
     static struct stage stage;
-    struct world_end    end;
-    struct world_plan   plan = {.fault = FAULT_NONE};
-    const char         *root = ".";
-    char               *rest = NULL;
-    if (argc < 2 || !options_read(argc, argv, &plan, &root)) {
+    struct run          run = {.plan = {.fault = FAULT_NONE}, .count = 1, .root = "."};
+    uint64_t            failed = 0;
+    if (argc < 2 || !options_read(argc, argv, &run) || !number_of(argv[1], &run.plan.seed)) {
         return usage();
     }
-    plan.seed = strtoull(argv[1], &rest, 10);
-    if (*argv[1] == 0 || *rest != 0) {
-        return usage();
-    }
-    err e = stage_make(root, &stage);
+    err e = stage_make(run.root, &stage);
     if (err_is(e)) {
         fprintf(stderr, "accord-sim: %s\n", e.why);
         return 1;
     }
-    world_run(&stage, &plan, &end);
-    end_print(&end);
+    for (uint64_t i = 0; i < run.count; i++, run.plan.seed++) {
+        struct world_end end;
+        world_run(&stage, &run.plan, &end);
+        failed += end.wrong_count > 0;
+        if (run.count == 1 || end.wrong_count > 0) {
+            printf("seed %" PRIu64 ": ", run.plan.seed);
+            end_print(&end);
+        }
+    }
     stage_free(&stage);
-    return end.wrong_count > 0;
+    return failed > 0;
 }

@@ -27,6 +27,10 @@ static err carrier_append(void *ctx, enum courier_log log, const struct courier_
     if (!write_allowed(g, PROCESS_COURIER)) {
         return DEAD;
     }
+    if (j->full) {
+        g->world->totals.full_appends++;
+        return FAIL(FULL, "the log has no room: no spare segment");
+    }
     *position = journal_append(j, r->part, r->count, r->live, r->type);
     return OK;
 }

@@ -111,27 +111,75 @@ static void mail_keep(struct gate *g, uint8_t to, span bytes)
     memcpy(mail->bytes, m.body.ptr, m.body.len);
 }
 
-/* Slots first, then the ledger, then the mail: as the shell does. */
-static void gate_turn(struct gate *g)
+static bool cut_here(const struct gate *g, enum gate_cut_place place, unsigned done)
+{
+    return g->cut.place == place && g->cut.after <= done;
+}
+
+/* false: the guard dies in it */
+static bool records_append(struct gate *g)
+{
+    struct reader records = reader_of(guard_records(g->guard));
+    for (unsigned done = 0; records.rest.len > 0; done++) {
+        if (cut_here(g, GATE_CUT_LEDGER, done)) {
+            return false;
+        }
+        span record = read_block32(&records, RECORD_MAX);
+        put_u32(&g->ledger, (uint32_t)record.len);
+        put_span(&g->ledger, record);
+    }
+    MUST(!records.bad && !g->ledger.bad);
+    return true;
+}
+
+static void mail_send(struct gate *g)
 {
     struct reader mail = reader_of(guard_mail(g->guard));
-    MUST(!err_is(slots_sync(&g->slots)));
-    if (g->cut != GATE_CUT_SLOTS) {
-        put_span(&g->ledger, guard_records(g->guard));
-    }
-    MUST(!g->ledger.bad);
-    while (mail.rest.len > 0 && g->cut == GATE_WHOLE) {
+    for (unsigned done = 0; mail.rest.len > 0 && !cut_here(g, GATE_CUT_MAIL, done); done++) {
         uint8_t to = read_u8(&mail);
         mail_keep(g, to, read_block32(&mail, GUARD_MESSAGE_MAX));
     }
     MUST(!mail.bad);
-    g->cut = GATE_WHOLE;
+}
+
+/* Slots first, then the ledger, then the mail: as the shell does.  A disk that failed ends the guard. */
+static void gate_turn(struct gate *g)
+{
+    bool lives = g->cut.place != GATE_CUT_SLOTS;
+    g->waits = g->full;
+    if (lives) {
+        lives = !err_is(slots_sync(&g->slots));
+        MUST(lives || g->cut.place == GATE_CUT_WRITE);
+    }
+    if (g->waits) {
+        return;
+    }
+    if (lives && records_append(g)) {
+        mail_send(g);
+    }
+    g->faults = MEMORY_FAULTLESS;
+    g->cut = (struct gate_cut){.place = GATE_WHOLE};
     guard_turn_end(g->guard);
 }
 
-static err guard_make(struct gate *g)
+void gate_room(struct gate *g)
 {
-    struct guard_setup setup = {
+    g->full = false;
+    if (g->waits) {
+        gate_turn(g);
+    }
+}
+
+static void gate_cut_prepare(struct gate *g)
+{
+    if (g->cut.place == GATE_CUT_WRITE) {
+        g->faults.writes_left = g->cut.after + 1;
+    }
+}
+
+static struct guard_setup setup_of(struct gate *g)
+{
+    return (struct guard_setup){
         .party = g->party,
         .master = g->master,
         .identity = g->identity,
@@ -141,14 +189,33 @@ static err guard_make(struct gate *g)
         .slots = &g->slots,
         .clock_error_ms = 1000,
     };
+}
+
+static err ledger_fold_all(struct gate *g, struct guard *guard, span ledger)
+{
+    const struct guard_setup setup = setup_of(g);
+    struct reader            records = reader_of(ledger);
+    TRY(guard_init(guard, &setup));
+    while (records.rest.len > 0) {
+        TRY(guard_fold(guard, read_block32(&records, RECORD_MAX)));
+    }
+    return OK;
+}
+
+err gate_refold(struct gate *g, span ledger)
+{
+    struct guard *other = storage_take();
+    err           e = ledger_fold_all(g, other, ledger);
+    storage_give(other);
+    return e;
+}
+
+static err guard_make(struct gate *g)
+{
     uint8_t       genesis[4096];
     struct writer w = WRITER_OF(genesis);
     g->guard = storage_take();
-    TRY(guard_init(g->guard, &setup));
-    struct reader records = reader_of(writer_span(&g->ledger));
-    while (records.rest.len > 0) {
-        TRY(guard_fold(g->guard, read_block32(&records, RECORD_MAX)));
-    }
+    TRY(ledger_fold_all(g, g->guard, writer_span(&g->ledger)));
     genesis_put(g, &w);
     TRY(guard_start(g->guard, g->now, g->boot_ms, writer_span(&w)));
     gate_turn(g);
@@ -227,6 +294,7 @@ err gate_restart(struct gate *g)
 {
     storage_give(g->guard);
     gate_mail_clear(g);
+    g->waits = false;
     TRY(slots_open(&g->slots, &g->file.file));
     return guard_make(g);
 }
@@ -238,12 +306,14 @@ void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span
     guard_message_begin(&w, kind, tag);
     put_span(&w, body);
     MUST(!w.bad);
+    gate_cut_prepare(g);
     guard_step(g->guard, g->now, g->boot_ms, from, writer_span(&w));
     gate_turn(g);
 }
 
 void gate_tick(struct gate *g)
 {
+    gate_cut_prepare(g);
     guard_tick(g->guard, g->now, g->boot_ms);
     gate_turn(g);
 }

@@ -31,8 +31,15 @@ struct gate_mail {
     size_t      len;
 };
 
-/* gate_cut - where the guard's next turn ends, as if it had been killed there */
-enum gate_cut { GATE_WHOLE, GATE_CUT_SLOTS, GATE_CUT_RECORDS };
+/* gate_cut - where the guard's next turn ends, as if it had been killed there: in one of the writes to its
+ * slots, before their sync, between two records of its ledger, between two of its mails
+ *
+ * after    so many writes, records or mails are done yet */
+enum gate_cut_place { GATE_WHOLE, GATE_CUT_WRITE, GATE_CUT_SLOTS, GATE_CUT_LEDGER, GATE_CUT_MAIL };
+struct gate_cut {
+    enum gate_cut_place place;
+    unsigned            after;
+};
 
 struct gate {
     name                 party;
@@ -55,7 +62,8 @@ struct gate {
     struct gate_mail     mail[GATE_MAIL_MAX];
     instant              now;
     uint64_t             boot_ms;
-    enum gate_cut        cut;
+    struct gate_cut      cut;
+    bool                 full, waits; /* the ledger has no room; a turn waits for it */
 };
 
 /* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`
@@ -79,9 +87,17 @@ err gate_copy(struct gate *g, const struct gate *model, uint64_t seed);
 /* gate_restart - the guard is gone and comes back: folded from its ledger and slots alone */
 err gate_restart(struct gate *g);
 
+/* gate_refold - would a guard of this party take this for its ledger?  Nothing is changed
+ *
+ * fails   as guard_fold */
+err gate_refold(struct gate *g, span ledger);
+
 /* gate_say - one message to the guard and the turn after it; its mail is added to g->mail */
 void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body);
 void gate_tick(struct gate *g);
+
+/* gate_room - the ledger has room again: the turn that waited for it goes on */
+void gate_room(struct gate *g);
 
 /* gate_take - the next mail of this kind, or false; gate_mail_drop when it has been used */
 bool gate_take(struct gate *g, uint8_t kind, struct gate_mail *out);

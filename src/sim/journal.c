@@ -59,6 +59,18 @@ void journal_die(struct journal *j)
     }
 }
 
+size_t journal_cut(struct journal *j, size_t left)
+{
+    size_t end = j->count - j->synced < left ? j->count : j->synced + left, gone = j->count - end;
+    for (size_t i = end; i < j->count; i++) {
+        j->lost = grow(j->lost, &j->lost_count, &j->lost_max, sizeof *j->lost);
+        j->lost[j->lost_count - 1] = j->record[i];
+    }
+    j->count = j->written = end;
+    j->open = false;
+    return gone;
+}
+
 static size_t journal_find(const struct journal *j, uint64_t at)
 {
     size_t low = 0, high = j->count;
@@ -76,7 +88,8 @@ static size_t journal_find(const struct journal *j, uint64_t at)
 const struct journal_record *journal_read(const struct journal *j, uint64_t at)
 {
     size_t i = journal_find(j, at);
-    bool   there = i < j->count && (i < j->synced || (j->record[i].live && i < j->written));
+    bool   there =
+        j->open && i < j->count && (i < j->synced || (j->record[i].live && i < j->written));
     return there ? &j->record[i] : NULL;
 }
 
@@ -107,6 +120,10 @@ void journal_free(struct journal *j)
     for (size_t i = 0; i < j->count; i++) {
         free(j->record[i].body);
     }
+    for (size_t i = 0; i < j->lost_count; i++) {
+        free(j->lost[i].body);
+    }
     free(j->record);
+    free(j->lost);
     *j = (struct journal){0};
 }

@@ -20,11 +20,15 @@ struct journal_record {
     size_t   len;
 };
 
+/* journal - written, synced: records; open: its writer has been there since the power came
+ *
+ * full    no record finds room
+ * lost    what a power cut took of what had been written, in order: a reader may have had it before */
 struct journal {
-    struct journal_record *record;
-    size_t                 count, max;
-    size_t                 written, synced; /* records */
-    bool                   open;            /* its writer has been there */
+    struct journal_record *record, *lost;
+    size_t                 count, max, lost_count, lost_max;
+    size_t                 written, synced;
+    bool                   open, full;
 };
 
 uint64_t journal_append(struct journal *j, const span *part, size_t count, bool live, uint8_t type);
@@ -35,6 +39,12 @@ void     journal_sync(struct journal *j);
  * journal_die  - the writer is gone, and with it what was not written */
 void journal_open(struct journal *j);
 void journal_die(struct journal *j);
+
+/* journal_cut - the power failed: of what was written and not synced, as many records are left as the
+ * first one that did not reach the medium whole lets be (docs/format/segment.md: finding the end)
+ *
+ * returns   how many are gone */
+size_t journal_cut(struct journal *j, size_t left);
 
 /* journal_read - the first record at or after a position that may be read; NULL when there is none yet.
  * A live record may be read once it is written, another once it is synced */

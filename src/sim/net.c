@@ -86,8 +86,9 @@ void on_net_open(struct world *w, const struct event *e)
         return;
     }
     struct gateway *other = &w->gateway[to];
+    bool            apart = w->now_us < l->cut_us;
     bool known = other->up[PROCESS_COURIER] && partner_of(other, from) < COURIER_PARTNERS_MAX;
-    if (!known || (!w->calm && chance(w, 8))) {
+    if (!known || apart || (!w->calm && chance(w, 8))) {
         end_told(w, from, to, 0);
         end_told(w, from, to, 1); /* of the one before */
         return;
@@ -243,6 +244,19 @@ void net_cut(struct world *w, unsigned from, unsigned to)
     if (!l->muted) {
         wire_break(w, from, to);
     }
+}
+
+void net_part(struct world *w, unsigned one, unsigned other, int64_t for_us)
+{
+    struct wire *both[] = {&w->wire[one][other], &w->wire[other][one]};
+    say(w, "%s and %s: nothing passes for %u ms", law_party[one], law_party[other],
+        (unsigned)(for_us / MS));
+    w->totals.partings++;
+    for (unsigned i = 0; i < ARRAY_LEN(both); i++) {
+        both[i]->cut_us = w->now_us + for_us;
+    }
+    wire_break(w, one, other);
+    wire_break(w, other, one);
 }
 
 void net_free(struct world *w)

@@ -159,6 +159,10 @@ static err office_append(void *ctx, span body, uint64_t *position)
     if (!write_allowed(g, PROCESS_DESK)) {
         return FAIL(IO, "the process has died in a write");
     }
+    if (g->log[LOG_OUTBOX_DESK].full) {
+        g->world->totals.full_appends++;
+        return FAIL(FULL, "the log has no room: no spare segment");
+    }
     *position = journal_append(&g->log[LOG_OUTBOX_DESK], &body, 1, false, 0);
     sync_soon(g);
     return OK;
@@ -183,9 +187,8 @@ static struct desk_record record_of(enum log_name log, const struct journal_reco
         .log = log, .position = r->position, .durable = !r->live, .body = {r->body, r->len}};
 }
 
-static uint64_t shelve(struct gateway *g, enum log_name log)
+static uint64_t shelve(struct gateway *g, enum log_name log, uint64_t at)
 {
-    uint64_t                     at = 0;
     const struct journal_record *r;
     while ((r = journal_read(&g->log[log], at)) != NULL) {
         struct desk_record record = record_of(log, r);
@@ -193,6 +196,13 @@ static uint64_t shelve(struct gateway *g, enum log_name log)
         at = r->next;
     }
     return at;
+}
+
+/* As src/main/desk.c does: what is there when the courier opens its log came before. */
+static void inbox_index(struct gateway *g)
+{
+    g->desk_indexed = g->log[LOG_INBOX].open;
+    g->desk_at = shelve(g, LOG_INBOX, g->desk_at);
 }
 
 static void office_start(struct gateway *g)
@@ -221,8 +231,9 @@ static void office_start(struct gateway *g)
     err e = desk_open(&setup, &g->desk);
     MUST(!err_is(e));
     office_clock(g);
-    (void)shelve(g, LOG_OUTBOX_DESK);
-    g->desk_at = shelve(g, LOG_INBOX);
+    (void)shelve(g, LOG_OUTBOX_DESK, 0);
+    g->desk_at = 0;
+    inbox_index(g);
     process_turn_soon(g, PROCESS_COURIER);
 }
 
@@ -250,6 +261,9 @@ static void office_turn(struct gateway *g)
 {
     const struct journal_record *r;
     office_clock(g);
+    if (!g->desk_indexed) {
+        inbox_index(g);
+    }
     while ((r = journal_read(&g->log[LOG_INBOX], g->desk_at)) != NULL) {
         struct desk_record record = record_of(LOG_INBOX, r);
         desk_inbox(g->desk, &record);

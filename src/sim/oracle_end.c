@@ -77,16 +77,29 @@ static bool borders_all(struct world *w, border_look *look)
 
 /* ---- the giver's batches beside the taker's ---- */
 
-static bool outbox_next(const struct border *b, size_t *at, struct batch *out)
+/* Of an epoch's batches in order: those in the outboxes, then what power cuts took from the end. */
+static const struct journal_record *outbox_record(const struct border *b, size_t at, bool *lost)
 {
-    const struct journal *intake = &b->giver->log[LOG_OUTBOX_INTAKE];
-    const struct journal *desk = &b->giver->log[LOG_OUTBOX_DESK];
-    for (; *at < intake->count + desk->count; (*at)++) {
-        const struct journal_record *r =
-            *at < intake->count ? &intake->record[*at] : &desk->record[*at - intake->count];
+    static const enum log_name outbox[] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
+    for (unsigned i = 0; i < 2 * ARRAY_LEN(outbox); i++) {
+        const struct journal *j = &b->giver->log[outbox[i % ARRAY_LEN(outbox)]];
+        *lost = i >= ARRAY_LEN(outbox);
+        size_t count = *lost ? j->lost_count : j->count;
+        if (at < count) {
+            return *lost ? &j->lost[at] : &j->record[at];
+        }
+        at -= count;
+    }
+    return NULL;
+}
+
+static bool outbox_next(const struct border *b, size_t *at, struct batch *out, bool *lost)
+{
+    const struct journal_record *r;
+    while ((r = outbox_record(b, *at, lost)) != NULL) {
+        (*at)++;
         if (memcmp(r->body, b->epoch.bytes, ID_LEN) == 0 &&
             !err_is(batch_read((span){r->body, r->len}, out))) {
-            (*at)++;
             return true;
         }
     }
@@ -108,25 +121,29 @@ static bool inbox_next(const struct border *b, size_t *at, struct batch *out)
     return false;
 }
 
-/* came - how the two compare: 0 the same, -1 something has not come, 1 something else came */
-static int came(const struct border *b, uint64_t *sent, uint64_t *got)
+static bool batch_same(const struct batch *a, const struct batch *b)
+{
+    return a->first == b->first && a->count == b->count && span_equal(a->items, b->items) &&
+           span_equal(a->signature, b->signature);
+}
+
+/* came - how the two compare: 0 the same, -1 something has not come, 1 something else came.  What a power
+ * cut took from the giver may have come, and may not */
+static int came(const struct border *b)
 {
     size_t       out = 0, in = 0;
     struct batch given, taken;
-    bool         gives = outbox_next(b, &out, &given), takes = inbox_next(b, &in, &taken);
-    int          order = 0;
-    *sent = *got = 0;
-    while (gives && takes && order == 0) {
-        bool same = given.first == taken.first && given.count == taken.count &&
-                    span_equal(given.items, taken.items) &&
-                    span_equal(given.signature, taken.signature);
-        order = same ? 0 : 1;
-        *sent += given.count;
-        *got += taken.count;
-        gives = outbox_next(b, &out, &given);
-        takes = inbox_next(b, &in, &taken);
+    bool         lost, missing = false, takes = inbox_next(b, &in, &taken);
+    while (outbox_next(b, &out, &given, &lost)) {
+        if (takes && batch_same(&given, &taken)) {
+            takes = inbox_next(b, &in, &taken);
+        } else if (takes && !lost) {
+            return 1;
+        } else {
+            missing = missing || !lost;
+        }
     }
-    return order != 0 || (takes && !gives) ? 1 : gives ? -1 : 0;
+    return takes ? 1 : missing ? -1 : 0;
 }
 
 static const struct seen_leaf *judged(const struct border *b)
@@ -141,12 +158,11 @@ static const struct seen_leaf *judged(const struct border *b)
 
 static bool border_rests(struct border *b)
 {
-    uint64_t                sent, got;
     const struct seen_leaf *leaf = judged(b);
     if (leaf == NULL || leaf->kind != LEAF_RELEASED) {
         return leaf != NULL;
     }
-    return b->granted && came(b, &sent, &got) >= 0 &&
+    return b->granted && came(b) >= 0 &&
            oracle_find(b->taker, LEAF_RECEIVED, &b->handle, &b->from) != NULL;
 }
 
@@ -182,7 +198,6 @@ static void hex_of(const id *i, char out[static 2 * ID_LEN + 1])
 static bool border_check(struct border *b)
 {
     char                    hex[2 * ID_LEN + 1];
-    uint64_t                sent, got;
     const struct seen_leaf *leaf = judged(b);
     hex_of(&b->epoch, hex);
     b->world->totals.crossings += b->granted;
@@ -192,7 +207,7 @@ static bool border_check(struct border *b)
         wrong(b->world, "%s to %s: epoch %s was released and never granted", b->from.text,
               b->to.text, hex);
     } else if (leaf->kind == LEAF_RELEASED) {
-        int         order = came(b, &sent, &got);
+        int         order = came(b);
         const char *what = order < 0 ? "is not all there" : "came twice, changed or out of order";
         if (order != 0) {
             wrong(b->world, "%s to %s: epoch %s %s", b->from.text, b->to.text, hex, what);

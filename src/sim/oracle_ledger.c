@@ -67,6 +67,27 @@ static merkle_hash sender_hash(const struct seen_leaf *leaf)
     return out;
 }
 
+/* All that was written of it went with a power cut, and did not get so far as the taker. */
+static bool epoch_gone(const struct gateway *giver, const struct transfer *taken, size_t took,
+                       const id *epoch)
+{
+    static const enum log_name outbox[] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
+    for (size_t i = 0; i < took; i++) {
+        if (memcmp(taken[i].epoch, epoch->bytes, ID_LEN) == 0) {
+            return false;
+        }
+    }
+    for (unsigned l = 0; l < ARRAY_LEN(outbox); l++) {
+        const struct journal *j = &giver->log[outbox[l]];
+        for (size_t i = 0; i < j->count; i++) {
+            if (memcmp(j->record[i].body, epoch->bytes, ID_LEN) == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* Of several releases of one epoch, as after a restart, the taker names the one whose grant it has. */
 static size_t transfers_of(struct sides *s, struct transfer *given, struct transfer *taken,
                            size_t *taken_count)
@@ -87,7 +108,8 @@ static size_t transfers_of(struct sides *s, struct transfer *given, struct trans
     for (size_t i = 0; i < l->count; i++) {
         const struct seen_leaf *leaf = &l->leaf[i];
         bool last = oracle_find(&w->gateway[s->giver], LEAF_RELEASED, &leaf->about, &to) == leaf;
-        if (leaf->kind != LEAF_RELEASED || !name_equal(&leaf->who, &to) || !last) {
+        if (leaf->kind != LEAF_RELEASED || !name_equal(&leaf->who, &to) || !last ||
+            epoch_gone(&w->gateway[s->giver], taken, *taken_count, &leaf->about)) {
             continue;
         }
         struct transfer *c = &given[count++];

@@ -138,24 +138,95 @@ static void leaf_lose(struct gateway *g, size_t before)
     }
 }
 
-void on_to_guard(struct world *w, const struct event *e)
+/* Does it die in this turn?  Then somewhere between two of its writes. */
+static bool guard_turn_begins(struct gateway *g)
 {
-    struct gateway      *g = gateway_of(w, e);
-    struct guard_message m;
-    if (!g->up[PROCESS_GUARD] || g->channel[e->process].life != e->life) {
-        return;
-    }
-    size_t before = g->gate->ledger.len;
-    bool   dies = g->fuse[PROCESS_GUARD] == 1;
-    g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
+    static const enum gate_cut_place place[] = {GATE_CUT_WRITE, GATE_CUT_SLOTS, GATE_CUT_LEDGER,
+                                                GATE_CUT_MAIL};
+    bool                             dies = g->fuse[PROCESS_GUARD] == 1;
     guard_clock(g);
-    bool before_ledger = dies && chance(w, 2);
-    g->gate->cut = !dies ? GATE_WHOLE : before_ledger ? GATE_CUT_SLOTS : GATE_CUT_RECORDS;
+    g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
+    if (dies) {
+        g->gate->cut = (struct gate_cut){.place = place[roll(g->world, ARRAY_LEN(place))],
+                                         .after = roll(g->world, 4)};
+        g->world->totals.cut_turns++;
+    }
+    return dies;
+}
+
+static void guard_turn_ends(struct gateway *g, bool dies)
+{
+    guard_mail_out(g);
+    g->dying[PROCESS_GUARD] = dies;
+    g->dark = dies && g->live_wire[PROCESS_GUARD];
+}
+
+static void guard_hears(struct gateway *g, const struct event *e)
+{
+    struct guard_message m;
+    size_t               before = g->gate->ledger.len;
+    bool                 dies = guard_turn_begins(g);
     MUST(!err_is(guard_message_read((span){e->bytes, e->len}, &m)));
     gate_say(g->gate, caller_of[e->process], m.kind, m.tag, m.body);
     leaf_lose(g, before);
-    guard_mail_out(g);
-    g->dying[PROCESS_GUARD] = dies;
+    guard_turn_ends(g, dies);
+}
+
+void on_to_guard(struct world *w, const struct event *e)
+{
+    struct gateway *g = gateway_of(w, e);
+    if (!g->up[PROCESS_GUARD] || g->channel[e->process].life != e->life) {
+        return;
+    }
+    if (!g->gate->full) {
+        guard_hears(g, e);
+        return;
+    }
+    g->backlog = grow(g->backlog, &g->backlog_count, &g->backlog_max, sizeof *g->backlog);
+    g->backlog[g->backlog_count - 1] = *e;
+    g->backlog[g->backlog_count - 1].bytes = bytes_keep((span){e->bytes, e->len});
+}
+
+void backlog_drop(struct gateway *g)
+{
+    for (size_t i = 0; i < g->backlog_count; i++) {
+        event_done(&g->backlog[i]);
+    }
+    free(g->backlog);
+    g->backlog = NULL;
+    g->backlog_count = g->backlog_max = 0;
+}
+
+/* The ledger has room: the turn that waited ends, and what was not taken comes as it stood. */
+static void guard_has_room_again(struct gateway *g)
+{
+    struct world *w = g->world;
+    if (g->up[PROCESS_GUARD]) {
+        gate_room(g->gate);
+        guard_mail_out(g);
+    }
+    g->gate->full = false;
+    for (size_t i = 0; i < g->backlog_count && !g->dying[PROCESS_GUARD]; i++) {
+        on_to_guard(w, &g->backlog[i]);
+    }
+    backlog_drop(g);
+}
+
+void log_room(struct gateway *g, enum log_name log, bool room)
+{
+    static const enum process writer[LOG_COUNT] = {[LOG_LEDGER] = PROCESS_GUARD,
+                                                   [LOG_OUTBOX_INTAKE] = PROCESS_INTAKE,
+                                                   [LOG_OUTBOX_DESK] = PROCESS_DESK,
+                                                   [LOG_LANES] = PROCESS_COURIER,
+                                                   [LOG_INBOX] = PROCESS_COURIER};
+    if (log == LOG_LEDGER && !room) {
+        g->gate->full = true;
+    } else if (log == LOG_LEDGER) {
+        guard_has_room_again(g);
+    } else {
+        g->log[log].full = !room;
+        process_turn_soon(g, writer[log]);
+    }
 }
 
 /* The oracles are tested: a grant comes under the name of the other partner. */
@@ -178,6 +249,19 @@ static void grant_swap(struct gateway *g, const struct event *e)
     }
 }
 
+static void refusal_say(struct gateway *g, enum process p, span message)
+{
+    struct guard_message m;
+    MUST(!err_is(guard_message_read(message, &m)));
+    struct reader r = reader_of(m.body);
+    if (m.kind == ANSWER_ERROR) {
+        unsigned code = read_u8(&r);
+        span     why = read_block8(&r, UINT8_MAX);
+        say(g->world, "%s: the guard tells %s of an error (%u): " SPAN_FMT, law_party[g->number],
+            process_name[p], code, SPAN_ARG(why));
+    }
+}
+
 void on_from_guard(struct world *w, const struct event *e)
 {
     static void (*const look[PROCESS_COUNT])(struct gateway * g, span message) = {
@@ -194,6 +278,7 @@ void on_from_guard(struct world *w, const struct event *e)
     if (p == PROCESS_COURIER && w->plan.fault == FAULT_PARTY) {
         grant_swap(g, e);
     }
+    refusal_say(g, p, message);
     look[p](g, message);
     machine[p]->hear(g, message);
     process_turn_soon(g, p);
@@ -248,11 +333,11 @@ void on_tick(struct world *w, const struct event *e)
     if (event_is_old(g, e)) {
         return;
     }
-    if (p == PROCESS_GUARD) {
-        guard_clock(g);
+    if (p == PROCESS_GUARD && !g->gate->full) {
+        bool dies = guard_turn_begins(g);
         gate_tick(g->gate);
-        guard_mail_out(g);
-    } else {
+        guard_turn_ends(g, dies);
+    } else if (p != PROCESS_GUARD) {
         machine[p]->tick(g);
         process_turn_soon(g, p);
     }
@@ -275,8 +360,27 @@ static bool guard_start_again(struct gateway *g)
     return true;
 }
 
+/* The disk has forgotten a bit of what is read now. */
+static void start_flip(struct gateway *g, enum process p)
+{
+    static const enum log_name log[PROCESS_COUNT] = {
+        [PROCESS_GUARD] = LOG_LEDGER,
+        [PROCESS_INTAKE] = LOG_OUTBOX_INTAKE,
+        [PROCESS_COURIER] = LOG_LANES,
+        [PROCESS_DESK] = LOG_OUTBOX_DESK,
+    };
+    flip_log(g, p == PROCESS_COURIER && chance(g->world, 2) ? LOG_INBOX : log[p]);
+    if (p == PROCESS_GUARD) {
+        flip_slots(g);
+        flip_ledger(g);
+    }
+}
+
 void process_start(struct gateway *g, enum process p)
 {
+    if (g->life[p] > 0 && chance(g->world, 4)) {
+        start_flip(g, p);
+    }
     if (p == PROCESS_GUARD && g->life[p] > 0 && !guard_start_again(g)) {
         return;
     }
@@ -309,6 +413,7 @@ void process_kill(struct gateway *g, enum process p)
     }
     g->dying[p] = true; /* so that nothing is done for it any more */
     if (p == PROCESS_GUARD) {
+        backlog_drop(g);
         for (unsigned i = PROCESS_INTAKE; i < PROCESS_COUNT; i++) {
             channel_close(g, (enum process)i);
         }
@@ -318,16 +423,47 @@ void process_kill(struct gateway *g, enum process p)
     }
     g->up[p] = g->dying[p] = false;
     g->fuse[p] = 0;
+    g->live_wire[p] = false;
     g->life[p]++;
     g->world->totals.restarts++;
     say(g->world, "%s: %s dies", law_party[g->number], process_name[p]);
     happen(g->world, 1000 + roll(g->world, 400000), event_of(g, HAPPENS_START, p), (span){0});
 }
 
+static bool sector_survives(void *ctx, size_t sector)
+{
+    struct gateway *g = ctx;
+    (void)sector;
+    return chance(g->world, 2);
+}
+
+#define SECTOR 512
+
+void power_fails(struct gateway *g)
+{
+    struct world *w = g->world;
+    say(w, "%s: the power fails", law_party[g->number]);
+    w->totals.power_cuts++;
+    g->dark = false;
+    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+        process_kill(g, (enum process)p);
+    }
+    for (unsigned l = 0; l < LOG_COUNT; l++) {
+        size_t left = 0;
+        while (chance(w, 3) == 0 && left < g->log[l].count) {
+            left++;
+        }
+        w->totals.records_lost += journal_cut(&g->log[l], left);
+    }
+    memory_cut(&g->gate->file, SECTOR, sector_survives, g);
+}
+
 bool write_allowed(struct gateway *g, enum process p)
 {
     if (g->fuse[p] > 0 && --g->fuse[p] == 0) {
         g->dying[p] = true;
+        g->dark = g->live_wire[p];
+        g->world->totals.cut_writes++;
     }
     return !g->dying[p];
 }

@@ -130,6 +130,10 @@ static err sealer_append(void *ctx, const struct intake_batch *batch)
     if (!write_allowed(g, PROCESS_INTAKE)) {
         return FAIL(IO, "the process has died in a write");
     }
+    if (g->log[LOG_OUTBOX_INTAKE].full) {
+        g->world->totals.full_appends++;
+        return FAIL(FULL, "the log has no room: no spare segment");
+    }
     journal_append(&g->log[LOG_OUTBOX_INTAKE], &batch->bytes, 1, !batch->durable,
                    batch->precedence);
     g->intake_durable = g->intake_durable || batch->durable;

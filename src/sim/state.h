@@ -31,7 +31,10 @@ struct channel {
  *
  * life     of each process, counted
  * fuse     so many writes later the process dies within one; 0 = it does not
- * dying    it has died within a call and is taken away after it */
+ * live_wire  … and the power of the whole gateway with it
+ * dying    it has died within a call and is taken away after it
+ * dark     its power has failed within a call
+ * backlog  messages that the guard does not take while its ledger has no room */
 struct gateway {
     struct world   *world;
     unsigned        number;
@@ -40,12 +43,16 @@ struct gateway {
     int64_t         skew_ms;
     bool            up[PROCESS_COUNT], dying[PROCESS_COUNT], turn_due[PROCESS_COUNT];
     uint32_t        life[PROCESS_COUNT], fuse[PROCESS_COUNT];
+    bool            live_wire[PROCESS_COUNT], dark;
+    struct event   *backlog;
+    size_t          backlog_count, backlog_max;
     struct channel  channel[PROCESS_COUNT];
     struct journal  log[LOG_COUNT];
     struct intake  *intake;
     struct courier *courier;
     struct desk    *desk;
     uint64_t        desk_at; /* in the inbox */
+    bool            desk_indexed;
     bool            sync_due[PROCESS_COUNT];
     bool            intake_durable; /* something of this turn is */
     int64_t         courier_next_us;
@@ -57,11 +64,13 @@ struct gateway {
  *
  * told     each end (0: who dialled) knows of it and has not been told that it ended
  * muted    what is sent from now on vanishes, and nobody is told
+ * cut_us   until then nobody gets through
  * held     bytes that came and for which there was no room */
 struct wire {
     bool     up, muted, told[2];
     uint32_t life;
     int64_t  last_us[2];
+    int64_t  cut_us;
     size_t   flying[2];
     uint8_t *held[2];
     size_t   held_len[2], held_max[2];
@@ -84,6 +93,7 @@ enum happening {
     HAPPENS_ANSWER,
     HAPPENS_ERRAND,
     HAPPENS_TROUBLE,
+    HAPPENS_ROOM,
     HAPPENS_COUNT
 };
 
@@ -134,8 +144,13 @@ extern const char *const process_name[PROCESS_COUNT];
 void                     process_start(struct gateway *g, enum process p);
 void                     process_kill(struct gateway *g, enum process p);
 void                     process_turn_soon(struct gateway *g, enum process p);
+/* power_fails - all processes of a gateway end at once, and of what was not synced some is lost */
+void power_fails(struct gateway *g);
+/* log_room - a log has no room; or has it again, and its writer goes on */
+void log_room(struct gateway *g, enum log_name log, bool room);
 /* write_allowed - one more write of this process; false when it dies in it */
 bool write_allowed(struct gateway *g, enum process p);
+void backlog_drop(struct gateway *g);
 err  channel_ask(struct gateway *g, enum process p, span message);
 void on_to_guard(struct world *w, const struct event *e);
 void on_from_guard(struct world *w, const struct event *e);
@@ -168,6 +183,8 @@ void net_hang_up(struct gateway *g, struct courier_end end);
 void net_pump(struct gateway *g);
 void net_gone(struct gateway *g); /* its courier is */
 void net_cut(struct world *w, unsigned from, unsigned to);
+/* net_part - nothing passes between the two, either way, for so long */
+void net_part(struct world *w, unsigned one, unsigned other, int64_t for_us);
 void net_free(struct world *w);
 void on_net_open(struct world *w, const struct event *e);
 void on_net_bytes(struct world *w, const struct event *e);
@@ -180,9 +197,15 @@ err                      sensors_add(struct gate *g);
 void                     sensors_plan(struct world *w, int64_t until_us);
 void                     on_sense(struct world *w, const struct event *e);
 
+/* ---- flip.c: what is read at a start, with a bit that is another ---- */
+void flip_log(struct gateway *g, enum log_name log);
+void flip_slots(struct gateway *g);
+void flip_ledger(struct gateway *g);
+
 /* ---- trouble.c ---- */
 void trouble_plan(struct world *w, int64_t until_us);
 void on_trouble(struct world *w, const struct event *e);
+void on_room(struct world *w, const struct event *e);
 void trouble_ends(struct world *w);
 
 #endif

@@ -3,7 +3,7 @@
 #include "sim/state.h"
 
 /* So long between two troubles, on the average */
-#define TROUBLE_US (500 * 1000)
+#define TROUBLE_US (350 * 1000)
 
 static void trouble_next(struct world *w)
 {
@@ -18,17 +18,56 @@ static void process_dies(struct world *w)
     if (!g->up[p]) {
         return;
     }
-    if (chance(w, 2)) {
-        g->fuse[p] = 1 + roll(w, p == PROCESS_GUARD ? 6 : 12); /* in one of its next writes */
-    } else {
+    if (chance(w, 3)) {
         process_kill(g, p);
+    } else {
+        g->fuse[p] = 1 + roll(w, p == PROCESS_GUARD ? 6 : 12); /* in one of its next writes */
     }
+}
+
+/* At any time, or while one of the processes writes. */
+static void power_is_cut(struct world *w)
+{
+    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    enum process    p = (enum process)roll(w, PROCESS_COUNT);
+    if (!g->up[p]) {
+        return;
+    }
+    if (chance(w, 3)) {
+        g->dark = true;
+    } else {
+        g->fuse[p] = 1 + roll(w, p == PROCESS_GUARD ? 6 : 12);
+        g->live_wire[p] = true;
+    }
+}
+
+/* One log finds no room for a while; the other files of that gateway do. */
+static void disk_is_full(struct world *w)
+{
+    unsigned     number = roll(w, LAW_PARTIES), log = roll(w, LOG_COUNT);
+    struct event e = {.kind = HAPPENS_ROOM, .gateway = (uint8_t)number, .a = log};
+    log_room(&w->gateway[number], (enum log_name)log, false);
+    say(w, "%s: log %u has no room", law_party[number], log);
+    w->totals.full_logs++;
+    happen(w, 50 * MS + roll(w, 1500000), e, (span){0});
+}
+
+void on_room(struct world *w, const struct event *e)
+{
+    log_room(&w->gateway[e->gateway], (enum log_name)e->a, true);
 }
 
 static void wire_breaks(struct world *w)
 {
     unsigned from = roll(w, LAW_PARTIES);
     net_cut(w, from, (from + 1 + roll(w, LAW_PARTIES - 1)) % LAW_PARTIES);
+}
+
+static void wire_stays_cut(struct world *w)
+{
+    unsigned from = roll(w, LAW_PARTIES);
+    net_part(w, from, (from + 1 + roll(w, LAW_PARTIES - 1)) % LAW_PARTIES,
+             500 * MS + roll(w, 4000000));
 }
 
 /* Real time jumps either way, within what the guards are told it may be wrong by. */
@@ -41,8 +80,9 @@ static void clock_jumps(struct world *w)
 
 void on_trouble(struct world *w, const struct event *e)
 {
-    static void (*const row[])(struct world *) = {process_dies, process_dies, wire_breaks,
-                                                  wire_breaks,  wire_breaks,  clock_jumps};
+    static void (*const row[])(struct world *) = {
+        process_dies, process_dies, process_dies, power_is_cut,   power_is_cut, disk_is_full,
+        wire_breaks,  wire_breaks,  wire_breaks,  wire_stays_cut, clock_jumps};
     (void)e;
     if (!w->calm) {
         row[roll(w, ARRAY_LEN(row))](w);
@@ -62,5 +102,8 @@ void trouble_ends(struct world *w)
     say(w, "no more trouble");
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);
+        for (unsigned k = 0; k < LAW_PARTIES; k++) {
+            w->wire[i][k].cut_us = 0;
+        }
     }
 }

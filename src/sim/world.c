@@ -188,12 +188,16 @@ static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct even
     [HAPPENS_NET_BYTES] = on_net_bytes, [HAPPENS_NET_CLOSED] = on_net_closed,
     [HAPPENS_SENSE] = on_sense,         [HAPPENS_ANSWER] = on_answer,
     [HAPPENS_ERRAND] = on_errand,       [HAPPENS_TROUBLE] = on_trouble,
+    [HAPPENS_ROOM] = on_room,
 };
 
 /* A process that died in the middle of a call is taken away when the call has returned. */
 static void dead_taken(struct world *w)
 {
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        if (w->gateway[i].dark) {
+            power_fails(&w->gateway[i]);
+        }
         for (unsigned p = 0; p < PROCESS_COUNT; p++) {
             if (w->gateway[i].dying[p]) {
                 process_kill(&w->gateway[i], (enum process)p);
@@ -249,6 +253,7 @@ static void world_free(struct world *w)
             process_kill(g, (enum process)p);
         }
         gate_close(g->gate);
+        backlog_drop(g);
         for (unsigned l = 0; l < LOG_COUNT; l++) {
             journal_free(&g->log[l]);
         }

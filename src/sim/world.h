@@ -42,7 +42,9 @@ const char *world_fault_name(enum world_fault f);
 
 /* totals - what happened, so that a run can show that it did something */
 struct totals {
-    uint64_t seeds, events, cuts, restarts, clock_steps;
+    uint64_t seeds, events, cuts, partings, restarts, clock_steps;
+    uint64_t cut_writes, cut_turns, power_cuts, records_lost, full_logs, full_appends, flips,
+        flips_refused;
     uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
     uint64_t submitted, delivered, opened, refused, approved, rejected, items_listed;
     uint64_t grants, received, verdicts, crossings, leaves;

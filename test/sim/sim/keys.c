@@ -189,7 +189,7 @@ static void a_slot_without_its_leaf_is_nothing(void **state)
     put_name(&w, &g[KOR].party);
     put_id(&w, &row.handle);
     put_block16(&w, row.grant);
-    g[JPN].cut = GATE_CUT_SLOTS;
+    g[JPN].cut = (struct gate_cut){.place = GATE_CUT_SLOTS};
     gate_say(&g[JPN], CALLER_COURIER, REQUEST_RECEIVE, 7, writer_span(&w));
     assert_false(gate_take(&g[JPN], ANSWER_RECEIVED, &m));
     must(gate_restart(&g[JPN]));
