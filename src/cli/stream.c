@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* stream: live reports as they come, one a line. */
+#include <stdlib.h>
 #include <time.h>
 
 #include "cli/act.h"
@@ -65,9 +66,20 @@ static void report_line(struct call *c, const json_t *data)
               text_of(r, "time"));
 }
 
+/* Dark and light are events of their own: here they are told like the notes. */
+static bool is_note_of_its_own(const struct event *e)
+{
+    return span_is(name_span(&e->kind), "dark") || span_is(name_span(&e->kind), "light");
+}
+
 static void event_tell(struct call *c, const struct event *e, const json_t *data)
 {
-    if (c->json) {
+    if (c->json && is_note_of_its_own(e)) {
+        char *line = json_dumps(data, JSON_COMPACT);
+        MUST(line != NULL);
+        (void)fprintf(c->out, "%s\n", line);
+        free(line);
+    } else if (c->json) {
         (void)fprintf(c->out, SPAN_FMT "\n", SPAN_ARG(e->data.bytes));
     } else if (span_is(name_span(&e->kind), "report")) {
         report_line(c, data);
@@ -93,6 +105,9 @@ static err event_take(void *ctx, const struct event *e)
     if (!json_is_object(data)) {
         json_decref(data);
         return FAIL(MALFORMED, "an event of the stream is not as it should be");
+    }
+    if (is_note_of_its_own(e)) {
+        (void)json_object_set_new(data, "note", json_string(e->kind.text));
     }
     event_tell(w->desk->call, e, data);
     if (strcmp(text_of(data, "note"), "session") == 0) {

@@ -45,7 +45,7 @@ static err line_read(span line, span *key, span *value)
 static void member_put(struct writer *w, bool first, span key, span value)
 {
     put_text(w, first ? "" : ",");
-    put_json(w, span_is(key, "via-level") ? SPAN_LIT("via_level") : key);
+    put_json(w, key);
     put_u8(w, ':');
     if (is_number(key, value)) {
         put_span(w, value);

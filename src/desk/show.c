@@ -11,9 +11,7 @@ static const char *const prefix_key[] = {"originator", "feed",      "kind",
                                          "marking",    "own-level", "banner"};
 
 /* Only what a hub has passed on has these. */
-static const struct {
-    const char *line, *key;
-} via_key[] = {{"via", "via"}, {"via-level", "via_level"}};
+static const char *const via_key[] = {"via", "via-level"};
 
 err epoch_prefix(struct epoch *e, const struct key_row *row)
 {
@@ -27,9 +25,9 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
         put_json(&w, row_value(row->describe, prefix_key[i]));
     }
     for (size_t i = 0; i < ARRAY_LEN(via_key); i++) {
-        span value = row_value(row->describe, via_key[i].line);
+        span value = row_value(row->describe, via_key[i]);
         if (value.len > 0) {
-            json_key(&w, false, via_key[i].key);
+            json_key(&w, false, via_key[i]);
             put_json(&w, value);
         }
     }

@@ -412,7 +412,7 @@ static void what_is_not_there_is_left_out_of_the_items(void **state)
     looked("handle 00\nvia USA\nvia-level USA:SECRET\nlength 5\n");
     guard_refuses(guard_asked(REQUEST_LOOK).tag, ERR_UNKNOWN, "it is not there");
     assert_string_equal(w.json, "{\"items\":[{\"row\":2,\"complete\":false,\"handle\":\"00\","
-                                "\"via\":\"USA\",\"via_level\":\"USA:SECRET\",\"length\":5}],"
+                                "\"via\":\"USA\",\"via-level\":\"USA:SECRET\",\"length\":5}],"
                                 "\"next\":3}");
 }
 

@@ -302,7 +302,7 @@ static void what_a_hub_passed_on_says_so(void **state)
     key_given_as(guard_asked(REQUEST_OPEN).tag, &radar, 70000, UINT64_MAX, SPAN_LIT(DESCRIBE_VIA));
     comes_from(report_batch(&radar, "a", 1), "USA", false);
     assert_non_null(
-        strstr(last("report"), ",\"via\":\"USA\",\"via_level\":\"USA:SECRET\",\"number\":0,"));
+        strstr(last("report"), ",\"via\":\"USA\",\"via-level\":\"USA:SECRET\",\"number\":0,"));
     forgets("USA", NULL);
     assert_int_equal(events_of(1, "dark"), 1);
     key_given(asked_again(), &radar, 70000);
