@@ -140,13 +140,25 @@ $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b))))
 TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
-.PHONY: test lint suite programs-and-tests demo bench install help
+.PHONY: test lint suite crash crash-scripts programs-and-tests demo bench install help
 programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
 
-# suite - every test program of one build, and the story with its real processes, with their count
-suite: programs-and-tests
+# suite - every test program of one build, and the story with its real processes, with their count; with CRASH=1 also
+# the crash test
+suite: programs-and-tests $(if $(CRASH),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
-	@scripts/run-tests $(B)/log $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(CRASH),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
+
+# crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
+KILLS   ?= 200
+CRASHES := $(B)/crash.sh $(B)/disk.sh
+crash-scripts:
+	@mkdir -p $(B)
+	@printf '#!/bin/sh\nB=%s KILLS=%s SEED=%s exec python3 test/live/crash/crash.py\n' $(B) $(KILLS) $(SEED) > $(B)/crash.sh
+	@printf '#!/bin/sh\nB=%s exec python3 test/live/crash/disk.py\n' $(B) > $(B)/disk.sh
+	@chmod +x $(CRASHES)
+crash: build tools crash-scripts
+	@TEST_SECONDS=$$((400 + 2 * $(KILLS))) scripts/run-tests $(B)/log-crash $(CRASHES)
 
 lint:
 	@scripts/check-floors
@@ -160,7 +172,7 @@ test:
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
 	@$(MAKE) --no-print-directory B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
 	@$(MAKE) --no-print-directory -j$(JOBS) programs-and-tests
-	@$(MAKE) --no-print-directory suite
+	@$(MAKE) --no-print-directory CRASH=1 suite
 JOBS ?= 2
 
 # demo - the border crossing with three gateways, told step by step; STAY=1 leaves them running
