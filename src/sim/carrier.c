@@ -31,6 +31,9 @@ static err carrier_append(void *ctx, enum courier_log log, const struct courier_
         g->world->totals.full_appends++;
         return FAIL(FULL, "the log has no room: no spare segment");
     }
+    if (log == COURIER_INBOX && r->live && fault_now(g->world, FAULT_AGAIN)) {
+        (void)journal_append(j, r->part, r->count, r->live, r->type);
+    }
     *position = journal_append(j, r->part, r->count, r->live, r->type);
     return OK;
 }

@@ -177,6 +177,17 @@ void cast_closing(struct world *w)
     }
 }
 
+const struct product *product_of(const struct world *w, const id *epoch)
+{
+    for (size_t i = 0; i < w->cast->product_count; i++) {
+        const struct product *p = &w->cast->product[i];
+        if (p->acked && id_equal(&p->epoch, epoch)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
 bool cast_idle(const struct world *w)
 {
     for (size_t i = 0; i < w->cast->task_count; i++) {

@@ -81,6 +81,9 @@ void         cast_closing(struct world *w);
 bool         cast_idle(const struct world *w);
 void         cast_free(struct cast *c);
 
+/* product_of - the one that is sealed in this epoch; NULL when there is none */
+const struct product *product_of(const struct world *w, const id *epoch);
+
 /* cast_desk_gone - who asked this desk something will not be answered */
 void cast_desk_gone(struct gateway *g);
 

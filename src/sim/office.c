@@ -286,6 +286,11 @@ static void office_sync(struct gateway *g)
     if (!write_allowed(g, PROCESS_DESK)) {
         return;
     }
+    if (fault_now(g->world, FAULT_SYNC)) {
+        struct event e = {
+            .kind = HAPPENS_LIE, .gateway = (uint8_t)g->number, .b = (uint32_t)j->synced};
+        happen(g->world, 20 * MS, e, (span){0});
+    }
     journal_sync(j);
     uint64_t safe = journal_safe(j);
     if (fault_now(g->world, FAULT_OUTBOX)) {

@@ -60,7 +60,15 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
 void oracle_ledger(struct gateway *g)
 {
     struct seen_ledger *l = &g->world->oracle.ledger[g->number];
-    struct reader       rest =
+    if (l->shorter) {
+        return;
+    }
+    if (g->gate->ledger.len < l->at) {
+        l->shorter = true;
+        wrong(g->world, "%s: the ledger has become shorter", law_party[g->number]);
+        return;
+    }
+    struct reader rest =
         reader_of((span){g->gate->ledger.ptr + l->at, g->gate->ledger.len - l->at});
     while (rest.rest.len > 0) {
         struct record r;

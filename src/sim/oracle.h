@@ -48,6 +48,7 @@ struct seen_grant {
 
 struct seen_ledger {
     size_t            at; /* of the ledger's bytes, looked at so far */
+    bool              shorter;
     uint64_t          size;
     struct seen_leaf *leaf;
     size_t            count, max;

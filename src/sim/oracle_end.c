@@ -245,11 +245,57 @@ static void inbox_check(struct gateway *g)
     }
 }
 
+#define CHUNK_LEN (ITEM_PLAIN_MAX - 4) /* docs/format/submission.md */
+
+/* What an author was told is safe lies in the outbox, whole, whatever became of its release. */
+static void product_check(struct world *w, const struct product *p)
+{
+    const struct journal *j = &w->gateway[p->gateway].log[LOG_OUTBOX_DESK];
+    size_t                chunks = 0;
+    for (size_t i = 0; i < j->count; i++) {
+        struct batch b;
+        bool         its = memcmp(j->record[i].body, p->epoch.bytes, ID_LEN) == 0;
+        chunks += its && !err_is(batch_read((span){j->record[i].body, j->record[i].len}, &b));
+    }
+    if (p->acked && chunks != (p->len + CHUNK_LEN - 1) / CHUNK_LEN) {
+        wrong(w, "%s: product %s was acknowledged and is not there once", law_party[p->gateway],
+              p->title);
+    }
+}
+
+/* Leaves that were there once are there still, in their order. */
+static void ledger_grew_check(struct gateway *g)
+{
+    const struct seen_ledger *l = &g->world->oracle.ledger[g->number];
+    struct reader             rest = reader_of(writer_span(&g->gate->ledger));
+    size_t                    seen = 0;
+    while (rest.rest.len > 0) {
+        struct record r;
+        span          bytes = read_block32(&rest, RECORD_MAX);
+        if (rest.bad || err_is(record_read(bytes, &r)) || r.type != RECORD_LEAF) {
+            continue;
+        }
+        merkle_hash hash = leaf_hash(r.salt, r.bytes);
+        if (seen >= l->count || !merkle_equal(&hash, &l->leaf[seen].hash)) {
+            wrong(g->world, "%s: leaf %zu is not what it was", law_party[g->number], seen);
+            return;
+        }
+        seen++;
+    }
+    if (seen != l->count) {
+        wrong(g->world, "%s: the ledger has become shorter", law_party[g->number]);
+    }
+}
+
 void oracle_end(struct world *w)
 {
     (void)borders_all(w, border_check);
+    for (size_t i = 0; i < w->cast->product_count; i++) {
+        product_check(w, &w->cast->product[i]);
+    }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         inbox_check(&w->gateway[i]);
+        ledger_grew_check(&w->gateway[i]);
         verdicts_check(&w->gateway[i]);
         ledger_check(&w->gateway[i]);
         for (unsigned k = 0; k < LAW_PARTIES; k++) {

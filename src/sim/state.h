@@ -44,6 +44,7 @@ struct gateway {
     bool            up[PROCESS_COUNT], dying[PROCESS_COUNT], turn_due[PROCESS_COUNT];
     uint32_t        life[PROCESS_COUNT], fuse[PROCESS_COUNT];
     bool            live_wire[PROCESS_COUNT], dark;
+    bool            nothing_left; /* of what was not synced, when its power fails: a fault */
     struct event   *backlog;
     size_t          backlog_count, backlog_max;
     struct channel  channel[PROCESS_COUNT];
@@ -94,6 +95,7 @@ enum happening {
     HAPPENS_ERRAND,
     HAPPENS_TROUBLE,
     HAPPENS_ROOM,
+    HAPPENS_LIE,
     HAPPENS_COUNT
 };
 
@@ -206,6 +208,7 @@ void flip_ledger(struct gateway *g);
 void trouble_plan(struct world *w, int64_t until_us);
 void on_trouble(struct world *w, const struct event *e);
 void on_room(struct world *w, const struct event *e);
+void on_lie(struct world *w, const struct event *e);
 void trouble_ends(struct world *w);
 
 #endif

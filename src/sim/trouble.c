@@ -52,6 +52,15 @@ static void disk_is_full(struct world *w)
     happen(w, 50 * MS + roll(w, 1500000), e, (span){0});
 }
 
+/* The oracles are tested: the medium has nothing of what the last sync was said to have brought there. */
+void on_lie(struct world *w, const struct event *e)
+{
+    struct gateway *g = &w->gateway[e->gateway];
+    g->log[LOG_OUTBOX_DESK].synced = e->b;
+    g->nothing_left = true;
+    power_fails(g);
+}
+
 void on_room(struct world *w, const struct event *e)
 {
     log_room(&w->gateway[e->gateway], (enum log_name)e->a, true);

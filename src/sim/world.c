@@ -21,7 +21,8 @@
 static const char *const fault_name[FAULT_COUNT] = {
     [FAULT_NONE] = "none",   [FAULT_OUTBOX] = "outbox",   [FAULT_LANE] = "lane",
     [FAULT_PARTY] = "party", [FAULT_SESSION] = "session", [FAULT_LEAF] = "leaf",
-    [FAULT_TWICE] = "twice", [FAULT_CONTENT] = "content",
+    [FAULT_TWICE] = "twice", [FAULT_CONTENT] = "content", [FAULT_SYNC] = "sync",
+    [FAULT_AGAIN] = "again", [FAULT_SHORTER] = "shorter", [FAULT_SLOT] = "slot",
 };
 
 const char *world_fault_name(enum world_fault f)
@@ -188,7 +189,7 @@ static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct even
     [HAPPENS_NET_BYTES] = on_net_bytes, [HAPPENS_NET_CLOSED] = on_net_closed,
     [HAPPENS_SENSE] = on_sense,         [HAPPENS_ANSWER] = on_answer,
     [HAPPENS_ERRAND] = on_errand,       [HAPPENS_TROUBLE] = on_trouble,
-    [HAPPENS_ROOM] = on_room,
+    [HAPPENS_ROOM] = on_room,           [HAPPENS_LIE] = on_lie,
 };
 
 /* A process that died in the middle of a call is taken away when the call has returned. */

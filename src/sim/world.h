@@ -36,6 +36,10 @@ enum world_fault {
     FAULT_LEAF,    /* the guard's answer comes, but its leaf is lost */
     FAULT_TWICE,   /* what was shown to a reader is shown again */
     FAULT_CONTENT, /* a partner's desk reads another byte than its courier wrote */
+    FAULT_SYNC,    /* a sync is taken for done that was not, and the power fails */
+    FAULT_AGAIN,   /* a batch of a lane that came once is kept twice */
+    FAULT_SHORTER, /* a ledger has lost its last leaf when its guard starts again */
+    FAULT_SLOT,    /* a key that was received is not there when its guard starts again */
     FAULT_COUNT
 };
 const char *world_fault_name(enum world_fault f);

@@ -94,7 +94,16 @@ static void outcome_print(const struct totals *t)
         {"events", t->events},
         {"seconds of virtual time", t->virtual_ms / 1000},
         {"connections cut", t->cuts},
+        {"links parted for a while", t->partings},
         {"processes killed", t->restarts},
+        {"deaths in a write", t->cut_writes},
+        {"deaths in a guard's turn", t->cut_turns},
+        {"power cuts", t->power_cuts},
+        {"records they took", t->records_lost},
+        {"logs without room", t->full_logs},
+        {"appends that found none", t->full_appends},
+        {"bits flipped at a start", t->flips},
+        {"flips refused", t->flips_refused},
         {"clocks moved", t->clock_steps},
         {"sensor events sent", t->sensed},
         {"sensor events lost", t->sensed_lost},
@@ -124,9 +133,13 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
     const struct {
         uint64_t count, least;
     } row[] = {
-        {t->cuts, 1000},   {t->restarts, 500},    {t->delivered, 2000}, {t->shown, 50000},
-        {t->refused, 500}, {t->approved, 500},    {t->opened, 2000},    {t->sensed_again, 500},
-        {t->rejected, 50}, {t->clock_steps, 500},
+        {t->cuts, 1000},         {t->restarts, 500},     {t->delivered, 2000},
+        {t->shown, 50000},       {t->refused, 500},      {t->approved, 500},
+        {t->opened, 2000},       {t->sensed_again, 500}, {t->rejected, 50},
+        {t->clock_steps, 500},   {t->partings, 500},     {t->cut_writes, 500},
+        {t->cut_turns, 200},     {t->power_cuts, 1000},  {t->records_lost, 200},
+        {t->full_logs, 500},     {t->full_appends, 200}, {t->flips, 1000},
+        {t->flips_refused, 500},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         assert_true(row[i].count >= row[i].least * seeds / 1000);
