@@ -33,6 +33,13 @@ static err view_of(span text, span attachment, struct act_view *out)
     return OK;
 }
 
+static enum need need_of(const struct act_row *row)
+{
+    return (row->traits & ACT_MUTE_TOO) != 0 ? NEED_NOTHING
+           : (row->traits & ACT_CLOCK) != 0  ? NEED_CLOCK
+                                             : NEED_VOICE;
+}
+
 static span act_text(const struct act *a)
 {
     return (span){a->text, a->text_len};
@@ -156,7 +163,7 @@ static err act_prepare(struct guard *g, struct act *a, const struct act_row *row
     struct act_view v;
     utf8            checked;
     TRY(text_utf8(body, &checked));
-    if (attachment.len > sizeof a->attachment || (attachment.len > 0) != row->attached) {
+    if (attachment.len > sizeof a->attachment || (attachment.len > 0) != ((row->traits & ACT_ATTACHED) != 0)) {
         return FAIL(MALFORMED, "the act does not bring along what it should, or too much");
     }
     if (body_has_shown(body)) {
@@ -189,6 +196,7 @@ err on_act(struct guard *g, const struct request_context *c, struct reader *body
     if (row == NULL) {
         return FAIL(UNKNOWN, "there is no such act");
     }
+    TRY(needs(g, need_of(row)));
     TRY(person_may(g, &by, row, &person));
     struct act *a = act_free(g);
     if (a == NULL) {
@@ -260,6 +268,7 @@ static err act_complete(struct guard *g, struct act *a, struct writer *result)
     uint8_t               unread[ACT_TEXT_MAX];
     struct writer         shown = WRITER_OF(unread);
     a->open = false;
+    TRY(needs(g, need_of(row)));
     TRY(act_view(a, &v));
     TRY(row->check(g, &v, &shown));
     if (row->perform != NULL) {
@@ -267,7 +276,7 @@ static err act_complete(struct guard *g, struct act *a, struct writer *result)
     }
     struct leaf l;
     leaf_start(g, &l, row->leaf);
-    if (row->attached) {
+    if ((row->traits & ACT_ATTACHED) != 0) {
         record_attachment(g, &l, act_attachment(a));
     }
     act_leaf(&l, a);

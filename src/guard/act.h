@@ -15,12 +15,16 @@ struct act_view {
     span    body, attachment;
 };
 
+/* act_trait - ATTACHED: it brings an attachment;  CLOCK: not while the clock is astray;  MUTE_TOO: also
+ * while this guard is mute, in which no other act is taken */
+enum act_trait { ACT_ATTACHED = 1, ACT_CLOCK = 2, ACT_MUTE_TOO = 4 };
+
 struct act_row {
     const char    *name;
     enum leaf_kind leaf;
     uint16_t       roles;   /* who may sign: any of these */
     uint8_t        signers; /* how many must, of different chains when more than one */
-    bool           attached;
+    uint8_t        traits; /* enum act_trait, a bit each */
 
     /* check - may it be done now?  Run when it is asked for and again before it is recorded.
      * shown receives `shown …` lines: what the signer is told beside his own words. */
@@ -115,6 +119,10 @@ err  instrument_perform(struct guard *g, struct act *a, const struct act_view *v
 err  order_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  order_fold(struct guard *g, const struct act_view *v);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  head_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  head_sign_fold(struct guard *g, const struct act_view *v);
+err  clock_confirm_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void clock_confirm_done(struct guard *g, const struct act_view *v, struct writer *result);
 void terminal_done(struct guard *g, const struct act_view *v, struct writer *result);
 
 #endif

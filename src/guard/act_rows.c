@@ -3,7 +3,7 @@
 
 /* clang-format off */
 const struct act_row act_rows[] = {
-    /* name             leaf             who may sign      signers  attached */
+    /* name             leaf             who may sign      signers  traits */
     {"policy-load",    LEAF_POLICY,     PERSON_SECURITY,  2, true,
      policy_load_check, policy_load_fold, NULL, NULL},
     {"agreement-sign", LEAF_SIGNED,     PERSON_SECURITY,  2, true,
@@ -38,8 +38,12 @@ const struct act_row act_rows[] = {
      designate_check, designate_fold, NULL, NULL},
     {"session",        LEAF_ACT,        UINT16_MAX,       1, false,
      session_check, NULL, NULL, session_perform},
-    {"open",           LEAF_OPENED,     UINT16_MAX,       1, false,
+    {"open",           LEAF_OPENED,     UINT16_MAX,       1, ACT_CLOCK,
      open_check, NULL, NULL, open_perform},
+    {"head-sign",      LEAF_FORK,       PERSON_SECURITY,  2, ACT_MUTE_TOO,
+     head_sign_check, head_sign_fold, NULL, NULL},
+    {"clock-confirm",  LEAF_ACT,        PERSON_SECURITY,  1, ACT_MUTE_TOO,
+     clock_confirm_check, NULL, clock_confirm_done, NULL},
 };
 /* clang-format on */
 

@@ -66,6 +66,14 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_PARTNER_DAY_KEY] = partner_day_key_fold,
     [LEAF_KEY_DESTROYED] = key_destroyed_fold,
     [LEAF_ALARM] = no_change,
+    [LEAF_LETTER] = letter_fold,
+    [LEAF_LETTER_RECEIVED] = letter_received_fold,
+    [LEAF_LETTER_REFUSED] = letter_refused_fold,
+    [LEAF_FRAUD] = fraud_fold,
+    [LEAF_MUTED] = muted_fold,
+    [LEAF_UNMUTED] = unmuted_fold,
+    [LEAF_FORK] = act_fold,
+    [LEAF_CLOCK] = clock_fold,
 };
 
 err fold_leaf(struct guard *g, const struct leaf_head *head)
@@ -95,6 +103,9 @@ err guard_fold(struct guard *g, span bytes)
     TRY(ledger_fold(&g->ledger, bytes, &r, &head));
     if (r.type == RECORD_ATTACHMENT) {
         return attachment_fold(g, r.bytes);
+    }
+    if (r.type == RECORD_CHECKPOINT) {
+        watch_head(g);
     }
     return r.type == RECORD_LEAF ? fold_leaf(g, &head) : OK;
 }

@@ -49,6 +49,11 @@ err guard_init(struct guard *g, const struct guard_setup *s)
     g->random = s->random;
     g->slots = s->slots;
     g->clock_error_ms = s->clock_error_ms;
+    g->lease_ms = s->lease_ms == 0 ? LEASE_BEAT_MS : s->lease_ms;
+    if (s->counter != NULL) {
+        g->watch.counter_given = true;
+        g->watch.counter = *s->counter;
+    }
     derive(g, "accord slots 1", &g->slot_key);
     sign_public(&g->identity, g->identity_public);
     g->signer = signer_open(&g->identity);
@@ -161,15 +166,17 @@ static err master_check(struct guard *g)
 err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
 {
     struct leaf l;
+    bool was_empty = g->ledger.tree.size == 0;
     g->now = now;
     g->boot_ms = boot_ms;
-    if (g->ledger.tree.size == 0) {
+    if (was_empty) {
         TRY(genesis_record(g, genesis));
     }
     TRY(master_check(g));
     leaf_start(g, &l, LEAF_STARTED);
     line_hex(&l.w, "boot", SPAN_OF(g->boot));
     record(g, &l);
+    watch_start(g, was_empty);
     g->started = true;
     guard_tick(g, now, boot_ms);
     return OK;
@@ -194,6 +201,11 @@ span guard_mail(const struct guard *g)
 
 void guard_turn_end(struct guard *g)
 {
+    struct guard_counter told;
+    if (guard_counter_now(g, &told)) {
+        g->watch.counter = told;
+        g->watch.counter_given = true;
+    }
     bytes_wipe(g->mail_room, g->mail.len);
     g->records.len = 0;
     g->mail.len = 0;
@@ -222,6 +234,7 @@ static void checkpoint_turn(struct guard *g)
     put_block32(&g->records, writer_span(&w));
     g->checkpoint_size = g->ledger.tree.size;
     g->checkpoint_at = g->now;
+    watch_head(g);
 }
 
 void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
@@ -229,6 +242,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     MUST(g->started && guard_has_room(g));
     g->now = now;
     g->boot_ms = boot_ms;
+    watch_clock(g);
     err e = day_keys_turn(g);
     if (err_is(e)) {
         struct leaf l;
@@ -240,6 +254,29 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {
         checkpoint_turn(g);
     }
+    if (guard_has_room(g)) {
+        letters_turn(g);
+        beats_turn(g);
+    }
+    watch_turn(g);
+    g->ticked_boot_ms = boot_ms;
+}
+
+#define TICK_MS 1000
+
+uint64_t guard_due(const struct guard *g)
+{
+    const uint64_t due[] = {letters_due(g), beats_due(g)};
+    uint64_t       first = g->ticked_boot_ms + TICK_MS;
+    for (unsigned i = 0; i < ARRAY_LEN(due); i++) {
+        first = due[i] < first ? due[i] : first;
+    }
+    return first;
+}
+
+bool guard_counter_now(const struct guard *g, struct guard_counter *out)
+{
+    return watch_counter(g, out);
 }
 
 void guard_stop(struct guard *g, instant now)

@@ -15,7 +15,7 @@
 #define PERSON_SESSIONS_MAX 8
 #define SESSIONS_MAX        256
 #define INSTRUMENTS_MAX     1024  /* a pause and its end are one each */
-#define HEADS_MAX           65536 /* own checkpoints that are remembered: 18 hours at one a second */
+#define HEADS_MAX           8192  /* own checkpoints that are remembered: two hours at one a second */
 #define DAY_KEYS_MAX        4
 #define SIGNERS_MAX         2
 #define DESIGNATIONS_MAX    4096

@@ -134,6 +134,7 @@ err on_daykey(struct guard *g, const struct request_context *c, struct reader *b
     line_name(&l.w, "partner", &who);
     line_hex(&l.w, "notice", bytes);
     record(g, &l);
+    letters_again(g, (unsigned)(p - g->partner));
     return OK;
 }
 

@@ -4,24 +4,25 @@
 /* Every message that the guard takes, who may send it, and what answers it.  Nothing else is read. */
 static const struct {
     handler *handle;
-    uint8_t  permit; /* enum caller */
+    uint8_t   permit; /* enum caller */
+    enum need need;   /* courier's requests for release are answered "not yet" by their handlers */
 } request_row[REQUEST_END] = {
-    [REQUEST_GREET] = {on_greet, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER},
-    [REQUEST_SOURCES] = {on_sources, CALLER_INTAKE},
-    [REQUEST_ORIGIN] = {on_origin, CALLER_INTAKE},
-    [REQUEST_LEASE] = {on_lease, CALLER_INTAKE},
-    [REQUEST_CLOSED] = {on_closed, CALLER_INTAKE | CALLER_DESK},
-    [REQUEST_RELEASE] = {on_release, CALLER_COURIER},
-    [REQUEST_RECEIVE] = {on_receive, CALLER_COURIER},
-    [REQUEST_CERTIFY] = {on_certify, CALLER_COURIER | CALLER_DESK},
-    [REQUEST_PARTNERS] = {on_partners, CALLER_COURIER},
-    [REQUEST_DAYKEY] = {on_daykey, CALLER_COURIER},
-    [REQUEST_SUBMIT] = {on_submit, CALLER_DESK},
-    [REQUEST_ACT] = {on_act, CALLER_DESK},
-    [REQUEST_SIGN] = {on_sign, CALLER_DESK},
-    [REQUEST_OPEN] = {on_open, CALLER_DESK},
-    [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD},
-    [REQUEST_LETTER] = {NULL, CALLER_COURIER},
+    [REQUEST_GREET] = {on_greet, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_SOURCES] = {on_sources, CALLER_INTAKE, NEED_NOTHING},
+    [REQUEST_ORIGIN] = {on_origin, CALLER_INTAKE, NEED_VOICE},
+    [REQUEST_LEASE] = {on_lease, CALLER_INTAKE, NEED_NOTHING},
+    [REQUEST_CLOSED] = {on_closed, CALLER_INTAKE | CALLER_DESK, NEED_NOTHING},
+    [REQUEST_RELEASE] = {on_release, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_RECEIVE] = {on_receive, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_CERTIFY] = {on_certify, CALLER_COURIER | CALLER_DESK, NEED_NOTHING},
+    [REQUEST_PARTNERS] = {on_partners, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_DAYKEY] = {on_daykey, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_SUBMIT] = {on_submit, CALLER_DESK, NEED_VOICE},
+    [REQUEST_ACT] = {on_act, CALLER_DESK, NEED_NOTHING},
+    [REQUEST_SIGN] = {on_sign, CALLER_DESK, NEED_NOTHING},
+    [REQUEST_OPEN] = {on_open, CALLER_DESK, NEED_CLOCK},
+    [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD, NEED_NOTHING},
+    [REQUEST_LETTER] = {on_letter, CALLER_COURIER, NEED_NOTHING},
 };
 
 static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)
@@ -32,9 +33,7 @@ static err dispatch(struct guard *g, enum caller from, const struct guard_messag
     if ((request_row[m->kind].permit & from) == 0) {
         return FAIL(DENIED, "this process may not ask that");
     }
-    if (request_row[m->kind].handle == NULL) {
-        return FAIL(STATE, "the guard does not do that yet");
-    }
+    TRY(needs(g, request_row[m->kind].need));
     struct request_context c = {.from = from, .tag = m->tag};
     struct reader          body = reader_of(m->body);
     return request_row[m->kind].handle(g, &c, &body);
@@ -47,6 +46,7 @@ void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from
     MUST(g->started && guard_has_room(g));
     g->now = now;
     g->boot_ms = boot_ms;
+    watch_clock(g);
     err e = guard_message_read(message, &m);
     e = err_is(e) ? e : dispatch(g, from, &m);
     if (err_is(e)) {

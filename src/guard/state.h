@@ -122,20 +122,26 @@ struct own_head {
 
 /* watch - may this guard act?  (watch.c) */
 struct watch {
-    bool            mute;
-    char            why[128];  /* mute: in words */
-    uint32_t        fork_boot; /* slots of starts before this one open nothing; 0: no fork */
-    uint64_t        fork_leaf;
-    bool            clock_astray, counter_known;
-    instant         clock_real; /* the reference: the two clocks at one moment */
-    uint64_t        clock_boot;
-    unsigned        head_count; /* ever; they lie in a ring */
-    struct own_head head[HEADS_MAX];
+    bool                 mute, forked; /* forked: it was proved, and only officers end it */
+    const char          *why;          /* mute: in words */
+    uint32_t             fork_boot;    /* slots of starts before this one open nothing; 0: no fork */
+    uint64_t             fork_leaf;
+    bool                 clock_astray, clock_behind; /* behind: since the start, of the last leaf */
+    bool                 clock_told;                 /* the leaf of it says astray */
+    instant              clock_real;                 /* the reference: both clocks at one moment */
+    uint64_t             clock_boot;
+    bool                 counter_given, counter_found;
+    struct guard_counter counter;    /* as it was kept, then as it was written last */
+    unsigned             head_count; /* ever; they lie in a ring */
+    struct own_head      head[HEADS_MAX];
 };
 
 /* beating - own beats on their way */
 struct beating {
+    uint64_t start; /* grows with every start of this ledger, and with time */
     uint64_t number, next_boot_ms;
+    unsigned partner;     /* whose beat is the next of this round */
+    struct head head;     /* signed once for all */
     uint64_t sent_boot_ms[BEATS_KEPT]; /* of beat number N at N % BEATS_KEPT */
 };
 
@@ -189,7 +195,7 @@ struct guard {
     struct onward             onward;
     struct receipts           receipts;
     struct watch              watch;
-    struct sent_letter        letter[LETTERS_MAX];
+    struct outgoing           outgoing[PARTNERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */
     uint8_t                   attached[ATTACHMENT_MAX];
 
@@ -201,6 +207,7 @@ struct guard {
     struct act       act[ACTS_MAX];
     struct session   session[SESSIONS_MAX];
     uint32_t         lease_ms;
+    uint64_t         ticked_boot_ms;
     struct beating   beating;
     struct running   running[RUNNING_MAX];
     struct pausing   pausing[PAUSES_MAX];
@@ -280,5 +287,6 @@ handler     on_certify, on_partners;                                         /* 
 handler     on_act, on_sign;                                                 /* act.c */
 handler     on_open;                                                         /* opening.c */
 handler     on_look;                                                         /* look.c */
+handler     on_letter;                                                       /* letters.c */
 
 #endif

@@ -38,6 +38,14 @@ static const char *const kind_names[] = {
     [LEAF_SUBMIT_REFUSED] = "submit-refused",
     [LEAF_SIGNED] = "signed",
     [LEAF_ALARM] = "alarm",
+    [LEAF_LETTER] = "letter",
+    [LEAF_LETTER_RECEIVED] = "letter-received",
+    [LEAF_LETTER_REFUSED] = "letter-refused",
+    [LEAF_FRAUD] = "fraud",
+    [LEAF_MUTED] = "muted",
+    [LEAF_UNMUTED] = "unmuted",
+    [LEAF_FORK] = "fork",
+    [LEAF_CLOCK] = "clock",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");
 

@@ -2,6 +2,7 @@
 #ifndef POUCH_LETTER_H
 #define POUCH_LETTER_H
 
+#include "base/lines.h"
 #include "pouch/grant.h"
 
 /* What two guards say to each other: letters, which are recorded and kept in order, and beats, which
@@ -16,6 +17,9 @@
 #define ENVELOPE_LARGE  12288 /* a grant for a third party in base64, an order for many items */
 #define LETTER_TEXT_MAX (ENVELOPE_LARGE - 2 - SIGNATURE_LEN)
 #define LETTER_BODY_MAX (LETTER_TEXT_MAX - 256) /* the head lines take less */
+
+/* LETTER_LINES_MAX - a leaf holds each line behind a word of four bytes, and must hold all of it */
+#define LETTER_LINES_MAX 800
 
 /* envelope_seal - sign a text for its first line's purpose, pad and seal it
  *
@@ -61,6 +65,10 @@ struct head {
 void head_sign(struct head *h, const name *party, struct signer *signer);
 err  head_check(const struct head *h, const name *party,
                 const uint8_t identity[static SIGN_PUBLIC_LEN]);
+
+/* head_write, take_head - lines size, root and signature; of size 0 only the first */
+void        head_write(const struct head *h, struct writer *w);
+struct head take_head(struct lines *l);
 
 /* beat - start and number only ever grow; those of the newest beat of the other that was accepted come
  * back as the echo, so that a beat that was kept back is known to be old without trusting any clock */

@@ -45,7 +45,7 @@ static const char *const levels_all[LAW_PARTIES] = {
 static const char *const levels_low[LAW_PARTIES] = {
     [KOR] = "KOR:III", [JPN] = "JPN:HI", [USA] = "USA:CONFIDENTIAL"};
 
-bool may_open(unsigned at, enum player role, const struct matter_row *m)
+bool cast_may_open(unsigned at, enum player role, const struct matter_row *m)
 {
     switch (role) {
     case PLAYER_AUTHOR:

@@ -90,8 +90,8 @@ void cast_desk_gone(struct gateway *g);
 void on_answer(struct world *w, const struct event *e);
 void on_errand(struct world *w, const struct event *e);
 
-/* may_open - the plain reading of who may see what, to which the guards are held */
-bool may_open(unsigned at, enum player role, const struct matter_row *m);
+/* cast_may_open - the plain reading of who may see what, to which the guards are held */
+bool cast_may_open(unsigned at, enum player role, const struct matter_row *m);
 bool may_watch(enum player role);
 
 /* ---- task.c: asking and signing ---- */

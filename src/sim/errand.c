@@ -152,7 +152,7 @@ static void open_done(struct world *w, struct task *t, unsigned status, const ch
 void open_piece(struct world *w, struct task *t, span bytes)
 {
     const struct product *p = &w->cast->product[t->product];
-    if (!may_open(t->gateway->number, t->role, p->matter)) {
+    if (!cast_may_open(t->gateway->number, t->role, p->matter)) {
         wrong(w, "%s: %s is shown %s, which is not for him", party_of(t), player_name[t->role],
               p->title);
     }
@@ -165,7 +165,7 @@ void open_piece(struct world *w, struct task *t, span bytes)
 static void open_signed(struct world *w, struct task *t, unsigned status, const char *json)
 {
     const struct product *p = &w->cast->product[t->product];
-    bool                  may = may_open(t->gateway->number, t->role, p->matter);
+    bool                  may = cast_may_open(t->gateway->number, t->role, p->matter);
     if (status == 403) {
         w->totals.refused++;
         if (t->certain && may) {
@@ -353,7 +353,7 @@ static void list_rows(struct world *w, struct task *t, unsigned status, const ch
     while (status == 200 && json_string(json, "title", title, sizeof title, &json)) {
         const struct product *p = product_titled(w, title);
         w->totals.items_listed++;
-        if (p == NULL || !may_open(t->gateway->number, t->role, p->matter)) {
+        if (p == NULL || !cast_may_open(t->gateway->number, t->role, p->matter)) {
             wrong(w, "%s: %s is told of %s, which is not for him", party_of(t),
                   player_name[t->role], title);
         }

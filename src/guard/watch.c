@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* May this guard act?  Not when its ledger may be an old copy, and not by a clock that jumped. */
+#include "guard/give.h"
+#include "guard/receive.h"
+
+#define ENFORCED 0 /* until couriers carry letters and beats, and accordd hands the counter over */
+
+#define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
+#define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */
+#define ROUND_MS_MAX 5000 /* a beat that took longer says too little of its sender's clock */
+
+/* ---- what is asked ---- */
+
+err needs(const struct guard *g, enum need n)
+{
+    if (!ENFORCED || n == NEED_NOTHING) {
+        return OK;
+    }
+    if (g->watch.mute) {
+        return (err){ERR_STATE, g->watch.why};
+    }
+    return n == NEED_CLOCK && g->watch.clock_astray
+               ? FAIL(STATE, "the clock jumped: nothing is released or opened until it is right")
+               : OK;
+}
+
+err may_act(const struct guard *g)
+{
+    return needs(g, NEED_CLOCK);
+}
+
+static bool clock_differs(const struct guard *g, const struct mailbox *m)
+{
+    int64_t bound = 2 * (int64_t)g->clock_error_ms;
+    return m->offset_low > bound || m->offset_high < -bound;
+}
+
+err may_give(const struct guard *g, unsigned partner)
+{
+    TRY(may_open(g, partner));
+    return ENFORCED && clock_differs(g, &g->partner[partner].mailbox)
+               ? FAIL(STATE, "that partner's clock is too far from ours")
+               : OK;
+}
+
+err may_open(const struct guard *g, unsigned partner)
+{
+    TRY(may_act(g));
+    return ENFORCED && !partner_fresh(g, partner)
+               ? FAIL(STATE, "that partner has not been heard for longer than the lease")
+               : OK;
+}
+
+/* ---- heads ---- */
+
+static const struct own_head *head_newest(const struct guard *g)
+{
+    const struct watch *w = &g->watch;
+    return w->head_count == 0 ? NULL : &w->head[(w->head_count - 1) % HEADS_MAX];
+}
+
+void watch_head(struct guard *g)
+{
+    struct watch   *w = &g->watch;
+    merkle_hash     root = merkle_root(&g->ledger.tree);
+    struct own_head h = {.size = g->ledger.tree.size};
+    memcpy(h.root, root.bytes, sizeof h.root);
+    w->head[w->head_count++ % HEADS_MAX] = h;
+    w->counter_found = w->counter_found || (w->counter_given && w->counter.size == h.size &&
+                                            memcmp(w->counter.root, h.root, sizeof h.root) == 0);
+}
+
+bool watch_counter(const struct guard *g, struct guard_counter *out)
+{
+    const struct own_head      *h = head_newest(g);
+    const struct guard_counter *known = &g->watch.counter;
+    if (g->watch.mute || h == NULL ||
+        (g->watch.counter_given && h->size == known->size &&
+         memcmp(h->root, known->root, sizeof h->root) == 0)) {
+        return false;
+    }
+    out->size = h->size;
+    memcpy(out->root, h->root, sizeof out->root);
+    return true;
+}
+
+/* contained - is a head of ours that somebody shows one that this ledger has? */
+enum contained { CONTAINED_YES, CONTAINED_NO, CONTAINED_UNKNOWN };
+
+static enum contained contained(const struct guard *g, const struct head *h)
+{
+    const struct watch *w = &g->watch;
+    unsigned            kept = w->head_count < HEADS_MAX ? w->head_count : HEADS_MAX;
+    if (h->size > g->ledger.tree.size) {
+        return CONTAINED_NO;
+    }
+    for (unsigned i = 1; i <= kept; i++) {
+        const struct own_head *own = &w->head[(w->head_count - i) % HEADS_MAX];
+        if (own->size <= h->size) {
+            bool same = own->size == h->size && memcmp(own->root, h->root, sizeof h->root) == 0;
+            return same ? CONTAINED_YES : CONTAINED_NO;
+        }
+    }
+    return kept < HEADS_MAX ? CONTAINED_NO : CONTAINED_UNKNOWN;
+}
+
+/* ---- muteness ---- */
+
+static void mute_prove(struct guard *g, const struct partner *p, const struct head *h)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_MUTED);
+    line_name(&l.w, "partner", &p->name);
+    head_write(h, &l.w);
+    record(g, &l);
+}
+
+err muted_fold(struct guard *g, const struct leaf_head *head)
+{
+    (void)head;
+    g->watch.mute = g->watch.forked = true;
+    g->watch.why =
+        "a partner holds a head of this ledger that is not in it: the ledger was put back";
+    return OK;
+}
+
+err unmuted_fold(struct guard *g, const struct leaf_head *head)
+{
+    (void)head;
+    g->watch.mute = g->watch.forked;
+    return OK;
+}
+
+static void unmute(struct guard *g, const struct partner *p)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_UNMUTED);
+    line_name(&l.w, "partner", &p->name);
+    record(g, &l);
+}
+
+/* What the partner shows of ours: a proof against us, or a word for us, or neither */
+static void heard_held(struct guard *g, struct partner *p, const struct head *h)
+{
+    struct mailbox *m = &p->mailbox;
+    if (m->fork_due || m->acked < m->fork_letter) {
+        return; /* it holds what officers gave up */
+    }
+    bool known = h->size == 0 || memcmp(h, &m->held, sizeof *h) == 0;
+    if (!known && err_is(head_check(h, &g->party, g->identity_public))) {
+        letter_refuse(g, &p->name, "a beat shows a head that this guard never signed");
+        return;
+    }
+    enum contained c = known ? CONTAINED_YES : contained(g, h);
+    if (c == CONTAINED_NO && !g->watch.forked) {
+        mute_prove(g, p, h);
+    }
+    if (c == CONTAINED_YES) {
+        m->held = *h;
+        if (g->watch.mute && !g->watch.forked) {
+            unmute(g, p);
+        }
+    }
+}
+
+/* ---- a partner's head, kept in a slot ---- */
+
+static void heard_own(struct guard *g, struct partner *p, const struct beat *b)
+{
+    struct mailbox *m = &p->mailbox;
+    if (b->own.size <= m->theirs.size || (b->mute && m->theirs.size > 0)) {
+        return;
+    }
+    if (err_is(head_check(&b->own, &p->name, p->identity))) {
+        letter_refuse(g, &p->name, "a beat shows a head that its sender did not sign");
+        return;
+    }
+    m->theirs = b->own;
+    if (g->boot_ms >= m->head_kept_boot_ms + HEAD_KEEP_MS || m->head_kept_boot_ms == 0) {
+        m->head_kept_boot_ms = g->boot_ms;
+        err e = head_keep(g, p);
+        if (err_is(e)) {
+            letter_refuse(g, &p->name, e.why);
+        }
+    }
+}
+
+/* ---- after a fork: letters are numbered anew, from where the partner stands ---- */
+
+static void fork_tell(struct guard *g, unsigned partner, const struct beat *b)
+{
+    struct mailbox        *m = &g->partner[partner].mailbox;
+    const struct own_head *own = head_newest(g);
+    struct head            h = {0};
+    uint8_t                body[512];
+    struct writer          w = WRITER_OF(body);
+    if (own == NULL || own->size <= g->watch.fork_leaf || !letter_room(g, partner)) {
+        return;
+    }
+    h.size = own->size;
+    memcpy(h.root, own->root, sizeof h.root);
+    head_sign(&h, &g->party, g->signer);
+    line_number(&w, "heard", b->letters);
+    head_write(&h, &w);
+    m->sent = b->received > m->sent ? b->received : m->sent;
+    err e = letter_send(g, partner, "fork", writer_span(&w));
+    MUST(!err_is(e));
+}
+
+static err fork_body(const struct letter_view *v, uint64_t *heard, struct head *h)
+{
+    struct lines l = lines_of(v->body);
+    *heard = take_number(&l, "heard", INT64_MAX);
+    *h = take_head(&l);
+    return lines_end(&l);
+}
+
+err letter_fork_check(struct guard *g, const struct letter_view *v)
+{
+    const struct partner *p = &g->partner[v->partner];
+    uint64_t              heard;
+    struct head           h;
+    TRY(fork_body(v, &heard, &h));
+    return head_check(&h, &p->name, p->identity);
+}
+
+err letter_fork_fold(struct guard *g, const struct letter_view *v)
+{
+    struct mailbox *m = &g->partner[v->partner].mailbox;
+    uint64_t        heard;
+    TRY(fork_body(v, &heard, &m->theirs));
+    m->forks++;
+    letters_acked(g, v->partner, heard);
+    return OK;
+}
+
+void letter_fork_done(struct guard *g, const struct letter_view *v)
+{
+    struct partner *p = &g->partner[v->partner];
+    err             e = head_keep(g, p);
+    if (err_is(e)) {
+        letter_refuse(g, &p->name, e.why);
+    }
+}
+
+err letter_fork_sent_fold(struct guard *g, const struct letter_view *v)
+{
+    struct mailbox *m = &g->partner[v->partner].mailbox;
+    struct head     h;
+    TRY(fork_body(v, &m->received, &h));
+    m->fork_letter = v->number;
+    m->fork_due = false;
+    m->held = (struct head){0};
+    return OK;
+}
+
+/* ---- the clock ---- */
+
+static int64_t clock_gap(const struct guard *g)
+{
+    const struct watch *w = &g->watch;
+    int64_t             passed = (int64_t)(g->boot_ms - w->clock_boot);
+    int64_t             gap = g->now - (w->clock_real + passed);
+    int64_t             bound = (int64_t)g->clock_error_ms + passed / SLEW;
+    return gap > bound || gap < -bound ? gap : 0;
+}
+
+static void clock_reference(struct guard *g)
+{
+    g->watch.clock_real = g->now;
+    g->watch.clock_boot = g->boot_ms;
+    g->watch.clock_behind = g->watch.clock_astray = false;
+}
+
+static void clock_tell(struct guard *g)
+{
+    struct leaf l;
+    if (g->watch.clock_told == g->watch.clock_astray) {
+        return;
+    }
+    leaf_start(g, &l, LEAF_CLOCK);
+    line_text(&l.w, "state", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("right"));
+    line_instant(&l.w, "clock", g->now);
+    record(g, &l);
+}
+
+void watch_clock_confirmed(struct guard *g)
+{
+    clock_reference(g);
+    clock_tell(g);
+}
+
+err clock_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines l = lines_of(head->body);
+    g->watch.clock_told = span_is(take_text(&l, "state"), "astray");
+    return OK;
+}
+
+void watch_clock(struct guard *g)
+{
+    struct watch *w = &g->watch;
+    bool behind = w->clock_behind && g->now < g->ledger.last_time - (int64_t)g->clock_error_ms;
+    if (w->clock_behind && !behind) {
+        clock_reference(g);
+    }
+    w->clock_astray = behind || clock_gap(g) != 0;
+    clock_tell(g);
+}
+
+/* A partner that is heard now, and whose clock is right by its own word, may tell that ours is, too. */
+static void heard_clock(struct guard *g, const struct partner *p, const struct beat *b)
+{
+    const struct mailbox *m = &p->mailbox;
+    int64_t               bound = (int64_t)g->clock_error_ms;
+    bool                  agrees = m->offset_low <= bound && m->offset_high >= -bound;
+    bool                  close = m->offset_high - m->offset_low <= ROUND_MS_MAX;
+    if (g->watch.clock_astray && b->clock_agrees && !b->mute && agrees && close) {
+        watch_clock_confirmed(g);
+    }
+    if (clock_differs(g, m)) {
+        struct leaf l;
+        leaf_start(g, &l, LEAF_ALARM);
+        line_text(&l.w, "reason", SPAN_LIT("a partner's clock is too far from ours"));
+        line_name(&l.w, "partner", &p->name);
+        record_repeatable(g, &l);
+    }
+}
+
+/* ---- together ---- */
+
+void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
+{
+    struct partner *p = &g->partner[partner];
+    heard_clock(g, p, b);
+    heard_own(g, p, b);
+    heard_held(g, p, &b->held);
+    if (p->mailbox.fork_due && !g->watch.mute) {
+        fork_tell(g, partner, b);
+    }
+}
+
+void watch_start(struct guard *g, bool was_empty)
+{
+    struct watch *w = &g->watch;
+    clock_reference(g);
+    w->clock_behind = g->now < g->ledger.last_time - (int64_t)g->clock_error_ms;
+    if (w->counter_given && !w->counter_found) {
+        w->mute = w->forked = true;
+        w->why = "the ledger is not the one that the counter tells of: two officers must sign it";
+    } else if (!was_empty && !w->counter_found && !w->forked) {
+        w->mute = true;
+        w->why = "the ledger may have been put back from an older copy: a partner's guard must "
+                 "confirm it, or two officers";
+    }
+    g->beating.start = (uint64_t)leaf_time(g) + g->boot_count;
+    g->beating.partner = PARTNERS_MAX;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        head_recall(g, &g->partner[i]);
+    }
+}
+
+static void forget_tell(struct guard *g, const struct partner *p)
+{
+    static const id all = {{0}};
+    struct writer  *w = mail_begin(g, CALLER_DESK, ANSWER_FORGET, 0);
+    put_name(w, &p->name);
+    put_id(w, &all);
+    mail_end(g);
+}
+
+void watch_turn(struct guard *g)
+{
+    bool back = false;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        struct mailbox *m = &g->partner[i].mailbox;
+        bool            fresh = !g->watch.mute && !g->watch.clock_astray && partner_fresh(g, i);
+        if (m->told_fresh && !fresh) {
+            forget_tell(g, &g->partner[i]);
+        }
+        back = back || (fresh && !m->told_fresh);
+        m->told_fresh = fresh;
+    }
+    if (back) {
+        arrived_tell_again(g);
+    }
+}
