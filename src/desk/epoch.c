@@ -33,6 +33,9 @@ void epoch_free(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
     struct aead  *aead = e->u.aead;
+    if (e->known) {
+        d->gone[d->gone_next++ % DESK_EPOCHS_MAX] = d->epoch_handle[place];
+    }
     waiting_clear(d, e);
     epoch_shut(e);
     *e = (struct epoch){.u.aead = aead, .waiting_first = NONE, .waiting_last = NONE};
@@ -83,11 +86,24 @@ static uint32_t feed_place(struct desk *d, const struct arrived *a)
 
 /* ---- what the guard says it is ---- */
 
+static bool was_let_go(const struct desk *d, const id *handle)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        if (id_equal(&d->gone[i], handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The guard says again what has arrived when a partner is heard again.  What was quiet long before that
+ * is opened when something of it comes after all. */
 void epoch_arrived(struct desk *d, const struct arrived *a)
 {
     static const name nobody;
     uint32_t          place = epoch_find(d, &a->handle);
     bool              feed = a->feed.text[0] != 0;
+    bool              old = place == NONE && was_let_go(d, &a->handle);
     if (!feed) {
         shelf_expect(d, &a->handle);
         if (place != NONE) {
@@ -107,7 +123,7 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
     e->place = feed_place(d, a);
     memset(e->refused, 0, sizeof e->refused); /* a word that comes again: it may be open by now */
     epochs_again(d, e->place);
-    for (uint32_t i = 0; i < d->stream_count; i++) {
+    for (uint32_t i = 0; !old && i < d->stream_count; i++) {
         epoch_open(d, place, d->stream[i].sitting);
     }
     if (!e->opening && !epoch_dark(e)) {

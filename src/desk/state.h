@@ -283,6 +283,8 @@ struct desk {
     id              epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
     struct epoch    epoch[DESK_EPOCHS_MAX];
     uint64_t        epochs_born;
+    uint32_t        gone_next;
+    id              gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
     struct waiting  waiting[DESK_WAITING_MAX];
     uint32_t        waiting_free;
     uint32_t        bucket[DESK_PRODUCTS_MAX];

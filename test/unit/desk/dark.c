@@ -260,6 +260,22 @@ static void what_waits_in_the_dark_is_bounded_and_the_rest_is_a_gap(void **state
                            "\"number\":2,\"count\":1"));
 }
 
+static void what_was_quiet_long_before_is_asked_for_when_it_comes(void **state)
+{
+    (void)state;
+    lit(&radar);
+    for (unsigned i = 0; i < 4; i++) {
+        at(w.boot_ms + 71000);
+        desk_tick(w.desk);
+    }
+    w.heard = w.sent;
+    arrives(&radar, "radar");
+    guard_quiet();
+    comes(report_batch(&radar, "a", 1));
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    assert_int_equal(events_of(1, "report"), 1);
+}
+
 /* ---- cuts ---- */
 
 static void nothing_from_the_cut_on_is_shown(void **state)
@@ -374,6 +390,7 @@ int main(void)
         SCENE_TEST(a_guard_that_may_not_just_now_is_asked_again),
         SCENE_TEST(who_has_gone_is_not_asked_for),
         SCENE_TEST(what_waits_in_the_dark_is_bounded_and_the_rest_is_a_gap),
+        SCENE_TEST(what_was_quiet_long_before_is_asked_for_when_it_comes),
         SCENE_TEST(nothing_from_the_cut_on_is_shown),
         SCENE_TEST(what_was_cut_in_the_dark_is_not_shown_later),
         SCENE_TEST(what_a_hub_passed_on_says_so),
