@@ -278,18 +278,37 @@ static void arrival_judged(struct courier *c, struct arrival *a)
     arrival_drop(c, a);
 }
 
+static void arrival_later(struct courier *c, struct arrival *a)
+{
+    a->asked = false;
+    a->ask_ms = c->now + ASK_AGAIN_MS;
+}
+
+/* A refusal is on the guard's record; to the courier it is as good as a yes. */
+static void arrival_said(struct courier *c, struct arrival *a, uint8_t said)
+{
+    if (said == RECEIVED_NOT_YET) {
+        arrival_later(c, a);
+        return;
+    }
+    if (said == RECEIVED_RELAYED) {
+        (void)carried_relay(c, &a->handle, a->position);
+    }
+    arrival_judged(c, a);
+}
+
 void on_received(struct courier *c, const struct guard_message *m)
 {
     struct reader r = reader_of(m->body);
     id            handle = read_id(&r);
-    (void)read_u8(&r); /* a refusal is on the guard's record; to the courier it is all one */
-    uint32_t place = m->tag - TAG_RECEIVE;
+    uint8_t       said = read_u8(&r);
+    uint32_t      place = m->tag - TAG_RECEIVE;
     if (err_is(reader_end(&r)) || place >= ARRIVALS_MAX) {
         return;
     }
     struct arrival *a = &c->arrival[place];
     if (a->used && a->asked && id_equal(&a->handle, &handle)) {
-        arrival_judged(c, a);
+        arrival_said(c, a, said);
     }
 }
 
@@ -300,7 +319,6 @@ void arrival_failed(struct courier *c, unsigned place, enum err_code code)
     if (a->used && a->asked && final) {
         arrival_judged(c, a);
     } else if (a->used) {
-        a->asked = false;
-        a->ask_ms = c->now + ASK_AGAIN_MS;
+        arrival_later(c, a);
     }
 }

@@ -31,6 +31,7 @@ struct carried *carried_add(struct courier *c, const id *epoch, unsigned outbox,
                               .seen_ms = c->now,
                               .outbox = (uint8_t)outbox,
                               .used = true};
+        c->relays += outbox == OUTBOX_INBOX;
         index_add(&c->epochs, (unsigned)(e - c->epoch));
     }
     return e;
@@ -39,6 +40,7 @@ struct carried *carried_add(struct courier *c, const id *epoch, unsigned outbox,
 void carried_drop(struct courier *c, struct carried *e)
 {
     index_remove(&c->epochs, (unsigned)(e - c->epoch));
+    c->relays -= e->outbox == OUTBOX_INBOX;
     e->used = false;
 }
 
@@ -48,10 +50,36 @@ bool carried_waits(const struct courier *c, const struct carried *e)
     bool waits = e->ask;
     for (unsigned i = 0; i < c->partner_count && !waits; i++) {
         uint8_t s = e->share[i].state;
-        waits =
-            s == SHARE_ASKED || s == SHARE_BEHIND || (s == SHARE_HELD && e->outbox == OUTBOX_DESK);
+        waits = (s == SHARE_ASKED && e->outbox != OUTBOX_INBOX) || s == SHARE_BEHIND ||
+                (s == SHARE_HELD && e->outbox == OUTBOX_DESK);
     }
     return waits;
+}
+
+/* What came and may be passed on waits in the inbox a while; then a grant finds it from the front. */
+bool carried_holds(const struct courier *c, const struct carried *e)
+{
+    bool given = e->outbox != OUTBOX_INBOX;
+    for (unsigned i = 0; i < c->partner_count && !given; i++) {
+        given = e->share[i].state == SHARE_GRANTED;
+    }
+    return !given || carried_waits(c, e);
+}
+
+struct carried *carried_relay(struct courier *c, const id *handle, uint64_t first)
+{
+    struct carried *e = carried_find(c, handle);
+    if (e != NULL) {
+        return e;
+    }
+    e = carried_add(c, handle, OUTBOX_INBOX, first);
+    if (e == NULL) {
+        c->port.note(c->port.ctx, "too much is on its way: something is not passed on", NULL);
+        return NULL;
+    }
+    err full = row_epoch(c, e);
+    (void)full; /* else a grant after the next start finds it from the front */
+    return e;
 }
 
 static void carried_forget(struct courier *c, struct carried *e)

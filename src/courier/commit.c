@@ -25,10 +25,12 @@ static err log_turn(struct courier *c, enum courier_log log)
     struct written *w = &c->log[log];
     if (w->end > w->flushed) {
         TRY(c->port.flush(c->port.ctx, log));
+        c->more = c->more || (log == COURIER_INBOX && c->relays > 0);
         w->flushed = w->end;
     }
     if (w->end > w->synced && (w->durable || c->now - w->dirty_ms >= SYNC_MS)) {
         TRY(c->port.sync(c->port.ctx, log));
+        c->more = c->more || (log == COURIER_INBOX && c->relays > 0);
         w->synced = w->end;
         w->dirty_ms = 0;
         w->durable = false;

@@ -19,12 +19,18 @@ void courier_init(struct courier *c, const struct courier_port *port, struct ran
                                .table = (const uint8_t *)c->epoch,
                                .stride = sizeof c->epoch[0]};
     random_fill(random, &c->epochs.seed, sizeof c->epochs.seed);
+    cuts_init(c);
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
         c->outbox[i].again = UINT64_MAX;
     }
 }
 
 /* ---- the start ---- */
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
 
 typedef err folder(struct courier *c, const struct courier_item *item);
 
@@ -51,14 +57,17 @@ static err fold_all(struct courier *c, enum courier_reader reader, uint64_t from
     }
 }
 
-/* A grant's batches may have been on their way into its lane when the last run ended. */
+/* A grant's batches may have been on their way into its lane when the last run ended.  What a power cut
+ * took from the inbox comes again, and others may come to lie there. */
 static void shares_restore(struct courier *c, struct carried *e)
 {
     struct outbox *o = &c->outbox[e->outbox];
+    uint64_t       lost_from = e->outbox == OUTBOX_INBOX ? c->log[COURIER_INBOX].end : UINT64_MAX;
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct share *s = &e->share[i];
         if (s->state == SHARE_GRANTED) {
             s->state = SHARE_BEHIND;
+            s->done = least(s->done, lost_from);
             o->again = s->done < o->again ? s->done : o->again;
         }
     }
@@ -78,7 +87,7 @@ err courier_restore(struct courier *c)
         }
     }
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
-        c->outbox[i].at = c->outbox[i].synced;
+        c->outbox[i].at = i == OUTBOX_INBOX ? c->inbox_at : c->outbox[i].synced;
     }
     for (unsigned i = 0; i < c->partner_count; i++) {
         memcpy(c->partner[i].in_synced, c->partner[i].in_last, sizeof c->partner[i].in_last);
@@ -106,6 +115,7 @@ void courier_guard_new(struct courier *c)
     plain_ask(c, REQUEST_GREET, SPAN_OF(no_key));
     plain_ask(c, REQUEST_PARTNERS, (span){0});
     arrivals_again(c);
+    halts_again(c);
     for (unsigned i = 0; i < c->partner_count; i++) {
         c->partner[i].notice_due = c->partner[i].notice_len > 0;
         c->partner[i].letters.in.len = 0; /* it is of the time of another guard */
@@ -177,7 +187,8 @@ void courier_guard(struct courier *c, int64_t boot_ms, span message)
         [ANSWER_ERROR] = on_error,       [ANSWER_GRANTED] = on_granted,
         [ANSWER_WITHHELD] = on_withheld, [ANSWER_RECEIVED] = on_received,
         [ANSWER_PARTNER] = on_partner,   [ANSWER_NOTICE] = on_notice,
-        [ANSWER_LETTER] = on_letter,
+        [ANSWER_LETTER] = on_letter,     [ANSWER_HALT] = on_halt,
+        [ANSWER_CUT] = on_cut,
     };
     struct guard_message m;
     c->now = boot_ms;
@@ -188,11 +199,6 @@ void courier_guard(struct courier *c, int64_t boot_ms, span message)
 }
 
 /* ---- every second: what may be forgotten, and until where the logs are needed ---- */
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
 
 static uint64_t lane_needs(const struct lane_out *l, unsigned outbox)
 {
@@ -209,7 +215,8 @@ static uint64_t lane_needs(const struct lane_out *l, unsigned outbox)
 static void outbox_done(struct courier *c, unsigned outbox)
 {
     struct outbox *o = &c->outbox[outbox];
-    uint64_t       low = least(o->at, least(o->again, o->synced));
+    uint64_t       low = least(o->at, o->again);
+    low = outbox == OUTBOX_INBOX ? low : least(low, o->synced);
     for (unsigned i = 0; i < c->partner_count; i++) {
         for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
             low = least(low, lane_needs(&c->partner[i].lane[lane], outbox));
@@ -217,13 +224,15 @@ static void outbox_done(struct courier *c, unsigned outbox)
     }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         const struct carried *e = &c->epoch[i];
-        if (e->used && e->outbox == outbox && carried_waits(c, e)) {
+        if (e->used && e->outbox == outbox && carried_holds(c, e)) {
             low = least(low, e->first);
         }
     }
     if (low > o->done) {
         o->done = low;
-        c->port.done(c->port.ctx, READER_FOLLOW + outbox, low);
+        if (outbox != OUTBOX_INBOX) {
+            c->port.done(c->port.ctx, READER_FOLLOW + outbox, low);
+        }
     }
 }
 
@@ -258,8 +267,9 @@ static void lanes_done(struct courier *c)
         c->lanes_done = low;
         c->port.done(c->port.ctx, READER_LANES, low);
     }
-    if (c->stated_inbox > c->inbox_done) {
-        c->inbox_done = c->stated_inbox;
+    uint64_t inbox = least(c->stated_inbox, c->outbox[OUTBOX_INBOX].done);
+    if (inbox > c->inbox_done) {
+        c->inbox_done = inbox;
         c->port.done(c->port.ctx, READER_INBOX, c->inbox_done);
     }
 }
@@ -311,6 +321,7 @@ static int64_t next_due(const struct courier *c)
 static err turn(struct courier *c)
 {
     TRY(outboxes_turn(c));
+    halts_turn(c);
     TRY(lanes_refill(c));
     TRY(commit_turn(c));
     letters_turn(c);

@@ -19,7 +19,8 @@ struct courier;
 /* What one gateway serves; the guard's limit is the same. */
 #define COURIER_PARTNERS_MAX 16
 
-enum courier_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_COUNT };
+/* courier_outbox - where batches lie that may go to partners; the inbox is one for what is passed on */
+enum courier_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_INBOX, OUTBOX_COUNT };
 
 /* courier_log - the logs that it writes */
 enum courier_log { COURIER_LANES, COURIER_INBOX, COURIER_LOGS };
@@ -137,7 +138,7 @@ err courier_turn(struct courier *c, int64_t boot_ms, int64_t *next_ms);
 /* courier_counters - of one partner since the start */
 struct courier_counters {
     bool     sending, receiving; /* connected, and greeted */
-    uint64_t sent, acked, received, repeated, lost, broken;
+    uint64_t sent, acked, received, repeated, lost, cut, broken;
     uint64_t letters_refused; /* there was no room for it, or it is no partner any more */
     uint64_t bytes_out, bytes_in;
 };

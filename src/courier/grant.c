@@ -22,7 +22,8 @@ static void share_granted(struct courier *c, struct carried *e, struct partner *
                                .handle = g->handle,
                                .kind = ENTRY_GRANT,
                                .outbox = e->outbox};
-    err               full = lane_put(c, p, lane, &entry, g->grant);
+    cut_put(c, &e->epoch, peer_number(c, p), g->items);
+    err full = lane_put(c, p, lane, &entry, g->grant);
     if (err_is(full)) {
         s->state = SHARE_NONE;
         e->ask_ms = c->now + ASK_AGAIN_MS;
@@ -44,9 +45,10 @@ void on_granted(struct courier *c, const struct guard_message *m)
         c->port.note(c->port.ctx, "a grant of the guard is not as it should be", NULL);
         return;
     }
-    struct carried *e = carried_find(c, &g.epoch);
     struct partner *p = peer_find(c, &g.partner);
-    if (e == NULL || p == NULL) {
+    struct carried *e =
+        g.from_inbox && p != NULL ? carried_relay(c, &g.epoch, 0) : carried_find(c, &g.epoch);
+    if (e == NULL || p == NULL || g.from_inbox != (e->outbox == OUTBOX_INBOX)) {
         return;
     }
     uint8_t stands = e->share[peer_number(c, p)].state;
@@ -147,8 +149,8 @@ void release_failed(struct courier *c, unsigned place, enum err_code code)
 {
     struct carried *e = &c->epoch[place];
     bool            final = code == ERR_UNKNOWN || code == ERR_DENIED || code == ERR_MALFORMED;
-    if (!e->used) {
-        return;
+    if (!e->used || (final && e->outbox == OUTBOX_INBOX)) {
+        return; /* what came: whether it may be passed on, the guard says of itself */
     }
     for (unsigned i = 0; i < c->partner_count && final; i++) {
         if (share_open(c, e, i)) {

@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the outboxes into the lanes: following what is new, going back for what was granted late. */
 #include "courier/state.h"
+#include "wire/inbox.h"
 
 #define AGAIN_NOWHERE UINT64_MAX
 
+err batch_in(unsigned outbox, span body, struct batch *out, span *bytes)
+{
+    struct inbox_record i = {.kind = ENTRY_BATCH, .body = body};
+    if (outbox == OUTBOX_INBOX) {
+        TRY(inbox_record_read(body, &i));
+    }
+    if (i.kind != ENTRY_BATCH) {
+        return FAIL(UNKNOWN, "a record is no batch");
+    }
+    *bytes = i.body;
+    return batch_read(i.body, out);
+}
+
 /* The batch goes into the lane of each partner that stands so with this epoch and lacks it. */
 static err batch_give(struct courier *c, struct carried *e, const struct courier_item *item,
-                      uint64_t items, enum share_state stands)
+                      const struct batch *b, enum share_state stands)
 {
+    uint64_t items = b->first + b->count;
+    e->next = items > e->next ? items : e->next;
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct share *s = &e->share[i];
         if (s->state != stands || item->position < s->done) {
@@ -19,7 +35,9 @@ static err batch_give(struct courier *c, struct carried *e, const struct courier
                                    .kind = item->live ? ENTRY_BATCH_LIVE : ENTRY_BATCH,
                                    .outbox = e->outbox,
                                    .items = items};
-        TRY(lane_put(c, &c->partner[i], s->lane, &entry, (span){0}));
+        if (b->first < cut_at(c, &e->epoch, i)) {
+            TRY(lane_put(c, &c->partner[i], s->lane, &entry, (span){0}));
+        }
         s->done = item->position + 1;
     }
     return OK;
@@ -46,17 +64,25 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
 {
     struct outbox *o = &c->outbox[outbox];
     struct batch   b;
+    span           bytes;
     o->synced = item->synced > o->synced ? item->synced : o->synced;
-    if (err_is(batch_read(item->body, &b))) {
+    err none = batch_in(outbox, item->body, &b, &bytes);
+    if (err_is(none) && outbox == OUTBOX_INBOX) {
+        return OK; /* a grant or a letter */
+    }
+    if (err_is(none)) {
         c->port.note(c->port.ctx, "a record of an outbox is no batch: it stays here", NULL);
         return OK;
     }
     struct carried *e = carried_find(c, &b.handle);
+    if (outbox == OUTBOX_INBOX && (e == NULL || e->outbox != OUTBOX_INBOX)) {
+        return OK; /* it is not passed on */
+    }
     if (e == NULL) {
         TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
     }
     e->seen_ms = c->now;
-    return batch_give(c, e, item, b.first + b.count, SHARE_GRANTED);
+    return batch_give(c, e, item, &b, SHARE_GRANTED);
 }
 
 static void outbox_damaged(struct courier *c, struct outbox *o)
@@ -73,6 +99,12 @@ static err follow(struct courier *c, unsigned outbox)
     struct outbox      *o = &c->outbox[outbox];
     struct courier_item item;
     bool                more = true;
+    o->dry = false;
+    if (outbox == OUTBOX_INBOX && c->relays == 0) {
+        o->at = c->inbox_at;
+        o->dry = true;
+        return OK;
+    }
     for (unsigned i = 0; i < TURN_RECORDS && more && !o->damaged; i++) {
         err e = c->port.read(c->port.ctx, READER_FOLLOW + outbox, o->at, &item, &more);
         if (e.code == ERR_UNKNOWN && o->at != 0) {
@@ -91,6 +123,7 @@ static err follow(struct courier *c, unsigned outbox)
             o->at = item.next;
         }
     }
+    o->dry = !more;
     c->more = c->more || (more && !o->damaged);
     return OK;
 }
@@ -110,14 +143,15 @@ static void again_done(struct courier *c, unsigned outbox)
     }
 }
 
-static err again_item(struct courier *c, const struct courier_item *item)
+static err again_item(struct courier *c, unsigned outbox, const struct courier_item *item)
 {
     struct batch b;
-    if (err_is(batch_read(item->body, &b))) {
+    span         bytes;
+    if (err_is(batch_in(outbox, item->body, &b, &bytes))) {
         return OK;
     }
     struct carried *e = carried_find(c, &b.handle);
-    return e == NULL ? OK : batch_give(c, e, item, b.first + b.count, SHARE_BEHIND);
+    return e == NULL || e->outbox != outbox ? OK : batch_give(c, e, item, &b, SHARE_BEHIND);
 }
 
 static err go_back(struct courier *c, unsigned outbox)
@@ -137,7 +171,7 @@ static err go_back(struct courier *c, unsigned outbox)
         if (err_is(e) || item.position >= o->at) {
             break;
         }
-        e = again_item(c, &item);
+        e = again_item(c, outbox, &item);
         if (err_is(e)) {
             return e.code == ERR_FULL ? OK : e;
         }

@@ -4,7 +4,7 @@
 
 enum row {
     ROW_ENTRY = 1, /* an entry of a lane */
-    ROW_EPOCH,     /* id epoch, u8 outbox, u64 first, u64 outbox synced */
+    ROW_EPOCH,     /* id epoch, u8 outbox, u64 first, u64 next item, u64 outbox synced */
     ROW_REFUSED,   /* id epoch, partner */
     ROW_GRANTED,   /* id epoch, partner, u8 lane, id handle, u64 done */
     ROW_FORGET,    /* id epoch */
@@ -14,6 +14,7 @@ enum row {
     ROW_LANE,      /* partner, u8 lane, u64 last, u64 acknowledged, u64 last that came in */
     ROW_HANDLE,    /* partner, id handle, u64 next item, u8 handed */
     ROW_LETTERS,   /* partner, u64 number of its last letter that the guard was given */
+    ROW_CUT,       /* id epoch, partner, u64 items: those before this number go to it */
     ROW_END
 };
 
@@ -48,6 +49,7 @@ err row_epoch(struct courier *c, const struct carried *e)
     put_id(w, &e->epoch);
     put_u8(w, e->outbox);
     put_u64(w, e->first);
+    put_u64(w, e->next);
     put_u64(w, c->outbox[e->outbox].synced);
     return row_put(c, &r, ROW_EPOCH, true);
 }
@@ -98,6 +100,22 @@ err row_handed(struct courier *c, const struct partner *p, const id *handle)
     put_name(w, &p->name);
     put_id(w, handle);
     return row_put(c, &r, ROW_HANDED, true);
+}
+
+err row_cut(struct courier *c, const struct cut *k)
+{
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        if (k->items[i] == UINT64_MAX) {
+            continue;
+        }
+        struct row_out r;
+        struct writer *w = row_begin(&r);
+        put_id(w, &k->epoch);
+        put_name(w, &c->partner[i].name);
+        put_u64(w, k->items[i]);
+        TRY(row_put(c, &r, ROW_CUT, false));
+    }
+    return OK;
 }
 
 err row_letters(struct courier *c, const struct partner *p)
@@ -209,6 +227,11 @@ err rows_state(struct courier *c)
             TRY(state_epoch(c, &c->epoch[i]));
         }
     }
+    for (unsigned i = 0; i < CUTS_MAX; i++) {
+        if (c->cut[i].used) {
+            TRY(row_cut(c, &c->cut[i]));
+        }
+    }
     c->stated = began;
     c->stated_end = c->log[COURIER_LANES].end;
     c->stated_touched = touched;
@@ -297,6 +320,7 @@ static void entry_share_fold(struct courier *c, const struct partner *p,
     const struct lane_entry *in = &row->entry;
     struct carried          *e = fold_place(c, &in->epoch, in->outbox, in->position);
     if (e != NULL) {
+        e->next = entry_is_batch(in) ? greater(e->next, in->items) : e->next;
         share_fold(e, peer_number(c, p), row->lane, &in->handle, in->position + entry_is_batch(in));
     }
 }
@@ -325,10 +349,14 @@ static err fold_epoch(struct courier *c, const struct courier_item *item, struct
     id       epoch = read_id(r);
     unsigned outbox = read_outbox(r);
     uint64_t first = read_u64(r);
+    uint64_t next = read_u64(r);
     uint64_t synced = read_u64(r);
     (void)item;
     TRY(reader_end(r));
-    (void)fold_place(c, &epoch, outbox, first);
+    struct carried *e = fold_place(c, &epoch, outbox, first);
+    if (e != NULL) {
+        e->next = greater(e->next, next);
+    }
     outbox_synced(c, outbox, synced);
     return OK;
 }
@@ -436,6 +464,17 @@ static err fold_handle(struct courier *c, const struct courier_item *item, struc
     return OK;
 }
 
+static err fold_cut(struct courier *c, const struct courier_item *item, struct reader *r)
+{
+    id              epoch = read_id(r);
+    struct partner *p = read_partner(c, r);
+    uint64_t        items = read_u64(r);
+    (void)item;
+    TRY(reader_end(r));
+    cut_fold(c, &epoch, peer_number(c, p), items);
+    return OK;
+}
+
 static err fold_letters(struct courier *c, const struct courier_item *item, struct reader *r)
 {
     struct partner *p = read_partner(c, r);
@@ -454,7 +493,7 @@ err row_fold(struct courier *c, const struct courier_item *item)
         [ROW_ENTRY] = fold_entry,     [ROW_EPOCH] = fold_epoch,     [ROW_REFUSED] = fold_refused,
         [ROW_GRANTED] = fold_granted, [ROW_FORGET] = fold_forget,   [ROW_IN] = fold_in,
         [ROW_HANDED] = fold_handed,   [ROW_STATE] = fold_state,     [ROW_LANE] = fold_lane,
-        [ROW_HANDLE] = fold_handle,   [ROW_LETTERS] = fold_letters,
+        [ROW_HANDLE] = fold_handle,   [ROW_LETTERS] = fold_letters, [ROW_CUT] = fold_cut,
     };
     struct reader r = reader_of(item->body);
     if (item->type >= ROW_END || folder[item->type] == NULL) {

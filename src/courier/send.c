@@ -118,9 +118,10 @@ static void put_entry(struct courier *c, struct partner *p, unsigned lane,
 
 /* found - what became of an entry's bytes: a power cut may have taken from the outbox what the lanes
  * refer to, and others may lie there now */
-enum found { FOUND, FOUND_NOT_YET, FOUND_LOST };
+enum found { FOUND, FOUND_NOT_YET, FOUND_LOST, FOUND_CUT };
 
-static enum found batch_find(struct courier *c, const struct lane_entry *e, span *out)
+static enum found batch_find(struct courier *c, const struct partner *p, const struct lane_entry *e,
+                             span *out)
 {
     enum courier_reader reader = READER_SEND + e->outbox;
     struct courier_item item;
@@ -135,12 +136,14 @@ static enum found batch_find(struct courier *c, const struct lane_entry *e, span
     if (!more) {
         return FOUND_NOT_YET;
     }
-    if (item.position != e->position || item.body.len <= ID_LEN || item.body.len > BATCH_MAX ||
-        memcmp(item.body.ptr, e->epoch.bytes, ID_LEN) != 0) {
+    struct batch b;
+    span         bytes;
+    if (item.position != e->position || err_is(batch_in(e->outbox, item.body, &b, &bytes)) ||
+        !id_equal(&b.handle, &e->epoch) || b.first + b.count != e->items) {
         return FOUND_LOST;
     }
-    *out = (span){item.body.ptr + ID_LEN, item.body.len - ID_LEN};
-    return FOUND;
+    *out = (span){bytes.ptr + ID_LEN, bytes.len - ID_LEN};
+    return b.first < cut_at(c, &e->epoch, peer_number(c, p)) ? FOUND : FOUND_CUT;
 }
 
 /* A grant or a letter lies in the lanes itself. */
@@ -160,13 +163,17 @@ static enum found row_find(struct courier *c, const struct partner *p, unsigned 
 }
 
 /* What was promised to be durable is synced before it is sent. */
-static bool entry_ready(const struct courier *c, const struct lane_out *l)
+static bool entry_ready(const struct courier *c, const struct partner *p, unsigned lane)
 {
+    const struct lane_out *l = &p->lane[lane];
     if (l->next >= l->count) {
         return false;
     }
     const struct written    *w = &c->log[COURIER_LANES];
     const struct lane_entry *e = &l->ring[(l->head + l->next) % RING_MAX];
+    if (entry_is_batch(e) && is_halted(c, &e->epoch, peer_number(c, p))) {
+        return false;
+    }
     return e->at < (e->kind == ENTRY_BATCH_LIVE ? w->flushed : w->synced);
 }
 
@@ -175,9 +182,13 @@ static enum found entry_send(struct courier *c, struct partner *p, unsigned lane
     struct lane_out         *l = &p->lane[lane];
     const struct lane_entry *e = &l->ring[(l->head + l->next) % RING_MAX];
     span                     body;
-    enum found f = entry_is_batch(e) ? batch_find(c, e, &body) : row_find(c, p, lane, e, &body);
+    enum found f = entry_is_batch(e) ? batch_find(c, p, e, &body) : row_find(c, p, lane, e, &body);
     if (f == FOUND) {
         put_entry(c, p, lane, e, body);
+    }
+    if (f == FOUND_CUT) {
+        put_gap(c, p, lane, e->number);
+        p->count.cut++;
     }
     if (f == FOUND_LOST) {
         put_gap(c, p, lane, e->number);
@@ -193,7 +204,7 @@ static enum found entry_send(struct courier *c, struct partner *p, unsigned lane
 static bool any_send(struct courier *c, struct partner *p)
 {
     for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
-        if (entry_ready(c, &p->lane[lane]) && entry_send(c, p, lane) != FOUND_NOT_YET) {
+        if (entry_ready(c, p, lane) && entry_send(c, p, lane) != FOUND_NOT_YET) {
             return true;
         }
     }

@@ -49,11 +49,33 @@ struct share {
 
 struct carried {
     id           epoch;
-    uint64_t     first; /* position of its first batch */
+    uint64_t     first; /* position of its first batch; 0: nobody knows */
+    uint64_t     next;  /* the number after the last item that was met */
     int64_t      seen_ms, ask_ms;
     uint8_t      outbox;
     bool         used, ask;
     struct share share[COURIER_PARTNERS_MAX];
+};
+
+/* A cut is of an epoch that is no longer sealed: older ones have left the lanes. */
+#define CUTS_MAX  1024
+#define HALTS_MAX 256  /* of one pause: the epochs that run, times its partners */
+#define HALT_MS   2000 /* a cut follows a halt by 50 ms */
+
+/* cut - to each partner go the items of this epoch before a number; UINT64_MAX = all */
+struct cut {
+    id       epoch;
+    uint64_t items[COURIER_PARTNERS_MAX];
+    uint64_t touched;
+    bool     used, unsaved; /* the lanes had no room for its row */
+};
+
+/* halt - nothing of this epoch goes to this partner until the guard says where it is cut */
+struct halt {
+    id      epoch;
+    int64_t until_ms;
+    uint8_t partner;
+    bool    used, answered;
 };
 
 /* lane_entry - in the ring: where it lies, and what it refers to
@@ -170,6 +192,7 @@ struct outbox {
     uint64_t again;  /* where to go back to; UINT64_MAX = nowhere */
     uint64_t synced; /* known to be on the medium */
     uint64_t done;
+    bool     dry; /* all that is written now was followed */
     bool     damaged;
 };
 
@@ -190,7 +213,14 @@ struct courier {
     struct index   epochs;
     uint16_t       epoch_heads[2 * EPOCHS_MAX], epoch_next[EPOCHS_MAX];
     unsigned       epoch_hint, asks;
+    unsigned       relays; /* epochs that are passed on */
     struct carried epoch[EPOCHS_MAX];
+
+    struct index cuts;
+    uint16_t     cut_heads[CUTS_MAX], cut_next[CUTS_MAX];
+    unsigned     cut_count, halt_count;
+    struct cut   cut[CUTS_MAX];
+    struct halt  halt[HALTS_MAX];
 
     struct outbox  outbox[OUTBOX_COUNT];
     struct written log[COURIER_LOGS];
@@ -239,9 +269,15 @@ bool carried_room(struct courier *c);
 void carried_forget_idle(struct courier *c);
 /* carried_waits - may the guard still grant it to somebody? */
 bool carried_waits(const struct courier *c, const struct carried *e);
-void carried_ask(struct courier *c, struct carried *e);
+/* carried_holds - is its outbox needed from its first batch on? */
+bool carried_holds(const struct courier *c, const struct carried *e);
+/* carried_relay - find or make an epoch that came and is passed on; NULL without room */
+struct carried *carried_relay(struct courier *c, const id *handle, uint64_t first);
+void            carried_ask(struct courier *c, struct carried *e);
 
 /* ---- rows.c: records of the lanes log, written and read back ---- */
+/* row_cut - where that epoch is cut for each partner */
+err row_cut(struct courier *c, const struct cut *k);
 err row_epoch(struct courier *c, const struct carried *e);
 err row_refused(struct courier *c, const struct carried *e, const struct partner *p);
 err row_forget(struct courier *c, const id *epoch);
@@ -271,6 +307,22 @@ err  lanes_refill(struct courier *c);
 
 /* ---- outbox.c ---- */
 err outboxes_turn(struct courier *c);
+
+/* batch_in - the batch of an outbox' record; fails when it holds none */
+err batch_in(unsigned outbox, span body, struct batch *out, span *bytes);
+
+/* ---- cut.c: what goes no further ---- */
+void cuts_init(struct courier *c);
+void on_halt(struct courier *c, const struct guard_message *m);
+void on_cut(struct courier *c, const struct guard_message *m);
+void cut_put(struct courier *c, const id *epoch, unsigned partner, uint64_t items);
+void cut_fold(struct courier *c, const id *epoch, unsigned partner, uint64_t items);
+/* cut_at - items of that epoch from this number on do not go to that partner */
+uint64_t cut_at(const struct courier *c, const id *epoch, unsigned partner);
+bool     is_halted(const struct courier *c, const id *epoch, unsigned partner);
+/* halts_turn - answer what was followed, after outboxes_turn; halts_again - the guard is another */
+void halts_turn(struct courier *c);
+void halts_again(struct courier *c);
 
 /* ---- grant.c: what the guard says of epochs ---- */
 void on_granted(struct courier *c, const struct guard_message *m);
@@ -311,5 +363,6 @@ bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kin
 #define TAG_RECEIVE UINT32_C(0x20000)
 #define TAG_MINE    UINT32_C(0x7000)
 #define TAG_LETTER  UINT32_C(0x7001)
+#define TAG_CLOSED  UINT32_C(0x7002)
 
 #endif

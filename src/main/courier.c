@@ -28,10 +28,16 @@ static int64_t now_ms(struct program *p)
 
 static const enum log_name written_name[COURIER_LOGS] = {LOG_LANES, LOG_INBOX};
 
-static const enum log_name read_name_of[READER_COUNT] = {
-    LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK, LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK,
-    LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK, LOG_LANES,         LOG_INBOX,
-};
+static const enum log_name outbox_name[OUTBOX_COUNT] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK,
+                                                        LOG_INBOX};
+
+static enum log_name read_name_of(enum courier_reader reader)
+{
+    if (reader < READER_LANES) {
+        return outbox_name[reader % OUTBOX_COUNT];
+    }
+    return reader == READER_LANES ? LOG_LANES : LOG_INBOX;
+}
 
 static err port_append(void *ctx, enum courier_log log, const struct courier_record *r,
                        uint64_t *position)
@@ -99,7 +105,7 @@ static err port_ask(void *ctx, span message)
 static void port_done(void *ctx, enum courier_reader reader, uint64_t position)
 {
     struct program *p = ctx;
-    err             e = shell_done(&p->shell, read_name_of[reader], position);
+    err             e = shell_done(&p->shell, read_name_of(reader), position);
     (void)e; /* it is told again when more is done */
 }
 
@@ -177,7 +183,7 @@ static void *zeros(size_t bytes)
 static err readers_open(struct program *p)
 {
     for (unsigned i = 0; i < READER_COUNT; i++) {
-        struct shell_view view = {.log = read_name_of[i],
+        struct shell_view view = {.log = read_name_of(i),
                                   .live = true,
                                   .buf = zeros(SHELL_BUFFER_MAX),
                                   .buf_len = SHELL_BUFFER_MAX};

@@ -6,17 +6,18 @@
 
 #define SEEDS  20
 #define STEPS  400
+#define OWN    2  /* outboxes of its own */
 #define FIRSTS 60 /* items of an epoch, so that a set of 64 tells which came */
 
 struct maker {
-    unsigned epoch[OUTBOX_COUNT], next_epoch;
-    uint64_t first[OUTBOX_COUNT];
+    unsigned epoch[OWN], next_epoch;
+    uint64_t first[OWN];
 };
 
 /* A sealer that was started anew begins a new epoch. */
 static void maker_restart(struct maker *m)
 {
-    for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
+    for (unsigned i = 0; i < OWN; i++) {
         m->epoch[i] = ++m->next_epoch;
         m->first[i] = 0;
     }
@@ -24,7 +25,7 @@ static void maker_restart(struct maker *m)
 
 static void maker_put(struct maker *m, struct world *w)
 {
-    unsigned outbox = dice(w, OUTBOX_COUNT);
+    unsigned outbox = dice(w, OWN);
     if (m->first[outbox] == FIRSTS || dice(w, 40) == 0) {
         m->epoch[outbox] = ++m->next_epoch;
         m->first[outbox] = 0;
@@ -39,7 +40,7 @@ static void maker_put(struct maker *m, struct world *w)
 
 static void all_came(const struct world *w, const struct came *came)
 {
-    for (unsigned outbox = 0; outbox < OUTBOX_COUNT; outbox++) {
+    for (unsigned outbox = 0; outbox < OWN; outbox++) {
         const struct memory_log *l = &w->party[0].outbox[outbox];
         for (size_t i = 0; i < l->count; i++) {
             struct reader r = reader_of((span){l->at[i].body, l->at[i].len});
@@ -57,6 +58,7 @@ static void all_came(const struct world *w, const struct came *came)
 
 struct chances {
     uint32_t cut, end, power, chunk; /* one in so many steps; 0 = never */
+    bool     relay;
 };
 
 /* A guard sends what the other one has not got again after a while, and when its courier is new. */
@@ -98,12 +100,26 @@ static bool chance(struct world *w, uint32_t one_in)
     return one_in > 0 && dice(w, one_in) == 0;
 }
 
+/* What came is passed on, here back: everything, once and in order. */
+static void all_went_back(const struct world *w)
+{
+    struct came came, back;
+    inbox_check(&w->party[1], &came);
+    inbox_check(&w->party[0], &back);
+    for (unsigned n = 0; n < ARRAY_LEN(came.items); n++) {
+        if ((came.items[n] & ~back.items[n]) != 0) {
+            fail_msg("items of epoch %u were not passed on", n);
+        }
+    }
+}
+
 static void one_world(uint64_t seed, struct chances odds)
 {
     struct world *w = world_make(seed);
-    bool          exactly = odds.end + odds.power == 0;
-    struct came   came;
-    struct maker  m = {.next_epoch = 1};
+    w->party[1].relays = odds.relay;
+    bool         exactly = odds.end + odds.power == 0;
+    struct came  came;
+    struct maker m = {.next_epoch = 1};
     maker_restart(&m);
     for (unsigned i = 0; i < STEPS; i++) {
         for (unsigned k = dice(w, 8); k > 0; k--) {
@@ -134,6 +150,9 @@ static void one_world(uint64_t seed, struct chances odds)
     world_run(w, 60);
     inbox_check(&w->party[1], &came);
     letters_came(w, exactly);
+    if (odds.relay) {
+        all_went_back(w);
+    }
     all_came(w, &came);
     world_free(w);
 }
@@ -175,12 +194,29 @@ static void once_with_power_cuts(void **state)
     many_worlds((struct chances){.cut = 40, .end = 80, .power = 50, .chunk = 3000});
 }
 
+static void passed_on_once(void **state)
+{
+    (void)state;
+    many_worlds((struct chances){.relay = true, .chunk = 3000});
+    many_worlds((struct chances){.relay = true, .cut = 20, .end = 80, .chunk = 3000});
+}
+
+static void passed_on_once_with_power_cuts(void **state)
+{
+    (void)state;
+    many_worlds((struct chances){.relay = true, .cut = 40, .end = 80, .power = 50, .chunk = 3000});
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(once_when_nothing_fails),    cmocka_unit_test(once_with_bytes_in_pieces),
-        cmocka_unit_test(once_with_lost_connections), cmocka_unit_test(once_with_restarts),
+        cmocka_unit_test(once_when_nothing_fails),
+        cmocka_unit_test(once_with_bytes_in_pieces),
+        cmocka_unit_test(once_with_lost_connections),
+        cmocka_unit_test(once_with_restarts),
         cmocka_unit_test(once_with_power_cuts),
+        cmocka_unit_test(passed_on_once),
+        cmocka_unit_test(passed_on_once_with_power_cuts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

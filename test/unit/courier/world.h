@@ -77,7 +77,7 @@ struct party {
     struct world        *world;
     unsigned             number;
     name                 name;
-    struct memory_log    log[COURIER_LOGS], outbox[OUTBOX_COUNT];
+    struct memory_log    log[COURIER_LOGS], outbox[2];
     span                 mail[MAIL_MAX]; /* of the guard to the courier */
     size_t               mail_head, mail_tail;
     bool                 guard_away;
@@ -87,7 +87,12 @@ struct party {
     const char          *last_note;
     uint64_t             done[READER_COUNT];
     bool                 dialling;
-    bool                 handed[4096];                  /* epochs whose grants came to this guard */
+    bool                 handed[4096]; /* epochs whose grants came to this guard */
+    unsigned             not_yet;      /* so often a grant is to be handed in again */
+    bool                 relays;       /* all that comes is passed on, back to where it came from */
+    uint64_t             items;        /* granted from now on; 0 = all */
+    unsigned             closed;       /* answers to a halt, and what they said */
+    uint64_t             closed_items;
     uint64_t             letters_sent, letters_taken;   /* by this guard; the last of the other's */
     unsigned             letters, beats, letters_again; /* that came to it */
     uint64_t             beat_newest, beat_sent;
@@ -147,10 +152,35 @@ static inline void guard_grants(struct party *p, const id *epoch, uint32_t tag)
                         .handle = handle_for(epoch),
                         .precedence =
                             (uint8_t)(p->precedence < 4 ? p->precedence : epoch->bytes[14] % 4u),
+                        .from_inbox = p->relays,
+                        .items = p->items > 0 ? p->items : UINT64_MAX,
                         .grant = id_span(epoch)};
     guard_message_begin(&w, ANSWER_GRANTED, tag);
     granted_put(&w, &g);
     mail_put(p, &w);
+}
+
+static inline void guard_cuts(struct party *p, const id *epoch, uint8_t kind, uint64_t items)
+{
+    uint8_t       bytes[128];
+    struct writer w = WRITER_OF(bytes);
+    guard_message_begin(&w, kind, 0);
+    put_id(&w, epoch);
+    put_name(&w, &p->world->party[1 - p->number].name);
+    if (kind == ANSWER_CUT) {
+        put_u64(&w, items);
+    }
+    mail_put(p, &w);
+}
+
+static inline void guard_closed(struct party *p, struct reader *r)
+{
+    uint8_t root[32];
+    (void)read_id(r);
+    p->closed_items = read_u64(r);
+    read_copy(r, root, sizeof root);
+    assert_false(err_is(reader_end(r)));
+    p->closed++;
 }
 
 static inline void guard_withholds(struct party *p, const id *epoch, bool final, uint32_t tag)
@@ -206,12 +236,21 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
     assert_true(span_equal(grant, id_span(&epoch)));
     unsigned n;
     memcpy(&n, epoch.bytes, sizeof n);
-    p->handed[n % 4096] = true;
-    p->receives++;
     guard_message_begin(&w, ANSWER_RECEIVED, tag);
     put_id(&w, &handle);
-    put_u8(&w, 1);
+    p->receives++;
+    if (p->not_yet > 0) {
+        p->not_yet--;
+        put_u8(&w, RECEIVED_NOT_YET);
+        mail_put(p, &w);
+        return;
+    }
+    p->handed[n % 4096] = true;
+    put_u8(&w, p->relays ? RECEIVED_RELAYED : RECEIVED_ACCEPTED);
     mail_put(p, &w);
+    if (p->relays && p->rule == RULE_GRANT) {
+        guard_grants(p, &handle, 0);
+    }
 }
 
 /* ---- letters: the envelope is its number, after so many bytes of nothing ---- */
@@ -303,6 +342,9 @@ static inline struct memory_log *log_of(struct party *p, enum courier_reader rea
     if (reader >= READER_LANES) {
         return &p->log[reader == READER_INBOX];
     }
+    if (reader % OUTBOX_COUNT == OUTBOX_INBOX) {
+        return &p->log[COURIER_INBOX];
+    }
     return &p->outbox[reader % OUTBOX_COUNT];
 }
 
@@ -350,6 +392,9 @@ static inline err port_ask(void *ctx, span message)
         break;
     case REQUEST_RECEIVE:
         guard_received(p, &r, m.tag);
+        break;
+    case REQUEST_CLOSED:
+        guard_closed(p, &r);
         break;
     case REQUEST_LETTER:
         guard_lettered(p, &r);
