@@ -15,9 +15,11 @@ import subprocess
 import sys
 import time
 
-import crash
-from crash import check, say, some
-from gateways import Refused
+BUILD = os.environ.get("B", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "build"))
+os.environ.setdefault("CRASH_DIR", os.path.join(BUILD, "disk"))  # beside the crash test, which may run at the same time
+import crash  # noqa: E402
+from crash import check, say, some  # noqa: E402
+from gateways import Refused  # noqa: E402
 
 ROOM = 96 << 20
 SEGMENTS = "segment ledger 128 KiB\nsegment outbox-intake 2 MiB\nsegment outbox-desk 2 MiB\nsegment lanes 2 MiB\nsegment inbox 2 MiB\nslots 1024\n"
