@@ -155,6 +155,7 @@ static void gate_turn(struct gate *g)
         return;
     }
     if (lives && records_append(g)) {
+        g->counted = guard_counter_now(g->guard, &g->counter) || g->counted;
         mail_send(g);
     }
     g->faults = MEMORY_FAULTLESS;
@@ -188,6 +189,7 @@ static struct guard_setup setup_of(struct gate *g)
         .random = g->random,
         .slots = &g->slots,
         .clock_error_ms = 1000,
+        .counter = g->counted ? &g->counter : NULL,
     };
 }
 
@@ -315,6 +317,12 @@ void gate_tick(struct gate *g)
 {
     gate_cut_prepare(g);
     guard_tick(g->guard, g->now, g->boot_ms);
+    gate_turn(g);
+}
+
+void gate_stop(struct gate *g)
+{
+    guard_stop(g->guard, g->now);
     gate_turn(g);
 }
 

@@ -64,6 +64,8 @@ struct gate {
     uint64_t             boot_ms;
     struct gate_cut      cut;
     bool                 full, waits; /* the ledger has no room; a turn waits for it */
+    bool                 counted;
+    struct guard_counter counter; /* kept elsewhere: a power cut leaves it */
 };
 
 /* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`
@@ -95,6 +97,9 @@ err gate_refold(struct gate *g, span ledger);
 /* gate_say - one message to the guard and the turn after it; its mail is added to g->mail */
 void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body);
 void gate_tick(struct gate *g);
+
+/* gate_stop - the guard's last turn, in good order */
+void gate_stop(struct gate *g);
 
 /* gate_room - the ledger has room again: the turn that waited for it goes on */
 void gate_room(struct gate *g);

@@ -266,6 +266,16 @@ static void world_free(struct world *w)
     free(w);
 }
 
+static void guards_stop(struct world *w)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        if (w->gateway[i].up[PROCESS_GUARD]) {
+            gate_stop(&w->gate[i]);
+            oracle_ledger(&w->gateway[i]);
+        }
+    }
+}
+
 void world_run(const struct stage *stage, const struct world_plan *plan, struct world_end *out)
 {
     struct world *w = zeros(sizeof *w);
@@ -281,7 +291,8 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
         trouble_ends(w);
         run_drain(w);
         run_closing(w);
-        run_until(w, w->now_us + 2 * INT64_C(1000000)); /* a checkpoint over the last leaves */
+        run_until(w, w->now_us + LOOK_US);
+        guards_stop(w);
         oracle_end(w);
     }
     w->totals.seeds = 1;
