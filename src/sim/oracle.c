@@ -31,6 +31,15 @@ static span leaf_value(span body, const char *key)
     return (span){0};
 }
 
+/* A clock that was set wrong is a partner's alarm; any other is one of the oracle's. */
+static void alarm_see(struct gateway *g, span reason)
+{
+    bool clock = span_is(reason, "a partner's clock is too far from ours");
+    if (!clock || g->world->totals.clock_leaps == 0) {
+        wrong(g->world, "%s: alarm: " SPAN_FMT, law_party[g->number], SPAN_ARG(reason));
+    }
+}
+
 static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct record *r)
 {
     struct seen_leaf *leaf;
@@ -41,6 +50,10 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
         wrong(g->world, "%s: a leaf cannot be read: %s", law_party[g->number], e.why);
     }
     leaf->kind = leaf->head.kind;
+    if (leaf->kind == LEAF_RECEIVE_REFUSED) {
+        say(g->world, "%s: a grant is refused: " SPAN_FMT, law_party[g->number],
+            SPAN_ARG(leaf_value(leaf->head.body, "reason")));
+    }
     leaf->index = l->size++;
     leaf->hash = leaf_hash(r->salt, r->bytes);
     span epoch = leaf_value(leaf->head.body, "epoch");
@@ -53,7 +66,7 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
         leaf->who = (name){0};
     }
     if (leaf->kind == LEAF_ALARM) {
-        wrong(g->world, "%s: the two evaluators did not agree", law_party[g->number]);
+        alarm_see(g, leaf_value(leaf->head.body, "reason"));
     }
 }
 

@@ -96,6 +96,7 @@ enum happening {
     HAPPENS_TROUBLE,
     HAPPENS_ROOM,
     HAPPENS_LIE,
+    HAPPENS_CLOCK,
     HAPPENS_COUNT
 };
 
@@ -209,6 +210,7 @@ void trouble_plan(struct world *w, int64_t until_us);
 void on_trouble(struct world *w, const struct event *e);
 void on_room(struct world *w, const struct event *e);
 void on_lie(struct world *w, const struct event *e);
+void on_clock(struct world *w, const struct event *e);
 void trouble_ends(struct world *w);
 
 #endif

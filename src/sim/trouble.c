@@ -79,12 +79,32 @@ static void wire_stays_cut(struct world *w)
              500 * MS + roll(w, 4000000));
 }
 
-/* Real time jumps either way, within what the guards are told it may be wrong by. */
+static void clock_set_right(struct gateway *g)
+{
+    g->skew_ms = (int64_t)roll(g->world, 801) - 400;
+}
+
+/* Real time jumps either way, within what the guards are told it may be wrong by, or by hours: then until
+ * somebody sets it right. */
 static void clock_jumps(struct world *w)
 {
     struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
-    g->skew_ms = (int64_t)roll(w, 801) - 400;
     w->totals.clock_steps++;
+    if (!w->plan.leaps || chance(w, 2)) {
+        clock_set_right(g);
+        return;
+    }
+    struct event e = {.kind = HAPPENS_CLOCK, .gateway = (uint8_t)g->number};
+    int64_t      leap = (chance(w, 2) ? 10 : 3 * 3600) * MS_PER_SECOND;
+    g->skew_ms = chance(w, 2) ? leap : -leap;
+    w->totals.clock_leaps++;
+    say(w, "%s: the clock jumps by %d s", law_party[g->number], (int)(g->skew_ms / MS_PER_SECOND));
+    happen(w, 100 * MS + roll(w, 3000000), e, (span){0});
+}
+
+void on_clock(struct world *w, const struct event *e)
+{
+    clock_set_right(&w->gateway[e->gateway]);
 }
 
 void on_trouble(struct world *w, const struct event *e)
@@ -111,6 +131,7 @@ void trouble_ends(struct world *w)
     say(w, "no more trouble");
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);
+        clock_set_right(&w->gateway[i]);
         for (unsigned k = 0; k < LAW_PARTIES; k++) {
             w->wire[i][k].cut_us = 0;
         }

@@ -190,6 +190,7 @@ static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct even
     [HAPPENS_SENSE] = on_sense,         [HAPPENS_ANSWER] = on_answer,
     [HAPPENS_ERRAND] = on_errand,       [HAPPENS_TROUBLE] = on_trouble,
     [HAPPENS_ROOM] = on_room,           [HAPPENS_LIE] = on_lie,
+    [HAPPENS_CLOCK] = on_clock,
 };
 
 /* A process that died in the middle of a call is taken away when the call has returned. */

@@ -46,7 +46,7 @@ const char *world_fault_name(enum world_fault f);
 
 /* totals - what happened, so that a run can show that it did something */
 struct totals {
-    uint64_t seeds, events, cuts, partings, restarts, clock_steps;
+    uint64_t seeds, events, cuts, partings, restarts, clock_steps, clock_leaps;
     uint64_t cut_writes, cut_turns, power_cuts, records_lost, full_logs, full_appends, flips,
         flips_refused;
     uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
@@ -58,10 +58,12 @@ void totals_add(struct totals *to, const struct totals *from);
 
 /* world_plan
  *
+ * leaps   clocks jump by seconds and hours too, not only within what they may be wrong by
  * say     told of each thing that happens; NULL = silence */
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
+    bool             leaps;
     void (*say)(const char *line);
 };
 
