@@ -40,6 +40,12 @@ struct guard_counter {
     uint8_t  root[32];
 };
 
+/* guard_counter_write, guard_counter_read - as the file holds it
+ * fails   MALFORMED, FORGED: then none is there */
+#define COUNTER_LEN 64
+void guard_counter_write(const struct guard_counter *c, uint8_t out[static COUNTER_LEN]);
+err  guard_counter_read(span bytes, struct guard_counter *out);
+
 size_t guard_size(void);
 
 /* guard_init - zeroed storage of guard_size bytes becomes a guard with an empty ledger

@@ -20,7 +20,6 @@
 /* A sync serves all of them; more would make the first of them wait for the last. */
 #define MESSAGES_PER_TURN 256
 
-#define TICK_MS     250
 #define CALLERS     4 /* enum caller has a bit for each */
 #define GENESIS_MAX 16384
 
@@ -48,6 +47,7 @@ struct program {
     struct caller_channel caller[CALLERS];
     struct loop_timer     tick;
     bool                  tick_due, full, stopping;
+    bool                  counter_bad; /* told once */
     size_t                appended;
     uint64_t              folded;
     uint8_t               message[MESSAGE_MAX];
@@ -174,9 +174,15 @@ static void tick(struct program *p)
     if (p->tick_due && guard_has_room(p->guard)) {
         guard_tick(p->guard, now->real, (uint64_t)now->boot_ms);
         p->tick_due = false;
-        err e = loop_timer_set(shell_loop(&p->shell), &p->tick, now->boot_ms + TICK_MS);
-        MUST(!err_is(e));
     }
+}
+
+/* Whatever a turn did may have changed what waits. */
+static void tick_set(struct program *p)
+{
+    int64_t due = (int64_t)guard_due(p->guard);
+    err     e = p->tick_due ? OK : loop_timer_set(shell_loop(&p->shell), &p->tick, due);
+    MUST(!err_is(e));
 }
 
 /* ---- a turn: record, then release ---- */
@@ -207,12 +213,29 @@ static struct caller_channel *caller_of(struct program *p, uint8_t role)
     return NULL;
 }
 
+/* accordd ends what does not answer; it is told as its child, not as a caller */
+static bool end_asked(struct program *p, uint8_t role, span bytes)
+{
+    struct guard_message m;
+    if (role != CALLER_ACCORDD || err_is(guard_message_read(bytes, &m)) || m.kind != ANSWER_END) {
+        return false;
+    }
+    MUST(m.body.len == 1);
+    err e = shell_end_other(&p->shell, m.body.ptr[0]);
+    if (err_is(e)) {
+        shell_fail(&p->shell, e);
+    }
+    return true;
+}
+
 static void send_mail(struct program *p)
 {
     struct reader r = reader_of(guard_mail(p->guard));
     while (r.rest.len > 0) {
-        struct caller_channel *c = caller_of(p, read_u8(&r));
+        uint8_t                role = read_u8(&r);
         struct message         m = {.bytes = read_block32(&r, MESSAGE_MAX)};
+        bool                   end = end_asked(p, role, m.bytes);
+        struct caller_channel *c = end ? NULL : caller_of(p, role);
         MUST(!r.bad);
         err e = c != NULL ? channel_send(&c->channel, &m) : OK;
         if (!err_is(e) && c != NULL && channel_waits(&c->channel)) {
@@ -242,6 +265,25 @@ static void set_full(struct program *p, bool full)
     }
 }
 
+/* What the ledger holds now is told elsewhere, after it is synced.  A counter that cannot be written
+ * makes the next start a mute one, no more. */
+static void write_counter(struct program *p)
+{
+    struct guard_counter c;
+    uint8_t              bytes[COUNTER_LEN];
+    int                  fd = shell_file(&p->shell, FILE_COUNTER);
+    if (fd < 0 || !guard_counter_now(p->guard, &c)) {
+        return;
+    }
+    guard_counter_write(&c, bytes);
+    if ((pwrite(fd, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes || fdatasync(fd) != 0) &&
+        !p->counter_bad) {
+        p->counter_bad = true;
+        shell_note(&p->shell, "the counter cannot be written: the next start will be a mute one",
+                   NULL, 0);
+    }
+}
+
 static err commit(struct program *p)
 {
     TRY(slots_sync(&p->slots));
@@ -253,6 +295,7 @@ static err commit(struct program *p)
     TRY(e);
     TRY(log_sync(shell_writer(&p->shell, LOG_LEDGER)));
     shell_flushed(&p->shell, LOG_LEDGER);
+    write_counter(p);
     send_mail(p);
     guard_turn_end(p->guard);
     p->appended = 0;
@@ -272,6 +315,7 @@ static void on_turn(void *ctx)
         guard_stop(p->guard, shell_loop(&p->shell)->now.real);
         e = commit(p);
     }
+    tick_set(p);
     if (err_is(e)) {
         shell_fail(&p->shell, e);
     }
@@ -304,6 +348,16 @@ static err read_key(struct program *p, enum file_name file, secret *out)
     return e;
 }
 
+/* A counter that is empty or damaged is as good as none. */
+static bool read_counter(struct program *p, struct guard_counter *out)
+{
+    uint8_t bytes[COUNTER_LEN];
+    span    got;
+    return shell_file(&p->shell, FILE_COUNTER) >= 0 &&
+           !err_is(shell_file_read(&p->shell, FILE_COUNTER, bytes, sizeof bytes, &got)) &&
+           !err_is(guard_counter_read(got, out));
+}
+
 static err machine_make(struct program *p)
 {
     SECRET             master = {0}, identity = {0};
@@ -316,6 +370,9 @@ static err machine_make(struct program *p)
     TRY(shell_file_read(&p->shell, FILE_AUTHORITY_KEY, key, CERT_MAX, &setup.authority_key));
     setup.master = master;
     setup.identity = identity;
+    struct guard_counter counter;
+    setup.counter = read_counter(p, &counter) ? &counter : NULL;
+    setup.lease_ms = (uint32_t)shell_setting_number(&p->shell, "lease", 0);
     setup.clock_error_ms = (uint32_t)shell_setting_number(&p->shell, "clock-error", 1000);
     p->slots_file = block_file_of(shell_file(&p->shell, FILE_SLOTS));
     err e = slots_open(&p->slots, &p->slots_file);
@@ -365,11 +422,11 @@ static err machine_start(struct program *p)
     return OK;
 }
 
-/* The slots stay; the keys are in the machine now, and their files nobody's business. */
+/* Slots and counter stay; the keys are in the machine now, and their files nobody's business. */
 static void close_files(struct program *p)
 {
     for (unsigned f = 0; f < FILE_COUNT; f++) {
-        if (f != FILE_SLOTS) {
+        if (f != FILE_SLOTS && f != FILE_COUNTER) {
             shell_file_done(&p->shell, (enum file_name)f);
         }
     }

@@ -359,3 +359,9 @@ err shell_done(struct shell *s, enum log_name log, uint64_t position)
     put_u64(&w, position);
     return control_send(s, writer_span(&w));
 }
+
+err shell_end_other(struct shell *s, unsigned caller)
+{
+    const uint8_t bytes[] = {CONTROL_END, (uint8_t)caller};
+    return control_send(s, SPAN_OF(bytes));
+}

@@ -213,4 +213,10 @@ void shell_reader_close(struct shell_reader *r);
  * fails   as channel_send; telling it later is as good */
 err shell_done(struct shell *s, enum log_name log, uint64_t position);
 
+/* shell_end_other - the guard's only: that caller does not answer, accordd ends it
+ *
+ * caller  enum caller
+ * fails   IO */
+err shell_end_other(struct shell *s, unsigned caller);
+
 #endif
