@@ -163,7 +163,8 @@ static err act_prepare(struct guard *g, struct act *a, const struct act_row *row
     struct act_view v;
     utf8            checked;
     TRY(text_utf8(body, &checked));
-    if (attachment.len > sizeof a->attachment || (attachment.len > 0) != ((row->traits & ACT_ATTACHED) != 0)) {
+    if (attachment.len > sizeof a->attachment ||
+        (attachment.len > 0) != ((row->traits & ACT_ATTACHED) != 0)) {
         return FAIL(MALFORMED, "the act does not bring along what it should, or too much");
     }
     if (body_has_shown(body)) {

@@ -166,7 +166,7 @@ static err master_check(struct guard *g)
 err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
 {
     struct leaf l;
-    bool was_empty = g->ledger.tree.size == 0;
+    bool        was_empty = g->ledger.tree.size == 0;
     g->now = now;
     g->boot_ms = boot_ms;
     if (was_empty) {

@@ -3,7 +3,7 @@
 
 /* Every message that the guard takes, who may send it, and what answers it.  Nothing else is read. */
 static const struct {
-    handler *handle;
+    handler  *handle;
     uint8_t   permit; /* enum caller */
     enum need need;   /* courier's requests for release are answered "not yet" by their handlers */
 } request_row[REQUEST_END] = {

@@ -3,7 +3,7 @@
 #include "guard/give.h"
 #include "guard/receive.h"
 
-#define ENFORCED 0 /* until couriers carry letters and beats, and accordd hands the counter over */
+#define ENFORCED 1 /* until couriers carry letters and beats, and accordd hands the counter over */
 
 #define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
 #define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define BEAT_ROUND_MS 1000 /* a guard beats once a second */
+
 static void *room(size_t len)
 {
     void *p = calloc(1, len);
@@ -324,6 +326,63 @@ void gate_stop(struct gate *g)
 {
     guard_stop(g->guard, g->now);
     gate_turn(g);
+}
+
+/* ---- letters and beats ---- */
+
+void gate_hear(struct gate *g, const name *from, span envelope)
+{
+    uint8_t       body[ENVELOPE_MAX + 64];
+    struct writer w = WRITER_OF(body);
+    put_name(&w, from);
+    put_block16(&w, envelope);
+    MUST(!w.bad);
+    gate_say(g, CALLER_COURIER, REQUEST_LETTER, 0, writer_span(&w));
+}
+
+static struct gate *gate_named(struct gate *gates, unsigned count, const name *party)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (name_equal(&gates[i].party, party)) {
+            return &gates[i];
+        }
+    }
+    return NULL;
+}
+
+bool gates_pass(struct gate *gates, unsigned count)
+{
+    bool any = false;
+    for (unsigned i = 0; i < count; i++) {
+        struct gate_mail m;
+        while (gate_take(&gates[i], ANSWER_LETTER, &m)) {
+            struct reader       r = reader_of((span){m.bytes, m.len});
+            struct envelope_row row;
+            envelope_row_read(&r, &row);
+            MUST(!err_is(reader_end(&r)));
+            struct gate *to = gate_named(gates, count, &row.partner);
+            if (to != NULL) {
+                gate_hear(to, &gates[i].party, row.envelope);
+            }
+            any = true;
+            gate_mail_drop(&m);
+        }
+    }
+    return any;
+}
+
+/* The first round is heard, the second answers it, the third tells that everything has come. */
+void gates_beat(struct gate *gates, unsigned count)
+{
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < count; i++) {
+            gates[i].boot_ms += BEAT_ROUND_MS;
+            gates[i].now += BEAT_ROUND_MS;
+            gate_tick(&gates[i]);
+        }
+        while (gates_pass(gates, count)) {
+        }
+    }
 }
 
 bool gate_take(struct gate *g, uint8_t kind, struct gate_mail *out)

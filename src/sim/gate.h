@@ -104,6 +104,14 @@ void gate_stop(struct gate *g);
 /* gate_room - the ledger has room again: the turn that waited for it goes on */
 void gate_room(struct gate *g);
 
+/* gates_beat - beats go round until each gate has heard an answer to its own, and letters with them; the
+ *              gates' clocks go on by three seconds
+ * gates_pass - what lies in the mail for partners' guards is handed to them, once; false: nothing did
+ * gate_hear  - one envelope, as if it had come from `from` */
+void gates_beat(struct gate *gates, unsigned count);
+bool gates_pass(struct gate *gates, unsigned count);
+void gate_hear(struct gate *g, const name *from, span envelope);
+
 /* gate_take - the next mail of this kind, or false; gate_mail_drop when it has been used */
 bool gate_take(struct gate *g, uint8_t kind, struct gate_mail *out);
 void gate_mail_drop(struct gate_mail *m);

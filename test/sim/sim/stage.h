@@ -114,6 +114,7 @@ static inline void notices_exchange(struct gate g[static LAW_PARTIES])
         gate_mail_drop(&m);
         gate_mail_clear(&g[i]);
     }
+    gates_beat(g, LAW_PARTIES);
 }
 
 struct product {
