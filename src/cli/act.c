@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "cli/verbs.h"
 #include "wire/id.h"
 
 #define TITLE "accord act 1"
@@ -52,7 +53,7 @@ static json_t *signature_json(const char *who, const secret *seed, span text)
     return o;
 }
 
-/* Each of --as in turn, until the guard has enough. */
+/* Each of --as in turn, until the guard has enough; *answer is the last answer, complete or not. */
 static err signatures_give(struct desk *d, json_int_t number, span text, json_t **answer)
 {
     char target[64];
@@ -62,13 +63,13 @@ static err signatures_give(struct desk *d, json_int_t number, span text, json_t 
         TRY(person_seed(d->call, d->call->as[i], &seed));
         json_t *got = NULL;
         TRY(desk_ask(d, METHOD_POST, target, signature_json(d->call->as[i], &seed, text), &got));
+        json_decref(*answer);
+        *answer = got;
         if (json_integer_value(json_object_get(got, "needed")) == 0) {
-            *answer = got;
             return OK;
         }
-        json_decref(got);
     }
-    return FAIL(STATE, "another signature is needed: name a second person with --as");
+    return OK;
 }
 
 static err challenge_sign(struct desk *d, const json_t *challenge, const char *act, span body,
@@ -116,6 +117,20 @@ static void result_set(struct call *c, span result)
     }
 }
 
+/* The first of two has signed here; the other may do so at another terminal. */
+static err second_wanted(struct call *c, const json_t *answer)
+{
+    json_int_t number = json_integer_value(json_object_get(answer, "act"));
+    call_set_number(c, "act", (uint64_t)number);
+    call_set_number(c, "needed", 1);
+    call_tell(c,
+              "act %lld waits five minutes for a second signature, from another chain of command: "
+              "accord sign %lld --as NAME",
+              (long long)number, (long long)number);
+    c->waits = true;
+    return OK;
+}
+
 static err result_take(struct call *c, const json_t *answer, char **out)
 {
     span result = {NULL, 0};
@@ -134,13 +149,16 @@ err act_run(struct call *c, const char *act, unsigned signers, const struct writ
     struct desk *d = NULL;
     json_t      *answer = NULL;
     span         text;
-    TRY(signers_need(c, signers));
+    if (c->as_count != 1) {
+        TRY(signers_need(c, signers)); /* one of two may sign first */
+    }
     TRY(writer_end(body, &text));
     TRY(desk_open(c, &d));
     err e = act_do(d, act, text, attachment, &answer);
     desk_close(d);
     TRY(e);
-    e = result_take(c, answer, result);
+    bool waits = json_integer_value(json_object_get(answer, "needed")) > 0;
+    e = waits ? second_wanted(c, answer) : result_take(c, answer, result);
     json_decref(answer);
     return e;
 }
@@ -163,5 +181,48 @@ err act_session(struct desk *d, unsigned minutes, char out[static ACT_SESSION_LE
         out[session.len] = 0;
     }
     json_decref(answer);
+    return e;
+}
+
+/* ---- the second signature, at another terminal ---- */
+
+static err act_sign(struct desk *d, json_int_t number)
+{
+    char    session[ACT_SESSION_LEN], target[96];
+    json_t *shown = NULL, *answer = NULL;
+    span    text = {NULL, 0};
+    TRY(act_session(d, 1, session));
+    (void)snprintf(target, sizeof target, "/v1/acts/%lld?session=%s", (long long)number, session);
+    TRY(desk_ask(d, METHOD_GET, target, NULL, &shown));
+    err e = answer_text(shown, "text", &text);
+    if (!err_is(e)) {
+        call_set_text(d->call, "text", text);
+        call_tell(d->call, SPAN_FMT, SPAN_ARG(text));
+    }
+    if (!err_is(e) && call_has(d->call, "agree")) {
+        e = signatures_give(d, number, text, &answer);
+    }
+    if (answer != NULL && json_integer_value(json_object_get(answer, "needed")) == 0) {
+        e = result_take(d->call, answer, NULL);
+        call_tell(d->call, "signed");
+    }
+    json_decref(shown);
+    json_decref(answer);
+    return e;
+}
+
+err do_sign(struct call *c)
+{
+    struct desk *d = NULL;
+    uint64_t     number;
+    call_about(c, "%s", c->arg[0]);
+    if (err_is(text_decimal(span_text(c->arg[0]), UINT32_MAX, &number))) {
+        return call_misuse(c, FAIL(MALFORMED, "an act is known by its number"));
+    }
+    c->about[0] = 0;
+    TRY(signers_need(c, 1));
+    TRY(desk_open(c, &d));
+    err e = act_sign(d, (json_int_t)number);
+    desk_close(d);
     return e;
 }

@@ -24,7 +24,8 @@ err act_do(struct desk *d, const char *act, span body, span attachment, json_t *
 
 /* act_run - the same as a verb of its own: connect, do it, tell that it was done
  *
- * signers   how many --as there must be
+ * signers   how many --as there must be; one of two is enough to begin with: the answer then names the act
+ *           that waits (`accord sign`), and result stays as it was
  * result    receives what the guard gave back, of the heap; NULL = it is of no interest.  Under --json its
  *           lines are members of the answer */
 err act_run(struct call *c, const char *act, unsigned signers, const struct writer *body,

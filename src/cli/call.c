@@ -57,7 +57,7 @@ void call_about(struct call *c, const char *format, ...)
 void call_tell(struct call *c, const char *format, ...)
 {
     va_list args;
-    if (c->json) {
+    if (c->json || c->waits) {
         return;
     }
     va_start(args, format);

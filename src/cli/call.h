@@ -52,6 +52,7 @@ struct call {
     } given[CALL_OPTIONS_MAX];
     unsigned given_count;
     json_t  *answer;       /* the one object of --json */
+    bool     waits;        /* an act has one of two signatures: nothing has been done yet */
     bool     misused;      /* exit status 2 */
     char     about[256];   /* what an error is about: a file, a name */
     char     refusal[512]; /* the sentence of the desk that refused; "" = it did not */

@@ -23,7 +23,6 @@ err do_policy_load(struct call *c)
     static uint8_t table[POLICY_TABLE_MAX];
     struct writer  w = WRITER_OF(table);
     name           named;
-    TRY(signers_need(c, 2));
     TRY(policy_compile(c, c->arg[0], &w, &named));
     c->about[0] = 0;
     TRY(named_act(c, "policy-load", "policy", &named, writer_span(&w), NULL));
@@ -36,7 +35,6 @@ err do_rules_load(struct call *c)
     static uint8_t table[AGREEMENT_TABLE_MAX];
     struct writer  w = WRITER_OF(table);
     name           party;
-    TRY(signers_need(c, 2));
     TRY(rules_of_call(c, false, &w, &party));
     TRY(named_act(c, "rules-load", "rules", &party, writer_span(&w), NULL));
     call_tell(c, "the national rules of %s are in force", party.text);
@@ -130,7 +128,6 @@ err do_agreement_load(struct call *c)
     uint8_t        buf[ACT_BODY_MAX], digest[SHA256_LEN];
     struct writer  w = WRITER_OF(table), body = WRITER_OF(buf);
     name           named;
-    TRY(signers_need(c, 2));
     TRY(agreement_of_call(c, &w, &named, digest));
     line_name(&body, "agreement", &named);
     TRY(signature_lines(c, &named, digest, &body));

@@ -91,6 +91,7 @@ OPT stream_[] = {
         "reason", "TEXT", "why; it is recorded, and partners are told of it"                       \
     }
 OPT reason_[] = {REASON, END};
+OPT sign_[] = {{"agree", NULL, "sign it; otherwise its text is only shown"}, END};
 OPT pause_[] = {
     {"direction", "WORD", "giving, opening or both, which it is otherwise"}, REASON, END};
 OPT notice_[] = {{"suspend", NULL, "suspend the effect of the notice that was given"}, REASON, END};
@@ -186,6 +187,8 @@ const struct verb verb_rows[] = {
     {"product", "designate", "HANDLE LEVEL", 2, 2, "choose the own level of what came",
      NULL, do_designate},
 
+    {"control", "sign", "ACT", 1, 1, "show an act that waits for a second signature, and sign it",
+     sign_, do_sign},
     {"control", "pause", "AGREEMENT", 1, 1, "stop giving, opening or both, at once", pause_, do_pause},
     {"control", "resume", "AGREEMENT", 1, 1, "go on after a pause: two sign", reason_, do_resume},
     {"control", "notice", "AGREEMENT", 1, 1, "give notice of termination, or suspend it: two sign",

@@ -49,6 +49,7 @@ err do_approve(struct call *c);
 err do_reject(struct call *c);
 err do_designate(struct call *c);
 err do_status(struct call *c);
+err do_sign(struct call *c);
 err do_partners(struct call *c);
 err do_asked(struct call *c);
 err do_orders(struct call *c);
