@@ -246,6 +246,19 @@ static err case_decide(struct guard *g, struct giving_case *v)
     return OK;
 }
 
+/* The oldest that waits no more: its end is forgotten only when there is no other room. */
+static struct held *held_ended(struct guard *g)
+{
+    struct held *oldest = NULL;
+    for (unsigned i = 0; i < g->held_count; i++) {
+        struct held *h = &g->held[i];
+        if (h->state != HELD_WAITING && (oldest == NULL || h->since < oldest->since)) {
+            oldest = h;
+        }
+    }
+    return oldest;
+}
+
 err give(struct guard *g, const struct kept *k, unsigned partner, unsigned approvals, uint32_t tag)
 {
     struct giving_case v = {.kept = k, .partner = &g->partner[partner], .tag = tag};
@@ -257,7 +270,7 @@ err give(struct guard *g, const struct kept *k, unsigned partner, unsigned appro
     if (outcome == OUTCOME_RELEASE && v.partner->notice.until <= g->now) {
         return no_day_key(g, &v);
     }
-    if (outcome == OUTCOME_HOLD && !waits && g->held_count >= HELD_MAX) {
+    if (outcome == OUTCOME_HOLD && !waits && g->held_count >= HELD_MAX && held_ended(g) == NULL) {
         return FAIL(FULL, "too many items wait for an officer");
     }
     verdict_leaf(g, &v, &l);
@@ -309,12 +322,7 @@ static err verdict_head(struct guard *g, const struct leaf_head *head, struct li
 
 static struct held *held_room(struct guard *g)
 {
-    for (unsigned i = 0; i < g->held_count; i++) {
-        if (g->held[i].state != HELD_WAITING) {
-            return &g->held[i];
-        }
-    }
-    return g->held_count < HELD_MAX ? &g->held[g->held_count++] : NULL;
+    return g->held_count < HELD_MAX ? &g->held[g->held_count++] : held_ended(g);
 }
 
 err held_fold(struct guard *g, const struct leaf_head *head)
