@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* accordd - this test's end of the channel; each test has a shell of its own */
@@ -448,6 +449,81 @@ static void a_spare_is_asked_for_and_readers_follow(void **state)
     close(marks);
 }
 
+static void say_drop(uint64_t before)
+{
+    uint8_t       bytes[16];
+    struct writer w = WRITER_OF(bytes);
+    put_u8(&w, CONTROL_DROP);
+    put_u8(&w, LOG_LANES);
+    put_u64(&w, before);
+    say(writer_span(&w), NULL, 0);
+}
+
+/* How many descriptors of this process are of the file? */
+static unsigned open_of(uint64_t number)
+{
+    char        path[64];
+    struct stat want, s;
+    unsigned    count = 0;
+    (void)snprintf(path, sizeof path, "%016llx", (unsigned long long)number);
+    assert_int_equal(fstatat(accordd.dirfd, path, &want, 0), 0);
+    for (int fd = 3; fd < 256; fd++) {
+        count += fstat(fd, &s) == 0 && s.st_ino == want.st_ino && s.st_dev == want.st_dev ? 1 : 0;
+    }
+    return count;
+}
+
+static void segments_that_are_gone_are_closed(void **state)
+{
+    struct seen                seen = {0};
+    struct shell_plan          plan = seeing(&seen);
+    static struct shell_reader behind, late;
+    static uint8_t             buf[2][64 << 10];
+    struct shell_view          v = {.log = LOG_LANES, .buf = buf[0], .buf_len = sizeof buf[0]};
+    int                        marks = page();
+    err                        e = OK;
+    (void)state;
+    for (uint64_t n = 0; n < 4; n++) {
+        segment_put(n);
+    }
+    say_party("");
+    say_log(LOG_WRITES, marks, -1);
+    say_log(LOG_READS, marks, -1);
+    for (uint64_t n = 0; n < 4; n++) {
+        say_segment(LOG_WRITES, n);
+        say_segment(LOG_READS, n);
+    }
+    say_word(CONTROL_GO);
+    start_running(&plan);
+    assert_null(shell_reader_open(&shell, &behind, &v).why);
+    append(9, &e); /* four to a segment */
+    assert_null(e.why);
+    assert_null(log_sync(shell_writer(&shell, LOG_LANES)).why);
+    assert_int_equal(open_of(0), 2);
+    say_drop(2);
+    turn();
+    assert_int_equal(open_of(0), 0);
+    assert_int_equal(open_of(1), 0);
+    assert_int_equal(open_of(2), 2);
+    /* who was behind stands at the first that is left; who comes later begins there */
+    assert_int_equal(count_of(&behind), 1);
+    v.buf = buf[1];
+    assert_null(shell_reader_open(&shell, &late, &v).why);
+    assert_int_equal(count_of(&late), 1);
+    /* and the log goes on, also into a place that was used before */
+    segment_put(4);
+    say_segment(LOG_WRITES, 4);
+    say_segment(LOG_READS, 4);
+    turn();
+    append(8, &e);
+    assert_null(e.why);
+    assert_null(log_sync(shell_writer(&shell, LOG_LANES)).why);
+    assert_int_equal(count_of(&behind), 8);
+    shell_reader_close(&behind);
+    shell_reader_close(&late);
+    close(marks);
+}
+
 static void a_bell_is_heard_and_rung(void **state)
 {
     struct seen       seen = {0};
@@ -514,6 +590,7 @@ int main(void)
         TEST(a_guard_that_is_lost_is_told_of_and_replaced),
         TEST(a_guard_that_takes_nothing_makes_asking_fail),
         TEST(a_spare_is_asked_for_and_readers_follow),
+        TEST(segments_that_are_gone_are_closed),
         TEST(a_bell_is_heard_and_rung),
         TEST(readers_elsewhere_are_rung),
     };
