@@ -24,7 +24,7 @@ struct act_row {
     enum leaf_kind leaf;
     uint16_t       roles;   /* who may sign: any of these */
     uint8_t        signers; /* how many must, of different chains when more than one */
-    uint8_t        traits; /* enum act_trait, a bit each */
+    uint8_t        traits;  /* enum act_trait, a bit each */
 
     /* check - may it be done now?  Run when it is asked for and again before it is recorded.
      * shown receives `shown …` lines: what the signer is told beside his own words. */
@@ -88,6 +88,8 @@ err  assurance_give_check(struct guard *g, const struct act_view *v, struct writ
 void assurance_give_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  assurance_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  assurance_load_fold(struct guard *g, const struct act_view *v);
+err  letter_assurance_check(struct guard *g, const struct letter_view *v);
+err  letter_assurance_fold(struct guard *g, const struct letter_view *v);
 err  person_add_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  person_add_fold(struct guard *g, const struct act_view *v);
 err  person_clear_check(struct guard *g, const struct act_view *v, struct writer *shown);
@@ -108,6 +110,19 @@ err  reject_fold(struct guard *g, const struct act_view *v);
 void reject_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  designate_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  designate_fold(struct guard *g, const struct act_view *v);
+err  relay_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  relay_act_fold(struct guard *g, const struct act_view *v);
+err  relay_end_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  relay_end_fold(struct guard *g, const struct act_view *v);
+err  onward_ask_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  onward_ask_fold(struct guard *g, const struct act_view *v);
+void onward_ask_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  onward_approve_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  onward_approve_fold(struct guard *g, const struct act_view *v);
+void onward_approve_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  onward_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  onward_revoke_fold(struct guard *g, const struct act_view *v);
+void onward_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  session_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  session_perform(struct guard *g, struct act *a, const struct act_view *v,
                      struct writer *result);

@@ -75,6 +75,20 @@ static span without_shown(span body)
     return body;
 }
 
+/* It goes to whom it is given as a letter too; where that cannot be, it is carried by hand. */
+static void assurance_mail(struct guard *g, const struct act_view *v, span text)
+{
+    struct lines          l = lines_of(v->body);
+    struct assurance_text t;
+    if (err_is(statement_take(g, &l, &t))) {
+        return;
+    }
+    const struct partner *p = partner_find(g, &t.to);
+    if (p != NULL && letter_room(g, (unsigned)(p - g->partner))) {
+        (void)letter_send(g, (unsigned)(p - g->partner), "assurance", text);
+    }
+}
+
 void assurance_give_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
     uint8_t signature[SIGNATURE_LEN];
@@ -83,6 +97,7 @@ void assurance_give_done(struct guard *g, const struct act_view *v, struct write
     put_span(result, without_shown(v->body));
     signer_sign(g->signer, TITLE, (span){result->ptr + began, result->len - began}, signature);
     line_hex(result, "signature", SPAN_OF(signature));
+    assurance_mail(g, v, (span){result->ptr + began, result->len - began});
 }
 
 /* ---- assurance-load: such a statement of a partner, with its signature ---- */
@@ -131,4 +146,30 @@ err assurance_load_fold(struct guard *g, const struct act_view *v)
     at = at == NULL ? &g->assurance[g->assurance_count++] : at;
     *at = (struct received_assurance){.partner = t.from_party, .assurance = t.assurance};
     return OK;
+}
+
+/* ---- the letter `assurance`: the same statement, from whoever gives it ---- */
+
+static struct act_view as_act(const struct letter_view *v)
+{
+    return (struct act_view){.time = v->time, .body = v->body};
+}
+
+err letter_assurance_check(struct guard *g, const struct letter_view *v)
+{
+    struct act_view       a = as_act(v);
+    struct assurance_text t;
+    uint8_t               unread[256];
+    struct writer         shown = WRITER_OF(unread);
+    TRY(assurance_load_check(g, &a, &shown));
+    TRY(assurance_decode(g, &a, &t));
+    return name_equal(&t.from, &g->partner[v->partner].name)
+               ? OK
+               : FAIL(FORGED, "an assurance is given by its own party only");
+}
+
+err letter_assurance_fold(struct guard *g, const struct letter_view *v)
+{
+    struct act_view a = as_act(v);
+    return assurance_load_fold(g, &a);
 }

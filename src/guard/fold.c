@@ -5,6 +5,8 @@
 #include "guard/act.h"
 #include "guard/give.h"
 #include "guard/partners.h"
+#include "guard/receipts.h"
+#include "guard/receive.h"
 
 #define COUNTER(field)                                                                             \
     static err count_##field(struct guard *g, const struct leaf_head *head)                        \
@@ -23,7 +25,6 @@ static err started_fold(struct guard *g, const struct leaf_head *head)
 }
 
 COUNTER(refused)
-COUNTER(received)
 COUNTER(receive_refused)
 COUNTER(opened)
 COUNTER(opening_refused)
@@ -57,7 +58,8 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_HELD] = held_fold,
     [LEAF_REFUSED] = count_refused,
     [LEAF_WITHHELD] = no_change,
-    [LEAF_RECEIVED] = count_received,
+    [LEAF_RECEIVED] = received_fold,
+    [LEAF_OVERDUE] = overdue_fold,
     [LEAF_RECEIVE_REFUSED] = count_receive_refused,
     [LEAF_SUBMIT_REFUSED] = no_change,
     [LEAF_OPENED] = count_opened,
@@ -107,5 +109,9 @@ err guard_fold(struct guard *g, span bytes)
     if (r.type == RECORD_CHECKPOINT) {
         watch_head(g);
     }
-    return r.type == RECORD_LEAF ? fold_leaf(g, &head) : OK;
+    if (r.type != RECORD_LEAF) {
+        return OK;
+    }
+    g->leaf_hash = leaf_hash(r.salt, r.bytes);
+    return fold_leaf(g, &head);
 }

@@ -250,6 +250,8 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
         line_text(&l.w, "reason", span_text(e.why));
         record_repeatable(g, &l);
     }
+    receipts_turn(g);
+    onward_turn(g);
     repeats_turn(g, repeats_due);
     if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {
         checkpoint_turn(g);

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "guard/state.h"
+#include "guard/act.h"
 
 /* A partner shows that one of our numbers came to it with two contents: its proof stands in the leaf that
  * records the letter, and nothing else follows from it here. */
 const struct letter_row letter_rows[] = {
     {"fraud", NULL, NULL, NULL, NULL},
     {"fork", letter_fork_check, letter_fork_fold, letter_fork_sent_fold, letter_fork_done},
+    {"receipts", letter_receipts_check, letter_receipts_fold, letter_receipts_sent_fold, NULL},
+    {"assurance", letter_assurance_check, letter_assurance_fold, NULL, NULL},
+    {"ask", letter_ask_check, letter_ask_fold, letter_ask_sent_fold, letter_ask_done},
+    {"onward", letter_onward_check, letter_onward_fold, letter_onward_sent_fold,
+     letter_onward_done},
+    {"declined", letter_declined_check, letter_declined_fold, letter_declined_sent_fold, NULL},
+    {"passage", letter_passage_check, letter_passage_fold, NULL, NULL},
+    {"revoked", letter_revoked_check, letter_revoked_fold, letter_revoked_sent_fold,
+     letter_revoked_done},
 };
 
 const unsigned letter_row_count = ARRAY_LEN(letter_rows);

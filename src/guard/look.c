@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What may be looked at: an item, the officer's queue, the registries, the status. */
-#include "guard/act.h"
+#include "guard/look.h"
 #include "guard/opening.h"
 #include "guard/receive.h"
 #include "marking/names.h"
-
-struct look_request {
-    uint64_t session;
-    id       handle;
-    uint16_t from; /* rows: start at this one */
-};
 
 static err look_item(struct guard *g, const struct person *p, const struct look_request *r,
                      struct writer *w)
@@ -40,9 +34,6 @@ static void held_row(struct guard *g, const struct held *h, struct writer *w)
     line_text(w, "title", span_text(cover_is_feed(&k.cover) ? k.cover.feed.text : k.cover.title));
     line_text(w, "marking", span_text(k.cover.marking));
 }
-
-/* Rows go out while there is room for another; the reader asks again from where they ended. */
-#define ROW_ROOM 1024
 
 static err look_queue(struct guard *g, const struct person *p, const struct look_request *r,
                       struct writer *w)
@@ -196,6 +187,7 @@ static void status_put(struct guard *g, struct writer *w)
         waiting += g->held[i].state == HELD_WAITING ? 1u : 0u;
     }
     line_number(w, "waiting", waiting);
+    status_word(g, w);
     for (unsigned i = 0; i < g->partner_count; i++) {
         line_name(w, "partner", &g->partner[i].name);
         line_text(w, "day-key",
@@ -214,11 +206,16 @@ static bool status_open(struct guard *g, const struct request_context *c, uint64
 
 static const struct {
     enum look what;
-    err (*show)(struct guard *, const struct person *, const struct look_request *,
-                struct writer *);
+    looker   *show;
 } look_row[] = {
-    {LOOK_ITEM, look_item},       {LOOK_QUEUE, look_queue},           {LOOK_PERSONS, look_persons},
-    {LOOK_SOURCES, look_sources}, {LOOK_AGREEMENTS, look_agreements},
+    {LOOK_ITEM, look_item},
+    {LOOK_QUEUE, look_queue},
+    {LOOK_PERSONS, look_persons},
+    {LOOK_SOURCES, look_sources},
+    {LOOK_AGREEMENTS, look_agreements},
+    {LOOK_PARTNERS, look_partners},
+    {LOOK_ASKED, look_asked},
+    {LOOK_ORDERS, look_orders},
 };
 
 static err look(struct guard *g, const struct request_context *c, unsigned what,

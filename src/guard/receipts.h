@@ -31,6 +31,20 @@ struct receipts {
     struct receipt_due  due[RECEIPTS_DUE_MAX];
 };
 
+struct leaf_head;
+struct given_leaf;
+struct arrived_leaf;
+
+/* receipts_room - may one more be owed?   receipts_due_room - may one more be owed by this party? */
+bool receipts_room(const struct guard *g);
+bool receipts_due_room(const struct guard *g);
+
+/* What is owed since a leaf `released`, and what this party owes since a leaf `received` */
+err  receipts_given_fold(struct guard *g, const struct leaf_head *head, const struct given_leaf *l);
+void receipts_arrived_fold(struct guard *g, const struct arrived_leaf *l);
+err  overdue_fold(struct guard *g, const struct leaf_head *head);
+
+/* receipts_turn - those that are due go, those that have not come are recorded; from guard_tick */
 void receipts_turn(struct guard *g);
 err  letter_receipts_check(struct guard *g, const struct letter_view *v);
 err  letter_receipts_fold(struct guard *g, const struct letter_view *v);

@@ -3,15 +3,21 @@
 #include "guard/receive.h"
 #include "base/lines.h"
 #include "crypt/hash.h"
-#include "guard/give.h"
+#include "guard/act.h"
+#include "guard/onward.h"
+#include "guard/passage.h"
+#include "guard/receipts.h"
+#include "guard/standing.h"
 
+bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
 struct arrival {
-    const struct partner *partner;
+    const struct partner *sender, *giver; /* who carried it here, and whose guard signed it */
     id                    handle;
     struct grant          grant;
     struct papers         papers;
     struct kept           kept;
     struct crossing       crossing;
+    const struct passage *passage; /* of the hub that passed it on; NULL: it came straight */
     uint8_t               papers_room[PAPERS_LEN];
 };
 
@@ -27,28 +33,57 @@ static err day_key_for(struct guard *g, span sealed, struct hpke_key *out)
     return FAIL(UNKNOWN, "the grant is sealed to a day key that is not, or no longer, kept here");
 }
 
+/* Its signature tells whose it is: the sender's, or that of a partner for whom the sender is the hub. */
+static err grant_opened(struct guard *g, span sealed, const struct hpke_key *key, struct arrival *a)
+{
+    a->giver = a->sender;
+    err e = grant_open(sealed, key, a->giver->identity, &a->grant, &a->papers, a->papers_room);
+    for (unsigned i = 0; e.code == ERR_FORGED && i < g->partner_count; i++) {
+        const struct partner *p = &g->partner[i];
+        if (p != a->sender &&
+            !err_is(grant_open(sealed, key, p->identity, &a->grant, &a->papers, a->papers_room))) {
+            a->giver = p;
+            return OK;
+        }
+    }
+    return e;
+}
+
 static err grant_unseal(struct guard *g, span sealed, struct arrival *a)
 {
     struct hpke_key key;
     TRY(day_key_for(g, sealed, &key));
-    err e = grant_open(sealed, &key, a->partner->identity, &a->grant, &a->papers, a->papers_room);
+    err e = grant_opened(g, sealed, &key, a);
     hpke_key_wipe(&key);
     TRY(e);
-    if (!name_equal(&a->grant.from, &a->partner->name) || !name_equal(&a->grant.to, &g->party) ||
-        !id_equal(&a->grant.handle, &a->handle)) {
-        return FAIL(FORGED, "the grant is of another party, for another party, or another pouch");
+    static const name none = {{0}};
+    const name       *via = a->giver == a->sender ? &none : &a->sender->name;
+    if (!name_equal(&a->grant.from, &a->giver->name) || !name_equal(&a->grant.to, &g->party) ||
+        !name_equal(&a->grant.via, via) || !id_equal(&a->grant.handle, &a->handle)) {
+        return FAIL(
+            FORGED,
+            "the grant is of another party, for another party, another way or another pouch");
     }
     return OK;
 }
 
-/* The originator is the sender: what others began comes with the hub (a later capability). */
+/* A grant is judged after what its giver said before it, and a hub's after its own verdict. */
+static bool must_wait(struct guard *g, struct arrival *a)
+{
+    a->passage = a->giver == a->sender
+                     ? NULL
+                     : passage_find(g, (unsigned)(a->sender - g->partner), &a->handle);
+    return a->giver->mailbox.received < a->grant.letter ||
+           (a->giver != a->sender && a->passage == NULL);
+}
+
 static err cover_check(struct arrival *a)
 {
     TRY(cover_read(a->papers.cover, &a->kept.cover));
-    if (!name_equal(&a->kept.cover.originator, &a->partner->name)) {
-        return FAIL(DENIED, "the cover is of another originator than the sender");
+    if (!name_equal(&a->kept.cover.originator, &a->giver->name)) {
+        return FAIL(DENIED, "the cover is of another originator than whoever granted it");
     }
-    return sign_check(a->partner->identity, COVER_PURPOSE, a->papers.cover,
+    return sign_check(a->giver->identity, COVER_PURPOSE, a->papers.cover,
                       a->papers.cover_signature);
 }
 
@@ -69,10 +104,27 @@ static err marking_matches(struct guard *g, const struct arrival *a)
     marking_format(&g->tables.policies, &a->crossing.marking, &w);
     bool kind = span_is(name_span(&a->kept.cover.kind), kind_name(a->crossing.kind));
     if (w.bad || !span_is(writer_span(&w), a->kept.cover.marking) || !kind ||
-        a->crossing.from != a->partner->party || a->crossing.to != g->self) {
+        a->crossing.from != a->giver->party || a->crossing.to != g->self ||
+        a->crossing.via != (a->passage == NULL ? PARTY_NONE : a->sender->party)) {
         return FAIL(FORGED, "the verdict is about something else than the cover");
     }
     return OK;
+}
+
+/* The same verdict, from our own tables: the giver's word is taken for step 7 alone. */
+static err verdict_follows(struct guard *g, struct arrival *a, struct verdict *out)
+{
+    span    crossing, verdict;
+    uint8_t standing[32];
+    TRY(matter_read(g, a, &crossing, &verdict));
+    TRY(marking_matches(g, a));
+    TRY(standing_check(g, &a->crossing, a->kept.cover.created, a->grant.at));
+    giver_digest(g, a->crossing.standing, a->giver->party, a->grant.at, standing);
+    if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
+        return FAIL(CONFLICT,
+                    "the sender's verdict rests on other instruments than are known here");
+    }
+    return release_follows(g, &a->crossing, crossing, verdict, out);
 }
 
 static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
@@ -88,75 +140,29 @@ static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
     return (uint8_t)best;
 }
 
-#define NOW_SPAN_MS MS_PER_MINUTE     /* a clock that is further off decides nothing */
-#define AGE_MS_MAX  (30 * MS_PER_DAY) /* a link that was cut for so long is another case */
-#define SETTLE_MS   MS_PER_DAY /* a partner may load an agreement so much later than we did */
-
-/* Since when we have known an agreement: the newest of its instruments. */
-static instant known_since(const struct guard *g, const struct agreement *a)
+static struct obligations obligations_join(const struct obligations *a, const struct obligations *b)
 {
-    instant since = 0;
-    for (unsigned i = 0; i < g->instrument_count; i++) {
-        const struct instrument *one = &g->instrument[i];
-        bool                     of = memcmp(one->digest, a->digest, sizeof a->digest) == 0;
-        since = of && one->accepted > since ? one->accepted : since;
-    }
-    return since;
+    bool a_sooner = b->receipt_ms == 0 || (a->receipt_ms != 0 && a->receipt_ms < b->receipt_ms);
+    return (struct obligations){.duties = a->duties | b->duties,
+                                .receipt_ms = a_sooner ? a->receipt_ms : b->receipt_ms};
 }
 
-/* What the sender left out must be something that it may not have loaded yet. */
-static bool left_out_is_new(const struct guard *g, set64 left_out, instant then)
+/* What is owed and what it may be handled as: by the last leg of its way; of a hub's both are owed. */
+static err terms_take(struct guard *g, struct arrival *a)
 {
-    for (unsigned i = set_next(left_out, 0); i < SET64_MAX; i = set_next(left_out, i + 1)) {
-        if (known_since(g, &g->tables.agreements.agreement[i]) + SETTLE_MS < then) {
-            return false;
-        }
+    struct verdict v, last;
+    TRY(verdict_follows(g, a, &v));
+    last = v;
+    if (a->passage != NULL) {
+        TRY(passage_follows(g, a->passage, &a->kept.cover, &a->crossing, &v, &last,
+                            &a->kept.via_level));
+        a->kept.via = (uint8_t)(a->sender - g->partner);
     }
-    return true;
-}
-
-/* What stood when the sender judged is worked out here too, and that was neither in the future nor long ago. */
-static err standing_follows(struct guard *g, const struct arrival *a)
-{
-    const struct crossing *c = &a->crossing;
-    if (c->now_low > c->now_high || c->now_high - c->now_low > NOW_SPAN_MS ||
-        c->now_low > g->now + g->clock_error_ms || c->now_high + AGE_MS_MAX < g->now) {
-        return FAIL(DENIED, "the sender's verdict is from the future, or too old");
-    }
-    set64 stood = standing_then(g, c->from, c->to, c->now_low, c->now_high);
-    if (!set_within(c->standing, stood)) {
-        return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
-    }
-    return left_out_is_new(g, stood & ~c->standing, c->now_low)
-               ? OK
-               : FAIL(CONFLICT, "the sender's verdict leaves out an agreement that stood then");
-}
-
-/* The same verdict, from our own tables: the giver's word is taken for step 7 alone. */
-static err verdict_follows(struct guard *g, struct arrival *a)
-{
-    span    crossing, verdict;
-    uint8_t standing[32];
-    bool    differ = false;
-    TRY(matter_read(g, a, &crossing, &verdict));
-    TRY(marking_matches(g, a));
-    TRY(verdict_check(&g->tables, crossing, verdict));
-    TRY(standing_follows(g, a));
-    standing_digest(g, a->crossing.standing, standing);
-    if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
-        return FAIL(CONFLICT,
-                    "the sender's verdict rests on other instruments than are known here");
-    }
-    struct ruling  ruling;
-    struct verdict own = verdict_decide(&g->tables, guard_index(g), &a->crossing, &differ);
-    TRY(ruling_read(verdict, &ruling));
-    own = verdict_with(&own, &ruling, &a->crossing);
-    if (differ || own.outcome != OUTCOME_RELEASE || own.equivalents == 0) {
-        return FAIL(DENIED, "no release to this party follows from what is in force here");
-    }
-    a->kept.owed = own.obligations;
-    a->kept.candidates = own.equivalents;
-    a->kept.handled_as = strictest(g, own.equivalent_policy, own.equivalents);
+    a->kept.agreement = v.permit.agreement != CLAUSE_NONE ? v.permit.agreement : v.cover.agreement;
+    a->kept.owed = obligations_join(&v.obligations, &last.obligations);
+    a->kept.candidates = last.equivalents;
+    a->kept.handled_as = strictest(g, last.equivalent_policy, last.equivalents);
+    a->kept.lease_ms = a->grant.lease_ms;
     return OK;
 }
 
@@ -168,11 +174,16 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
     leaf_start(g, &l, LEAF_RECEIVED);
     line_hex(&l.w, "handle", id_span(&a->handle));
     line_hex(&l.w, "epoch", id_span(&a->grant.epoch));
-    line_name(&l.w, "partner", &a->partner->name);
+    line_name(&l.w, "partner", &a->giver->name);
     line_number(&l.w, "sender-leaf", a->grant.leaf);
     line_hex(&l.w, "sender-hash", SPAN_OF(a->grant.leaf_hash));
     line_hex(&l.w, "sealer", SPAN_OF(a->kept.cover.sealer));
     line_hex(&l.w, "grant", SPAN_OF(digest));
+    if (a->passage != NULL) {
+        line_name(&l.w, "via", &a->sender->name);
+        line_number(&l.w, "passage", a->passage->leaf);
+    }
+    relay_lines(g, &a->kept, &l.w);
     put_span(&l.w, a->papers.matter);
     record(g, &l);
 }
@@ -201,14 +212,21 @@ void arrived_tell_again(struct guard *g)
     }
 }
 
-static err receive(struct guard *g, span sealed, struct arrival *a)
+static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
 {
     TRY(grant_unseal(g, sealed, a));
+    if (must_wait(g, a)) {
+        *later = true;
+        return OK;
+    }
     TRY(cover_check(a));
-    TRY(verdict_follows(g, a));
+    if (order_forbids(g, (unsigned)(a->giver - g->partner), &a->handle)) {
+        return FAIL(DENIED, "its giver took it back before it came");
+    }
+    TRY(terms_take(g, a));
     a->kept.kind = KEPT_RECEIVED;
     a->kept.key = a->grant.key;
-    a->kept.from = a->partner->name;
+    a->kept.from = a->giver->name;
     TRY(kept_put(g, &a->handle, &a->kept));
     received_leaf(g, a, sealed);
     arrived_tell(g, a);
@@ -220,17 +238,44 @@ static void receive_refused(struct guard *g, const struct arrival *a, err e)
     struct leaf l;
     leaf_start(g, &l, LEAF_RECEIVE_REFUSED);
     line_hex(&l.w, "handle", id_span(&a->handle));
-    line_name(&l.w, "partner", &a->partner->name);
+    line_name(&l.w, "partner", &a->sender->name);
     line_text(&l.w, "reason", span_text(e.why));
     record_repeatable(g, &l);
 }
 
-static void received_tell(struct guard *g, const id *handle, bool accepted, uint32_t tag)
+static void received_tell(struct guard *g, const id *handle, enum received r, uint32_t tag)
 {
     struct writer *w = mail_begin(g, CALLER_COURIER, ANSWER_RECEIVED, tag);
     put_id(w, handle);
-    put_u8(w, accepted);
+    put_u8(w, (uint8_t)r);
     mail_end(g);
+}
+
+/* What was destroyed here on its giver's order is not taken in again. */
+static enum received received_of(struct guard *g, span sealed, struct arrival *a)
+{
+    struct kept known = {0};
+    bool        later = false;
+    err         e = kept_get(g, &a->handle, &known);
+    secret_wipe(&known.key);
+    if (err_is(e) && e.code == ERR_UNKNOWN) {
+        if (err_is(may_act(g)) || !receipts_due_room(g)) {
+            return RECEIVED_NOT_YET;
+        }
+        e = receive(g, sealed, a, &later);
+        known = a->kept;
+    } else if (!err_is(e) && known.kind != KEPT_RECEIVED) {
+        e = FAIL(CONFLICT, "a grant came under the id of something else");
+    }
+    secret_wipe(&known.key);
+    if (later) {
+        return RECEIVED_NOT_YET;
+    }
+    if (err_is(e)) {
+        receive_refused(g, a, e);
+        return RECEIVED_REFUSED;
+    }
+    return onward_arrived(g, &a->handle, &known) ? RECEIVED_RELAYED : RECEIVED_ACCEPTED;
 }
 
 err on_receive(struct guard *g, const struct request_context *c, struct reader *body)
@@ -238,23 +283,43 @@ err on_receive(struct guard *g, const struct request_context *c, struct reader *
     name           who = read_name(body);
     struct arrival a = {.handle = read_id(body), .kept = KEPT_NEW};
     span           sealed = read_block16(body, GRANT_MAX);
-    struct kept    known;
     TRY(reader_end(body));
-    a.partner = partner_find(g, &who);
-    if (a.partner == NULL) {
+    a.sender = partner_find(g, &who);
+    if (a.sender == NULL) {
         return FAIL(UNKNOWN, "a grant is of a party that is no partner");
     }
-    err  e = kept_get(g, &a.handle, &known);
-    bool again = !err_is(e) && known.kind == KEPT_RECEIVED;
-    secret_wipe(&known.key);
-    if (!again) {
-        e = receive(g, sealed, &a);
-    }
-    if (err_is(e)) {
-        receive_refused(g, &a, e);
-    }
-    received_tell(g, &a.handle, !err_is(e), c->tag);
+    received_tell(g, &a.handle, received_of(g, sealed, &a), c->tag);
     secret_wipe(&a.grant.key);
     secret_wipe(&a.kept.key);
+    return OK;
+}
+
+/* ---- the fold ---- */
+
+err received_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines        l = lines_of(head->body);
+    struct arrived_leaf a = {.handle = take_id(&l, "handle"), .epoch = take_id(&l, "epoch")};
+    name                who = take_name(&l, "partner");
+    struct partner     *p = partner_find(g, &who);
+    uint8_t             unused[32];
+    span                value;
+    a.sender_leaf = take_number(&l, "sender-leaf", UINT64_MAX);
+    take_hex(&l, "sender-hash", unused, sizeof unused);
+    take_hex(&l, "sealer", unused, sizeof unused);
+    take_hex(&l, "grant", unused, sizeof unused);
+    if (l.bad || p == NULL) {
+        return FAIL(MALFORMED, "the leaf of what came is not as it should be");
+    }
+    a.partner = (uint8_t)(p - g->partner);
+    if (take_more(&l, "via", &value)) {
+        (void)take_number(&l, "passage", UINT64_MAX);
+        passage_used(g, &a.handle);
+    }
+    while (take_more(&l, "relay", &value)) {
+        TRY(relay_fold(g, &a, value, head->time));
+    }
+    g->counters.received++;
+    receipts_arrived_fold(g, &a);
     return OK;
 }

@@ -11,4 +11,6 @@ void arrived_tell_again(struct guard *g);
  * chose, or the strictest that the agreement offers until he has */
 uint8_t handled_as(const struct guard *g, const id *handle, const struct kept *k, bool *chosen);
 
+err received_fold(struct guard *g, const struct leaf_head *head);
+
 #endif

@@ -25,6 +25,7 @@ static struct recorded append(struct guard *g, span text)
     MUST(!err_is(e));
     put_block32(&g->records, writer_span(&w));
     MUST(!g->records.bad);
+    g->leaf_hash = out.hash;
     return out;
 }
 

@@ -76,7 +76,7 @@ struct held {
     uint8_t         partner; /* index of partner */
     uint8_t         officers, approval_count;
     enum held_state state;
-    instant         since;
+    instant         since, approved; /* approved: by the last officer so far */
     name            approver[APPROVERS_MAX];
     name            author; /* may not approve his own */
 };
@@ -124,7 +124,7 @@ struct own_head {
 struct watch {
     bool                 mute, forked; /* forked: it was proved, and only officers end it */
     const char          *why;          /* mute: in words */
-    uint32_t             fork_boot;    /* slots of starts before this one open nothing; 0: no fork */
+    uint32_t             fork_boot; /* slots of starts before this one open nothing; 0: no fork */
     uint64_t             fork_leaf;
     bool                 clock_astray, clock_behind; /* behind: since the start, of the last leaf */
     bool                 clock_told;                 /* the leaf of it says astray */
@@ -138,11 +138,11 @@ struct watch {
 
 /* beating - own beats on their way */
 struct beating {
-    uint64_t start; /* grows with every start of this ledger, and with time */
-    uint64_t number, next_boot_ms;
-    unsigned partner;     /* whose beat is the next of this round */
-    struct head head;     /* signed once for all */
-    uint64_t sent_boot_ms[BEATS_KEPT]; /* of beat number N at N % BEATS_KEPT */
+    uint64_t    start; /* grows with every start of this ledger, and with time */
+    uint64_t    number, next_boot_ms;
+    unsigned    partner;                  /* whose beat is the next of this round */
+    struct head head;                     /* signed once for all */
+    uint64_t    sent_boot_ms[BEATS_KEPT]; /* of beat number N at N % BEATS_KEPT */
 };
 
 struct counters {
@@ -171,6 +171,7 @@ struct guard {
 
     /* the fold */
     struct ledger             ledger;
+    merkle_hash               leaf_hash; /* of the newest leaf */
     struct tables             tables;
     unsigned                  instrument_count;
     struct instrument         instrument[INSTRUMENTS_MAX];

@@ -46,6 +46,7 @@ static const char *const kind_names[] = {
     [LEAF_UNMUTED] = "unmuted",
     [LEAF_FORK] = "fork",
     [LEAF_CLOCK] = "clock",
+    [LEAF_OVERDUE] = "overdue",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");
 

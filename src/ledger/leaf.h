@@ -63,6 +63,7 @@ enum leaf_kind {
     LEAF_UNMUTED,            /* a partner holds a head that this ledger contains */
     LEAF_FORK,               /* officers go on with this ledger: what it lost is given up */
     LEAF_CLOCK,              /* the clock jumped, or is right again */
+    LEAF_OVERDUE,            /* a receipt has not come in time */
     LEAF_KIND_COUNT
 };
 

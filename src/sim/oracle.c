@@ -215,8 +215,9 @@ static void granted_see(struct gateway *g, struct reader *r)
 
 static void received_see(struct gateway *g, struct reader *r)
 {
-    id   handle = read_id(r);
-    bool accepted = read_u8(r) != 0;
+    id      handle = read_id(r);
+    uint8_t said = read_u8(r);
+    bool    accepted = said == RECEIVED_ACCEPTED || said == RECEIVED_RELAYED;
     if (accepted && oracle_find(g, LEAF_RECEIVED, &handle, NULL) == NULL) {
         wrong(g->world, "%s: a grant was received without a leaf", law_party[g->number]);
     }

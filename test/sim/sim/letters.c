@@ -59,6 +59,9 @@ static struct gate *opened(void **state)
     return g;
 }
 
+/* Each party gave each of the others an assurance, by the first letter between them. */
+#define ASSURANCES 2
+
 static unsigned ledger_counts(const struct gate *g, const char *text)
 {
     unsigned       count = 0;
@@ -80,39 +83,39 @@ static unsigned leaves_of(const struct gate *g, const char *kind)
 static void a_letter_is_recorded_and_acknowledged(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged f = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 1, g[KOR].now};
+    struct forged f = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
     forged_say(&g[JPN], &g[KOR], &f);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 1);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 1);
     must(gate_restart(&g[JPN]));
     forged_say(&g[JPN], &g[KOR], &f);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 1);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 1);
     assert_true(ledger_says(&g[JPN], "a letter came again that was taken before"));
 }
 
 static void numbers_have_no_gaps_and_no_order_but_one(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged second = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
+    struct forged second = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 3, g[KOR].now};
     struct forged first = second;
-    first.number = 1;
+    first.number = 2;
     forged_say(&g[JPN], &g[KOR], &second);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 0);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 0);
     assert_true(ledger_says(&g[JPN], "a letter came before the one that precedes it"));
     forged_say(&g[JPN], &g[KOR], &first);
     forged_say(&g[JPN], &g[KOR], &second);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 2);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 2);
 }
 
 static void two_contents_under_one_number_are_fraud(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 1, g[KOR].now};
+    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
     struct forged other = one;
     other.body = "letter 8\n";
     forged_say(&g[JPN], &g[KOR], &one);
     forged_say(&g[JPN], &g[KOR], &other);
     assert_int_equal(leaves_of(&g[JPN], "fraud"), 1);
-    assert_int_equal(leaves_of(&g[JPN], "letter"), 1); /* it is shown to its sender */
+    assert_int_equal(leaves_of(&g[JPN], "letter"), ASSURANCES + 1); /* it is shown to its sender */
     forged_say(&g[JPN], &g[KOR], &other);
     assert_int_equal(leaves_of(&g[JPN], "fraud"), 1);
     assert_true(ledger_says(&g[JPN], "a letter has another content than one of its number"));
@@ -123,7 +126,7 @@ static void two_contents_under_one_number_are_fraud(void **state)
 static void what_is_not_of_this_link_is_named_and_not_taken(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged f = {&g[USA], "KOR", "JPN", "fraud", "letter 7\n", 1, g[KOR].now};
+    struct forged f = {&g[USA], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
     forged_say(&g[JPN], &g[KOR], &f); /* signed by another guard */
     assert_true(ledger_says(&g[JPN], "kind receive-refused\n"));
     f.signer = &g[KOR];
@@ -135,30 +138,30 @@ static void what_is_not_of_this_link_is_named_and_not_taken(void **state)
     struct gate stranger = {.party = {"PRK"}};
     forged_say(&g[JPN], &stranger, &f);
     assert_int_equal(refusal(&g[JPN]).code, ERR_UNKNOWN);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 0);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 0);
 }
 
 static void what_cannot_be_accepted_does_not_block_what_follows(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged f = {&g[KOR], "KOR", "JPN", "wish", "reason none\n", 1, g[KOR].now};
+    struct forged f = {&g[KOR], "KOR", "JPN", "wish", "reason none\n", 2, g[KOR].now};
     forged_say(&g[JPN], &g[KOR], &f);
     assert_true(ledger_says(&g[JPN], "reason there is no such kind of letter\n"));
-    f = (struct forged){&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now - 1};
+    f = (struct forged){&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 3, g[KOR].now - 1};
     forged_say(&g[JPN], &g[KOR], &f);
     assert_true(ledger_says(&g[JPN], "dated before the one that precedes it"));
-    f.number = 3;
+    f.number = 4;
     f.at = g[KOR].now;
     forged_say(&g[JPN], &g[KOR], &f);
     assert_int_equal(leaves_of(&g[JPN], "letter-refused"), 2);
-    assert_int_equal(leaves_of(&g[JPN], "letter-received"), 1);
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 1);
 }
 
 /* JPN owes KOR a letter (a fraud shown); the carrier loses it until it is handed out again. */
 static void a_letter_that_is_lost_goes_again(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 1, g[KOR].now};
+    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
     struct forged other = one;
     other.body = "letter 8\n";
     forged_say(&g[JPN], &g[KOR], &one);
@@ -175,7 +178,7 @@ static void a_letter_that_is_lost_goes_again(void **state)
 static void a_letter_outlives_the_guard_that_wrote_it(void **state)
 {
     struct gate  *g = opened(state);
-    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 1, g[KOR].now};
+    struct forged one = {&g[KOR], "KOR", "JPN", "fraud", "letter 7\n", 2, g[KOR].now};
     struct forged other = one;
     other.body = "letter 8\n";
     forged_say(&g[JPN], &g[KOR], &one);

@@ -64,7 +64,7 @@ static void lie_seal(struct gate g[static LAW_PARTIES], struct lie *l, struct wr
     papers.cover = writer_span(&c);
     sign_make(&signer->identity, COVER_PURPOSE, papers.cover, papers.cover_signature);
     papers.cover_signature[0] ^= l->cover_flip;
-    standing_digest(from, l->crossing.standing, l->grant.standing);
+    giver_digest(from, l->crossing.standing, from->self, l->grant.at, l->grant.standing);
     l->grant.standing[0] ^= l->standing_flip;
     must(grant_seal(&l->grant, &papers, from->signer, &partner_of(&g[KOR], &g[JPN])->notice.day_key,
                     g[KOR].random, out));
@@ -123,9 +123,9 @@ static void the_cover_is_the_senders(void **state)
     struct lie   l;
     scene(g, &imagery, &l);
     l.cover.originator = g[USA].party;
-    lie_fails(g, &l, "the cover is of another originator than the sender");
+    lie_fails(g, &l, "the cover is of another originator than whoever granted it");
     l.cover_signer = &g[USA];
-    lie_fails(g, &l, "the cover is of another originator than the sender");
+    lie_fails(g, &l, "the cover is of another originator than whoever granted it");
     l.cover.originator = g[KOR].party;
     lie_fails(g, &l, "kind receive-refused");
     l.cover_signer = NULL;
@@ -248,6 +248,7 @@ static void no_verdict_is_of_the_future(void **state)
     l = good;
     l.crossing.now_low += 2000;
     l.crossing.now_high += 2000;
+    l.grant.at += 2000;
     assert_true(lie_tell(g, &l));
 }
 
@@ -290,7 +291,7 @@ static void an_old_grant_is_good_for_its_pouch_alone(void **state)
     other = l.grant.handle;
     other.bytes[0] ^= 1;
     assert_false(sealed_tell(&g[JPN], "KOR", &other, writer_span(&w)));
-    assert_true(ledger_says(&g[JPN], "for another party, or another pouch"));
+    assert_true(ledger_says(&g[JPN], "for another party, another way or another pouch"));
     other.bytes[1] ^= 1;
     assert_false(sealed_tell(&g[JPN], "USA", &other, writer_span(&w)));
     assert_int_equal(ledger_counts(&g[JPN], "\nkind received\n"), 1);

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/giving.h"
+
+#include "crypt/hash.h"
+#include "guard/standing.h"
+
+/* ---- the question ---- */
+
+/* Of a partner's assurances the first that speaks for this level and these topics now; else the first
+ * there is, so that the verdict can say what is wrong with it. */
+struct assurance assurance_for(const struct guard *g, const struct partner *p,
+                               const struct marking *m)
+{
+    struct assurance first = {0};
+    for (unsigned i = 0; i < g->assurance_count; i++) {
+        const struct assurance *a = &g->assurance[i].assurance;
+        if (g->assurance[i].partner != p->party) {
+            continue;
+        }
+        if (levels_have(&a->levels, m->level) && set_within(m->topics, a->topics) &&
+            a->from <= g->now && g->now < a->until) {
+            return *a;
+        }
+        first = first.present ? first : *a;
+    }
+    return first;
+}
+
+static err crossing_begin(struct guard *g, const struct kept *k, const struct partner *to,
+                          struct crossing *out)
+{
+    struct crossing c = {
+        .from = g->self,
+        .to = to->party,
+        .via = PARTY_NONE,
+        .giving = GIVING_RELEASE,
+        .now_low = g->now - g->clock_error_ms,
+        .now_high = g->now + g->clock_error_ms,
+    };
+    TRY(marking_read(&g->tables.policies, span_text(k->cover.marking), &c.marking));
+    TRY(kind_of(name_span(&k->cover.kind), &c.kind));
+    *out = c;
+    return OK;
+}
+
+/* What was begun while its agreement was paused stays back, unless an officer approved it since. */
+static instant since_of(struct guard *g, const struct kept *k, const struct partner *p,
+                        unsigned approvals)
+{
+    const struct held *h = held_known(g, &k->cover.epoch, (unsigned)(p - g->partner));
+    bool               approved = approvals > 0 && h != NULL && h->approved > k->cover.created;
+    return approved ? h->approved : k->cover.created;
+}
+
+err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
+                struct crossing *out)
+{
+    struct crossing c;
+    TRY(crossing_begin(g, k, p, &c));
+    c.approvals = (uint8_t)approvals;
+    c.standing = standing_giving(g, &c, since_of(g, k, p, approvals));
+    c.assurance = assurance_for(g, p, &c.marking);
+    *out = c;
+    return OK;
+}
+
+err crossing_via(struct guard *g, const struct kept *k, const struct partner *to,
+                 const struct partner *via, instant approved, struct crossing *out)
+{
+    struct crossing c;
+    TRY(crossing_begin(g, k, to, &c));
+    c.via = via->party;
+    c.given_by_act = true;
+    c.approvals = 1;
+    c.standing = standing_giving(g, &c, approved > k->cover.created ? approved : k->cover.created);
+    c.assurance = assurance_for(g, via, &c.marking);
+    *out = c;
+    return OK;
+}
+
+/* ---- the verdict and its leaf ---- */
+
+void link_handle(const struct guard *g, const id *epoch, const name *partner, id *out)
+{
+    uint8_t    hash[SHA256_LEN];
+    const span part[] = {SPAN_LIT("accord handle 1"), SPAN_OF(g->slot_key.key), id_span(epoch),
+                         name_span(partner)};
+    sha256_parts(part, ARRAY_LEN(part), hash);
+    memcpy(out->bytes, hash, ID_LEN);
+}
+
+static void alarm(struct guard *g, const struct giving_case *v)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(&l.w, "reason", SPAN_LIT("the two evaluators gave different verdicts"));
+    line_hex(&l.w, "epoch", id_span(&v->kept->cover.epoch));
+    line_name(&l.w, "partner", &v->partner->name);
+    record_repeatable(g, &l);
+}
+
+err giving_decide(struct guard *g, struct giving_case *v)
+{
+    static const id none = {{0}};
+    bool            differ = false;
+    v->verdict = verdict_decide(&g->tables, guard_index(g), &v->crossing, &differ);
+    if (differ) {
+        alarm(g, v);
+    }
+    v->matter = WRITER_OF(v->matter_text);
+    crossing_format(&g->tables, &v->crossing, &v->matter);
+    verdict_format(&g->tables, &v->verdict, &v->matter);
+    if (v->matter.bad) {
+        return FAIL(LIMIT, "the case is too long to be put on record");
+    }
+    if (id_equal(&v->handle, &none)) {
+        link_handle(g, &v->kept->cover.epoch, &v->partner->name, &v->handle);
+    }
+    return OK;
+}
+
+static const enum leaf_kind outcome_leaf[] = {
+    [OUTCOME_REFUSE] = LEAF_REFUSED,
+    [OUTCOME_HOLD] = LEAF_HELD,
+    [OUTCOME_RELEASE] = LEAF_RELEASED,
+};
+
+/* What is passed on waits for no officer here: he who asked for it has said yes, and where more are
+ * wanted it stays. */
+static void way_lines(const struct giving_case *v, struct leaf *l)
+{
+    if (v->via != NULL) {
+        line_name(&l->w, "via", &v->via->name);
+    }
+    if (v->approval != UINT64_MAX) {
+        line_number(&l->w, "approval", v->approval);
+    }
+    if (v->passing != NULL) {
+        line_name(&l->w, "originator", &v->passing->name);
+    }
+    if (v->again) {
+        line_text(&l->w, "again", SPAN_LIT("yes"));
+    }
+}
+
+void giving_leaf(struct guard *g, const struct giving_case *v, struct leaf *l)
+{
+    enum outcome outcome = v->verdict.outcome;
+    bool         waits = v->via == NULL && v->passing == NULL;
+    leaf_start(g, l, outcome == OUTCOME_HOLD && !waits ? LEAF_WITHHELD : outcome_leaf[outcome]);
+    line_hex(&l->w, "epoch", id_span(&v->kept->cover.epoch));
+    line_name(&l->w, "partner", &v->partner->name);
+    if (outcome == OUTCOME_RELEASE) {
+        line_hex(&l->w, "handle", id_span(&v->handle));
+    }
+    way_lines(v, l);
+    if (outcome == OUTCOME_HOLD) {
+        line_number(&l->w, "officers", v->verdict.officers);
+        line_name(&l->w, "author", &v->kept->from);
+    }
+    put_span(&l->w, writer_span(&v->matter));
+}
+
+void withheld_record(struct guard *g, const id *epoch, const name *partner, err why)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_WITHHELD);
+    line_hex(&l.w, "epoch", id_span(epoch));
+    line_name(&l.w, "partner", partner);
+    line_text(&l.w, "reason", span_text(why.why));
+    record_repeatable(g, &l);
+}
+
+/* ---- the grant ---- */
+
+static struct grant grant_of(const struct guard *g, const struct giving_case *v,
+                             const struct recorded *leaf)
+{
+    uint8_t      permit = v->verdict.permit.agreement;
+    struct grant grant = {
+        .from = g->party,
+        .to = v->partner->name,
+        .epoch = v->kept->cover.epoch,
+        .handle = v->handle,
+        .giving = (uint8_t)v->crossing.giving,
+        .lease_ms = g->lease_ms,
+        .leaf = leaf->index,
+        .letter = v->partner->mailbox.sent,
+        .at = leaf_time(g),
+        .key = v->kept->key,
+    };
+    if (v->via != NULL) {
+        grant.via = v->via->name;
+    }
+    if (permit < g->tables.agreements.count) {
+        memcpy(grant.agreement, g->tables.agreements.agreement[permit].digest,
+               sizeof grant.agreement);
+    }
+    giver_digest(g, v->crossing.standing, g->self, grant.at, grant.standing);
+    memcpy(grant.leaf_hash, &leaf->hash, sizeof grant.leaf_hash);
+    return grant;
+}
+
+err giving_grant(struct guard *g, const struct giving_case *v, const struct recorded *leaf,
+                 struct writer *out)
+{
+    uint8_t       cover[COVER_TEXT_MAX];
+    struct writer w = WRITER_OF(cover);
+    struct papers papers = {.matter = writer_span(&v->matter)};
+    struct grant  grant = grant_of(g, v, leaf);
+    cover_write(&v->kept->cover, &w);
+    papers.cover = writer_span(&w);
+    signer_sign(g->signer, COVER_PURPOSE, papers.cover, papers.cover_signature);
+    err e = grant_seal(&grant, &papers, g->signer, &v->partner->notice.day_key, g->random, out);
+    secret_wipe(&grant.key);
+    return e;
+}

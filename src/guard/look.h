@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_LOOK_H
+#define GUARD_LOOK_H
+
+#include "guard/act.h"
+
+/* What may be looked at (docs/format/requests.md). */
+struct look_request {
+    uint64_t session;
+    id       handle;
+    uint16_t from; /* rows: start at this one */
+};
+
+/* Rows go out while there is room for another; the reader asks again from where they ended. */
+#define ROW_ROOM 1024
+
+/* ---- look_word.c: partners, what is asked and approved, orders and receipts, and the status of these */
+typedef err looker(struct guard *g, const struct person *p, const struct look_request *r,
+                   struct writer *w);
+looker      look_partners, look_asked, look_orders;
+void        status_word(struct guard *g, struct writer *w);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/standing.h"
+
+#include "crypt/hash.h"
+
+#define NOW_SPAN_MS MS_PER_MINUTE     /* a clock that is further off decides nothing */
+#define AGE_MS_MAX  (30 * MS_PER_DAY) /* a link that was cut for so long is another case */
+#define SETTLE_MS   MS_PER_DAY /* a partner may load an agreement so much later than we did */
+
+/* The agreements that both ends of a way know: those between its ends, and those with the hub. */
+static set64 on_the_way(const struct guard *g, const struct crossing *c)
+{
+    set64 out = agreements_between(&g->tables.agreements, c->from, c->to);
+    if (c->via != PARTY_NONE) {
+        out |= agreements_between(&g->tables.agreements, c->from, c->via);
+    }
+    return out;
+}
+
+static set64 paused(const struct guard *g, uint8_t giver, instant from, instant until)
+{
+    return paused_set(&g->tables.agreements, g->instrument, g->instrument_count, giver,
+                      PAUSE_GIVING, from < until ? from : until, until, INSTANT_NEVER);
+}
+
+set64 standing_giving(const struct guard *g, const struct crossing *c, instant since)
+{
+    return standing_set(&g->tables.agreements, g->instrument, g->instrument_count, c->now_low,
+                        c->now_high) &
+           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g));
+}
+
+/* ---- what a partner says ---- */
+
+/* In force over that time, by what is known here now: a partner may have heard of an instrument before
+ * we did. */
+static set64 stood_then(const struct guard *g, const struct crossing *c)
+{
+    struct instrument known[INSTRUMENTS_MAX];
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        known[i] = g->instrument[i];
+        known[i].accepted = known[i].accepted < c->now_low ? known[i].accepted : c->now_low;
+    }
+    return standing_set(&g->tables.agreements, known, g->instrument_count, c->now_low,
+                        c->now_high) &
+           on_the_way(g, c);
+}
+
+/* Since when we have known an agreement: the newest signature or notification of it. */
+static instant known_since(const struct guard *g, const struct agreement *a)
+{
+    instant since = 0;
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        bool                     of = memcmp(one->digest, a->digest, sizeof a->digest) == 0 &&
+                  (one->kind == INSTRUMENT_SIGN || one->kind == INSTRUMENT_NOTIFY);
+        since = of && one->accepted > since ? one->accepted : since;
+    }
+    return since;
+}
+
+/* What the sender left out must be something that it may not have loaded yet. */
+static bool left_out_is_new(const struct guard *g, set64 left_out, instant then)
+{
+    for (unsigned i = set_next(left_out, 0); i < SET64_MAX; i = set_next(left_out, i + 1)) {
+        if (known_since(g, &g->tables.agreements.agreement[i]) + SETTLE_MS < then) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* With an officer's approval only a pause that lasted until then counts; how long before it he approved
+ * is not known here, so the giver may have left out what was paused at any time. */
+err standing_check(const struct guard *g, const struct crossing *c, instant created, instant at)
+{
+    if (c->now_low > c->now_high || c->now_high - c->now_low > NOW_SPAN_MS ||
+        c->now_low > g->now + g->clock_error_ms || c->now_high + AGE_MS_MAX < g->now ||
+        at < c->now_low || at > c->now_high) {
+        return FAIL(DENIED, "the sender's verdict is from the future, or too old");
+    }
+    set64 stood = stood_then(g, c);
+    set64 ever = paused(g, c->from, created, at), now = paused(g, c->from, at, at);
+    if (!set_within(c->standing, stood)) {
+        return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
+    }
+    if ((c->standing & (c->approvals > 0 ? now : ever)) != 0) {
+        return FAIL(CONFLICT,
+                    "the sender's verdict rests on an agreement that the sender has paused");
+    }
+    return left_out_is_new(g, stood & ~ever & ~c->standing, c->now_low)
+               ? OK
+               : FAIL(CONFLICT, "the sender's verdict leaves out an agreement that stood then");
+}
+
+/* ---- the digest of what stands ---- */
+
+struct digesting {
+    uint8_t giver;
+    instant until;
+};
+
+static bool counts(const struct digesting *d, const struct instrument *i)
+{
+    return i->kind == INSTRUMENT_SIGN || i->kind == INSTRUMENT_NOTIFY || d->giver == PARTY_NONE ||
+           (i->party == d->giver && i->effective <= d->until);
+}
+
+/* What may pause an agreement names a direction; the rest has none. */
+static void instrument_put(const struct instrument *i, struct writer *w)
+{
+    put_u8(w, (uint8_t)i->kind);
+    put_u64(w, (uint64_t)i->effective);
+    if (i->direction != 0) {
+        put_u8(w, i->direction);
+    }
+}
+
+static void sum_add(uint8_t sum[static 32], const uint8_t hash[static 32])
+{
+    unsigned carry = 0;
+    for (unsigned b = 32; b > 0; b--) {
+        carry += (unsigned)sum[b - 1] + hash[b - 1];
+        sum[b - 1] = (uint8_t)carry;
+        carry >>= 8;
+    }
+}
+
+/* One number for one agreement's instruments: each hashed, the hashes added up, so order is nothing.
+ * Party numbers differ between gateways, so the party's name is hashed. */
+static void instruments_add(const struct guard *g, const struct agreement *a,
+                            const struct digesting *d, uint8_t sum[static 32])
+{
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        if (memcmp(one->digest, a->digest, sizeof a->digest) != 0 || !counts(d, one)) {
+            continue;
+        }
+        uint8_t       head[16], hash[32];
+        struct writer w = WRITER_OF(head);
+        instrument_put(one, &w);
+        const span part[] = {SPAN_OF(a->digest),
+                             name_span(&g->tables.policies.parties.name[one->party]),
+                             writer_span(&w)};
+        sha256_parts(part, ARRAY_LEN(part), hash);
+        sum_add(sum, hash);
+    }
+}
+
+void giver_digest(const struct guard *g, set64 agreements, uint8_t giver, instant until,
+                  uint8_t out[static 32])
+{
+    struct digesting d = {giver, until};
+    uint8_t          sum[32] = {0};
+    for (unsigned i = set_next(agreements, 0); i < g->tables.agreements.count;
+         i = set_next(agreements, i + 1)) {
+        instruments_add(g, &g->tables.agreements.agreement[i], &d, sum);
+    }
+    sha256(SPAN_OF(sum), out);
+}
+
+void standing_digest(const struct guard *g, set64 agreements, uint8_t out[static 32])
+{
+    giver_digest(g, agreements, PARTY_NONE, INSTANT_NEVER, out);
+}
