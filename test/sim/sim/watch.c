@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Beats, leases, ledgers that were put back, and clocks that jump. */
+#include "stage.h"
+
+#include "guard/state.h"
+
+static struct gate *opened(void **state)
+{
+    struct gate *g = *state;
+    people_make(g);
+    return g;
+}
+
+static unsigned place(const struct gate *g, const struct gate *partner)
+{
+    struct partner *p = partner_find(g->guard, &partner->party);
+    assert_non_null(p);
+    return (unsigned)(p - g->guard->partner);
+}
+
+static bool fresh(const struct gate *g, const struct gate *partner)
+{
+    return partner_fresh(g->guard, place(g, partner));
+}
+
+static void all_pass(struct gate g[static LAW_PARTIES], uint64_t ms)
+{
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        time_pass(&g[i], ms);
+        gate_tick(&g[i]);
+        gate_mail_clear(&g[i]);
+    }
+}
+
+/* The newest beat of `from` for `to`, taken from the carrier */
+static void beat_take_away(struct gate *from, const struct gate *to, struct gate_mail *out)
+{
+    struct gate_mail m;
+    bool             found = false;
+    while (gate_take(from, ANSWER_LETTER, &m)) {
+        struct reader       r = reader_of((span){m.bytes, m.len});
+        struct envelope_row row;
+        envelope_row_read(&r, &row);
+        if (row.number == 0 && name_equal(&row.partner, &to->party)) {
+            *out = m;
+            found = true;
+        } else {
+            gate_mail_drop(&m);
+        }
+    }
+    assert_true(found);
+}
+
+static void beat_deliver(struct gate *to, const struct gate *from, const struct gate_mail *m)
+{
+    struct reader       r = reader_of((span){m->bytes, m->len});
+    struct envelope_row row;
+    envelope_row_read(&r, &row);
+    gate_hear(to, &from->party, row.envelope);
+}
+
+static void a_partner_is_fresh_for_the_lease(void **state)
+{
+    struct gate *g = opened(state);
+    assert_true(fresh(&g[JPN], &g[KOR]) && fresh(&g[KOR], &g[JPN]));
+    must(may_give(g[KOR].guard, place(&g[KOR], &g[JPN])));
+    all_pass(g, LEASE_BEAT_MS);
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    assert_true(err_is(may_give(g[KOR].guard, place(&g[KOR], &g[JPN]))));
+    gates_beat(g, LAW_PARTIES);
+    assert_true(fresh(&g[JPN], &g[KOR]));
+}
+
+static void the_desk_forgets_what_is_not_fresh(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail m;
+    gate_tick(&g[JPN]);
+    gate_mail_clear(&g[JPN]);
+    time_pass(&g[JPN], LEASE_BEAT_MS);
+    gate_tick(&g[JPN]);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_true(gate_take(&g[JPN], ANSWER_FORGET, &m));
+        gate_mail_drop(&m);
+    }
+    assert_false(gate_take(&g[JPN], ANSWER_FORGET, &m));
+}
+
+static void a_beat_of_another_life_freshens_nothing(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail m;
+    all_pass(g, 1000);
+    time_pass(&g[KOR], 1000);
+    gate_tick(&g[KOR]);
+    beat_take_away(&g[KOR], &g[JPN], &m);
+    must(gate_restart(&g[JPN]));
+    gate_tick(&g[JPN]);
+    beat_deliver(&g[JPN], &g[KOR], &m);
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    beat_deliver(&g[JPN], &g[KOR], &m);
+    assert_true(ledger_says(&g[JPN], "a beat came again, or after a later one"));
+    gate_mail_drop(&m);
+}
+
+static void a_beat_that_was_held_back_counts_from_what_it_answers(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail m;
+    time_pass(&g[KOR], 1000);
+    gate_tick(&g[KOR]);
+    beat_take_away(&g[KOR], &g[JPN], &m); /* it answers the last beat of JPN */
+    uint64_t answered = g[JPN].boot_ms;
+    time_pass(&g[JPN], LEASE_BEAT_MS - 1000);
+    beat_deliver(&g[JPN], &g[KOR], &m);
+    assert_true(fresh(&g[JPN], &g[KOR]));
+    time_pass(&g[JPN], 1000);
+    gate_tick(&g[JPN]);
+    assert_true(g[JPN].boot_ms >= answered + LEASE_BEAT_MS);
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    gate_mail_drop(&m);
+}
+
+/* ---- the ledger ---- */
+
+static err speak(struct gate *g)
+{
+    struct gate_act a = {.act = "session", .body = "minutes 5\n", .by = {"ok1"}};
+    return gate_act(g, &a, NULL);
+}
+
+static err head_sign_as(struct gate *g, const char *second)
+{
+    struct gate_act a = {.act = "head-sign", .body = "reason restored\n", .by = {"ok1", second}};
+    return gate_act(g, &a, NULL);
+}
+
+static void a_start_without_a_counter_waits_for_a_partner(void **state)
+{
+    struct gate *g = opened(state);
+    must(gate_restart(&g[JPN]));
+    must(speak(&g[JPN]));
+    g[JPN].counted = false;
+    must(gate_restart(&g[JPN]));
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+    assert_false(fresh(&g[KOR], &g[JPN]) && !err_is(speak(&g[JPN])));
+    gates_beat(g, LAW_PARTIES);
+    must(speak(&g[JPN]));
+    assert_true(ledger_says(&g[JPN], "kind unmuted\n"));
+}
+
+static void put_back(struct gate g[static LAW_PARTIES])
+{
+    size_t old = g[JPN].ledger.len;
+    must(speak(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    gates_beat(g, LAW_PARTIES);
+    assert_true(g[JPN].ledger.len > old);
+    g[JPN].ledger.len = old;
+}
+
+static void a_ledger_that_was_put_back_is_mute_by_a_partners_word(void **state)
+{
+    struct gate *g = opened(state);
+    put_back(g);
+    g[JPN].counted = false; /* a new machine */
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_true(ledger_says(&g[JPN], "kind muted\n"));
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+}
+
+static void a_ledger_that_was_put_back_is_mute_by_the_counter(void **state)
+{
+    struct gate *g = opened(state);
+    put_back(g);
+    must(gate_restart(&g[JPN]));
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+}
+
+static void two_officers_of_two_chains_go_on_with_it(void **state)
+{
+    struct gate *g = opened(state);
+    enrol_in(&g[JPN], "one", &(struct enrol){"ok3", "JPN", "security", "-", "-"});
+    gates_beat(g, LAW_PARTIES);
+    put_back(g);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(head_sign_as(&g[JPN], "ok3").code, ERR_DENIED);
+    must(head_sign_as(&g[JPN], "ok2"));
+    assert_true(ledger_says(&g[JPN], "kind fork\n"));
+    must(speak(&g[JPN]));
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    for (unsigned i = 0; i < 3; i++) {
+        gates_beat(g, LAW_PARTIES);
+    }
+    assert_true(ledger_says(&g[KOR], "say kind fork\n"));
+    assert_true(fresh(&g[JPN], &g[KOR]) && fresh(&g[KOR], &g[JPN]));
+    must(speak(&g[JPN]));
+    must(gate_restart(&g[JPN]));
+    must(gate_restart(&g[KOR]));
+    gates_beat(g, LAW_PARTIES);
+    must(speak(&g[JPN]));
+    assert_true(fresh(&g[JPN], &g[KOR]));
+}
+
+static void a_partner_that_lies_mutes_nobody(void **state)
+{
+    struct gate   *g = opened(state);
+    struct signer *kor = signer_open(&g[KOR].identity);
+    struct mailbox m = g[JPN].guard->partner[place(&g[JPN], &g[KOR])].mailbox;
+    struct beat    b = {.from = g[KOR].party,
+                        .to = g[JPN].party,
+                        .start = m.heard_start,
+                        .number = m.heard_number + 1,
+                        .at = g[JPN].now,
+                        .echo_start = g[JPN].guard->beating.start,
+                        .echo_number = g[JPN].guard->beating.number,
+                        .letters = m.received,
+                        .received = m.sent,
+                        .held = {.size = 1 << 20},
+                        .clock_agrees = true};
+    uint8_t        text[2048], sealed[ENVELOPE_MAX];
+    struct writer  w = WRITER_OF(text), out = WRITER_OF(sealed);
+    head_sign(&b.held, &g[JPN].party, kor);
+    beat_write(&b, &w);
+    must(
+        envelope_seal(writer_span(&w), kor, &g[JPN].guard->day_key[0].public, g[KOR].random, &out));
+    signer_close(kor);
+    gate_hear(&g[JPN], &g[KOR].party, writer_span(&out));
+    assert_true(ledger_says(&g[JPN], "a head that this guard never signed"));
+    must(speak(&g[JPN]));
+}
+
+/* ---- the clock ---- */
+
+static bool astray(struct gate *g)
+{
+    gate_tick(g);
+    return g->guard->watch.clock_astray;
+}
+
+static void a_clock_that_jumps_is_told_and_comes_back(void **state)
+{
+    struct gate *g = opened(state);
+    g[JPN].now += MS_PER_HOUR;
+    assert_true(astray(&g[JPN]));
+    assert_true(ledger_says(&g[JPN], "state astray\n"));
+    assert_true(err_is(may_give(g[JPN].guard, place(&g[JPN], &g[KOR]))));
+    g[JPN].now -= MS_PER_HOUR;
+    assert_false(astray(&g[JPN]));
+    assert_true(ledger_says(&g[JPN], "state right\n"));
+    g[JPN].now -= MS_PER_MINUTE;
+    assert_true(astray(&g[JPN]));
+    g[JPN].now += MS_PER_MINUTE;
+    assert_false(astray(&g[JPN]));
+    g[JPN].now += 900; /* as it may be set right */
+    assert_false(astray(&g[JPN]));
+}
+
+static void an_officer_may_say_that_the_clock_is_right(void **state)
+{
+    struct gate    *g = opened(state);
+    struct gate_act a = {.act = "clock-confirm", .body = "reason looked\n", .by = {"ok1"}};
+    assert_int_equal(gate_act(&g[JPN], &a, NULL).code, ERR_STATE);
+    g[JPN].now += MS_PER_HOUR;
+    assert_true(astray(&g[JPN]));
+    must(gate_act(&g[JPN], &a, NULL));
+    assert_false(astray(&g[JPN]));
+}
+
+static void a_partner_may_tell_that_the_clock_is_right(void **state)
+{
+    struct gate *g = opened(state);
+    time_pass(&g[KOR], MS_PER_HOUR);
+    time_pass(&g[USA], MS_PER_HOUR);
+    g[JPN].now += MS_PER_HOUR; /* its boot clock stood still */
+    assert_true(astray(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_false(astray(&g[JPN]));
+}
+
+static void a_start_before_the_last_leaf_is_astray(void **state)
+{
+    struct gate *g = opened(state);
+    g[JPN].now -= MS_PER_HOUR;
+    must(gate_restart(&g[JPN]));
+    assert_true(astray(&g[JPN]));
+    g[JPN].now += MS_PER_HOUR;
+    assert_false(astray(&g[JPN]));
+}
+
+static void a_partner_with_another_clock_gets_nothing(void **state)
+{
+    struct gate *g = opened(state);
+    g[KOR].now += MS_PER_HOUR;
+    gates_beat(g, LAW_PARTIES);
+    assert_true(err_is(may_give(g[JPN].guard, place(&g[JPN], &g[KOR]))));
+    must(may_give(g[JPN].guard, place(&g[JPN], &g[USA])));
+    assert_true(ledger_says(&g[JPN], "a partner's clock is too far from ours"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_partner_is_fresh_for_the_lease),
+        STORY(the_desk_forgets_what_is_not_fresh),
+        STORY(a_beat_of_another_life_freshens_nothing),
+        STORY(a_beat_that_was_held_back_counts_from_what_it_answers),
+        STORY(a_start_without_a_counter_waits_for_a_partner),
+        STORY(a_ledger_that_was_put_back_is_mute_by_a_partners_word),
+        STORY(a_ledger_that_was_put_back_is_mute_by_the_counter),
+        STORY(two_officers_of_two_chains_go_on_with_it),
+        STORY(a_partner_that_lies_mutes_nobody),
+        STORY(a_clock_that_jumps_is_told_and_comes_back),
+        STORY(an_officer_may_say_that_the_clock_is_right),
+        STORY(a_partner_may_tell_that_the_clock_is_right),
+        STORY(a_start_before_the_last_leaf_is_astray),
+        STORY(a_partner_with_another_clock_gets_nothing),
+    };
+    return cmocka_run_group_tests(tests, suite_make, NULL);
+}
