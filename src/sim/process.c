@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes start, die and start again; the guard is stepped, and each of the others has a channel to it
  * in which nothing is lost while both live. */
-#include "sim/cast.h"
 #include "sim/grow.h"
 #include "sim/state.h"
 
 #define GUARD_TICK_US (700 * MS)
-#define SLOT_ID_AT    8 /* docs/format/slots.md */
 
 const char *const process_name[PROCESS_COUNT] = {"guard", "intake", "courier", "desk"};
 
@@ -348,42 +346,10 @@ void on_tick(struct world *w, const struct event *e)
 
 /* ---- life and death ---- */
 
-/* The oracles are tested: … the ledger's last leaf is gone, … or a key that came from a partner. */
-static void ledger_shorten(struct gateway *g)
-{
-    struct reader rest = reader_of(writer_span(&g->gate->ledger));
-    size_t        at = 0;
-    while (g->world->plan.fault == FAULT_SHORTER && rest.rest.len > 0) {
-        size_t before = g->gate->ledger.len - rest.rest.len;
-        at = read_block32(&rest, RECORD_MAX).ptr[0] == RECORD_LEAF ? before : at;
-    }
-    if (at > 0 && fault_now(g->world, FAULT_SHORTER)) {
-        g->gate->ledger.len = at;
-    }
-}
-
-static void slot_lose(struct gateway *g)
-{
-    const struct oracle *o = &g->world->oracle;
-    for (size_t i = 0; g->world->plan.fault == FAULT_SLOT && i < o->grant_count; i++) {
-        const struct seen_grant *grant = &o->grant[i];
-        uint8_t                 *slot = memmem(g->gate->slots_now + SLOTS_HEAD_LEN,
-                                               GATE_SLOTS_BYTES - SLOTS_HEAD_LEN, grant->handle.bytes, ID_LEN);
-        const struct product    *p = product_of(g->world, &grant->epoch);
-        if (grant->taker == g->number && slot != NULL && p != NULL &&
-            oracle_find(g, LEAF_RECEIVED, &grant->handle, NULL) != NULL &&
-            fault_now(g->world, FAULT_SLOT)) {
-            memset(slot, 0, SLOT_LEN - SLOT_ID_AT);
-            return;
-        }
-    }
-}
-
 /* A guard that finds its ledger wrong stays away. */
 static bool guard_start_again(struct gateway *g)
 {
-    ledger_shorten(g);
-    slot_lose(g);
+    disk_faults(g);
     oracle_ledger(g); /* as the guard finds it */
     guard_clock(g);
     err e = gate_restart(g->gate);
@@ -396,26 +362,10 @@ static bool guard_start_again(struct gateway *g)
     return true;
 }
 
-/* The disk has forgotten a bit of what is read now. */
-static void start_flip(struct gateway *g, enum process p)
-{
-    static const enum log_name log[PROCESS_COUNT] = {
-        [PROCESS_GUARD] = LOG_LEDGER,
-        [PROCESS_INTAKE] = LOG_OUTBOX_INTAKE,
-        [PROCESS_COURIER] = LOG_LANES,
-        [PROCESS_DESK] = LOG_OUTBOX_DESK,
-    };
-    flip_log(g, p == PROCESS_COURIER && chance(g->world, 2) ? LOG_INBOX : log[p]);
-    if (p == PROCESS_GUARD) {
-        flip_slots(g);
-        flip_ledger(g);
-    }
-}
-
 void process_start(struct gateway *g, enum process p)
 {
     if (g->life[p] > 0 && chance(g->world, 4)) {
-        start_flip(g, p);
+        disk_flip(g, p);
     }
     if (p == PROCESS_GUARD && g->life[p] > 0 && !guard_start_again(g)) {
         return;
@@ -464,35 +414,6 @@ void process_kill(struct gateway *g, enum process p)
     g->world->totals.restarts++;
     say(g->world, "%s: %s dies", law_party[g->number], process_name[p]);
     happen(g->world, 1000 + roll(g->world, 400000), event_of(g, HAPPENS_START, p), (span){0});
-}
-
-static bool sector_survives(void *ctx, size_t sector)
-{
-    struct gateway *g = ctx;
-    (void)sector;
-    return chance(g->world, 2);
-}
-
-#define SECTOR 512
-
-void power_fails(struct gateway *g)
-{
-    struct world *w = g->world;
-    say(w, "%s: the power fails", law_party[g->number]);
-    w->totals.power_cuts++;
-    g->dark = false;
-    for (unsigned p = 0; p < PROCESS_COUNT; p++) {
-        process_kill(g, (enum process)p);
-    }
-    for (unsigned l = 0; l < LOG_COUNT; l++) {
-        size_t left = 0;
-        while (!g->nothing_left && chance(w, 3) == 0 && left < g->log[l].count) {
-            left++;
-        }
-        w->totals.records_lost += journal_cut(&g->log[l], left);
-    }
-    memory_cut(&g->gate->file, SECTOR, sector_survives, g);
-    g->nothing_left = false;
 }
 
 bool write_allowed(struct gateway *g, enum process p)

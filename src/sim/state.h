@@ -147,8 +147,6 @@ extern const char *const process_name[PROCESS_COUNT];
 void                     process_start(struct gateway *g, enum process p);
 void                     process_kill(struct gateway *g, enum process p);
 void                     process_turn_soon(struct gateway *g, enum process p);
-/* power_fails - all processes of a gateway end at once, and of what was not synced some is lost */
-void power_fails(struct gateway *g);
 /* log_room - a log has no room; or has it again, and its writer goes on */
 void log_room(struct gateway *g, enum log_name log, bool room);
 /* write_allowed - one more write of this process; false when it dies in it */
@@ -199,6 +197,12 @@ extern const char *const sensor_name[SENSORS];
 err                      sensors_add(struct gate *g);
 void                     sensors_plan(struct world *w, int64_t until_us);
 void                     on_sense(struct world *w, const struct event *e);
+
+/* ---- disk.c: power_fails - all processes of a gateway end at once, and of what was not synced some is lost
+ * disk_flip - a bit of what this process reads at its start; disk_faults - those that test the oracles ---- */
+void power_fails(struct gateway *g);
+void disk_flip(struct gateway *g, enum process p);
+void disk_faults(struct gateway *g);
 
 /* ---- flip.c: what is read at a start, with a bit that is another ---- */
 void flip_log(struct gateway *g, enum log_name log);
