@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Receipts: what was accepted is told to its giver; what is not told in time is on record. */
+#include "stage.h"
+
+#include "guard/give.h"
+
+#define RECEIPT_TIME (24 * MS_PER_HOUR) /* parameter of the first agreement */
+
+static unsigned owed(const struct gate *g)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < RECEIPTS_OWED_MAX; i++) {
+        count += g->guard->receipts.owed[i].used ? 1u : 0u;
+    }
+    return count;
+}
+
+static void given(struct gate g[static LAW_PARTIES], struct gate_mail *grant)
+{
+    id epoch;
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", grant), 'g');
+    assert_int_equal(owed(&g[KOR]), 1);
+}
+
+static void a_receipt_comes_within_seconds(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    given(g, &grant);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(owed(&g[KOR]), 0);
+    assert_true(ledger_says(&g[JPN], "say kind receipts\n"));
+    must(gate_restart(&g[KOR]));
+    must(gate_restart(&g[JPN]));
+    assert_int_equal(owed(&g[KOR]), 0);
+    assert_int_equal(g[JPN].guard->receipts.due_count, 0);
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        time_pass(&g[i], RECEIPT_TIME + MS_PER_SECOND);
+        gate_tick(&g[i]);
+    }
+    assert_false(ledger_says(&g[KOR], "kind overdue\n"));
+}
+
+static void one_that_does_not_come_is_overdue_once(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    given(g, &grant);
+    gate_mail_drop(&grant);
+    time_pass(&g[KOR], RECEIPT_TIME - MS_PER_SECOND);
+    gate_tick(&g[KOR]);
+    assert_false(ledger_says(&g[KOR], "kind overdue\n"));
+    time_pass(&g[KOR], 2 * MS_PER_SECOND);
+    gate_tick(&g[KOR]);
+    assert_true(ledger_says(&g[KOR], "kind overdue\n"));
+    size_t len = g[KOR].ledger.len;
+    must(gate_restart(&g[KOR]));
+    for (unsigned i = 0; i < 3; i++) {
+        time_pass(&g[KOR], MS_PER_SECOND);
+        gate_tick(&g[KOR]);
+    }
+    span later = {g[KOR].ledger.ptr + len, g[KOR].ledger.len - len};
+    assert_null(memmem(later.ptr, later.len, "kind overdue\n", 13));
+    assert_int_equal(owed(&g[KOR]), 1);
+}
+
+static void a_receipt_outlives_a_restart(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    given(g, &grant);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+    assert_int_equal(g[JPN].guard->receipts.due_count, 1);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(owed(&g[KOR]), 0);
+}
+
+static void given_again_owes_nothing_more(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant, again;
+    id               handle, epoch;
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(owed(&g[KOR]), 0);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &again), 'g');
+    assert_true(ledger_says(&g[KOR], "\nagain yes\n"));
+    assert_int_equal(owed(&g[KOR]), 0);
+    assert_true(receive(&g[JPN], &g[KOR], &again, &handle));
+    gate_mail_drop(&grant);
+    gate_mail_drop(&again);
+}
+
+/* A partner that is not heard is given nothing until it is. */
+static void who_is_not_heard_is_given_nothing(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    time_pass(&g[KOR], LEASE_BEAT_MS);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    assert_true(ledger_says(&g[KOR], "kind withheld\n"));
+    g[JPN].now = g[USA].now = g[KOR].now;
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    gate_mail_drop(&grant);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(a_receipt_comes_within_seconds),    STORY(one_that_does_not_come_is_overdue_once),
+        STORY(a_receipt_outlives_a_restart),      STORY(given_again_owes_nothing_more),
+        STORY(who_is_not_heard_is_given_nothing),
+    };
+    return cmocka_run_group_tests(tests, suite_make, NULL);
+}
