@@ -88,6 +88,8 @@ def main():
             out = subprocess.run([os.path.join(BENCH, name)], capture_output=True, text=True)
             for line in out.stdout.splitlines():
                 show(name, line)
+    out = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "returning.py")], capture_output=True, text=True)
+    show("500 MB to a partner that returns", out.stdout.strip() or out.stderr.strip())
     noise.sort()
     print(f"{'noise: fixed work, seconds':44} min {noise[0]:.3f}, median {noise[len(noise) // 2]:.3f}, max {noise[-1]:.3f}")
 

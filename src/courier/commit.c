@@ -20,6 +20,15 @@ err log_put(struct courier *c, enum courier_log log, const struct courier_record
     return OK;
 }
 
+/* While a product streams in, a sync for each turn would cost more than all the rest; as soon as it
+ * pauses, what waits is synced. */
+static bool bulk_waits(struct courier *c, enum courier_log log)
+{
+    const struct written *w = &c->log[log];
+    return log == COURIER_INBOX && c->came >= BULK_CAME && w->end - w->synced < BULK_BYTES &&
+           c->now - w->dirty_ms < BULK_MS;
+}
+
 static err log_turn(struct courier *c, enum courier_log log)
 {
     struct written *w = &c->log[log];
@@ -27,6 +36,10 @@ static err log_turn(struct courier *c, enum courier_log log)
         TRY(c->port.flush(c->port.ctx, log));
         c->more = c->more || (log == COURIER_INBOX && c->relays > 0);
         w->flushed = w->end;
+    }
+    if (w->durable && bulk_waits(c, log)) {
+        c->more = true;
+        return OK;
     }
     if (w->end > w->synced && (w->durable || c->now - w->dirty_ms >= SYNC_MS)) {
         TRY(c->port.sync(c->port.ctx, log));
@@ -41,6 +54,7 @@ static err log_turn(struct courier *c, enum courier_log log)
 err commit_inbox(struct courier *c)
 {
     c->log[COURIER_INBOX].durable = true;
+    c->came = 0;
     err e = log_turn(c, COURIER_INBOX);
     c->failed = err_is(e) ? e : c->failed;
     return e;
@@ -65,5 +79,6 @@ err commit_turn(struct courier *c)
     if (c->log[COURIER_INBOX].synced == c->log[COURIER_INBOX].end) {
         inbox_synced(c);
     }
+    c->came = 0;
     return OK;
 }

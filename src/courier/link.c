@@ -215,6 +215,7 @@ void courier_came(struct courier *c, int64_t boot_ms, struct courier_end end, si
         l->come_to += len;
         l->heard_ms = boot_ms;
         p->count.bytes_in += len;
+        c->came += len;
         link_frames(c, p, end.dialled);
     }
 }

@@ -19,8 +19,11 @@
 #define COME_ROOM  (FRAME_MAX + ((size_t)256 << 10))
 #define SMALL_ROOM ((size_t)32 << 10) /* for the direction that carries no entries, but beats */
 
-#define EPOCH_IDLE_MS   120000 /* twice what an epoch of a feed lasts */
-#define SYNC_MS         200    /* what is live waits so long for its sync */
+#define EPOCH_IDLE_MS   120000              /* twice what an epoch of a feed lasts */
+#define SYNC_MS         200                 /* what is live waits so long for its sync */
+#define BULK_CAME       ((size_t)512 << 10) /* so much in a turn: more is there already … */
+#define BULK_MS         20                  /* … and one sync does for it all, so late at most */
+#define BULK_BYTES      ((uint64_t)16 << 20)
 #define ASK_AGAIN_MS    1000
 #define DIAL_MS_MIN     50
 #define DIAL_MS_MAX     5000
@@ -203,6 +206,7 @@ struct courier {
     int64_t              now; /* boot_ms of this call */
     err                  failed;
     bool                 more; /* work is left for another turn */
+    size_t               came; /* bytes of partners since the last turn */
     bool                 partners_known;
     size_t               notice_len; /* of the own guard */
     uint8_t              notice[NOTICE_MAX];

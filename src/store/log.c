@@ -18,8 +18,12 @@ err log_window_take(struct log_window *v, const struct segments *s, uint64_t pos
         if (len > want) {
             return FAIL(LIMIT, "a log record is larger than its reader's buffer");
         }
+        bool   kept = position >= v->at && position < v->at + v->len;
+        size_t have = kept ? (size_t)(v->at + v->len - position) : 0;
+        memmove(v->buf, v->buf + (kept ? position - v->at : 0), have);
         v->len = 0;
-        TRY(block_read(segments_at(s, position)->file, position % s->bytes, v->buf, want));
+        TRY(block_read(segments_at(s, position)->file, position % s->bytes + have, v->buf + have,
+                       want - have));
         v->at = position;
         v->len = want;
     }

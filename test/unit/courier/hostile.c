@@ -184,12 +184,44 @@ static void idle_link_lives(void **state)
     world_free(w);
 }
 
+/* While much comes one sync does for all of it, and nothing is acknowledged before; then at once. */
+static void stream_is_synced_when_it_pauses(void **state)
+{
+    (void)state;
+    struct world      *w = world_ready();
+    struct memory_log *inbox = &w->party[1].log[COURIER_INBOX];
+    id                 epoch = epoch_of(1);
+    unsigned           n = 0;
+    for (size_t sent = 0; sent < 600000; n++) {
+        uint8_t       room[2048], batch[1024] = {0};
+        struct writer b = WRITER_OF(batch);
+        batch_make(&epoch, 20 * (uint64_t)n, 20, &b);
+        struct writer e =
+            entry(room, sizeof room, LANE_ROUTINE, n + 1, ENTRY_BATCH, writer_span(&b));
+        feed(w, false, &e);
+        sent += e.len;
+    }
+    size_t kept = inbox->synced;
+    assert_true(party_turn(&w->party[1]));
+    assert_int_equal(inbox->flushed, inbox->count);
+    assert_int_equal(inbox->synced, kept);
+    assert_int_equal(courier_unsent(w->party[1].courier, (struct courier_end){0}).len, 0);
+    assert_true(party_turn(&w->party[1]));
+    assert_int_equal(inbox->synced, kept + n);
+    assert_true(courier_unsent(w->party[1].courier, (struct courier_end){0}).len > 0);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_out_of_place),  cmocka_unit_test(entries_out_of_place),
-        cmocka_unit_test(lies_about_what_came), cmocka_unit_test(repeats_are_passed_over),
-        cmocka_unit_test(silence_ends_a_link),  cmocka_unit_test(idle_link_lives),
+        cmocka_unit_test(frames_out_of_place),
+        cmocka_unit_test(entries_out_of_place),
+        cmocka_unit_test(lies_about_what_came),
+        cmocka_unit_test(repeats_are_passed_over),
+        cmocka_unit_test(silence_ends_a_link),
+        cmocka_unit_test(idle_link_lives),
+        cmocka_unit_test(stream_is_synced_when_it_pauses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
