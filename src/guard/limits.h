@@ -8,14 +8,14 @@
 #define SOURCES_MAX         64
 #define ASSURANCES_MAX      64
 #define HELD_MAX            2048
-#define BOOTS_MAX           65536 /* starts that a ledger remembers; slots of older ones count as recorded */
+#define BOOTS_MAX           16384 /* starts that a ledger remembers; slots of older ones count as recorded */
 #define ARRIVED_MAX         256 /* epochs of feeds that a desk started anew is told of again */
 #define APPROVERS_MAX       9
 #define ACTS_MAX            32
 #define PERSON_SESSIONS_MAX 8
 #define SESSIONS_MAX        256
-#define INSTRUMENTS_MAX     1024  /* a pause and its end are one each */
-#define HEADS_MAX           8192  /* own checkpoints that are remembered: two hours at one a second */
+#define INSTRUMENTS_MAX     1024 /* a pause and its end are one each */
+#define HEADS_MAX           8192 /* own checkpoints that are remembered: two hours at one a second */
 #define DAY_KEYS_MAX        4
 #define SIGNERS_MAX         2
 #define DESIGNATIONS_MAX    4096

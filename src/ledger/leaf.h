@@ -57,13 +57,13 @@ enum leaf_kind {
     LEAF_ALARM,              /* an invariant of this guard does not hold */
     LEAF_LETTER,             /* a letter to a partner's guard, word for word */
     LEAF_LETTER_RECEIVED,    /* one that came, with its signature */
-    LEAF_LETTER_REFUSED,     /* one that came and is not acceptable; it is acknowledged all the same */
-    LEAF_FRAUD,              /* two contents under one number, both signed */
-    LEAF_MUTED,              /* this guard says nothing: its ledger may have been put back */
-    LEAF_UNMUTED,            /* a partner holds a head that this ledger contains */
-    LEAF_FORK,               /* officers go on with this ledger: what it lost is given up */
-    LEAF_CLOCK,              /* the clock jumped, or is right again */
-    LEAF_OVERDUE,            /* a receipt has not come in time */
+    LEAF_LETTER_REFUSED, /* one that came and is not acceptable; it is acknowledged all the same */
+    LEAF_FRAUD,          /* two contents under one number, both signed */
+    LEAF_MUTED,          /* this guard says nothing: its ledger may have been put back */
+    LEAF_UNMUTED,        /* a partner holds a head that this ledger contains */
+    LEAF_FORK,           /* officers go on with this ledger: what it lost is given up */
+    LEAF_CLOCK,          /* the clock jumped, or is right again */
+    LEAF_OVERDUE,        /* a receipt has not come in time */
     LEAF_KIND_COUNT
 };
 
