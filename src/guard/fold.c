@@ -26,7 +26,6 @@ static err started_fold(struct guard *g, const struct leaf_head *head)
 
 COUNTER(refused)
 COUNTER(receive_refused)
-COUNTER(opened)
 COUNTER(opening_refused)
 
 static err no_change(struct guard *g, const struct leaf_head *head)
@@ -44,6 +43,9 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_PARTY] = act_fold,
     [LEAF_AGREEMENT] = act_fold,
     [LEAF_RULES] = act_fold,
+    [LEAF_INSTRUMENT] = instrument_leaf_fold,
+    [LEAF_RECALLED] = recalled_fold,
+    [LEAF_DESTROYED] = recalled_fold,
     [LEAF_PERSON] = act_fold,
     [LEAF_SOURCE] = act_fold,
     [LEAF_ASSURANCE] = act_fold,
@@ -62,7 +64,7 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_OVERDUE] = overdue_fold,
     [LEAF_RECEIVE_REFUSED] = count_receive_refused,
     [LEAF_SUBMIT_REFUSED] = no_change,
-    [LEAF_OPENED] = count_opened,
+    [LEAF_OPENED] = opened_fold,
     [LEAF_OPENING_REFUSED] = count_opening_refused,
     [LEAF_DAY_KEY] = day_key_fold,
     [LEAF_PARTNER_DAY_KEY] = partner_day_key_fold,

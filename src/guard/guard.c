@@ -209,6 +209,7 @@ void guard_turn_end(struct guard *g)
     bytes_wipe(g->mail_room, g->mail.len);
     g->records.len = 0;
     g->mail.len = 0;
+    g->turn++;
 }
 
 static void repeats_turn(struct guard *g, bool (*due)(struct repeats *, instant, struct writer *))
@@ -252,6 +253,8 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     }
     receipts_turn(g);
     onward_turn(g);
+    pause_turn(g);
+    orders_turn(g);
     repeats_turn(g, repeats_due);
     if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {
         checkpoint_turn(g);
@@ -268,7 +271,8 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
 
 uint64_t guard_due(const struct guard *g)
 {
-    const uint64_t due[] = {letters_due(g), beats_due(g)};
+    const uint64_t due[] = {letters_due(g), beats_due(g), pause_due(g),
+                            orders_wait(g) ? g->boot_ms : UINT64_MAX};
     uint64_t       first = g->ticked_boot_ms + TICK_MS;
     for (unsigned i = 0; i < ARRAY_LEN(due); i++) {
         first = due[i] < first ? due[i] : first;

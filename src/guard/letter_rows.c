@@ -6,6 +6,10 @@
 const struct letter_row letter_rows[] = {
     {"fraud", NULL, NULL, NULL, NULL},
     {"fork", letter_fork_check, letter_fork_fold, letter_fork_sent_fold, letter_fork_done},
+    {"instrument", letter_instrument_check, letter_instrument_fold, letter_instrument_sent_fold,
+     letter_instrument_done},
+    {"order", letter_order_check, letter_order_fold, letter_order_sent_fold, letter_order_done},
+    {"done", letter_done_check, letter_done_fold, letter_done_sent_fold, NULL},
     {"receipts", letter_receipts_check, letter_receipts_fold, letter_receipts_sent_fold, NULL},
     {"assurance", letter_assurance_check, letter_assurance_fold, NULL, NULL},
     {"ask", letter_ask_check, letter_ask_fold, letter_ask_sent_fold, letter_ask_done},

@@ -4,8 +4,6 @@
 #include "guard/look.h"
 #include "guard/onward.h"
 #include "guard/orders.h"
-bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
-void order_rows(struct guard *g, unsigned from, struct writer *w);
 
 static span yes_no(bool yes)
 {

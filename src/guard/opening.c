@@ -91,6 +91,19 @@ static void banner_of(const struct guard *g, const struct opening *o, const stru
     }
 }
 
+/* What a hub passed on carries the hub's name and level beside its originator's (TISA paragraph 2). */
+static void via_lines(const struct guard *g, const struct kept *k, struct writer *w)
+{
+    uint8_t       text[64];
+    struct writer t = WRITER_OF(text);
+    if (k->via >= g->partner_count) {
+        return;
+    }
+    level_format(&g->tables.policies, k->via_level, &t);
+    line_name(w, "via", &g->partner[k->via].name);
+    line_text(w, "via-level", writer_span(&t));
+}
+
 void describe_put(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
                   struct writer *w)
 {
@@ -101,6 +114,7 @@ void describe_put(struct guard *g, const id *handle, const struct kept *k, const
     banner_of(g, o, k, &b);
     line_hex(w, "handle", id_span(handle));
     line_name(w, "originator", &k->cover.originator);
+    via_lines(g, k, w);
     line_name(w, "kind", &k->cover.kind);
     if (cover_is_feed(&k->cover)) {
         line_name(w, "feed", &k->cover.feed);
@@ -124,7 +138,7 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
                           .key = k->key,
                           .lease_ms = KEY_LEASE_MS,
                           .content_len = k->cover.content_len,
-                          .items = UINT64_MAX};
+                          .items = k->items};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
     row.banner = writer_span(&b);
@@ -164,12 +178,31 @@ static void opening_unknown(struct guard *g, const id *handle, const struct pers
     record_repeatable(g, &l);
 }
 
+/* May it be opened by anybody now?  What a partner gave rests on hearing from that partner, and on no
+ * pause of opening. */
+static err opening_stands(struct guard *g, const struct kept *k)
+{
+    if (k->kind == KEPT_OWN) {
+        return k->items > 0 ? OK : FAIL(STATE, "it is being destroyed");
+    }
+    const struct partner *giver = partner_find(g, &k->from);
+    if (giver == NULL) {
+        return FAIL(STATE, "who gave it is no partner");
+    }
+    TRY(may_open(g, (unsigned)(giver - g->partner)));
+    return paused_for_opening(g, giver->party, k->agreement)
+               ? FAIL(STATE, "the opening of what was given under its agreement is paused")
+               : OK;
+}
+
 static err opening_find(struct guard *g, const id *handle, const struct person *p, struct kept *k,
                         struct opening *o)
 {
     err e = kept_get(g, handle, k);
+    e = err_is(e) ? e : opening_stands(g, k);
     e = err_is(e) ? e : opening_case(g, handle, k, p, o);
     if (err_is(e)) {
+        secret_wipe(&k->key);
         opening_unknown(g, handle, p, e);
         return NOT_OPEN;
     }

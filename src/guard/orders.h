@@ -3,28 +3,78 @@
 #define GUARD_ORDERS_H
 
 #include "base/set64.h"
+#include "guard/limits.h"
 #include "guard/mailbox.h"
+#include "ledger/leaf.h"
+#include "wire/id.h"
 
-/* Recall and destruction: an order is recorded (intent), carried out, and recorded as done; at a start
- * what has no second leaf is carried out again (docs/format/recall.md). */
+/* Recall and destruction: an order is recorded (intent), carried out a bounded part a turn, and recorded
+ * as done; at a start what has no second leaf is carried out again (docs/format/recall.md). */
 
 #define ORDER_IDS_MAX   3072 /* epochs of one order: 48 KiB, an act's attachment */
 #define ORDERS_MAX      16   /* orders that are not done */
-#define ORDER_TICK_IDS  512  /* slots that one turn changes */
+#define ORDER_TICK_IDS  512  /* slots that one turn reads or changes */
 #define ORDER_MAIL_IDS  200  /* handles in one letter */
-#define ORDERS_SENT_MAX 1024 /* letters `order` whose `done` is looked for */
+#define ORDERS_SENT_MAX 1024 /* letters `order` whose `done` is looked for; the oldest make room */
+#define ORDERS_DUE_MAX  64   /* own letters `done` that have not gone */
+#define ORDERED_MAX     32768 /* handles that partners took back, a ring: nothing may come under them */
 
 enum order_kind { ORDER_RECALL, ORDER_DESTROY, ORDER_KIND_COUNT };
 
+/* order_step - first every slot says that it was taken back, so that nothing is given any more; then all
+ * who have it are told; then, when it is to be destroyed here too, the slots are overwritten */
+enum order_step { ORDER_FREE, ORDER_MARK, ORDER_TELL, ORDER_END };
+
+/* order - own; the first part is a fold, the second is of this start */
 struct order {
-    bool            open;
     enum order_kind kind;
-    set64           partners;    /* all ones: everybody that was given it */
-    uint64_t        leaf;        /* the intent */
-    uint32_t        count, next; /* ids, and how many are done */
-    unsigned        partner;     /* whose letters are being written */
+    set64           partners; /* all ones: everybody that was given it, and the own slots */
+    uint64_t        leaf;     /* the intent */
+    uint32_t        count;
     id              ids[ORDER_IDS_MAX];
+
+    enum order_step step;
+    uint32_t        next;               /* ORDER_MARK, ORDER_END: id that is next */
+    uint32_t        at[PARTNERS_MAX];   /* ORDER_TELL: id that is next for each partner */
+    uint32_t        told[PARTNERS_MAX]; /* handles in letters to each */
+    uint64_t        told_turn; /* ORDER_END waits until the letters of this turn are synced */
 };
+
+/* order_sent - an own letter `order`, and what came back */
+struct order_sent {
+    uint64_t        number; /* of the letter; 0: free */
+    uint64_t        order;  /* leaf */
+    enum order_kind kind;
+    uint8_t         partner;
+    bool            done;
+    instant         at;
+    uint32_t        handles, gone, missing, opened;
+};
+
+/* order_due - a partner's order was carried out here, and is to be answered: a fold */
+struct order_due {
+    uint64_t number; /* of its letter; 0: free */
+    uint64_t order, leaf;
+    uint8_t  partner;
+    uint8_t  hash[32]; /* of the leaf */
+    uint32_t gone, missing, opened;
+};
+
+struct ordered {
+    uint8_t partner;
+    id      handle;
+};
+
+struct orders {
+    struct order      own[ORDERS_MAX];
+    struct order_sent sent[ORDERS_SENT_MAX];
+    struct order_due  due[ORDERS_DUE_MAX];
+    struct ordered    ordered[ORDERED_MAX];
+    uint32_t          sent_next, ordered_next;
+    char              why[96]; /* which row of a list is wrong */
+};
+
+struct leaf_head;
 
 /* orders_turn - a bounded part of what is open; from guard_tick;   orders_wait - is there any? */
 void orders_turn(struct guard *g);
@@ -36,9 +86,32 @@ bool orders_wait(const struct guard *g);
 err order_send(struct guard *g, unsigned partner, enum order_kind kind, uint64_t leaf,
                const id *handles, size_t count);
 
+/* order_forbids - did that partner take this handle back?  Then no grant under it is taken any more,
+ * whether it came before or comes now */
+bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
+
+/* order_leaf - of which kind the second leaf is;   own_order_fold - that leaf, of an own order
+ * dues_wait  - would orders_dues write a letter now? */
+extern const enum leaf_kind order_leaf[ORDER_KIND_COUNT];
+err                         own_order_fold(struct guard *g, uint64_t leaf);
+bool                        dues_wait(const struct guard *g);
+
+/* recalled_fold - leaf `recalled` or `destroyed`: an own order is done, or a partner's */
+err recalled_fold(struct guard *g, const struct leaf_head *head);
+
+/* the letters `order` and `done` */
 err  letter_order_check(struct guard *g, const struct letter_view *v);
+err  letter_order_fold(struct guard *g, const struct letter_view *v);
+err  letter_order_sent_fold(struct guard *g, const struct letter_view *v);
 void letter_order_done(struct guard *g, const struct letter_view *v);
 err  letter_done_check(struct guard *g, const struct letter_view *v);
 err  letter_done_fold(struct guard *g, const struct letter_view *v);
+err  letter_done_sent_fold(struct guard *g, const struct letter_view *v);
+
+/* orders_dues - letters `done` that wait, as far as there is room */
+void orders_dues(struct guard *g);
+
+/* order_rows - for LOOK_ORDERS, from that row on */
+void order_rows(struct guard *g, unsigned from, struct writer *w);
 
 #endif

@@ -305,6 +305,10 @@ err on_closed(struct guard *g, const struct request_context *c, struct reader *b
     struct kept k;
     read_copy(body, root, sizeof root);
     TRY(reader_end(body));
+    if (c->from == CALLER_COURIER) {
+        pause_closed(g, c->from, &epoch, items);
+        return OK;
+    }
     TRY(kept_get(g, &epoch, &k));
     secret_wipe(&k.key);
     if (k.kind != KEPT_OWN || cover_is_feed(&k.cover) != (c->from == CALLER_INTAKE)) {
@@ -312,6 +316,7 @@ err on_closed(struct guard *g, const struct request_context *c, struct reader *b
     }
     closed_record(g, &epoch, items, SPAN_OF(root));
     running_closed(g, &epoch, items);
+    pause_closed(g, c->from, &epoch, items);
     return OK;
 }
 

@@ -9,7 +9,6 @@
 #include "guard/receipts.h"
 #include "guard/standing.h"
 
-bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
 struct arrival {
     const struct partner *sender, *giver; /* who carried it here, and whose guard signed it */
     id                    handle;
@@ -227,6 +226,7 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     a->kept.kind = KEPT_RECEIVED;
     a->kept.key = a->grant.key;
     a->kept.from = a->giver->name;
+    a->kept.items = cut_items(g, (unsigned)(a->giver - g->partner), &a->handle);
     TRY(kept_put(g, &a->handle, &a->kept));
     received_leaf(g, a, sealed);
     arrived_tell(g, a);

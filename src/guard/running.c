@@ -58,7 +58,15 @@ void running_closed(struct guard *g, const id *epoch, uint64_t items)
     struct running *r = running_find(g, epoch);
     if (r != NULL && r->state != RUNNING_CLOSED) {
         r->state = RUNNING_CLOSED;
-        r->items = items;
+        r->items = items < EPOCH_ITEMS_MAX ? items : EPOCH_ITEMS_MAX;
+    }
+}
+
+void running_cut(struct guard *g, const id *epoch, set64 partners)
+{
+    struct running *r = running_find(g, epoch);
+    if (r != NULL) {
+        r->given &= ~partners;
     }
 }
 

@@ -35,10 +35,12 @@ struct running *running_find(struct guard *g, const id *epoch);
 /* running_begin  - a sealer was given a key; source SOURCE_NONE: a product
  * running_given  - this partner was granted it; nothing when it is not known
  * running_closed - its sealer says that it seals no more, and how many items there are
+ * running_cut    - these partners get no more of it: a later pause leaves it as it is
  * running_left   - a sealer started anew: what it had open nobody will close */
 void running_begin(struct guard *g, const id *epoch, uint16_t source);
 void running_given(struct guard *g, const id *epoch, unsigned partner, uint8_t agreement);
 void running_closed(struct guard *g, const id *epoch, uint64_t items);
+void running_cut(struct guard *g, const id *epoch, set64 partners);
 void running_left(struct guard *g, bool products);
 
 #endif

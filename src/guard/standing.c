@@ -27,7 +27,7 @@ set64 standing_giving(const struct guard *g, const struct crossing *c, instant s
 {
     return standing_set(&g->tables.agreements, g->instrument, g->instrument_count, c->now_low,
                         c->now_high) &
-           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g));
+           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g)) & ~pausing_set(g);
 }
 
 /* ---- what a partner says ---- */

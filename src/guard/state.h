@@ -8,6 +8,7 @@
 #include "guard/limits.h"
 #include "guard/mailbox.h"
 #include "guard/onward.h"
+#include "guard/opened.h"
 #include "guard/orders.h"
 #include "guard/pause.h"
 #include "guard/receipts.h"
@@ -192,7 +193,8 @@ struct guard {
     struct telling            telling[TELLINGS_MAX];
     unsigned                  cut_next;
     struct cut_known          cut_known[CUTS_MAX];
-    struct order              order[ORDERS_MAX];
+    struct orders             orders;
+    struct opened             opened;
     struct onward             onward;
     struct receipts           receipts;
     struct watch              watch;
@@ -218,6 +220,7 @@ struct guard {
     uint64_t         checkpoint_size;
     instant          checkpoint_at;
     struct writer    records, mail;
+    uint64_t         turn; /* how many have ended */
     size_t           mail_open; /* where the message being written began */
     uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM];
     struct agreement draft; /* being checked, before it is one of ours */

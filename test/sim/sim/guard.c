@@ -160,7 +160,7 @@ static void each_process_asks_only_what_is_its_own(void **state)
         [REQUEST_SOURCES] = CALLER_INTAKE,
         [REQUEST_ORIGIN] = CALLER_INTAKE,
         [REQUEST_LEASE] = CALLER_INTAKE,
-        [REQUEST_CLOSED] = CALLER_INTAKE | CALLER_DESK,
+        [REQUEST_CLOSED] = CALLER_INTAKE | CALLER_DESK | CALLER_COURIER,
         [REQUEST_RELEASE] = CALLER_COURIER,
         [REQUEST_RECEIVE] = CALLER_COURIER,
         [REQUEST_CERTIFY] = CALLER_COURIER | CALLER_DESK,
@@ -227,6 +227,7 @@ static void a_restart_forgets_nothing(void **state)
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     gate_mail_drop(&grant);
     must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
     must(open_as(&g[JPN], "sato", &handle));
     assert_int_equal(submit(&g[KOR], "author", &imagery, &epoch).code, ERR_NONE);
     uint8_t       hex[64];

@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/instrument.h"
+
+#include "guard/act.h"
+#include "guard/giving.h"
+#include "guard/tell.h"
+
+/* ---- what every instrument keeps to, own or of a partner ---- */
+
+static bool has_direction(enum instrument_kind k)
+{
+    return k == INSTRUMENT_PAUSE || k == INSTRUMENT_RESUME;
+}
+
+static bool same_agreement(const struct instrument *a, const struct instrument *b)
+{
+    return memcmp(a->digest, b->digest, sizeof a->digest) == 0;
+}
+
+/* A party's acts come in the order of their instants; what it signed and notified at the beginning has
+ * days of its own. */
+static instant last_of(const struct guard *g, uint8_t party)
+{
+    instant last = 0;
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        bool                     act = one->kind >= INSTRUMENT_PAUSE && one->party == party;
+        last = act && one->effective > last ? one->effective : last;
+    }
+    return last;
+}
+
+static err agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out)
+{
+    for (unsigned i = 0; i < g->tables.agreements.count; i++) {
+        if (memcmp(g->tables.agreements.agreement[i].digest, digest, 32) == 0) {
+            *out = i;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "no agreement of this digest is loaded");
+}
+
+static err direction_take(struct lines *l, struct instrument *out)
+{
+    enum pause_direction d = PAUSE_BOTH;
+    if (has_direction(out->kind)) {
+        TRY(pause_direction_of(take_text(l, "direction"), &d));
+        out->direction = (uint8_t)d;
+    }
+    return OK;
+}
+
+/* Lines digest, instrument, direction, effective: the same in the leaf and in the letter. */
+static err instrument_take(struct lines *l, struct instrument *out)
+{
+    struct instrument i = {.kind = INSTRUMENT_SIGN};
+    take_hex(l, "digest", i.digest, sizeof i.digest);
+    span kind = take_text(l, "instrument");
+    TRY(instrument_kind_of(kind, &i.kind));
+    TRY(direction_take(l, &i));
+    i.effective = take_instant(l, "effective");
+    if (l->bad || i.kind < INSTRUMENT_PAUSE) {
+        return FAIL(MALFORMED, "an instrument is not as it should be");
+    }
+    *out = i;
+    return OK;
+}
+
+static void instrument_put(const struct instrument *i, struct writer *w)
+{
+    line_hex(w, "digest", SPAN_OF(i->digest));
+    line_text(w, "instrument", span_text(instrument_kind_name(i->kind)));
+    if (has_direction(i->kind)) {
+        line_text(w, "direction",
+                  span_text(pause_direction_name((enum pause_direction)i->direction)));
+    }
+    line_instant(w, "effective", i->effective);
+}
+
+/* EPOCH N */
+static err cut_read(span value, struct cut *out)
+{
+    span hex = span_cut(&value, ' ');
+    TRY(text_hex(hex, out->epoch.bytes, ID_LEN));
+    return text_decimal(value, EPOCH_ITEMS_MAX, &out->items);
+}
+
+static void cut_put(const char *key, const struct cut *c, struct writer *w)
+{
+    put_text(w, key);
+    put_u8(w, ' ');
+    put_hex(w, id_span(&c->epoch));
+    put_u8(w, ' ');
+    put_decimal(w, c->items);
+    put_u8(w, '\n');
+}
+
+/* Room for this one, and for those whose pause is signed and waits for answers. */
+static bool has_room(const struct guard *g)
+{
+    return g->instrument_count + PAUSES_MAX < INSTRUMENTS_MAX;
+}
+
+static err instrument_add(struct guard *g, const struct instrument *i)
+{
+    if (g->instrument_count >= INSTRUMENTS_MAX) {
+        return FAIL(FULL, "there is no room for another instrument");
+    }
+    g->instrument[g->instrument_count++] = *i;
+    return OK;
+}
+
+/* ---- acts: pause, resume, notice, notice-suspend, notice-withdraw ---- */
+
+static err act_decode(struct guard *g, const struct act_view *v, struct instrument_act *out)
+{
+    struct lines          l = lines_of(v->body);
+    struct instrument_act i = {.instrument = {.party = g->self, .effective = leaf_time(g)}};
+    unsigned              number;
+    TRY(instrument_kind_of(name_span(&v->act), &i.instrument.kind));
+    name agreement = take_name(&l, "agreement");
+    if (i.instrument.kind == INSTRUMENT_PAUSE) {
+        TRY(direction_take(&l, &i.instrument));
+    } else if (i.instrument.kind == INSTRUMENT_RESUME) {
+        i.instrument.direction = PAUSE_BOTH;
+    }
+    span reason = take_text(&l, "reason");
+    TRY(body_end(&l));
+    if (reason.len > INSTRUMENT_REASON_MAX) {
+        return FAIL(LIMIT, "the reason is longer than 256 bytes");
+    }
+    if (err_is(agreements_find(&g->tables.agreements, name_span(&agreement), &number))) {
+        return FAIL(UNKNOWN, "no agreement of this name is loaded");
+    }
+    const struct agreement *a = &g->tables.agreements.agreement[number];
+    if (!set_has(a->parties, g->self)) {
+        return FAIL(DENIED, "this party is not a party to the agreement");
+    }
+    i.agreement = (uint8_t)number;
+    memcpy(i.instrument.digest, a->digest, sizeof i.instrument.digest);
+    *out = i;
+    return OK;
+}
+
+/* What the own party did last about its notice: an act is to follow from the one before. */
+static enum instrument_kind notice_now(const struct guard *g, const struct instrument *of)
+{
+    enum instrument_kind now = INSTRUMENT_NOTICE_WITHDRAW;
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        if (one->party == g->self && one->kind >= INSTRUMENT_NOTICE && same_agreement(one, of)) {
+            now = one->kind;
+        }
+    }
+    return now;
+}
+
+static err notice_follows(const struct guard *g, const struct instrument *i)
+{
+    enum instrument_kind now = notice_now(g, i);
+    if (i->kind == INSTRUMENT_NOTICE && now == INSTRUMENT_NOTICE) {
+        return FAIL(CONFLICT, "notice was given already");
+    }
+    if (i->kind == INSTRUMENT_NOTICE_SUSPEND && now != INSTRUMENT_NOTICE) {
+        return FAIL(CONFLICT, "there is no notice of this party that could be suspended");
+    }
+    if (i->kind == INSTRUMENT_NOTICE_WITHDRAW && now == INSTRUMENT_NOTICE_WITHDRAW) {
+        return FAIL(CONFLICT, "there is no notice of this party that could be withdrawn");
+    }
+    return OK;
+}
+
+static err pause_follows(const struct guard *g, const struct instrument_act *i)
+{
+    const struct agreement *a = &g->tables.agreements.agreement[i->agreement];
+    instant                 now = leaf_time(g);
+    struct standing         s = standing_at(a, g->instrument, g->instrument_count, now, now);
+    unsigned                paused = (set_has(s.paused_giving, g->self) ? PAUSE_GIVING : 0u) |
+                      (set_has(s.paused_opening, g->self) ? PAUSE_OPENING : 0u);
+    unsigned wanted = i->instrument.direction;
+    if (i->instrument.kind == INSTRUMENT_PAUSE && (paused & wanted) == wanted) {
+        return FAIL(CONFLICT, "this party has it paused already");
+    }
+    if (i->instrument.kind == INSTRUMENT_RESUME && paused == 0) {
+        return FAIL(CONFLICT, "this party does not have it paused");
+    }
+    return OK;
+}
+
+static err act_follows(const struct guard *g, const struct instrument_act *i)
+{
+    if (set_has(pausing_set(g), i->agreement)) {
+        return FAIL(STATE, "a pause of it is just taking effect: try again");
+    }
+    if (!has_room(g)) {
+        return FAIL(FULL, "there is no room for another instrument");
+    }
+    return has_direction(i->instrument.kind) ? pause_follows(g, i)
+                                             : notice_follows(g, &i->instrument);
+}
+
+static void end_show(const struct guard *g, const struct instrument_act *i, struct writer *shown)
+{
+    static const char *const if_ends[READING_COUNT] = {
+        [READING_LAPSED] = "it would end, if a suspended notice lapses:",
+        [READING_HELD] = "it would end, if a suspended notice is held:",
+    };
+    const struct agreement *a = &g->tables.agreements.agreement[i->agreement];
+    struct instrument       list[INSTRUMENTS_MAX + 1];
+    instant                 now = leaf_time(g);
+    memcpy(list, g->instrument, g->instrument_count * sizeof list[0]);
+    list[g->instrument_count] = i->instrument;
+    list[g->instrument_count].accepted = now;
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        struct standing s =
+            standing_read((enum reading)r, a, list, g->instrument_count + 1, now, now);
+        line_text(shown, "shown", span_text(if_ends[r]));
+        if (s.ends == INSTANT_NEVER) {
+            line_text(shown, "shown", SPAN_LIT("no end is known"));
+        } else {
+            line_instant(shown, "shown", s.ends);
+        }
+    }
+}
+
+err instrument_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct instrument_act i;
+    TRY(act_decode(g, v, &i));
+    TRY(act_follows(g, &i));
+    line_text(shown, "shown", span_text(g->tables.agreements.agreement[i.agreement].title));
+    line_text(shown, "shown", SPAN_LIT("the digest of the compiled agreement is:"));
+    line_hex(shown, "shown", SPAN_OF(i.instrument.digest));
+    if (!has_direction(i.instrument.kind)) {
+        end_show(g, &i, shown);
+    }
+    return OK;
+}
+
+set64 instrument_partners(const struct guard *g, unsigned agreement)
+{
+    set64 out = 0;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        bool party =
+            set_has(g->tables.agreements.agreement[agreement].parties, g->partner[i].party);
+        out |= party ? set_one(i) : 0;
+    }
+    return out;
+}
+
+/* ---- the leaf ---- */
+
+static void told_put(const struct guard *g, set64 told, struct writer *w)
+{
+    for (unsigned p = set_next(told, 0); p < SET64_MAX; p = set_next(told, p + 1)) {
+        line_name(w, "tell", &g->partner[p].name);
+    }
+}
+
+void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
+                       const struct cut *cut, unsigned count, set64 told)
+{
+    struct leaf       l;
+    struct instrument now = i->instrument;
+    now.effective = leaf_time(g);
+    leaf_start(g, &l, LEAF_INSTRUMENT);
+    line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
+    instrument_put(&now, &l.w);
+    told_put(g, told, &l.w);
+    for (unsigned k = 0; k < count; k++) {
+        cut_put("close", &cut[k], &l.w);
+    }
+    act_leaf(&l, a);
+    record(g, &l);
+}
+
+/* A free place; else that of the oldest: whoever leaves letters lying so long is not fresh, is given
+ * nothing, and must not keep this party from pausing. */
+static struct telling *telling_room(struct guard *g)
+{
+    struct telling *oldest = &g->telling[0];
+    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
+        struct telling *t = &g->telling[i];
+        if (t->partners == 0) {
+            return t;
+        }
+        oldest = t->leaf < oldest->leaf ? t : oldest;
+    }
+    return oldest;
+}
+
+err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines   l = lines_of(head->body);
+    struct telling t = {.leaf = g->ledger.tree.size - 1};
+    span           value;
+    (void)take_name(&l, "agreement");
+    TRY(instrument_take(&l, &t.instrument));
+    t.instrument.party = g->self;
+    t.instrument.accepted = head->time;
+    while (take_more(&l, "tell", &value)) {
+        name who;
+        TRY(name_of(value, &who));
+        const struct partner *p = partner_find(g, &who);
+        t.partners |= p == NULL ? 0 : set_one((unsigned)(p - g->partner));
+    }
+    while (take_more(&l, "close", &value)) {
+        if (t.cut_count >= RUNNING_MAX) {
+            return FAIL(LIMIT, "an instrument closes more epochs than can be open");
+        }
+        TRY(cut_read(value, &t.cut[t.cut_count++]));
+    }
+    if (t.partners != 0) {
+        *telling_room(g) = t;
+    }
+    return instrument_add(g, &t.instrument);
+}
+
+err instrument_perform(struct guard *g, struct act *a, const struct act_view *v,
+                       struct writer *result)
+{
+    struct instrument_act i;
+    TRY(act_decode(g, v, &i));
+    if (i.instrument.kind == INSTRUMENT_PAUSE) {
+        return pause_begin(g, a, &i);
+    }
+    instrument_record(g, a, &i, NULL, 0, instrument_partners(g, i.agreement));
+    if (i.instrument.kind == INSTRUMENT_RESUME) {
+        /* What was sealed while it was paused stays where it is. */
+        feeds_rotate(g);
+    }
+    line_text(result, "outcome", SPAN_LIT("recorded"));
+    tellings_turn(g);
+    return OK;
+}
+
+/* ---- letters to the others ---- */
+
+/* The cuts of what this partner has: by the handle that it knows. */
+static void cuts_put(struct guard *g, const struct telling *t, unsigned partner, struct writer *w)
+{
+    for (unsigned i = 0; i < t->cut_count; i++) {
+        struct kept k;
+        struct cut  c = t->cut[i];
+        if (err_is(kept_get(g, &c.epoch, &k))) {
+            continue;
+        }
+        secret_wipe(&k.key);
+        if (set_has((set64)k.given | k.given_via, partner)) {
+            link_handle(g, &t->cut[i].epoch, &g->partner[partner].name, &c.epoch);
+            cut_put("cut", &c, w);
+        }
+    }
+}
+
+static err telling_send(struct guard *g, const struct telling *t, unsigned partner)
+{
+    uint8_t       body[LETTER_BODY_MAX];
+    struct writer w = WRITER_OF(body);
+    span          text;
+    line_number(&w, "leaf", t->leaf);
+    instrument_put(&t->instrument, &w);
+    cuts_put(g, t, partner, &w);
+    TRY(writer_end(&w, &text));
+    return letter_send(g, partner, "instrument", text);
+}
+
+/* The first that a partner is to be told of: letters keep the order of the acts. */
+static struct telling *telling_first(struct guard *g, unsigned partner)
+{
+    struct telling *first = NULL;
+    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
+        struct telling *t = &g->telling[i];
+        if (set_has(t->partners, partner) && (first == NULL || t->leaf < first->leaf)) {
+            first = t;
+        }
+    }
+    return first;
+}
+
+void tellings_turn(struct guard *g)
+{
+    for (unsigned p = 0; p < g->partner_count; p++) {
+        struct telling *t = telling_first(g, p);
+        while (t != NULL && guard_has_room(g) && letter_room(g, p) &&
+               !err_is(telling_send(g, t, p))) {
+            t = telling_first(g, p);
+        }
+    }
+}
+
+bool tellings_wait(const struct guard *g)
+{
+    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
+        set64 left = g->telling[i].partners;
+        for (unsigned p = set_next(left, 0); p < SET64_MAX; p = set_next(left, p + 1)) {
+            if (letter_room(g, p)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* ---- letters of the others ---- */
+
+struct told {
+    uint64_t          leaf; /* of the sender */
+    struct instrument instrument;
+    unsigned          agreement;
+};
+
+static err told_read(struct guard *g, struct lines *l, struct told *out)
+{
+    struct told t = {.leaf = take_number(l, "leaf", INT64_MAX)};
+    TRY(instrument_take(l, &t.instrument));
+    TRY(agreement_of(g, t.instrument.digest, &t.agreement));
+    *out = t;
+    return OK;
+}
+
+static err cuts_check(struct lines *l)
+{
+    span     value;
+    unsigned count = 0;
+    while (take_more(l, "cut", &value)) {
+        struct cut c;
+        TRY(cut_read(value, &c));
+        if (++count > RUNNING_MAX) {
+            return FAIL(LIMIT, "an instrument cuts more epochs than can be open");
+        }
+    }
+    return lines_end(l);
+}
+
+err letter_instrument_check(struct guard *g, const struct letter_view *v)
+{
+    struct lines l = lines_of(v->body);
+    uint8_t      party = g->partner[v->partner].party;
+    struct told  t;
+    TRY(told_read(g, &l, &t));
+    TRY(cuts_check(&l));
+    if (!set_has(g->tables.agreements.agreement[t.agreement].parties, party)) {
+        return FAIL(DENIED, "an instrument is of a party that is no party to the agreement");
+    }
+    if (t.instrument.effective > g->now + g->clock_error_ms) {
+        return FAIL(DENIED, "an instrument takes effect in the future");
+    }
+    if (t.instrument.effective < last_of(g, party)) {
+        return FAIL(DENIED, "an instrument is dated before one that came from that party earlier");
+    }
+    return has_room(g) ? OK : FAIL(FULL, "there is no room for another instrument");
+}
+
+err letter_instrument_fold(struct guard *g, const struct letter_view *v)
+{
+    struct lines l = lines_of(v->body);
+    struct told  t;
+    span         value;
+    TRY(told_read(g, &l, &t));
+    t.instrument.party = g->partner[v->partner].party;
+    t.instrument.accepted = v->time;
+    while (take_more(&l, "cut", &value)) {
+        struct cut_known *k = &g->cut_known[g->cut_next++ % CUTS_MAX];
+        TRY(cut_read(value, &k->cut));
+        k->partner = (uint8_t)v->partner;
+    }
+    return instrument_add(g, &t.instrument);
+}
+
+/* A letter of ours has gone: that partner need not be told again. */
+err letter_instrument_sent_fold(struct guard *g, const struct letter_view *v)
+{
+    struct lines l = lines_of(v->body);
+    uint64_t     leaf = take_number(&l, "leaf", INT64_MAX);
+    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
+        if (g->telling[i].leaf == leaf) {
+            g->telling[i].partners &= ~set_one(v->partner);
+        }
+    }
+    return OK;
+}
+
+uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle)
+{
+    uint64_t items = UINT64_MAX;
+    for (unsigned i = 0; i < CUTS_MAX && i < g->cut_next; i++) {
+        const struct cut_known *k = &g->cut_known[i];
+        if (k->partner == partner && id_equal(&k->cut.epoch, handle) && k->cut.items < items) {
+            items = k->cut.items;
+        }
+    }
+    return items;
+}
+
+static void cut_keep(struct guard *g, const name *from, const struct cut *c)
+{
+    struct kept k;
+    if (err_is(kept_get(g, &c->epoch, &k))) {
+        return;
+    }
+    if (k.kind == KEPT_RECEIVED && name_equal(&k.from, from) && c->items < k.items) {
+        k.items = c->items;
+        (void)kept_change(g, &c->epoch, &k);
+    }
+    secret_wipe(&k.key);
+}
+
+/* The desk drops every key of that partner, and asks again for what it shows: under what holds now. */
+void letter_instrument_done(struct guard *g, const struct letter_view *v)
+{
+    static const id every;
+    struct lines    l = lines_of(v->body);
+    struct told     t;
+    span            value;
+    const name     *from = &g->partner[v->partner].name;
+    MUST(!err_is(told_read(g, &l, &t)));
+    while (take_more(&l, "cut", &value)) {
+        struct cut c;
+        if (!err_is(cut_read(value, &c))) {
+            cut_keep(g, from, &c);
+        }
+    }
+    forget_tell(g, from, &every);
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Orders of partners: the letter `order` is carried out here, and `done` answers it; and the `done` of
+ * those who were ordered. */
+#include "guard/act.h"
+#include "guard/kept.h"
+#include "guard/opened.h"
+#include "guard/tell.h"
+
+/* What overwriting cannot promise. */
+#define MEDIUM_SENTENCE                                                                            \
+    "the slots are overwritten and synced; a medium that keeps old blocks, and backups made "      \
+    "before, "                                                                                     \
+    "may still hold the wrapped keys until it is erased itself"
+
+/* ---- the letter `order`: order, kind, the handles ---- */
+
+struct order_letter {
+    uint64_t        order;
+    enum order_kind kind;
+    unsigned        count;
+    id              handle[ORDER_MAIL_IDS];
+};
+
+static const char *const kind_text[ORDER_KIND_COUNT] = {"recall", "destroy"};
+
+static err order_read(span body, struct order_letter *out)
+{
+    struct lines l = lines_of(body);
+    span         value;
+    out->count = 0;
+    out->order = take_number(&l, "order", INT64_MAX);
+    span kind = take_text(&l, "kind");
+    out->kind = span_is(kind, kind_text[ORDER_DESTROY]) ? ORDER_DESTROY : ORDER_RECALL;
+    while (take_more(&l, "handle", &value)) {
+        if (out->count == ORDER_MAIL_IDS) {
+            return FAIL(LIMIT, "an order names more than a letter may");
+        }
+        TRY(text_hex(value, out->handle[out->count++].bytes, ID_LEN));
+    }
+    TRY(lines_end(&l));
+    if (out->count == 0 || !span_is(kind, kind_text[out->kind])) {
+        return FAIL(MALFORMED, "an order is not as it should be");
+    }
+    return OK;
+}
+
+err order_send(struct guard *g, unsigned partner, enum order_kind kind, uint64_t leaf,
+               const id *handles, size_t count)
+{
+    uint8_t       body[LETTER_BODY_MAX];
+    struct writer w = WRITER_OF(body);
+    span          text;
+    line_number(&w, "order", leaf);
+    line_text(&w, "kind", span_text(kind_text[kind]));
+    for (size_t i = 0; i < count; i++) {
+        line_hex(&w, "handle", id_span(&handles[i]));
+    }
+    TRY(writer_end(&w, &text));
+    return letter_send(g, partner, "order", text);
+}
+
+err letter_order_sent_fold(struct guard *g, const struct letter_view *v)
+{
+    struct order_letter o;
+    TRY(order_read(v->body, &o));
+    g->orders.sent[g->orders.sent_next++ % ORDERS_SENT_MAX] =
+        (struct order_sent){.number = v->number,
+                            .order = o.order,
+                            .kind = o.kind,
+                            .partner = (uint8_t)v->partner,
+                            .at = v->time,
+                            .handles = o.count};
+    return OK;
+}
+
+/* ---- what a partner may take back: what its own guard granted ---- */
+
+err letter_order_check(struct guard *g, const struct letter_view *v)
+{
+    struct order_letter o;
+    TRY(order_read(v->body, &o));
+    for (unsigned i = 0; i < o.count; i++) {
+        struct kept k;
+        if (err_is(kept_get(g, &o.handle[i], &k))) {
+            continue;
+        }
+        secret_wipe(&k.key);
+        if (k.kind != KEPT_RECEIVED || !name_equal(&k.from, &g->partner[v->partner].name)) {
+            return FAIL(DENIED, "the order names what that partner did not give");
+        }
+    }
+    return OK;
+}
+
+err letter_order_fold(struct guard *g, const struct letter_view *v)
+{
+    struct order_letter o;
+    TRY(order_read(v->body, &o));
+    for (unsigned i = 0; i < o.count; i++) {
+        g->orders.ordered[g->orders.ordered_next++ % ORDERED_MAX] =
+            (struct ordered){.partner = (uint8_t)v->partner, .handle = o.handle[i]};
+    }
+    return OK;
+}
+
+bool order_forbids(const struct guard *g, unsigned partner, const id *handle)
+{
+    uint32_t count = g->orders.ordered_next < ORDERED_MAX ? g->orders.ordered_next : ORDERED_MAX;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct ordered *o = &g->orders.ordered[i];
+        if (o->partner == partner && id_equal(&o->handle, handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- carrying it out ---- */
+
+struct tally {
+    uint32_t gone, missing, opened;
+};
+
+static void opened_put(struct guard *g, const id *handle, struct tally *t, struct writer *w)
+{
+    struct openings o = opened_of(g, handle);
+    t->opened += o.times > 0 ? 1 : 0;
+    put_text(w, "handle ");
+    put_hex(w, id_span(handle));
+    if (o.times == 0 && o.more) {
+        put_text(w, " - -\n");
+        return;
+    }
+    put_u8(w, ' ');
+    put_decimal(w, o.times);
+    put_u8(w, ' ');
+    put_decimal(w, o.persons);
+    put_text(w, o.more ? " or-more\n" : "\n");
+}
+
+/* One handle: the slot is overwritten, whatever can be read of it; what was overwritten before is as gone. */
+static void take_back(struct guard *g, const name *from, const id *handle, struct tally *t,
+                      struct writer *w)
+{
+    struct kept k;
+    err         known = kept_get(g, handle, &k);
+    secret_wipe(&k.key);
+    bool here = known.code != ERR_UNKNOWN && !err_is(kept_destroy(g, handle));
+    if (!here) {
+        t->missing++;
+        line_hex(w, "missing", id_span(handle));
+        return;
+    }
+    t->gone++;
+    opened_put(g, handle, t, w);
+    forget_tell(g, from, handle);
+}
+
+void letter_order_done(struct guard *g, const struct letter_view *v)
+{
+    struct order_letter o;
+    struct leaf         l;
+    struct tally        t = {0};
+    const name         *from = &g->partner[v->partner].name;
+    MUST(!err_is(order_read(v->body, &o)));
+    leaf_start(g, &l, order_leaf[o.kind]);
+    line_name(&l.w, "from", from);
+    line_number(&l.w, "order", o.order);
+    line_number(&l.w, "letter", v->number);
+    for (unsigned i = 0; i < o.count; i++) {
+        take_back(g, from, &o.handle[i], &t, &l.w);
+    }
+    line_number(&l.w, "gone", t.gone);
+    line_number(&l.w, "not-here", t.missing);
+    line_number(&l.w, "opened", t.opened);
+    record(g, &l);
+    orders_dues(g);
+}
+
+static struct order_due *due_room(struct guard *g)
+{
+    struct order_due *oldest = &g->orders.due[0];
+    for (unsigned i = 0; i < ORDERS_DUE_MAX; i++) {
+        struct order_due *d = &g->orders.due[i];
+        if (d->number == 0) {
+            return d;
+        }
+        oldest = d->leaf < oldest->leaf ? d : oldest;
+    }
+    return oldest;
+}
+
+static err partners_order_fold(struct guard *g, struct lines *l, const struct partner *from)
+{
+    struct order_due d = {.partner = (uint8_t)(from - g->partner), .leaf = g->ledger.tree.size - 1};
+    span             value;
+    d.order = take_number(l, "order", INT64_MAX);
+    d.number = take_number(l, "letter", INT64_MAX);
+    while (take_more(l, "handle", &value) || take_more(l, "missing", &value)) {
+    }
+    d.gone = (uint32_t)take_number(l, "gone", ORDER_MAIL_IDS);
+    d.missing = (uint32_t)take_number(l, "not-here", ORDER_MAIL_IDS);
+    d.opened = (uint32_t)take_number(l, "opened", ORDER_MAIL_IDS);
+    memcpy(d.hash, &g->leaf_hash, sizeof d.hash);
+    TRY(lines_end(l));
+    *due_room(g) = d;
+    return OK;
+}
+
+err recalled_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines l = lines_of(head->body);
+    span         from;
+    name         who;
+    if (!take_more(&l, "from", &from)) {
+        return own_order_fold(g, take_number(&l, "order", INT64_MAX));
+    }
+    TRY(name_of(from, &who));
+    const struct partner *p = partner_find(g, &who);
+    return p == NULL ? FAIL(MALFORMED, "the leaf of an order is of no partner")
+                     : partners_order_fold(g, &l, p);
+}
+
+/* ---- the letter `done` ---- */
+
+static err due_send(struct guard *g, const struct order_due *d)
+{
+    uint8_t       body[1024];
+    struct writer w = WRITER_OF(body);
+    line_number(&w, "order", d->order);
+    line_number(&w, "letter", d->number);
+    line_number(&w, "leaf", d->leaf);
+    line_hex(&w, "hash", SPAN_OF(d->hash));
+    line_number(&w, "gone", d->gone);
+    line_number(&w, "not-here", d->missing);
+    line_number(&w, "opened", d->opened);
+    line_text(&w, "medium", SPAN_LIT(MEDIUM_SENTENCE));
+    MUST(!w.bad);
+    return letter_send(g, d->partner, "done", writer_span(&w));
+}
+
+void orders_dues(struct guard *g)
+{
+    for (unsigned i = 0; i < ORDERS_DUE_MAX && guard_has_room(g); i++) {
+        const struct order_due *d = &g->orders.due[i];
+        if (d->number != 0 && letter_room(g, d->partner)) {
+            (void)due_send(g, d);
+        }
+    }
+}
+
+bool dues_wait(const struct guard *g)
+{
+    for (unsigned i = 0; i < ORDERS_DUE_MAX; i++) {
+        const struct order_due *d = &g->orders.due[i];
+        if (d->number != 0 && letter_room(g, d->partner)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+err letter_done_sent_fold(struct guard *g, const struct letter_view *v)
+{
+    struct lines l = lines_of(v->body);
+    (void)take_number(&l, "order", INT64_MAX);
+    uint64_t number = take_number(&l, "letter", INT64_MAX);
+    for (unsigned i = 0; i < ORDERS_DUE_MAX; i++) {
+        struct order_due *d = &g->orders.due[i];
+        if (d->partner == v->partner && d->number == number) {
+            d->number = 0;
+        }
+    }
+    return OK;
+}
+
+static err done_read(span body, struct order_sent *out)
+{
+    struct lines l = lines_of(body);
+    uint8_t      hash[32];
+    out->order = take_number(&l, "order", INT64_MAX);
+    out->number = take_number(&l, "letter", INT64_MAX);
+    (void)take_number(&l, "leaf", INT64_MAX);
+    take_hex(&l, "hash", hash, sizeof hash);
+    out->gone = (uint32_t)take_number(&l, "gone", ORDER_MAIL_IDS);
+    out->missing = (uint32_t)take_number(&l, "not-here", ORDER_MAIL_IDS);
+    out->opened = (uint32_t)take_number(&l, "opened", ORDER_MAIL_IDS);
+    (void)take_text(&l, "medium");
+    return lines_end(&l);
+}
+
+static struct order_sent *sent_find(struct guard *g, unsigned partner, const struct order_sent *d)
+{
+    for (unsigned i = 0; i < ORDERS_SENT_MAX; i++) {
+        struct order_sent *s = &g->orders.sent[i];
+        if (s->number != 0 && s->number == d->number && s->partner == partner &&
+            s->order == d->order) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+err letter_done_check(struct guard *g, const struct letter_view *v)
+{
+    struct order_sent d;
+    TRY(done_read(v->body, &d));
+    struct order_sent *s = sent_find(g, v->partner, &d);
+    if (s == NULL || s->done) {
+        return FAIL(UNKNOWN, "it answers no order that waits for an answer");
+    }
+    return d.gone + d.missing == s->handles
+               ? OK
+               : FAIL(CONFLICT, "it answers for more or fewer than the order names");
+}
+
+err letter_done_fold(struct guard *g, const struct letter_view *v)
+{
+    struct order_sent d;
+    TRY(done_read(v->body, &d));
+    struct order_sent *s = sent_find(g, v->partner, &d);
+    if (s != NULL) {
+        s->done = true;
+        s->gone = d.gone;
+        s->missing = d.missing;
+        s->opened = d.opened;
+    }
+    return OK;
+}
+
+/* ---- LOOK_ORDERS ---- */
+
+#define ORDER_ROW_ROOM 512
+
+static void sent_row(struct guard *g, const struct order_sent *s, struct writer *w)
+{
+    line_text(w, "what", span_text(kind_text[s->kind]));
+    line_number(w, "leaf", s->order);
+    line_name(w, "partner", &g->partner[s->partner].name);
+    line_number(w, "count", s->handles);
+    line_text(w, "state", s->done ? SPAN_LIT("done") : SPAN_LIT("waits"));
+    line_instant(w, "since", s->at);
+    if (s->done) {
+        line_number(w, "gone", s->gone);
+        line_number(w, "not-here", s->missing);
+        line_number(w, "opened", s->opened);
+    }
+}
+
+void order_rows(struct guard *g, unsigned from, struct writer *w)
+{
+    for (unsigned i = from; i < ORDERS_SENT_MAX && w->max - w->len > ORDER_ROW_ROOM; i++) {
+        if (g->orders.sent[i].number != 0) {
+            line_number(w, "row", i);
+            sent_row(g, &g->orders.sent[i], w);
+        }
+    }
+}

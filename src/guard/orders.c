@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Own orders: what this party gave is taken back. */
+#include "guard/orders.h"
+
+#include "guard/act.h"
+#include "guard/giving.h"
+#include "guard/opened.h"
+#include "guard/tell.h"
+
+#define ORDER_REASON_MAX 256
+
+const enum leaf_kind order_leaf[ORDER_KIND_COUNT] = {LEAF_RECALLED, LEAF_DESTROYED};
+
+/* ---- the acts recall, destroy: partner, reason; the ids ---- */
+
+struct order_act {
+    enum order_kind kind;
+    set64           partners;
+    uint32_t        count;
+};
+
+static id id_at(span ids, uint32_t at)
+{
+    id out;
+    memcpy(out.bytes, ids.ptr + (size_t)at * ID_LEN, ID_LEN);
+    return out;
+}
+
+static err partners_read(struct guard *g, span text, set64 *out)
+{
+    name who;
+    if (span_is(text, "-")) {
+        *out = ~(set64)0;
+        return OK;
+    }
+    TRY(name_of(text, &who));
+    const struct partner *p = partner_find(g, &who);
+    if (p == NULL) {
+        return FAIL(UNKNOWN, "there is no partner of this name");
+    }
+    *out = set_one((unsigned)(p - g->partner));
+    return OK;
+}
+
+static err order_decode(struct guard *g, const struct act_view *v, struct order_act *out)
+{
+    struct lines     l = lines_of(v->body);
+    struct order_act o = {.count = (uint32_t)(v->attachment.len / ID_LEN)};
+    o.kind = span_is(name_span(&v->act), "destroy") ? ORDER_DESTROY : ORDER_RECALL;
+    span partner = take_text(&l, "partner");
+    span reason = take_text(&l, "reason");
+    TRY(body_end(&l));
+    TRY(partners_read(g, partner, &o.partners));
+    if (reason.len > ORDER_REASON_MAX) {
+        return FAIL(LIMIT, "the reason is longer than 256 bytes");
+    }
+    if (o.count == 0 || o.count > ORDER_IDS_MAX || v->attachment.len % ID_LEN != 0) {
+        return FAIL(LIMIT, "an order names 1 to 3072 epochs, 16 bytes each");
+    }
+    *out = o;
+    return OK;
+}
+
+static err row_wrong(struct guard *g, uint32_t row, const char *what)
+{
+    struct writer w = writer_of((uint8_t *)g->orders.why, sizeof g->orders.why - 1);
+    put_text(&w, "row ");
+    put_decimal(&w, (uint64_t)row + 1);
+    put_text(&w, what);
+    g->orders.why[w.len] = 0;
+    return (err){ERR_UNKNOWN, g->orders.why};
+}
+
+/* What is destroyed already may be named again: somebody may still have it. */
+static err rows_check(struct guard *g, span ids, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        struct kept k;
+        id          epoch = id_at(ids, i);
+        err         e = kept_get(g, &epoch, &k);
+        bool        own = !err_is(e) && k.kind == KEPT_OWN;
+        secret_wipe(&k.key);
+        if (!own && e.code != ERR_STATE) {
+            return row_wrong(g, i, " is no epoch of this party");
+        }
+    }
+    return OK;
+}
+
+static struct order *order_room(struct guard *g)
+{
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        if (g->orders.own[i].step == ORDER_FREE) {
+            return &g->orders.own[i];
+        }
+    }
+    return NULL;
+}
+
+err order_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct order_act o;
+    TRY(order_decode(g, v, &o));
+    TRY(rows_check(g, v->attachment, o.count));
+    if (order_room(g) == NULL) {
+        return FAIL(FULL, "too many orders are not done yet");
+    }
+    bool all = o.partners == ~(set64)0;
+    line_text(shown, "shown", SPAN_LIT("epochs:"));
+    line_number(shown, "shown", o.count);
+    line_text(shown, "shown",
+              all && o.kind == ORDER_DESTROY
+                  ? SPAN_LIT("everybody who has them is ordered to destroy them, and they are "
+                             "destroyed here too")
+                  : SPAN_LIT("who has them is ordered to destroy them; they stay here"));
+    return OK;
+}
+
+/* No author has the second word on the destruction of his own product. */
+static err second_differs(struct guard *g, const struct act *a, span ids, uint32_t count)
+{
+    for (uint32_t i = 0; a->signer_count > 1 && i < count; i++) {
+        struct kept k;
+        id          epoch = id_at(ids, i);
+        if (err_is(kept_get(g, &epoch, &k))) {
+            continue;
+        }
+        secret_wipe(&k.key);
+        if (name_equal(&k.from, &a->signer[1])) {
+            return row_wrong(g, i, " is a product of the second officer: another must sign");
+        }
+    }
+    return OK;
+}
+
+err order_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
+{
+    struct order_act o;
+    struct leaf      l;
+    TRY(order_decode(g, v, &o));
+    TRY(second_differs(g, a, v->attachment, o.count));
+    leaf_start(g, &l, LEAF_ACT);
+    record_attachment(g, &l, v->attachment);
+    act_leaf(&l, a);
+    struct recorded leaf = record(g, &l);
+    line_number(result, "order", leaf.index);
+    orders_turn(g);
+    return OK;
+}
+
+err order_fold(struct guard *g, const struct act_view *v)
+{
+    struct order_act a;
+    struct order    *o = order_room(g);
+    TRY(order_decode(g, v, &a));
+    if (o == NULL) {
+        return FAIL(FULL, "too many orders are not done yet");
+    }
+    *o = (struct order){.kind = a.kind,
+                        .partners = a.partners,
+                        .leaf = g->ledger.tree.size - 1,
+                        .count = a.count,
+                        .step = ORDER_MARK};
+    memcpy(o->ids, v->attachment.ptr, v->attachment.len);
+    return OK;
+}
+
+/* ---- carrying it out ---- */
+
+/* work - what one turn may still do */
+struct work {
+    uint32_t ids;
+};
+
+static bool work_left(const struct guard *g, const struct work *w)
+{
+    return w->ids > 0 && guard_has_room(g);
+}
+
+static void step_begin(struct order *o, enum order_step step)
+{
+    o->step = step;
+    o->next = 0;
+}
+
+/* Is it destroyed here too? */
+static bool ends_here(const struct order *o)
+{
+    return o->kind == ORDER_DESTROY && o->partners == ~(set64)0;
+}
+
+/* Of what is to be destroyed here the key goes at once; the rest of the slot says who is to be told. */
+static void mark(struct guard *g, const struct order *o, const id *epoch)
+{
+    struct kept k;
+    if (err_is(kept_get(g, epoch, &k)) || k.kind != KEPT_OWN) {
+        return;
+    }
+    set64 has = ((set64)k.given | k.given_via) & o->partners;
+    k.recalled = (uint16_t)(k.recalled | (o->partners & UINT16_MAX));
+    if (ends_here(o)) {
+        k.items = 0;
+        random_fill(g->random, k.key.key, SECRET_LEN);
+        forget_tell(g, &g->party, epoch);
+    }
+    (void)kept_change(g, epoch, &k);
+    secret_wipe(&k.key);
+    stop_tell(g, epoch);
+    for (unsigned p = set_next(has, 0); p < SET64_MAX; p = set_next(has, p + 1)) {
+        cut_tell(g, epoch, p, 0);
+    }
+}
+
+static void marks(struct guard *g, struct order *o, struct work *w)
+{
+    while (o->next < o->count && work_left(g, w)) {
+        mark(g, o, &o->ids[o->next++]);
+        w->ids--;
+    }
+    if (o->next == o->count) {
+        step_begin(o, ORDER_TELL);
+    }
+}
+
+static bool has_it(struct guard *g, const id *epoch, unsigned partner)
+{
+    struct kept k;
+    if (err_is(kept_get(g, epoch, &k))) {
+        return false;
+    }
+    secret_wipe(&k.key);
+    return k.kind == KEPT_OWN && set_has((set64)k.given | k.given_via, partner);
+}
+
+/* One letter's worth of handles for this partner; false when there is no room for it. */
+static bool tell(struct guard *g, struct order *o, unsigned partner, struct work *w)
+{
+    id       handle[ORDER_MAIL_IDS];
+    unsigned count = 0;
+    uint32_t next = o->at[partner];
+    while (next < o->count && count < ORDER_MAIL_IDS && w->ids > 0) {
+        const id *epoch = &o->ids[next++];
+        w->ids--;
+        if (has_it(g, epoch, partner)) {
+            link_handle(g, epoch, &g->partner[partner].name, &handle[count++]);
+        }
+    }
+    if (count > 0 && err_is(order_send(g, partner, o->kind, o->leaf, handle, count))) {
+        return false;
+    }
+    o->at[partner] = next;
+    o->told[partner] += count;
+    return true;
+}
+
+/* A partner that does not answer keeps no other from being told. */
+static void tells(struct guard *g, struct order *o, struct work *w)
+{
+    bool all = true;
+    for (unsigned p = 0; p < g->partner_count; p++) {
+        bool room = set_has(o->partners, p);
+        while (room && o->at[p] < o->count && work_left(g, w)) {
+            room = letter_room(g, p) && tell(g, o, p, w);
+        }
+        all = all && (!set_has(o->partners, p) || o->at[p] == o->count);
+    }
+    if (all) {
+        step_begin(o, ORDER_END);
+        o->told_turn = g->turn;
+    }
+}
+
+static void done_record(struct guard *g, const struct order *o)
+{
+    struct leaf l;
+    leaf_start(g, &l, order_leaf[o->kind]);
+    line_number(&l.w, "order", o->leaf);
+    line_number(&l.w, "epochs", o->count);
+    for (unsigned p = 0; p < g->partner_count; p++) {
+        if (o->told[p] > 0) {
+            line_name(&l.w, "partner", &g->partner[p].name);
+            line_number(&l.w, "handles", o->told[p]);
+        }
+    }
+    record(g, &l);
+}
+
+/* Who has what is known from the slots: they go only when the letters are surely on record. */
+static void ends(struct guard *g, struct order *o, struct work *w)
+{
+    while (ends_here(o) && o->next < o->count && o->told_turn != g->turn && work_left(g, w)) {
+        (void)kept_destroy(g, &o->ids[o->next++]);
+        w->ids--;
+    }
+    if (!ends_here(o) || o->next == o->count) {
+        done_record(g, o);
+    }
+}
+
+static void order_turn(struct guard *g, struct order *o, struct work *w)
+{
+    static void (*const step[])(struct guard *, struct order *, struct work *) = {
+        [ORDER_MARK] = marks, [ORDER_TELL] = tells, [ORDER_END] = ends};
+    step[o->step](g, o, w);
+}
+
+void orders_turn(struct guard *g)
+{
+    struct work w = {.ids = ORDER_TICK_IDS};
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        struct order   *o = &g->orders.own[i];
+        enum order_step before = ORDER_FREE;
+        while (work_left(g, &w) && o->step != ORDER_FREE && o->step != before) {
+            before = o->step;
+            order_turn(g, o, &w);
+        }
+    }
+    orders_dues(g);
+}
+
+static bool order_waits(const struct guard *g, const struct order *o)
+{
+    for (unsigned p = 0; o->step == ORDER_TELL && p < g->partner_count; p++) {
+        bool left = set_has(o->partners, p) && o->at[p] < o->count;
+        if (left && letter_room(g, p)) {
+            return true;
+        }
+    }
+    return o->step == ORDER_MARK || o->step == ORDER_END;
+}
+
+bool orders_wait(const struct guard *g)
+{
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        if (order_waits(g, &g->orders.own[i])) {
+            return true;
+        }
+    }
+    return dues_wait(g);
+}
+
+/* ---- done ---- */
+
+err own_order_fold(struct guard *g, uint64_t leaf)
+{
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        struct order *o = &g->orders.own[i];
+        if (o->step != ORDER_FREE && o->leaf == leaf) {
+            o->step = ORDER_FREE;
+            return OK;
+        }
+    }
+    return FAIL(MALFORMED, "the ledger holds the end of an order that is not open");
+}

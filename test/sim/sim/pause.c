@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A pause takes effect at one instant, whatever the sealer and the courier say, or do not say. */
+#include "stage.h"
+
+#include "guard/state.h"
+
+static const char feed_body[] =
+    "source camera\ntransport udp\naddress 127.0.0.1:9\nkind warning\nprecedence FLASH\n"
+    "marking KOR:II of KOR about dprk-missile from electronic to JPN\naccess -\n";
+
+static void feed_make(struct gate g[static LAW_PARTIES])
+{
+    struct gate_act add = {.act = "source-add", .body = feed_body, .by = {"ok1", "ok2"}};
+    people_make(g);
+    must(gate_act(&g[KOR], &add, NULL));
+    gate_mail_clear(&g[KOR]);
+}
+
+static void letters_go(struct gate g[static LAW_PARTIES])
+{
+    while (gates_pass(g, LAW_PARTIES)) {
+    }
+}
+
+static id origin(struct gate *g)
+{
+    struct gate_mail m;
+    struct epoch_row row;
+    gate_say(g, CALLER_INTAKE, REQUEST_ORIGIN, 6, (span){(const uint8_t *)"\0\0", 2});
+    assert_true(gate_take(g, ANSWER_EPOCH, &m));
+    struct reader r = reader_of((span){m.bytes, m.len});
+    epoch_row_read(&r, &row);
+    assert_false(err_is(reader_end(&r)));
+    gate_mail_drop(&m);
+    return row.epoch;
+}
+
+/* A feed's epoch that runs at KOR, and its handle at JPN, where it may be opened */
+static id running_feed(struct gate g[static LAW_PARTIES], id *handle)
+{
+    struct gate_mail grant;
+    id               epoch = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, handle));
+    gate_mail_drop(&grant);
+    must(open_as(&g[JPN], "sato", handle));
+    gate_mail_clear(&g[KOR]);
+    gate_mail_clear(&g[JPN]);
+    return epoch;
+}
+
+/* pause_ask - both steps up to the last signature; the answer comes when the guard has all it waits for */
+static void pause_ask(struct gate *g, const char *body)
+{
+    struct challenge c;
+    must(ask(g, "ok1", "pause", body, &c));
+    must(sign(g, "ok1", &c));
+}
+
+#define PAUSE_GSOMIA "agreement GSOMIA\ndirection giving\nreason to take stock\n"
+
+static bool told(struct gate *g, uint8_t kind, const id *epoch)
+{
+    struct gate_mail m;
+    bool             same = gate_take(g, kind, &m);
+    if (same) {
+        same = memcmp(m.bytes, epoch->bytes, ID_LEN) == 0;
+        gate_mail_drop(&m);
+    }
+    return same;
+}
+
+static void closed(struct gate *g, enum caller from, const id *epoch, uint64_t items)
+{
+    uint8_t       body[64], root[32] = {0};
+    struct writer w = WRITER_OF(body);
+    put_id(&w, epoch);
+    put_u64(&w, items);
+    put_span(&w, SPAN_OF(root));
+    gate_say(g, from, REQUEST_CLOSED, 9, writer_span(&w));
+    must(refusal(g));
+}
+
+static bool answered(struct gate *g)
+{
+    struct gate_mail m;
+    bool             yes = gate_take(g, ANSWER_DONE, &m);
+    if (yes) {
+        gate_mail_drop(&m);
+    }
+    return yes;
+}
+
+/* What the courier is told last: how many items of it go to that partner. */
+static uint64_t cut_at(struct gate *g, const id *epoch, const char *partner)
+{
+    struct gate_mail m;
+    assert_true(gate_take(g, ANSWER_CUT, &m));
+    struct reader r = reader_of((span){m.bytes, m.len});
+    id            which = read_id(&r);
+    name          who = read_name(&r);
+    uint64_t      items = read_u64(&r);
+    assert_false(err_is(reader_end(&r)));
+    assert_true(id_equal(&which, epoch) && span_is(name_span(&who), partner));
+    gate_mail_drop(&m);
+    return items;
+}
+
+static void wait_ms(struct gate *g, uint64_t ms)
+{
+    time_pass(g, ms);
+    gate_tick(g);
+}
+
+/* What sato's desk would show of it: items before this number; 0 also when it does not open. */
+static uint64_t shown(struct gate *g, const id *handle)
+{
+    char          body[128];
+    uint8_t       hex[64], key[8192];
+    struct writer h = WRITER_OF(hex), result = WRITER_OF(key);
+    put_hex(&h, id_span(handle));
+    snprintf(body, sizeof body, "handle %.32s\npurpose assessment\n", (const char *)hex);
+    struct gate_act a = {.act = "open", .body = body, .by = {"sato", NULL}};
+    if (err_is(gate_act(g, &a, &result))) {
+        return 0;
+    }
+    struct reader  r = reader_of(writer_span(&result));
+    struct key_row row;
+    key_row_read(&r, &row);
+    return row.items;
+}
+
+static void an_honest_sealer_and_courier(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    assert_true(told(&g[KOR], ANSWER_STOP, &epoch));
+    assert_false(answered(&g[KOR]));
+    closed(&g[KOR], CALLER_INTAKE, &epoch, 40);
+    assert_true(told(&g[KOR], ANSWER_HALT, &epoch));
+    assert_false(ledger_says(&g[KOR], "instrument pause"));
+    closed(&g[KOR], CALLER_COURIER, &epoch, 41);
+    /* the leaf, then the cut and the answer */
+    assert_true(ledger_says(&g[KOR], "instrument pause"));
+    assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), 40);
+    assert_true(answered(&g[KOR]));
+    letters_go(g);
+    struct gate_mail forget;
+    assert_true(gate_take(&g[JPN], ANSWER_FORGET, &forget));
+    gate_mail_drop(&forget);
+    assert_int_equal(shown(&g[JPN], &handle), 40);
+}
+
+static void a_sealer_that_does_not_answer_is_ended(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail m;
+    id               handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    wait_ms(&g[KOR], 49);
+    assert_false(gate_take(&g[KOR], ANSWER_END, &m));
+    assert_true(guard_due(g[KOR].guard) <= g[KOR].boot_ms + 1);
+    wait_ms(&g[KOR], 1);
+    assert_true(gate_take(&g[KOR], ANSWER_END, &m));
+    assert_int_equal(m.to, CALLER_ACCORDD);
+    assert_int_equal(m.bytes[0], CALLER_INTAKE);
+    gate_mail_drop(&m);
+    closed(&g[KOR], CALLER_COURIER, &epoch, 33);
+    assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), 33);
+    assert_true(answered(&g[KOR]));
+    letters_go(g);
+    assert_int_equal(shown(&g[JPN], &handle), 33);
+}
+
+struct lies {
+    uint64_t sealer, courier, counts;
+};
+
+/* High or low, the smaller counts: a liar can only hide what was there. */
+static void the_smaller_count_decides(void **state)
+{
+    static const struct lies row[] = {
+        {UINT64_MAX, 12, 12}, {3, 12, 3}, {12, UINT64_MAX, 12}, {12, 0, 0}};
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    for (unsigned i = 0; i < ARRAY_LEN(row); i++) {
+        struct gate_act resume = {
+            .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
+        id epoch = running_feed(g, &handle);
+        pause_ask(&g[KOR], PAUSE_GSOMIA);
+        closed(&g[KOR], CALLER_INTAKE, &epoch, row[i].sealer);
+        closed(&g[KOR], CALLER_COURIER, &epoch, row[i].courier);
+        assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), row[i].counts);
+        letters_go(g);
+        assert_int_equal(shown(&g[JPN], &handle), row[i].counts);
+        time_pass(&g[KOR], 10);
+        must(gate_act(&g[KOR], &resume, NULL));
+        gates_beat(g, LAW_PARTIES);
+    }
+}
+
+static void a_silent_courier_holds_nothing_up(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    closed(&g[KOR], CALLER_INTAKE, &epoch, 7);
+    wait_ms(&g[KOR], 50);
+    assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), 7);
+    assert_true(answered(&g[KOR]));
+}
+
+/* Neither says anything: then nothing is known to be from before. */
+static void silence_is_nothing(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    wait_ms(&g[KOR], 50);
+    wait_ms(&g[KOR], 50);
+    assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), 0);
+    assert_true(answered(&g[KOR]));
+}
+
+/* From the last signature on nothing goes out under it, not even an epoch that begins meanwhile. */
+static void nothing_slips_through_while_it_takes_effect(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    id next = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &next, "JPN", &grant), 'n');
+    closed(&g[KOR], CALLER_INTAKE, &epoch, 7);
+    closed(&g[KOR], CALLER_COURIER, &epoch, 7);
+    assert_int_equal(release(&g[KOR], &next, "JPN", &grant), 'n');
+}
+
+static void what_was_made_in_a_pause_stays_back(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    struct gate_act  resume = {
+         .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
+    id paused_feed, product, after, handle;
+    feed_make(g);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    assert_true(answered(&g[KOR]));
+    gates_beat(g, LAW_PARTIES);
+    paused_feed = origin(&g[KOR]);
+    must(submit(&g[KOR], "author", &imagery, &product));
+    assert_int_equal(release(&g[KOR], &paused_feed, "JPN", &grant), 'n');
+    gates_beat(g, LAW_PARTIES);
+    must(gate_act(&g[KOR], &resume, NULL));
+    assert_true(told(&g[KOR], ANSWER_STOP, &paused_feed));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(release(&g[KOR], &paused_feed, "JPN", &grant), 'n');
+    assert_int_equal(release(&g[KOR], &product, "JPN", &grant), 'n');
+    after = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &after, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
+static void opening_can_be_paused(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    (void)running_feed(g, &handle);
+    pause_ask(&g[KOR], "agreement GSOMIA\ndirection opening\nreason a leak\n");
+    assert_true(answered(&g[KOR])); /* nothing is waited for */
+    must(open_as(&g[JPN], "sato", &handle));
+    letters_go(g);
+    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_DENIED);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_DENIED);
+    struct gate_act resume = {
+        .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
+    must(gate_act(&g[KOR], &resume, NULL));
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &handle));
+    /* and the one who was given it may pause its opening too */
+    pause_ask(&g[JPN], "agreement GSOMIA\ndirection opening\nreason a mole\n");
+    assert_true(answered(&g[JPN]));
+    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_DENIED);
+}
+
+/* What cannot be: a pause twice, its end without it, a notice out of its order. */
+static void instruments_follow_from_each_other(void **state)
+{
+    static const struct {
+        const char   *act;
+        const char   *body;
+        const char   *second;
+        enum err_code code;
+    } row[] = {
+        {"resume", "agreement GSOMIA\nreason r\n", "ok2", ERR_CONFLICT},
+        {"pause", PAUSE_GSOMIA, NULL, ERR_NONE},
+        {"pause", PAUSE_GSOMIA, NULL, ERR_CONFLICT},
+        {"pause", "agreement JPN-USA-2007\ndirection giving\nreason r\n", NULL, ERR_DENIED},
+        {"pause", "agreement NOSUCH\ndirection giving\nreason r\n", NULL, ERR_UNKNOWN},
+        {"resume", "agreement GSOMIA\nreason r\n", "ok2", ERR_NONE},
+        {"notice-withdraw", "agreement GSOMIA\nreason r\n", "ok2", ERR_CONFLICT},
+        {"notice", "agreement GSOMIA\nreason r\n", "ok2", ERR_NONE},
+        {"notice", "agreement GSOMIA\nreason r\n", "ok2", ERR_CONFLICT},
+        {"notice-suspend", "agreement GSOMIA\nreason r\n", "ok2", ERR_NONE},
+        {"notice-suspend", "agreement GSOMIA\nreason r\n", "ok2", ERR_CONFLICT},
+        {"notice-withdraw", "agreement GSOMIA\nreason r\n", "ok2", ERR_NONE},
+    };
+    struct gate *g = *state;
+    people_make(g);
+    for (unsigned i = 0; i < ARRAY_LEN(row); i++) {
+        struct gate_act a = {.act = row[i].act, .body = row[i].body, .by = {"ok1", row[i].second}};
+        time_pass(&g[KOR], 10);
+        err e = gate_act(&g[KOR], &a, NULL);
+        if (e.code != row[i].code) {
+            fail_msg("row %u: %s", i, err_is(e) ? e.why : "no error");
+        }
+    }
+    must(gate_restart(&g[KOR]));
+    gates_beat(g, LAW_PARTIES);
+    assert_true(ledger_says(&g[JPN], "say instrument notice-withdraw"));
+}
+
+/* ---- what a partner may say ---- */
+
+static void letter_instrument(struct gate g[static LAW_PARTIES], const char *kind, instant when,
+                              const uint8_t digest[static 32])
+{
+    uint8_t       body[512];
+    struct writer w = WRITER_OF(body);
+    line_number(&w, "leaf", 1);
+    line_hex(&w, "digest", (span){digest, 32});
+    line_text(&w, "instrument", span_text(kind));
+    line_text(&w, "direction", SPAN_LIT("both"));
+    line_instant(&w, "effective", when);
+    const struct partner *to = partner_find(g[KOR].guard, &g[JPN].party);
+    must(letter_send(g[KOR].guard, (unsigned)(to - g[KOR].guard->partner), "instrument",
+                     writer_span(&w)));
+    gate_tick(&g[KOR]);
+    letters_go(g);
+}
+
+static bool paused_at_jpn(const struct gate g[static LAW_PARTIES])
+{
+    for (unsigned i = 0; i < g[JPN].guard->instrument_count; i++) {
+        if (g[JPN].guard->instrument[i].kind == INSTRUMENT_PAUSE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void what_a_partner_may_not_say(void **state)
+{
+    struct gate   *g = *state;
+    const uint8_t *gsomia = law.agreements.agreement[0].digest;
+    uint8_t        other[32] = {1};
+    people_make(g);
+    letter_instrument(g, "pause", g[JPN].now + 1500, gsomia);
+    letter_instrument(g, "pause", g[JPN].now, other);
+    letter_instrument(g, "sign", g[JPN].now, gsomia);
+    assert_false(paused_at_jpn(g));
+    assert_true(ledger_says(&g[JPN], "takes effect in the future"));
+    assert_true(ledger_says(&g[JPN], "no agreement of this digest"));
+    letter_instrument(g, "resume", g[JPN].now, gsomia);
+    letter_instrument(g, "pause", g[JPN].now - 5000, gsomia);
+    assert_false(paused_at_jpn(g));
+    assert_true(ledger_says(&g[JPN], "dated before one"));
+    letter_instrument(g, "pause", g[JPN].now, gsomia);
+    assert_true(paused_at_jpn(g));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORY(an_honest_sealer_and_courier),
+        STORY(a_sealer_that_does_not_answer_is_ended),
+        STORY(the_smaller_count_decides),
+        STORY(a_silent_courier_holds_nothing_up),
+        STORY(silence_is_nothing),
+        STORY(nothing_slips_through_while_it_takes_effect),
+        STORY(what_was_made_in_a_pause_stays_back),
+        STORY(opening_can_be_paused),
+        STORY(instruments_follow_from_each_other),
+        STORY(what_a_partner_may_not_say),
+    };
+    return cmocka_run_group_tests(tests, suite_make, NULL);
+}
