@@ -3,8 +3,6 @@
 #include "guard/give.h"
 #include "guard/receive.h"
 
-#define ENFORCED 1 /* until couriers carry letters and beats, and accordd hands the counter over */
-
 #define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
 #define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */
 #define ROUND_MS_MAX 5000 /* a beat that took longer says too little of its sender's clock */
@@ -13,7 +11,7 @@
 
 err needs(const struct guard *g, enum need n)
 {
-    if (!ENFORCED || n == NEED_NOTHING) {
+    if (n == NEED_NOTHING) {
         return OK;
     }
     if (g->watch.mute) {
@@ -38,7 +36,7 @@ static bool clock_differs(const struct guard *g, const struct mailbox *m)
 err may_give(const struct guard *g, unsigned partner)
 {
     TRY(may_open(g, partner));
-    return ENFORCED && clock_differs(g, &g->partner[partner].mailbox)
+    return clock_differs(g, &g->partner[partner].mailbox)
                ? FAIL(STATE, "that partner's clock is too far from ours")
                : OK;
 }
@@ -46,7 +44,7 @@ err may_give(const struct guard *g, unsigned partner)
 err may_open(const struct guard *g, unsigned partner)
 {
     TRY(may_act(g));
-    return ENFORCED && !partner_fresh(g, partner)
+    return !partner_fresh(g, partner)
                ? FAIL(STATE, "that partner has not been heard for longer than the lease")
                : OK;
 }

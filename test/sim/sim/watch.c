@@ -121,6 +121,28 @@ static void a_beat_that_was_held_back_counts_from_what_it_answers(void **state)
     gate_mail_drop(&m);
 }
 
+static void a_letter_that_is_dropped_is_missed_within_a_beat(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail m;
+    must(letter_send(g[KOR].guard, place(&g[KOR], &g[JPN]), "fraud", SPAN_LIT("letter 7\n")));
+    time_pass(&g[KOR], 1000);
+    gate_tick(&g[KOR]);
+    beat_take_away(&g[KOR], &g[JPN], &m); /* and the letter is gone */
+    time_pass(&g[JPN], 1000);
+    beat_deliver(&g[JPN], &g[KOR], &m);
+    assert_true(fresh(&g[JPN], &g[KOR])); /* it may be on its way behind the beat */
+    gate_mail_drop(&m);
+    time_pass(&g[JPN], BEAT_MS);
+    gate_tick(&g[JPN]);
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    for (unsigned i = 0; i < 4; i++) {
+        gates_beat(g, LAW_PARTIES);
+    }
+    assert_true(ledger_says(&g[JPN], "say letter 7\n"));
+    assert_true(fresh(&g[JPN], &g[KOR]));
+}
+
 /* ---- the ledger ---- */
 
 static err speak(struct gate *g)
@@ -310,6 +332,7 @@ int main(void)
         STORY(the_desk_forgets_what_is_not_fresh),
         STORY(a_beat_of_another_life_freshens_nothing),
         STORY(a_beat_that_was_held_back_counts_from_what_it_answers),
+        STORY(a_letter_that_is_dropped_is_missed_within_a_beat),
         STORY(a_start_without_a_counter_waits_for_a_partner),
         STORY(a_ledger_that_was_put_back_is_mute_by_a_partners_word),
         STORY(a_ledger_that_was_put_back_is_mute_by_the_counter),

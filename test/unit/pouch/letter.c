@@ -118,18 +118,19 @@ static void what_is_too_long_is_not_sealed(void **state)
     signer_close(s.kor);
 }
 
+#define TIME "time 2026-11-22T00:00:00.000Z\n"
+
 static void what_is_no_letter_is_not_read(void **state)
 {
     static const char *const bad[] = {
-        "accord letter 2\nfrom KOR\nto JPN\nnumber 1\nkind a\ntime 2026-11-22T00:00:00.000Z\n",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 0\nkind a\ntime 2026-11-22T00:00:00.000Z\n",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 01\nkind a\ntime 2026-11-22T00:00:00.000Z\n",
-        "accord letter 1\nto JPN\nfrom KOR\nnumber 1\nkind a\ntime 2026-11-22T00:00:00.000Z\n",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a b\ntime 2026-11-22T00:00:00.000Z\n",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\ntime 2026-11-22T00:00:00.000Z\nx",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\ntime 2026-11-22T00:00:00.000Z\n\n",
-        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\ntime 2026-11-22T00:00:00.000Z\na "
-        "\a\n",
+        "accord letter 2\nfrom KOR\nto JPN\nnumber 1\nkind a\n" TIME,
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 0\nkind a\n" TIME,
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 01\nkind a\n" TIME,
+        "accord letter 1\nto JPN\nfrom KOR\nnumber 1\nkind a\n" TIME,
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a b\n" TIME,
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\n" TIME "x",
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\n" TIME "\n",
+        "accord letter 1\nfrom KOR\nto JPN\nnumber 1\nkind a\n" TIME "a \a\n",
     };
     struct letter l;
     (void)state;
