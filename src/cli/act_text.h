@@ -34,12 +34,13 @@ const struct act_rule *act_rule_find(span act);
 /* act_text - what was signed
  *
  * said    the text, put together; body what follows its head, without the guard's `shown` lines
- * attachment   what the leaf names, empty when it names none */
+ * attachment   what the leaf names, empty when it names none
+ * time         when the text was made; recorded: of the leaf */
 struct act_text {
     uint8_t  said[SAID_MAX];
     span     text, body, attachment;
     name     act, by;
-    instant  time;
+    instant  time, recorded;
     unsigned count;
     struct {
         name    by;

@@ -49,13 +49,14 @@ static err record_take(void *ctx, const struct log_item *item)
     }
     TRY(verify_record(&a->verify, item->body));
     a->signatures += step.signatures;
+    a->letters += step.letter ? 1 : 0;
     return step.leaf && a->take != NULL ? a->take(a->ctx, a->history, &step) : OK;
 }
 
 err audit_ledger(struct audit *a, const char *dir)
 {
     a->history = history_new();
-    a->signatures = 0;
+    a->signatures = a->letters = 0;
     err e = book_read(dir, "ledger", record_take, a, &a->end);
     if (!err_is(e) && a->history->leaves == 0) {
         e = FAIL(UNKNOWN, "there is no ledger here, or nothing in it");

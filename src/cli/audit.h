@@ -12,6 +12,7 @@
  * anchor   the key that checkpoints must be signed with; has_anchor false: the ledger's own word is
  *          taken for it (replay, reconcile: verify is what checks)
  * genesis  what the first leaf has to hold; empty = not known
+ * signatures, letters   of persons, and of partners' guards, that were checked
  * take     is called for every leaf, after it was judged; may be NULL */
 struct audit {
     struct history *history;
@@ -20,7 +21,7 @@ struct audit {
     uint8_t         anchor[SIGN_PUBLIC_LEN];
     span            genesis;
     name            party; /* of the anchor; "" = not known */
-    uint64_t        signatures;
+    uint64_t        signatures, letters;
     err (*take)(void *ctx, const struct history *h, const struct history_step *step);
     void           *ctx;
     struct book_end end;

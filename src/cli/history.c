@@ -5,6 +5,7 @@
 
 #include "cli/act_text.h"
 #include "cli/history_acts.h"
+#include "cli/history_word.h"
 
 void *room_for(void *array, size_t *count, size_t *max, size_t size)
 {
@@ -33,6 +34,13 @@ void history_free(struct history *h)
         free(h->epoch);
         free(h->approval);
         free(h->assured);
+        free(h->onward_approval);
+        free(h->onward_ask);
+        free(h->onward_leave);
+        for (size_t i = 0; i < h->passage_count; i++) {
+            free(h->passage[i].matter);
+        }
+        free(h->passage);
         free(h);
     }
 }
@@ -47,11 +55,31 @@ struct member *history_member(const struct history *h, const name *n)
     return NULL;
 }
 
-const struct peer *history_peer(const struct history *h, const name *n)
+struct peer *history_peer(const struct history *h, const name *n)
 {
     for (size_t i = 0; i < h->peer_count; i++) {
         if (name_equal(&h->peer[i].name, n)) {
             return &h->peer[i];
+        }
+    }
+    return NULL;
+}
+
+err history_party(const struct history *h, const name *n, uint8_t *out)
+{
+    unsigned number;
+    TRY(names_find(&h->tables.policies.parties, name_span(n), &number));
+    *out = (uint8_t)number;
+    return OK;
+}
+
+const struct epoch_entry *history_newest(const struct history *h, const id *epoch, bool own)
+{
+    MUST(!h->indexed);
+    for (size_t i = h->epoch_count; i > 0; i--) {
+        const struct epoch_entry *e = &h->epoch[i - 1];
+        if (e->own == own && id_equal(&e->epoch, epoch)) {
+            return e;
         }
     }
     return NULL;
@@ -136,9 +164,14 @@ static err submission_check(struct history *h, struct lines *l, unsigned *signat
 static err epoch_take(struct history *h, const struct leaf_head *head, unsigned *signatures)
 {
     struct lines       l = lines_of(head->body);
-    struct epoch_entry e = {.own = true, .items = UINT64_MAX};
+    struct epoch_entry e = {.own = true, .items = UINT64_MAX, .since = head->time};
+    span               feed;
     take_hex(&l, "epoch", e.epoch.bytes, ID_LEN);
     e.handle = e.epoch;
+    (void)take_name(&l, "kind");
+    if (take_more(&l, "feed", &feed)) {
+        TRY(name_of(feed, &e.feed));
+    }
     if (!line_skip(&l, "sealer")) {
         return FAIL(MALFORMED, "the leaf of an epoch is not as it should be");
     }
@@ -169,7 +202,7 @@ static err closed_take(struct history *h, const struct leaf_head *head, unsigned
 static err received_take(struct history *h, const struct leaf_head *head, unsigned *signatures)
 {
     struct lines       l = lines_of(head->body);
-    struct epoch_entry e = {.items = UINT64_MAX};
+    struct epoch_entry e = {.items = UINT64_MAX, .since = head->time};
     (void)signatures;
     take_hex(&l, "handle", e.handle.bytes, ID_LEN);
     take_hex(&l, "epoch", e.epoch.bytes, ID_LEN);
@@ -191,6 +224,10 @@ static err act_take(struct history *h, const struct leaf_head *head, unsigned *s
         return OK;
     }
     TRY(act_text_check(h, &a));
+    a.recorded = head->time;
+    if (head->kind == LEAF_INSTRUMENT) {
+        TRY(instrument_leaf(h, head, &a));
+    }
     *signatures += a.count;
     return history_act(h, &a);
 }
@@ -198,10 +235,17 @@ static err act_take(struct history *h, const struct leaf_head *head, unsigned *s
 /* Kinds without a row change nothing here; an act may stand in any leaf of a kind that has none. */
 static err (*const take_row[LEAF_KIND_COUNT])(struct history *, const struct leaf_head *,
                                               unsigned *) = {
-    [LEAF_EPOCH] = epoch_take,
-    [LEAF_CLOSED] = closed_take,
-    [LEAF_RECEIVED] = received_take,
+    [LEAF_EPOCH] = epoch_take,           [LEAF_CLOSED] = closed_take,
+    [LEAF_RELEASED] = released_count,    [LEAF_RECEIVED] = received_take,
+    [LEAF_LETTER] = letter_sent,         [LEAF_LETTER_RECEIVED] = letter_came,
+    [LEAF_LETTER_REFUSED] = letter_came, [LEAF_FRAUD] = fraud_shown,
+    [LEAF_MUTED] = head_shown,
 };
+
+static bool is_letter(enum leaf_kind k)
+{
+    return k == LEAF_LETTER || k == LEAF_LETTER_RECEIVED || k == LEAF_LETTER_REFUSED;
+}
 
 static err leaf_take(struct history *h, const struct leaf_head *head, unsigned *signatures)
 {
@@ -234,6 +278,7 @@ err history_take(struct history *h, span bytes, struct history_step *out)
     out->leaf = true;
     out->index = h->leaves;
     out->hash = leaf_hash(r.salt, r.bytes);
+    out->letter = is_letter(out->head.kind);
     TRY(leaf_take(h, &out->head, &out->signatures));
     h->leaves++;
     return OK;

@@ -6,6 +6,7 @@
 #include "crypt/hash.h"
 #include "crypt/sign.h"
 #include "ledger/record.h"
+#include "pouch/letter.h"
 #include "release/verdict.h"
 #include "wire/id.h"
 
@@ -22,28 +23,62 @@ struct member {
     bool     registered;
 };
 
+/* peer - sent, received: the last number of the letters to it and of it */
 struct peer {
-    name    name;
-    uint8_t identity[SIGN_PUBLIC_LEN];
-    char    address[64];
+    name     name;
+    uint8_t  identity[SIGN_PUBLIC_LEN];
+    char     address[64];
+    uint64_t sent, received;
 };
 
 /* epoch_entry - whose batches are signed by which key
  *
  * handle   under which they lie here; of an own one the epoch's id
  * grant    of a received one: SHA-256 of the grant that the guard accepted
- * items    what `closed` says; UINT64_MAX until then */
+ * items    what `closed` says; UINT64_MAX until then
+ * feed     of an own one; "" = a product
+ * since    when its leaf was recorded: an own one was begun at that instant */
 struct epoch_entry {
     id       handle, epoch;
     uint8_t  sealer[SIGN_PUBLIC_LEN], grant[SHA256_LEN];
     bool     own;
     uint64_t items;
+    name     feed;
+    instant  since;
 };
 
-/* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded */
+/* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded
+ * onward_approval - an officer let a partner pass something on; of an epoch (feed "") or a feed
+ * onward_ask - an officer asked to pass on what came under this handle
+ * onward_leave - the originator's guard let it go; third: the handle that the third party has
+ * passage - a hub's own verdict, of the heap, as its letter brought it */
 struct approval {
-    id   epoch;
-    name partner, officer;
+    id      epoch;
+    name    partner, officer;
+    instant at;
+};
+struct onward_approval {
+    uint64_t leaf, count, used;
+    name     partner, to, feed;
+    id       epoch;
+    instant  at, until;
+    bool     revoked;
+};
+struct onward_ask {
+    id      handle;
+    name    to;
+    instant at;
+};
+struct onward_leave {
+    id   handle, third;
+    name partner, to;
+};
+struct passage_paper {
+    uint64_t leaf;
+    name     hub;
+    id       handle;
+    uint8_t *matter;
+    size_t   matter_len;
 };
 struct assured {
     uint8_t          partner; /* party */
@@ -53,13 +88,14 @@ struct assured {
 /* history_step - one record, as far as it matters here
  *
  * leaf     is it a leaf?  Then head, its index in the tree and its hash
- * signed_by   signatures in it that were checked */
+ * signatures   of persons, in it, that were checked;   letter: is it a letter's, and was its signature?*/
 struct history_step {
     bool             leaf;
     struct leaf_head head;
     uint64_t         index;
     merkle_hash      hash;
     unsigned         signatures;
+    bool             letter;
 };
 
 struct history {
@@ -80,6 +116,13 @@ struct history {
     size_t              member_max, peer_max, epoch_max, approval_max, assured_max;
     bool                indexed; /* epochs stand in the order of their handles */
 
+    size_t onward_approval_count, onward_ask_count, onward_leave_count, passage_count;
+    size_t onward_approval_max, onward_ask_max, onward_leave_max, passage_max;
+    struct onward_approval *onward_approval;
+    struct onward_ask      *onward_ask;
+    struct onward_leave    *onward_leave;
+    struct passage_paper   *passage;
+
     size_t  attached_len; /* the attachment that the next leaf names */
     uint8_t attached[ATTACHMENT_MAX];
 };
@@ -96,13 +139,18 @@ void            history_free(struct history *h);
 err history_take(struct history *h, span record, struct history_step *out);
 
 /* history_index - once the last record was taken: epochs by handle
- * history_epoch - by handle; NULL when the ledger knows none */
+ * history_epoch - by handle; NULL when the ledger knows none
+ * history_newest - by the epoch's id, own or received, before the index is made; NULL when there is none */
 void                      history_index(struct history *h);
+const struct epoch_entry *history_newest(const struct history *h, const id *epoch, bool own);
 const struct epoch_entry *history_epoch(const struct history *h, const id *handle);
 
 /* history_peer, history_member - by name; NULL when there is none */
-const struct peer *history_peer(const struct history *h, const name *n);
-struct member     *history_member(const struct history *h, const name *n);
+struct peer   *history_peer(const struct history *h, const name *n);
+struct member *history_member(const struct history *h, const name *n);
+
+/* history_self, history_party - the number that the loaded policies give a party; UNKNOWN */
+err history_party(const struct history *h, const name *n, uint8_t *out);
 
 /* room_for - one element more of a growing array; aborts without memory */
 void *room_for(void *array, size_t *count, size_t *max, size_t size);

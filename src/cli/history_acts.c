@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/history_acts.h"
+#include "cli/history_word.h"
 
 void history_member_add(struct history *h, const struct member *m)
 {
@@ -48,21 +49,27 @@ static err signature_check(struct history *h, const struct agreement *a, span va
     return sign_check(key, SIGNATURE_TITLE, SPAN_OF(a->digest), signature);
 }
 
+err history_instrument(struct history *h, const struct instrument *i)
+{
+    if (h->instrument_count == HISTORY_INSTRUMENTS_MAX) {
+        return FAIL(LIMIT, "the ledger holds too many instruments");
+    }
+    h->instrument[h->instrument_count++] = *i;
+    return OK;
+}
+
 static err instruments_add(struct history *h, const struct agreement *a, instant accepted)
 {
     for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
         const instant from[] = {
             [INSTRUMENT_SIGN] = a->signed_on, [INSTRUMENT_NOTIFY] = a->in_force_on};
         for (unsigned k = 0; k < ARRAY_LEN(from); k++) {
-            if (h->instrument_count == HISTORY_INSTRUMENTS_MAX) {
-                return FAIL(LIMIT, "the ledger holds too many instruments");
-            }
-            struct instrument *i = &h->instrument[h->instrument_count++];
-            *i = (struct instrument){.kind = (enum instrument_kind)k,
-                                     .party = (uint8_t)p,
-                                     .effective = from[k],
-                                     .accepted = accepted};
-            memcpy(i->digest, a->digest, sizeof i->digest);
+            struct instrument i = {.kind = (enum instrument_kind)k,
+                                   .party = (uint8_t)p,
+                                   .effective = from[k],
+                                   .accepted = accepted};
+            memcpy(i.digest, a->digest, sizeof i.digest);
+            TRY(history_instrument(h, &i));
         }
     }
     return OK;
@@ -154,7 +161,7 @@ static err person_revoke(struct history *h, const struct act_text *a, struct lin
 
 static err approve(struct history *h, const struct act_text *a, struct lines *l)
 {
-    struct approval p = {.officer = a->by};
+    struct approval p = {.officer = a->by, .at = a->time};
     take_hex(l, "epoch", p.epoch.bytes, ID_LEN);
     p.partner = take_name(l, "partner");
     h->approval = room_for(h->approval, &h->approval_count, &h->approval_max, sizeof *h->approval);
@@ -195,22 +202,30 @@ static err assurance_take(struct history *h, struct lines *l, struct assured *ou
     return OK;
 }
 
-static err assurance_load(struct history *h, const struct act_text *a, struct lines *l)
+err history_assurance(struct history *h, span text)
 {
     struct assured one = {0};
+    struct lines   l = lines_of(text);
     uint8_t        signature[SIGNATURE_LEN];
     name           from;
-    TRY(assurance_take(h, l, &one, &from));
-    span statement = {a->body.ptr, (size_t)(l->rest.ptr - a->body.ptr)};
-    take_hex(l, "signature", signature, sizeof signature);
+    TRY(assurance_take(h, &l, &one, &from));
+    span statement = {text.ptr, (size_t)(l.rest.ptr - text.ptr)};
+    take_hex(&l, "signature", signature, sizeof signature);
     const struct peer *p = history_peer(h, &from);
-    if (l->bad || p == NULL) {
+    if (l.bad || p == NULL) {
         return FAIL(UNKNOWN, "an assurance was loaded of a party that was no partner then");
     }
+    TRY(lines_end(&l));
     TRY(sign_check(p->identity, ASSURANCE_TITLE, statement, signature));
     h->assured = room_for(h->assured, &h->assured_count, &h->assured_max, sizeof *h->assured);
     h->assured[h->assured_count - 1] = one;
     return OK;
+}
+
+static err assurance_load(struct history *h, const struct act_text *a, struct lines *l)
+{
+    l->rest.len = 0;
+    return history_assurance(h, a->body);
 }
 
 static const struct {
@@ -221,6 +236,8 @@ static const struct {
     {"rules-load", rules_load},   {"partner-trust", partner_trust},
     {"approve", approve},         {"assurance-load", assurance_load},
     {"person-add", person_add},   {"person-revoke", person_revoke},
+    {"head-sign", fork_signed},   {"onward-approve", onward_approve},
+    {"onward-ask", onward_ask},   {"onward-revoke", onward_revoke},
 };
 
 err history_act(struct history *h, const struct act_text *a)

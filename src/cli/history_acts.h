@@ -9,6 +9,11 @@
  * fails   when it cannot follow from what stood before it */
 err history_act(struct history *h, const struct act_text *a);
 
+/* history_instrument - one more; fails LIMIT
+ * history_assurance - a partner's signed word, by an act or by its letter; fails as history_act */
+err history_instrument(struct history *h, const struct instrument *i);
+err history_assurance(struct history *h, span statement);
+
 void history_member_add(struct history *h, const struct member *m);
 
 #endif

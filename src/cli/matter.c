@@ -1,28 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/matter.h"
 
-static bool has_verdict(enum leaf_kind k)
+#include "cli/basis.h"
+
+static bool may_have_verdict(enum leaf_kind k)
 {
-    return k == LEAF_RELEASED || k == LEAF_HELD || k == LEAF_REFUSED || k == LEAF_RECEIVED;
+    return k == LEAF_RELEASED || k == LEAF_HELD || k == LEAF_REFUSED || k == LEAF_RECEIVED ||
+           k == LEAF_WITHHELD;
 }
 
-static void about_of(span body, struct matter *out)
+static void number_of(span value, uint64_t *out)
 {
-    struct lines l = lines_of(body);
-    span         handle;
-    (void)take_more(&l, "handle", &handle);
-    take_hex(&l, "epoch", out->epoch.bytes, ID_LEN);
-    out->partner = take_name(&l, "partner");
+    if (err_is(text_decimal(value, INT64_MAX, out))) {
+        *out = UINT64_MAX;
+    }
+}
+
+/* The leaf's own lines, before its case; what is not named here is of no interest to the verdict. */
+static void about_of(span own, struct matter *out)
+{
+    while (own.len > 0) {
+        span value = span_cut(&own, '\n');
+        span key = span_cut(&value, ' ');
+        if (span_is(key, "epoch")) {
+            (void)text_hex(value, out->epoch.bytes, ID_LEN);
+        } else if (span_is(key, "handle")) {
+            (void)text_hex(value, out->handle.bytes, ID_LEN);
+        } else if (span_is(key, "partner")) {
+            (void)name_of(value, &out->partner);
+        } else if (span_is(key, "via")) {
+            (void)name_of(value, &out->via);
+        } else if (span_is(key, "originator")) {
+            (void)name_of(value, &out->originator);
+        } else if (span_is(key, "approval")) {
+            number_of(value, &out->approval);
+        } else if (span_is(key, "passage")) {
+            number_of(value, &out->passage);
+        }
+    }
 }
 
 bool matter_of(const struct leaf_head *head, struct matter *out)
 {
-    if (!has_verdict(head->kind)) {
+    struct matter m = {
+        .kind = head->kind, .approval = UINT64_MAX, .passage = UINT64_MAX, .time = head->time};
+    if (!may_have_verdict(head->kind)) {
         return false;
     }
-    about_of(head->body, out);
-    verdict_texts(head->body, &out->crossing, &out->verdict);
-    out->both = (span){out->crossing.ptr, out->crossing.len + out->verdict.len};
+    verdict_texts(head->body, &m.crossing, &m.verdict);
+    m.both = (span){m.crossing.ptr, m.crossing.len + m.verdict.len};
+    if (m.both.len == 0 && head->kind == LEAF_WITHHELD) {
+        return false;
+    }
+    const uint8_t *end = head->body.ptr + head->body.len;
+    m.repeated = m.both.len > 0 && m.both.ptr + m.both.len < end;
+    about_of((span){head->body.ptr,
+                    m.both.len > 0 ? (size_t)(m.both.ptr - head->body.ptr) : head->body.len},
+             &m);
+    *out = m;
     return true;
 }
 
@@ -33,59 +68,83 @@ static err crossing_of(const struct history *h, const struct matter *m, struct c
     return lines_end(&l);
 }
 
-/* ---- what an own verdict rests on must be on record ---- */
+/* ---- what came ---- */
 
-static unsigned approvals_of(const struct history *h, const struct matter *m)
+/* The instant at which it was granted lies between both ends of its now: what was paused at both was
+ * paused then. */
+static err giver_check(const struct history *h, const struct crossing *c)
 {
-    unsigned count = 0;
-    for (size_t i = 0; i < h->approval_count; i++) {
-        count += id_equal(&h->approval[i].epoch, &m->epoch) &&
-                 name_equal(&h->approval[i].partner, &m->partner);
-    }
-    return count;
-}
-
-static bool assurance_equal(const struct assurance *a, const struct assurance *b)
-{
-    return a->agreement == b->agreement && a->topics == b->topics && a->from == b->from &&
-           a->until == b->until && levels_within(&a->levels, &b->levels) &&
-           levels_within(&b->levels, &a->levels);
-}
-
-static bool assurance_known(const struct history *h, const struct crossing *c)
-{
-    bool known = !c->assurance.present;
-    for (size_t i = 0; i < h->assured_count && !known; i++) {
-        known = h->assured[i].partner == c->to &&
-                assurance_equal(&h->assured[i].assurance, &c->assurance);
-    }
-    return known;
-}
-
-static err own_check(const struct history *h, const struct matter *m, const struct crossing *c)
-{
-    set64 stood = standing_set(&h->tables.agreements, h->instrument, h->instrument_count,
-                               c->now_low, c->now_high) &
-                  agreements_between(&h->tables.agreements, c->from, c->to);
-    if (c->standing != stood) {
-        return FAIL(CONFLICT, "a verdict rests on other agreements than stood at that time");
-    }
-    if (c->approvals > approvals_of(h, m)) {
-        return FAIL(CONFLICT, "a verdict rests on more approvals than officers signed");
-    }
-    return assurance_known(h, c)
+    set64 paused = paused_set(&h->tables.agreements, h->instrument, h->instrument_count, c->from,
+                              PAUSE_GIVING, c->now_low, c->now_low, INSTANT_NEVER) &
+                   paused_set(&h->tables.agreements, h->instrument, h->instrument_count, c->from,
+                              PAUSE_GIVING, c->now_high, c->now_high, INSTANT_NEVER);
+    return (paused & c->standing) == 0
                ? OK
-               : FAIL(CONFLICT, "a verdict rests on an assurance that the partner did not give");
+               : FAIL(CONFLICT, "a verdict rests on an agreement that its giver had paused");
 }
 
-err matter_check(const struct history *h, const struct matter *m)
+static const struct passage_paper *paper_of(const struct history *h, const struct matter *m)
+{
+    for (size_t i = 0; i < h->passage_count; i++) {
+        const struct passage_paper *p = &h->passage[i];
+        if (p->leaf == m->passage && id_equal(&p->handle, &m->handle) &&
+            name_equal(&p->hub, &m->via)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* The hub's own verdict: about the same thing, from the hub to this party, and it follows. */
+static err passage_check(const struct history *h, const struct matter *m, const struct crossing *c)
+{
+    const struct passage_paper *p = paper_of(h, m);
+    struct matter               second = {0};
+    struct crossing             hub = {0};
+    if (p == NULL) {
+        return FAIL(CONFLICT, "what came by way of a hub rests on no papers of the hub");
+    }
+    verdict_texts((span){p->matter, p->matter_len}, &second.crossing, &second.verdict);
+    TRY(crossing_of(h, &second, &hub));
+    TRY(giver_check(h, &hub));
+    if (hub.from != c->via || hub.to != c->to || hub.via != PARTY_NONE || hub.kind != c->kind ||
+        hub.onward_approved != set_one(c->from)) {
+        return FAIL(CONFLICT, "the hub's papers are about something else");
+    }
+    return verdict_check(&h->tables, second.crossing, second.verdict);
+}
+
+static err came_check(const struct history *h, const struct matter *m, const struct crossing *c)
+{
+    uint8_t self, giver;
+    TRY(history_party(h, &h->party, &self));
+    TRY(history_party(h, &m->partner, &giver));
+    if (c->to != self || c->from != giver) {
+        return FAIL(CONFLICT, "what came rests on a verdict about other parties");
+    }
+    TRY(giver_check(h, c));
+    if (c->via == PARTY_NONE && m->via.text[0] == 0) {
+        return OK;
+    }
+    uint8_t hub = PARTY_NONE;
+    TRY(history_party(h, &m->via, &hub));
+    return hub == c->via ? passage_check(h, m, c)
+                         : FAIL(CONFLICT, "what came by way of a hub rests on another way");
+}
+
+err matter_check(const struct history *h, const struct matter *m, set64 *left_out)
 {
     struct crossing c = {0};
-    unsigned        self;
+    uint8_t         self;
+    *left_out = 0;
     TRY(crossing_of(h, m, &c));
-    TRY(names_find(&h->tables.policies.parties, name_span(&h->party), &self));
-    if (c.from == self) {
-        TRY(own_check(h, m, &c));
+    TRY(history_party(h, &h->party, &self));
+    if (m->kind == LEAF_RECEIVED) {
+        TRY(came_check(h, m, &c));
+    } else if (c.from != self) {
+        return FAIL(CONFLICT, "a verdict of this party is about another giver");
+    } else {
+        TRY(basis_check(h, m, &c, left_out));
     }
     return verdict_check(&h->tables, m->crossing, m->verdict);
 }

@@ -78,6 +78,10 @@ static void ledger_tell(struct call *c, const struct audit *a)
               a->history->party.text, s.head.size, s.attachments, s.checkpoints, a->signatures);
     call_tell(c, "signed up to leaf %" PRIu64 "; %" PRIu64 " since", s.covered,
               s.head.size - s.covered);
+    if (a->letters > 0) {
+        call_tell(c, "%" PRIu64 " letters, numbered without gaps, each of a partner's signed by it",
+                  a->letters);
+    }
     if (s.unnamed > 0) {
         call_tell(c, "%" PRIu64 " attachments that no leaf names: a power cut leaves such",
                   s.unnamed);
@@ -89,6 +93,7 @@ static void ledger_tell(struct call *c, const struct audit *a)
     call_set_number(c, "checkpoints", s.checkpoints);
     call_set_number(c, "covered", s.covered);
     call_set_number(c, "signatures", a->signatures);
+    call_set_number(c, "letters", a->letters);
     call_set_hex(c, "root", SPAN_OF(s.head.root.bytes));
 }
 
