@@ -132,12 +132,28 @@ static err came_check(const struct history *h, const struct matter *m, const str
                          : FAIL(CONFLICT, "what came by way of a hub rests on another way");
 }
 
+/* The leaf's kind is the outcome; what waits for nobody here is withheld. */
+static err outcome_check(const struct matter *m)
+{
+    static const enum outcome row[LEAF_KIND_COUNT] = {[LEAF_RELEASED] = OUTCOME_RELEASE,
+                                                      [LEAF_RECEIVED] = OUTCOME_RELEASE,
+                                                      [LEAF_HELD] = OUTCOME_HOLD,
+                                                      [LEAF_WITHHELD] = OUTCOME_HOLD,
+                                                      [LEAF_REFUSED] = OUTCOME_REFUSE};
+    struct lines              l = lines_of(m->verdict);
+    take_title(&l, VERDICT_TITLE);
+    return span_is(take_text(&l, "outcome"), outcome_name(row[m->kind]))
+               ? OK
+               : FAIL(CONFLICT, "the kind of a leaf is not the outcome of its verdict");
+}
+
 err matter_check(const struct history *h, const struct matter *m, set64 *left_out)
 {
     struct crossing c = {0};
     uint8_t         self;
     *left_out = 0;
     TRY(crossing_of(h, m, &c));
+    TRY(outcome_check(m));
     TRY(history_party(h, &h->party, &self));
     if (m->kind == LEAF_RECEIVED) {
         TRY(came_check(h, m, &c));

@@ -167,6 +167,59 @@ static void a_verdict_that_does_not_follow_is_found(void **state)
     fails((struct border_faults){.approval_made_up = true}, "replay", false, "conflict");
 }
 
+static void a_verdict_under_what_was_paused_is_found(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.paused = true});
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_DONE);
+    assert_int_equal(answer_number("letters"), 2);
+    assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);
+    assert_int_equal(answer_number("letters"), 2);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(RUN("replay", i == 0 ? border.kor.dir : border.jpn.dir), CALL_FAILED);
+        const json_t *one = json_array_get(json_object_get(border_answer, "different"), 0);
+        const char   *text = json_string_value(json_object_get(one, "error"));
+        assert_non_null(text);
+        assert_non_null(strstr(text, "paused"));
+        assert_int_equal(answer_number("differ"), 1);
+    }
+    border_remove();
+}
+
+/* Between the signature of a pause and its leaf nothing is given under it any more. */
+static void what_a_pause_explains_is_no_fault(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.refused_ahead = true});
+    assert_int_equal(RUN("replay", border.kor.dir), CALL_DONE);
+    assert_int_equal(answer_number("refused"), 1);
+    border_remove();
+}
+
+static void a_pause_that_is_not_what_was_signed_is_found(void **state)
+{
+    (void)state;
+    fails((struct border_faults){.other_effect = true}, "verify", false, "forged");
+    fails((struct border_faults){.other_direction = true}, "verify", false, "forged");
+}
+
+static void letter_fails(struct border_faults faults, const char *code)
+{
+    border_make(faults);
+    assert_int_equal(RUN("verify", border.jpn.dir), CALL_FAILED);
+    assert_string_equal(answer_string("code"), code);
+    border_remove();
+}
+
+static void a_letter_that_nobody_sent_so_is_found(void **state)
+{
+    (void)state;
+    letter_fails((struct border_faults){.letter_forged = true}, "forged");
+    letter_fails((struct border_faults){.letter_lost = true}, "malformed");
+    letter_fails((struct border_faults){.letter_unknown = true}, "unknown");
+    fails((struct border_faults){.letter_unknown = true}, "verify", false, "unknown");
+}
+
 static void what_was_sent_and_did_not_come_is_named(void **state)
 {
     (void)state;
@@ -200,6 +253,10 @@ int main(void)
         cmocka_unit_test(an_entry_out_of_its_order_is_found),
         cmocka_unit_test(another_genesis_than_the_ledger_s_is_found),
         cmocka_unit_test(a_verdict_that_does_not_follow_is_found),
+        cmocka_unit_test(a_verdict_under_what_was_paused_is_found),
+        cmocka_unit_test(what_a_pause_explains_is_no_fault),
+        cmocka_unit_test(a_pause_that_is_not_what_was_signed_is_found),
+        cmocka_unit_test(a_letter_that_nobody_sent_so_is_found),
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
     };
     int failed = cmocka_run_group_tests(whole, none, done);

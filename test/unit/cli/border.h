@@ -11,6 +11,7 @@
 #include "cli/law.h"
 #include "cli/party.h"
 #include "ledger/ledger.h"
+#include "pouch/letter.h"
 #include "pouch/seal.h"
 #include "store/log_writer.h"
 #include "unit/cli/run.h"
@@ -35,6 +36,13 @@ struct border_faults {
     bool other_grant;      /* a byte of the grant in JPN's inbox was changed */
     bool number_again;     /* and here the batch has the number of the grant */
     bool other_matter;     /* JPN's leaf holds another case than KOR's */
+    bool paused;           /* KOR had paused EXCHANGE before it gave */
+    bool refused_ahead;    /* a verdict leaves EXCHANGE out, just before the leaf of its pause */
+    bool other_effect;     /* the leaf of the pause has another instant than the leaf */
+    bool other_direction;  /* and here another direction than was signed */
+    bool letter_lost;      /* JPN records KOR's second letter, and no first */
+    bool letter_forged;    /* another key signed what JPN took for KOR's letter */
+    bool letter_unknown;   /* it is of a kind that nobody knows */
 };
 
 struct border_log {
@@ -65,6 +73,7 @@ struct border {
     span                 case_text, batch_bytes;
     merkle_hash          given_leaf;
     uint64_t             given_index;
+    span                 prefix; /* lines of the next act's leaf before the act */
 };
 
 static struct border border;
@@ -176,12 +185,14 @@ static void border_act(struct border_side *s, enum leaf_kind kind, const char *a
         border_append(&s->log, writer_span(&r), (span){NULL, 0});
         line_hex(&w, "attachment", SPAN_OF(digest));
     }
+    put_span(&w, border.prefix);
+    border.prefix = (span){NULL, 0};
     line_text(&w, "act", span_text(act));
     for (span rest = writer_span(&t); rest.len > 0;) {
         line_text(&w, "say", span_cut(&rest, '\n'));
     }
     border_sign(s, s->officer[0], false, writer_span(&t), &w);
-    if (kind == LEAF_ASSURANCE) { /* one officer is enough */
+    if (kind == LEAF_ASSURANCE || kind == LEAF_INSTRUMENT) { /* one officer is enough */
         border_leaf_of(s, kind, &w);
         return;
     }
@@ -320,6 +331,67 @@ static void kor_assurance(void)
     border_act(&border.kor, LEAF_ASSURANCE, "assurance-load", writer_span(&w), (span){NULL, 0});
 }
 
+/* ---- a pause of EXCHANGE by KOR, and its letter to JPN ---- */
+
+static void instrument_lines(struct writer *w)
+{
+    unsigned exchange;
+    BORDER_OK(agreements_find(&border.tables->agreements, SPAN_LIT("EXCHANGE"), &exchange));
+    line_hex(w, "digest", SPAN_OF(border.tables->agreements.agreement[exchange].digest));
+    put_text(w, "instrument pause\ndirection ");
+    put_text(w, border.faults.other_direction ? "opening\n" : "both\n");
+    line_instant(w, "effective", border_time() - (border.faults.other_effect ? 1 : 0));
+}
+
+static void kor_pause(void)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    put_text(&w, "agreement EXCHANGE\n");
+    instrument_lines(&w);
+    put_text(&w, "tell JPN\n");
+    border.prefix = writer_span(&w);
+    border_act(&border.kor, LEAF_INSTRUMENT, "pause",
+               SPAN_LIT("agreement EXCHANGE\ndirection both\nreason a pause\n"), (span){NULL, 0});
+}
+
+/* Both leaves of one letter of KOR's guard to JPN's. */
+static void border_letter(uint64_t number, const char *kind, span body)
+{
+    uint8_t       text[4096], leaf[8192], signature[SIGNATURE_LEN];
+    secret        other = {{9}};
+    struct writer t = WRITER_OF(text), w = WRITER_OF(leaf);
+    struct letter l = {.number = number, .at = border_time(), .body = body};
+    BORDER_OK(name_of(SPAN_LIT("KOR"), &l.from));
+    BORDER_OK(name_of(SPAN_LIT("JPN"), &l.to));
+    BORDER_OK(name_of(span_text(kind), &l.kind));
+    letter_write(&l, &t);
+    put_text(&w, "partner JPN\n");
+    for (span rest = writer_span(&t); rest.len > 0;) {
+        line_text(&w, "say", span_cut(&rest, '\n'));
+    }
+    border_leaf_of(&border.kor, LEAF_LETTER, &w);
+    if (border.faults.letter_lost && number == 1) {
+        return;
+    }
+    memcpy(leaf, "partner KOR", 11);
+    sign_make(border.faults.letter_forged ? &other : &border.kor.identity, LETTER_TITLE,
+              writer_span(&t), signature);
+    line_hex(&w, "signature", SPAN_OF(signature));
+    border_leaf_of(&border.jpn, LEAF_LETTER_RECEIVED, &w);
+}
+
+static void pause_letter(void)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    put_text(&w, "leaf 12\n");
+    instrument_lines(&w);
+    border_letter(1, border.faults.letter_unknown ? "greeting" : "instrument", writer_span(&w));
+    w.len = 0;
+    border_letter(2, "declined", SPAN_LIT("handle 00\nto USA\nreason none\n"));
+}
+
 static void case_make(void)
 {
     struct tables  *t = border.tables;
@@ -370,6 +442,19 @@ static void given_leaves(void)
     line_number(&w, "items", BORDER_ITEMS);
     line_hex(&w, "root", SPAN_OF(zeros));
     border_leaf_of(&border.kor, LEAF_CLOSED, &w);
+}
+
+/* What the guard answers between the signature of a pause and its leaf. */
+static void refused_ahead(void)
+{
+    uint8_t       buf[LEAF_TEXT_MAX];
+    struct writer w = WRITER_OF(buf);
+    border.faults.other_standing = true;
+    case_make();
+    line_hex(&w, "epoch", id_span(&border.epoch));
+    put_text(&w, "partner JPN\n");
+    put_span(&w, border.case_text);
+    border_leaf_of(&border.kor, LEAF_REFUSED, &w);
 }
 
 static void taken_leaf(void)
@@ -491,9 +576,21 @@ static void border_make(struct border_faults faults)
     if (!faults.no_assurance) {
         kor_assurance();
     }
+    bool letters =
+        faults.paused || faults.letter_lost || faults.letter_forged || faults.letter_unknown;
+    if (faults.paused || faults.other_effect || faults.other_direction) {
+        kor_pause();
+    }
+    if (letters) {
+        pause_letter();
+    }
     case_make();
     given_leaves();
     taken_leaf();
+    if (faults.refused_ahead) {
+        refused_ahead();
+        kor_pause();
+    }
     refused_leaf();
     grant_carry();
     batch_make();
