@@ -17,22 +17,15 @@ static err act_fails(struct gate *g, const char *who, const char *act, const cha
     return gate_act(g, &a, NULL);
 }
 
-/* Korea has stopped giving under the agreement with Japan, and all know it. */
-static void gsomia(struct gate g[static LAW_PARTIES], enum instrument_kind kind)
+/* Korea stops giving under an agreement, or goes on, and all hear of it. */
+static void giving(struct gate g[static LAW_PARTIES], const char *act, const char *agreement)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        struct guard     *at = g[i].guard;
-        unsigned          number;
-        uint8_t           party = i == KOR ? at->self : partner_find(at, &g[KOR].party)->party;
-        struct instrument one = {.kind = kind,
-                                 .party = party,
-                                 .direction = PAUSE_GIVING,
-                                 .effective = g[KOR].now,
-                                 .accepted = g[KOR].now};
-        must(agreements_find(&at->tables.agreements, SPAN_LIT("GSOMIA"), &number));
-        memcpy(one.digest, at->tables.agreements.agreement[number].digest, sizeof one.digest);
-        at->instrument[at->instrument_count++] = one;
-    }
+    char body[128];
+    bool pause = strcmp(act, "pause") == 0;
+    snprintf(body, sizeof body, "agreement %s\n%sreason talks\n", agreement,
+             pause ? "direction giving\n" : "");
+    struct gate_act a = {.act = act, .body = body, .by = {"ok1", pause ? NULL : "ok2"}};
+    must(gate_act(&g[KOR], &a, NULL));
     gates_beat(g, LAW_PARTIES);
 }
 
@@ -94,7 +87,7 @@ static const char relay_warnings[] = "originator KOR\nfeed warnings\nto JPN\nlev
 static void hub_scene(struct gate g[static LAW_PARTIES], const char *marking)
 {
     people_make(g);
-    gsomia(g, INSTRUMENT_PAUSE);
+    giving(g, "pause", "GSOMIA");
     source_add(&g[KOR], marking);
     act_as(&g[USA], "relay", relay_warnings, NULL);
 }
@@ -228,6 +221,42 @@ static void a_revoked_approval_lets_nothing_more_go(void **state)
     assert_int_equal(act_fails(&g[KOR], "ok1", "onward-revoke", body).code, ERR_UNKNOWN);
 }
 
+/* What went under it is taken back where it is, and the hub's courier carries no more of it. */
+static void revoked_is_taken_back(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant, cut;
+    id               handle, third;
+    char             body[64], result[128] = {0};
+    struct writer    w = writer_of((uint8_t *)result, sizeof result - 1);
+    unsigned long    leaf = 0;
+    hub_scene(g, WARNING);
+    act_as(&g[KOR], "onward-approve", approve_warnings, &w);
+    assert_int_equal(sscanf(result, "approval %lu", &leaf), 1);
+    (void)to_hub(g, &handle, RECEIVED_RELAYED);
+    gates_beat(g, LAW_PARTIES);
+    assert_true(hub_grant(g, &handle, &grant));
+    assert_int_equal(hand_in(&g[JPN], &g[USA], &grant, &third), RECEIVED_ACCEPTED);
+    must(open_as(&g[JPN], "sato", &third));
+    snprintf(body, sizeof body, "approval %lu\nreason mistaken\n", leaf);
+    act_as(&g[KOR], "onward-revoke", body, NULL);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "sato", &third).code, ERR_DENIED);
+    assert_int_equal(hand_in(&g[JPN], &g[USA], &grant, &third), RECEIVED_REFUSED);
+    assert_true(gate_take(&g[USA], ANSWER_CUT, &cut));
+    struct reader r = reader_of((span){cut.bytes, cut.len});
+    id            epoch = read_id(&r);
+    name          who = read_name(&r);
+    assert_true(id_equal(&epoch, &handle));
+    assert_string_equal(who.text, "JPN");
+    assert_int_equal(read_u64(&r), 0);
+    gate_mail_drop(&cut);
+    gate_mail_drop(&grant);
+    must(gate_restart(&g[KOR])); /* and once: nothing of it is left to be told */
+    gates_beat(g, LAW_PARTIES);
+    assert_false(gate_take(&g[USA], ANSWER_CUT, &cut));
+}
+
 static void an_approval_names_two_parties(void **state)
 {
     struct gate     *g = *state;
@@ -284,7 +313,7 @@ static void what_goes_straight_again_does_so_from_the_next_epoch(void **state)
     assert_true(hub_grant(g, &handle, &grant));
     assert_int_equal(hand_in(&g[JPN], &g[USA], &grant, &third), RECEIVED_ACCEPTED);
     gate_mail_drop(&grant);
-    gsomia(g, INSTRUMENT_RESUME);
+    giving(g, "resume", "GSOMIA");
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n'); /* it has it by the hub */
     id next = warning(&g[KOR]);
     assert_int_equal(release(&g[KOR], &next, "JPN", &grant), 'g');
@@ -369,20 +398,7 @@ static void by_act_scene(struct gate g[static LAW_PARTIES], id *epoch, id *handl
 {
     struct gate_mail grant;
     people_make(g);
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        struct guard     *at = g[i].guard;
-        unsigned          number;
-        uint8_t           party = i == KOR ? at->self : partner_find(at, &g[KOR].party)->party;
-        struct instrument one = {.kind = INSTRUMENT_PAUSE,
-                                 .party = party,
-                                 .direction = PAUSE_GIVING,
-                                 .effective = g[KOR].now,
-                                 .accepted = g[KOR].now};
-        must(agreements_find(&at->tables.agreements, SPAN_LIT("KOR-USA-1987"), &number));
-        memcpy(one.digest, at->tables.agreements.agreement[number].digest, sizeof one.digest);
-        at->instrument[at->instrument_count++] = one;
-    }
-    gates_beat(g, LAW_PARTIES);
+    giving(g, "pause", "KOR-USA-1987");
     must(submit(&g[KOR], "author", &human_both, epoch));
     assert_int_equal(release(&g[KOR], epoch, "JPN", &grant), 'g');
     assert_int_equal(hand_in(&g[JPN], &g[KOR], &grant, handle), RECEIVED_ACCEPTED);
@@ -437,6 +453,7 @@ int main(void)
         STORY(national_rules_keep_the_radar_from_the_hub),
         STORY(an_approval_is_used_up_and_expires),
         STORY(a_revoked_approval_lets_nothing_more_go),
+        STORY(revoked_is_taken_back),
         STORY(an_approval_names_two_parties),
         STORY(an_approval_is_of_the_originators_own),
         STORY(what_goes_straight_again_does_so_from_the_next_epoch),
