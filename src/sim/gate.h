@@ -15,7 +15,7 @@
 #define GATE_SLOTS       1024
 #define GATE_SLOTS_BYTES ((size_t)SLOTS_HEAD_LEN + (size_t)GATE_SLOTS * SLOT_LEN)
 #define GATE_LEDGER_MAX  ((size_t)8 << 20)
-#define GATE_MAIL_MAX    4096
+#define GATE_MAIL_MAX    8192
 
 struct gate_person {
     name   name;
