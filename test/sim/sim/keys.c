@@ -201,6 +201,7 @@ static void a_slot_without_its_leaf_is_nothing(void **state)
     assert_int_equal(open_as(&g[JPN], "sato", &row.handle).code, ERR_DENIED);
     assert_true(
         receive(&g[JPN], &g[KOR], &grant, &row.handle)); /* … and does not stand in the way */
+    gates_beat(g, LAW_PARTIES);
     must(open_as(&g[JPN], "sato", &row.handle));
     must(gate_restart(&g[JPN]));
     gates_beat(g, LAW_PARTIES);
