@@ -193,7 +193,6 @@ static void a_slot_without_its_leaf_is_nothing(void **state)
     gate_say(&g[JPN], CALLER_COURIER, REQUEST_RECEIVE, 7, writer_span(&w));
     assert_false(gate_take(&g[JPN], ANSWER_RECEIVED, &m));
     must(gate_restart(&g[JPN]));
-    gates_beat(g, LAW_PARTIES);
     slot_id slot;
     memcpy(slot.bytes, row.handle.bytes, SLOT_ID_LEN);
     must(slot_get(&g[JPN].slots, &slot, raw, &len)); /* it is on the disk … */
