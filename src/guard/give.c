@@ -74,10 +74,23 @@ static err released(struct guard *g, const struct giving_case *v, struct kept *k
     return OK;
 }
 
+static void later_add(struct guard *g, const id *epoch, unsigned partner)
+{
+    for (unsigned i = 0; i < LATER_MAX; i++) {
+        const struct later *l = &g->later[i];
+        if (l->used && l->partner == partner && id_equal(&l->epoch, epoch)) {
+            return;
+        }
+    }
+    g->later[g->later_next++ % LATER_MAX] =
+        (struct later){.used = true, .partner = (uint8_t)partner, .epoch = *epoch};
+}
+
 static err withheld(struct guard *g, const struct kept *k, const struct partner *p, err why,
                     uint32_t tag)
 {
     withheld_record(g, &k->cover.epoch, &p->name, why);
+    later_add(g, &k->cover.epoch, (unsigned)(p - g->partner));
     withheld_tell(g, &k->cover.epoch, &p->name, false, tag);
     return OK;
 }
@@ -138,6 +151,32 @@ err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, 
     }
     why = must_wait(g, &v, partner);
     return err_is(why) ? withheld(g, k, v.partner, why, tag) : released(g, &v, k, tag);
+}
+
+#define LATER_A_TURN 8
+
+static void later_give(struct guard *g, struct later *l)
+{
+    struct kept        k = {0};
+    const struct held *h = held_known(g, &l->epoch, l->partner);
+    l->used = false;
+    if (!err_is(kept_get(g, &l->epoch, &k)) && k.kind == KEPT_OWN) {
+        (void)give(g, &k, l->partner, h == NULL ? 0 : h->approval_count, 0);
+    }
+    secret_wipe(&k.key);
+}
+
+void give_turn(struct guard *g)
+{
+    unsigned given = 0;
+    for (unsigned i = 0; i < LATER_MAX && given < LATER_A_TURN; i++) {
+        struct later *l = &g->later[i];
+        if (l->used && guard_has_room(g) && !err_is(may_give(g, l->partner)) &&
+            g->partner[l->partner].notice.until > g->now) {
+            later_give(g, l);
+            given++;
+        }
+    }
 }
 
 err on_release(struct guard *g, const struct request_context *c, struct reader *body)

@@ -13,6 +13,10 @@
  * fails   as crossing_of; FULL when too many are held */
 err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, uint32_t tag);
 
+/* give_turn - a bounded part of what was withheld for the moment, once its partner is heard; from
+ * guard_tick */
+void give_turn(struct guard *g);
+
 /* withheld_tell - the courier may not send it to that partner: not yet, or not at all */
 void withheld_tell(struct guard *g, const id *epoch, const name *partner, bool final, uint32_t tag);
 

@@ -4,6 +4,7 @@
 #include "crypt/hash.h"
 #include "guard/act.h"
 #include "guard/fold.h"
+#include "guard/give.h"
 #include "guard/kept.h"
 #include "guard/partners.h"
 
@@ -251,6 +252,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
         line_text(&l.w, "reason", span_text(e.why));
         record_repeatable(g, &l);
     }
+    give_turn(g);
     receipts_turn(g);
     onward_turn(g);
     pause_turn(g);

@@ -109,6 +109,13 @@ struct day_key {
     instant from, until;
 };
 
+/* later - withheld for the moment only: given when the partner is heard again */
+struct later {
+    bool    used;
+    uint8_t partner;
+    id      epoch;
+};
+
 /* designation - the officer's choice of the own level where the agreement offers several */
 struct designation {
     id      handle;
@@ -213,6 +220,8 @@ struct guard {
     uint64_t         ticked_boot_ms;
     struct beating   beating;
     struct running   running[RUNNING_MAX];
+    unsigned         later_next;
+    struct later     later[LATER_MAX]; /* a ring */
     struct pausing   pausing[PAUSES_MAX];
     struct repeats   repeats;
     unsigned         arrived_next;
@@ -220,7 +229,7 @@ struct guard {
     uint64_t         checkpoint_size;
     instant          checkpoint_at;
     struct writer    records, mail;
-    uint64_t         turn; /* how many have ended */
+    uint64_t         turn;      /* how many have ended */
     size_t           mail_open; /* where the message being written began */
     uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM];
     struct agreement draft; /* being checked, before it is one of ours */
