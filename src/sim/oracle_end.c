@@ -148,7 +148,7 @@ static int came(const struct border *b)
 
 static const struct seen_leaf *judged(const struct border *b)
 {
-    static const enum leaf_kind kind[] = {LEAF_RELEASED, LEAF_HELD, LEAF_REFUSED, LEAF_WITHHELD};
+    static const enum leaf_kind kind[] = {LEAF_RELEASED, LEAF_HELD, LEAF_REFUSED};
     const struct seen_leaf     *leaf = NULL;
     for (size_t i = 0; i < ARRAY_LEN(kind) && leaf == NULL; i++) {
         leaf = oracle_find(b->giver, kind[i], &b->epoch, &b->to);
