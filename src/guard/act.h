@@ -133,8 +133,7 @@ err  instrument_perform(struct guard *g, struct act *a, const struct act_view *v
                         struct writer *result);
 err  order_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  order_fold(struct guard *g, const struct act_view *v);
-err  order_perform(struct guard *g, struct act *a, const struct act_view *v,
-                   struct writer *result);
+err  order_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  head_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  head_sign_fold(struct guard *g, const struct act_view *v);
