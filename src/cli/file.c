@@ -77,6 +77,33 @@ static bool fd_write(int fd, span bytes)
     return fsync(fd) == 0 || errno == EINVAL;
 }
 
+/* Some file systems cannot sync a folder, and say so. */
+err folder_sync(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return FAIL(IO, "a folder cannot be opened");
+    }
+    bool synced = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return synced ? OK : FAIL(IO, "a folder cannot be synced");
+}
+
+err parent_sync(const char *path)
+{
+    char        folder[FILE_PATH_MAX] = ".";
+    const char *slash = strrchr(path, '/');
+    size_t      len = slash == NULL ? 0 : (size_t)(slash - path);
+    if (len >= sizeof folder) {
+        return FAIL(LIMIT, "a path is too long");
+    }
+    if (slash != NULL) {
+        memcpy(folder, len == 0 ? "/" : path, len == 0 ? 1 : len);
+        folder[len == 0 ? 1 : len] = 0;
+    }
+    return folder_sync(folder);
+}
+
 static err file_fill(int fd, const char *path, span bytes, mode_t mode)
 {
     bool written = fchmod(fd, mode) == 0 && fd_write(fd, bytes);
@@ -94,7 +121,8 @@ err file_create(const char *path, span bytes, mode_t mode)
         return errno == EEXIST ? FAIL(CONFLICT, "a file is there already and is not overwritten")
                                : FAIL(IO, "a file cannot be made");
     }
-    return file_fill(fd, path, bytes, mode);
+    TRY(file_fill(fd, path, bytes, mode));
+    return parent_sync(path);
 }
 
 err file_replace(const char *path, span bytes, mode_t mode)
@@ -113,7 +141,7 @@ err file_replace(const char *path, span bytes, mode_t mode)
         (void)unlink(draft);
         return FAIL(IO, "a file cannot be put in its place");
     }
-    return OK;
+    return parent_sync(path);
 }
 
 err folder_create(const char *path, mode_t mode)

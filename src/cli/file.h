@@ -21,7 +21,8 @@ err file_path(char out[static FILE_PATH_MAX], const char *dir, const char *file)
  * fails   UNKNOWN when it is not there; LIMIT when it is longer than max; IO */
 err file_read(const char *path, uint8_t *buf, size_t max, span *out);
 
-/* file_create - a new file, durable; file_replace - the same in place of what was there, at once
+/* file_create - a new file, durable with its name; file_replace - the same in place of what was there, at
+ * once
  *
  * fails   CONFLICT when it exists (create); IO */
 err file_create(const char *path, span bytes, mode_t mode);
@@ -30,6 +31,10 @@ err file_replace(const char *path, span bytes, mode_t mode);
 /* folder_create - fails CONFLICT when it exists, IO; folder_ensure - it may exist */
 err folder_create(const char *path, mode_t mode);
 err folder_ensure(const char *path, mode_t mode);
+
+/* folder_sync - the names in a folder, durable; parent_sync - those beside a path   fails IO */
+err folder_sync(const char *path);
+err parent_sync(const char *path);
 
 /* file_digest - SHA-256 and length of a file of any size   fails UNKNOWN, IO */
 err file_digest(const char *path, uint8_t out[static 32], uint64_t *len);

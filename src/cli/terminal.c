@@ -46,6 +46,7 @@ err terminal_issue_here(struct call *c, const char *who)
     TRY(party_authority(c, certificate, sizeof certificate, &i.certificate));
     TRY(party_path(c, "keys/authority.key", path));
     TRY(file_read(path, key, sizeof key, &i.key));
+    call_about(c, "%s/people/%s", i.dir, person.text);
     err e = terminal_issue(&i, &person, file_replace);
     bytes_wipe(key, sizeof key);
     return e;

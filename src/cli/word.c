@@ -3,6 +3,7 @@
  * be passed on.  Each verb is one act of docs/format/acts.md, and a row here says how its body is made. */
 #include <stdlib.h>
 
+#include "agreement/standing.h"
 #include "cli/act.h"
 #include "cli/given.h"
 #include "cli/party.h"
@@ -10,6 +11,7 @@
 #include "wire/id.h"
 
 #define EPOCHS_MAX (ACT_ATTACHED_MAX / ID_LEN) /* of one order */
+#define LIST_MAX   (EPOCHS_MAX * 128) /* of a file of them: a line each, with words behind */
 
 /* word_line - one line of an act's body
  *
@@ -72,6 +74,12 @@ err do_pause(struct call *c)
 {
     static const struct word word = {
         "pause", 1, {AGREEMENT, {"direction", -1, "both"}, REASON}, "%s is paused"};
+    const char          *direction = call_option(c, "direction");
+    enum pause_direction read;
+    if (direction != NULL && err_is(pause_direction_of(span_text(direction), &read))) {
+        call_about(c, "--direction %s", direction);
+        return call_misuse(c, FAIL(MALFORMED, "write giving, opening or both"));
+    }
     return word_run(c, &word);
 }
 
@@ -153,8 +161,8 @@ static err count_put(struct call *c, struct writer *w)
 {
     const char *text = call_option(c, "count");
     uint64_t    count = 1;
-    if (text != NULL && err_is(text_decimal(span_text(text), UINT32_MAX, &count))) {
-        return call_misuse(c, FAIL(MALFORMED, "--count is a number"));
+    if (text != NULL && (err_is(text_decimal(span_text(text), UINT32_MAX, &count)) || count == 0)) {
+        return call_misuse(c, FAIL(MALFORMED, "--count is a number from 1 on"));
     }
     line_number(w, "count", count);
     return OK;
@@ -175,6 +183,10 @@ err do_approval_give(struct call *c)
     if (call_has(c, "epoch") == call_has(c, "feed")) {
         return call_misuse(c, FAIL(MALFORMED, "an approval is for one --epoch or one --feed"));
     }
+    if (call_has(c, "epoch")) {
+        id epoch;
+        TRY(given_epoch(c, call_option(c, "epoch"), &epoch));
+    }
     TRY(body_put(c, &word, &w));
     TRY(until_put(c, &w));
     TRY(count_put(c, &w));
@@ -187,6 +199,10 @@ err do_approval_revoke(struct call *c)
 {
     static const struct word word = {
         "onward-revoke", 1, {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
+    uint64_t leaf;
+    if (err_is(text_decimal(span_text(c->arg[0]), INT64_MAX, &leaf))) {
+        return call_misuse(c, FAIL(MALFORMED, "an approval is named by the number of its leaf"));
+    }
     return word_run(c, &word);
 }
 
@@ -198,37 +214,45 @@ struct order {
     unsigned count;
 };
 
-static err epoch_add(struct call *c, struct order *o, const char *text)
+/* What is named twice counts once. */
+static err epoch_add(struct order *o, const id *epoch)
 {
-    id epoch;
-    TRY(given_epoch(c, text, &epoch));
+    for (unsigned i = 0; i < o->count; i++) {
+        if (memcmp(&o->bytes[ID_LEN * i], epoch->bytes, ID_LEN) == 0) {
+            return OK;
+        }
+    }
     if (o->count == EPOCHS_MAX) {
         return FAIL(LIMIT, "one order names at most 3,072 epochs: give several");
     }
-    memcpy(&o->bytes[ID_LEN * o->count++], epoch.bytes, ID_LEN);
+    memcpy(&o->bytes[ID_LEN * o->count++], epoch->bytes, ID_LEN);
     return OK;
 }
 
 /* --list FILE: an epoch a line; what follows a blank is for people. */
 static err epochs_list(struct call *c, struct order *o)
 {
-    static uint8_t buf[EPOCHS_MAX * 128];
+    static uint8_t buf[LIST_MAX];
     const char    *file = call_option(c, "list");
     span           text = {NULL, 0};
     if (file != NULL) {
         call_about(c, "%s", file);
         TRY(file_read(file, buf, sizeof buf, &text));
     }
-    while (text.len > 0) {
-        char word[2 * ID_LEN + 1] = "";
+    for (unsigned number = 1; text.len > 0; number++) {
         span line = span_cut(&text, '\n');
-        line = span_cut(&line, ' ');
-        if (line.len > 0) {
-            memcpy(word, line.ptr, line.len < 2 * ID_LEN ? line.len : 2 * ID_LEN);
-            TRY(line.len > 2 * ID_LEN ? FAIL(MALFORMED, "an epoch is 32 hexadecimal digits")
-                                      : epoch_add(c, o, word));
+        id   epoch;
+        if (line.len == 0) {
+            continue;
         }
+        call_about(c, "%s, line %u", file, number);
+        if (err_is(text_hex(span_cut(&line, ' '), epoch.bytes, ID_LEN))) {
+            return FAIL(MALFORMED,
+                        "a line begins with an epoch: 32 hexadecimal digits, small letters");
+        }
+        TRY(epoch_add(o, &epoch));
     }
+    c->about[0] = 0;
     return OK;
 }
 
@@ -239,13 +263,14 @@ static err order_run(struct call *c, const struct word *word)
     struct writer       w = WRITER_OF(buf);
     o.count = 0;
     for (unsigned i = 0; i < c->arg_count; i++) {
-        TRY(epoch_add(c, &o, c->arg[i]));
+        id epoch;
+        TRY(given_epoch(c, c->arg[i], &epoch));
+        TRY(epoch_add(&o, &epoch));
     }
     TRY(epochs_list(c, &o));
     if (o.count == 0) {
         return call_misuse(c, FAIL(MALFORMED, "name an epoch, or a --list of them"));
     }
-    c->about[0] = 0;
     TRY(body_put(c, word, &w));
     TRY(act_run(c, word->act, word->signers, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, NULL));
     call_set_number(c, "epochs", o.count);
