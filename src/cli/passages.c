@@ -3,9 +3,16 @@
 
 #include <stdlib.h>
 
+#include "cli/act_text.h"
 #include "cli/audit.h"
 #include "cli/matter.h"
 #include "cli/pouches.h"
+
+static uint64_t receipt_ms(span verdict)
+{
+    struct lines l = lines_of(verdict);
+    return line_skip(&l, "receipt-ms") ? take_number(&l, "receipt-ms", INT64_MAX) : 0;
+}
 
 static void matter_keep(struct passage *p, const struct leaf_head *head)
 {
@@ -13,6 +20,11 @@ static void matter_keep(struct passage *p, const struct leaf_head *head)
     if (!matter_of(head, &m)) {
         return;
     }
+    p->handle = m.handle;
+    p->via = m.via;
+    p->originator = m.originator;
+    p->owed_ms = receipt_ms(m.verdict);
+    p->at = head->time;
     p->matter = malloc(m.both.len + 1);
     MUST(p->matter != NULL);
     memcpy(p->matter, m.both.ptr, m.both.len);
@@ -22,7 +34,7 @@ static void matter_keep(struct passage *p, const struct leaf_head *head)
 static err given_take(struct passages *all, const struct history_step *step)
 {
     struct lines   l = lines_of(step->head.body);
-    struct passage p = {.leaf = step->hash, .index = step->index};
+    struct passage p = {.leaf = step->hash, .index = step->index, .cut = UINT64_MAX};
     take_hex(&l, "epoch", p.epoch.bytes, ID_LEN);
     p.partner = take_name(&l, "partner");
     if (l.bad) {
@@ -37,7 +49,7 @@ static err given_take(struct passages *all, const struct history_step *step)
 static err taken_take(struct passages *all, const struct history_step *step)
 {
     struct lines   l = lines_of(step->head.body);
-    struct passage p = {.index = step->index};
+    struct passage p = {.index = step->index, .cut = UINT64_MAX};
     id             handle;
     take_hex(&l, "handle", handle.bytes, ID_LEN);
     take_hex(&l, "epoch", p.epoch.bytes, ID_LEN);
@@ -55,12 +67,15 @@ static err taken_take(struct passages *all, const struct history_step *step)
 
 static err leaf_take(void *ctx, const struct history *h, const struct history_step *step)
 {
+    struct passages *all = ctx;
     (void)h;
+    all->dealings.last = step->head.time;
+    TRY(dealings_take(&all->dealings, step));
     switch (step->head.kind) {
     case LEAF_RELEASED:
-        return given_take(ctx, step);
+        return given_take(all, step);
     case LEAF_RECEIVED:
-        return taken_take(ctx, step);
+        return taken_take(all, step);
     default:
         return OK;
     }
@@ -117,6 +132,7 @@ err passages_read(struct call *c, const char *dir, struct passages *out)
     struct tallies        t = {.epoch = calloc(h->epoch_count + 1, sizeof *t.epoch)};
     MUST(t.epoch != NULL);
     out->party = h->party;
+    dealings_end(&out->dealings, h);
     err e = items_count(c, dir, h, &t);
     if (!err_is(e)) {
         items_set(h, &t, true, out->given, out->given_count);
@@ -139,4 +155,5 @@ void passages_free(struct passages *p)
 {
     list_free(p->given, p->given_count);
     list_free(p->taken, p->taken_count);
+    dealings_free(&p->dealings);
 }

@@ -3,6 +3,7 @@
 #define CLI_PASSAGES_H
 
 #include "cli/call.h"
+#include "cli/dealings.h"
 #include "ledger/merkle.h"
 #include "wire/id.h"
 
@@ -11,10 +12,18 @@
  * leaf     hash of the giver's leaf: the giver's own, or what the taker's leaf says of it
  * index    of this side's own leaf
  * items    how many lie in the store; PASSAGE_ITEMS_UNKNOWN when that segment is gone
- * matter   the case and its verdict, of the heap */
+ * matter   the case and its verdict, of the heap
+ * handle   as the taker knows it
+ * via      by way of this hub, "" = straight;   originator: passed on by this party, "" = its own
+ * receipted, taken_back   what letters say of it, as far as they were looked at;   cut: items before this number
+ *                         are left of it, UINT64_MAX = all
+ * owed_ms  in which the taker owes a receipt, 0 = it need not be in any time;   at: of this side's leaf */
 struct passage {
-    id          epoch;
-    name        partner;
+    id          epoch, handle;
+    name        partner, via, originator;
+    uint64_t    owed_ms, cut;
+    bool        receipted, taken_back;
+    instant     at;
     merkle_hash leaf;
     uint64_t    index, items;
     uint8_t    *matter;
@@ -22,9 +31,11 @@ struct passage {
 };
 #define PASSAGE_ITEMS_UNKNOWN UINT64_MAX
 
-/* passages - what one party gave and what it took, each by epoch and partner */
+/* passages - what one party gave and what it took, each by epoch and partner, and what else it and its
+ * partners said to each other */
 struct passages {
     name            party;
+    struct dealings dealings;
     struct passage *given, *taken;
     size_t          given_count, given_max, taken_count, taken_max;
 };

@@ -5,17 +5,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "cli/passages.h"
+#include "cli/reconciling.h"
 #include "cli/verbs.h"
-
-/* border - one direction over one border: what the giver says it gave, what the taker says it took */
-struct border {
-    struct call    *call;
-    name            giver, taker;
-    struct passage *given, *taken; /* sorted; only what concerns the other side */
-    size_t          given_count, taken_count;
-    uint64_t        compared, differ;
-};
 
 static int passage_order(const void *a, const void *b)
 {
@@ -24,7 +15,8 @@ static int passage_order(const void *a, const void *b)
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
 }
 
-/* Those whose partner is the other party, in order; the matter stays with the list it came from. */
+/* Those of the list that went straight, or by a hub, between the two; those that the giver passed on for
+ * somebody else have papers of their own (reconcile_hub.c). */
 static struct passage *passages_with(const struct passage *list, size_t count, const name *other,
                                      size_t *out)
 {
@@ -32,7 +24,7 @@ static struct passage *passages_with(const struct passage *list, size_t count, c
     size_t          n = 0;
     MUST(some != NULL);
     for (size_t i = 0; i < count; i++) {
-        if (name_equal(&list[i].partner, other)) {
+        if (name_equal(&list[i].partner, other) && list[i].originator.text[0] == 0) {
             some[n++] = list[i];
         }
     }
@@ -75,19 +67,26 @@ static void given_unite(struct border *b)
 
 /* ---- differences ---- */
 
-static void difference_tell(struct border *b, const char *what, const uint8_t *epoch,
-                            const char *detail)
+void difference_tell(struct border *b, const char *kind, const char *which, const char *what,
+                     const char *detail)
+{
+    b->differ++;
+    call_tell(b->call, "%s to %s, %s %s: %s%s", b->giver.text, b->taker.text, kind, which, what,
+              detail);
+    json_t *row = json_pack("{s:s, s:s, s:s}", "giver", b->giver.text, "taker", b->taker.text,
+                            "difference", what);
+    (void)json_object_set_new(row, kind, json_string(which));
+    call_append(b->call, "differences", row);
+}
+
+void id_tell(struct border *b, const char *kind, const uint8_t *bytes, const char *what,
+             const char *detail)
 {
     uint8_t       hex[2 * ID_LEN + 1];
     struct writer w = WRITER_OF(hex);
-    put_hex(&w, (span){epoch, ID_LEN});
+    put_hex(&w, (span){bytes, ID_LEN});
     hex[2 * ID_LEN] = 0;
-    b->differ++;
-    call_tell(b->call, "%s to %s, epoch %s: %s%s", b->giver.text, b->taker.text, (char *)hex, what,
-              detail);
-    call_append(b->call, "differences",
-                json_pack("{s:s, s:s, s:s, s:s}", "giver", b->giver.text, "taker", b->taker.text,
-                          "epoch", (char *)hex, "difference", what));
+    difference_tell(b, kind, (char *)hex, what, detail);
 }
 
 static void transfer_differs(void *ctx, enum difference d, const struct transfer *giver,
@@ -98,7 +97,7 @@ static void transfer_differs(void *ctx, enum difference d, const struct transfer
         (void)snprintf(detail, sizeof detail, " (%" PRIu64 " sent, %" PRIu64 " came)", giver->items,
                        taker->items);
     }
-    difference_tell(ctx, difference_name(d), (giver != NULL ? giver : taker)->epoch, detail);
+    id_tell(ctx, "epoch", (giver != NULL ? giver : taker)->epoch, difference_name(d), detail);
 }
 
 static void matters_compare(struct border *b)
@@ -111,26 +110,44 @@ static void matters_compare(struct border *b)
         b->compared++;
         if (given->matter_len != taken->matter_len ||
             memcmp(given->matter, taken->matter, given->matter_len) != 0) {
-            difference_tell(b, "the verdicts of both ends differ", given->epoch.bytes, "");
+            id_tell(b, "epoch", given->epoch.bytes, "the verdicts of both ends differ", "");
         }
     }
 }
 
-/* Where one side no longer has the pouches, nothing is said of their number. */
-static void counts_equalise(struct border *b)
+/* Where one side no longer has the pouches, or they were taken back, nothing is said of their number; what a
+ * pause cut off is in neither; how much of it a hub still has stands in the hub's store. */
+static void count_equalise(struct passage *given, struct passage *taken)
 {
+    bool unknown = given->items == PASSAGE_ITEMS_UNKNOWN || taken->items == PASSAGE_ITEMS_UNKNOWN;
+    bool hub_has = given->via.text[0] != 0 && taken->items < given->items;
+    if (unknown || given->taken_back || hub_has) {
+        given->items = 0;
+        taken->items = 0;
+    }
+    given->items = given->items < given->cut ? given->items : given->cut;
+    taken->items = taken->items < given->cut ? taken->items : given->cut;
+}
+
+/* What was not received is no difference when it was taken back, or when a hub may still have it: unless
+ * the taker gave a receipt for it. */
+static void given_settle(struct border *b)
+{
+    size_t n = 0;
     for (size_t i = 0; i < b->given_count; i++) {
         struct passage       *given = &b->given[i];
         const struct passage *found = taken_find(b, &given->epoch);
-        if (found == NULL) {
-            continue;
+        if (found != NULL) {
+            count_equalise(given, &b->taken[found - b->taken]);
         }
-        struct passage *taken = &b->taken[found - b->taken];
-        if (given->items == PASSAGE_ITEMS_UNKNOWN || taken->items == PASSAGE_ITEMS_UNKNOWN) {
-            given->items = 0;
-            taken->items = 0;
+        bool waits =
+            found == NULL && !given->receipted && (given->taken_back || given->via.text[0] != 0);
+        b->waiting += waits ? 1 : 0;
+        if (!waits) {
+            b->given[n++] = *given;
         }
     }
+    b->given_count = n;
 }
 
 static struct transfer *transfers_of(const struct passage *list, size_t count)
@@ -148,7 +165,7 @@ static struct transfer *transfers_of(const struct passage *list, size_t count)
 
 static err border_compare(struct border *b)
 {
-    counts_equalise(b);
+    given_settle(b);
     struct transfer *given = transfers_of(b->given, b->given_count);
     struct transfer *taken = transfers_of(b->taken, b->taken_count);
     struct side      giver = {b->giver, given, b->given_count};
@@ -163,20 +180,31 @@ static err border_compare(struct border *b)
 static err direction(struct call *c, const struct passages *from, const struct passages *to,
                      uint64_t *differ)
 {
-    struct border b = {.call = c, .giver = from->party, .taker = to->party};
+    struct border b = {.call = c, .giver = from->party, .taker = to->party, .from = from, .to = to};
     b.given = passages_with(from->given, from->given_count, &to->party, &b.given_count);
     b.taken = passages_with(to->taken, to->taken_count, &from->party, &b.taken_count);
     given_unite(&b);
+    size_t given = b.given_count;
+    reconcile_word(&b);
     err e = border_compare(&b);
+    reconcile_hub(&b);
     call_tell(c,
               "%s to %s: %zu epochs given, %zu received, %" PRIu64 " verdicts compared, %" PRIu64
-              " differences",
-              from->party.text, to->party.text, b.given_count, b.taken_count, b.compared, b.differ);
-    call_append(c, "directions",
-                json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "giver", from->party.text, "taker",
-                          to->party.text, "given", (json_int_t)b.given_count, "received",
-                          (json_int_t)b.taken_count, "compared", (json_int_t)b.compared,
-                          "differences", (json_int_t)b.differ));
+              " letters, %" PRIu64 " receipts, %" PRIu64 " orders, %" PRIu64
+              " instruments; %" PRIu64 " on their way, %" PRIu64 " differences",
+              from->party.text, to->party.text, given, b.taken_count, b.compared, b.letters,
+              b.receipts, b.orders, b.instruments, b.waiting, b.differ);
+    json_t *row =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "giver", from->party.text, "taker",
+                  to->party.text, "given", (json_int_t)given, "received", (json_int_t)b.taken_count,
+                  "compared", (json_int_t)b.compared, "differences", (json_int_t)b.differ);
+    json_t *more = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "passed-on", (json_int_t)b.passed,
+                             "letters", (json_int_t)b.letters, "receipts", (json_int_t)b.receipts,
+                             "orders", (json_int_t)b.orders, "instruments",
+                             (json_int_t)b.instruments, "waiting", (json_int_t)b.waiting);
+    (void)json_object_update(row, more);
+    json_decref(more);
+    call_append(c, "directions", row);
     *differ += b.differ;
     free(b.given);
     free(b.taken);

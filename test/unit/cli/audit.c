@@ -235,6 +235,74 @@ static void what_was_sent_and_did_not_come_is_named(void **state)
     border_remove();
 }
 
+/* ---- what two guards wrote to each other ---- */
+
+static json_int_t way_number(const char *key)
+{
+    const json_t *way = json_array_get(json_object_get(border_answer, "directions"), 0);
+    return json_integer_value(json_object_get(way, key));
+}
+
+static void what_goes_its_way_agrees(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.letters = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    assert_int_equal(way_number("letters"), 3);
+    assert_int_equal(way_number("receipts"), 1);
+    assert_int_equal(way_number("orders"), 1);
+    assert_int_equal(way_number("instruments"), 1);
+    assert_int_equal(way_number("waiting"), 0);
+    border_remove();
+}
+
+static void what_is_on_its_way_is_no_difference(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.letter_waits = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    assert_int_equal(way_number("waiting"), 1);
+    border_remove();
+}
+
+static void what_a_pause_cut_off_is_no_difference(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.cut = true, .item_lost = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    border_remove();
+}
+
+static void differs(struct border_faults faults, const char *kind, const char *what)
+{
+    border_make(faults);
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "conflict");
+    const json_t *list = json_object_get(border_answer, "differences");
+    const json_t *one = json_array_get(list, 0);
+    assert_int_equal(json_array_size(list), 1);
+    assert_string_equal(json_string_value(json_object_get(one, "difference")), what);
+    assert_string_equal(json_string_value(json_object_get(one, "giver")), "KOR");
+    assert_non_null(json_object_get(one, kind));
+    border_remove();
+}
+
+static void each_difference_is_named(void **state)
+{
+    (void)state;
+    differs((struct border_faults){.letter_other = true}, "letter",
+            "received with another content than was sent");
+    differs((struct border_faults){.letter_made_up = true}, "letter", "received, not sent");
+    differs((struct border_faults){.order_undone = true}, "order",
+            "ordered, and not done by the taker");
+    differs((struct border_faults){.order_otherwise = true}, "order",
+            "answered otherwise than the taker's ledger says");
+    differs((struct border_faults){.receipt_stale = true}, "handle",
+            "receipt came, its leaf is not in the taker's ledger");
+    differs((struct border_faults){.receipt_not = true}, "handle",
+            "received, and not answered by a receipt in time");
+}
+
 int main(void)
 {
     const struct CMUnitTest whole[] = {
@@ -258,6 +326,10 @@ int main(void)
         cmocka_unit_test(a_pause_that_is_not_what_was_signed_is_found),
         cmocka_unit_test(a_letter_that_nobody_sent_so_is_found),
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
+        cmocka_unit_test(what_goes_its_way_agrees),
+        cmocka_unit_test(what_is_on_its_way_is_no_difference),
+        cmocka_unit_test(what_a_pause_cut_off_is_no_difference),
+        cmocka_unit_test(each_difference_is_named),
     };
     int failed = cmocka_run_group_tests(whole, none, done);
     return failed + cmocka_run_group_tests(broken, NULL, NULL);

@@ -43,6 +43,15 @@ struct border_faults {
     bool letter_lost;      /* JPN records KOR's second letter, and no first */
     bool letter_forged;    /* another key signed what JPN took for KOR's letter */
     bool letter_unknown;   /* it is of a kind that nobody knows */
+    bool letters;          /* nothing of these: letters, a receipt and an order go their way */
+    bool letter_other;     /* JPN took another text under KOR's second number */
+    bool letter_waits;     /* KOR's second letter has not come yet */
+    bool letter_made_up;   /* KOR's ledger does not know its second letter */
+    bool order_undone;     /* JPN took an order and has no leaf that it was done */
+    bool order_otherwise;  /* JPN's answer says another count than its leaf */
+    bool receipt_stale;    /* KOR has a receipt for a leaf that JPN's ledger does not hold */
+    bool receipt_not;      /* JPN wrote none, and its ledger goes on */
+    bool cut;              /* KOR's letter of a pause cuts off what JPN did not get */
 };
 
 struct border_log {
@@ -72,7 +81,9 @@ struct border {
     uint8_t              matter[CROSSING_TEXT_MAX], batch[BATCH_MAX];
     span                 case_text, batch_bytes;
     merkle_hash          given_leaf;
-    uint64_t             given_index;
+    merkle_hash          taken_leaf;
+    uint64_t             given_index, taken_index;
+    instant              later;  /* than BORDER_NOW, the next leaves are */
     span                 prefix; /* lines of the next act's leaf before the act */
 };
 
@@ -127,7 +138,7 @@ static void border_leaf(struct border_side *s, enum leaf_kind kind, span body, u
     struct writer  w = WRITER_OF(text), r = WRITER_OF(record);
     name           party;
     BORDER_OK(name_of(span_text(s->code), &party));
-    leaf_begin(&w, kind, border_time(), &party);
+    leaf_begin(&w, kind, border_time() + border.later, &party);
     put_span(&w, body);
     BORDER_OK(ledger_append_leaf(&s->ledger, random_from(&border.salt), writer_span(&w), &r, index,
                                  hash));
@@ -355,30 +366,49 @@ static void kor_pause(void)
                SPAN_LIT("agreement EXCHANGE\ndirection both\nreason a pause\n"), (span){NULL, 0});
 }
 
-/* Both leaves of one letter of KOR's guard to JPN's. */
-static void border_letter(uint64_t number, const char *kind, span body)
+/* One leaf of a letter: of who sent it, or, signed, of who took it. */
+static void letter_leaf(const struct border_side *from, struct border_side *at,
+                        const struct border_side *partner, const struct letter *l)
 {
     uint8_t       text[4096], leaf[8192], signature[SIGNATURE_LEN];
     secret        other = {{9}};
     struct writer t = WRITER_OF(text), w = WRITER_OF(leaf);
-    struct letter l = {.number = number, .at = border_time(), .body = body};
-    BORDER_OK(name_of(SPAN_LIT("KOR"), &l.from));
-    BORDER_OK(name_of(SPAN_LIT("JPN"), &l.to));
-    BORDER_OK(name_of(span_text(kind), &l.kind));
-    letter_write(&l, &t);
-    put_text(&w, "partner JPN\n");
+    letter_write(l, &t);
+    line_text(&w, "partner", span_text(partner->code));
     for (span rest = writer_span(&t); rest.len > 0;) {
         line_text(&w, "say", span_cut(&rest, '\n'));
     }
-    border_leaf_of(&border.kor, LEAF_LETTER, &w);
-    if (border.faults.letter_lost && number == 1) {
+    if (at != from) {
+        sign_make(border.faults.letter_forged ? &other : &from->identity, LETTER_TITLE,
+                  writer_span(&t), signature);
+        line_hex(&w, "signature", SPAN_OF(signature));
+    }
+    border_leaf_of(at, at == from ? LEAF_LETTER : LEAF_LETTER_RECEIVED, &w);
+}
+
+/* Both leaves of one letter. */
+static void letter_goes(struct border_side *from, struct border_side *to, uint64_t number,
+                        const char *kind, span body)
+{
+    const struct border_faults *f = &border.faults;
+    bool                        kor = from == &border.kor;
+    struct letter               l = {.number = number, .at = border_time(), .body = body};
+    BORDER_OK(name_of(span_text(from->code), &l.from));
+    BORDER_OK(name_of(span_text(to->code), &l.to));
+    BORDER_OK(name_of(span_text(kind), &l.kind));
+    if (!(kor && f->letter_made_up && number == 2)) {
+        letter_leaf(from, from, to, &l);
+    }
+    if (kor && ((f->letter_lost && number == 1) || (f->letter_waits && number == 2))) {
         return;
     }
-    memcpy(leaf, "partner KOR", 11);
-    sign_make(border.faults.letter_forged ? &other : &border.kor.identity, LETTER_TITLE,
-              writer_span(&t), signature);
-    line_hex(&w, "signature", SPAN_OF(signature));
-    border_leaf_of(&border.jpn, LEAF_LETTER_RECEIVED, &w);
+    l.at += kor && f->letter_other && number == 2 ? 1 : 0;
+    letter_leaf(from, to, from, &l);
+}
+
+static void border_letter(uint64_t number, const char *kind, span body)
+{
+    letter_goes(&border.kor, &border.jpn, number, kind, body);
 }
 
 static void pause_letter(void)
@@ -387,6 +417,11 @@ static void pause_letter(void)
     struct writer w = WRITER_OF(buf);
     put_text(&w, "leaf 12\n");
     instrument_lines(&w);
+    if (border.faults.cut) {
+        put_text(&w, "cut ");
+        put_hex(&w, id_span(&border.handle));
+        put_text(&w, " 0\n");
+    }
     border_letter(1, border.faults.letter_unknown ? "greeting" : "instrument", writer_span(&w));
     w.len = 0;
     border_letter(2, "declined", SPAN_LIT("handle 00\nto USA\nreason none\n"));
@@ -475,7 +510,48 @@ static void taken_leaf(void)
         case_make();
     }
     put_span(&w, border.case_text);
-    border_leaf_of(&border.jpn, LEAF_RECEIVED, &w);
+    border_leaf(&border.jpn, LEAF_RECEIVED, writer_span(&w), &border.taken_index,
+                &border.taken_leaf);
+}
+
+/* ---- what follows: an order, its answer, a receipt ---- */
+
+static void order_go(void)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    uint64_t      index = 0;
+    merkle_hash   hash = {{0}};
+    put_text(&w, "order 20\nkind recall\n");
+    line_hex(&w, "handle", id_span(&border.handle));
+    border_letter(3, "order", writer_span(&w));
+    if (border.faults.order_undone) {
+        return;
+    }
+    w.len = 0;
+    put_text(&w, "from KOR\norder 20\nletter 3\nhandle ");
+    put_hex(&w, id_span(&border.handle));
+    put_text(&w, " 0 0\ngone 1\nnot-here 0\nopened 0\n");
+    border_leaf(&border.jpn, LEAF_RECALLED, writer_span(&w), &index, &hash);
+    w.len = 0;
+    put_text(&w, "order 20\nletter 3\n");
+    line_number(&w, "leaf", index);
+    line_hex(&w, "hash", SPAN_OF(hash.bytes));
+    line_number(&w, "gone", border.faults.order_otherwise ? 0 : 1);
+    put_text(&w, "not-here 0\nopened 0\nmedium none\n");
+    letter_goes(&border.jpn, &border.kor, 1, "done", writer_span(&w));
+}
+
+static void receipt_go(uint64_t number)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    line_hex(&w, "handle", id_span(&border.handle));
+    line_number(&w, "sender-leaf", border.given_index);
+    line_number(&w, "leaf", border.taken_index);
+    border.taken_leaf.bytes[0] ^= border.faults.receipt_stale ? 1 : 0;
+    line_hex(&w, "hash", SPAN_OF(border.taken_leaf.bytes));
+    letter_goes(&border.jpn, &border.kor, number, "receipts", writer_span(&w));
 }
 
 static void batch_make(void)
@@ -578,6 +654,9 @@ static void border_make(struct border_faults faults)
     }
     bool letters =
         faults.paused || faults.letter_lost || faults.letter_forged || faults.letter_unknown;
+    bool follow = faults.letters || faults.letter_other || faults.letter_waits ||
+                  faults.letter_made_up || faults.order_undone || faults.order_otherwise ||
+                  faults.receipt_stale || faults.receipt_not;
     if (faults.paused || faults.other_effect || faults.other_direction) {
         kor_pause();
     }
@@ -587,6 +666,27 @@ static void border_make(struct border_faults faults)
     case_make();
     given_leaves();
     taken_leaf();
+    if (follow) {
+        kor_pause();
+        pause_letter();
+    }
+    bool ordered = follow && !faults.letter_waits && !faults.letter_made_up;
+    if (ordered) {
+        order_go();
+    }
+    if (follow && !faults.receipt_not) {
+        receipt_go(ordered && !faults.order_undone ? 2 : 1);
+    }
+    if (faults.receipt_not) {
+        uint64_t    index;
+        merkle_hash hash;
+        border.later = 2 * MS_PER_DAY;
+        border_leaf(&border.jpn, LEAF_STARTED, SPAN_LIT("boot 01\n"), &index, &hash);
+    }
+    if (faults.cut) {
+        kor_pause();
+        pause_letter();
+    }
     if (faults.refused_ahead) {
         refused_ahead();
         kor_pause();

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Letters of two guards, side by side: each is compared, and what it tells of is looked for. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/act_text.h"
+#include "cli/history_word.h"
+#include "cli/reconciling.h"
+
+static void number_tell(struct border *b, const char *kind, uint64_t number, const char *what)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%" PRIu64, number);
+    difference_tell(b, kind, text, what, "");
+}
+
+/* ---- what a letter of the giver says of an epoch ---- */
+
+struct handles {
+    struct passage **list; /* into b->given, by handle */
+    size_t           count;
+};
+
+static int handle_order(const void *a, const void *b)
+{
+    const struct passage *const *x = a, *const *y = b;
+    return memcmp((*x)->handle.bytes, (*y)->handle.bytes, ID_LEN);
+}
+
+static struct handles handles_of(struct border *b)
+{
+    struct handles h = {calloc(b->given_count + 1, sizeof *h.list), b->given_count};
+    MUST(h.list != NULL);
+    for (size_t i = 0; i < b->given_count; i++) {
+        h.list[i] = &b->given[i];
+    }
+    qsort((void *)h.list, h.count, sizeof *h.list, handle_order);
+    return h;
+}
+
+static struct passage *given_under(const struct handles *h, span hex)
+{
+    struct passage   key = {0}, *at = &key;
+    struct passage **found = NULL;
+    if (h->count > 0 && !err_is(text_hex(hex, key.handle.bytes, ID_LEN))) {
+        found = bsearch((const void *)&at, (const void *)h->list, h->count, sizeof *h->list,
+                        handle_order);
+    }
+    return found == NULL ? NULL : *found;
+}
+
+static void cuts_note(const struct handles *h, const struct posted *p)
+{
+    struct lines      l = posted_lines(p);
+    struct instrument i;
+    span              value;
+    (void)take_number(&l, "leaf", INT64_MAX);
+    if (err_is(instrument_read(&l, &i))) {
+        return;
+    }
+    while (take_more(&l, "cut", &value)) {
+        struct passage *g = given_under(h, span_cut(&value, ' '));
+        uint64_t        items;
+        if (g != NULL && !err_is(text_decimal(value, INT64_MAX, &items))) {
+            g->cut = items < g->cut ? items : g->cut;
+        }
+    }
+}
+
+static uint64_t order_note(const struct handles *h, const struct posted *p)
+{
+    struct lines l = posted_lines(p);
+    uint64_t     count = 0;
+    span         value;
+    (void)take_number(&l, "order", INT64_MAX);
+    (void)take_text(&l, "kind");
+    for (; take_more(&l, "handle", &value); count++) {
+        struct passage *g = given_under(h, value);
+        if (g != NULL) {
+            g->taken_back = true;
+        }
+    }
+    return count;
+}
+
+/* ---- receipts ---- */
+
+/* A receipt names the leaf that it was written for: a ledger that lacks it was put back. */
+static void receipt_compare(struct border *b, const struct handles *h, struct lines *l)
+{
+    merkle_hash hash;
+    id          handle;
+    span        hex = take_text(l, "handle");
+    (void)take_number(l, "sender-leaf", INT64_MAX);
+    uint64_t index = take_number(l, "leaf", INT64_MAX);
+    take_hex(l, "hash", hash.bytes, sizeof hash.bytes);
+    if (l->bad || err_is(text_hex(hex, handle.bytes, ID_LEN))) {
+        return;
+    }
+    struct passage    *g = given_under(h, hex);
+    const struct deed *d = dealings_deed(&b->to->dealings, index);
+    b->receipts++;
+    if (d == NULL || !merkle_equal(&d->hash, &hash)) {
+        id_tell(b, "handle", handle.bytes, "receipt came, its leaf is not in the taker's ledger",
+                "");
+    }
+    if (g != NULL) {
+        g->receipted = true;
+    }
+}
+
+static void receipts_compare(struct border *b, const struct handles *h)
+{
+    const struct dealings *d = &b->from->dealings;
+    for (size_t i = 0; i < d->posted_count; i++) {
+        const struct posted *p = &d->posted[i];
+        if (!p->sent && !p->refused && posted_is(p, "receipts") &&
+            name_equal(&p->partner, &b->taker)) {
+            struct lines l = posted_lines(p);
+            while (l.rest.len > 0 && !l.bad) {
+                receipt_compare(b, h, &l);
+            }
+        }
+    }
+}
+
+/* What the taker wrote receipts for, whether or not they have come: by its own leaves. */
+static bool *receipts_written(const struct border *b)
+{
+    const struct dealings *d = &b->to->dealings;
+    bool                  *written = calloc(d->deed_count + 1, sizeof *written);
+    MUST(written != NULL);
+    for (size_t i = 0; i < d->posted_count; i++) {
+        const struct posted *p = &d->posted[i];
+        if (!p->sent || !posted_is(p, "receipts") || !name_equal(&p->partner, &b->giver)) {
+            continue;
+        }
+        struct lines l = posted_lines(p);
+        while (!l.bad && line_skip(&l, "leaf")) {
+            const struct deed *of = dealings_deed(d, take_number(&l, "leaf", INT64_MAX));
+            if (of != NULL) {
+                written[of - d->deed] = true;
+            }
+        }
+    }
+    return written;
+}
+
+/* A receipt that must come in a time: told once the taker's own ledger is past it. */
+static void receipts_owed(struct border *b)
+{
+    const struct dealings *d = &b->to->dealings;
+    bool                  *written = receipts_written(b);
+    for (size_t i = 0; i < b->taken_count; i++) {
+        const struct passage *t = &b->taken[i];
+        const struct deed    *of = dealings_deed(d, t->index);
+        if (t->owed_ms == 0 || of == NULL || written[of - d->deed]) {
+            continue;
+        }
+        if (t->at + (instant)t->owed_ms < d->last) {
+            id_tell(b, "handle", t->handle.bytes, "received, and not answered by a receipt in time",
+                    "");
+        } else {
+            b->waiting++;
+        }
+    }
+    free(written);
+}
+
+/* ---- orders ---- */
+
+static const struct deed *deed_of(const struct border *b, uint64_t letter)
+{
+    const struct dealings *d = &b->to->dealings;
+    for (size_t i = 0; i < d->deed_count; i++) {
+        const struct deed *one = &d->deed[i];
+        if (one->kind != LEAF_RECEIVED && one->letter == letter &&
+            name_equal(&one->from, &b->giver)) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+static void order_compare(struct border *b, const struct posted *came, uint64_t handles)
+{
+    const struct deed *d = deed_of(b, came->number);
+    b->orders++;
+    if (came->refused) {
+        number_tell(b, "order", came->number, "ordered, and refused by the taker");
+    } else if (d == NULL) {
+        number_tell(b, "order", came->number, "ordered, and not done by the taker");
+    } else if (d->gone + d->missing != handles) {
+        number_tell(b, "order", came->number, "done for more or fewer items than were ordered");
+    }
+}
+
+/* The taker's answer, as the giver has it, beside the taker's own leaf. */
+static void answer_compare(struct border *b, const struct posted *p)
+{
+    struct lines l = posted_lines(p);
+    merkle_hash  hash;
+    (void)take_number(&l, "order", INT64_MAX);
+    uint64_t letter = take_number(&l, "letter", INT64_MAX);
+    uint64_t leaf = take_number(&l, "leaf", INT64_MAX);
+    take_hex(&l, "hash", hash.bytes, sizeof hash.bytes);
+    uint64_t           gone = take_number(&l, "gone", INT64_MAX);
+    uint64_t           missing = take_number(&l, "not-here", INT64_MAX);
+    const struct deed *d = deed_of(b, letter);
+    if (l.bad || d == NULL || d->index != leaf || !merkle_equal(&d->hash, &hash) ||
+        d->gone != gone || d->missing != missing) {
+        number_tell(b, "order", letter, "answered otherwise than the taker's ledger says");
+    }
+}
+
+static void answers_compare(struct border *b)
+{
+    const struct dealings *d = &b->from->dealings;
+    for (size_t i = 0; i < d->posted_count; i++) {
+        const struct posted *p = &d->posted[i];
+        if (!p->sent && !p->refused && posted_is(p, "done") && name_equal(&p->partner, &b->taker)) {
+            answer_compare(b, p);
+        }
+    }
+}
+
+/* ---- letters ---- */
+
+static void letter_compare(struct border *b, const struct handles *h, const struct posted *sent,
+                           uint64_t last)
+{
+    const struct posted *came = dealings_posted(&b->to->dealings, &b->giver, false, sent->number);
+    bool                 order = posted_is(sent, "order");
+    uint64_t             handles = order ? order_note(h, sent) : 0;
+    b->letters++;
+    if (posted_is(sent, "instrument")) {
+        cuts_note(h, sent);
+    }
+    if (came != NULL && memcmp(came->digest, sent->digest, sizeof sent->digest) != 0) {
+        number_tell(b, "letter", sent->number, "received with another content than was sent");
+    } else if (came != NULL && order) {
+        order_compare(b, came, handles);
+    } else if (came == NULL && sent->number < last) {
+        number_tell(b, "letter", sent->number, "sent, not received; later ones were");
+    } else if (came == NULL) {
+        b->waiting++;
+    }
+}
+
+static void letters_compare(struct border *b, const struct handles *h)
+{
+    const struct dealings *from = &b->from->dealings, *to = &b->to->dealings;
+    uint64_t               last = dealings_last(to, &b->giver, false);
+    for (size_t i = 0; i < from->posted_count; i++) {
+        const struct posted *p = &from->posted[i];
+        if (p->sent && name_equal(&p->partner, &b->taker)) {
+            letter_compare(b, h, p, last);
+        }
+    }
+    for (size_t i = 0; i < to->posted_count; i++) {
+        const struct posted *p = &to->posted[i];
+        if (!p->sent && name_equal(&p->partner, &b->giver) &&
+            dealings_posted(from, &b->taker, true, p->number) == NULL) {
+            number_tell(b, "letter", p->number, "received, not sent");
+        }
+    }
+}
+
+/* ---- instruments ---- */
+
+static bool instrument_equal(const struct instrument *a, const struct instrument *b)
+{
+    return a->kind == b->kind && a->direction == b->direction && a->effective == b->effective &&
+           memcmp(a->digest, b->digest, sizeof a->digest) == 0;
+}
+
+static bool knows(const struct dealings *d, const name *party, const struct instrument *i)
+{
+    for (size_t k = 0; k < d->instrument_count; k++) {
+        const struct instrument_known *one = &d->instrument[k];
+        if (name_equal(&one->party, party) && instrument_equal(&one->instrument, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* told - has the giver written to the taker of it, and did that letter come? */
+enum told { TOLD_NOT, TOLD_WAITS, TOLD_CAME };
+
+static enum told told_of(const struct border *b, const struct instrument *i)
+{
+    const struct dealings *d = &b->from->dealings;
+    uint64_t               last = dealings_last(&b->to->dealings, &b->giver, false);
+    for (size_t k = 0; k < d->posted_count; k++) {
+        const struct posted *p = &d->posted[k];
+        struct lines         l = posted_lines(p);
+        struct instrument    said;
+        if (!p->sent || !posted_is(p, "instrument") || !name_equal(&p->partner, &b->taker)) {
+            continue;
+        }
+        (void)take_number(&l, "leaf", INT64_MAX);
+        if (!err_is(instrument_read(&l, &said)) && instrument_equal(&said, i)) {
+            return p->number <= last ? TOLD_CAME : TOLD_WAITS;
+        }
+    }
+    return TOLD_NOT;
+}
+
+static void instrument_tell(struct border *b, const struct instrument *i, const char *what)
+{
+    uint8_t       text[32];
+    struct writer w = WRITER_OF(text);
+    char          which[64];
+    put_instant(&w, i->effective);
+    (void)snprintf(which, sizeof which, "%s of %.*s", instrument_kind_name(i->kind), (int)w.len,
+                   (const char *)text);
+    difference_tell(b, "instrument", which, what, "");
+}
+
+/* Of the giver's own; one that the taker need not be told of has no letter, and is nobody's difference. */
+static void instruments_compare(struct border *b)
+{
+    const struct dealings *from = &b->from->dealings, *to = &b->to->dealings;
+    for (size_t i = 0; i < from->instrument_count; i++) {
+        const struct instrument_known *one = &from->instrument[i];
+        if (!name_equal(&one->party, &b->giver)) {
+            continue;
+        }
+        bool      known = knows(to, &b->giver, &one->instrument);
+        enum told told = known ? TOLD_CAME : told_of(b, &one->instrument);
+        b->instruments += told == TOLD_NOT ? 0 : 1;
+        b->waiting += told == TOLD_WAITS ? 1 : 0;
+        if (!known && told == TOLD_CAME) {
+            instrument_tell(b, &one->instrument, "told, and not known to the taker");
+        }
+    }
+    for (size_t i = 0; i < to->instrument_count; i++) {
+        const struct instrument_known *one = &to->instrument[i];
+        if (name_equal(&one->party, &b->giver) && !knows(from, &b->giver, &one->instrument)) {
+            instrument_tell(b, &one->instrument, "known to the taker, and not to who acted");
+        }
+    }
+}
+
+void reconcile_word(struct border *b)
+{
+    struct handles h = handles_of(b);
+    letters_compare(b, &h);
+    receipts_compare(b, &h);
+    receipts_owed(b);
+    answers_compare(b);
+    instruments_compare(b);
+    free((void *)h.list);
+}
