@@ -130,21 +130,27 @@ err do_agreement_list(struct call *c)
 err do_partners(struct call *c)
 {
     static const struct listing l = {
-        "/v1/partners", "partners", {"partner", "fresh", "sent", "acked", "received", "mute"}};
+        "/v1/partners",
+        "partners",
+        {"partner", "fresh", "lease-left", "sent", "acked", "received", "last-beat-age"}};
     return list(c, &l);
 }
 
 err do_asked(struct call *c)
 {
     static const struct listing l = {
-        "/v1/asked", "asked", {"what", "partner", "to", "handle", "epoch", "feed", "since"}};
+        "/v1/asked",
+        "asked",
+        {"what", "partner", "to", "epoch", "feed", "approval", "count", "state"}};
     return list(c, &l);
 }
 
 err do_orders(struct call *c)
 {
     static const struct listing l = {
-        "/v1/orders", "orders", {"what", "leaf", "partner", "count", "state", "due"}};
+        "/v1/orders",
+        "orders",
+        {"what", "leaf", "partner", "count", "state", "gone", "opened", "due"}};
     return list(c, &l);
 }
 

@@ -162,11 +162,12 @@ static err look_agreements(struct guard *g, const struct person *p, const struct
     return OK;
 }
 
-/* What anybody may know of a gateway; its figures are for those who answer for it. */
+/* What anybody may know of a gateway, also while it is mute; its figures are for those who answer for it. */
 static void status_head(struct guard *g, struct writer *w)
 {
     line_name(w, "party", &g->party);
     line_instant(w, "time", g->now);
+    status_able(g, w);
 }
 
 static void status_put(struct guard *g, struct writer *w)

@@ -18,6 +18,8 @@ struct look_request {
 typedef err looker(struct guard *g, const struct person *p, const struct look_request *r,
                    struct writer *w);
 looker      look_partners, look_asked, look_orders;
-void        status_word(struct guard *g, struct writer *w);
+/* status_able - may this guard act at all?   status_word - what waits, and what is owed */
+void status_able(struct guard *g, struct writer *w);
+void status_word(struct guard *g, struct writer *w);
 
 #endif

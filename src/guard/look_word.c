@@ -257,17 +257,21 @@ static void agreements_status(struct guard *g, struct writer *w)
     }
 }
 
+void status_able(struct guard *g, struct writer *w)
+{
+    line_text(w, "mute", yes_no(g->watch.mute));
+    if (g->watch.mute) {
+        line_text(w, "mute-why", span_text(g->watch.why));
+    }
+    line_text(w, "clock", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("agrees"));
+}
+
 void status_word(struct guard *g, struct writer *w)
 {
     uint64_t waiting = 0;
     for (unsigned i = 0; i < g->partner_count; i++) {
         waiting += g->partner[i].mailbox.sent - g->partner[i].mailbox.acked;
     }
-    line_text(w, "mute", yes_no(g->watch.mute));
-    if (g->watch.mute) {
-        line_text(w, "mute-why", span_text(g->watch.why));
-    }
-    line_text(w, "clock", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("agrees"));
     line_number(w, "letters-waiting", waiting);
     line_text(w, "orders-open", yes_no(orders_wait(g)));
     receipts_status(g, w);

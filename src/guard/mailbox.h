@@ -56,6 +56,7 @@ struct mailbox {
     uint64_t    missing_since; /* boot clock: a letter is known of and has not come; 0: none */
     instant     their_time;
     int64_t     offset_low, offset_high; /* its clock minus ours lies between, milliseconds */
+    bool        vouched;                 /* since the start it has confirmed the own ledger */
     bool        told_fresh;              /* as the desk was told last */
     struct head theirs;            /* newest head of its ledger that a beat brought; in slots */
     struct head held;              /* newest head of ours that it showed; our ledger contains it */

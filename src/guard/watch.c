@@ -137,10 +137,25 @@ static void unmute(struct guard *g, const struct partner *p)
     record(g, &l);
 }
 
-/* What the partner shows of ours: a proof against us, or a word for us, or neither */
-static void heard_held(struct guard *g, struct partner *p, const struct head *h)
+/* Each partner that letters went to and fro with may hold the newest head: one that is away could be the
+ * one who knows.  So all of them are waited for, or two officers sign. */
+static bool all_vouched(const struct guard *g)
 {
-    struct mailbox *m = &p->mailbox;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        const struct mailbox *m = &g->partner[i].mailbox;
+        if (!m->vouched && (m->sent > 0 || m->received > 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What the partner shows of ours: a proof against us, or a word for us, or neither.  Who has recorded more
+ * letters than were ever sent knows a later ledger, even if it cannot prove it. */
+static void heard_held(struct guard *g, struct partner *p, const struct beat *b)
+{
+    const struct head *h = &b->held;
+    struct mailbox    *m = &p->mailbox;
     if (m->fork_due || m->acked < m->fork_letter) {
         return; /* it holds what officers gave up */
     }
@@ -155,7 +170,8 @@ static void heard_held(struct guard *g, struct partner *p, const struct head *h)
     }
     if (c == CONTAINED_YES) {
         m->held = *h;
-        if (g->watch.mute && !g->watch.forked) {
+        m->vouched = b->received <= m->sent;
+        if (g->watch.mute && !g->watch.forked && m->vouched && all_vouched(g)) {
             unmute(g, p);
         }
     }
@@ -332,7 +348,7 @@ void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
     struct partner *p = &g->partner[partner];
     heard_clock(g, p, b);
     heard_own(g, p, b);
-    heard_held(g, p, &b->held);
+    heard_held(g, p, b);
     if (p->mailbox.fork_due && !g->watch.mute) {
         fork_tell(g, partner, b);
     }
@@ -348,7 +364,7 @@ void watch_start(struct guard *g, bool was_empty)
         w->why = "the ledger is not the one that the counter tells of: two officers must sign it";
     } else if (!was_empty && !w->counter_found && !w->forked) {
         w->mute = true;
-        w->why = "the ledger may have been put back from an older copy: a partner's guard must "
+        w->why = "the ledger may have been put back from an older copy: every partner's guard must "
                  "confirm it, or two officers";
     }
     g->beating.start = (uint64_t)leaf_time(g) + g->boot_count;
