@@ -124,7 +124,7 @@ static void items_set(const struct history *h, const struct tallies *t, bool own
 err passages_read(struct call *c, const char *dir, struct passages *out)
 {
     struct audit a = {.take = leaf_take, .ctx = out};
-    *out = (struct passages){0};
+    *out = (struct passages){.dir = dir};
     TRY(call_dir_is_party(c, dir));
     call_about(c, "%s", dir);
     TRY(audit_ledger(&a, dir));

@@ -21,8 +21,8 @@
 struct passage {
     id          epoch, handle;
     name        partner, via, originator;
-    uint64_t    owed_ms, cut;
-    bool        receipted, taken_back;
+    uint64_t    owed_ms, cut, through; /* through, seen, granted: cli/under_way.h */
+    bool        receipted, taken_back, seen, granted;
     instant     at;
     merkle_hash leaf;
     uint64_t    index, items;
@@ -34,6 +34,7 @@ struct passage {
 /* passages - what one party gave and what it took, each by epoch and partner, and what else it and its
  * partners said to each other */
 struct passages {
+    const char     *dir;
     name            party;
     struct dealings dealings;
     struct passage *given, *taken;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "cli/reconciling.h"
+#include "cli/under_way.h"
 #include "cli/verbs.h"
 
 static int passage_order(const void *a, const void *b)
@@ -115,9 +116,19 @@ static void matters_compare(struct border *b)
     }
 }
 
+/* Between what must have come and what there is, what came is what there is: the rest is on its way. */
+static void under_way_equalise(struct border *b, struct passage *given, const struct passage *taken)
+{
+    bool told = given->seen && (given->through > 0 || b->lanes_whole);
+    if (taken->items < given->items && told && taken->items >= given->through) {
+        given->items = taken->items;
+        b->waiting++;
+    }
+}
+
 /* Where one side no longer has the pouches, or they were taken back, nothing is said of their number; what a
  * pause cut off is in neither; how much of it a hub still has stands in the hub's store. */
-static void count_equalise(struct passage *given, struct passage *taken)
+static void count_equalise(struct border *b, struct passage *given, struct passage *taken)
 {
     bool unknown = given->items == PASSAGE_ITEMS_UNKNOWN || taken->items == PASSAGE_ITEMS_UNKNOWN;
     bool hub_has = given->via.text[0] != 0 && taken->items < given->items;
@@ -127,10 +138,11 @@ static void count_equalise(struct passage *given, struct passage *taken)
     }
     given->items = given->items < given->cut ? given->items : given->cut;
     taken->items = taken->items < given->cut ? taken->items : given->cut;
+    under_way_equalise(b, given, taken);
 }
 
-/* What was not received is no difference when it was taken back, or when a hub may still have it: unless
- * the taker gave a receipt for it. */
+/* What was not received is no difference when its grant is on its way, when it was taken back, or when a hub
+ * may still have it: unless the taker gave a receipt for it. */
 static void given_settle(struct border *b)
 {
     size_t n = 0;
@@ -138,7 +150,7 @@ static void given_settle(struct border *b)
         struct passage       *given = &b->given[i];
         const struct passage *found = taken_find(b, &given->epoch);
         if (found != NULL) {
-            count_equalise(given, &b->taken[found - b->taken]);
+            count_equalise(b, given, &b->taken[found - b->taken]);
         }
         bool waits =
             found == NULL && !given->receipted && (given->taken_back || given->via.text[0] != 0);
@@ -186,14 +198,17 @@ static err direction(struct call *c, const struct passages *from, const struct p
     given_unite(&b);
     size_t given = b.given_count;
     reconcile_word(&b);
-    err e = border_compare(&b);
+    err e = under_way_read(from->dir, &from->party, to->dir, &to->party, b.given, b.given_count,
+                           &b.lanes_whole);
+    e = err_is(e) ? e : border_compare(&b);
     reconcile_hub(&b);
     call_tell(c,
               "%s to %s: %zu epochs given, %zu received, %" PRIu64 " verdicts compared, %" PRIu64
               " letters, %" PRIu64 " receipts, %" PRIu64 " orders, %" PRIu64
-              " instruments; %" PRIu64 " on their way, %" PRIu64 " differences",
+              " instruments, %" PRIu64 " passed on for others; %" PRIu64 " on their way, %" PRIu64
+              " differences",
               from->party.text, to->party.text, given, b.taken_count, b.compared, b.letters,
-              b.receipts, b.orders, b.instruments, b.waiting, b.differ);
+              b.receipts, b.orders, b.instruments, b.passed, b.waiting, b.differ);
     json_t *row =
         json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "giver", from->party.text, "taker",
                   to->party.text, "given", (json_int_t)given, "received", (json_int_t)b.taken_count,

@@ -14,6 +14,7 @@ struct border {
     const struct passages *from, *to;
     struct passage        *given, *taken;
     size_t                 given_count, taken_count;
+    bool                   lanes_whole;
     uint64_t compared, differ, letters, receipts, orders, instruments, passed, waiting;
 };
 

@@ -265,6 +265,23 @@ static void what_is_on_its_way_is_no_difference(void **state)
     border_remove();
 }
 
+static void what_a_lane_still_has_is_not_lost(void **state)
+{
+    (void)state; /* a receipt, which has a day, is on its way in any case */
+    border_make((struct border_faults){.lanes = true, .item_lost = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    assert_int_equal(way_number("waiting"), 2);
+    border_remove();
+    border_make((struct border_faults){.lanes_before = true, .item_lost = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_FAILED);
+    assert_int_equal(json_array_size(json_object_get(border_answer, "differences")), 1);
+    border_remove();
+    border_make((struct border_faults){.lanes = true});
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    assert_int_equal(way_number("waiting"), 1);
+    border_remove();
+}
+
 static void what_a_pause_cut_off_is_no_difference(void **state)
 {
     (void)state;
@@ -328,6 +345,7 @@ int main(void)
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
         cmocka_unit_test(what_goes_its_way_agrees),
         cmocka_unit_test(what_is_on_its_way_is_no_difference),
+        cmocka_unit_test(what_a_lane_still_has_is_not_lost),
         cmocka_unit_test(what_a_pause_cut_off_is_no_difference),
         cmocka_unit_test(each_difference_is_named),
     };

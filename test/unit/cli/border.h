@@ -51,6 +51,8 @@ struct border_faults {
     bool order_otherwise;  /* JPN's answer says another count than its leaf */
     bool receipt_stale;    /* KOR has a receipt for a leaf that JPN's ledger does not hold */
     bool receipt_not;      /* JPN wrote none, and its ledger goes on */
+    bool lanes;            /* KOR's lanes tell of grant and batch */
+    bool lanes_before;     /* and give the batch a number that JPN is past */
     bool cut;              /* KOR's letter of a pause cuts off what JPN did not get */
 };
 
@@ -609,6 +611,35 @@ static void batch_carry(void)
     border_append(&border.jpn.pouches, writer_span(&w), border.batch_bytes);
 }
 
+static void lanes_entry(struct border_log *l, uint64_t number, uint8_t kind, uint64_t items)
+{
+    uint8_t       buf[256];
+    struct writer w = WRITER_OF(buf);
+    name          jpn;
+    BORDER_OK(name_of(SPAN_LIT("JPN"), &jpn));
+    put_name(&w, &jpn);
+    put_u8(&w, 0);
+    put_u64(&w, number);
+    put_u8(&w, kind);
+    put_id(&w, &border.epoch);
+    put_id(&w, &border.handle);
+    put_u8(&w, 0);
+    put_u64(&w, 4096);
+    put_u64(&w, items);
+    put_u64(&w, 4096);
+    border_append(l, writer_span(&w), (span){NULL, 0});
+}
+
+/* The test's records are all of type 1, as an entry is. */
+static void lanes_make(void)
+{
+    static struct border_log l;
+    border_log_open(&l, border.kor.dir, "lanes");
+    lanes_entry(&l, 1, ENTRY_GRANT, 0);
+    lanes_entry(&l, border.faults.lanes_before ? 1 : 2, ENTRY_BATCH, BORDER_ITEMS);
+    border_log_close(&l);
+}
+
 static void side_checkpoint(struct border_side *s)
 {
     uint8_t         record[CHECKPOINT_NOTE_MAX + 1], key[SIGN_PUBLIC_LEN];
@@ -695,6 +726,9 @@ static void border_make(struct border_faults faults)
     grant_carry();
     batch_make();
     batch_carry();
+    if (faults.lanes || faults.lanes_before) {
+        lanes_make();
+    }
     side_checkpoint(&border.kor);
     side_checkpoint(&border.jpn);
     border_log_close(&border.kor.log);
