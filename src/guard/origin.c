@@ -162,6 +162,8 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
     mail_end(g);
     if (c->from == CALLER_DESK) {
         arrived_tell_again(g);
+    } else if (c->from == CALLER_COURIER) {
+        letters_greeted(g);
     }
     return OK;
 }

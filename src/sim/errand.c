@@ -169,9 +169,10 @@ static void open_signed(struct world *w, struct task *t, unsigned status, const 
     if (status == 403) {
         w->totals.refused++;
         if (t->certain && may) {
-            wrong(w, "%s: %s may not open %s", party_of(t), player_name[t->role], p->title);
+            task_again(w, t); /* its guard may not have heard the giver's yet, and does not say so */
+        } else {
+            task_end(w, t);
         }
-        task_end(w, t);
         return;
     }
     if (status != 200 || !json_string(json, "ticket", t->path, sizeof t->path, NULL)) {

@@ -40,6 +40,19 @@ static void alarm_see(struct gateway *g, span reason)
     }
 }
 
+/* What tells why something did not go its usual way */
+static void leaf_say(struct gateway *g, const struct seen_leaf *leaf)
+{
+    span reason = leaf_value(leaf->head.body, "reason");
+    span who = leaf_value(leaf->head.body, "partner");
+    bool told = reason.len > 0 || leaf->kind == LEAF_MUTED || leaf->kind == LEAF_UNMUTED ||
+                leaf->kind == LEAF_FORK || leaf->kind == LEAF_INSTRUMENT || leaf->kind == LEAF_CLOCK;
+    if (told && g->world->now_us > 0) {
+        say(g->world, "%s: leaf %u, %s: " SPAN_FMT " " SPAN_FMT, law_party[g->number],
+            (unsigned)leaf->index, leaf_kind_name(leaf->kind), SPAN_ARG(who), SPAN_ARG(reason));
+    }
+}
+
 static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct record *r)
 {
     struct seen_leaf *leaf;
@@ -50,11 +63,8 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
         wrong(g->world, "%s: a leaf cannot be read: %s", law_party[g->number], e.why);
     }
     leaf->kind = leaf->head.kind;
-    if (leaf->kind == LEAF_RECEIVE_REFUSED) {
-        say(g->world, "%s: a grant is refused: " SPAN_FMT, law_party[g->number],
-            SPAN_ARG(leaf_value(leaf->head.body, "reason")));
-    }
     leaf->index = l->size++;
+    leaf_say(g, leaf);
     leaf->hash = leaf_hash(r->salt, r->bytes);
     span epoch = leaf_value(leaf->head.body, "epoch");
     span handle = leaf_value(leaf->head.body, "handle");

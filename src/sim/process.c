@@ -4,7 +4,7 @@
 #include "sim/grow.h"
 #include "sim/state.h"
 
-#define GUARD_TICK_US (700 * MS)
+#define GUARD_LATE_US (20 * MS) /* it is ticked so late at most */
 
 const char *const process_name[PROCESS_COUNT] = {"guard", "intake", "courier", "desk"};
 
@@ -154,9 +154,21 @@ static bool guard_turn_begins(struct gateway *g)
     return dies;
 }
 
+/* The next tick, when it asks for it, unless one comes sooner */
+static void guard_tick_plan(struct gateway *g)
+{
+    int64_t at = ((int64_t)guard_due(g->gate->guard) - 3000) * MS, now = g->world->now_us;
+    at = (at > now ? at : now) + 1 + roll(g->world, GUARD_LATE_US);
+    if (g->guard_tick_us <= now || at < g->guard_tick_us) {
+        g->guard_tick_us = at;
+        happen(g->world, at - now, event_of(g, HAPPENS_TICK, PROCESS_GUARD), (span){0});
+    }
+}
+
 static void guard_turn_ends(struct gateway *g, bool dies)
 {
     guard_mail_out(g);
+    guard_tick_plan(g);
     g->dying[PROCESS_GUARD] = dies;
     g->dark = dies && g->live_wire[PROCESS_GUARD];
 }
@@ -204,6 +216,7 @@ static void guard_has_room_again(struct gateway *g)
     if (g->up[PROCESS_GUARD]) {
         gate_room(g->gate);
         guard_mail_out(g);
+        guard_tick_plan(g);
     }
     g->gate->full = false;
     for (size_t i = 0; i < g->backlog_count && !g->dying[PROCESS_GUARD]; i++) {
@@ -319,7 +332,7 @@ void on_sync(struct world *w, const struct event *e)
 
 static void tick_next(struct gateway *g, enum process p)
 {
-    int64_t every = p == PROCESS_GUARD ? GUARD_TICK_US : machine[p]->tick_us;
+    int64_t every = machine[p]->tick_us;
     if (every > 0) {
         happen(g->world, every - roll(g->world, (uint32_t)(every / 8)),
                event_of(g, HAPPENS_TICK, p), (span){0});
@@ -333,6 +346,9 @@ void on_tick(struct world *w, const struct event *e)
     if (event_is_old(g, e)) {
         return;
     }
+    if (p == PROCESS_GUARD && e->at_us != g->guard_tick_us) {
+        return; /* an earlier one took its place */
+    }
     if (p == PROCESS_GUARD && !g->gate->full) {
         bool dies = guard_turn_begins(g);
         gate_tick(g->gate);
@@ -340,8 +356,8 @@ void on_tick(struct world *w, const struct event *e)
     } else if (p != PROCESS_GUARD) {
         machine[p]->tick(g);
         process_turn_soon(g, p);
+        tick_next(g, p);
     }
-    tick_next(g, p);
 }
 
 /* ---- life and death ---- */
@@ -372,16 +388,19 @@ void process_start(struct gateway *g, enum process p)
     }
     g->up[p] = true;
     g->life[p]++;
+    g->guard_tick_us = p == PROCESS_GUARD ? 0 : g->guard_tick_us;
     g->turn_due[p] = g->sync_due[p] = false;
     if (p != PROCESS_GUARD) {
         machine[p]->start(g);
         channel_open(g, p);
         process_turn_soon(g, p);
+        tick_next(g, p);
+        return;
     }
-    for (unsigned i = PROCESS_INTAKE; p == PROCESS_GUARD && i < PROCESS_COUNT; i++) {
+    for (unsigned i = PROCESS_INTAKE; i < PROCESS_COUNT; i++) {
         channel_open(g, (enum process)i);
     }
-    tick_next(g, p);
+    guard_tick_plan(g);
 }
 
 void on_start(struct world *w, const struct event *e)

@@ -56,7 +56,7 @@ struct gateway {
     bool            desk_indexed;
     bool            sync_due[PROCESS_COUNT];
     bool            intake_durable; /* something of this turn is */
-    int64_t         courier_next_us;
+    int64_t         courier_next_us, guard_tick_us;
 };
 
 /* ---- links ---- */

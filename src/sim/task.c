@@ -5,7 +5,8 @@
 
 #include <stdio.h>
 
-#define TRIES_MAX 12
+#define TRIES_MAX     12
+#define TRIES_CERTAIN 40 /* 16 s: links stand again, and a beat has gone both ways */
 
 static void (*const first_step[TASK_KINDS])(struct world *w, struct task *t) = {
     [TASK_SUBMIT] = submit_begin, [TASK_OPEN] = open_begin, [TASK_WATCH] = watch_begin,
@@ -48,12 +49,13 @@ void task_end(struct world *w, struct task *t)
 
 void task_again(struct world *w, struct task *t)
 {
-    if (++t->tries < TRIES_MAX || t->kind == TASK_WATCH) {
+    unsigned most = t->certain ? TRIES_CERTAIN : TRIES_MAX;
+    if (++t->tries < most || t->kind == TASK_WATCH) {
         task_begin(w, t, 150 * MS + roll(w, 500000));
         return;
     }
     if (t->certain) {
-        wrong(w, "%s: %s at %s was not answered", law_party[t->gateway->number],
+        wrong(w, "%s: %s did not come through with %s", law_party[t->gateway->number],
               player_name[t->role], t->act);
     }
     task_end(w, t);
