@@ -28,7 +28,7 @@
 #define DIAL_MS_MIN     50
 #define DIAL_MS_MAX     5000
 #define PING_MS         5000
-#define SILENCE_MS      20000 /* a partner that says nothing for so long is gone */
+#define SILENCE_MS      10000 /* a partner that says nothing for so long is gone: before a lease ends */
 #define HOUSEKEEPING_MS 1000
 #define STATE_EVERY     ((uint64_t)1 << 20) /* bytes of lanes between two full statements */
 #define TURN_RECORDS    512                 /* of one reader in a turn */

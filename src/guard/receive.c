@@ -258,7 +258,8 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
     bool        later = false;
     err         e = kept_get(g, &a->handle, &known);
     secret_wipe(&known.key);
-    if (err_is(e) && e.code == ERR_UNKNOWN) {
+    /* A slot that a power cut tore is none: had its leaf been written, the slot was whole before. */
+    if (err_is(e) && (e.code == ERR_UNKNOWN || e.code == ERR_FORGED)) {
         if (err_is(may_act(g)) || !receipts_due_room(g)) {
             return RECEIVED_NOT_YET;
         }

@@ -132,6 +132,9 @@ void trouble_ends(struct world *w)
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);
         clock_set_right(&w->gateway[i]);
+        for (unsigned l = 0; l < LOG_COUNT; l++) {
+            log_room(&w->gateway[i], (enum log_name)l, true);
+        }
         for (unsigned k = 0; k < LAW_PARTIES; k++) {
             w->wire[i][k].cut_us = 0;
         }
