@@ -186,7 +186,7 @@ static struct grant grant_of(const struct guard *g, const struct giving_case *v,
         .lease_ms = g->lease_ms,
         .leaf = leaf->index,
         .letter = v->partner->mailbox.sent,
-        .at = leaf_time(g),
+        .at = told_time(g),
         .key = v->kept->key,
     };
     if (v->via != NULL) {

@@ -263,7 +263,8 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
 {
     struct leaf       l;
     struct instrument now = i->instrument;
-    now.effective = leaf_time(g);
+    instant           last = last_of(g, g->self), at = told_time(g);
+    now.effective = at > last ? at : last;
     leaf_start(g, &l, LEAF_INSTRUMENT);
     line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
     instrument_put(&now, &l.w);

@@ -133,9 +133,12 @@ bool partner_fresh(const struct guard *g, unsigned partner);
 /* may_act    - STATE with the sentence why not: mute, or its clock is astray
  * may_give   - the same, and: the partner is fresh and its clock agrees
  * may_open   - the same for what that partner's guard granted */
-err may_act(const struct guard *g);
-err may_give(const struct guard *g, unsigned partner);
-err may_open(const struct guard *g, unsigned partner);
+/* times_agree - may what that partner dates be judged by our clock?  Not while it is astray, or that
+ * partner was not heard since the start, or its clock is another one */
+bool times_agree(const struct guard *g, unsigned partner);
+err  may_act(const struct guard *g);
+err  may_give(const struct guard *g, unsigned partner);
+err  may_open(const struct guard *g, unsigned partner);
 
 /* need - what a request or an act needs of this guard: a column of their tables */
 enum need {

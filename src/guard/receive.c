@@ -66,9 +66,14 @@ static err grant_unseal(struct guard *g, span sealed, struct arrival *a)
     return OK;
 }
 
-/* A grant is judged after what its giver said before it, and a hub's after its own verdict. */
+/* A grant is judged after what its giver said before it, and a hub's after its own verdict; and when it is
+ * known whose clock is wrong. */
 static bool must_wait(struct guard *g, struct arrival *a)
 {
+    if (a->grant.at > g->now + g->clock_error_ms &&
+        !times_agree(g, (unsigned)(a->giver - g->partner))) {
+        return true;
+    }
     a->passage = a->giver == a->sender
                      ? NULL
                      : passage_find(g, (unsigned)(a->sender - g->partner), &a->handle);

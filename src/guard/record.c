@@ -2,10 +2,21 @@
 #include "crypt/hash.h"
 #include "guard/state.h"
 
-/* Leaf time never runs backwards: the clock may. */
+/* Leaf time never runs backwards: the clock may.  Nor does it follow a clock that jumped: what is on record
+ * would be hours ahead of everybody when it is set right. */
 instant leaf_time(const struct guard *g)
 {
-    return g->now > g->ledger.last_time ? g->now : g->ledger.last_time;
+    const struct watch *w = &g->watch;
+    instant             passed = (instant)(g->boot_ms - w->clock_boot);
+    instant             now = w->clock_astray ? w->clock_real + passed : g->now;
+    return now > g->ledger.last_time ? now : g->ledger.last_time;
+}
+
+/* A ledger whose last leaf was written by a wrong clock is ahead: what partners are told is not. */
+instant told_time(const struct guard *g)
+{
+    instant at = leaf_time(g), most = g->now + g->clock_error_ms;
+    return at > most && !g->watch.clock_astray ? most : at;
 }
 
 void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind)

@@ -253,6 +253,7 @@ struct leaf {
     uint8_t        text[LEAF_TEXT_MAX];
 };
 instant leaf_time(const struct guard *g); /* the greater of now and the last leaf's */
+instant told_time(const struct guard *g); /* the same, no more ahead of now than a clock may be */
 void    leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind);
 
 /* record - append the leaf, apply it to the state, tell its place and hash */

@@ -33,6 +33,12 @@ static bool clock_differs(const struct guard *g, const struct mailbox *m)
     return m->offset_low > bound || m->offset_high < -bound;
 }
 
+bool times_agree(const struct guard *g, unsigned partner)
+{
+    const struct mailbox *m = &g->partner[partner].mailbox;
+    return !g->watch.clock_astray && m->their_time != 0 && !clock_differs(g, m);
+}
+
 err may_give(const struct guard *g, unsigned partner)
 {
     TRY(may_open(g, partner));

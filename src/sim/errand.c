@@ -169,7 +169,8 @@ static void open_signed(struct world *w, struct task *t, unsigned status, const 
     if (status == 403) {
         w->totals.refused++;
         if (t->certain && may) {
-            task_again(w, t); /* its guard may not have heard the giver's yet, and does not say so */
+            task_again(w,
+                       t); /* its guard may not have heard the giver's yet, and does not say so */
         } else {
             task_end(w, t);
         }

@@ -46,7 +46,8 @@ static void leaf_say(struct gateway *g, const struct seen_leaf *leaf)
     span reason = leaf_value(leaf->head.body, "reason");
     span who = leaf_value(leaf->head.body, "partner");
     bool told = reason.len > 0 || leaf->kind == LEAF_MUTED || leaf->kind == LEAF_UNMUTED ||
-                leaf->kind == LEAF_FORK || leaf->kind == LEAF_INSTRUMENT || leaf->kind == LEAF_CLOCK;
+                leaf->kind == LEAF_FORK || leaf->kind == LEAF_INSTRUMENT ||
+                leaf->kind == LEAF_CLOCK;
     if (told && g->world->now_us > 0) {
         say(g->world, "%s: leaf %u, %s: " SPAN_FMT " " SPAN_FMT, law_party[g->number],
             (unsigned)leaf->index, leaf_kind_name(leaf->kind), SPAN_ARG(who), SPAN_ARG(reason));

@@ -90,7 +90,7 @@ static void clock_jumps(struct world *w)
 {
     struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
     w->totals.clock_steps++;
-    if (!w->plan.leaps || chance(w, 2)) {
+    if (chance(w, 2)) {
         clock_set_right(g);
         return;
     }

@@ -58,12 +58,10 @@ void totals_add(struct totals *to, const struct totals *from);
 
 /* world_plan
  *
- * leaps   clocks jump by seconds and hours too, not only within what they may be wrong by
  * say     told of each thing that happens; NULL = silence */
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
-    bool             leaps;
     void (*say)(const char *line);
 };
 

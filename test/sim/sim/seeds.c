@@ -105,6 +105,7 @@ static void outcome_print(const struct totals *t)
         {"bits flipped at a start", t->flips},
         {"flips refused", t->flips_refused},
         {"clocks moved", t->clock_steps},
+        {"clocks that leapt", t->clock_leaps},
         {"sensor events sent", t->sensed},
         {"sensor events lost", t->sensed_lost},
         {"sensor events repeated", t->sensed_again},
@@ -133,13 +134,13 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
     const struct {
         uint64_t count, least;
     } row[] = {
-        {t->cuts, 1000},         {t->restarts, 500},     {t->delivered, 2000},
-        {t->shown, 50000},       {t->refused, 500},      {t->approved, 500},
-        {t->opened, 2000},       {t->sensed_again, 500}, {t->rejected, 50},
-        {t->clock_steps, 500},   {t->partings, 500},     {t->cut_writes, 500},
-        {t->cut_turns, 200},     {t->power_cuts, 1000},  {t->records_lost, 200},
-        {t->full_logs, 500},     {t->full_appends, 200}, {t->flips, 1000},
-        {t->flips_refused, 500},
+        {t->cuts, 1000},        {t->restarts, 500},      {t->delivered, 2000},
+        {t->shown, 50000},      {t->refused, 500},       {t->approved, 500},
+        {t->opened, 2000},      {t->sensed_again, 500},  {t->rejected, 50},
+        {t->clock_steps, 500},  {t->clock_leaps, 500},   {t->partings, 500},
+        {t->cut_writes, 500},   {t->cut_turns, 200},     {t->power_cuts, 1000},
+        {t->records_lost, 200}, {t->full_logs, 500},     {t->full_appends, 200},
+        {t->flips, 1000},       {t->flips_refused, 500},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         assert_true(row[i].count >= row[i].least * seeds / 1000);

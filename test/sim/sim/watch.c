@@ -283,6 +283,30 @@ static void a_clock_that_jumps_is_told_and_comes_back(void **state)
     assert_false(astray(&g[JPN]));
 }
 
+static void the_ledger_does_not_follow_a_clock_that_jumps(void **state)
+{
+    struct gate *g = opened(state);
+    g[JPN].now += MS_PER_HOUR;
+    assert_true(astray(&g[JPN]));
+    g[JPN].now -= MS_PER_HOUR;
+    assert_false(astray(&g[JPN]));
+    assert_in_range(g[JPN].guard->ledger.last_time, 1, g[JPN].now);
+}
+
+/* Started by a wrong clock there is nothing to tell it by; then partners are not told of hours to come. */
+static void what_partners_are_told_is_not_of_the_future(void **state)
+{
+    struct gate *g = opened(state);
+    g[JPN].now += MS_PER_HOUR;
+    must(gate_restart(&g[JPN]));
+    assert_false(astray(&g[JPN]));
+    g[JPN].now -= MS_PER_HOUR;
+    gates_beat(g, LAW_PARTIES);
+    assert_false(astray(&g[JPN]));
+    assert_true(g[JPN].guard->ledger.last_time > g[JPN].now + MS_PER_MINUTE);
+    assert_in_range(told_time(g[JPN].guard), g[JPN].now, g[JPN].now + 1000);
+}
+
 static void an_officer_may_say_that_the_clock_is_right(void **state)
 {
     struct gate    *g = opened(state);
@@ -339,6 +363,8 @@ int main(void)
         STORY(two_officers_of_two_chains_go_on_with_it),
         STORY(a_partner_that_lies_mutes_nobody),
         STORY(a_clock_that_jumps_is_told_and_comes_back),
+        STORY(the_ledger_does_not_follow_a_clock_that_jumps),
+        STORY(what_partners_are_told_is_not_of_the_future),
         STORY(an_officer_may_say_that_the_clock_is_right),
         STORY(a_partner_may_tell_that_the_clock_is_right),
         STORY(a_start_before_the_last_leaf_is_astray),
