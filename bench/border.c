@@ -5,7 +5,9 @@
  *
  *   border PARTY-DIR PERSON DESK SOURCE RATE SECONDS     RATE events a second
  *
- * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds. */
+ * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds; those of the first
+ * reports of each epoch after the first, on their own; and `quiet`: each time nothing was shown for a while,
+ * when the last report before it was sent and when it was shown, in milliseconds since 1970. */
 #include "base/lines.h"
 #include "crypt/sign.h"
 #include "http/dial.h"
@@ -23,6 +25,10 @@
 #define QUIET_MS    2000
 #define BURST_MAX   64
 
+#define EPOCH_BEGINS 200 /* so many reports of an epoch count as its begin */
+#define PAUSE_NS     150000000u
+#define PAUSES_MAX   1000
+
 struct bench {
     const char         *dir, *person, *source;
     unsigned long       rate, seconds;
@@ -31,8 +37,14 @@ struct bench {
     struct event_reader reader;
     _Atomic uint64_t    sent;
     _Atomic bool        done;
-    uint64_t            shown, first_ns, last_ns;
+    uint64_t            shown, first_ns, last_ns, last_sent_ns;
     uint32_t           *sample_us;
+    uint32_t           *begin_us;
+    size_t              begins, pauses;
+    bool                rotated;
+    struct {
+        uint64_t sent_ns, shown_ns;
+    } pause[PAUSES_MAX];
 };
 
 static uint64_t now_ns(void)
@@ -136,6 +148,30 @@ static void session_open(struct bench *b, char session[static 20])
     json_decref(done);
 }
 
+static uint64_t number_of(span text)
+{
+    static const char mark[] = "\"number\":";
+    const char       *at = memmem(text.ptr, text.len, mark, sizeof mark - 1);
+    return at == NULL ? UINT64_MAX : strtoull(at + sizeof mark - 1, NULL, 10);
+}
+
+/* Of each epoch but the one that the run began with. */
+static void begin_note(struct bench *b, uint64_t number, uint64_t latency_ns)
+{
+    b->rotated = b->rotated || (number == 0 && b->shown > EPOCH_BEGINS);
+    if (b->rotated && number < EPOCH_BEGINS && b->begins < SAMPLES_MAX) {
+        b->begin_us[b->begins++] = (uint32_t)(latency_ns / 1000);
+    }
+}
+
+static void pause_note(struct bench *b, uint64_t now)
+{
+    if (b->shown > 0 && now - b->last_ns > PAUSE_NS && b->pauses < PAUSES_MAX) {
+        b->pause[b->pauses].sent_ns = b->last_sent_ns;
+        b->pause[b->pauses++].shown_ns = b->last_ns;
+    }
+}
+
 static err shown(void *ctx, const struct event *e)
 {
     struct bench     *b = ctx;
@@ -145,7 +181,10 @@ static err shown(void *ctx, const struct event *e)
         uint64_t now = now_ns();
         uint64_t sent = strtoull(at + sizeof mark - 1, NULL, 10);
         b->first_ns = b->shown == 0 ? sent : b->first_ns;
+        pause_note(b, now);
+        begin_note(b, number_of(e->data.bytes), now - sent);
         b->last_ns = now;
+        b->last_sent_ns = sent;
         if (b->shown < SAMPLES_MAX) {
             b->sample_us[b->shown] = (uint32_t)((now - sent) / 1000);
         }
@@ -233,6 +272,30 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void pauses_tell(const struct bench *b)
+{
+    struct timespec real;
+    clock_gettime(CLOCK_REALTIME, &real);
+    uint64_t ahead = (uint64_t)real.tv_sec * 1000000000u + (uint64_t)real.tv_nsec - now_ns();
+    printf(", \"quiet\": [");
+    for (size_t i = 0; i < b->pauses; i++) {
+        printf("%s[%llu, %llu]", i > 0 ? ", " : "",
+               (unsigned long long)((b->pause[i].sent_ns + ahead) / 1000000),
+               (unsigned long long)((b->pause[i].shown_ns + ahead) / 1000000));
+    }
+    printf("]}\n");
+}
+
+static void begins_tell(struct bench *b)
+{
+    qsort(b->begin_us, b->begins, sizeof *b->begin_us, by_value);
+    if (b->begins > 0) {
+        printf(", \"epoch_begins\": %zu, \"epoch_begin_p99_us\": %u, \"epoch_begin_max_us\": %u",
+               b->begins / EPOCH_BEGINS, b->begin_us[b->begins * 99 / 100],
+               b->begin_us[b->begins - 1]);
+    }
+}
+
 static void report(struct bench *b)
 {
     size_t   n = b->shown < SAMPLES_MAX ? (size_t)b->shown : SAMPLES_MAX;
@@ -240,10 +303,12 @@ static void report(struct bench *b)
     uint32_t none = 0, *s = n > 0 ? b->sample_us : &none;
     qsort(b->sample_us, n, sizeof *b->sample_us, by_value);
     printf("{\"sent\": %llu, \"shown\": %llu, \"seconds\": %.2f, \"per_second\": %.0f, "
-           "\"p50_us\": %u, \"p99_us\": %u, \"max_us\": %u}\n",
+           "\"p50_us\": %u, \"p99_us\": %u, \"max_us\": %u",
            (unsigned long long)b->sent, (unsigned long long)b->shown, seconds,
            seconds > 0 ? (double)b->shown / seconds : 0, s[n / 2], s[n * 99 / 100],
            s[n > 0 ? n - 1 : 0]);
+    begins_tell(b);
+    pauses_tell(b);
 }
 
 int main(int argc, char **argv)
@@ -262,6 +327,7 @@ int main(int argc, char **argv)
     b.rate = strtoul(argv[5], NULL, 10);
     b.seconds = strtoul(argv[6], NULL, 10);
     b.sample_us = calloc(SAMPLES_MAX, sizeof *b.sample_us);
+    b.begin_us = calloc(SAMPLES_MAX, sizeof *b.begin_us);
     connect_desk(&b, argv[3]);
     session_open(&b, session);
     snprintf(target, sizeof target, "/v1/stream?session=%s", session);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Accord costs here: across a border live and as fast as it goes, products, memory, a guard's restart.
 Printed with the machine's noise (the same fixed work, timed before and after each measurement)."""
+import calendar
 import contextlib
 import hashlib
 import io
@@ -65,6 +66,51 @@ def products(s, count):
             "last_arrived": last is not None}
 
 
+def rotation(s, source):
+    """An epoch lasts a minute: does the next one make a report wait?"""
+    out = border(s, source, 2000, 70)
+    out.pop("quiet", None)
+    return out
+
+
+def leaf_times(gateway, act):
+    times = []
+    for leaf in s_leaves(gateway):
+        if b"kind instrument" in leaf and f"\nact {act}\n".encode() in leaf:
+            text = leaf.split(b"\ntime ", 1)[1].split(b"\n", 1)[0].decode()
+            times.append(int(calendar.timegm(time.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")) * 1000 + int(text[20:23])))
+    return times
+
+
+def pauses(s, source, rate, count):
+    """Under load, again and again: how long after the pause's leaf was something sealed that the partner saw?"""
+    load = subprocess.Popen([os.path.join(BENCH, "border"), s.jpn.dir, "suzuki", s.jpn.desk, source, str(rate),
+                             str(6 * count + 4)], stdout=subprocess.PIPE, text=True)
+    time.sleep(4)
+    took = []
+    for _ in range(count):
+        began = time.perf_counter()
+        s.kor.one("pause", "GSOMIA", "--reason", "bench")
+        took.append(1000 * (time.perf_counter() - began))
+        time.sleep(0.5)
+        s.kor.both("resume", "GSOMIA", "--reason", "bench")
+        time.sleep(4)
+    answer = json.loads(load.communicate()[0])
+    late, dark = [], []
+    for leaf in leaf_times(s.kor, "pause")[-count:]:
+        before = [q for q in answer["quiet"] if abs(q[1] - leaf) < 2000]
+        if before:
+            late.append(before[0][0] - leaf)
+            dark.append(before[0][1] - leaf)
+    return {"pauses": count, "seen": len(late), "sent_after_leaf_ms_max": max(late, default=None),
+            "shown_after_leaf_ms_max": max(dark, default=None), "whole_verb_ms_median": round(sorted(took)[count // 2]),
+            "per_second": answer["per_second"]}
+
+
+def s_leaves(gateway):
+    return story.Story.leaves(gateway)
+
+
 def main():
     quiet = io.StringIO()
     noise.append(fixed_work())
@@ -78,7 +124,11 @@ def main():
         idle = rss_kib(s.usa.process.pid)
         show("idle gateway, resident KiB", f"{sum(idle.values())} in all: {idle}")
         for rate, seconds in ((2000, 10), (20000, 5), (50000, 5), (80000, 5)):
-            show(f"KOR intake to JPN desk, {rate}/s", border(s, source, rate, seconds))
+            figures = border(s, source, rate, seconds)
+            figures.pop("quiet", None)
+            show(f"KOR intake to JPN desk, {rate}/s", figures)
+        show("over a rotation of epochs, 2,000/s", rotation(s, source))
+        show("pauses of the agreement under 50,000/s", pauses(s, source, 50000, int(os.environ.get("BENCH_PAUSES", "20"))))
         show("products of 1 MiB across", products(s, int(os.environ.get("BENCH_PRODUCTS", "1000"))))
     finally:
         for g in s.g.values():

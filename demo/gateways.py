@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -26,6 +27,67 @@ def free_port(kind=socket.SOCK_STREAM):
     with socket.socket(socket.AF_INET, kind) as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+class Wire:
+    """What lies between a gateway's courier and its partners: a port that passes bytes on, and can be cut."""
+
+    def __init__(self, to):
+        self.to = ("127.0.0.1", int(to.rsplit(":", 1)[1]))
+        self.whole = True
+        self.pairs = set()
+        self.lock = threading.Lock()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+            except OSError:
+                return
+            try:
+                if not self.whole:
+                    raise OSError
+                far = socket.create_connection(self.to)
+            except OSError:
+                near.close()
+                continue
+            with self.lock:
+                self.pairs.add((near, far))
+            for a, b in ((near, far), (far, near)):
+                threading.Thread(target=self._pass, args=(a, b, (near, far)), daemon=True).start()
+
+    def _pass(self, a, b, pair):
+        try:
+            while data := a.recv(1 << 16):
+                b.sendall(data)
+        except OSError:
+            pass
+        self._end(pair)
+
+    def _end(self, pair):
+        with self.lock:
+            self.pairs.discard(pair)
+        for s in pair:
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            s.close()
+
+    def cut(self):
+        """Every connection ends at once, bytes on their way are lost, and no new one is made."""
+        self.whole = False
+        with self.lock:
+            pairs = list(self.pairs)
+        for pair in pairs:
+            self._end(pair)
+        return len(pairs)
+
+    def mend(self):
+        self.whole = True
 
 
 class Gateway:

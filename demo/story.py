@@ -5,18 +5,18 @@ signatures.  Every line that says a thing was checked is a check that can fail. 
 STAY=1 leaves the gateways running."""
 import glob
 import hashlib
-import json
 import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from gateways import PARTIES, ROOT, Refused, fresh_folder, free_port, make_three  # noqa: E402
+from gateways import PARTIES, ROOT, Refused, Wire, fresh_folder, free_port, make_three  # noqa: E402
+from last_word import Exercise, LastWord  # noqa: E402
+from tell import Stream, check, refused, say, short, step, totals  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BIN = os.path.join(BUILD, "bin")
@@ -27,79 +27,16 @@ STAY = os.environ.get("STAY") == "1"
 AGREEMENTS = ["gsomia", "kor-usa-1987", "jpn-usa-2007", "tisa", "exchange"]
 LAUNCH = 16  # 2017-11-28: apogee 4,475 km, the longest flight of the facts file
 
-passed = failed = 0
 
+class Story(LastWord):
+    launch, tool_dir = LAUNCH, TOOLS
 
-def say(text):
-    print(text, flush=True)
-
-
-def step(number, title):
-    say(f"\n== {number}. {title}")
-
-
-def check(what, ok, detail=""):
-    global passed, failed
-    if ok:
-        passed += 1
-    else:
-        failed += 1
-    say(f"  {'ok  ' if ok else 'FAIL'} {what}" + (f"  [{detail}]" if detail else ""))
-    return ok
-
-
-def refused(what, call, code=None):
-    """The call must be refused; what was said is shown."""
-    try:
-        answer = call()
-    except Refused as no:
-        return check(what, code is None or no.code == code, no.error)
-    return check(what, False, f"it was not refused: {answer}")
-
-
-class Stream:
-    """A reader's live feed, by the command line tool; events are kept as they come."""
-
-    def __init__(self, gateway, who, **only):
-        args = ["stream", "--quiet", "--as", who]
-        for key, value in only.items():
-            args += ["--" + key, value]
-        self.process = subprocess.Popen(gateway.command(*args), stdout=subprocess.PIPE, text=True)
-        self.events = []
-        self.changed = threading.Condition()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            with self.changed:
-                self.events.append(event)
-                self.changed.notify_all()
-
-    def wait(self, count, seconds, want=lambda e: "report" in e):
-        """The first `count` events that are wanted, or as many as came in time."""
-        end = time.monotonic() + seconds
-        with self.changed:
-            while True:
-                hits = [e for e in self.events if want(e)]
-                left = end - time.monotonic()
-                if len(hits) >= count or left <= 0:
-                    return hits[:count] if len(hits) >= count else hits
-                self.changed.wait(left)
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait()
-
-
-class Story:
     def __init__(self):
         self.g = make_three(fresh_folder(BASE), BIN)
         self.kor, self.jpn, self.usa = (self.g[c] for c in PARTIES)
         self.tools = []
+        self.at = {}  # of each source: its address
+        self.wires = {c: Wire(g.courier) for c, g in self.g.items()}
 
     # ---- helpers of the story ----
 
@@ -162,7 +99,7 @@ class Story:
     def trust(self):
         prints = {}
         for code, g in self.g.items():
-            answer = g.accord("party", "exchange", "--out", self.out(code + ".exchange"))
+            answer = g.accord("party", "exchange", "--out", self.out(code + ".exchange"), "--address", self.wires[code].address)
             prints[code] = answer["fingerprint"]
         refused("a fingerprint that was not read aloud is not trusted",
                 lambda: self.kor.both("party", "trust", self.out("JPN.exchange"), "--fingerprint", prints["USA"]))
@@ -215,7 +152,7 @@ class Story:
         self.person(self.jpn, "no.need", "reader", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU", "maritime")
         self.person(self.jpn, "no.clearance", "reader", "JPN:HI", both)
         self.person(self.jpn, "guest", "reader", "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU", both, "USA")
-        self.person(self.usa, "miller", "reader", "USA:CONFIDENTIAL,USA:SECRET", both)
+        self.person(self.usa, "miller", "reader", "USA:CONFIDENTIAL,USA:SECRET", both + ",cyber")
         for g in self.g.values():
             g.both("person", "clear", g.first, "--clearance", self.all_levels(g), "--topics", both + ",cyber")
         check("people are enrolled by two officers of two chains of command", True)
@@ -256,6 +193,7 @@ class Story:
         address = f"127.0.0.1:{port}"
         g.both("source", "add", name, "--" + transport, address, "--kind", kind, "--precedence", precedence,
                "--marking", marking)
+        self.at[name] = address
         return address
 
     def tool(self, *args):
@@ -268,7 +206,7 @@ class Story:
         radar = self.source(self.kor, "radar-1", "track", "KOR:II of KOR about dprk-missile from radar to JPN,USA",
                             "FLASH", "udp")
         warnings = self.source(self.kor, "warning-1", "warning",
-                               "KOR:II of KOR about dprk-missile from radar to JPN,USA", "FLASH")
+                               "KOR:II of KOR about dprk-missile from electronic to JPN,USA", "FLASH")
         recorded = self.source(self.kor, "recorded", "track",
                                "KOR:II of KOR about dprk-missile from radar to JPN", "PRIORITY")
         coast = self.source(self.kor, "coast", "track", "KOR:III of KOR about maritime from radar to JPN", "ROUTINE")
@@ -283,10 +221,7 @@ class Story:
         with open(facts) as f:
             line = [l for l in f if l.startswith("launch ")][LAUNCH - 1]
         say(f"  the flight of {line.split()[1]} {line.split()[2]} UTC, recomputed from the facts file (CNS/NTI), 10 reports a second")
-        def of_feed(name):
-            return lambda e: e.get("feed") == name and "report" in e
-
-        is_radar, is_warning = of_feed("radar-1"), of_feed("warning-1")
+        is_radar, is_warning = self.of_feed("radar-1"), self.of_feed("warning-1")
         for g, stream, own in ((self.jpn, in_jpn, "JPN:TOKUTEI-HIMITSU"), (self.usa, in_usa, "USA:SECRET")):
             tracks = stream.wait(40, 15, is_radar)
             first = tracks[0] if tracks else {}
@@ -303,6 +238,14 @@ class Story:
         self.recorded_input(recorded, coast, in_jpn)
         for stream in (in_jpn, in_usa, no_need):
             stream.close()
+
+    @staticmethod
+    def of_feed(name):
+        return lambda e: e.get("feed") == name and "report" in e
+
+    def wait_tools(self):
+        for tool in self.tools:
+            tool.wait(60)
 
     def recorded_input(self, recorded, coast, in_jpn):
         files = sorted(glob.glob(os.path.join(DATA, "cot", "xml", "*.cot")))
@@ -422,9 +365,13 @@ class Story:
 
     def records(self):
         step(5, "Three ledgers: verified, replayed, laid side by side; a flipped byte is found")
-        for tool in self.tools:
-            tool.wait(30)  # what is in flight is in one ledger and not yet in the other
-        time.sleep(1.5)  # a signed head follows the last leaf within a second
+        self.ledgers()
+        self.flip("ledger", "kind released")
+        self.flip("inbox", None)
+
+    def ledgers(self):
+        self.wait_tools()  # what is in flight is in one ledger and not yet in the other
+        time.sleep(2.5)  # receipts go within a second, a signed head follows the last leaf within another
         for g in self.g.values():
             v = g.accord("verify", g.dir)
             check(f"verify {g.code}", v.get("ok", True) is True, short(v))
@@ -433,8 +380,6 @@ class Story:
         for a, b in (("KOR", "JPN"), ("KOR", "USA"), ("JPN", "USA")):
             r = self.kor.accord("reconcile", self.g[a].dir, self.g[b].dir)
             check(f"reconcile {a} and {b}: both ends agree", r.get("differ", 1) == 0, short(r))
-        self.flip("ledger", "kind released")
-        self.flip("inbox", None)
 
     def flip(self, log, text):
         """One byte in a copy: in a leaf's text, or in the middle of a stored pouch."""
@@ -452,10 +397,6 @@ class Story:
                 lambda: self.kor.accord("verify", copy))
 
 
-def short(answer):
-    return ", ".join(f"{k} {v}" for k, v in answer.items() if isinstance(v, (int, str)) and k != "ok")[:140]
-
-
 def run():
     began = time.monotonic()
     story = Story()
@@ -467,6 +408,13 @@ def run():
         story.refusals()
         story.real_products()
         story.records()
+        story.onward()
+        story.pause()
+        story.cuts()
+        story.recall()
+        say("\n   The three ledgers once more, with all of this in them:")
+        story.ledgers()
+        Exercise(story).run()
     finally:
         for tool in story.tools:
             if tool.poll() is None:
@@ -479,6 +427,7 @@ def run():
                 code = g.stop()
                 check(f"{g.code}'s gateway ends in good order", code == 0, f"status {code}")
     say(f"\nThe story took {time.monotonic() - began:.0f} s.  Everything it made is in {os.path.relpath(BASE)}.")
+    passed, failed = totals()
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 else 1
 
@@ -496,5 +445,6 @@ if __name__ == "__main__":
         sys.exit(run())
     except Refused as no:
         say(f"  FAIL {no}")
+        passed, failed = totals()
         print(f"{passed} passed, {failed + 1} failed")
         sys.exit(1)
