@@ -7,13 +7,10 @@
 
 err pool_open(struct pool *p, size_t size, size_t count)
 {
-    *p = (struct pool){.size = (size + 15) / 16 * 16, .count = count};
+    *p = (struct pool){.size = (size + 15) / 16 * 16, .count = count, .free_count = count};
     p->memory = calloc(count, p->size);
     if (p->memory == NULL) {
         return FAIL(FULL, "there is no memory for the buffers of the desk");
-    }
-    for (size_t i = count; i > 0; i--) {
-        pool_give(p, (uint8_t *)p->memory + (i - 1) * p->size);
     }
     return OK;
 }
@@ -24,13 +21,20 @@ void pool_close(struct pool *p)
     *p = (struct pool){0};
 }
 
+/* What was never lent is not written to, so the system keeps no page for it. */
 void *pool_take(struct pool *p)
 {
     void *buf = p->first;
+    if (p->free_count == 0) {
+        return NULL;
+    }
     if (buf != NULL) {
         memcpy(&p->first, buf, sizeof p->first);
-        p->free_count--;
+    } else {
+        buf = (uint8_t *)p->memory + p->fresh * p->size;
+        p->fresh++;
     }
+    p->free_count--;
     return buf;
 }
 

@@ -6,10 +6,14 @@
 
 #include <stddef.h>
 
-/* pool - a fixed number of equal buffers, allocated once at the start and lent out while in use */
+/* pool - a fixed number of equal buffers, reserved once at the start and lent out while in use
+ *
+ * first   those that were given back, each holding the address of the next
+ * fresh   how many were ever lent: from this one on none has been touched */
 struct pool {
     void  *memory;
-    void  *first; /* free ones, each holding the address of the next */
+    void  *first;
+    size_t fresh;
     size_t free_count;
     size_t size;
     size_t count;
