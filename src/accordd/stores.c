@@ -3,6 +3,7 @@
 
 #include "crypt/random.h"
 #include "loop/doorbell.h"
+#include "loop/loop.h"
 #include "store/log.h"
 #include "store/retention.h"
 #include "store/slots.h"
@@ -20,6 +21,10 @@
 #define SLOTS_DRAFT "slots.new" /* gets its name when it is whole */
 #define DIGITS      16          /* of a segment's name */
 #define PAGE        4096
+
+/* Bytes a millisecond: a log that grows faster takes in a stream of products, which is synced in large
+ * groups.  Reports at their fastest make less. */
+#define STREAM_RATE 32000
 
 static err folder_open(int in, const char *path, int *out)
 {
@@ -89,13 +94,22 @@ static err segments_size(struct stores_log *l, const char *log_word)
     return OK;
 }
 
-static err segment_make(struct stores_log *l, const char *log_word)
+typedef err segment_maker(int dirfd, const struct segment_head *h, int *fd);
+
+/* The last one was the spare then; it is being written to when the next is asked for. */
+static segment_maker *maker_of(const struct stores_log *l, int64_t now_ms)
+{
+    bool stream = l->made_ms > 0 && (now_ms - l->made_ms) * STREAM_RATE < l->bytes;
+    return stream ? segment_reserve : segment_create;
+}
+
+static err segment_make(struct stores_log *l, const char *log_word, segment_maker *make)
 {
     struct segment_head head = {.number = l->first + l->count, .bytes = l->bytes};
     int                 fd = -1;
     TRY(name_of(span_text(log_word), &head.log));
     random_fill(random_system(), head.salt, sizeof head.salt);
-    TRY(segment_create(l->dir, &head, &fd));
+    TRY(make(l->dir, &head, &fd));
     close(fd); /* each process gets a descriptor of its own */
     l->count++;
     return OK;
@@ -106,7 +120,9 @@ err stores_spare(struct stores *s, enum log_name log, uint64_t number, bool *mad
     struct stores_log *l = &s->log[log];
     *made = false;
     if (number == l->first + l->count) {
-        TRY(segment_make(l, log_role(log)->name));
+        int64_t now_ms = loop_clock_now().boot_ms;
+        TRY(segment_make(l, log_role(log)->name, maker_of(l, now_ms)));
+        l->made_ms = now_ms;
         *made = true;
         return OK;
     }
@@ -215,7 +231,7 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
     }
     err e = OK;
     while (l->count < 2 && !err_is(e)) {
-        e = segment_make(l, role->name);
+        e = segment_make(l, role->name, segment_create);
     }
     if (err_is(e) && ((e.code != ERR_FULL && e.code != ERR_IO) || l->count == 0)) {
         return e; /* with one of them the log can be read; its writer asks for the other */

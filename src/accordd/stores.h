@@ -13,7 +13,8 @@
  * first, count   the numbers of its segments, without a gap
  * marks          the page, for its writer; marks_ro the same for readers
  * bell           for each process that reads it and does not write it, else -1
- * need           what each of its readers still needs, as it said since it was started; 0: all */
+ * need           what each of its readers still needs, as it said since it was started; 0: all
+ * made_ms        when its newest segment was made, on the boot clock; 0: before this start */
 struct stores_log {
     int      dir;
     uint32_t bytes;
@@ -21,6 +22,7 @@ struct stores_log {
     int      marks, marks_ro;
     int      bell[PROCESS_COUNT];
     uint64_t need[PROCESS_COUNT];
+    int64_t  made_ms;
 };
 
 struct stores {
@@ -37,7 +39,7 @@ struct stores {
  * cost    the first time it writes all these files in full */
 err stores_open(struct stores *s, const struct party *p);
 
-/* stores_spare - the next segment of a log
+/* stores_spare - the next segment of a log; its space is only reserved when a stream fills the log
  *
  * number   the one that is wanted; made is false when it is there already, and when it failed
  * fails    MALFORMED when it is not the next; FULL, IO */

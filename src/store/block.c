@@ -2,6 +2,7 @@
 #include "store/block.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 static err fd_read(struct block_file *f, uint64_t offset, void *buf, size_t len)
@@ -44,7 +45,13 @@ static err fd_sync(struct block_file *f)
     return fdatasync(f->fd) == 0 ? OK : FAIL(IO, "the disk did not confirm what was written");
 }
 
-static const struct block_ops fd_ops = {.read = fd_read, .write = fd_write, .sync = fd_sync};
+static void fd_leave(struct block_file *f, uint64_t len)
+{
+    (void)posix_fadvise(f->fd, 0, (off_t)len, POSIX_FADV_DONTNEED);
+}
+
+static const struct block_ops fd_ops = {
+    .read = fd_read, .write = fd_write, .sync = fd_sync, .leave = fd_leave};
 
 struct block_file block_file_of(int fd)
 {

@@ -7,16 +7,19 @@
 
 struct block_file;
 
-/* block_ops - the three things that a store asks of a disk
+/* block_ops - what a store asks of a disk
  *
  * read    len bytes at offset into buf
  * write   all of bytes at offset
  * sync    what was written before is on the medium when this returns OK
+ * leave   the first len bytes are synced and will hardly be read: they need no place in memory.  A hint;
+ *         may be NULL
  * fails   IO; a read past the end of the file is IO too */
 struct block_ops {
     err (*read)(struct block_file *f, uint64_t offset, void *buf, size_t len);
     err (*write)(struct block_file *f, uint64_t offset, span bytes);
     err (*sync)(struct block_file *f);
+    void (*leave)(struct block_file *f, uint64_t len);
 };
 
 /* block_file - a file of fixed size; a descriptor, or the simulator's memory (store/memory.h)
@@ -43,6 +46,13 @@ static inline err block_write(struct block_file *f, uint64_t offset, span bytes)
 static inline err block_sync(struct block_file *f)
 {
     return f->ops->sync(f);
+}
+
+static inline void block_leave(struct block_file *f, uint64_t len)
+{
+    if (f->ops->leave != NULL) {
+        f->ops->leave(f, len);
+    }
 }
 
 #endif

@@ -4,6 +4,9 @@
 /* Each segment keeps room for the record that ends it. */
 #define END_LEN RECORD_HEAD_LEN
 
+/* Who syncs so much at once takes in a stream of products. */
+#define STREAM_GROUP ((uint64_t)4 << 20)
+
 static uint64_t number_of(const struct log_writer *w, uint64_t position)
 {
     return position / w->segments.bytes;
@@ -153,8 +156,23 @@ static void put_mark(struct log_writer *w)
     }
 }
 
+/* A stream needs fresh memory for all that it writes, which costs more than the writing.  So what lies a
+ * group behind, where its readers have been, is let go, and the same memory serves again. */
+static void leave_behind(struct log_writer *w, uint64_t before)
+{
+    uint64_t n = number_of(w, before);
+    if (w->synced - before < STREAM_GROUP || !segments_has(&w->segments, before)) {
+        return;
+    }
+    block_leave(file_of(w, n), before % w->segments.bytes);
+    if (n > w->segments.first) {
+        block_leave(file_of(w, n - 1), w->segments.bytes);
+    }
+}
+
 err log_sync(struct log_writer *w)
 {
+    uint64_t before = w->synced;
     TRY(log_flush(w));
     if (w->kept <= w->synced) {
         return OK;
@@ -166,6 +184,7 @@ err log_sync(struct log_writer *w)
     w->synced = w->buffer.at;
     atomic_store_explicit(&w->marks->synced, w->synced, memory_order_release);
     put_mark(w);
+    leave_behind(w, before);
     return OK;
 }
 

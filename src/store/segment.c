@@ -90,20 +90,32 @@ static void file_name(uint64_t number, const char *ending, char out[static NAME_
     (void)snprintf(out, NAME_LEN, "%016llx%s", (unsigned long long)number, ending);
 }
 
-static err fill(int fd, const struct segment_head *h)
+static err reserve(int fd, const struct segment_head *h)
 {
-    static const uint8_t zeros[FILL_LEN];
-    uint8_t              head[SEGMENT_HEAD_LEN];
-    struct block_file    f = block_file_of(fd);
-    int                  full = posix_fallocate(fd, 0, (off_t)h->bytes);
+    int full = posix_fallocate(fd, 0, (off_t)h->bytes);
     if (full != 0) {
         return full == ENOSPC ? FAIL(FULL, "the disk has no room for a log segment")
                               : FAIL(IO, "a log segment could not be reserved");
     }
+    return OK;
+}
+
+static err fill(int fd, const struct segment_head *h)
+{
+    static const uint8_t zeros[FILL_LEN];
+    struct block_file    f = block_file_of(fd);
+    TRY(reserve(fd, h));
     for (uint32_t at = 0; at < h->bytes; at += FILL_LEN) {
         uint32_t len = h->bytes - at < FILL_LEN ? h->bytes - at : FILL_LEN;
         TRY(block_write(&f, at, (span){zeros, len}));
     }
+    return OK;
+}
+
+static err head_write(int fd, const struct segment_head *h)
+{
+    uint8_t           head[SEGMENT_HEAD_LEN];
+    struct block_file f = block_file_of(fd);
     segment_head_format(h, head);
     TRY(block_write(&f, 0, SPAN_OF(head)));
     return fsync(fd) == 0 ? OK : FAIL(IO, "a new log segment could not be synced");
@@ -120,7 +132,9 @@ static err publish(int dirfd, const char *from, const char *to)
     return fsync(dirfd) == 0 ? OK : FAIL(IO, "the folder of a log could not be synced");
 }
 
-err segment_create(int dirfd, const struct segment_head *h, int *fd)
+typedef err space_take(int fd, const struct segment_head *h);
+
+static err make(int dirfd, const struct segment_head *h, space_take *take, int *fd)
 {
     char draft[NAME_LEN], final[NAME_LEN];
     if (!bytes_allowed(h->bytes) || h->number >= SEGMENT_TOP) {
@@ -134,10 +148,9 @@ err segment_create(int dirfd, const struct segment_head *h, int *fd)
     if (made < 0) {
         return FAIL(IO, "a new log segment could not be made");
     }
-    err e = fill(made, h);
-    if (!err_is(e)) {
-        e = publish(dirfd, draft, final);
-    }
+    err e = take(made, h);
+    e = err_is(e) ? e : head_write(made, h);
+    e = err_is(e) ? e : publish(dirfd, draft, final);
     if (err_is(e)) {
         (void)unlinkat(dirfd, draft, 0);
         close(made);
@@ -145,6 +158,16 @@ err segment_create(int dirfd, const struct segment_head *h, int *fd)
     }
     *fd = made;
     return OK;
+}
+
+err segment_create(int dirfd, const struct segment_head *h, int *fd)
+{
+    return make(dirfd, h, fill, fd);
+}
+
+err segment_reserve(int dirfd, const struct segment_head *h, int *fd)
+{
+    return make(dirfd, h, reserve, fd);
 }
 
 err segment_open(int dirfd, uint64_t number, enum segment_use use, int *fd)

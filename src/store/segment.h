@@ -45,6 +45,10 @@ err  segment_head_read(const uint8_t in[static SEGMENT_HEAD_LEN], struct segment
  *         writer a change of metadata at each sync (docs/why/store.md) */
 err segment_create(int dirfd, const struct segment_head *h, int *fd);
 
+/* segment_reserve - the same, but its space is only reserved: for a log into which so much streams that
+ * a sync serves megabytes; reads as zeros too */
+err segment_reserve(int dirfd, const struct segment_head *h, int *fd);
+
 /* segment_open - a descriptor of its own for one more process
  *
  * fails   UNKNOWN when there is no such segment; IO */

@@ -102,6 +102,23 @@ static void a_file_is_whole_and_made_once(void **state)
     close(reader);
 }
 
+static void reserved_space_reads_as_zeros(void **state)
+{
+    (void)state;
+    static uint8_t      bytes[BYTES];
+    struct segment_head h = head_of(7), again;
+    int                 fd = -1;
+    assert_false(err_is(segment_reserve(dirfd_, &h, &fd)));
+    assert_int_equal(pread(fd, bytes, sizeof bytes, 0), BYTES);
+    assert_false(err_is(segment_head_read(bytes, &again)));
+    assert_int_equal(again.number, 7);
+    for (size_t i = SEGMENT_HEAD_LEN; i < sizeof bytes; i++) {
+        assert_int_equal(bytes[i], 0);
+    }
+    close(fd);
+    assert_int_equal(segment_reserve(dirfd_, &h, &fd).code, ERR_CONFLICT);
+}
+
 static void only_the_next_of_the_same_log_is_added(void **state)
 {
     (void)state;
@@ -135,6 +152,7 @@ int main(void)
         cmocka_unit_test(each_flipped_bit_of_a_header_is_found),
         cmocka_unit_test(sizes_and_names_are_checked),
         cmocka_unit_test(a_file_is_whole_and_made_once),
+        cmocka_unit_test(reserved_space_reads_as_zeros),
         cmocka_unit_test(only_the_next_of_the_same_log_is_added),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
