@@ -242,9 +242,8 @@ set64 instrument_partners(const struct guard *g, unsigned agreement)
 {
     set64 out = 0;
     for (unsigned i = 0; i < g->partner_count; i++) {
-        bool party =
-            set_has(g->tables.agreements.agreement[agreement].parties, g->partner[i].party);
-        out |= party ? set_one(i) : 0;
+        set64 shared = agreements_between(&g->tables.agreements, g->self, g->partner[i].party);
+        out |= set_has(shared, agreement) ? set_one(i) : 0;
     }
     return out;
 }
@@ -389,6 +388,16 @@ void tellings_turn(struct guard *g)
             t = telling_first(g, p);
         }
     }
+}
+
+bool told_all(const struct guard *g, unsigned partner)
+{
+    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
+        if (set_has(g->telling[i].partners, partner)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool tellings_wait(const struct guard *g)

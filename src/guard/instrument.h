@@ -51,12 +51,17 @@ struct instrument_act {
 void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
                        const struct cut *cut, unsigned count, set64 told);
 
-/* instrument_partners - the other parties of an agreement that are partners, by number */
+/* instrument_partners - partners with whom an agreement matters, by number: its parties, and those of what
+ * stands under it together with this party */
 set64 instrument_partners(const struct guard *g, unsigned agreement);
 
 /* tellings_turn - letters of instruments, as far as there is room */
 void tellings_turn(struct guard *g);
 bool tellings_wait(const struct guard *g); /* would tellings_turn write one now? */
+
+/* told_all - has a letter of every own instrument that concerns this partner been written?  What it is given
+ * rests on them */
+bool told_all(const struct guard *g, unsigned partner);
 
 /* cut_items - what a partner's pauses leave of the epoch with this handle; UINT64_MAX: all */
 uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle);

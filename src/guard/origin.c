@@ -214,7 +214,7 @@ static err cover_of(struct guard *g, const id *epoch, const struct marking *m, u
     put_short_name(&out->kind, kind_name((enum kind)kind));
     put_short_name(&out->precedence, precedence_name((enum precedence)precedence));
     marking_format(&g->tables.policies, m, &w);
-    out->created = leaf_time(g);
+    out->created = told_time(g);
     span text;
     TRY(writer_end(&w, &text));
     out->marking[text.len] = 0;

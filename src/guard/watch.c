@@ -42,6 +42,9 @@ bool times_agree(const struct guard *g, unsigned partner)
 err may_give(const struct guard *g, unsigned partner)
 {
     TRY(may_open(g, partner));
+    if (!told_all(g, partner)) {
+        return FAIL(STATE, "that partner has not been told of an instrument yet");
+    }
     return clock_differs(g, &g->partner[partner].mailbox)
                ? FAIL(STATE, "that partner's clock is too far from ours")
                : OK;

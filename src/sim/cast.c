@@ -10,8 +10,8 @@
 #define USA   2
 #define TO(p) (1u << (p))
 
-const char *const player_name[PLAYER_COUNT] = {"author",  "reader",  "noneed",
-                                               "noclear", "foreign", "ok1"};
+const char *const player_name[PLAYER_COUNT] = {"author",  "reader", "noneed", "noclear",
+                                               "foreign", "ok1",    "ok2"};
 
 /* What each party's people give each other: some goes by itself, some waits for an officer, some must not
  * pass. */
@@ -134,6 +134,12 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
         plan_one(w, TASK_OPEN, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
     }
     plan_one(w, TASK_LIST, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
+    if (chance(w, 4)) {
+        plan_one(w, TASK_PAUSE, i, PLAYER_OFFICER, until_us);
+    }
+    if (chance(w, 4)) {
+        plan_one(w, TASK_ORDER, i, PLAYER_OFFICER, until_us);
+    }
 }
 
 void cast_plan(struct world *w, int64_t until_us)
@@ -145,11 +151,22 @@ void cast_plan(struct world *w, int64_t until_us)
 
 /* ---- the end of a seed ---- */
 
-static void closing_open(struct world *w, unsigned at, size_t product, enum player role)
+/* Did nobody stop it on its way?  Then whoever may open it must be able to. */
+static bool nobody_stopped(struct world *w, const struct product *p, const name *to)
+{
+    const struct gateway   *giver = &w->gateway[p->gateway];
+    const struct seen_leaf *release = oracle_find(giver, LEAF_RELEASED, &p->epoch, to);
+    const struct seen_leaf *refused = oracle_find(giver, LEAF_REFUSED, &p->epoch, to);
+    return release != NULL && (refused == NULL || refused->index < release->index) &&
+           !oracle_ordered(giver, &p->epoch, to) && oracle_cut(giver, &p->epoch, to) == UINT64_MAX;
+}
+
+static void closing_open(struct world *w, unsigned at, size_t product, enum player role,
+                         bool certain)
 {
     struct task *t = task_new(w, TASK_OPEN, at, role);
     t->product = product;
-    t->certain = true;
+    t->certain = certain;
     task_begin(w, t, roll(w, 200000));
 }
 
@@ -160,10 +177,14 @@ static void closing_product(struct world *w, size_t product)
     for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
         name who;
         MUST(!err_is(name_of(span_text(law_party[to]), &who)));
-        if (to != p->gateway &&
-            oracle_find(&w->gateway[p->gateway], LEAF_RELEASED, &p->epoch, &who) != NULL) {
-            closing_open(w, to, product, PLAYER_READER);
-            closing_open(w, to, product, chance(w, 2) ? PLAYER_NO_NEED : PLAYER_NO_CLEARANCE);
+        bool certain = to != p->gateway && nobody_stopped(w, p, &who);
+        if (oracle_ordered(&w->gateway[p->gateway], &p->epoch, &who)) {
+            closing_open(w, to, product, PLAYER_READER,
+                         false); /* an oracle sees what comes of it */
+        }
+        if (certain) {
+            closing_open(w, to, product, PLAYER_READER, true);
+            closing_open(w, to, product, chance(w, 2) ? PLAYER_NO_NEED : PLAYER_NO_CLEARANCE, true);
             w->totals.delivered++;
         }
     }
@@ -203,6 +224,7 @@ void cast_free(struct cast *c)
 {
     for (size_t i = 0; c != NULL && i < c->task_count; i++) {
         free(c->task[i]->shown.item);
+        free(c->task[i]->said);
         free(c->task[i]);
     }
     for (size_t i = 0; c != NULL && i < c->product_count; i++) {

@@ -14,6 +14,7 @@ enum player {
     PLAYER_NO_CLEARANCE,
     PLAYER_FOREIGN,
     PLAYER_OFFICER,
+    PLAYER_SECOND,
     PLAYER_COUNT
 };
 extern const char *const player_name[PLAYER_COUNT];
@@ -41,13 +42,24 @@ struct product {
     bool                     named, acked;
 };
 
-enum task_kind { TASK_SUBMIT, TASK_OPEN, TASK_WATCH, TASK_DECIDE, TASK_LIST, TASK_KINDS };
+enum task_kind {
+    TASK_SUBMIT,
+    TASK_OPEN,
+    TASK_WATCH,
+    TASK_DECIDE,
+    TASK_LIST,
+    TASK_PAUSE,
+    TASK_ORDER,
+    TASK_KINDS
+};
 
 /* task - one thing that somebody wants done, step by step
  *
  * turn     of the question that is open; an answer to another is too late
  * next     what is done with its answer
- * certain  it must succeed: an oracle wants to know */
+ * certain  it must succeed: an oracle wants to know
+ * both     the act is signed by the second officer too; said: what he signs
+ * step     of a task that has several: 0 is the first */
 struct task;
 typedef void task_next(struct world *w, struct task *t, unsigned status, const char *json);
 struct task {
@@ -58,7 +70,10 @@ struct task {
     uint32_t          slot, turn;
     unsigned          tries, status;
     task_next        *next, *signed_next;
-    char              act[32], body[256], path[64];
+    char              act[32], body[256], path[64], path_kept[32], attachment[128];
+    bool              both;
+    unsigned          step;
+    char             *said;
     uint64_t          session;
     size_t            product; /* in the cast's table */
     id                handle;
@@ -119,6 +134,8 @@ void open_begin(struct world *w, struct task *t);
 void watch_begin(struct world *w, struct task *t);
 void decide_begin(struct world *w, struct task *t);
 void list_begin(struct world *w, struct task *t);
+void stop_begin(struct world *w, struct task *t);
+void back_begin(struct world *w, struct task *t);
 
 /* What the desk's port gives them */
 void open_piece(struct world *w, struct task *t, span bytes);

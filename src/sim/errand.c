@@ -214,7 +214,7 @@ void open_begin(struct world *w, struct task *t)
 {
     uint8_t       hex[2 * ID_LEN + 1];
     struct writer h = WRITER_OF(hex);
-    bool          found = t->certain ? open_handle(w, t) : open_draw(w, t);
+    bool          found = w->cast->closing ? open_handle(w, t) : open_draw(w, t);
     if (!found) {
         t->certain
             ? wrong(w, "%s: nobody brought %s", party_of(t), w->cast->product[t->product].title)

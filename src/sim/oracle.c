@@ -11,7 +11,7 @@
 
 /* ---- leaves ---- */
 
-static id hex_id(span hex)
+id hex_id(span hex)
 {
     id out = {{0}};
     if (err_is(text_hex(hex, out.bytes, ID_LEN))) {
@@ -20,7 +20,7 @@ static id hex_id(span hex)
     return out;
 }
 
-static span leaf_value(span body, const char *key)
+span leaf_value(span body, const char *key)
 {
     while (body.len > 0) {
         span line = span_cut(&body, '\n');
@@ -79,6 +79,7 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
     if (leaf->kind == LEAF_ALARM) {
         alarm_see(g, leaf_value(leaf->head.body, "reason"));
     }
+    officer_leaf(g, leaf, l->attached);
 }
 
 void oracle_ledger(struct gateway *g)
@@ -101,6 +102,7 @@ void oracle_ledger(struct gateway *g)
         if (r.type == RECORD_LEAF) {
             leaf_see(g, l, &r);
         }
+        l->attached = r.type == RECORD_ATTACHMENT ? r.bytes : (span){0};
     }
     l->at = g->gate->ledger.len;
 }
@@ -186,7 +188,8 @@ void oracle_batch(struct gateway *g, span bytes)
                                                         .source = epoch->source,
                                                         .epoch = b.handle,
                                                         .number = b.first + i,
-                                                        .sensed = list[i]};
+                                                        .sensed = list[i],
+                                                        .sealed_us = g->world->now_us};
     }
     *count -= b.count;
     memmove(list, list + b.count, *count * sizeof *list);
@@ -365,6 +368,7 @@ void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
         if (found) {
             shown->item = grow(shown->item, &shown->count, &shown->max, sizeof *shown->item);
             shown->item[shown->count - 1] = i;
+            officer_report_check(g, one);
         }
     }
     if (!found) {
@@ -382,6 +386,9 @@ void oracle_free(struct oracle *o)
             free(o->sealing[i][s]);
         }
     }
+    free(o->order);
+    free(o->gone);
+    free(o->pause);
     free(o->epoch);
     free(o->item);
     free(o->grant);

@@ -38,6 +38,7 @@ struct seen_item {
     id       epoch;
     uint64_t number;
     uint32_t sensed;
+    int64_t  sealed_us;
 };
 
 /* seen_grant - a grant that a courier was given */
@@ -46,8 +47,40 @@ struct seen_grant {
     id       epoch, handle;
 };
 
+/* seen_order - a recall or a destruction;   seen_gone - what this party holds no key of any more */
+struct seen_order {
+    unsigned gateway;
+    bool     destroy, done;
+    name     partner; /* "": everybody */
+    uint64_t leaf;
+    span     ids;
+};
+struct seen_gone {
+    unsigned gateway;
+    id       handle;
+};
+
+/* seen_pause - until: the leaf that resumes it; UINT64_MAX: none yet */
+struct seen_pause {
+    unsigned gateway;
+    span     agreement, body;
+    bool     giving, opening;
+    uint64_t leaf, until;
+    int64_t  at_us, until_us;
+};
+
+/* paused_row - an agreement that a party may pause, and what stands under it */
+struct paused_row {
+    const char *agreement;
+    unsigned    parties;
+    const char *under;
+};
+extern const struct paused_row paused_rows[];
+extern const size_t            paused_row_count;
+
 struct seen_ledger {
-    size_t            at; /* of the ledger's bytes, looked at so far */
+    size_t            at;       /* of the ledger's bytes, looked at so far */
+    span              attached; /* for the leaf that follows */
     bool              shorter;
     uint64_t          size;
     struct seen_leaf *leaf;
@@ -62,6 +95,12 @@ struct oracle {
     size_t             item_count, item_max;
     struct seen_grant *grant;
     size_t             grant_count, grant_max;
+    struct seen_order *order;
+    size_t             order_count, order_max;
+    struct seen_gone  *gone;
+    size_t             gone_count, gone_max;
+    struct seen_pause *pause;
+    size_t             pause_count, pause_max;
     uint32_t          *sealing[LAW_PARTIES][2]; /* events sealed and not yet in a batch, in order */
     size_t             sealing_count[LAW_PARTIES][2], sealing_max[LAW_PARTIES][2];
 };
@@ -89,6 +128,21 @@ void oracle_report(struct gateway *g, struct seen_shown *shown, span data);
 const struct seen_leaf  *oracle_find(const struct gateway *g, enum leaf_kind kind, const id *about,
                                      const name *who);
 const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, const id *handle);
+
+/* Of officers (oracle_officer.c): oracle_paused - has this party paused it, by its ledger?  oracle_ordered -
+ * did it take this epoch back from that partner?  oracle_cut - the first item of an epoch that a pause keeps
+ * from that partner; UINT64_MAX: none does.  officer_gave_reason - did this party pause anything at all? */
+bool     oracle_paused(const struct gateway *g, const char *agreement);
+bool     oracle_ordered(const struct gateway *g, const id *epoch, const name *partner);
+uint64_t oracle_cut(const struct gateway *giver, const id *epoch, const name *partner);
+bool     oracle_orders_done(const struct world *w);
+bool     officer_gave_reason(const struct gateway *giver);
+void     officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);
+void     officer_report_check(struct gateway *g, const struct seen_item *item);
+
+/* leaf_value - of the first line with this key;   hex_id - zeros when it is none */
+span leaf_value(span body, const char *key);
+id   hex_id(span hex);
 
 /* oracle_drained - has everything that is to arrive arrived? */
 bool oracle_drained(struct world *w);

@@ -7,13 +7,15 @@
 
 /* border - one epoch of a giver, on its way to one taker
  *
- * granted   under this handle */
+ * granted   under this handle
+ * cut       by a pause: items from this number on do not arrive, or lie there closed */
 struct border {
     struct world   *world;
     struct gateway *giver, *taker;
     name            from, to;
     id              epoch, handle;
     bool            granted;
+    uint64_t        cut;
 };
 
 name party_name(unsigned party)
@@ -51,6 +53,7 @@ static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_
             b.granted = g->giver == giver && g->taker == to && id_equal(&g->epoch, epoch);
             b.handle = g->handle;
         }
+        b.cut = oracle_cut(b.giver, epoch, &b.to);
         if (to != giver && !look(&b)) {
             return false;
         }
@@ -137,10 +140,10 @@ static int came(const struct border *b)
     while (outbox_next(b, &out, &given, &lost)) {
         if (takes && batch_same(&given, &taken)) {
             takes = inbox_next(b, &in, &taken);
-        } else if (takes && !lost) {
+        } else if (takes && !lost && given.first < b->cut) {
             return 1;
         } else {
-            missing = missing || !lost;
+            missing = missing || !(lost || given.first >= b->cut);
         }
     }
     return takes ? 1 : missing ? -1 : 0;
@@ -150,15 +153,27 @@ static const struct seen_leaf *judged(const struct border *b)
 {
     static const enum leaf_kind kind[] = {LEAF_RELEASED, LEAF_HELD, LEAF_REFUSED};
     const struct seen_leaf     *leaf = NULL;
-    for (size_t i = 0; i < ARRAY_LEN(kind) && leaf == NULL; i++) {
-        leaf = oracle_find(b->giver, kind[i], &b->epoch, &b->to);
+    for (size_t i = 0; i < ARRAY_LEN(kind); i++) {
+        const struct seen_leaf *one = oracle_find(b->giver, kind[i], &b->epoch, &b->to);
+        leaf = leaf == NULL || (one != NULL && one->index > leaf->index) ? one : leaf;
     }
     return leaf;
+}
+
+/* What an officer took back, or paused before the courier had carried it, need not arrive. */
+static bool stopped(const struct border *b)
+{
+    const struct seen_leaf *leaf = judged(b);
+    return oracle_ordered(b->giver, &b->epoch, &b->to) ||
+           (leaf != NULL && leaf->kind == LEAF_REFUSED && officer_gave_reason(b->giver));
 }
 
 static bool border_rests(struct border *b)
 {
     const struct seen_leaf *leaf = judged(b);
+    if (stopped(b)) {
+        return true;
+    }
     if (leaf == NULL || leaf->kind != LEAF_RELEASED) {
         return leaf != NULL;
     }
@@ -173,7 +188,8 @@ static bool products_judged(struct world *w)
         for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
             struct border b = {
                 .giver = &w->gateway[p->gateway], .to = party_name(to), .epoch = p->epoch};
-            if (to != p->gateway && judged(&b) == NULL) {
+            if (to != p->gateway && judged(&b) == NULL &&
+                !oracle_ordered(b.giver, &b.epoch, &b.to)) {
                 return false;
             }
         }
@@ -183,7 +199,8 @@ static bool products_judged(struct world *w)
 
 bool oracle_drained(struct world *w)
 {
-    return cast_idle(w) && products_judged(w) && borders_all(w, border_rests);
+    return cast_idle(w) && products_judged(w) && oracle_orders_done(w) &&
+           borders_all(w, border_rests);
 }
 
 /* ---- the same for what came, in words ---- */
@@ -201,6 +218,9 @@ static bool border_check(struct border *b)
     const struct seen_leaf *leaf = judged(b);
     hex_of(&b->epoch, hex);
     b->world->totals.crossings += b->granted;
+    if (stopped(b)) {
+        return true;
+    }
     if (leaf == NULL) {
         wrong(b->world, "%s to %s: nobody judged epoch %s", b->from.text, b->to.text, hex);
     } else if (leaf->kind == LEAF_RELEASED && !b->granted) {
@@ -290,6 +310,9 @@ static void ledger_grew_check(struct gateway *g)
 void oracle_end(struct world *w)
 {
     (void)borders_all(w, border_check);
+    if (!oracle_orders_done(w)) {
+        wrong(w, "something was to be taken back, and is not");
+    }
     for (size_t i = 0; i < w->cast->product_count; i++) {
         product_check(w, &w->cast->product[i]);
     }

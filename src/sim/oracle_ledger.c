@@ -88,6 +88,22 @@ static bool epoch_gone(const struct gateway *giver, const struct transfer *taken
     return true;
 }
 
+/* Released, and then stopped by an officer: it may have arrived or not. */
+static bool stopped_after(struct sides *s, const struct seen_leaf *leaf,
+                          const struct transfer *taken, size_t took)
+{
+    struct gateway *giver = &s->world->gateway[s->giver];
+    name            to = party_name(s->taker);
+    for (size_t i = 0; i < took; i++) {
+        if (memcmp(taken[i].epoch, leaf->about.bytes, ID_LEN) == 0) {
+            return false;
+        }
+    }
+    const struct seen_leaf *refused = oracle_find(giver, LEAF_REFUSED, &leaf->about, &to);
+    return oracle_ordered(giver, &leaf->about, &to) ||
+           (refused != NULL && refused->index > leaf->index && officer_gave_reason(giver));
+}
+
 /* Of several releases of one epoch, as after a restart, the taker names the one whose grant it has. */
 static size_t transfers_of(struct sides *s, struct transfer *given, struct transfer *taken,
                            size_t *taken_count)
@@ -109,7 +125,8 @@ static size_t transfers_of(struct sides *s, struct transfer *given, struct trans
         const struct seen_leaf *leaf = &l->leaf[i];
         bool last = oracle_find(&w->gateway[s->giver], LEAF_RELEASED, &leaf->about, &to) == leaf;
         if (leaf->kind != LEAF_RELEASED || !name_equal(&leaf->who, &to) || !last ||
-            epoch_gone(&w->gateway[s->giver], taken, *taken_count, &leaf->about)) {
+            epoch_gone(&w->gateway[s->giver], taken, *taken_count, &leaf->about) ||
+            stopped_after(s, leaf, taken, *taken_count)) {
             continue;
         }
         struct transfer *c = &given[count++];

@@ -121,6 +121,9 @@ static void guard_mail_out(struct gateway *g)
         guard_message_begin(&w, m->kind, m->tag);
         put_span(&w, (span){m->bytes, m->len});
         MUST(!w.bad);
+        if (m->to == CALLER_ACCORDD && m->kind == ANSWER_END && g->up[PROCESS_INTAKE]) {
+            g->dying[PROCESS_INTAKE] = true;
+        }
         if (p != PROCESS_GUARD && g->channel[p].up) {
             channel_send(g, p, false, writer_span(&w));
         }

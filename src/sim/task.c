@@ -10,7 +10,8 @@
 
 static void (*const first_step[TASK_KINDS])(struct world *w, struct task *t) = {
     [TASK_SUBMIT] = submit_begin, [TASK_OPEN] = open_begin, [TASK_WATCH] = watch_begin,
-    [TASK_DECIDE] = decide_begin, [TASK_LIST] = list_begin,
+    [TASK_DECIDE] = decide_begin, [TASK_LIST] = list_begin, [TASK_PAUSE] = stop_begin,
+    [TASK_ORDER] = back_begin,
 };
 
 struct task *task_new(struct world *w, enum task_kind kind, unsigned gateway, enum player role)
@@ -196,25 +197,46 @@ bool json_string(const char *json, const char *key, char *out, size_t max, const
 
 /* ---- acts ---- */
 
-static void act_asked(struct world *w, struct task *t, unsigned status, const char *json)
+/* What the person signs goes to the desk, from his terminal. */
+static void act_sign(struct task *t, enum player who, const char *text, task_next *next)
 {
-    static char               text[ACT_TEXT_MAX + 1], body[1024];
-    uint8_t                   signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN + 1];
+    uint8_t                   signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN + 1], body[1024];
     struct writer             h = WRITER_OF(hex), b = WRITER_OF(body);
-    const char               *number = strstr(json, "\"act\":");
-    const struct gate_person *p = gate_person_find(t->gateway->gate, player_name[t->role]);
-    if (status != 200 || number == NULL || !json_string(json, "text", text, sizeof text, NULL)) {
-        t->signed_next(w, t, status, json);
-        return;
-    }
+    enum player               role = t->role;
+    const struct gate_person *p = gate_person_find(t->gateway->gate, player_name[who]);
     sign_make(&p->key, "accord act 1", span_text(text), signature);
     put_hex(&h, SPAN_OF(signature));
     put_u8(&h, 0);
     put_u8(&b, '{');
-    json_put(&b, "person", player_name[t->role], false);
+    json_put(&b, "person", player_name[who], false);
     json_put(&b, "signature", (const char *)hex, true);
+    MUST(!b.bad && !h.bad);
+    t->role = who;
+    task_ask(t, ASK_SIGN, writer_span(&b), next);
+    t->role = role;
+}
+
+static void act_signed_once(struct world *w, struct task *t, unsigned status, const char *json)
+{
+    if (status == 200 && strstr(json, "\"needed\":1") != NULL) {
+        act_sign(t, PLAYER_SECOND, t->said, t->signed_next);
+    } else {
+        t->signed_next(w, t, status, json);
+    }
+}
+
+static void act_asked(struct world *w, struct task *t, unsigned status, const char *json)
+{
+    static char text[ACT_TEXT_MAX + 1];
+    const char *number = strstr(json, "\"act\":");
+    if (status != 200 || number == NULL || !json_string(json, "text", text, sizeof text, NULL)) {
+        t->signed_next(w, t, status, json);
+        return;
+    }
+    free(t->said);
+    t->said = t->both ? strdup(text) : NULL;
     snprintf(t->path, sizeof t->path, "%lu", strtoul(number + 6, NULL, 10));
-    task_ask(t, ASK_SIGN, writer_span(&b), t->signed_next);
+    act_sign(t, t->role, text, t->both ? act_signed_once : t->signed_next);
 }
 
 void task_act(struct task *t, const char *act, const char *body, task_next *next)
@@ -225,7 +247,10 @@ void task_act(struct task *t, const char *act, const char *body, task_next *next
     put_u8(&w, '{');
     json_put(&w, "person", player_name[t->role], false);
     json_put(&w, "act", act, false);
-    json_put(&w, "body", body, true);
+    json_put(&w, "body", body, t->attachment[0] == 0);
+    if (t->attachment[0] != 0) {
+        json_put(&w, "attachment", t->attachment, true);
+    }
     MUST(!w.bad);
     t->signed_next = next;
     task_ask(t, ASK_ACT, writer_span(&w), act_asked);

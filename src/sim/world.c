@@ -14,6 +14,7 @@
  * DRAIN_US   - so long it may take, without trouble, until all has arrived
  * CLOSING_US - so long the last openings may take */
 #define BUSY_US    (8 * INT64_C(1000000))
+#define LATE_US    (1500 * MS) /* what sensors sent late has come */
 #define DRAIN_US   (90 * INT64_C(1000000))
 #define LOOK_US    (500 * MS)
 #define CLOSING_US (30 * INT64_C(1000000))
@@ -290,6 +291,7 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
     } else {
         run_until(w, BUSY_US);
         trouble_ends(w);
+        run_until(w, BUSY_US + LATE_US);
         run_drain(w);
         run_closing(w);
         run_until(w, w->now_us + LOOK_US);

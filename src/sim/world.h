@@ -51,6 +51,7 @@ struct totals {
         flips_refused;
     uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
     uint64_t submitted, delivered, opened, refused, approved, rejected, items_listed;
+    uint64_t paused, resumed, ordered, taken_back;
     uint64_t grants, received, verdicts, crossings, leaves;
     uint64_t virtual_ms;
 };

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Officers who stop what goes out, let it go on, and take back what went. */
+#include "sim/cast.h"
+#include "sim/grow.h"
+
+#include <stdio.h>
+
+/* ---- pause, and after a while resume ---- */
+
+static const char *agreement_draw(struct world *w, const struct task *t)
+{
+    const struct paused_row *row;
+    do {
+        row = &paused_rows[roll(w, (uint32_t)paused_row_count)];
+    } while ((row->parties & 1u << t->gateway->number) == 0);
+    return row->agreement;
+}
+
+static void resume_done(struct world *w, struct task *t, unsigned status, const char *json)
+{
+    (void)json;
+    w->totals.resumed += status == 200;
+    if (oracle_paused(t->gateway, t->path_kept)) {
+        task_again(w, t);
+    } else {
+        task_end(w, t);
+    }
+}
+
+static void resume_begin(struct world *w, struct task *t)
+{
+    if (!oracle_paused(t->gateway, t->path_kept)) {
+        task_end(w, t);
+        return;
+    }
+    snprintf(t->body, sizeof t->body, "agreement %s\nreason all is well\n", t->path_kept);
+    t->both = true;
+    task_act(t, "resume", t->body, resume_done);
+}
+
+/* Whether the answer came or not: what is on record is resumed. */
+static void stop_done(struct world *w, struct task *t, unsigned status, const char *json)
+{
+    (void)json;
+    w->totals.paused += status == 200;
+    t->step = 1;
+    t->certain = true;
+    task_begin(w, t, 300 * MS + roll(w, 2500000));
+}
+
+void stop_begin(struct world *w, struct task *t)
+{
+    static const char *const direction[] = {"giving", "giving", "both", "opening"};
+    if (t->step == 1) {
+        resume_begin(w, t);
+        return;
+    }
+    if (w->calm) {
+        task_end(w, t);
+        return;
+    }
+    t->both = false;
+    snprintf(t->path_kept, sizeof t->path_kept, "%s", agreement_draw(w, t));
+    snprintf(t->body, sizeof t->body, "agreement %s\ndirection %s\nreason to take stock\n",
+             t->path_kept, direction[roll(w, ARRAY_LEN(direction))]);
+    task_act(t, "pause", t->body, stop_done);
+}
+
+/* ---- recall and destroy ---- */
+
+static void back_done(struct world *w, struct task *t, unsigned status, const char *json)
+{
+    (void)json;
+    w->totals.ordered += status == 200;
+    if (status == 200 || w->calm) {
+        task_end(w, t);
+    } else {
+        task_again(w, t);
+    }
+}
+
+/* Own epochs that somebody was granted: a product's or a feed's */
+static unsigned order_draw(struct world *w, const struct task *t, uint8_t *ids, unsigned most)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < 12 && count < most && w->oracle.grant_count > 0; i++) {
+        const struct seen_grant *g = &w->oracle.grant[roll(w, (uint32_t)w->oracle.grant_count)];
+        if (g->giver == t->gateway->number) {
+            memcpy(ids + (size_t)count++ * ID_LEN, g->epoch.bytes, ID_LEN);
+        }
+    }
+    return count;
+}
+
+void back_begin(struct world *w, struct task *t)
+{
+    uint8_t       ids[3 * ID_LEN], text[128];
+    struct writer a = WRITER_OF(text);
+    unsigned      count = order_draw(w, t, ids, 1 + roll(w, 3));
+    unsigned      partner = roll(w, LAW_PARTIES + 1);
+    bool          all = partner == LAW_PARTIES || partner == t->gateway->number;
+    if (count == 0 || w->calm) {
+        task_end(w, t);
+        return;
+    }
+    put_base64(&a, (span){ids, (size_t)count * ID_LEN});
+    put_u8(&a, 0);
+    MUST(!a.bad);
+    snprintf(t->attachment, sizeof t->attachment, "%s", (const char *)text);
+    snprintf(t->body, sizeof t->body, "partner %s\nreason given in error\n",
+             all ? "-" : law_party[partner]);
+    t->both = chance(w, 2);
+    task_act(t, t->both ? "destroy" : "recall", t->body, back_done);
+}

@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What officers stopped or took back, from the leaves alone: and whatever comes after such a leaf. */
+#include "base/lines.h"
+#include "sim/cast.h"
+#include "sim/grow.h"
+
+#define KOR 1u
+#define JPN 2u
+#define USA 4u
+
+const struct paused_row paused_rows[] = {
+    {"GSOMIA", KOR | JPN, "EXCHANGE"},
+    {"KOR-USA-1987", KOR | USA, "TISA"},
+    {"JPN-USA-2007", JPN | USA, "TISA"},
+};
+const size_t paused_row_count = ARRAY_LEN(paused_rows);
+
+/* Does an agreement of this name stand under what was paused? */
+static bool stopped(const struct seen_pause *p, span which)
+{
+    for (size_t i = 0; i < paused_row_count; i++) {
+        if (span_is(p->agreement, paused_rows[i].agreement)) {
+            return span_equal(which, p->agreement) || span_is(which, paused_rows[i].under);
+        }
+    }
+    return span_equal(which, p->agreement);
+}
+
+static const struct seen_pause *pause_open(const struct gateway *g, span agreement, bool giving)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        if (p->gateway == g->number && p->until == UINT64_MAX &&
+            (giving ? p->giving : p->opening) && span_equal(p->agreement, agreement)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+bool oracle_paused(const struct gateway *g, const char *agreement)
+{
+    return pause_open(g, span_text(agreement), true) != NULL ||
+           pause_open(g, span_text(agreement), false) != NULL;
+}
+
+/* ---- orders ---- */
+
+static bool order_names(const struct seen_order *r, const id *epoch, const name *partner)
+{
+    for (size_t i = 0; i < r->ids.len / ID_LEN; i++) {
+        if (memcmp(r->ids.ptr + i * ID_LEN, epoch->bytes, ID_LEN) == 0) {
+            return r->partner.text[0] == 0 || partner == NULL || name_equal(&r->partner, partner);
+        }
+    }
+    return false;
+}
+
+bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partner)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->order_count; i++) {
+        if (o->order[i].gateway == g->number && order_names(&o->order[i], epoch, partner)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void order_see(struct gateway *g, const struct seen_leaf *leaf, span attached)
+{
+    struct oracle *o = &g->world->oracle;
+    span           act = leaf_value(leaf->head.body, "act"), rest = leaf->head.body;
+    if (!span_is(act, "recall") && !span_is(act, "destroy")) {
+        return;
+    }
+    o->order = grow(o->order, &o->order_count, &o->order_max, sizeof *o->order);
+    struct seen_order *r = &o->order[o->order_count - 1];
+    *r = (struct seen_order){.gateway = g->number, .leaf = leaf->index, .ids = attached};
+    r->destroy = span_is(act, "destroy");
+    while (rest.len > 0) {
+        span line = span_cut(&rest, '\n');
+        if (span_starts(line, SPAN_LIT("say partner "))) {
+            line = (span){line.ptr + 12, line.len - 12};
+            MUST(span_is(line, "-") || !err_is(name_of(line, &r->partner)));
+        }
+    }
+}
+
+static bool taken_back(const struct gateway *g, const id *handle)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->gone_count; i++) {
+        if (o->gone[i].gateway == g->number && id_equal(&o->gone[i].handle, handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void gone_add(struct gateway *g, const id *handle)
+{
+    struct oracle *o = &g->world->oracle;
+    o->gone = grow(o->gone, &o->gone_count, &o->gone_max, sizeof *o->gone);
+    o->gone[o->gone_count - 1] = (struct seen_gone){.gateway = g->number, .handle = *handle};
+    g->world->totals.taken_back++;
+}
+
+/* The second leaf of an own order, or the one of a partner's: from then on the keys are no more. */
+static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
+{
+    struct oracle *o = &g->world->oracle;
+    uint64_t       number = 0;
+    span           rest = leaf->head.body, from = leaf_value(rest, "from");
+    (void)text_decimal(leaf_value(rest, "order"), INT64_MAX, &number);
+    for (size_t i = 0; i < o->order_count && from.len == 0; i++) {
+        struct seen_order *r = &o->order[i];
+        bool               its = r->gateway == g->number && r->leaf == number;
+        r->done = r->done || its;
+        for (size_t k = 0; its && r->destroy && r->partner.text[0] == 0 && k < r->ids.len;
+             k += ID_LEN) {
+            id epoch;
+            memcpy(epoch.bytes, r->ids.ptr + k, ID_LEN);
+            gone_add(g, &epoch);
+        }
+    }
+    while (from.len > 0 && rest.len > 0) {
+        span line = span_cut(&rest, '\n'), key = span_cut(&line, ' '), hex = span_cut(&line, ' ');
+        if (span_is(key, "handle") || span_is(key, "missing")) {
+            id handle = hex_id(hex);
+            gone_add(g, &handle);
+        }
+    }
+}
+
+/* ---- pauses ---- */
+
+static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
+{
+    struct oracle *o = &g->world->oracle;
+    span           kind = leaf_value(leaf->head.body, "instrument");
+    span           agreement = leaf_value(leaf->head.body, "agreement");
+    span           direction = leaf_value(leaf->head.body, "direction");
+    for (size_t i = 0; span_is(kind, "resume") && i < o->pause_count; i++) {
+        struct seen_pause *p = &o->pause[i];
+        if (p->gateway == g->number && p->until == UINT64_MAX &&
+            span_equal(p->agreement, agreement)) {
+            p->until = leaf->index;
+            p->until_us = g->world->now_us;
+        }
+    }
+    if (!span_is(kind, "pause")) {
+        return;
+    }
+    o->pause = grow(o->pause, &o->pause_count, &o->pause_max, sizeof *o->pause);
+    o->pause[o->pause_count - 1] = (struct seen_pause){.gateway = g->number,
+                                                       .agreement = agreement,
+                                                       .giving = !span_is(direction, "opening"),
+                                                       .opening = !span_is(direction, "giving"),
+                                                       .leaf = leaf->index,
+                                                       .body = leaf->head.body,
+                                                       .until = UINT64_MAX,
+                                                       .at_us = g->world->now_us,
+                                                       .until_us = INT64_MAX};
+}
+
+static bool list_has(span list, span which)
+{
+    while (list.len > 0) {
+        if (span_equal(span_cut(&list, ','), which)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The agreement whose clause permits a release */
+static span permit_of(const struct seen_leaf *leaf)
+{
+    span permit = leaf_value(leaf->head.body, "permit");
+    return span_cut(&permit, ' ');
+}
+
+/* What was begun or judged in a pause rests on nothing that was paused, unless an officer approved it after. */
+static void release_check(struct gateway *g, const struct seen_leaf *leaf)
+{
+    const struct oracle    *o = &g->world->oracle;
+    const struct seen_leaf *epoch = oracle_find(g, LEAF_EPOCH, &leaf->about, NULL);
+    const struct seen_leaf *approved = oracle_find(g, LEAF_APPROVED, &leaf->about, &leaf->who);
+    span                    standing = leaf_value(leaf->head.body, "standing");
+    uint64_t                since = epoch == NULL ? 0 : epoch->index;
+    since = approved == NULL ? since : approved->index;
+    for (size_t i = 0; i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        if (p->gateway == g->number && p->giving && p->until > since &&
+            list_has(standing, p->agreement)) {
+            wrong(g->world, "%s: leaf %u: what was paused is given", law_party[g->number],
+                  (unsigned)leaf->index);
+        }
+    }
+    if (oracle_ordered(g, &leaf->about, &leaf->who)) {
+        wrong(g->world, "%s: leaf %u: what was taken back is given again", law_party[g->number],
+              (unsigned)leaf->index);
+    }
+}
+
+/* Under which agreement did this come here?  Empty: it is the party's own. */
+static const struct seen_leaf *release_of(const struct world *w, unsigned taker, const id *handle)
+{
+    const struct seen_grant *grant = oracle_grant_of(w, taker, handle);
+    name                     to = party_name(taker);
+    return grant == NULL
+               ? NULL
+               : oracle_find(&w->gateway[grant->giver], LEAF_RELEASED, &grant->epoch, &to);
+}
+
+static void opening_check(struct gateway *g, const struct seen_leaf *leaf)
+{
+    const struct oracle    *o = &g->world->oracle;
+    const struct seen_leaf *release = release_of(g->world, g->number, &leaf->handle);
+    if (taken_back(g, &leaf->handle)) {
+        wrong(g->world, "%s: leaf %u: what was taken back is opened", law_party[g->number],
+              (unsigned)leaf->index);
+    }
+    for (size_t i = 0; release != NULL && i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        if (p->gateway == g->number && p->opening && p->until == UINT64_MAX &&
+            stopped(p, permit_of(release))) {
+            wrong(g->world, "%s: leaf %u: opened in a pause of opening", law_party[g->number],
+                  (unsigned)leaf->index);
+        }
+    }
+}
+
+/* ---- what is asked of it ---- */
+
+void officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached)
+{
+    switch (leaf->kind) {
+    case LEAF_ACT:
+        order_see(g, leaf, attached);
+        break;
+    case LEAF_RECALLED:
+    case LEAF_DESTROYED:
+        order_end_see(g, leaf);
+        break;
+    case LEAF_INSTRUMENT:
+        instrument_see(g, leaf);
+        break;
+    case LEAF_RELEASED:
+        release_check(g, leaf);
+        break;
+    case LEAF_OPENED:
+        opening_check(g, leaf);
+        break;
+    case LEAF_RECEIVED:
+        if (taken_back(g, &leaf->handle)) {
+            wrong(g->world, "%s: what was taken back is taken in again", law_party[g->number]);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+void officer_report_check(struct gateway *g, const struct seen_item *item)
+{
+    const struct oracle    *o = &g->world->oracle;
+    const struct gateway   *giver = &g->world->gateway[item->gateway];
+    name                    to = party_name(g->number);
+    const struct seen_leaf *leaf =
+        giver == g ? NULL : oracle_find(giver, LEAF_RELEASED, &item->epoch, &to);
+    for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        if (p->gateway == item->gateway && p->giving && item->sealed_us > p->at_us &&
+            item->sealed_us < p->until_us && leaf->index < p->leaf && stopped(p, permit_of(leaf))) {
+            wrong(g->world, "%s: a report is shown that %s sealed in a pause", law_party[g->number],
+                  law_party[item->gateway]);
+        }
+    }
+}
+
+/* The first item of an epoch that a pause keeps from this partner; UINT64_MAX: none does */
+uint64_t oracle_cut(const struct gateway *giver, const id *epoch, const name *partner)
+{
+    const struct oracle    *o = &giver->world->oracle;
+    const struct seen_leaf *leaf = oracle_find(giver, LEAF_RELEASED, epoch, partner);
+    uint64_t                items = UINT64_MAX;
+    for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        span                     rest = p->body;
+        bool its = p->gateway == giver->number && p->giving && stopped(p, permit_of(leaf));
+        while (its && rest.len > 0) {
+            span     line = span_cut(&rest, '\n'), key = span_cut(&line, ' ');
+            span     hex = span_cut(&line, ' ');
+            id       which = hex_id(hex);
+            uint64_t count;
+            if (span_is(key, "close") && id_equal(&which, epoch) &&
+                !err_is(text_decimal(line, UINT64_MAX, &count)) && count < items) {
+                items = count;
+            }
+        }
+    }
+    return items;
+}
+
+bool officer_gave_reason(const struct gateway *giver)
+{
+    const struct oracle *o = &giver->world->oracle;
+    for (size_t i = 0; i < o->pause_count; i++) {
+        if (o->pause[i].gateway == giver->number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Each own order has its second leaf, and each partner that had taken in what it names has one of its own. */
+bool oracle_orders_done(const struct world *w)
+{
+    const struct oracle *o = &w->oracle;
+    for (size_t i = 0; i < o->order_count; i++) {
+        const struct seen_order *r = &o->order[i];
+        if (!r->done) {
+            return false;
+        }
+        for (size_t k = 0; k < o->grant_count; k++) {
+            const struct seen_grant *grant = &o->grant[k];
+            name                     to = party_name(grant->taker), from = party_name(r->gateway);
+            const struct gateway    *taker = &w->gateway[grant->taker];
+            if (grant->giver == r->gateway && order_names(r, &grant->epoch, &to) &&
+                oracle_find(taker, LEAF_RECEIVED, &grant->handle, &from) != NULL &&
+                !taken_back(taker, &grant->handle)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
