@@ -51,6 +51,8 @@ struct instrument_act {
 void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
                        const struct cut *cut, unsigned count, set64 told);
 
+#define AHEAD_MS_MAX MS_PER_DAY /* an instrument is dated so far ahead at most */
+
 /* instrument_partners - partners with whom an agreement matters, by number: its parties, and those of what
  * stands under it together with this party */
 set64 instrument_partners(const struct guard *g, unsigned agreement);

@@ -28,13 +28,14 @@ set64 pausing_set(const struct guard *g)
     return out;
 }
 
-/* Agreements that are paused for opening by either of the two at any instant that may be now. */
+/* Agreements that are paused for opening by either of the two at any instant that may be now; a partner
+ * whose clock is ahead means now. */
 bool paused_for_opening(const struct guard *g, uint8_t giver_party, uint8_t agreement)
 {
     const struct agreements *all = &g->tables.agreements;
     instant                  low = g->now - g->clock_error_ms, high = g->now + g->clock_error_ms;
     set64 paused = paused_set(all, g->instrument, g->instrument_count, giver_party, PAUSE_OPENING,
-                              low, high, INSTANT_NEVER) |
+                              low, g->now + AHEAD_MS_MAX, INSTANT_NEVER) |
                    paused_set(all, g->instrument, g->instrument_count, g->self, PAUSE_OPENING, low,
                               high, INSTANT_NEVER);
     set64 rests_on = agreement == CLAUSE_NONE ? agreements_between(all, giver_party, g->self)

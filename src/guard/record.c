@@ -2,21 +2,26 @@
 #include "crypt/hash.h"
 #include "guard/state.h"
 
+/* A clock that jumped says nothing: then both go on from where they stood. */
+static instant time_now(const struct guard *g)
+{
+    const struct watch *w = &g->watch;
+    return w->clock_astray ? w->clock_real + (instant)(g->boot_ms - w->clock_boot) : g->now;
+}
+
 /* Leaf time never runs backwards: the clock may.  Nor does it follow a clock that jumped: what is on record
  * would be hours ahead of everybody when it is set right. */
 instant leaf_time(const struct guard *g)
 {
-    const struct watch *w = &g->watch;
-    instant             passed = (instant)(g->boot_ms - w->clock_boot);
-    instant             now = w->clock_astray ? w->clock_real + passed : g->now;
+    instant now = time_now(g);
     return now > g->ledger.last_time ? now : g->ledger.last_time;
 }
 
 /* A ledger whose last leaf was written by a wrong clock is ahead: what partners are told is not. */
 instant told_time(const struct guard *g)
 {
-    instant at = leaf_time(g), most = g->now + g->clock_error_ms;
-    return at > most && !g->watch.clock_astray ? most : at;
+    instant at = leaf_time(g), most = time_now(g) + g->clock_error_ms;
+    return at < most ? at : most;
 }
 
 void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind)

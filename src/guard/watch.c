@@ -45,9 +45,7 @@ err may_give(const struct guard *g, unsigned partner)
     if (!told_all(g, partner)) {
         return FAIL(STATE, "that partner has not been told of an instrument yet");
     }
-    return clock_differs(g, &g->partner[partner].mailbox)
-               ? FAIL(STATE, "that partner's clock is too far from ours")
-               : OK;
+    return !times_agree(g, partner) ? FAIL(STATE, "that partner's clock is too far from ours") : OK;
 }
 
 err may_open(const struct guard *g, unsigned partner)
@@ -295,12 +293,21 @@ static void clock_reference(struct guard *g)
     g->watch.clock_behind = g->watch.clock_astray = false;
 }
 
+/* What was known of partners' clocks was measured by one that was wrong. */
+static void offsets_forget(struct guard *g)
+{
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        g->partner[i].mailbox.their_time = 0;
+    }
+}
+
 static void clock_tell(struct guard *g)
 {
     struct leaf l;
     if (g->watch.clock_told == g->watch.clock_astray) {
         return;
     }
+    offsets_forget(g);
     leaf_start(g, &l, LEAF_CLOCK);
     line_text(&l.w, "state", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("right"));
     line_instant(&l.w, "clock", g->now);
@@ -340,6 +347,7 @@ static void heard_clock(struct guard *g, const struct partner *p, const struct b
     bool                  close = m->offset_high - m->offset_low <= ROUND_MS_MAX;
     if (g->watch.clock_astray && b->clock_agrees && !b->mute && agrees && close) {
         watch_clock_confirmed(g);
+        g->partner[p - g->partner].mailbox.their_time = b->at;
     }
     if (clock_differs(g, m)) {
         struct leaf l;

@@ -158,7 +158,9 @@ static bool nobody_stopped(struct world *w, const struct product *p, const name 
     const struct seen_leaf *release = oracle_find(giver, LEAF_RELEASED, &p->epoch, to);
     const struct seen_leaf *refused = oracle_find(giver, LEAF_REFUSED, &p->epoch, to);
     return release != NULL && (refused == NULL || refused->index < release->index) &&
-           !oracle_ordered(giver, &p->epoch, to) && oracle_cut(giver, &p->epoch, to) == UINT64_MAX;
+           !oracle_ordered(giver, &p->epoch, to) &&
+           !(w->totals.clock_leaps > 0 && officer_gave_reason(giver)) &&
+           /* it may be dated ahead */ oracle_cut(giver, &p->epoch, to) == UINT64_MAX;
 }
 
 static void closing_open(struct world *w, unsigned at, size_t product, enum player role,

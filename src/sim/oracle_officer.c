@@ -148,6 +148,7 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
             span_equal(p->agreement, agreement)) {
             p->until = leaf->index;
             p->until_us = g->world->now_us;
+            (void)text_instant(leaf_value(leaf->head.body, "effective"), &p->resumed);
         }
     }
     if (!span_is(kind, "pause")) {
@@ -161,6 +162,7 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
                                                        .leaf = leaf->index,
                                                        .body = leaf->head.body,
                                                        .until = UINT64_MAX,
+                                                       .resumed = INSTANT_NEVER,
                                                        .at_us = g->world->now_us,
                                                        .until_us = INT64_MAX};
 }
@@ -189,11 +191,11 @@ static void release_check(struct gateway *g, const struct seen_leaf *leaf)
     const struct seen_leaf *epoch = oracle_find(g, LEAF_EPOCH, &leaf->about, NULL);
     const struct seen_leaf *approved = oracle_find(g, LEAF_APPROVED, &leaf->about, &leaf->who);
     span                    standing = leaf_value(leaf->head.body, "standing");
-    uint64_t                since = epoch == NULL ? 0 : epoch->index;
-    since = approved == NULL ? since : approved->index;
+    instant                 since = epoch == NULL ? 0 : epoch->head.time;
+    since = approved == NULL ? since : approved->head.time;
     for (size_t i = 0; i < o->pause_count; i++) {
         const struct seen_pause *p = &o->pause[i];
-        if (p->gateway == g->number && p->giving && p->until > since &&
+        if (p->gateway == g->number && p->giving && p->resumed > since &&
             list_has(standing, p->agreement)) {
             wrong(g->world, "%s: leaf %u: what was paused is given", law_party[g->number],
                   (unsigned)leaf->index);
@@ -219,6 +221,9 @@ static void opening_check(struct gateway *g, const struct seen_leaf *leaf)
 {
     const struct oracle    *o = &g->world->oracle;
     const struct seen_leaf *release = release_of(g->world, g->number, &leaf->handle);
+    if (leaf_value(leaf->head.body, "repeated").len > 0) {
+        return; /* it counts what came before it */
+    }
     if (taken_back(g, &leaf->handle)) {
         wrong(g->world, "%s: leaf %u: what was taken back is opened", law_party[g->number],
               (unsigned)leaf->index);

@@ -84,13 +84,23 @@ static void clock_set_right(struct gateway *g)
     g->skew_ms = (int64_t)roll(g->world, 801) - 400;
 }
 
+/* One at a time: of three clocks two are right. */
+static bool some_leapt(const struct world *w)
+{
+    bool any = false;
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        any = any || w->gateway[i].skew_ms > 400 || w->gateway[i].skew_ms < -400;
+    }
+    return any;
+}
+
 /* Real time jumps either way, within what the guards are told it may be wrong by, or by hours: then until
  * somebody sets it right. */
 static void clock_jumps(struct world *w)
 {
     struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
     w->totals.clock_steps++;
-    if (chance(w, 2)) {
+    if (chance(w, 2) || some_leapt(w)) {
         clock_set_right(g);
         return;
     }

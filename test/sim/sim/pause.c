@@ -371,11 +371,11 @@ static void what_a_partner_may_not_say(void **state)
     const uint8_t *gsomia = law.agreements.agreement[0].digest;
     uint8_t        other[32] = {1};
     people_make(g);
-    letter_instrument(g, "pause", g[JPN].now + 1500, gsomia);
+    letter_instrument(g, "pause", g[JPN].now + 2 * MS_PER_DAY, gsomia);
     letter_instrument(g, "pause", g[JPN].now, other);
     letter_instrument(g, "sign", g[JPN].now, gsomia);
     assert_false(paused_at_jpn(g));
-    assert_true(ledger_says(&g[JPN], "takes effect in the future"));
+    assert_true(ledger_says(&g[JPN], "takes effect more than a day from now"));
     assert_true(ledger_says(&g[JPN], "no agreement of this digest"));
     letter_instrument(g, "resume", g[JPN].now, gsomia);
     letter_instrument(g, "pause", g[JPN].now - 5000, gsomia);
