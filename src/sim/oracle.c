@@ -31,6 +31,18 @@ span leaf_value(span body, const char *key)
     return (span){0};
 }
 
+/* The same in the text of an act */
+static span said_value(span body, const char *key)
+{
+    while (body.len > 0) {
+        span line = span_cut(&body, '\n');
+        if (span_is(span_cut(&line, ' '), "say") && span_is(span_cut(&line, ' '), key)) {
+            return line;
+        }
+    }
+    return (span){0};
+}
+
 /* A clock that was set wrong is a partner's alarm; any other is one of the oracle's. */
 static void alarm_see(struct gateway *g, span reason)
 {
@@ -69,9 +81,12 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
     leaf->hash = leaf_hash(r->salt, r->bytes);
     span epoch = leaf_value(leaf->head.body, "epoch");
     span handle = leaf_value(leaf->head.body, "handle");
+    bool approved = leaf->kind == LEAF_APPROVED;
+    epoch = approved ? said_value(leaf->head.body, "epoch") : epoch;
     leaf->about = hex_id(epoch.len > 0 ? epoch : handle);
     leaf->handle = hex_id(handle);
     span who = leaf_value(leaf->head.body, "partner");
+    who = approved ? said_value(leaf->head.body, "partner") : who;
     who = who.len > 0 ? who : leaf_value(leaf->head.body, "person");
     if (who.len == 0 || err_is(name_of(who, &leaf->who))) {
         leaf->who = (name){0};
@@ -149,6 +164,16 @@ void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed)
     uint32_t     **list = &o->sealing[g->number][source];
     *list = grow(*list, count, &o->sealing_max[g->number][source], sizeof **list);
     (*list)[*count - 1] = sensed;
+}
+
+void oracle_unsealed(struct gateway *g, uint16_t source)
+{
+    struct oracle *o = &g->world->oracle;
+    size_t        *count = &o->sealing_count[g->number][source];
+    uint32_t      *list = o->sealing[g->number][source];
+    if (*count > 0) {
+        memmove(list, list + 1, --*count * sizeof *list);
+    }
 }
 
 void oracle_intake_gone(struct gateway *g)

@@ -114,6 +114,7 @@ void oracle_to_intake(struct gateway *g, span message); /* of the guard */
 void oracle_to_courier(struct gateway *g, span message);
 void oracle_to_desk(struct gateway *g, span message);
 void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed);
+void oracle_unsealed(struct gateway *g, uint16_t source); /* the oldest of these after all not */
 void oracle_intake_gone(struct gateway *g);
 void oracle_batch(struct gateway *g, span batch); /* appended by intake */
 

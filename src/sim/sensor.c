@@ -112,6 +112,7 @@ void on_sense(struct world *w, const struct event *e)
     }
     if (intake_event(g->intake, boot_ms(w), (uint16_t)e->a, xml) == INTAKE_SEALED) {
         w->totals.sealed++;
+        g->sealed[e->a]++;
         oracle_sealed(g, (uint16_t)e->a, e->b);
     }
     process_turn_soon(g, PROCESS_INTAKE);
@@ -170,6 +171,7 @@ static void sealer_start(struct gateway *g)
                                                 .source_close = sealer_source_close,
                                                 .note = sealer_note}};
     journal_open(&g->log[LOG_OUTBOX_INTAKE]);
+    memset(g->sealed, 0, sizeof g->sealed);
     g->intake_durable = false;
     g->intake = zeros(intake_size());
     intake_init(g->intake, &setup);
@@ -191,9 +193,22 @@ static void sealer_greeted(struct gateway *g)
     intake_guard_new(g->intake, boot_ms(g->world));
 }
 
+/* What intake takes back, because its epoch was stopped while it waited for room, was never sealed. */
+static void sealed_settle(struct gateway *g)
+{
+    for (uint16_t i = 0; i < SENSORS; i++) {
+        const struct intake_counters *c = intake_counters(g->intake, i);
+        while (c != NULL && c->sealed < g->sealed[i]) {
+            oracle_unsealed(g, i);
+            g->sealed[i]--;
+        }
+    }
+}
+
 static void sealer_hear(struct gateway *g, span message)
 {
     intake_from_guard(g->intake, boot_ms(g->world), message);
+    sealed_settle(g);
 }
 
 static void sealer_turn(struct gateway *g)
@@ -201,6 +216,7 @@ static void sealer_turn(struct gateway *g)
     struct world   *w = g->world;
     struct journal *j = &g->log[LOG_OUTBOX_INTAKE];
     intake_turn_end(g->intake, boot_ms(w));
+    sealed_settle(g);
     if (j->written == j->count || !write_allowed(g, PROCESS_INTAKE)) {
         return;
     }
@@ -223,6 +239,7 @@ static void sealer_turn(struct gateway *g)
 static void sealer_tick(struct gateway *g)
 {
     intake_tick(g->intake, boot_ms(g->world));
+    sealed_settle(g);
 }
 
 static void sealer_sync(struct gateway *g)

@@ -55,6 +55,7 @@ struct gateway {
     uint64_t        desk_at; /* in the inbox */
     bool            desk_indexed;
     bool            sync_due[PROCESS_COUNT];
+    uint64_t        sealed[2];      /* by each sensor, since intake started */
     bool            intake_durable; /* something of this turn is */
     int64_t         courier_next_us, guard_tick_us;
 };
