@@ -59,10 +59,12 @@ void totals_add(struct totals *to, const struct totals *from);
 
 /* world_plan
  *
+ * officers  they pause, resume, recall and destroy
  * say     told of each thing that happens; NULL = silence */
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
+    bool             officers;
     void (*say)(const char *line);
 };
 
