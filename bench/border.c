@@ -6,9 +6,8 @@
  *   border PARTY-DIR PERSON DESK SOURCE RATE SECONDS     RATE events a second
  *
  * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds; those of the first
- * reports of each epoch after the first, on their own; and `quiet`: each gap of 300 ms or more between the
- * sendings of two reports that were shown one after the other: when the last before it was sent and shown,
- * and when the first after it was sent, in milliseconds since 1970. */
+ * reports of each epoch after the first, on their own; and when the last that was shown was sent and shown, in
+ * milliseconds since 1970. */
 #include "base/lines.h"
 #include "crypt/sign.h"
 #include "http/dial.h"
@@ -24,12 +23,9 @@
 
 #define SAMPLES_MAX (1 << 24)
 #define QUIET_MS    2000
-#define DARK_MS     10000 /* after a resume, until the new epoch has been shown */
 #define BURST_MAX   64
 
 #define EPOCH_BEGINS 200 /* so many reports of an epoch count as its begin */
-#define GAP_NS       300000000u
-#define PAUSES_MAX   1000
 
 struct bench {
     const char         *dir, *person, *source;
@@ -42,11 +38,8 @@ struct bench {
     uint64_t            shown, first_ns, last_ns, last_sent_ns;
     uint32_t           *sample_us;
     uint32_t           *begin_us;
-    size_t              begins, pauses;
+    size_t              begins;
     bool                rotated;
-    struct {
-        uint64_t sent_ns, shown_ns, next_ns;
-    } pause[PAUSES_MAX];
 };
 
 static uint64_t now_ns(void)
@@ -166,16 +159,6 @@ static void begin_note(struct bench *b, uint64_t number, uint64_t latency_ns)
     }
 }
 
-/* What was sent in between was withheld: a gap in the showing alone may be a busy machine's. */
-static void pause_note(struct bench *b, uint64_t sent)
-{
-    if (b->shown > 0 && sent > b->last_sent_ns + GAP_NS && b->pauses < PAUSES_MAX) {
-        b->pause[b->pauses].sent_ns = b->last_sent_ns;
-        b->pause[b->pauses].shown_ns = b->last_ns;
-        b->pause[b->pauses++].next_ns = sent;
-    }
-}
-
 static err shown(void *ctx, const struct event *e)
 {
     struct bench     *b = ctx;
@@ -185,7 +168,6 @@ static err shown(void *ctx, const struct event *e)
         uint64_t now = now_ns();
         uint64_t sent = strtoull(at + sizeof mark - 1, NULL, 10);
         b->first_ns = b->shown == 0 ? sent : b->first_ns;
-        pause_note(b, sent);
         begin_note(b, number_of(e->data.bytes), now - sent);
         b->last_ns = now;
         b->last_sent_ns = sent;
@@ -276,19 +258,14 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void pauses_tell(const struct bench *b)
+static void last_tell(const struct bench *b)
 {
     struct timespec real;
     clock_gettime(CLOCK_REALTIME, &real);
     uint64_t ahead = (uint64_t)real.tv_sec * 1000000000u + (uint64_t)real.tv_nsec - now_ns();
-    printf(", \"quiet\": [");
-    for (size_t i = 0; i < b->pauses; i++) {
-        printf("%s[%llu, %llu, %llu]", i > 0 ? ", " : "",
-               (unsigned long long)((b->pause[i].sent_ns + ahead) / 1000000),
-               (unsigned long long)((b->pause[i].shown_ns + ahead) / 1000000),
-               (unsigned long long)((b->pause[i].next_ns + ahead) / 1000000));
-    }
-    printf("]}\n");
+    printf(", \"last_sent_ms\": %llu, \"last_shown_ms\": %llu}\n",
+           (unsigned long long)((b->last_sent_ns + ahead) / 1000000),
+           (unsigned long long)((b->last_ns + ahead) / 1000000));
 }
 
 static void begins_tell(struct bench *b)
@@ -313,7 +290,7 @@ static void report(struct bench *b)
            seconds > 0 ? (double)b->shown / seconds : 0, s[n / 2], s[n * 99 / 100],
            s[n > 0 ? n - 1 : 0]);
     begins_tell(b);
-    pauses_tell(b);
+    last_tell(b);
 }
 
 int main(int argc, char **argv)
@@ -341,7 +318,7 @@ int main(int argc, char **argv)
     sleep(1);
     pthread_create(&thread, NULL, sensor, &b);
     event_reader_init(&b.reader);
-    b.dial.wait_ms = DARK_MS;
+    b.dial.wait_ms = QUIET_MS + 1000;
     err e = client_events(&b.client, &b.reader, shown, &b);
     if (e.code != ERR_STATE) {
         fprintf(stderr, "the stream: %s\n", e.why);
