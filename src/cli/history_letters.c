@@ -19,6 +19,19 @@ err letter_leaf_read(const struct leaf_head *head, struct letter_leaf *out)
 
 /* ---- what letters that came change ---- */
 
+static bool history_act_between(const struct history *h, const struct instrument *i, uint8_t party,
+                                uint8_t other)
+{
+    for (unsigned k = 0; k < h->tables.agreements.count; k++) {
+        const struct agreement *a = &h->tables.agreements.agreement[k];
+        if (memcmp(a->digest, i->digest, sizeof a->digest) == 0) {
+            return i->kind >= INSTRUMENT_PAUSE && i->party == party && set_has(a->parties, party) &&
+                   set_has(agreements_between(&h->tables.agreements, party, other), k);
+        }
+    }
+    return false;
+}
+
 static err instrument_came(struct history *h, const struct letter_leaf *v,
                            const struct leaf_head *head)
 {
@@ -33,6 +46,47 @@ static err instrument_came(struct history *h, const struct letter_leaf *v,
     }
     TRY(lines_end(&l));
     return history_instrument(h, &i);
+}
+
+/* All that the sender has done on agreements of both, in place of what was known of it. */
+static err acts_replaced(struct history *h, const struct letter_leaf *v,
+                         const struct leaf_head *head, struct lines *l)
+{
+    unsigned left = 0;
+    uint8_t  party, own;
+    TRY(history_party(h, &v->partner, &party));
+    TRY(history_party(h, &h->party, &own));
+    for (unsigned k = 0; k < h->instrument_count; k++) {
+        if (!history_act_between(h, &h->instrument[k], party, own)) {
+            h->instrument[left++] = h->instrument[k];
+        }
+    }
+    h->instrument_count = left;
+    while (l->rest.len > 0) {
+        struct instrument i;
+        TRY(instrument_read(l, &i));
+        i.party = party;
+        i.accepted = head->time;
+        if (history_act_between(h, &i, party, own)) {
+            TRY(history_instrument(h, &i));
+        }
+    }
+    return lines_end(l);
+}
+
+static err acts_came(struct history *h, const struct letter_leaf *v, const struct leaf_head *head)
+{
+    struct lines l = lines_of(v->letter.body);
+    return acts_replaced(h, v, head, &l);
+}
+
+static err fork_came(struct history *h, const struct letter_leaf *v, const struct leaf_head *head)
+{
+    struct lines l = lines_of(v->letter.body);
+    (void)take_number(&l, "heard", INT64_MAX);
+    (void)take_head(&l);
+    return l.bad ? FAIL(MALFORMED, "the letter of a fork is not as it should be")
+                 : acts_replaced(h, v, head, &l);
 }
 
 static err assurance_came(struct history *h, const struct letter_leaf *v,
@@ -78,8 +132,7 @@ static err passage_came(struct history *h, const struct letter_leaf *v,
     return OK;
 }
 
-/* A kind that is not here is of a newer Accord.  After a fork of the sender's its own pauses come by
- * letters of their own. */
+/* A kind that is not here is of a newer Accord. */
 static const struct {
     const char *kind;
     err (*came)(struct history *, const struct letter_leaf *, const struct leaf_head *);
@@ -91,7 +144,8 @@ static const struct {
     {"order", NULL},
     {"done", NULL},
     {"fraud", NULL},
-    {"fork", NULL},
+    {"fork", fork_came},
+    {"acts", acts_came},
     {"receipts", NULL},
     {"ask", NULL},
     {"declined", NULL},

@@ -30,7 +30,7 @@ static instant last_of(const struct guard *g, uint8_t party)
     return last;
 }
 
-static err agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out)
+err agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out)
 {
     for (unsigned i = 0; i < g->tables.agreements.count; i++) {
         if (memcmp(g->tables.agreements.agreement[i].digest, digest, 32) == 0) {
@@ -52,7 +52,7 @@ static err direction_take(struct lines *l, struct instrument *out)
 }
 
 /* Lines digest, instrument, direction, effective: the same in the leaf and in the letter. */
-static err instrument_take(struct lines *l, struct instrument *out)
+err instrument_taken(struct lines *l, struct instrument *out)
 {
     struct instrument i = {.kind = INSTRUMENT_SIGN};
     take_hex(l, "digest", i.digest, sizeof i.digest);
@@ -67,7 +67,7 @@ static err instrument_take(struct lines *l, struct instrument *out)
     return OK;
 }
 
-static void instrument_put(const struct instrument *i, struct writer *w)
+void instrument_lines(const struct instrument *i, struct writer *w)
 {
     line_hex(w, "digest", SPAN_OF(i->digest));
     line_text(w, "instrument", span_text(instrument_kind_name(i->kind)));
@@ -96,13 +96,24 @@ static void cut_put(const char *key, const struct cut *c, struct writer *w)
     put_u8(w, '\n');
 }
 
-/* Room for this one, and for those whose pause is signed and waits for answers. */
+/* Room for this one, for those whose pause is signed and waits for answers, and for those of a fork. */
 static bool has_room(const struct guard *g)
 {
-    return g->instrument_count + PAUSES_MAX < INSTRUMENTS_MAX;
+    return g->instrument_count + PAUSES_MAX + AGREEMENTS_MAX < INSTRUMENTS_MAX;
 }
 
-static err instrument_add(struct guard *g, const struct instrument *i)
+/* A partner that pauses without end keeps neither this party nor the others from pausing. */
+bool instrument_room_for(const struct guard *g, uint8_t party)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < g->instrument_count; i++) {
+        const struct instrument *one = &g->instrument[i];
+        count += one->party == party && one->kind >= INSTRUMENT_PAUSE ? 1 : 0;
+    }
+    return count < INSTRUMENTS_EACH_MAX && g->instrument_count + INSTRUMENTS_OWN < INSTRUMENTS_MAX;
+}
+
+err instrument_keep(struct guard *g, const struct instrument *i)
 {
     if (g->instrument_count >= INSTRUMENTS_MAX) {
         return FAIL(FULL, "there is no room for another instrument");
@@ -266,7 +277,7 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
     now.effective = at > last ? at : last + 1; /* of two at one instant the pause would stand */
     leaf_start(g, &l, LEAF_INSTRUMENT);
     line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
-    instrument_put(&now, &l.w);
+    instrument_lines(&now, &l.w);
     told_put(g, told, &l.w);
     for (unsigned k = 0; k < count; k++) {
         cut_put("close", &cut[k], &l.w);
@@ -296,7 +307,7 @@ err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
     struct telling t = {.leaf = g->ledger.tree.size - 1};
     span           value;
     (void)take_name(&l, "agreement");
-    TRY(instrument_take(&l, &t.instrument));
+    TRY(instrument_taken(&l, &t.instrument));
     t.instrument.party = g->self;
     t.instrument.accepted = head->time;
     while (take_more(&l, "tell", &value)) {
@@ -314,7 +325,7 @@ err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
     if (t.partners != 0) {
         *telling_room(g) = t;
     }
-    return instrument_add(g, &t.instrument);
+    return instrument_keep(g, &t.instrument);
 }
 
 err instrument_perform(struct guard *g, struct act *a, const struct act_view *v,
@@ -360,7 +371,7 @@ static err telling_send(struct guard *g, const struct telling *t, unsigned partn
     struct writer w = WRITER_OF(body);
     span          text;
     line_number(&w, "leaf", t->leaf);
-    instrument_put(&t->instrument, &w);
+    instrument_lines(&t->instrument, &w);
     cuts_put(g, t, partner, &w);
     TRY(writer_end(&w, &text));
     return letter_send(g, partner, "instrument", text);
@@ -381,6 +392,7 @@ static struct telling *telling_first(struct guard *g, unsigned partner)
 
 void tellings_turn(struct guard *g)
 {
+    restate_turn(g);
     for (unsigned p = 0; p < g->partner_count; p++) {
         struct telling *t = telling_first(g, p);
         while (t != NULL && guard_has_room(g) && letter_room(g, p) &&
@@ -402,6 +414,9 @@ bool told_all(const struct guard *g, unsigned partner)
 
 bool tellings_wait(const struct guard *g)
 {
+    if (restate_waits(g)) {
+        return true;
+    }
     for (unsigned i = 0; i < TELLINGS_MAX; i++) {
         set64 left = g->telling[i].partners;
         for (unsigned p = set_next(left, 0); p < SET64_MAX; p = set_next(left, p + 1)) {
@@ -424,7 +439,7 @@ struct told {
 static err told_read(struct guard *g, struct lines *l, struct told *out)
 {
     struct told t = {.leaf = take_number(l, "leaf", INT64_MAX)};
-    TRY(instrument_take(l, &t.instrument));
+    TRY(instrument_taken(l, &t.instrument));
     TRY(agreement_of(g, t.instrument.digest, &t.agreement));
     *out = t;
     return OK;
@@ -461,7 +476,8 @@ err letter_instrument_check(struct guard *g, const struct letter_view *v)
     if (t.instrument.effective < last_of(g, party)) {
         return FAIL(DENIED, "an instrument is dated before one that came from that party earlier");
     }
-    return has_room(g) ? OK : FAIL(FULL, "there is no room for another instrument");
+    return instrument_room_for(g, party) ? OK
+                                         : FAIL(FULL, "there is no room for another instrument");
 }
 
 err letter_instrument_fold(struct guard *g, const struct letter_view *v)
@@ -477,7 +493,7 @@ err letter_instrument_fold(struct guard *g, const struct letter_view *v)
         TRY(cut_read(value, &k->cut));
         k->partner = (uint8_t)v->partner;
     }
-    return instrument_add(g, &t.instrument);
+    return instrument_keep(g, &t.instrument);
 }
 
 /* A letter of ours has gone: that partner need not be told again. */

@@ -65,6 +65,33 @@ bool tellings_wait(const struct guard *g); /* would tellings_turn write one now?
  * rests on them */
 bool told_all(const struct guard *g, unsigned partner);
 
+/* instrument_taken, instrument_lines - the lines of one, in a leaf and in letters
+ * agreement_of                       - the number of the loaded agreement of that digest
+ * instrument_keep                     - into the table; FULL
+ * instrument_room_for                - may that party's partner tell of one more? */
+err  instrument_taken(struct lines *l, struct instrument *out);
+void instrument_lines(const struct instrument *i, struct writer *w);
+err  agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out);
+err  instrument_keep(struct guard *g, const struct instrument *i);
+bool instrument_room_for(const struct guard *g, uint8_t party);
+
+/* ---- restate.c: after a fork ---- */
+
+/* restate_put   - the own acts on all agreements with that partner, as they stand
+ * restate_check - may these lines, up to the end, be what a partner says so?
+ * restate_fold  - it did: what else was known of its acts is forgotten
+ * restate_sent  - that partner needs to be told of no older act
+ * restate_turn  - letters `acts` to those whose ledger forked;   restate_waits - is there one to write? */
+void restate_put(const struct guard *g, unsigned partner, struct writer *w);
+err  restate_check(struct lines *l);
+err  restate_fold(struct guard *g, const struct letter_view *v, struct lines *l);
+void restate_sent(struct guard *g, unsigned partner);
+void restate_turn(struct guard *g);
+bool restate_waits(const struct guard *g);
+err  letter_acts_check(struct guard *g, const struct letter_view *v);
+err  letter_acts_fold(struct guard *g, const struct letter_view *v);
+err  letter_acts_sent_fold(struct guard *g, const struct letter_view *v);
+
 /* cut_items - what a partner's pauses leave of the epoch with this handle; UINT64_MAX: all */
 uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle);
 

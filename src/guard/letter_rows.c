@@ -6,6 +6,7 @@
 const struct letter_row letter_rows[] = {
     {"fraud", NULL, NULL, NULL, NULL},
     {"fork", letter_fork_check, letter_fork_fold, letter_fork_sent_fold, letter_fork_done},
+    {"acts", letter_acts_check, letter_acts_fold, letter_acts_sent_fold, NULL},
     {"instrument", letter_instrument_check, letter_instrument_fold, letter_instrument_sent_fold,
      letter_instrument_done},
     {"order", letter_order_check, letter_order_fold, letter_order_sent_fold, letter_order_done},

@@ -43,6 +43,10 @@ struct mailbox {
          fork_letter; /* own letter `fork` to it: until it is acknowledged the partner holds a head
                               that is no longer ours */
     bool fork_due;    /* that letter waits for the partner's next beat */
+    uint64_t
+         fork_heard; /* its letters up to here were given up by a fork: so is what it granted before
+                            the next */
+    bool acts_due;   /* its ledger forked: it is to be told all own acts again */
     struct {
         uint64_t number, leaf;
         uint8_t  digest[32];

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* May this guard act?  Not when its ledger may be an old copy, and not by a clock that jumped. */
 #include "guard/give.h"
+#include "guard/instrument.h"
 #include "guard/receive.h"
 
 #define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
 #define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */
+#define FORK_LETTERS_MAX                                                                           \
+    (UINT64_C(1) << 32)   /* a ledger that was put back has lost fewer letters than that */
 #define ROUND_MS_MAX 5000 /* a beat that took longer says too little of its sender's clock */
 
 /* ---- what is asked ---- */
@@ -213,9 +216,14 @@ static void fork_tell(struct guard *g, unsigned partner, const struct beat *b)
     struct mailbox        *m = &g->partner[partner].mailbox;
     const struct own_head *own = head_newest(g);
     struct head            h = {0};
-    uint8_t                body[512];
+    uint8_t                body[LETTER_BODY_MAX];
     struct writer          w = WRITER_OF(body);
     if (own == NULL || own->size <= g->watch.fork_leaf || !letter_room(g, partner)) {
+        return;
+    }
+    if (b->received > m->sent + FORK_LETTERS_MAX || b->letters > m->received + FORK_LETTERS_MAX) {
+        letter_refuse(g, &g->partner[partner].name,
+                      "a beat counts letters that nobody can have sent");
         return;
     }
     h.size = own->size;
@@ -223,17 +231,20 @@ static void fork_tell(struct guard *g, unsigned partner, const struct beat *b)
     head_sign(&h, &g->party, g->signer);
     line_number(&w, "heard", b->letters);
     head_write(&h, &w);
+    restate_put(g, partner, &w);
+    MUST(!w.bad);
     m->sent = b->received > m->sent ? b->received : m->sent;
     err e = letter_send(g, partner, "fork", writer_span(&w));
     MUST(!err_is(e));
 }
 
-static err fork_body(const struct letter_view *v, uint64_t *heard, struct head *h)
+/* l is left at the sender's acts. */
+static err fork_body(const struct letter_view *v, struct lines *l, uint64_t *heard, struct head *h)
 {
-    struct lines l = lines_of(v->body);
-    *heard = take_number(&l, "heard", INT64_MAX);
-    *h = take_head(&l);
-    return lines_end(&l);
+    *l = lines_of(v->body);
+    *heard = take_number(l, "heard", INT64_MAX);
+    *h = take_head(l);
+    return l->bad ? FAIL(MALFORMED, "the letter of a fork is not as it should be") : OK;
 }
 
 err letter_fork_check(struct guard *g, const struct letter_view *v)
@@ -241,7 +252,9 @@ err letter_fork_check(struct guard *g, const struct letter_view *v)
     const struct partner *p = &g->partner[v->partner];
     uint64_t              heard;
     struct head           h;
-    TRY(fork_body(v, &heard, &h));
+    struct lines          l;
+    TRY(fork_body(v, &l, &heard, &h));
+    TRY(restate_check(&l));
     return head_check(&h, &p->name, p->identity);
 }
 
@@ -249,10 +262,12 @@ err letter_fork_fold(struct guard *g, const struct letter_view *v)
 {
     struct mailbox *m = &g->partner[v->partner].mailbox;
     uint64_t        heard;
-    TRY(fork_body(v, &heard, &m->theirs));
+    struct lines    l;
+    TRY(fork_body(v, &l, &heard, &m->theirs));
     m->forks++;
+    m->acts_due = true;
     letters_acked(g, v->partner, heard);
-    return OK;
+    return restate_fold(g, v, &l);
 }
 
 void letter_fork_done(struct guard *g, const struct letter_view *v)
@@ -262,13 +277,17 @@ void letter_fork_done(struct guard *g, const struct letter_view *v)
     if (err_is(e)) {
         letter_refuse(g, &p->name, e.why);
     }
+    tellings_turn(g);
 }
 
 err letter_fork_sent_fold(struct guard *g, const struct letter_view *v)
 {
     struct mailbox *m = &g->partner[v->partner].mailbox;
     struct head     h;
-    TRY(fork_body(v, &m->received, &h));
+    struct lines    l;
+    TRY(fork_body(v, &l, &m->received, &h));
+    restate_sent(g, v->partner);
+    m->fork_heard = m->received;
     m->fork_letter = v->number;
     m->fork_due = false;
     m->held = (struct head){0};

@@ -229,6 +229,94 @@ static void two_officers_of_two_chains_go_on_with_it(void **state)
     assert_true(fresh(&g[JPN], &g[KOR]));
 }
 
+static err resume(struct gate *g, const char *agreement)
+{
+    char            body[128];
+    struct gate_act a = {.act = "resume", .body = body, .by = {"ok1", "ok2"}};
+    snprintf(body, sizeof body, "agreement %s\nreason restored\n", agreement);
+    return gate_act(g, &a, NULL);
+}
+
+static err pause(struct gate *g, const char *agreement)
+{
+    char            body[128];
+    struct gate_act a = {.act = "pause", .body = body, .by = {"ok1"}};
+    snprintf(body, sizeof body, "agreement %s\ndirection both\nreason look\n", agreement);
+    return gate_act(g, &a, NULL);
+}
+
+static void beats_go(struct gate g[static LAW_PARTIES])
+{
+    for (unsigned i = 0; i < 4; i++) {
+        gates_beat(g, LAW_PARTIES);
+    }
+}
+
+static bool product_passes(struct gate *from, struct gate *to, const char *author,
+                           const struct product *p)
+{
+    struct gate_mail grant;
+    id               epoch, handle;
+    const char       who[] = {to->party.text[0], to->party.text[1], to->party.text[2], 0};
+    must(submit(from, author, p, &epoch));
+    if (release(from, &epoch, who, &grant) != 'g') {
+        return false;
+    }
+    bool taken = receive(to, from, &grant, &handle);
+    gate_mail_drop(&grant);
+    return taken;
+}
+
+static const struct product answer = {"JPN:HI of JPN about dprk-missile from imagery to KOR",
+                                      "image", "Answer"};
+
+/* What both did on agreements is lost on one side, and what it had done itself; after the fork both know
+ * the same again, and things pass both ways as soon as two have resumed. */
+static void after_a_fork_things_pass_again(void **state)
+{
+    struct gate *g = opened(state);
+    enrol(&g[JPN], &(struct enrol){"writer", "JPN", "author,reader", "JPN:HI", "dprk-missile"});
+    beats_go(g);
+    assert_true(product_passes(&g[KOR], &g[JPN], "author", &imagery));
+    assert_true(product_passes(&g[JPN], &g[KOR], "writer", &answer));
+    size_t old = g[JPN].ledger.len;
+    must(pause(&g[KOR], "GSOMIA"));
+    must(pause(&g[JPN], "GSOMIA"));
+    must(pause(&g[JPN], "TISA"));
+    beats_go(g);
+    must(resume(&g[JPN], "TISA"));
+    must(resume(&g[KOR], "GSOMIA"));
+    beats_go(g);
+    g[JPN].ledger.len = old;
+    must(gate_restart(&g[JPN]));
+    beats_go(g);
+    must(head_sign_as(&g[JPN], "ok2"));
+    beats_go(g);
+    time_pass(&g[KOR], 5000);
+    time_pass(&g[JPN], 5000);
+    time_pass(&g[USA], 5000);
+    beats_go(g);
+    assert_true(fresh(&g[JPN], &g[KOR]) && fresh(&g[KOR], &g[JPN]));
+    assert_true(ledger_says(&g[JPN], "say kind acts\n"));
+    assert_true(product_passes(&g[KOR], &g[JPN], "author", &imagery));
+    assert_false(product_passes(&g[JPN], &g[KOR], "writer", &answer));
+    static const char *const every[] = {"GSOMIA", "EXCHANGE", "JPN-USA-2007", "TISA"};
+    for (unsigned i = 0; i < ARRAY_LEN(every); i++) {
+        must(resume(&g[JPN], every[i]));
+    }
+    time_pass(&g[KOR], 5000);
+    time_pass(&g[JPN], 5000);
+    time_pass(&g[USA], 5000);
+    beats_go(g);
+    assert_true(product_passes(&g[KOR], &g[JPN], "author", &imagery));
+    assert_true(product_passes(&g[JPN], &g[KOR], "writer", &answer));
+    must(gate_restart(&g[KOR]));
+    must(gate_restart(&g[JPN]));
+    beats_go(g);
+    assert_true(product_passes(&g[KOR], &g[JPN], "author", &imagery));
+    assert_true(product_passes(&g[JPN], &g[KOR], "writer", &answer));
+}
+
 static void a_partner_that_lies_mutes_nobody(void **state)
 {
     struct gate   *g = opened(state);
@@ -361,6 +449,7 @@ int main(void)
         STORY(a_ledger_that_was_put_back_is_mute_by_a_partners_word),
         STORY(a_ledger_that_was_put_back_is_mute_by_the_counter),
         STORY(two_officers_of_two_chains_go_on_with_it),
+        STORY(after_a_fork_things_pass_again),
         STORY(a_partner_that_lies_mutes_nobody),
         STORY(a_clock_that_jumps_is_told_and_comes_back),
         STORY(the_ledger_does_not_follow_a_clock_that_jumps),
