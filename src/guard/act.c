@@ -270,6 +270,10 @@ static err act_complete(struct guard *g, struct act *a, struct writer *result)
     struct writer         shown = WRITER_OF(unread);
     a->open = false;
     TRY(needs(g, need_of(row)));
+    for (unsigned i = 0; i < a->signer_count; i++) {
+        struct person *p; /* who signed first may have been revoked since */
+        TRY(person_may(g, &a->signer[i], row, &p));
+    }
     TRY(act_view(a, &v));
     TRY(row->check(g, &v, &shown));
     if (row->perform != NULL) {

@@ -144,6 +144,23 @@ err kept_destroy(struct guard *g, const id *handle)
     return slot_overwrite(g->slots, &slot, noise);
 }
 
+err kept_giver(struct guard *g, const id *handle, name *out)
+{
+    uint8_t      body[SLOT_BODY_MAX];
+    size_t       len;
+    slot_id      slot = slot_of(handle);
+    struct bound bound;
+    TRY(slot_get(g->slots, &slot, body, &len));
+    struct reader r = reader_of((span){body, len});
+    uint8_t       kind = read_u8(&r);
+    TRY(body_bound((span){body, len}, &bound));
+    (void)read_bytes(&r, 4 + 8);
+    (void)read_block8(&r, SECRET_LEN + WRAP_EXTRA);
+    name from = read_name(&r);
+    *out = kind == KEPT_RECEIVED && !r.bad && is_recorded(g, bound) ? from : (name){0};
+    return OK;
+}
+
 static err body_read(struct guard *g, span body, struct kept *k)
 {
     struct reader r = reader_of(body);

@@ -44,6 +44,10 @@ err kept_put(struct guard *g, const id *handle, const struct kept *k);
  *         before the ledger forked; FORGED, IO */
 err kept_get(struct guard *g, const id *handle, struct kept *out);
 
+/* kept_giver - whose guard granted what lies there, be it from before a fork; no name: nobody's
+ * fails   as slot_get */
+err kept_giver(struct guard *g, const id *handle, name *out);
+
 /* kept_change - the same slot with other contents; it stays bound to the leaf that it was made with
  *
  * For facts that do no harm when their leaf is then lost: who was given it, where it was cut.

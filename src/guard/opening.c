@@ -180,7 +180,7 @@ static void opening_unknown(struct guard *g, const id *handle, const struct pers
 
 /* May it be opened by anybody now?  What a partner gave rests on hearing from that partner, and on no
  * pause of opening. */
-static err opening_stands(struct guard *g, const struct kept *k)
+static err opening_stands(struct guard *g, const id *handle, const struct kept *k)
 {
     if (k->kind == KEPT_OWN) {
         return k->items > 0 ? OK : FAIL(STATE, "it is being destroyed");
@@ -190,6 +190,9 @@ static err opening_stands(struct guard *g, const struct kept *k)
         return FAIL(STATE, "who gave it is no partner");
     }
     TRY(may_open(g, (unsigned)(giver - g->partner)));
+    if (order_forbids(g, (unsigned)(giver - g->partner), handle)) {
+        return FAIL(STATE, "its giver took it back");
+    }
     return paused_for_opening(g, giver->party, k->agreement)
                ? FAIL(STATE, "the opening of what was given under its agreement is paused")
                : OK;
@@ -199,7 +202,7 @@ static err opening_find(struct guard *g, const id *handle, const struct person *
                         struct opening *o)
 {
     err e = kept_get(g, handle, k);
-    e = err_is(e) ? e : opening_stands(g, k);
+    e = err_is(e) ? e : opening_stands(g, handle, k);
     e = err_is(e) ? e : opening_case(g, handle, k, p, o);
     if (err_is(e)) {
         secret_wipe(&k->key);

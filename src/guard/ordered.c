@@ -80,12 +80,14 @@ err letter_order_check(struct guard *g, const struct letter_view *v)
     struct order_letter o;
     TRY(order_read(v->body, &o));
     for (unsigned i = 0; i < o.count; i++) {
-        struct kept k;
-        if (err_is(kept_get(g, &o.handle[i], &k))) {
+        struct kept k = {0};
+        name        giver = {0};
+        err         e = kept_get(g, &o.handle[i], &k);
+        secret_wipe(&k.key);
+        if (e.code == ERR_UNKNOWN || err_is(kept_giver(g, &o.handle[i], &giver))) {
             continue;
         }
-        secret_wipe(&k.key);
-        if (k.kind != KEPT_RECEIVED || !name_equal(&k.from, &g->partner[v->partner].name)) {
+        if (!name_equal(&giver, &g->partner[v->partner].name)) {
             return FAIL(DENIED, "the order names what that partner did not give");
         }
     }
@@ -97,10 +99,17 @@ err letter_order_fold(struct guard *g, const struct letter_view *v)
     struct order_letter o;
     TRY(order_read(v->body, &o));
     for (unsigned i = 0; i < o.count; i++) {
-        g->orders.ordered[g->orders.ordered_next++ % ORDERED_MAX] =
-            (struct ordered){.partner = (uint8_t)v->partner, .handle = o.handle[i]};
+        struct ordered *at = &g->orders.ordered[g->orders.ordered_next++ % ORDERED_MAX];
+        instant        *last = &g->orders.forgotten[at->partner];
+        *last = at->at > *last ? at->at : *last;
+        *at = (struct ordered){.partner = (uint8_t)v->partner, .handle = o.handle[i], .at = v->at};
     }
     return OK;
+}
+
+bool order_forgotten(const struct guard *g, unsigned partner, instant granted)
+{
+    return g->orders.forgotten[partner] != 0 && granted <= g->orders.forgotten[partner];
 }
 
 bool order_forbids(const struct guard *g, unsigned partner, const id *handle)

@@ -225,8 +225,9 @@ static void marks(struct guard *g, struct order *o, struct work *w)
 static bool has_it(struct guard *g, const id *epoch, unsigned partner)
 {
     struct kept k;
-    if (err_is(kept_get(g, epoch, &k))) {
-        return false;
+    err         e = kept_get(g, epoch, &k);
+    if (err_is(e)) {
+        return e.code == ERR_STATE; /* nobody knows any more who was given it: all are told */
     }
     secret_wipe(&k.key);
     return k.kind == KEPT_OWN && set_has((set64)k.given | k.given_via, partner);

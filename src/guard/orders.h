@@ -63,6 +63,7 @@ struct order_due {
 struct ordered {
     uint8_t partner;
     id      handle;
+    instant at; /* of its letter */
 };
 
 struct orders {
@@ -70,6 +71,7 @@ struct orders {
     struct order_sent sent[ORDERS_SENT_MAX];
     struct order_due  due[ORDERS_DUE_MAX];
     struct ordered    ordered[ORDERED_MAX];
+    instant           forgotten[PARTNERS_MAX]; /* the newest order of each that made room */
     uint32_t          sent_next, ordered_next;
     char              why[96]; /* which row of a list is wrong */
 };
@@ -89,6 +91,10 @@ err order_send(struct guard *g, unsigned partner, enum order_kind kind, uint64_t
 /* order_forbids - did that partner take this handle back?  Then no grant under it is taken any more,
  * whether it came before or comes now */
 bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
+
+/* order_forgotten - did orders of that partner that came after this instant of its clock make room?  Then
+ * nobody knows whether what it granted then was taken back */
+bool order_forgotten(const struct guard *g, unsigned partner, instant granted);
 
 /* order_leaf - of which kind the second leaf is;   own_order_fold - that leaf, of an own order
  * dues_wait  - would orders_dues write a letter now? */

@@ -227,6 +227,9 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     if (order_forbids(g, (unsigned)(a->giver - g->partner), &a->handle)) {
         return FAIL(DENIED, "its giver took it back before it came");
     }
+    if (order_forgotten(g, (unsigned)(a->giver - g->partner), a->grant.at)) {
+        return FAIL(DENIED, "its giver took back more since than is remembered");
+    }
     if (a->giver->mailbox.fork_letter != 0 && a->grant.letter <= a->giver->mailbox.fork_heard) {
         return FAIL(DENIED, "it was granted before this ledger was put back");
     }

@@ -317,32 +317,186 @@ static void after_a_fork_things_pass_again(void **state)
     assert_true(product_passes(&g[JPN], &g[KOR], "writer", &answer));
 }
 
-static void a_partner_that_lies_mutes_nobody(void **state)
+/* A beat of KOR for JPN that says what it should; tests make it lie. */
+static struct beat good_beat(struct gate g[static LAW_PARTIES])
 {
-    struct gate   *g = opened(state);
+    const struct guard  *jpn = g[JPN].guard;
+    const struct mailbox m = jpn->partner[place(&g[JPN], &g[KOR])].mailbox;
+    return (struct beat){.from = g[KOR].party,
+                         .to = g[JPN].party,
+                         .start = m.heard_start + 1,
+                         .number = m.heard_number + 1,
+                         .at = g[JPN].now,
+                         .echo_start = jpn->beating.start,
+                         .echo_number = jpn->beating.number,
+                         .letters = m.received,
+                         .received = m.sent,
+                         .clock_agrees = true};
+}
+
+static void beat_say(struct gate g[static LAW_PARTIES], struct beat *b)
+{
     struct signer *kor = signer_open(&g[KOR].identity);
-    struct mailbox m = g[JPN].guard->partner[place(&g[JPN], &g[KOR])].mailbox;
-    struct beat    b = {.from = g[KOR].party,
-                        .to = g[JPN].party,
-                        .start = m.heard_start,
-                        .number = m.heard_number + 1,
-                        .at = g[JPN].now,
-                        .echo_start = g[JPN].guard->beating.start,
-                        .echo_number = g[JPN].guard->beating.number,
-                        .letters = m.received,
-                        .received = m.sent,
-                        .held = {.size = 1 << 20},
-                        .clock_agrees = true};
     uint8_t        text[2048], sealed[ENVELOPE_MAX];
     struct writer  w = WRITER_OF(text), out = WRITER_OF(sealed);
-    head_sign(&b.held, &g[JPN].party, kor);
-    beat_write(&b, &w);
+    if (b->held.size > 0) {
+        head_sign(&b->held, &g[JPN].party, kor);
+    }
+    beat_write(b, &w);
     must(
         envelope_seal(writer_span(&w), kor, &g[JPN].guard->day_key[0].public, g[KOR].random, &out));
     signer_close(kor);
     gate_hear(&g[JPN], &g[KOR].party, writer_span(&out));
+}
+
+static void a_partner_that_lies_mutes_nobody(void **state)
+{
+    struct gate *g = opened(state);
+    struct beat  b = good_beat(g);
+    b.held.size = 1 << 20;
+    beat_say(g, &b);
     assert_true(ledger_says(&g[JPN], "a head that this guard never signed"));
     must(speak(&g[JPN]));
+}
+
+/* not_fresh_by - a beat that lies in one thing freshens nothing, and the same without the lie does */
+static void not_fresh_by(struct gate g[static LAW_PARTIES], struct beat *lie)
+{
+    beat_say(g, lie);
+    assert_false(fresh(&g[JPN], &g[KOR]));
+    struct beat b = good_beat(g);
+    beat_say(g, &b);
+    assert_true(fresh(&g[JPN], &g[KOR]));
+    for (unsigned i = 0; i < 20; i++) {
+        time_pass(&g[JPN], 1000);
+        gate_tick(&g[JPN]);
+        gate_mail_clear(&g[JPN]);
+    }
+    assert_false(fresh(&g[JPN], &g[KOR]));
+}
+
+static void a_beat_that_lies_freshens_nothing(void **state)
+{
+    struct gate *g = opened(state);
+    for (unsigned i = 0; i < BEATS_KEPT + 6; i++) {
+        time_pass(&g[JPN], 1000);
+        gate_tick(&g[JPN]);
+        gate_mail_clear(&g[JPN]);
+    }
+    struct beat b = good_beat(g);
+    b.to = g[USA].party;
+    not_fresh_by(g, &b);
+    b = good_beat(g);
+    b.echo_start--;
+    not_fresh_by(g, &b);
+    b = good_beat(g);
+    b.echo_number -= BEATS_KEPT;
+    not_fresh_by(g, &b);
+    b = good_beat(g);
+    b.mute = true;
+    not_fresh_by(g, &b);
+    b = good_beat(g);
+    b.letters++;
+    not_fresh_by(g, &b);
+}
+
+static void a_head_that_its_sender_did_not_sign_is_not_kept(void **state)
+{
+    struct gate *g = opened(state);
+    struct beat  b = good_beat(g);
+    b.own.size = 1 << 20;
+    beat_say(g, &b);
+    assert_true(ledger_says(&g[JPN], "a head that its sender did not sign"));
+    assert_true(g[JPN].guard->partner[place(&g[JPN], &g[KOR])].mailbox.theirs.size < 1 << 20);
+}
+
+static void restart_uncounted(struct gate *g)
+{
+    must(letter_send(g[JPN].guard, place(&g[JPN], &g[USA]), "fraud", SPAN_LIT("letter 7\n")));
+    must(letter_send(g[JPN].guard, place(&g[JPN], &g[KOR]), "fraud", SPAN_LIT("letter 7\n")));
+    gate_tick(&g[JPN]);
+    gate_mail_clear(&g[JPN]);
+    g[JPN].counted = false;
+    must(gate_restart(&g[JPN]));
+    time_pass(&g[JPN], 1000);
+    gate_tick(&g[JPN]);
+}
+
+static void one_partner_does_not_vouch_for_all(void **state)
+{
+    struct gate *g = opened(state);
+    restart_uncounted(g);
+    struct beat b = good_beat(g);
+    beat_say(g, &b);
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+}
+
+static void who_has_heard_more_than_was_said_does_not_vouch(void **state)
+{
+    struct gate *g = opened(state);
+    restart_uncounted(g);
+    g[JPN].guard->partner[place(&g[JPN], &g[USA])].mailbox.vouched = true;
+    struct beat b = good_beat(g);
+    b.received++;
+    beat_say(g, &b);
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+    b = good_beat(g);
+    beat_say(g, &b);
+    must(speak(&g[JPN]));
+}
+
+static void what_the_counter_says_no_partner_can_vouch_away(void **state)
+{
+    struct gate *g = opened(state);
+    put_back(g);
+    must(gate_restart(&g[JPN]));
+    time_pass(&g[JPN], 1000);
+    gate_tick(&g[JPN]);
+    for (unsigned i = 0; i < g[JPN].guard->partner_count; i++) {
+        g[JPN].guard->partner[i].mailbox.vouched = true;
+    }
+    struct beat b = good_beat(g);
+    beat_say(g, &b);
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+}
+
+static void counts_that_nobody_can_have_sent_end_no_fork(void **state)
+{
+    struct gate *g = opened(state);
+    put_back(g);
+    must(gate_restart(&g[JPN]));
+    must(head_sign_as(&g[JPN], "ok2"));
+    time_pass(&g[JPN], 2000);
+    gate_tick(&g[JPN]);
+    struct beat b = good_beat(g);
+    b.received = INT64_MAX;
+    beat_say(g, &b);
+    assert_true(ledger_says(&g[JPN], "a beat counts letters that nobody can have sent"));
+    assert_false(fresh(&g[JPN], &g[KOR]));
+}
+
+static void a_clock_that_is_astray_itself_sets_none_right(void **state)
+{
+    struct gate *g = opened(state);
+    g[JPN].now += MS_PER_HOUR;
+    gate_tick(&g[JPN]);
+    struct beat b = good_beat(g);
+    b.clock_agrees = false;
+    beat_say(g, &b);
+    gate_tick(&g[JPN]);
+    assert_true(g[JPN].guard->watch.clock_astray);
+}
+
+/* A day key's handle is known to every partner; an order on it must not silence its owner. */
+static void an_order_destroys_no_day_key(void **state)
+{
+    struct gate *g = opened(state);
+    id           handle = {{'d', 'a', 'y', '-', 'k', 'e', 'y', '-'}};
+    memcpy(handle.bytes + 8, g[JPN].guard->day_key[0].public.id, DAY_KEY_ID_LEN);
+    must(order_send(g[KOR].guard, place(&g[KOR], &g[JPN]), ORDER_DESTROY, 1, &handle, 1));
+    beats_go(g);
+    assert_true(ledger_says(&g[JPN], "the order names what that partner did not give"));
+    assert_true(fresh(&g[JPN], &g[KOR]));
 }
 
 /* ---- the clock ---- */
@@ -451,6 +605,14 @@ int main(void)
         STORY(two_officers_of_two_chains_go_on_with_it),
         STORY(after_a_fork_things_pass_again),
         STORY(a_partner_that_lies_mutes_nobody),
+        STORY(a_beat_that_lies_freshens_nothing),
+        STORY(a_head_that_its_sender_did_not_sign_is_not_kept),
+        STORY(one_partner_does_not_vouch_for_all),
+        STORY(who_has_heard_more_than_was_said_does_not_vouch),
+        STORY(what_the_counter_says_no_partner_can_vouch_away),
+        STORY(counts_that_nobody_can_have_sent_end_no_fork),
+        STORY(a_clock_that_is_astray_itself_sets_none_right),
+        STORY(an_order_destroys_no_day_key),
         STORY(a_clock_that_jumps_is_told_and_comes_back),
         STORY(the_ledger_does_not_follow_a_clock_that_jumps),
         STORY(what_partners_are_told_is_not_of_the_future),
