@@ -175,7 +175,7 @@ test:
 	@$(MAKE) --no-print-directory CRASH=1 suite
 JOBS ?= 2
 
-# demo - the border crossing with three gateways, told step by step; STAY=1 leaves them running
+# demo - the border crossing with three gateways, told step by step; STAY=1 keeps them until Ctrl-C
 demo:
 	@scripts/setup build demo
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools

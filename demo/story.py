@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The border crossing, told step by step with real processes: three gateways on loopback, real files, real
 signatures.  Every line that says a thing was checked is a check that can fail.  `make demo` runs it;
-STAY=1 leaves the gateways running."""
+STAY=1 keeps the gateways running until Ctrl-C."""
 import glob
 import hashlib
 import os
@@ -437,7 +437,14 @@ def stay(story):
     for g in story.g.values():
         say(f"  {g.code}: --dir {os.path.relpath(g.dir)} --as {g.first}, {g.second}; desk https://{g.desk}; "
             f"end it with: kill {g.process.pid}")
-    say("  For example: build/bin/accord stream --dir build/demo/JPN --as suzuki")
+    say(f"  For example: {os.path.relpath(BIN)}/accord stream --dir {os.path.relpath(story.jpn.dir)} --as suzuki")
+    say("They end with this program: Ctrl-C, or kill " + str(os.getpid()))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        for g in story.g.values():
+            g.stop()
 
 
 if __name__ == "__main__":

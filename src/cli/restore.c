@@ -123,6 +123,33 @@ static err keys_check(struct backup *b)
     return OK;
 }
 
+/* The first leaf of a ledger names its identity, and so does the genesis: keys of another party would make
+ * a gateway that nobody believes. */
+static err keys_belong(struct backup *b)
+{
+    uint8_t      text[16384], want[SIGN_PUBLIC_LEN], have[SIGN_PUBLIC_LEN];
+    char         path[FILE_PATH_MAX];
+    span         genesis, seed;
+    SECRET       identity = {0};
+    struct lines l;
+    TRY(file_path(path, b->from, "genesis"));
+    err e = file_read(path, text, sizeof text, &genesis);
+    if (e.code == ERR_UNKNOWN) {
+        return OK;
+    }
+    TRY(e);
+    l = lines_of(genesis);
+    take_title(&l, "accord genesis 1");
+    take_hex(&l, "identity", want, sizeof want);
+    TRY(file_path(path, b->keys, "identity"));
+    call_about(b->call, "%s", path);
+    TRY(file_read(path, identity.key, sizeof identity.key, &seed));
+    sign_public(&identity, have);
+    return !l.bad && seed.len == SECRET_LEN && memcmp(have, want, sizeof have) == 0
+               ? OK
+               : FAIL(CONFLICT, "these keys are not those of the party that the backup is of");
+}
+
 /* Last: a folder without keys is one that no gateway starts from. */
 static err keys_copy(struct backup *b)
 {
@@ -157,6 +184,7 @@ static err restore(struct backup *b, span manifest, name *party)
 {
     TRY(named_each(b, manifest, party, named_check));
     TRY(keys_check(b));
+    TRY(keys_belong(b));
     call_about(b->call, "%s", b->to);
     TRY(backup_folders_make(b));
     TRY(empty_make(b));
@@ -183,10 +211,10 @@ err do_restore(struct call *c)
     call_set_text(c, "party", name_span(&party));
     call_set_number(c, "files", b.files);
     call_set_number(c, "bytes", b.bytes);
-    call_tell(
-        c,
-        "%s is restored in %s.  Its guard stays mute until a partner has confirmed that nothing is "
-        "missing, or two security officers have signed: accord head sign",
-        party.text, b.to);
+    call_tell(c,
+              "%s is restored in %s.  Its guard stays mute until every partner has confirmed that "
+              "nothing "
+              "is missing, or two security officers have signed: accord head sign",
+              party.text, b.to);
     return OK;
 }

@@ -88,7 +88,7 @@ OPT stream_[] = {
 
 #define REASON                                                                                     \
     {                                                                                              \
-        "reason", "TEXT", "why; it is recorded, and partners are told of it"                       \
+        "reason", "TEXT", "why; it is recorded"                       \
     }
 OPT reason_[] = {REASON, END};
 OPT sign_[] = {{"agree", NULL, "sign it; otherwise its text is only shown"}, END};

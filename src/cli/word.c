@@ -10,7 +10,7 @@
 #include "cli/verbs.h"
 #include "wire/id.h"
 
-#define EPOCHS_MAX (ACT_ATTACHED_MAX / ID_LEN) /* of one order */
+#define EPOCHS_MAX 3000 /* of one order: an attachment that fits a request of the desk */
 #define LIST_MAX   (EPOCHS_MAX * 128) /* of a file of them: a line each, with words behind */
 
 /* word_line - one line of an act's body
@@ -37,6 +37,10 @@ static err line_value(struct call *c, const struct word_line *l, const char **ou
     *out = *out == NULL ? l->otherwise : *out;
     if (*out == NULL) {
         TRY(call_need(c, l->key, out));
+    }
+    if ((*out)[0] == 0) {
+        call_about(c, "%s", l->key);
+        return call_misuse(c, FAIL(MALFORMED, "what is left empty says nothing"));
     }
     return given_text(c, *out);
 }
@@ -223,7 +227,7 @@ static err epoch_add(struct order *o, const id *epoch)
         }
     }
     if (o->count == EPOCHS_MAX) {
-        return FAIL(LIMIT, "one order names at most 3,072 epochs: give several");
+        return FAIL(LIMIT, "one order names at most 3,000 epochs: give several");
     }
     memcpy(&o->bytes[ID_LEN * o->count++], epoch->bytes, ID_LEN);
     return OK;

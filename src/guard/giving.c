@@ -196,7 +196,7 @@ static struct grant grant_of(const struct guard *g, const struct giving_case *v,
         memcpy(grant.agreement, g->tables.agreements.agreement[permit].digest,
                sizeof grant.agreement);
     }
-    giver_digest(g, v->crossing.standing, g->self, grant.at, grant.standing);
+    giver_digest(g, &v->crossing, grant.at, grant.standing);
     memcpy(grant.leaf_hash, &leaf->hash, sizeof grant.leaf_hash);
     return grant;
 }

@@ -178,7 +178,8 @@ err guard_start(struct guard *g, instant now, uint64_t boot_ms, span genesis)
     line_hex(&l.w, "boot", SPAN_OF(g->boot));
     record(g, &l);
     watch_start(g, was_empty);
-    g->act_next = g->boot_count << 16; /* who signs an act of an earlier start signs none of this one */
+    g->act_next =
+        g->boot_count << 16; /* who signs an act of an earlier start signs none of this one */
     g->started = true;
     guard_tick(g, now, boot_ms);
     return OK;

@@ -208,18 +208,17 @@ static void questions_status(const struct guard *g, struct writer *w)
     line_number(w, "own-questions", own);
 }
 
-static uint64_t days_left(const struct guard *g, instant end)
+static void days_put(const struct guard *g, struct writer *w, instant end, const char *to,
+                     const char *over)
 {
-    return end > g->now ? (uint64_t)(end - g->now) / (uint64_t)MS_PER_DAY : 0;
-}
-
-static void days_put(const struct guard *g, struct writer *w, instant end, const char *to)
-{
-    if (end != INSTANT_NEVER) {
-        put_text(w, ", ");
-        put_decimal(w, days_left(g, end));
-        put_text(w, to);
+    if (end == INSTANT_NEVER) {
+        return;
     }
+    put_text(w, ", ");
+    if (end > g->now) {
+        put_decimal(w, (uint64_t)(end - g->now) / (uint64_t)MS_PER_DAY);
+    }
+    put_text(w, end > g->now ? to : over);
 }
 
 static void paused_put(struct guard *g, struct writer *w, set64 by, const char *what)
@@ -237,8 +236,8 @@ static void agreement_put(struct guard *g, const struct agreement *a, struct wri
     put_span(w, name_span(&a->name));
     put_u8(w, ' ');
     put_text(w, standing_state_name(s.state));
-    days_put(g, w, s.notice_by, " days to notice");
-    days_put(g, w, s.ends, " days to its end");
+    days_put(g, w, s.notice_by, " days to notice", "too late for notice in this term");
+    days_put(g, w, s.ends, " days to its end", "over");
     paused_put(g, w, s.paused_giving, ", giving paused by ");
     paused_put(g, w, s.paused_opening, ", opening paused by ");
 }

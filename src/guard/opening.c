@@ -193,6 +193,12 @@ static err opening_stands(struct guard *g, const id *handle, const struct kept *
     if (order_forbids(g, (unsigned)(giver - g->partner), handle)) {
         return FAIL(STATE, "its giver took it back");
     }
+    /* the giver's lease may be the shorter one */
+    uint64_t shorter =
+        k->lease_ms != 0 && k->lease_ms < g->lease_ms ? g->lease_ms - k->lease_ms : 0;
+    if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
+        return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
+    }
     return paused_for_opening(g, giver->party, k->agreement)
                ? FAIL(STATE, "the opening of what was given under its agreement is paused")
                : OK;
@@ -202,12 +208,14 @@ static err opening_find(struct guard *g, const id *handle, const struct person *
                         struct opening *o)
 {
     err e = kept_get(g, handle, k);
-    e = err_is(e) ? e : opening_stands(g, handle, k);
+    err stands = err_is(e) ? e : opening_stands(g, handle, k);
     e = err_is(e) ? e : opening_case(g, handle, k, p, o);
-    if (err_is(e)) {
+    if (err_is(e) || err_is(stands)) {
+        /* who might read it may know why he cannot now */
+        bool might = !err_is(e) && opening_judge(g, o) == 0;
         secret_wipe(&k->key);
-        opening_unknown(g, handle, p, e);
-        return NOT_OPEN;
+        opening_unknown(g, handle, p, err_is(e) ? e : stands);
+        return might ? stands : NOT_OPEN;
     }
     return OK;
 }

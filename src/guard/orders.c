@@ -55,7 +55,7 @@ static err order_decode(struct guard *g, const struct act_view *v, struct order_
         return FAIL(LIMIT, "the reason is longer than 256 bytes");
     }
     if (o.count == 0 || o.count > ORDER_IDS_MAX || v->attachment.len % ID_LEN != 0) {
-        return FAIL(LIMIT, "an order names 1 to 3072 epochs, 16 bytes each");
+        return FAIL(LIMIT, "an order names 1 to 3,000 epochs, 16 bytes each");
     }
     *out = o;
     return OK;

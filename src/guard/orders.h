@@ -11,7 +11,7 @@
 /* Recall and destruction: an order is recorded (intent), carried out a bounded part a turn, and recorded
  * as done; at a start what has no second leaf is carried out again (docs/format/recall.md). */
 
-#define ORDER_IDS_MAX   3072 /* epochs of one order: 48 KiB, an act's attachment */
+#define ORDER_IDS_MAX   3000 /* epochs of one order: an attachment that fits a request of the desk */
 #define ORDERS_MAX      16   /* orders that are not done */
 #define ORDER_TICK_IDS  512  /* slots that one turn reads or changes */
 #define ORDER_MAIL_IDS  200  /* handles in one letter */

@@ -123,7 +123,7 @@ static err verdict_follows(struct guard *g, struct arrival *a, struct verdict *o
     TRY(matter_read(g, a, &crossing, &verdict));
     TRY(marking_matches(g, a));
     TRY(standing_check(g, &a->crossing, a->kept.cover.created, a->grant.at));
-    giver_digest(g, a->crossing.standing, a->giver->party, a->grant.at, standing);
+    giver_digest(g, &a->crossing, a->grant.at, standing);
     if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
         return FAIL(CONFLICT,
                     "the sender's verdict rests on other instruments than are known here");

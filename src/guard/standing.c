@@ -96,14 +96,16 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
 /* ---- the digest of what stands ---- */
 
 struct digesting {
-    uint8_t giver;
+    uint8_t giver, recipient; /* PARTY_NONE: everybody */
     instant until;
 };
 
-static bool counts(const struct digesting *d, const struct instrument *i)
+/* Of what is done on an agreement its parties are told, and nobody else: a third party that is passed
+ * something knows the signatures, and not the pauses. */
+static bool counts(const struct digesting *d, const struct agreement *a, const struct instrument *i)
 {
     return i->kind == INSTRUMENT_SIGN || i->kind == INSTRUMENT_NOTIFY || d->giver == PARTY_NONE ||
-           (i->party == d->giver && i->effective <= d->until);
+           (i->party == d->giver && i->effective <= d->until && set_has(a->parties, d->recipient));
 }
 
 /* What may pause an agreement names a direction; the rest has none. */
@@ -133,7 +135,7 @@ static void instruments_add(const struct guard *g, const struct agreement *a,
 {
     for (unsigned i = 0; i < g->instrument_count; i++) {
         const struct instrument *one = &g->instrument[i];
-        if (memcmp(one->digest, a->digest, sizeof a->digest) != 0 || !counts(d, one)) {
+        if (memcmp(one->digest, a->digest, sizeof a->digest) != 0 || !counts(d, a, one)) {
             continue;
         }
         uint8_t       head[16], hash[32];
@@ -147,11 +149,10 @@ static void instruments_add(const struct guard *g, const struct agreement *a,
     }
 }
 
-void giver_digest(const struct guard *g, set64 agreements, uint8_t giver, instant until,
-                  uint8_t out[static 32])
+static void digest(const struct guard *g, set64 agreements, struct digesting d,
+                   uint8_t out[static 32])
 {
-    struct digesting d = {giver, until};
-    uint8_t          sum[32] = {0};
+    uint8_t sum[32] = {0};
     for (unsigned i = set_next(agreements, 0); i < g->tables.agreements.count;
          i = set_next(agreements, i + 1)) {
         instruments_add(g, &g->tables.agreements.agreement[i], &d, sum);
@@ -159,7 +160,13 @@ void giver_digest(const struct guard *g, set64 agreements, uint8_t giver, instan
     sha256(SPAN_OF(sum), out);
 }
 
+void giver_digest(const struct guard *g, const struct crossing *c, instant until,
+                  uint8_t out[static 32])
+{
+    digest(g, c->standing, (struct digesting){c->from, c->to, until}, out);
+}
+
 void standing_digest(const struct guard *g, set64 agreements, uint8_t out[static 32])
 {
-    giver_digest(g, agreements, PARTY_NONE, INSTANT_NEVER, out);
+    digest(g, agreements, (struct digesting){PARTY_NONE, PARTY_NONE, INSTANT_NEVER}, out);
 }

@@ -25,11 +25,12 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
 /* giver_digest - of the instruments that a verdict rests on, in an order of their own: both ends of a
  * border make the same from the same instruments
  *
- * Signatures and notifications of all parties count, and what else the giver did until then: what
- * others did may cross a grant on its way.
+ * Signatures and notifications of all parties count, and what else the giver did until then on agreements
+ * that the recipient is a party to: what others did may cross a grant on its way, and nobody is told of
+ * what is done on an agreement of others.
  *
  * standing_digest - the same of all that anybody did, as beats show it */
-void giver_digest(const struct guard *g, set64 agreements, uint8_t giver, instant until,
+void giver_digest(const struct guard *g, const struct crossing *c, instant until,
                   uint8_t out[static 32]);
 void standing_digest(const struct guard *g, set64 agreements, uint8_t out[static 32]);
 

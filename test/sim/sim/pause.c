@@ -284,7 +284,7 @@ static void opening_can_be_paused(void **state)
     assert_true(answered(&g[KOR])); /* nothing is waited for */
     must(open_as(&g[JPN], "sato", &handle));
     letters_go(g);
-    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_DENIED);
+    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_STATE);
     must(gate_restart(&g[JPN]));
     gates_beat(g, LAW_PARTIES);
     assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_DENIED);

@@ -64,7 +64,7 @@ static void lie_seal(struct gate g[static LAW_PARTIES], struct lie *l, struct wr
     papers.cover = writer_span(&c);
     sign_make(&signer->identity, COVER_PURPOSE, papers.cover, papers.cover_signature);
     papers.cover_signature[0] ^= l->cover_flip;
-    giver_digest(from, l->crossing.standing, from->self, l->grant.at, l->grant.standing);
+    giver_digest(from, &l->crossing, l->grant.at, l->grant.standing);
     l->grant.standing[0] ^= l->standing_flip;
     must(grant_seal(&l->grant, &papers, from->signer, &partner_of(&g[KOR], &g[JPN])->notice.day_key,
                     g[KOR].random, out));

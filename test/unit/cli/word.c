@@ -187,10 +187,10 @@ static span many(unsigned count)
 static void an_order_has_room_for_so_many(void **state)
 {
     (void)state;
-    comes_to_the_signature(recall_list(many(ACT_ATTACHED_MAX / 16)));
-    assert_int_equal(recall_list(many(ACT_ATTACHED_MAX / 16 + 1)), CALL_FAILED);
+    comes_to_the_signature(recall_list(many(3000)));
+    assert_int_equal(recall_list(many(3001)), CALL_FAILED);
     assert_string_equal(answer_string("code"), "limit");
-    BORDER_OK(file_replace(list, many(ACT_ATTACHED_MAX / 16), 0600));
+    BORDER_OK(file_replace(list, many(3000), 0600));
     /* one that is in the list is no more; another is */
     comes_to_the_signature(
         RUN("recall", "00000000000000000000000000000000", "--list", list, "--reason", "r"));
