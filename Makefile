@@ -143,11 +143,11 @@ SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: test lint suite crash crash-scripts programs-and-tests demo bench install help
 programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
 
-# suite - every test program of one build, and the story with its real processes, with their count; with CRASH=1 also
-# the crash test
-suite: programs-and-tests $(if $(CRASH),crash-scripts)
+# suite - every test program of one build, and the story with its real processes, with their count; with DISK=1 also
+# the test of disks that are full or fail
+suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
-	@scripts/run-tests $(B)/log $(if $(CRASH),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(B)/disk.sh) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
@@ -172,7 +172,7 @@ test:
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
 	@$(MAKE) --no-print-directory B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
 	@$(MAKE) --no-print-directory -j$(JOBS) programs-and-tests
-	@$(MAKE) --no-print-directory CRASH=1 suite
+	@$(MAKE) --no-print-directory DISK=1 suite
 JOBS ?= 2
 
 # demo - the border crossing with three gateways, told step by step; STAY=1 keeps them until Ctrl-C
