@@ -2,13 +2,11 @@
 """The second half of the story: the originator's last word.  Steps 6 to 10, told with the gateways of the first
 half; step 10 has two of its own, whose clock is that of an exercise."""
 import calendar
-import glob
-import json
 import os
 import shutil
 import time
 
-from gateways import PARTIES, ROOT, Gateway, Refused, Wire, fresh_folder  # noqa: F401
+from gateways import PARTIES, ROOT, Gateway, Refused, fresh_folder
 from tell import Stream, check, refused, say, short, step
 
 LEASE_S = 15  # of accord.conf; what a partner granted may be opened so long after it was last heard

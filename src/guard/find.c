@@ -57,3 +57,13 @@ struct session *session_find(struct guard *g, uint64_t number)
     }
     return NULL;
 }
+
+struct day_key *day_key_find(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN])
+{
+    for (unsigned i = 0; i < g->day_key_count; i++) {
+        if (memcmp(g->day_key[i].public.id, key_id, DAY_KEY_ID_LEN) == 0) {
+            return &g->day_key[i];
+        }
+    }
+    return NULL;
+}

@@ -408,12 +408,10 @@ static err day_key_of(struct guard *g, span sealed, struct hpke_key *out)
 {
     uint8_t key_id[DAY_KEY_ID_LEN];
     TRY(envelope_day_key(sealed, key_id));
-    for (unsigned i = 0; i < g->day_key_count; i++) {
-        if (memcmp(g->day_key[i].public.id, key_id, sizeof key_id) == 0) {
-            return day_key_get(g, key_id, out);
-        }
-    }
-    return FAIL(UNKNOWN, "an envelope is sealed to a day key that is not, or no longer, kept here");
+    return day_key_find(g, key_id) != NULL
+               ? day_key_get(g, key_id, out)
+               : FAIL(UNKNOWN,
+                      "an envelope is sealed to a day key that is not, or no longer, kept here");
 }
 
 static err envelope_take(struct guard *g, struct partner *p, span sealed)

@@ -197,15 +197,14 @@ err key_destroyed_fold(struct guard *g, const struct leaf_head *head)
     uint8_t      key_id[DAY_KEY_ID_LEN];
     take_hex(&l, "day-key", key_id, sizeof key_id);
     TRY(lines_end(&l));
-    for (unsigned i = 0; i < g->day_key_count; i++) {
-        if (memcmp(g->day_key[i].public.id, key_id, sizeof key_id) == 0) {
-            g->day_key_count--;
-            memmove(&g->day_key[i], &g->day_key[i + 1],
-                    (g->day_key_count - i) * sizeof g->day_key[0]);
-            return OK;
-        }
+    struct day_key *k = day_key_find(g, key_id);
+    if (k == NULL) {
+        return FAIL(UNKNOWN, "a day key is destroyed that was never made");
     }
-    return FAIL(UNKNOWN, "a day key is destroyed that was never made");
+    size_t behind = (size_t)(&g->day_key[g->day_key_count] - (k + 1));
+    memmove(k, k + 1, behind * sizeof *k);
+    g->day_key_count--;
+    return OK;
 }
 
 static void day_key_destroy(struct guard *g)

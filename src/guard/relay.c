@@ -4,6 +4,7 @@
 #include "guard/give.h"
 #include "guard/onward.h"
 #include "guard/passage.h"
+#include "guard/tell.h"
 
 #define TURN_MAX 4 /* own verdicts, or questions, in one turn */
 
@@ -363,7 +364,38 @@ bool onward_arrived(struct guard *g, const id *handle, const struct kept *k)
 
 /* ---- the letter `revoked`: to, then handles as the third party has them ---- */
 
-err letter_revoked_check(struct guard *g, const struct letter_view *v)
+typedef void revoked_one(struct guard *g, const struct letter_view *v, const id *third);
+
+/* Of what was carried for its giver, the next behind `at` under this handle; NULL: no more */
+static struct carried *carried_next(struct guard *g, const struct letter_view *v, const id *third,
+                                    unsigned *at)
+{
+    while (*at < CARRIED_MAX) {
+        struct carried *c = &g->onward.carried[(*at)++];
+        if (c->state != CARRIED_FREE && c->giver == v->partner && id_equal(&c->third, third)) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static void carried_end(struct guard *g, const struct letter_view *v, const id *third)
+{
+    unsigned at = 0;
+    for (struct carried *c; (c = carried_next(g, v, third, &at)) != NULL;) {
+        c->state = CARRIED_ENDED;
+    }
+}
+
+static void carried_cut(struct guard *g, const struct letter_view *v, const id *third)
+{
+    unsigned at = 0;
+    for (struct carried *c; (c = carried_next(g, v, third, &at)) != NULL;) {
+        cut_tell(g, &c->handle, c->to, 0);
+    }
+}
+
+static err revoked_each(struct guard *g, const struct letter_view *v, revoked_one *each)
 {
     struct lines l = lines_of(v->body);
     unsigned     to;
@@ -372,48 +404,24 @@ err letter_revoked_check(struct guard *g, const struct letter_view *v)
     TRY(partner_taken(g, &l, &to));
     while (take_more(&l, "handle", &hex)) {
         TRY(text_hex(hex, third.bytes, ID_LEN));
+        if (each != NULL) {
+            each(g, v, &third);
+        }
     }
     return lines_end(&l);
 }
 
-static void carried_end(struct guard *g, const struct letter_view *v, const id *third, bool tell)
+err letter_revoked_check(struct guard *g, const struct letter_view *v)
 {
-    for (unsigned i = 0; i < CARRIED_MAX; i++) {
-        struct carried *c = &g->onward.carried[i];
-        if (c->state == CARRIED_FREE || c->giver != v->partner || !id_equal(&c->third, third)) {
-            continue;
-        }
-        c->state = CARRIED_ENDED;
-        if (tell) {
-            struct writer *w = mail_begin(g, CALLER_COURIER, ANSWER_CUT, 0);
-            put_id(w, &c->handle);
-            put_name(w, &g->partner[c->to].name);
-            put_u64(w, 0);
-            mail_end(g);
-        }
-    }
-}
-
-static err revoked_each(struct guard *g, const struct letter_view *v, bool tell)
-{
-    struct lines l = lines_of(v->body);
-    unsigned     to;
-    span         hex;
-    id           third;
-    TRY(partner_taken(g, &l, &to));
-    while (take_more(&l, "handle", &hex)) {
-        TRY(text_hex(hex, third.bytes, ID_LEN));
-        carried_end(g, v, &third, tell);
-    }
-    return OK;
+    return revoked_each(g, v, NULL);
 }
 
 err letter_revoked_fold(struct guard *g, const struct letter_view *v)
 {
-    return revoked_each(g, v, false);
+    return revoked_each(g, v, carried_end);
 }
 
 void letter_revoked_done(struct guard *g, const struct letter_view *v)
 {
-    (void)revoked_each(g, v, true);
+    (void)revoked_each(g, v, carried_cut);
 }

@@ -284,6 +284,7 @@ struct source  *source_find(struct guard *g, const name *n);
 struct held    *held_find(struct guard *g, const id *epoch, unsigned partner); /* waiting */
 struct held    *held_known(struct guard *g, const id *epoch, unsigned partner);
 struct session *session_find(struct guard *g, uint64_t number);
+struct day_key *day_key_find(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN]);
 
 /* state_changed - make again what is made from the tables: the own number, the index */
 void state_changed(struct guard *g);

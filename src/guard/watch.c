@@ -3,6 +3,7 @@
 #include "guard/give.h"
 #include "guard/instrument.h"
 #include "guard/receive.h"
+#include "guard/tell.h"
 
 #define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
 #define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */
@@ -410,23 +411,15 @@ void watch_start(struct guard *g, bool was_empty)
     }
 }
 
-static void forget_tell(struct guard *g, const struct partner *p)
-{
-    static const id all = {{0}};
-    struct writer  *w = mail_begin(g, CALLER_DESK, ANSWER_FORGET, 0);
-    put_name(w, &p->name);
-    put_id(w, &all);
-    mail_end(g);
-}
-
 void watch_turn(struct guard *g)
 {
-    bool back = false;
+    static const id all;
+    bool            back = false;
     for (unsigned i = 0; i < g->partner_count; i++) {
         struct mailbox *m = &g->partner[i].mailbox;
         bool            fresh = !g->watch.mute && !g->watch.clock_astray && partner_fresh(g, i);
         if (m->told_fresh && !fresh) {
-            forget_tell(g, &g->partner[i]);
+            forget_tell(g, &g->partner[i].name, &all);
         }
         back = back || (fresh && !m->told_fresh);
         m->told_fresh = fresh;
