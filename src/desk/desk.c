@@ -58,7 +58,6 @@ err desk_open(const struct desk_setup *setup, struct desk **out)
     d->spki_len = setup->spki.len;
     d->host_len = setup->host.len;
     d->certify_at = INSTANT_NEVER;
-    memset(d->first_kept, 0xff, sizeof d->first_kept);
     *out = d;
     return OK;
 }
@@ -253,11 +252,6 @@ void desk_gone(struct desk *d, struct asker a)
     upload_gone(d, a);
     download_gone(d, a);
     listing_gone(d, a);
-}
-
-uint64_t desk_needs(const struct desk *d, enum log_name log)
-{
-    return d->first_kept[log];
 }
 
 bool desk_work(struct desk *d)

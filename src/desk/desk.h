@@ -168,10 +168,6 @@ struct desk_record {
 void desk_shelve(struct desk *d, const struct desk_record *r);
 void desk_inbox(struct desk *d, const struct desk_record *r);
 
-/* desk_needs - of what has been indexed, the first position of a log that is still read; UINT64_MAX when
- * nothing is */
-uint64_t desk_needs(const struct desk *d, enum log_name log);
-
 /* desk_synced - LOG_OUTBOX_DESK is on the medium up to here */
 void desk_synced(struct desk *d, uint64_t position);
 

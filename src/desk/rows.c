@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "desk/rows.h"
 
+/* Of these the guard's rows give numbers, the offsets with a sign; docs/format/desk-api.md. */
+/* clang-format off */
 static const char *const number_key[] = {
-    "length",   "officers",        "approvals", "leaves",          "released",     "refused",
-    "received", "receive-refused", "opened",    "opening-refused", "bad-requests", "waiting",
+    "length", "officers", "approvals", "leaves", "released", "refused", "received", "receive-refused",
+    "opened", "opening-refused", "bad-requests", "waiting", "lease-left", "sent", "acked",
+    "their-letters", "offset-low", "offset-high", "last-beat-age", "letters-waiting", "leaf", "count",
+    "gone", "not-here", "approval", "receipts-owed", "receipts-overdue", "receipts-due", "questions",
+    "own-questions",
 };
+/* clang-format on */
 
 static bool is_number(span key, span value)
 {
     uint64_t n;
     for (size_t i = 0; i < ARRAY_LEN(number_key); i++) {
         if (span_is(key, number_key[i])) {
-            return !err_is(text_decimal(value, UINT64_MAX, &n));
+            size_t sign = span_starts(value, SPAN_LIT("-")) ? 1 : 0;
+            span   digits = {value.ptr + sign, value.len - sign};
+            return !err_is(text_decimal(digits, INT64_MAX, &n));
         }
     }
     return false;

@@ -45,7 +45,6 @@ static void chunk_add(struct desk *d, struct product *p, enum log_name log, uint
         d->chunk[p->chunk_last].next = at;
     }
     p->chunk_last = at;
-    d->first_kept[log] = position < d->first_kept[log] ? position : d->first_kept[log];
     p->items++;
 }
 

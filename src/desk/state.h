@@ -292,7 +292,6 @@ struct desk {
     uint32_t        product_count;
     struct chunk    chunk[DESK_CHUNKS_MAX];
     uint32_t        chunk_count;
-    uint64_t        first_kept[LOG_COUNT];
     struct ticket   ticket[DESK_TICKETS_MAX];
     struct download download[DESK_DOWNLOADS_MAX];
     uint32_t        backlog_count;

@@ -19,7 +19,7 @@ static bool same_agreement(const struct instrument *a, const struct instrument *
 
 /* A party's acts come in the order of their instants; what it signed and notified at the beginning has
  * days of its own. */
-static instant last_of(const struct guard *g, uint8_t party)
+instant instrument_last(const struct guard *g, uint8_t party)
 {
     instant last = 0;
     for (unsigned i = 0; i < g->instrument_count; i++) {
@@ -78,15 +78,14 @@ void instrument_lines(const struct instrument *i, struct writer *w)
     line_instant(w, "effective", i->effective);
 }
 
-/* EPOCH N */
-static err cut_read(span value, struct cut *out)
+err cut_read(span value, struct cut *out)
 {
     span hex = span_cut(&value, ' ');
     TRY(text_hex(hex, out->epoch.bytes, ID_LEN));
     return text_decimal(value, EPOCH_ITEMS_MAX, &out->items);
 }
 
-static void cut_put(const char *key, const struct cut *c, struct writer *w)
+void cut_put(const char *key, const struct cut *c, struct writer *w)
 {
     put_text(w, key);
     put_u8(w, ' ');
@@ -273,7 +272,7 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
 {
     struct leaf       l;
     struct instrument now = i->instrument;
-    instant           last = last_of(g, g->self), at = told_time(g);
+    instant           last = instrument_last(g, g->self), at = told_time(g);
     now.effective = at > last ? at : last + 1; /* of two at one instant the pause would stand */
     leaf_start(g, &l, LEAF_INSTRUMENT);
     line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
@@ -344,210 +343,4 @@ err instrument_perform(struct guard *g, struct act *a, const struct act_view *v,
     line_text(result, "outcome", SPAN_LIT("recorded"));
     tellings_turn(g);
     return OK;
-}
-
-/* ---- letters to the others ---- */
-
-/* The cuts of what this partner has: by the handle that it knows. */
-static void cuts_put(struct guard *g, const struct telling *t, unsigned partner, struct writer *w)
-{
-    for (unsigned i = 0; i < t->cut_count; i++) {
-        struct kept k;
-        struct cut  c = t->cut[i];
-        if (err_is(kept_get(g, &c.epoch, &k))) {
-            continue;
-        }
-        secret_wipe(&k.key);
-        if (set_has((set64)k.given | k.given_via, partner)) {
-            link_handle(g, &t->cut[i].epoch, &g->partner[partner].name, &c.epoch);
-            cut_put("cut", &c, w);
-        }
-    }
-}
-
-static err telling_send(struct guard *g, const struct telling *t, unsigned partner)
-{
-    uint8_t       body[LETTER_BODY_MAX];
-    struct writer w = WRITER_OF(body);
-    span          text;
-    line_number(&w, "leaf", t->leaf);
-    instrument_lines(&t->instrument, &w);
-    cuts_put(g, t, partner, &w);
-    TRY(writer_end(&w, &text));
-    return letter_send(g, partner, "instrument", text);
-}
-
-/* The first that a partner is to be told of: letters keep the order of the acts. */
-static struct telling *telling_first(struct guard *g, unsigned partner)
-{
-    struct telling *first = NULL;
-    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
-        struct telling *t = &g->telling[i];
-        if (set_has(t->partners, partner) && (first == NULL || t->leaf < first->leaf)) {
-            first = t;
-        }
-    }
-    return first;
-}
-
-void tellings_turn(struct guard *g)
-{
-    restate_turn(g);
-    for (unsigned p = 0; p < g->partner_count; p++) {
-        struct telling *t = telling_first(g, p);
-        while (t != NULL && guard_has_room(g) && letter_room(g, p) &&
-               !err_is(telling_send(g, t, p))) {
-            t = telling_first(g, p);
-        }
-    }
-}
-
-bool told_all(const struct guard *g, unsigned partner)
-{
-    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
-        if (set_has(g->telling[i].partners, partner)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-bool tellings_wait(const struct guard *g)
-{
-    if (restate_waits(g)) {
-        return true;
-    }
-    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
-        set64 left = g->telling[i].partners;
-        for (unsigned p = set_next(left, 0); p < SET64_MAX; p = set_next(left, p + 1)) {
-            if (letter_room(g, p)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* ---- letters of the others ---- */
-
-struct told {
-    uint64_t          leaf; /* of the sender */
-    struct instrument instrument;
-    unsigned          agreement;
-};
-
-static err told_read(struct guard *g, struct lines *l, struct told *out)
-{
-    struct told t = {.leaf = take_number(l, "leaf", INT64_MAX)};
-    TRY(instrument_taken(l, &t.instrument));
-    TRY(agreement_of(g, t.instrument.digest, &t.agreement));
-    *out = t;
-    return OK;
-}
-
-static err cuts_check(struct lines *l)
-{
-    span     value;
-    unsigned count = 0;
-    while (take_more(l, "cut", &value)) {
-        struct cut c;
-        TRY(cut_read(value, &c));
-        if (++count > RUNNING_MAX) {
-            return FAIL(LIMIT, "an instrument cuts more epochs than can be open");
-        }
-    }
-    return lines_end(l);
-}
-
-err letter_instrument_check(struct guard *g, const struct letter_view *v)
-{
-    struct lines l = lines_of(v->body);
-    uint8_t      party = g->partner[v->partner].party;
-    struct told  t;
-    TRY(told_read(g, &l, &t));
-    TRY(cuts_check(&l));
-    if (!set_has(g->tables.agreements.agreement[t.agreement].parties, party)) {
-        return FAIL(DENIED, "an instrument is of a party that is no party to the agreement");
-    }
-    /* A guard that started by a wrong clock cannot know; a pause of its party counts all the same. */
-    if (t.instrument.effective > g->now + AHEAD_MS_MAX) {
-        return FAIL(DENIED, "an instrument takes effect more than a day from now");
-    }
-    if (t.instrument.effective < last_of(g, party)) {
-        return FAIL(DENIED, "an instrument is dated before one that came from that party earlier");
-    }
-    return instrument_room_for(g, party) ? OK
-                                         : FAIL(FULL, "there is no room for another instrument");
-}
-
-err letter_instrument_fold(struct guard *g, const struct letter_view *v)
-{
-    struct lines l = lines_of(v->body);
-    struct told  t;
-    span         value;
-    TRY(told_read(g, &l, &t));
-    t.instrument.party = g->partner[v->partner].party;
-    t.instrument.accepted = v->time;
-    while (take_more(&l, "cut", &value)) {
-        struct cut_known *k = &g->cut_known[g->cut_next++ % CUTS_MAX];
-        TRY(cut_read(value, &k->cut));
-        k->partner = (uint8_t)v->partner;
-    }
-    return instrument_keep(g, &t.instrument);
-}
-
-/* A letter of ours has gone: that partner need not be told again. */
-err letter_instrument_sent_fold(struct guard *g, const struct letter_view *v)
-{
-    struct lines l = lines_of(v->body);
-    uint64_t     leaf = take_number(&l, "leaf", INT64_MAX);
-    for (unsigned i = 0; i < TELLINGS_MAX; i++) {
-        if (g->telling[i].leaf == leaf) {
-            g->telling[i].partners &= ~set_one(v->partner);
-        }
-    }
-    return OK;
-}
-
-uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle)
-{
-    uint64_t items = UINT64_MAX;
-    for (unsigned i = 0; i < CUTS_MAX && i < g->cut_next; i++) {
-        const struct cut_known *k = &g->cut_known[i];
-        if (k->partner == partner && id_equal(&k->cut.epoch, handle) && k->cut.items < items) {
-            items = k->cut.items;
-        }
-    }
-    return items;
-}
-
-static void cut_keep(struct guard *g, const name *from, const struct cut *c)
-{
-    struct kept k;
-    if (err_is(kept_get(g, &c->epoch, &k))) {
-        return;
-    }
-    if (k.kind == KEPT_RECEIVED && name_equal(&k.from, from) && c->items < k.items) {
-        k.items = c->items;
-        (void)kept_change(g, &c->epoch, &k);
-    }
-    secret_wipe(&k.key);
-}
-
-/* The desk drops every key of that partner, and asks again for what it shows: under what holds now. */
-void letter_instrument_done(struct guard *g, const struct letter_view *v)
-{
-    static const id every;
-    struct lines    l = lines_of(v->body);
-    struct told     t;
-    span            value;
-    const name     *from = &g->partner[v->partner].name;
-    MUST(!err_is(told_read(g, &l, &t)));
-    while (take_more(&l, "cut", &value)) {
-        struct cut c;
-        if (!err_is(cut_read(value, &c))) {
-            cut_keep(g, from, &c);
-        }
-    }
-    forget_tell(g, from, &every);
 }

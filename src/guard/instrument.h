@@ -57,6 +57,8 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
  * stands under it together with this party */
 set64 instrument_partners(const struct guard *g, unsigned agreement);
 
+/* ---- instrument_letter.c: between guards ---- */
+
 /* tellings_turn - letters of instruments, as far as there is room */
 void tellings_turn(struct guard *g);
 bool tellings_wait(const struct guard *g); /* would tellings_turn write one now? */
@@ -68,12 +70,17 @@ bool told_all(const struct guard *g, unsigned partner);
 /* instrument_taken, instrument_lines - the lines of one, in a leaf and in letters
  * agreement_of                       - the number of the loaded agreement of that digest
  * instrument_keep                     - into the table; FULL
- * instrument_room_for                - may that party's partner tell of one more? */
-err  instrument_taken(struct lines *l, struct instrument *out);
-void instrument_lines(const struct instrument *i, struct writer *w);
-err  agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out);
-err  instrument_keep(struct guard *g, const struct instrument *i);
-bool instrument_room_for(const struct guard *g, uint8_t party);
+ * instrument_room_for                - may that party's partner tell of one more?
+ * instrument_last                    - when that party's newest act took effect; 0 = it has none
+ * cut_read, cut_put                  - EPOCH N, the value of a line */
+err     instrument_taken(struct lines *l, struct instrument *out);
+void    instrument_lines(const struct instrument *i, struct writer *w);
+err     agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out);
+err     instrument_keep(struct guard *g, const struct instrument *i);
+bool    instrument_room_for(const struct guard *g, uint8_t party);
+instant instrument_last(const struct guard *g, uint8_t party);
+err     cut_read(span value, struct cut *out);
+void    cut_put(const char *key, const struct cut *c, struct writer *w);
 
 /* ---- restate.c: after a fork ---- */
 

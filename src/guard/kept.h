@@ -62,6 +62,11 @@ err kept_destroy(struct guard *g, const id *handle);
 err day_key_put(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], span scalar);
 err day_key_get(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN], struct hpke_key *out);
 
+/* day_key_of - of the own day key that a grant or an envelope is sealed to
+ *
+ * fails    UNKNOWN; as sealed_day_key, day_key_get */
+err day_key_of(struct guard *g, span sealed, struct hpke_key *out);
+
 /* day_key_overwrite - gone after the next sync of the slots */
 err day_key_overwrite(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN]);
 

@@ -404,16 +404,6 @@ static err letter_take(struct guard *g, struct incoming *in)
     return OK;
 }
 
-static err day_key_of(struct guard *g, span sealed, struct hpke_key *out)
-{
-    uint8_t key_id[DAY_KEY_ID_LEN];
-    TRY(envelope_day_key(sealed, key_id));
-    return day_key_find(g, key_id) != NULL
-               ? day_key_get(g, key_id, out)
-               : FAIL(UNKNOWN,
-                      "an envelope is sealed to a day key that is not, or no longer, kept here");
-}
-
 static err envelope_take(struct guard *g, struct partner *p, span sealed)
 {
     uint8_t         room[ENVELOPE_LARGE];

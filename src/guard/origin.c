@@ -1,153 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where items begin: sources and their profiles, epochs for feeds, products that an author signed. */
+/* Where items begin: epochs for feeds, products that an author signed. */
+#include "guard/origin.h"
+
 #include "crypt/hash.h"
-#include "guard/act.h"
 #include "guard/kept.h"
 #include "guard/receive.h"
-
-/* ---- source-add, source-remove ---- */
-
-static err own_marking(struct guard *g, span text, struct marking *out)
-{
-    TRY(marking_read(&g->tables.policies, text, out));
-    if (out->originators != set_one(g->self) ||
-        !name_equal(&g->tables.policies.policy[out->level.policy].name, &g->party)) {
-        return FAIL(
-            DENIED,
-            "what begins here is marked in the own policy, with the own party as originator");
-    }
-    return OK;
-}
-
-static err text_copy(span text, char *out, size_t max)
-{
-    if (text.len >= max) {
-        return FAIL(LIMIT, "a text is longer than it may be");
-    }
-    memset(out, 0, max);
-    if (!span_is(text, "-")) {
-        memcpy(out, text.ptr, text.len);
-    }
-    return OK;
-}
-
-static err source_decode(struct guard *g, const struct act_view *v, struct source *out)
-{
-    struct lines    l = lines_of(v->body);
-    struct source   s = {0};
-    enum transport  transport;
-    enum kind       kind;
-    enum precedence precedence;
-    s.row.name = take_name(&l, "source");
-    span via = take_text(&l, "transport");
-    span address = take_text(&l, "address");
-    span kind_text = take_text(&l, "kind");
-    span precedence_text = take_text(&l, "precedence");
-    span marking = take_text(&l, "marking");
-    span access = take_text(&l, "access");
-    TRY(body_end(&l));
-    TRY(transport_of(via, &transport));
-    TRY(kind_of(kind_text, &kind));
-    TRY(precedence_of(precedence_text, &precedence));
-    TRY(own_marking(g, marking, &s.marking));
-    TRY(text_copy(address, s.row.address, sizeof s.row.address));
-    TRY(text_copy(access, s.row.access, sizeof s.row.access));
-    if (kind != KIND_TRACK && kind != KIND_WARNING) {
-        return FAIL(MALFORMED, "a source gives tracks or warnings");
-    }
-    s.row.transport = (uint8_t)transport;
-    s.row.kind = (uint8_t)kind;
-    s.row.precedence = (uint8_t)precedence;
-    *out = s;
-    return OK;
-}
-
-static err source_new(struct guard *g, const struct source *s)
-{
-    if (source_find(g, &s->row.name) != NULL) {
-        return FAIL(CONFLICT, "a source of this name is there already");
-    }
-    return g->source_count < SOURCES_MAX ? OK : FAIL(FULL, "there is no room for another source");
-}
-
-err source_add_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    struct source s;
-    (void)shown;
-    TRY(source_decode(g, v, &s));
-    return source_new(g, &s);
-}
-
-err source_add_fold(struct guard *g, const struct act_view *v)
-{
-    struct source s;
-    TRY(source_decode(g, v, &s));
-    TRY(source_new(g, &s));
-    s.row.number = (uint16_t)g->source_count;
-    g->source[g->source_count++] = s;
-    return OK;
-}
-
-static err source_named(struct guard *g, const struct act_view *v, struct source **out)
-{
-    struct lines l = lines_of(v->body);
-    name         n = take_name(&l, "source");
-    TRY(body_end(&l));
-    *out = source_find(g, &n);
-    return *out == NULL ? FAIL(UNKNOWN, "there is no source of this name") : OK;
-}
-
-err source_remove_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    struct source *s;
-    (void)shown;
-    return source_named(g, v, &s);
-}
-
-err source_remove_fold(struct guard *g, const struct act_view *v)
-{
-    struct source *s;
-    TRY(source_named(g, v, &s));
-    s->removed = true;
-    return OK;
-}
-
-/* ---- intake asks ---- */
-
-static void sources_tell(struct guard *g, uint32_t tag)
-{
-    static const struct source_row end;
-    for (unsigned i = 0; i < g->source_count; i++) {
-        if (!g->source[i].removed) {
-            source_row_put(mail_begin(g, CALLER_INTAKE, ANSWER_SOURCE, tag), &g->source[i].row);
-            mail_end(g);
-        }
-    }
-    source_row_put(mail_begin(g, CALLER_INTAKE, ANSWER_SOURCE, tag), &end);
-    mail_end(g);
-}
-
-void source_add_done(struct guard *g, const struct act_view *v, struct writer *result)
-{
-    (void)v;
-    (void)result;
-    sources_tell(g, 0);
-}
-
-/* What is still open under it is stopped; intake closes it. */
-void source_remove_done(struct guard *g, const struct act_view *v, struct writer *result)
-{
-    static const id none;
-    for (unsigned i = 0; i < g->source_count; i++) {
-        struct source *s = &g->source[i];
-        if (s->removed && !id_equal(&s->epoch, &none)) {
-            put_id(mail_begin(g, CALLER_INTAKE, ANSWER_STOP, 0), &s->epoch);
-            mail_end(g);
-            s->epoch = none;
-        }
-    }
-    source_add_done(g, v, result);
-}
 
 err on_greet(struct guard *g, const struct request_context *c, struct reader *body)
 {
@@ -165,13 +22,6 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
     } else if (c->from == CALLER_COURIER) {
         letters_greeted(g);
     }
-    return OK;
-}
-
-err on_sources(struct guard *g, const struct request_context *c, struct reader *body)
-{
-    TRY(reader_end(body));
-    sources_tell(g, c->tag);
     return OK;
 }
 

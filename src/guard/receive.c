@@ -20,16 +20,6 @@ struct arrival {
     uint8_t               papers_room[PAPERS_LEN];
 };
 
-static err day_key_for(struct guard *g, span sealed, struct hpke_key *out)
-{
-    uint8_t key_id[DAY_KEY_ID_LEN];
-    TRY(grant_day_key(sealed, key_id));
-    return day_key_find(g, key_id) != NULL
-               ? day_key_get(g, key_id, out)
-               : FAIL(UNKNOWN,
-                      "the grant is sealed to a day key that is not, or no longer, kept here");
-}
-
 /* Its signature tells whose it is: the sender's, or that of a partner for whom the sender is the hub. */
 static err grant_opened(struct guard *g, span sealed, const struct hpke_key *key, struct arrival *a)
 {
@@ -49,7 +39,7 @@ static err grant_opened(struct guard *g, span sealed, const struct hpke_key *key
 static err grant_unseal(struct guard *g, span sealed, struct arrival *a)
 {
     struct hpke_key key;
-    TRY(day_key_for(g, sealed, &key));
+    TRY(day_key_of(g, sealed, &key));
     err e = grant_opened(g, sealed, &key, a);
     hpke_key_wipe(&key);
     TRY(e);

@@ -103,7 +103,7 @@ void body_equivalent(struct draft *draft, const struct statement *s)
     }
     add_equivalence(draft, s, given, policy, ranks);
     for (unsigned r = 0; s->form->value != 0 && r < LEVELS_MAX; r++) {
-        if ((ranks >> r & 1u) != 0) {
+        if (set_has(ranks, r)) {
             add_equivalence(draft, s, (level){policy, (uint8_t)r}, given.policy,
                             (uint16_t)(1u << given.rank));
         }

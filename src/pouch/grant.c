@@ -98,10 +98,10 @@ err grant_seal(const struct grant *g, const struct papers *p, struct signer *sig
     return e;
 }
 
-err grant_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN])
+err sealed_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN])
 {
     if (sealed.len < DAY_KEY_ID_LEN) {
-        return FAIL(MALFORMED, "a grant is shorter than a grant");
+        return FAIL(MALFORMED, "what is sealed to a day key is shorter than the key's name");
     }
     memcpy(out, sealed.ptr, DAY_KEY_ID_LEN);
     return OK;

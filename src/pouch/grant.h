@@ -53,8 +53,10 @@ err grant_seal(const struct grant *g, const struct papers *p, struct signer *sig
                const struct day_key_public *day_key, struct random_source random,
                struct writer *out);
 
-/* grant_day_key - which day key it is sealed to */
-err grant_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN]);
+/* sealed_day_key - which day key a grant, or an envelope (pouch/letter.h), is sealed to
+ *
+ * fails    MALFORMED */
+err sealed_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN]);
 
 /* grant_open - unseal with the private day key and check the signature, the names and the
  * commitment

@@ -67,15 +67,6 @@ err envelope_seal(span text, struct signer *signer, const struct day_key_public 
     return e;
 }
 
-err envelope_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN])
-{
-    if (sealed.len < DAY_KEY_ID_LEN) {
-        return FAIL(MALFORMED, "an envelope is shorter than an envelope");
-    }
-    memcpy(out, sealed.ptr, DAY_KEY_ID_LEN);
-    return OK;
-}
-
 static bool all_zeros(span s)
 {
     uint8_t any = 0;

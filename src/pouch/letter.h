@@ -33,13 +33,10 @@ err envelope_seal(span text, struct signer *signer, const struct day_key_public 
  *
  * identity   the pinned key of the guard that it is said to come from
  * buffer     ENVELOPE_LARGE bytes that text and signature point into
- * fails      FORGED when it does not verify or its first line is neither title; MALFORMED
- *
- * envelope_day_key - which day key it is sealed to */
+ * fails      FORGED when it does not verify or its first line is neither title; MALFORMED */
 err envelope_open(span sealed, const struct hpke_key *day_key,
                   const uint8_t identity[static SIGN_PUBLIC_LEN], span *text, span *signature,
                   uint8_t buffer[static ENVELOPE_LARGE]);
-err envelope_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN]);
 
 /* letter - body: the lines of its kind, behind the head */
 struct letter {

@@ -310,9 +310,9 @@ static void a_grant_to_a_destroyed_day_key_is_none(void **state)
     time_pass(&g[JPN], 24 * MS_PER_HOUR);
     gate_tick(&g[JPN]);
     gate_tick(&g[JPN]);
-    lie_fails(g, &l, "the grant is sealed to a day key that is not, or no longer, kept here");
+    lie_fails(g, &l, "what came is sealed to a day key that is not, or no longer, kept here");
     must(gate_restart(&g[JPN]));
-    lie_fails(g, &l, "the grant is sealed to a day key that is not, or no longer, kept here");
+    lie_fails(g, &l, "what came is sealed to a day key that is not, or no longer, kept here");
 }
 
 int main(void)

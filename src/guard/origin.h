@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef GUARD_ORIGIN_H
+#define GUARD_ORIGIN_H
+
+#include "guard/state.h"
+
+/* own_marking - the marking of what begins here: of the own policy, with the own party as originator
+ *
+ * fails   DENIED when it is another's; as marking_read */
+err own_marking(struct guard *g, span text, struct marking *out);
+
+/* text_copy - a text into `max` bytes with a NUL behind it; "-" is an empty one
+ *
+ * fails   LIMIT */
+err text_copy(span text, char *out, size_t max);
+
+#endif
