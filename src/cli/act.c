@@ -143,15 +143,13 @@ static err result_take(struct call *c, const json_t *answer, char **out)
     return OK;
 }
 
-err act_run(struct call *c, const char *act, unsigned signers, const struct writer *body,
-            span attachment, char **result)
+err act_run(struct call *c, const char *act, const struct writer *body, span attachment,
+            char **result)
 {
     struct desk *d = NULL;
     json_t      *answer = NULL;
     span         text;
-    if (c->as_count != 1) {
-        TRY(signers_need(c, signers)); /* one of two may sign first */
-    }
+    TRY(signers_begin(c));
     TRY(writer_end(body, &text));
     TRY(desk_open(c, &d));
     err e = act_do(d, act, text, attachment, &answer);
@@ -169,7 +167,6 @@ err act_session(struct desk *d, unsigned minutes, char out[static ACT_SESSION_LE
     struct writer body = WRITER_OF(buf);
     json_t       *answer = NULL;
     span          session = {NULL, 0};
-    TRY(signers_need(d->call, 1));
     line_number(&body, "minutes", minutes);
     TRY(act_do(d, "session", writer_span(&body), (span){NULL, 0}, &answer));
     err e = answer_text(answer, "session", &session);
@@ -220,7 +217,7 @@ err do_sign(struct call *c)
         return call_misuse(c, FAIL(MALFORMED, "an act is known by its number"));
     }
     c->about[0] = 0;
-    TRY(signers_need(c, 1));
+    TRY(signers_need(c));
     TRY(desk_open(c, &d));
     err e = act_sign(d, (json_int_t)number);
     desk_close(d);

@@ -24,14 +24,15 @@ err act_do(struct desk *d, const char *act, span body, span attachment, json_t *
 
 /* act_run - the same as a verb of its own: connect, do it, tell that it was done
  *
- * signers   how many --as there must be; one of two is enough to begin with: the answer then names the act
- *           that waits (`accord sign`), and result stays as it was
+ * Of two --as one is enough to begin with: the answer then names the act that waits (`accord sign`), and
+ * result stays as it was.
+ *
  * result    receives what the guard gave back, of the heap; NULL = it is of no interest.  Under --json its
  *           lines are members of the answer */
-err act_run(struct call *c, const char *act, unsigned signers, const struct writer *body,
-            span attachment, char **result);
+err act_run(struct call *c, const char *act, const struct writer *body, span attachment,
+            char **result);
 
-/* act_session - one signature for a while of looking; 16 hexadecimal digits and a NUL */
+/* act_session - one signature, of the first --as, for a while of looking; 16 hexadecimal digits and a NUL */
 #define ACT_SESSION_LEN 17
 err act_session(struct desk *d, unsigned minutes, char out[static ACT_SESSION_LEN]);
 

@@ -63,9 +63,9 @@ err do_assurance_give(struct call *c)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     char         *result = NULL;
-    TRY(signers_need(c, 1));
+    TRY(signers_need(c));
     TRY(statement_put(c, &w));
-    TRY(act_run(c, "assurance-give", 1, &w, (span){NULL, 0}, &result));
+    TRY(act_run(c, "assurance-give", &w, (span){NULL, 0}, &result));
     err e = call_write(c, span_text(result));
     free(result);
     return e;
@@ -102,7 +102,7 @@ err do_assurance_load(struct call *c)
     TRY(e);
     w.len = text.len;
     c->about[0] = 0;
-    TRY(act_run(c, "assurance-load", 1, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "assurance-load", &w, (span){NULL, 0}, NULL));
     call_tell(c, "the assurance is loaded");
     return OK;
 }

@@ -27,12 +27,13 @@ struct call;
  *
  * page     man page accord-PAGE(1) that tells of it
  * words    "party init", "verify"
- * args     how the arguments are written, for the usage line
- * least, most   how many of them
+ * args     how the arguments are written, and the options that must be given, for the usage line
+ * least, most   how many arguments
+ * signers  how many --as it wants
  * run      its err becomes the exit status 1 */
 struct verb {
     const char          *page, *words, *args;
-    unsigned             least, most;
+    unsigned             least, most, signers;
     const char          *help;
     const struct option *option;
     err (*run)(struct call *c);

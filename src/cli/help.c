@@ -5,8 +5,9 @@
 
 void help_usage(const struct verb *v, FILE *out)
 {
-    (void)fprintf(out, "usage: accord %s%s%s%s\n", v->words, v->args[0] != 0 ? " " : "", v->args,
-                  v->option != NULL ? " [options]" : "");
+    static const char *const by[CALL_SIGNERS_MAX + 1] = {"", " --as NAME", " --as NAME --as NAME"};
+    (void)fprintf(out, "usage: accord %s%s%s%s%s\n", v->words, v->args[0] != 0 ? " " : "", v->args,
+                  by[v->signers], v->option != NULL ? " [options]" : "");
 }
 
 static void options_put(const struct option *o, FILE *out)

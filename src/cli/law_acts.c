@@ -15,7 +15,7 @@ static err named_act(struct call *c, const char *act, const char *key, const nam
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     line_name(&w, key, named);
-    return act_run(c, act, 2, &w, table, result);
+    return act_run(c, act, &w, table, result);
 }
 
 err do_policy_load(struct call *c)
@@ -49,7 +49,7 @@ err do_agreement_sign(struct call *c)
     const char    *out;
     char          *result = NULL;
     name           named;
-    TRY(signers_need(c, 2));
+    TRY(signers_need(c));
     TRY(call_need(c, "out", &out));
     TRY(agreement_of_call(c, &w, &named, digest));
     TRY(named_act(c, "agreement-sign", "agreement", &named, writer_span(&w), &result));
@@ -131,7 +131,7 @@ err do_agreement_load(struct call *c)
     TRY(agreement_of_call(c, &w, &named, digest));
     line_name(&body, "agreement", &named);
     TRY(signature_lines(c, &named, digest, &body));
-    TRY(act_run(c, "agreement-load", 2, &body, writer_span(&w), NULL));
+    TRY(act_run(c, "agreement-load", &body, writer_span(&w), NULL));
     call_tell(c, "%s is loaded", named.text);
     return OK;
 }

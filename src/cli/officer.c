@@ -12,7 +12,7 @@ static err held_act(struct call *c, const char *act)
     TRY(given_epoch(c, c->arg[0], &epoch));
     line_text(&w, "epoch", span_text(c->arg[0]));
     line_text(&w, "partner", span_text(c->arg[1]));
-    TRY(act_run(c, act, 1, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, act, &w, (span){NULL, 0}, NULL));
     const char *outcome = json_string_value(json_object_get(c->answer, "outcome"));
     call_tell(c, "%s", outcome == NULL ? "" : outcome);
     return OK;
@@ -36,7 +36,7 @@ err do_designate(struct call *c)
     TRY(given_handle(c, c->arg[0], &handle));
     line_text(&w, "handle", span_text(c->arg[0]));
     line_text(&w, "level", span_text(c->arg[1]));
-    TRY(act_run(c, "designate", 1, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "designate", &w, (span){NULL, 0}, NULL));
     call_tell(c, "it is handled as %s", c->arg[1]);
     return OK;
 }

@@ -77,7 +77,7 @@ err do_open(struct call *c)
     const char   *purpose, *out;
     span          body;
     id            handle;
-    TRY(signers_need(c, 1));
+    TRY(signers_need(c));
     TRY(given_handle(c, c->arg[0], &handle));
     TRY(call_need(c, "purpose", &purpose));
     TRY(call_need(c, "out", &out));

@@ -200,14 +200,23 @@ err person_make(struct call *c, const char *dir, const name *who,
     return OK;
 }
 
-err signers_need(struct call *c, unsigned count)
+err signers_need(struct call *c)
 {
-    if (c->as_count == count) {
+    if (c->as_count == c->verb->signers) {
         return OK;
     }
-    return call_misuse(c, count == 1 ? FAIL(MALFORMED, "say who does it: --as NAME")
-                                     : FAIL(MALFORMED, "two persons of different chains must "
-                                                       "sign: --as NAME --as NAME"));
+    if (c->as_count == 0 && c->verb->signers == 1) {
+        return call_misuse(c, FAIL(MALFORMED, "say who signs: --as NAME, a folder of people/"));
+    }
+    return call_misuse(c, c->verb->signers == 2
+                              ? FAIL(MALFORMED, "two persons of different chains of command sign "
+                                                "this: --as NAME --as NAME")
+                              : FAIL(MALFORMED, "one person signs this: give --as NAME once"));
+}
+
+err signers_begin(struct call *c)
+{
+    return c->verb->signers == 2 && c->as_count == 1 ? OK : signers_need(c);
 }
 
 /* ---- fingerprints ---- */

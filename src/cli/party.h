@@ -50,8 +50,12 @@ err person_seed(struct call *c, const char *who, secret *out);
 err person_make(struct call *c, const char *dir, const name *who,
                 uint8_t public_key[static SIGN_PUBLIC_LEN]);
 
-/* signers_need - one or two --as; fails MALFORMED, as a usage error */
-err signers_need(struct call *c, unsigned count);
+/* signers_need - as many --as as the verb's row says
+ * signers_begin - the same, but of two the first may sign alone: the act then waits for the other
+ *
+ * fails   MALFORMED, as a usage error */
+err signers_need(struct call *c);
+err signers_begin(struct call *c);
 
 /* fingerprint - what two people read to each other: the first 100 bits of SHA-256 of a statement, in
  * base32 (RFC 4648), "ABCD-EFGH-IJKL-MNOP-QRST" */

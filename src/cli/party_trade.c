@@ -127,7 +127,7 @@ err do_party_trust(struct call *c)
     struct writer   w = WRITER_OF(buf);
     struct exchange x;
     span            text;
-    TRY(signers_need(c, 2));
+    TRY(signers_need(c));
     call_about(c, "%s", c->arg[0]);
     TRY(file_read(c->arg[0], file, sizeof file, &text));
     TRY(exchange_read(text, &x));
@@ -137,7 +137,7 @@ err do_party_trust(struct call *c)
     line_hex(&w, "identity", SPAN_OF(x.identity));
     line_text(&w, "address", x.address);
     line_text(&w, "authority", x.authority);
-    TRY(act_run(c, "partner-trust", 2, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "partner-trust", &w, (span){NULL, 0}, NULL));
     call_tell(c, "%s is a partner", x.party.text);
     return OK;
 }

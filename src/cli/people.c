@@ -103,7 +103,7 @@ err do_person_add(struct call *c)
     TRY(line_list(&w, "roles", roles));
     TRY(line_list(&w, "clearance", call_option(c, "clearance")));
     TRY(line_list(&w, "topics", call_option(c, "topics")));
-    TRY(act_run(c, "person-add", 2, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "person-add", &w, (span){NULL, 0}, NULL));
     call_tell(c, "%s is on the registry", c->arg[0]);
     return OK;
 }
@@ -118,7 +118,7 @@ err do_person_clear(struct call *c)
     line_text(&w, "person", span_text(c->arg[0]));
     TRY(line_list(&w, "clearance", clearance));
     TRY(line_list(&w, "topics", topics));
-    TRY(act_run(c, "person-clear", 2, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "person-clear", &w, (span){NULL, 0}, NULL));
     call_tell(c, "the clearance of %s is changed", c->arg[0]);
     return OK;
 }
@@ -128,7 +128,7 @@ err do_person_revoke(struct call *c)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     line_text(&w, "person", span_text(c->arg[0]));
-    TRY(act_run(c, "person-revoke", 1, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "person-revoke", &w, (span){NULL, 0}, NULL));
     call_tell(c, "%s is struck off", c->arg[0]);
     return OK;
 }
@@ -177,7 +177,7 @@ err do_terminal(struct call *c)
         return OK;
     }
     TRY(terminal_body(c, &w));
-    TRY(act_run(c, "terminal", 1, &w, (span){NULL, 0}, &result));
+    TRY(act_run(c, "terminal", &w, (span){NULL, 0}, &result));
     err e = certificate_take(result, der, sizeof der, &len);
     free(result);
     TRY(e);

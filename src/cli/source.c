@@ -39,7 +39,7 @@ err do_source_add(struct call *c)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     TRY(source_body(c, &w));
-    TRY(act_run(c, "source-add", 2, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "source-add", &w, (span){NULL, 0}, NULL));
     call_tell(c, "source %s is there", c->arg[0]);
     return OK;
 }
@@ -49,7 +49,7 @@ err do_source_remove(struct call *c)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     line_text(&w, "source", span_text(c->arg[0]));
-    TRY(act_run(c, "source-remove", 1, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, "source-remove", &w, (span){NULL, 0}, NULL));
     call_tell(c, "source %s is gone", c->arg[0]);
     return OK;
 }

@@ -186,7 +186,7 @@ err do_stream(struct call *c)
 {
     struct watching w = {0};
     uint64_t        seconds;
-    TRY(signers_need(c, 1));
+    TRY(signers_need(c));
     TRY(number_option(c, "count", UINT32_MAX, 0, &w.left));
     TRY(number_option(c, "seconds", SECONDS_MAX, SECONDS_DEFAULT, &seconds));
     w.bounded = w.left > 0;

@@ -147,7 +147,7 @@ err do_submit(struct call *c)
     uint8_t       buf[SUBMISSION_MAX], signature[SIGNATURE_LEN];
     struct writer w = WRITER_OF(buf);
     span          text;
-    TRY(signers_need(c, 1));
+    TRY(signers_need(c));
     TRY(party_read(c, &p));
     TRY(submission_text(c, &p, &w));
     TRY(writer_end(&w, &text));

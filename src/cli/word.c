@@ -26,7 +26,6 @@ struct word_line {
 /* word - an act of which the whole body is such lines */
 struct word {
     const char      *act;
-    unsigned         signers;
     struct word_line line[8];
     const char      *said;
 };
@@ -60,7 +59,7 @@ static err word_run(struct call *c, const struct word *word)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     TRY(body_put(c, word, &w));
-    TRY(act_run(c, word->act, word->signers, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, word->act, &w, (span){NULL, 0}, NULL));
     call_tell(c, word->said, c->arg_count > 0 ? c->arg[0] : "");
     return OK;
 }
@@ -77,7 +76,7 @@ static err word_run(struct call *c, const struct word *word)
 err do_pause(struct call *c)
 {
     static const struct word word = {
-        "pause", 1, {AGREEMENT, {"direction", -1, "both"}, REASON}, "%s is paused"};
+        "pause", {AGREEMENT, {"direction", -1, "both"}, REASON}, "%s is paused"};
     const char          *direction = call_option(c, "direction");
     enum pause_direction read;
     if (direction != NULL && err_is(pause_direction_of(span_text(direction), &read))) {
@@ -89,22 +88,22 @@ err do_pause(struct call *c)
 
 err do_resume(struct call *c)
 {
-    static const struct word word = {"resume", 2, {AGREEMENT, REASON}, "%s goes on"};
+    static const struct word word = {"resume", {AGREEMENT, REASON}, "%s goes on"};
     return word_run(c, &word);
 }
 
 err do_notice(struct call *c)
 {
-    static const struct word give = {"notice", 2, {AGREEMENT, REASON}, "notice is given on %s"};
+    static const struct word give = {"notice", {AGREEMENT, REASON}, "notice is given on %s"};
     static const struct word suspend = {
-        "notice-suspend", 2, {AGREEMENT, REASON}, "the notice on %s is suspended"};
+        "notice-suspend", {AGREEMENT, REASON}, "the notice on %s is suspended"};
     return word_run(c, call_has(c, "suspend") ? &suspend : &give);
 }
 
 err do_withdraw(struct call *c)
 {
     static const struct word word = {
-        "notice-withdraw", 2, {AGREEMENT, REASON}, "the notice on %s is withdrawn"};
+        "notice-withdraw", {AGREEMENT, REASON}, "the notice on %s is withdrawn"};
     return word_run(c, &word);
 }
 
@@ -114,7 +113,6 @@ err do_ask(struct call *c)
 {
     static const struct word word = {
         "onward-ask",
-        1,
         {{"handle", 0, NULL}, {"to", 1, NULL}, {"level", -1, NULL}, {"purpose", -1, NULL}},
         "the originator of %s is asked"};
     id handle;
@@ -126,7 +124,6 @@ err do_relay_add(struct call *c)
 {
     static const struct word word = {
         "relay",
-        1,
         {{"originator", 0, NULL},
          {"feed", -1, "-"},
          {"to", 1, NULL},
@@ -139,7 +136,6 @@ err do_relay_add(struct call *c)
 err do_relay_end(struct call *c)
 {
     static const struct word word = {"relay-end",
-                                     1,
                                      {{"originator", 0, NULL}, {"feed", -1, "-"}, {"to", 1, NULL}},
                                      "what comes from %s is passed on no more"};
     return word_run(c, &word);
@@ -175,7 +171,6 @@ static err count_put(struct call *c, struct writer *w)
 err do_approval_give(struct call *c)
 {
     static const struct word word = {"onward-approve",
-                                     1,
                                      {{"partner", 0, NULL},
                                       {"epoch", -1, "-"},
                                       {"feed", -1, "-"},
@@ -194,7 +189,7 @@ err do_approval_give(struct call *c)
     TRY(body_put(c, &word, &w));
     TRY(until_put(c, &w));
     TRY(count_put(c, &w));
-    TRY(act_run(c, word.act, word.signers, &w, (span){NULL, 0}, NULL));
+    TRY(act_run(c, word.act, &w, (span){NULL, 0}, NULL));
     call_tell(c, "%s may pass it on to %s", c->arg[0], c->arg[1]);
     return OK;
 }
@@ -202,7 +197,7 @@ err do_approval_give(struct call *c)
 err do_approval_revoke(struct call *c)
 {
     static const struct word word = {
-        "onward-revoke", 1, {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
+        "onward-revoke", {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
     uint64_t leaf;
     if (err_is(text_decimal(span_text(c->arg[0]), INT64_MAX, &leaf))) {
         return call_misuse(c, FAIL(MALFORMED, "an approval is named by the number of its leaf"));
@@ -276,7 +271,7 @@ static err order_run(struct call *c, const struct word *word)
         return call_misuse(c, FAIL(MALFORMED, "name an epoch, or a --list of them"));
     }
     TRY(body_put(c, word, &w));
-    TRY(act_run(c, word->act, word->signers, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, NULL));
+    TRY(act_run(c, word->act, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, NULL));
     call_set_number(c, "epochs", o.count);
     call_tell(c, "%s of %u: ordered; accord orders tells what partners did", word->act, o.count);
     return OK;
@@ -284,13 +279,13 @@ static err order_run(struct call *c, const struct word *word)
 
 err do_recall(struct call *c)
 {
-    static const struct word word = {"recall", 1, {{"partner", -1, "-"}, REASON}, NULL};
+    static const struct word word = {"recall", {{"partner", -1, "-"}, REASON}, NULL};
     return order_run(c, &word);
 }
 
 err do_destroy(struct call *c)
 {
-    static const struct word word = {"destroy", 2, {{"partner", -1, "-"}, REASON}, NULL};
+    static const struct word word = {"destroy", {{"partner", -1, "-"}, REASON}, NULL};
     return order_run(c, &word);
 }
 
@@ -299,13 +294,12 @@ err do_destroy(struct call *c)
 err do_head_sign(struct call *c)
 {
     static const struct word word = {
-        "head-sign", 2, {REASON}, "the ledger as it is here is taken for the true one%s"};
+        "head-sign", {REASON}, "the ledger as it is here is taken for the true one%s"};
     return word_run(c, &word);
 }
 
 err do_clock_confirm(struct call *c)
 {
-    static const struct word word = {
-        "clock-confirm", 1, {REASON}, "the clock is taken for right%s"};
+    static const struct word word = {"clock-confirm", {REASON}, "the clock is taken for right%s"};
     return word_run(c, &word);
 }

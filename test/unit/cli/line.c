@@ -53,6 +53,60 @@ static void help_names_every_verb_and_option(void **state)
     assert_non_null(strstr(text, "reconcile"));
 }
 
+/* Until nothing is missing any more: what is said to be needed must stand in the usage line. */
+static void usage_has_what_is_needed(const struct verb *v)
+{
+    char        words[32], value[] = "7", *word[2] = {words, NULL};
+    const char *line[64];
+    unsigned    at = 0;
+    (void)snprintf(words, sizeof words, "%s", v->words);
+    if ((word[1] = strchr(words, ' ')) != NULL) {
+        *word[1]++ = 0;
+    }
+    for (unsigned i = 0; i < 2 && word[i] != NULL; i++) {
+        line[at++] = word[i];
+    }
+    for (unsigned i = 0; i < v->least; i++) {
+        line[at++] = "Makefile";
+    }
+    for (line[at] = NULL; at < 40 && run(line) == CALL_USAGE; line[at] = NULL) {
+        const char *about = answer_string("about");
+        if (strcmp(answer_string("error"), "an option that is needed is missing") != 0) {
+            break;
+        }
+        if (strstr(v->args, about) == NULL) {
+            print_message("not in the usage line of %s: %s\n", v->words, about);
+            fail();
+        }
+        static char given[40][32];
+        (void)snprintf(given[at], sizeof given[at], "%s", about);
+        line[at] = given[at];
+        line[at + 1] = value;
+        at += 2;
+    }
+}
+
+static void the_usage_line_shows_what_must_be_given(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < verb_row_count; i++) {
+        usage_has_what_is_needed(&verb_rows[i]);
+    }
+}
+
+static void it_is_told_how_many_sign(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("partners", "--dir", "/nonexistent"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "say who signs"));
+    assert_int_equal(RUN("pause", "A", "--reason", "r", "--as", "a", "--as", "b"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "one person signs this"));
+    assert_int_equal(RUN("partners", "--as", "a", "--as", "b"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "one person signs this"));
+    assert_int_equal(RUN("resume", "A", "--reason", "r"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "two persons of different chains"));
+}
+
 static bool sorted(const char *list, const char *want)
 {
     uint8_t       buf[128];
@@ -296,6 +350,8 @@ int main(void)
         cmocka_unit_test(a_wrong_line_is_a_usage_error),
         cmocka_unit_test(a_missing_file_is_a_failure),
         cmocka_unit_test(help_names_every_verb_and_option),
+        cmocka_unit_test(the_usage_line_shows_what_must_be_given),
+        cmocka_unit_test(it_is_told_how_many_sign),
         cmocka_unit_test(lists_come_in_the_order_of_their_bytes),
         cmocka_unit_test(none_is_an_empty_list),
         cmocka_unit_test(a_clearance_is_changed_as_a_whole),

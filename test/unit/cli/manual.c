@@ -41,6 +41,28 @@ static void options_stand(const struct option *o, const char *from, const char *
     }
 }
 
+/* What the usage line shows between verb and options, in the page's synopsis, as far as it begins with a dash. */
+static void synopsis_says(const struct verb *v)
+{
+    char        item[64], from[96];
+    const char *at, *end;
+    (void)snprintf(from, sizeof from, ".Nm accord\n.Cm %s\n", v->words);
+    at = strstr(page, from);
+    assert_non_null(at);
+    at += strlen(from);
+    end = strstr(at, "\n.Nm accord\n");
+    for (const char *o = strstr(v->args, "--"); o != NULL; o = strstr(o + 2, "--")) {
+        (void)snprintf(item, sizeof item, "Fl %.*s", (int)strcspn(o + 1, " ]"), o + 1);
+        at = strstr(at, item);
+        assert_true(at != NULL && (end == NULL || at < end));
+    }
+    for (unsigned i = 0; i < v->signers; i++) {
+        at = strstr(at, ".Fl -as Ar NAME");
+        assert_true(at != NULL && (end == NULL || at < end));
+        at++;
+    }
+}
+
 static void each_verb_stands_in_its_page(void **state)
 {
     (void)state;
@@ -48,6 +70,7 @@ static void each_verb_stands_in_its_page(void **state)
         char file[64];
         (void)snprintf(file, sizeof file, "accord-%s.1", verb_rows[i].page);
         page_read(file);
+        synopsis_says(&verb_rows[i]);
         const char *from = item_of(verb_rows[i].words);
         options_stand(verb_rows[i].option, from, strstr(from, "\n.It Cm "));
     }
