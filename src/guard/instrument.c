@@ -273,8 +273,10 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
     struct leaf       l;
     struct instrument now = i->instrument;
     instant           last = instrument_last(g, g->self), at = told_time(g);
-    now.effective = at > last ? at : last + 1; /* of two at one instant the pause would stand */
-    leaf_start(g, &l, LEAF_INSTRUMENT);
+    /* A grant says which instruments it rests on by its instant alone, and of a pause and a resume at one
+     * instant the pause would stand: so it is later than both. */
+    now.effective = (at > last ? at : last) + 1;
+    leaf_start_after(g, &l, LEAF_INSTRUMENT, now.effective);
     line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
     instrument_lines(&now, &l.w);
     told_put(g, told, &l.w);

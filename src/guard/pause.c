@@ -33,11 +33,11 @@ set64 pausing_set(const struct guard *g)
 bool paused_for_opening(const struct guard *g, uint8_t giver_party, uint8_t agreement)
 {
     const struct agreements *all = &g->tables.agreements;
-    instant                  low = g->now - g->clock_error_ms, high = g->now + g->clock_error_ms;
+    instant                  low = g->now - g->clock_error_ms, own = leaf_time(g);
     set64 paused = paused_set(all, g->instrument, g->instrument_count, giver_party, PAUSE_OPENING,
                               low, g->now + AHEAD_MS_MAX, INSTANT_NEVER) |
-                   paused_set(all, g->instrument, g->instrument_count, g->self, PAUSE_OPENING, low,
-                              high, INSTANT_NEVER);
+                   paused_set(all, g->instrument, g->instrument_count, g->self, PAUSE_OPENING, own,
+                              own, INSTANT_NEVER);
     set64 rests_on = agreement == CLAUSE_NONE ? agreements_between(all, giver_party, g->self)
                                               : set_one(agreement);
     return giver_party != g->self && (paused & rests_on) != 0;

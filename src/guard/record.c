@@ -24,11 +24,17 @@ instant told_time(const struct guard *g)
     return at < most ? at : most;
 }
 
-void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind)
+void leaf_start_after(struct guard *g, struct leaf *l, enum leaf_kind kind, instant least)
 {
+    instant now = leaf_time(g);
     l->kind = kind;
     l->w = WRITER_OF(l->text);
-    leaf_begin(&l->w, kind, leaf_time(g), &g->party);
+    leaf_begin(&l->w, kind, now > least ? now : least, &g->party);
+}
+
+void leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind)
+{
+    leaf_start_after(g, l, kind, 0);
 }
 
 /* One framed record into this turn's buffer; guard_has_room keeps room for a whole step. */

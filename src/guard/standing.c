@@ -23,11 +23,14 @@ static set64 paused(const struct guard *g, uint8_t giver, instant from, instant 
                       PAUSE_GIVING, from < until ? from : until, until, INSTANT_NEVER);
 }
 
+/* What was paused by this ledger, and what a partner will find paused at the instant that it is told: a resume
+ * that was dated by a clock ahead of time is not there for it yet. */
 set64 standing_giving(const struct guard *g, const struct crossing *c, instant since)
 {
     return standing_set(&g->tables.agreements, g->instrument, g->instrument_count, c->now_low,
                         c->now_high) &
-           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g)) & ~pausing_set(g);
+           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g)) &
+           ~paused(g, c->from, since, told_time(g)) & ~pausing_set(g);
 }
 
 /* ---- what a partner says ---- */

@@ -255,6 +255,8 @@ struct leaf {
 instant leaf_time(const struct guard *g); /* the greater of now and the last leaf's */
 instant told_time(const struct guard *g); /* the same, no more ahead of now than a clock may be */
 void    leaf_start(struct guard *g, struct leaf *l, enum leaf_kind kind);
+/* leaf_start_after - the same, and not before this instant: nor is any leaf that follows */
+void leaf_start_after(struct guard *g, struct leaf *l, enum leaf_kind kind, instant least);
 
 /* record - append the leaf, apply it to the state, tell its place and hash */
 struct recorded {

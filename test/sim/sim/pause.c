@@ -336,6 +336,84 @@ static void instruments_follow_from_each_other(void **state)
     assert_true(ledger_says(&g[JPN], "say instrument notice-withdraw"));
 }
 
+/* ---- clocks ---- */
+
+#define PAUSE_OPENING_TOO "agreement GSOMIA\ndirection opening\nreason to take stock\n"
+#define AHEAD_MS          (10 * MS_PER_SECOND)
+
+/* A guard that starts by a clock that is ahead believes it, and so when it is right again. */
+static void starts_by(struct gate g[static LAW_PARTIES], unsigned who, instant off)
+{
+    g[who].now += off;
+    must(gate_restart(&g[who]));
+}
+
+static void resume(struct gate *g)
+{
+    struct gate_act a = {
+        .act = "resume", .body = "agreement GSOMIA\nreason all is well\n", .by = {"ok1", "ok2"}};
+    must(gate_act(g, &a, NULL));
+}
+
+static void a_pause_of_opening_holds_when_the_clock_goes_back(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    (void)running_feed(g, &handle);
+    starts_by(g, JPN, AHEAD_MS);
+    pause_ask(&g[JPN], PAUSE_OPENING_TOO);
+    assert_true(answered(&g[JPN]));
+    starts_by(g, JPN, -AHEAD_MS);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_STATE);
+    assert_true(ledger_says(&g[JPN], "given under its agreement is paused"));
+    resume(&g[JPN]);
+    must(open_as(&g[JPN], "sato", &handle));
+}
+
+/* The letter of the resume overtakes the grant: its instant must tell that it was not there yet. */
+static void what_is_granted_in_the_millisecond_of_a_resume_is_taken(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    feed_make(g);
+    pause_ask(&g[KOR], PAUSE_OPENING_TOO);
+    gates_beat(g, LAW_PARTIES);
+    id epoch = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    resume(&g[KOR]);
+    letters_go(g);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
+/* What is granted is what the partner will find in force at the instant that it is told. */
+static void a_resume_by_a_clock_that_was_ahead_waits_for_its_instant(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    feed_make(g);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    gates_beat(g, LAW_PARTIES);
+    starts_by(g, KOR, AHEAD_MS);
+    resume(&g[KOR]);
+    id epoch = origin(&g[KOR]);
+    starts_by(g, KOR, -AHEAD_MS);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        time_pass(&g[i], AHEAD_MS);
+    }
+    gates_beat(g, LAW_PARTIES);
+    epoch = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
 /* ---- what a partner may say ---- */
 
 static void letter_instrument(struct gate g[static LAW_PARTIES], const char *kind, instant when,
@@ -397,6 +475,9 @@ int main(void)
         STORY(what_was_made_in_a_pause_stays_back),
         STORY(opening_can_be_paused),
         STORY(instruments_follow_from_each_other),
+        STORY(a_pause_of_opening_holds_when_the_clock_goes_back),
+        STORY(what_is_granted_in_the_millisecond_of_a_resume_is_taken),
+        STORY(a_resume_by_a_clock_that_was_ahead_waits_for_its_instant),
         STORY(what_a_partner_may_not_say),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
