@@ -9,13 +9,16 @@
 
 /* ---- the port ---- */
 
-/* The oracles are tested: a key for one session is asked for under another's number. */
+/* The oracles are tested: a key for one session is asked for under another's number, to whom it was opened. */
 static void session_swap(struct gateway *g, uint8_t *message)
 {
     struct world *w = g->world;
-    struct reader r = reader_of((span){message + 5, 8});
+    struct reader r = reader_of((span){message + 5, 8 + ID_LEN});
     uint64_t      asked = read_u64(&r), other = 0;
+    id            handle = read_id(&r);
     bool          stranger = false;
+    name          reader;
+    MUST(!err_is(name_of(span_text(player_name[PLAYER_READER]), &reader)));
     for (size_t i = 0; i < w->cast->task_count; i++) {
         const struct task *t = w->cast->task[i];
         if (t->gateway == g && t->active && t->kind == TASK_WATCH) {
@@ -23,7 +26,8 @@ static void session_swap(struct gateway *g, uint8_t *message)
             stranger = stranger || (t->session == asked && !may_watch(t->role));
         }
     }
-    if (stranger && other != 0 && fault_now(w, FAULT_SESSION)) {
+    if (stranger && other != 0 && oracle_find(g, LEAF_OPENED, &handle, &reader) != NULL &&
+        fault_now(w, FAULT_SESSION)) {
         struct writer out = writer_of(message + 5, 8);
         put_u64(&out, other);
     }
@@ -35,6 +39,7 @@ static err office_ask(void *ctx, span message)
     struct gateway *g = ctx;
     MUST(message.len <= sizeof copy);
     memcpy(copy, message.ptr, message.len);
+    oracle_asked(g, message);
     if (copy[0] == REQUEST_OPEN && g->world->plan.fault == FAULT_SESSION) {
         session_swap(g, copy);
     }

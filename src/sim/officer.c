@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#define LOOKS 3 /* at the ledger, before an officer is sure that nothing is paused */
+
 /* ---- pause, and after a while resume ---- */
 
 static const char *agreement_draw(struct world *w, const struct task *t)
@@ -27,10 +29,15 @@ static void resume_done(struct world *w, struct task *t, unsigned status, const 
     }
 }
 
+/* Not on record: he looks once more, a pause may still be taking effect. */
 static void resume_begin(struct world *w, struct task *t)
 {
     if (!oracle_paused(t->gateway, t->path_kept)) {
-        task_end(w, t);
+        if (t->step++ < LOOKS) {
+            task_begin(w, t, 500 * MS);
+        } else {
+            task_end(w, t);
+        }
         return;
     }
     snprintf(t->body, sizeof t->body, "agreement %s\nreason all is well\n", t->path_kept);
@@ -51,7 +58,8 @@ static void stop_done(struct world *w, struct task *t, unsigned status, const ch
 void stop_begin(struct world *w, struct task *t)
 {
     static const char *const direction[] = {"giving", "giving", "both", "opening"};
-    if (t->step == 1) {
+    bool                     drawn = t->path_kept[0] != 0;
+    if (t->step > 0 || (drawn && w->calm)) {
         resume_begin(w, t);
         return;
     }
@@ -60,7 +68,9 @@ void stop_begin(struct world *w, struct task *t)
         return;
     }
     t->both = false;
-    snprintf(t->path_kept, sizeof t->path_kept, "%s", agreement_draw(w, t));
+    if (!drawn) { /* of one whose answer was lost nobody knows what became: it is tried again */
+        snprintf(t->path_kept, sizeof t->path_kept, "%s", agreement_draw(w, t));
+    }
     snprintf(t->body, sizeof t->body, "agreement %s\ndirection %s\nreason to take stock\n",
              t->path_kept, direction[roll(w, ARRAY_LEN(direction))]);
     task_act(t, "pause", t->body, stop_done);

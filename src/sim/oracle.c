@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the oracle sees while a seed runs: leaves, keys, grants, reports. */
+/* What the oracle sees while a seed runs: leaves, what is sealed, grants. */
 #include "sim/oracle.h"
 
 #include "base/lines.h"
@@ -57,6 +57,10 @@ static void leaf_say(struct gateway *g, const struct seen_leaf *leaf)
 {
     span reason = leaf_value(leaf->head.body, "reason");
     span who = leaf_value(leaf->head.body, "partner");
+    if (leaf->kind == LEAF_INSTRUMENT) {
+        who = leaf_value(leaf->head.body, "agreement");
+        reason = leaf_value(leaf->head.body, "instrument");
+    }
     bool told = reason.len > 0 || leaf->kind == LEAF_MUTED || leaf->kind == LEAF_UNMUTED ||
                 leaf->kind == LEAF_FORK || leaf->kind == LEAF_INSTRUMENT ||
                 leaf->kind == LEAF_CLOCK;
@@ -157,13 +161,13 @@ void oracle_to_intake(struct gateway *g, span message)
         (struct seen_epoch){.gateway = g->number, .epoch = row.epoch, .source = row.source};
 }
 
-void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed)
+void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came)
 {
     struct oracle *o = &g->world->oracle;
     size_t        *count = &o->sealing_count[g->number][source];
     uint32_t     **list = &o->sealing[g->number][source];
     *list = grow(*list, count, &o->sealing_max[g->number][source], sizeof **list);
-    (*list)[*count - 1] = sensed;
+    (*list)[*count - 1] = came;
 }
 
 void oracle_unsealed(struct gateway *g, uint16_t source)
@@ -213,7 +217,7 @@ void oracle_batch(struct gateway *g, span bytes)
                                                         .source = epoch->source,
                                                         .epoch = b.handle,
                                                         .number = b.first + i,
-                                                        .sensed = list[i],
+                                                        .came = list[i],
                                                         .sealed_us = g->world->now_us};
     }
     *count -= b.count;
@@ -222,7 +226,7 @@ void oracle_batch(struct gateway *g, span bytes)
 
 /* ---- to the courier ---- */
 
-static unsigned party_number(const name *n)
+unsigned party_number(const name *n)
 {
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         if (span_is(name_span(n), law_party[i])) {
@@ -284,123 +288,6 @@ const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, 
         }
     }
     return NULL;
-}
-
-/* ---- to the desk ---- */
-
-/* A key of what another party gave rests on a release at the giver, not only on a leaf here. */
-static void key_see(struct gateway *g, struct reader *r)
-{
-    struct key_row row;
-    key_row_read(r, &row);
-    if (err_is(reader_end(r))) {
-        return;
-    }
-    if (oracle_find(g, LEAF_OPENED, &row.handle, NULL) == NULL) {
-        wrong(g->world, "%s: the desk has a key without a leaf of its opening",
-              law_party[g->number]);
-    }
-    const struct seen_grant *grant = oracle_grant_of(g->world, g->number, &row.handle);
-    bool                     own = id_equal(&row.handle, &row.epoch);
-    if (!own && (grant == NULL || !id_equal(&grant->epoch, &row.epoch))) {
-        wrong(g->world, "%s: the desk has a key that nobody gave", law_party[g->number]);
-    }
-}
-
-static void done_see(struct gateway *g, struct reader *r)
-{
-    (void)read_u32(r);
-    unsigned      needed = read_u8(r);
-    struct reader result = reader_of(read_block16(r, UINT16_MAX));
-    if (needed == 0 && result.rest.len > 100) {
-        key_see(g, &result);
-    }
-}
-
-void oracle_to_desk(struct gateway *g, span message)
-{
-    struct guard_message m;
-    MUST(!err_is(guard_message_read(message, &m)));
-    struct reader    r = reader_of(m.body);
-    struct epoch_row row;
-    if (m.kind == ANSWER_KEY) {
-        key_see(g, &r);
-    } else if (m.kind == ANSWER_DONE) {
-        done_see(g, &r);
-    } else if (m.kind == ANSWER_EPOCH) {
-        epoch_row_read(&r, &row);
-        if (oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {
-            wrong(g->world, "%s: the desk has a key to seal without a leaf", law_party[g->number]);
-        }
-    }
-}
-
-/* ---- reports ---- */
-
-static bool shown_has(const struct seen_shown *s, size_t item)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        if (s->item[i] == item) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Is it later than all that this reader was shown of its epoch? */
-static bool shown_later(const struct oracle *o, const struct seen_shown *s, size_t item)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        const struct seen_item *one = &o->item[s->item[i]];
-        if (id_equal(&one->epoch, &o->item[item].epoch) && one->number >= o->item[item].number) {
-            return false;
-        }
-    }
-    return true;
-}
-
-struct report_seen {
-    unsigned party, source, sensed;
-    uint64_t number;
-};
-
-static bool report_read(const char *json, struct report_seen *out)
-{
-    char        uid[64], party[4] = "";
-    const char *number = strstr(json, "\"number\":");
-    if (number == NULL || !json_string(json, "uid", uid, sizeof uid, NULL) ||
-        sscanf(uid, "%3[A-Z]-%u-%u", party, &out->source, &out->sensed) != 3) {
-        return false;
-    }
-    name n;
-    MUST(!err_is(name_of(span_text(party), &n)));
-    out->party = party_number(&n);
-    out->number = strtoull(number + 9, NULL, 10);
-    return out->party < LAW_PARTIES;
-}
-
-void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
-{
-    struct oracle     *o = &g->world->oracle;
-    struct report_seen seen;
-    uint8_t           *json = bytes_keep(data);
-    bool               read = report_read((const char *)json, &seen), found = false;
-    for (size_t i = 0; read && !found && i < o->item_count; i++) {
-        const struct seen_item *one = &o->item[i];
-        found = one->gateway == seen.party && one->source == seen.source &&
-                one->sensed == seen.sensed && one->number == seen.number && !shown_has(shown, i) &&
-                shown_later(o, shown, i);
-        if (found) {
-            shown->item = grow(shown->item, &shown->count, &shown->max, sizeof *shown->item);
-            shown->item[shown->count - 1] = i;
-            officer_report_check(g, one);
-        }
-    }
-    if (!found) {
-        wrong(g->world, "%s: a report was shown twice, out of order, or was never sealed: %.120s",
-              law_party[g->number], (const char *)json);
-    }
-    free(json);
 }
 
 void oracle_free(struct oracle *o)

@@ -2,6 +2,7 @@
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
 
+#include "desk/desk.h"
 #include "ledger/leaf.h"
 #include "sim/world.h"
 #include "wire/id.h"
@@ -31,13 +32,13 @@ struct seen_epoch {
     uint16_t source;
 };
 
-/* seen_item - a report that was sealed: which event it is */
+/* seen_item - a report that was sealed; came: which of all events that came to this gateway it is */
 struct seen_item {
     unsigned gateway;
     uint16_t source;
     id       epoch;
     uint64_t number;
-    uint32_t sensed;
+    uint32_t came;
     int64_t  sealed_us;
 };
 
@@ -58,6 +59,12 @@ struct seen_order {
 struct seen_gone {
     unsigned gateway;
     id       handle;
+};
+
+/* seen_ask - for whom the desk asked for a key, by the question's tag */
+struct seen_ask {
+    uint32_t tag;
+    unsigned role;
 };
 
 /* seen_pause - until: the leaf that resumes it; UINT64_MAX: none yet */
@@ -96,6 +103,7 @@ struct oracle {
     size_t             item_count, item_max;
     struct seen_grant *grant;
     size_t             grant_count, grant_max;
+    struct seen_ask    ask[LAW_PARTIES][DESK_ERRANDS_MAX];
     struct seen_order *order;
     size_t             order_count, order_max;
     struct seen_gone  *gone;
@@ -112,8 +120,9 @@ void oracle_free(struct oracle *o);
 void oracle_ledger(struct gateway *g);                  /* its ledger may have grown */
 void oracle_to_intake(struct gateway *g, span message); /* of the guard */
 void oracle_to_courier(struct gateway *g, span message);
+void oracle_asked(struct gateway *g, span message); /* of the guard by the desk */
 void oracle_to_desk(struct gateway *g, span message);
-void oracle_sealed(struct gateway *g, uint16_t source, uint32_t sensed);
+void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came);
 void oracle_unsealed(struct gateway *g, uint16_t source); /* the oldest of these after all not */
 void oracle_intake_gone(struct gateway *g);
 void oracle_batch(struct gateway *g, span batch); /* appended by intake */
@@ -156,6 +165,8 @@ void verdicts_check(struct gateway *g);
 void ledger_check(struct gateway *g);
 void sides_check(struct world *w, unsigned giver, unsigned taker);
 
-name party_name(unsigned party);
+/* party_number - LAW_PARTIES: none of them */
+name     party_name(unsigned party);
+unsigned party_number(const name *n);
 
 #endif

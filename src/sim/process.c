@@ -42,6 +42,7 @@ static void channel_open(struct gateway *g, enum process p)
         return;
     }
     c->up = true;
+    c->held = false;
     c->life++;
     struct event e = event_of(g, HAPPENS_ATTACH, p);
     e.life = c->life;
@@ -70,7 +71,7 @@ static void channel_send(struct gateway *g, enum process p, bool to_guard, span 
 
 err channel_ask(struct gateway *g, enum process p, span message)
 {
-    if (!g->channel[p].up || g->dying[p]) {
+    if (!g->channel[p].up || !g->channel[p].held || g->dying[p]) {
         return FAIL(STATE, "the guard is away");
     }
     bool first = message.ptr[0] == REQUEST_GREET || message.ptr[0] == REQUEST_PARTNERS ||
@@ -86,6 +87,7 @@ void on_attach(struct world *w, const struct event *e)
 {
     struct gateway *g = gateway_of(w, e);
     if (g->channel[e->process].up && g->channel[e->process].life == e->life) {
+        g->channel[e->process].held = true;
         machine[e->process]->greeted(g);
         process_turn_soon(g, (enum process)e->process);
     }

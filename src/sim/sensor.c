@@ -78,7 +78,9 @@ void sensors_plan(struct world *w, int64_t until_us)
     }
 }
 
-static span event_xml(struct world *w, const struct event *e, char *text, size_t max)
+/* A repeated event is the same but for its height, by which the oracle tells the two apart: which is it that a
+ * reader is shown? */
+static span event_xml(struct world *w, const struct event *e, uint32_t came, char *text, size_t max)
 {
     uint8_t       time[64];
     struct writer t = WRITER_OF(time);
@@ -86,10 +88,10 @@ static span event_xml(struct world *w, const struct event *e, char *text, size_t
     int len = snprintf(text, max,
                        "<event version=\"2.0\" uid=\"%s-%u-%u\" type=\"a-h-A-M\" time=\"%.*s\" "
                        "start=\"%.*s\" stale=\"2027-01-01T00:00:00Z\" how=\"m-r\">"
-                       "<point lat=\"%u.5\" lon=\"127.25\" hae=\"9999999\" ce=\"10\" le=\"10\"/>"
+                       "<point lat=\"%u.5\" lon=\"127.25\" hae=\"%u\" ce=\"10\" le=\"10\"/>"
                        "<detail/></event>",
                        law_party[e->gateway], e->a, e->b, (int)t.len, (const char *)time,
-                       (int)t.len, (const char *)time, 30 + e->b % 10);
+                       (int)t.len, (const char *)time, 30 + e->b % 10, came);
     MUST(len > 0 && (size_t)len < max);
     return (span){(const uint8_t *)text, (size_t)len};
 }
@@ -106,14 +108,15 @@ void on_sense(struct world *w, const struct event *e)
         w->totals.sensed_lost++;
         return;
     }
-    span xml = event_xml(w, e, text, sizeof text);
+    uint32_t came = ++g->came;
+    span     xml = event_xml(w, e, came, text, sizeof text);
     if (chance(w, 50)) {
         xml.len -= 1 + roll(w, 20); /* a datagram that was cut short is no event */
     }
     if (intake_event(g->intake, boot_ms(w), (uint16_t)e->a, xml) == INTAKE_SEALED) {
         w->totals.sealed++;
         g->sealed[e->a]++;
-        oracle_sealed(g, (uint16_t)e->a, e->b);
+        oracle_sealed(g, (uint16_t)e->a, came);
     }
     process_turn_soon(g, PROCESS_INTAKE);
 }

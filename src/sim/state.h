@@ -20,9 +20,10 @@ enum process { PROCESS_GUARD, PROCESS_INTAKE, PROCESS_COURIER, PROCESS_DESK, PRO
 
 /* channel - between the guard and another process: in order, nothing is lost while both live
  *
+ * held      the process has its end of it, and has greeted
  * last_us   when the last message each way arrives */
 struct channel {
-    bool     up;
+    bool     up, held;
     uint32_t life;
     int64_t  last_us[2];
 };
@@ -56,6 +57,7 @@ struct gateway {
     bool            desk_indexed;
     bool            sync_due[PROCESS_COUNT];
     uint64_t        sealed[2];      /* by each sensor, since intake started */
+    uint32_t        came;           /* of sensors' events, ever */
     bool            intake_durable; /* something of this turn is */
     int64_t         courier_next_us, guard_tick_us;
 };
