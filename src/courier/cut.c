@@ -141,29 +141,37 @@ void on_cut(struct courier *c, const struct guard_message *m)
     }
 }
 
-/* Of an epoch that is not known here any more nothing is said: it is not zero items that lie there. */
+/* Of an epoch that is not known here any more the greatest number is said: it is not zero items that lie
+ * there. */
 static err closed_say(struct courier *c, const struct halt *h, const struct carried *e)
 {
     static const uint8_t root[32];
     uint8_t              bytes[80];
     struct writer        w = WRITER_OF(bytes);
-    if (e == NULL) {
-        return OK;
-    }
     guard_message_begin(&w, REQUEST_CLOSED, TAG_CLOSED);
     put_id(&w, &h->epoch);
-    put_u64(&w, e->next);
+    put_u64(&w, e == NULL ? UINT64_MAX : e->next);
     put_span(&w, SPAN_OF(root));
     MUST(!w.bad);
     return c->port.ask(c->port.ctx, writer_span(&w));
+}
+
+/* What was sealed so far has been met: of an epoch that is not known, in every outbox. */
+static bool is_followed(const struct courier *c, const struct carried *e)
+{
+    bool all = true;
+    for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
+        bool asked = e == NULL || e->outbox == i;
+        all = all && (!asked || c->outbox[i].dry || c->outbox[i].damaged);
+    }
+    return all;
 }
 
 /* A guard that halted and then did not cut has changed its mind, as long as it is there. */
 static void halt_turn(struct courier *c, struct halt *h)
 {
     const struct carried *e = carried_find(c, &h->epoch);
-    bool                  followed = e == NULL || c->outbox[e->outbox].dry;
-    if (!h->answered && followed) {
+    if (!h->answered && is_followed(c, e)) {
         h->answered = !err_is(closed_say(c, h, e));
     } else if (h->answered && h->until_ms <= c->now) {
         const name *who = &c->partner[h->partner].name;

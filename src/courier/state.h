@@ -62,7 +62,7 @@ struct carried {
 
 /* A cut is of an epoch that is no longer sealed: older ones have left the lanes. */
 #define CUTS_MAX  1024
-#define HALTS_MAX 256  /* of one pause: the epochs that run, times its partners */
+#define HALTS_MAX 3072 /* of one pause: the epochs that the guard remembers, times its partners */
 #define HALT_MS   2000 /* a cut follows a halt by 50 ms */
 
 /* cut - to each partner go the items of this epoch before a number; UINT64_MAX = all */

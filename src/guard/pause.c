@@ -117,15 +117,15 @@ static void ask_courier(struct guard *g, struct pausing *p)
     }
 }
 
-/* An epoch joins the pause: what its sealer has closed is cut where it closed it; an upload that goes on
- * is not given at all. */
+/* An epoch joins the pause.  A sealer that closed it before may have said too much and sealed on, so the
+ * courier is asked all the same; an upload that goes on is not given at all. */
 static void epoch_add(struct guard *g, struct pausing *p, const struct running *r, set64 partners)
 {
     struct pausing_epoch *e = &p->epoch[p->count++];
     bool                  open = r->state == RUNNING_OPEN;
     *e = (struct pausing_epoch){.epoch = r->epoch, .partners = partners, .carried = UINT64_MAX};
     e->items = r->state == RUNNING_CLOSED ? r->items : open && r->product ? 0 : UINT64_MAX;
-    e->halt = e->items == UINT64_MAX;
+    e->halt = e->items != 0;
     stop_tell(g, &r->epoch);
 }
 
@@ -193,14 +193,20 @@ void feeds_rotate(struct guard *g)
 
 /* ---- answers, and their absence ---- */
 
+/* A courier that knows nothing of an epoch any more has no say in it, and is not waited for. */
 static void said(struct pausing *p, enum caller from, const id *epoch, uint64_t items)
 {
     for (unsigned i = 0; i < p->count; i++) {
         struct pausing_epoch *e = &p->epoch[i];
         uint64_t             *to = from == CALLER_COURIER ? &e->carried : &e->items;
         bool                  in_turn = from != CALLER_COURIER || p->step == PAUSING_COURIER;
-        if (id_equal(&e->epoch, epoch) && in_turn && items < *to) {
-            *to = items;
+        if (!id_equal(&e->epoch, epoch) || !in_turn) {
+            continue;
+        }
+        if (from == CALLER_COURIER && items == UINT64_MAX) {
+            e->halt = false;
+        } else if (items < *to) {
+            *to = items < EPOCH_ITEMS_MAX ? items : EPOCH_ITEMS_MAX;
         }
     }
 }
@@ -212,7 +218,7 @@ void pause_closed(struct guard *g, enum caller from, const id *epoch, uint64_t i
         if (p->step == PAUSING_FREE) {
             continue;
         }
-        said(p, from, epoch, items < EPOCH_ITEMS_MAX ? items : EPOCH_ITEMS_MAX);
+        said(p, from, epoch, items);
         if (p->step == PAUSING_SEALERS && !sealer_is_asked(g, p)) {
             ask_courier(g, p);
         } else if (p->step == PAUSING_COURIER && !courier_is_asked(p)) {

@@ -205,6 +205,34 @@ static void the_smaller_count_decides(void **state)
     }
 }
 
+/* Closed before the pause, too high, and sealed on: the courier is asked about that one too. */
+static void what_was_closed_before_is_asked_for(void **state)
+{
+    static const uint64_t carried[] = {40, UINT64_MAX};
+    static const uint64_t counts[] = {40, 1000};
+    struct gate          *g = *state;
+    id                    handle;
+    feed_make(g);
+    for (unsigned i = 0; i < ARRAY_LEN(carried); i++) {
+        struct gate_act resume = {
+            .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
+        id epoch = running_feed(g, &handle);
+        closed(&g[KOR], CALLER_INTAKE, &epoch, 1000);
+        pause_ask(&g[KOR], PAUSE_GSOMIA);
+        assert_true(told(&g[KOR], ANSWER_HALT, &epoch));
+        assert_false(answered(&g[KOR]));
+        /* one that knows nothing of it any more has no say, and is not waited for */
+        closed(&g[KOR], CALLER_COURIER, &epoch, carried[i]);
+        assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), counts[i]);
+        assert_true(answered(&g[KOR]));
+        letters_go(g);
+        assert_int_equal(shown(&g[JPN], &handle), counts[i]);
+        time_pass(&g[KOR], 10);
+        must(gate_act(&g[KOR], &resume, NULL));
+        gates_beat(g, LAW_PARTIES);
+    }
+}
+
 static void a_silent_courier_holds_nothing_up(void **state)
 {
     struct gate *g = *state;
@@ -469,6 +497,7 @@ int main(void)
         STORY(an_honest_sealer_and_courier),
         STORY(a_sealer_that_does_not_answer_is_ended),
         STORY(the_smaller_count_decides),
+        STORY(what_was_closed_before_is_asked_for),
         STORY(a_silent_courier_holds_nothing_up),
         STORY(silence_is_nothing),
         STORY(nothing_slips_through_while_it_takes_effect),

@@ -160,7 +160,8 @@ static void halt_of_what_nobody_knows(void **state)
     id            e = epoch_of(99);
     guard_cuts(&w->party[0], &e, ANSWER_HALT, 0);
     world_run(w, 20);
-    assert_int_equal(w->party[0].closed, 0);
+    assert_int_equal(w->party[0].closed, 1);
+    assert_true(w->party[0].closed_items == UINT64_MAX);
     guard_cuts(&w->party[0], &e, ANSWER_CUT, 0);
     batches_put(w, 99, 0, 5);
     world_run(w, 40);
