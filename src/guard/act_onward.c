@@ -219,7 +219,7 @@ err onward_ask_fold(struct guard *g, const struct act_view *v)
     struct asked a;
     TRY(onward_ask_decode(g, v, &a, NULL));
     struct asked *at = asked_find(g, true, a.partner, &a.handle, a.to);
-    at = at == NULL ? asked_new(g, true) : at;
+    at = at == NULL ? asked_new(g, true, a.partner) : at;
     *at = a;
     return OK;
 }

@@ -32,7 +32,7 @@ static err must_wait(struct guard *g, const struct giving_case *v, unsigned part
     if (v->partner->notice.until <= g->now) {
         return FAIL(STATE, "no day key of that partner is known");
     }
-    return receipts_room(g) || v->again
+    return receipts_room(g, partner) || v->again
                ? OK
                : FAIL(FULL, "receipts are owed for more items than can be kept in mind");
 }

@@ -27,11 +27,12 @@ struct telling {
     struct cut        cut[RUNNING_MAX];
 };
 
-/* cut_known - a partner's cut, for a grant that comes after it */
-#define CUTS_MAX 1024 /* a ring */
-struct cut_known {
-    uint8_t    partner;
-    struct cut cut;
+/* cuts_known - a partner's cuts, for a grant that comes after them, and for a slot that could not be read
+ * when they came */
+#define CUTS_EACH_MAX 1024 /* a ring: five pauses of all that can run */
+struct cuts_known {
+    uint32_t   next;
+    struct cut cut[CUTS_EACH_MAX];
 };
 
 struct guard;

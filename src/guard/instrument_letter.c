@@ -10,13 +10,11 @@
 static void cuts_put(struct guard *g, const struct telling *t, unsigned partner, struct writer *w)
 {
     for (unsigned i = 0; i < t->cut_count; i++) {
-        struct kept k;
+        struct kept k = {.given = UINT16_MAX}; /* of what cannot be read, all are told */
         struct cut  c = t->cut[i];
-        if (err_is(kept_get(g, &c.epoch, &k))) {
-            continue;
-        }
+        err         e = kept_get(g, &c.epoch, &k);
         secret_wipe(&k.key);
-        if (set_has((set64)k.given | k.given_via, partner)) {
+        if (e.code != ERR_UNKNOWN && set_has((set64)k.given | k.given_via, partner)) {
             link_handle(g, &t->cut[i].epoch, &g->partner[partner].name, &c.epoch);
             cut_put("cut", &c, w);
         }
@@ -147,9 +145,8 @@ err letter_instrument_fold(struct guard *g, const struct letter_view *v)
     t.instrument.party = g->partner[v->partner].party;
     t.instrument.accepted = v->time;
     while (take_more(&l, "cut", &value)) {
-        struct cut_known *k = &g->cut_known[g->cut_next++ % CUTS_MAX];
-        TRY(cut_read(value, &k->cut));
-        k->partner = (uint8_t)v->partner;
+        struct cuts_known *k = &g->cuts_known[v->partner];
+        TRY(cut_read(value, &k->cut[k->next++ % CUTS_EACH_MAX]));
     }
     return instrument_keep(g, &t.instrument);
 }
@@ -169,27 +166,39 @@ err letter_instrument_sent_fold(struct guard *g, const struct letter_view *v)
 
 uint64_t cut_items(const struct guard *g, unsigned partner, const id *handle)
 {
-    uint64_t items = UINT64_MAX;
-    for (unsigned i = 0; i < CUTS_MAX && i < g->cut_next; i++) {
-        const struct cut_known *k = &g->cut_known[i];
-        if (k->partner == partner && id_equal(&k->cut.epoch, handle) && k->cut.items < items) {
-            items = k->cut.items;
+    const struct cuts_known *k = &g->cuts_known[partner];
+    uint64_t                 items = UINT64_MAX;
+    for (unsigned i = 0; i < CUTS_EACH_MAX && i < k->next; i++) {
+        if (id_equal(&k->cut[i].epoch, handle) && k->cut[i].items < items) {
+            items = k->cut[i].items;
         }
     }
     return items;
 }
 
-static void cut_keep(struct guard *g, const name *from, const struct cut *c)
+/* A grant that has not come, and what opens no more or cannot, need no cut in their slots. */
+static err cut_keep(struct guard *g, const name *from, const struct cut *c)
 {
-    struct kept k;
-    if (err_is(kept_get(g, &c->epoch, &k))) {
-        return;
-    }
-    if (k.kind == KEPT_RECEIVED && name_equal(&k.from, from) && c->items < k.items) {
+    struct kept k = {0};
+    err         e = kept_get(g, &c->epoch, &k);
+    if (!err_is(e) && k.kind == KEPT_RECEIVED && name_equal(&k.from, from) && c->items < k.items) {
         k.items = c->items;
-        (void)kept_change(g, &c->epoch, &k);
+        e = kept_change(g, &c->epoch, &k);
     }
     secret_wipe(&k.key);
+    return e.code == ERR_UNKNOWN || e.code == ERR_STATE || e.code == ERR_FORGED ? OK : e;
+}
+
+/* It holds all the same while the cut is remembered, and what cannot be read does not open. */
+static void cut_alarm(struct guard *g, const name *from, const struct cut *c)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(&l.w, "reason",
+              SPAN_LIT("where a partner's pause cuts an epoch could not be written into its slot"));
+    line_name(&l.w, "partner", from);
+    line_hex(&l.w, "handle", id_span(&c->epoch));
+    record(g, &l);
 }
 
 /* The desk drops every key of that partner, and asks again for what it shows: under what holds now. */
@@ -203,8 +212,9 @@ void letter_instrument_done(struct guard *g, const struct letter_view *v)
     MUST(!err_is(told_read(g, &l, &t)));
     while (take_more(&l, "cut", &value)) {
         struct cut c;
-        if (!err_is(cut_read(value, &c))) {
-            cut_keep(g, from, &c);
+        MUST(!err_is(cut_read(value, &c)));
+        if (err_is(cut_keep(g, from, &c))) {
+            cut_alarm(g, from, &c);
         }
     }
     forget_tell(g, from, &every);

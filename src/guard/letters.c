@@ -352,11 +352,16 @@ static err letter_judge(struct guard *g, const struct incoming *in, const struct
     return row->check == NULL ? OK : row->check(g, &in->view);
 }
 
+/* What cannot be judged because the disk does not answer is not taken: it comes again. */
 static void letter_record_received(struct guard *g, struct incoming *in)
 {
     const struct letter_row *row = row_of(&in->letter.kind);
     struct leaf              l;
     err                      e = letter_judge(g, in, row);
+    if (e.code == ERR_IO) {
+        letter_refuse(g, &in->partner->name, e.why);
+        return;
+    }
     letter_leaf(g, in, err_is(e) ? LEAF_LETTER_REFUSED : LEAF_LETTER_RECEIVED, &l);
     if (err_is(e)) {
         line_text(&l.w, "reason", span_text(e.why));

@@ -272,7 +272,7 @@ void status_word(struct guard *g, struct writer *w)
         waiting += g->partner[i].mailbox.sent - g->partner[i].mailbox.acked;
     }
     line_number(w, "letters-waiting", waiting);
-    line_text(w, "orders-open", yes_no(orders_wait(g)));
+    line_text(w, "orders-open", yes_no(orders_open(g)));
     receipts_status(g, w);
     questions_status(g, w);
     if (g->day_key_count > 0) {

@@ -52,7 +52,7 @@ err letter_ask_fold(struct guard *g, const struct letter_view *v)
     struct asked a;
     TRY(ask_read(g, v, &a));
     struct asked *at = asked_find(g, false, a.partner, &a.handle, a.to);
-    at = at == NULL ? asked_new(g, false) : at;
+    at = at == NULL ? asked_new(g, false, a.partner) : at;
     *at = a;
     return OK;
 }
@@ -164,7 +164,7 @@ static bool must_wait(const struct guard *g, const struct asked *a)
 {
     return err_is(may_give(g, a->partner)) || err_is(may_give(g, a->to)) ||
            !letter_room(g, a->partner) || g->partner[a->to].notice.until <= g->now ||
-           !receipts_room(g);
+           !receipts_room(g, a->to);
 }
 
 static err onward_send(struct guard *g, const struct asked *a, const struct giving_case *v,

@@ -2,16 +2,19 @@
 #ifndef GUARD_ONWARD_H
 #define GUARD_ONWARD_H
 
+#include "guard/limits.h"
 #include "guard/mailbox.h"
 #include "marking/marking.h"
 
 /* What one party received and passes on to a third: two verdicts, the originator's approval by name, and
  * a grant that the originator's guard alone signs (docs/format/onward.md). */
 
-#define RELAYS_MAX    64   /* standing designations of a hub */
-#define APPROVALS_MAX 256  /* named approvals of an originator, used up ones make room */
-#define ASKED_MAX     512  /* questions without an answer: half of them own, half of partners */
-#define PASSAGES_MAX  256  /* a hub's papers whose grant has not come */
+#define RELAYS_MAX    64  /* standing designations of a hub */
+#define APPROVALS_MAX 256 /* named approvals of an originator, used up ones make room */
+#define ASKED_EACH    32  /* questions without an answer, to one partner, and of one partner */
+#define ASKED_MAX     (2 * PARTNERS_MAX * ASKED_EACH)
+#define PASSAGES_EACH 64 /* one hub's papers whose grant has not come */
+#define PASSAGES_MAX  (PARTNERS_MAX * PASSAGES_EACH)
 #define CARRIED_MAX   128  /* a hub's: what its courier carries on, to tell it again */
 #define ONWARD_MAX    4096 /* what was granted under an approval, for its revocation */
 #define PURPOSE_MAX   96
@@ -98,8 +101,8 @@ void onward_turn(struct guard *g);
 struct asked *asked_find(struct guard *g, bool ours, unsigned partner, const id *handle,
                          unsigned to);
 
-/* asked_new - a free place; the oldest question makes room */
-struct asked *asked_new(struct guard *g, bool ours);
+/* asked_new - a free place of those of that partner; the oldest question makes room */
+struct asked *asked_new(struct guard *g, bool ours, unsigned partner);
 
 /* ---- onward.c: the originator ---- */
 

@@ -128,6 +128,15 @@ void describe_put(struct guard *g, const id *handle, const struct kept *k, const
     line_instant(w, "created", k->cover.created);
 }
 
+/* A cut that could not be written into the slot holds all the same. */
+static uint64_t items_of(struct guard *g, const id *handle, const struct kept *k)
+{
+    const struct partner *giver = k->kind == KEPT_OWN ? NULL : partner_find(g, &k->from);
+    uint64_t              cut =
+        giver == NULL ? UINT64_MAX : cut_items(g, (unsigned)(giver - g->partner), handle);
+    return cut < k->items ? cut : k->items;
+}
+
 static void key_put(struct guard *g, const id *handle, const struct kept *k,
                     const struct opening *o, struct writer *w)
 {
@@ -138,7 +147,7 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
                           .key = k->key,
                           .lease_ms = KEY_LEASE_MS,
                           .content_len = k->cover.content_len,
-                          .items = k->items};
+                          .items = items_of(g, handle, k)};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
     row.banner = writer_span(&b);

@@ -84,7 +84,11 @@ err letter_order_check(struct guard *g, const struct letter_view *v)
         name        giver = {0};
         err         e = kept_get(g, &o.handle[i], &k);
         secret_wipe(&k.key);
-        if (e.code == ERR_UNKNOWN || err_is(kept_giver(g, &o.handle[i], &giver))) {
+        e = e.code == ERR_UNKNOWN ? e : kept_giver(g, &o.handle[i], &giver);
+        if (e.code == ERR_IO) {
+            return e;
+        }
+        if (err_is(e)) {
             continue;
         }
         if (!name_equal(&giver, &g->partner[v->partner].name)) {
@@ -99,35 +103,15 @@ err letter_order_fold(struct guard *g, const struct letter_view *v)
     struct order_letter o;
     TRY(order_read(v->body, &o));
     for (unsigned i = 0; i < o.count; i++) {
-        struct ordered *at = &g->orders.ordered[g->orders.ordered_next++ % ORDERED_MAX];
-        instant        *last = &g->orders.forgotten[at->partner];
-        *last = at->at > *last ? at->at : *last;
-        *at = (struct ordered){.partner = (uint8_t)v->partner, .handle = o.handle[i], .at = v->at};
+        taken_add(g, v->partner, &o.handle[i], v->at);
     }
     return OK;
-}
-
-bool order_forgotten(const struct guard *g, unsigned partner, instant granted)
-{
-    return g->orders.forgotten[partner] != 0 && granted <= g->orders.forgotten[partner];
-}
-
-bool order_forbids(const struct guard *g, unsigned partner, const id *handle)
-{
-    uint32_t count = g->orders.ordered_next < ORDERED_MAX ? g->orders.ordered_next : ORDERED_MAX;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct ordered *o = &g->orders.ordered[i];
-        if (o->partner == partner && id_equal(&o->handle, handle)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* ---- carrying it out ---- */
 
 struct tally {
-    uint32_t gone, missing, opened;
+    uint32_t gone, missing, opened, damaged;
 };
 
 static void opened_put(struct guard *g, const id *handle, struct tally *t, struct writer *w)
@@ -147,17 +131,20 @@ static void opened_put(struct guard *g, const id *handle, struct tally *t, struc
     put_text(w, o.more ? " or-more\n" : "\n");
 }
 
-/* One handle: the slot is overwritten, whatever can be read of it; what was overwritten before is as gone. */
+/* One handle: the slot is overwritten, whatever can be read of it; what was overwritten before is as gone.
+ * A place that cannot be read or found is told, and tried again; nothing opens under it. */
 static void take_back(struct guard *g, const name *from, const id *handle, struct tally *t,
-                      struct writer *w)
+                      struct writer *w, struct writer *damaged)
 {
     struct kept k;
-    err         known = kept_get(g, handle, &k);
+    err         e = kept_get(g, handle, &k);
     secret_wipe(&k.key);
-    bool here = known.code != ERR_UNKNOWN && !err_is(kept_destroy(g, handle));
-    if (!here) {
+    e = e.code == ERR_UNKNOWN ? e : kept_destroy(g, handle);
+    if (err_is(e)) {
         t->missing++;
-        line_hex(w, "missing", id_span(handle));
+        t->damaged += e.code == ERR_UNKNOWN ? 0 : 1;
+        line_hex(e.code == ERR_UNKNOWN ? w : damaged, e.code == ERR_UNKNOWN ? "missing" : "damaged",
+                 id_span(handle));
         return;
     }
     t->gone++;
@@ -165,11 +152,26 @@ static void take_back(struct guard *g, const name *from, const id *handle, struc
     forget_tell(g, from, handle);
 }
 
+static void damaged_record(struct guard *g, const struct letter_view *v, uint32_t count)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(&l.w, "reason",
+              SPAN_LIT("key slots of what a partner took back cannot be overwritten: it is tried "
+                       "again, and nothing opens under them"));
+    line_name(&l.w, "partner", &g->partner[v->partner].name);
+    line_number(&l.w, "letter", v->number);
+    line_number(&l.w, "slots", count);
+    record(g, &l);
+}
+
 void letter_order_done(struct guard *g, const struct letter_view *v)
 {
     struct order_letter o;
     struct leaf         l;
     struct tally        t = {0};
+    uint8_t             room[LETTER_BODY_MAX];
+    struct writer       damaged = WRITER_OF(room);
     const name         *from = &g->partner[v->partner].name;
     MUST(!err_is(order_read(v->body, &o)));
     leaf_start(g, &l, order_leaf[o.kind]);
@@ -177,20 +179,25 @@ void letter_order_done(struct guard *g, const struct letter_view *v)
     line_number(&l.w, "order", o.order);
     line_number(&l.w, "letter", v->number);
     for (unsigned i = 0; i < o.count; i++) {
-        take_back(g, from, &o.handle[i], &t, &l.w);
+        take_back(g, from, &o.handle[i], &t, &l.w, &damaged);
     }
+    put_span(&l.w, writer_span(&damaged));
     line_number(&l.w, "gone", t.gone);
     line_number(&l.w, "not-here", t.missing);
     line_number(&l.w, "opened", t.opened);
     record(g, &l);
+    if (t.damaged > 0) {
+        damaged_record(g, v, t.damaged);
+    }
     orders_dues(g);
 }
 
-static struct order_due *due_room(struct guard *g)
+/* Of each partner's places a free one, or that of its oldest. */
+static struct order_due *due_room(struct guard *g, unsigned partner)
 {
-    struct order_due *oldest = &g->orders.due[0];
-    for (unsigned i = 0; i < ORDERS_DUE_MAX; i++) {
-        struct order_due *d = &g->orders.due[i];
+    struct order_due *own = &g->orders.due[partner * ORDERS_DUE_EACH], *oldest = own;
+    for (unsigned i = 0; i < ORDERS_DUE_EACH; i++) {
+        struct order_due *d = &own[i];
         if (d->number == 0) {
             return d;
         }
@@ -207,12 +214,17 @@ static err partners_order_fold(struct guard *g, struct lines *l, const struct pa
     d.number = take_number(l, "letter", INT64_MAX);
     while (take_more(l, "handle", &value) || take_more(l, "missing", &value)) {
     }
+    while (take_more(l, "damaged", &value)) {
+        id handle;
+        TRY(text_hex(value, handle.bytes, ID_LEN));
+        taken_left(g, d.partner, &handle);
+    }
     d.gone = (uint32_t)take_number(l, "gone", ORDER_MAIL_IDS);
     d.missing = (uint32_t)take_number(l, "not-here", ORDER_MAIL_IDS);
     d.opened = (uint32_t)take_number(l, "opened", ORDER_MAIL_IDS);
     memcpy(d.hash, &g->leaf_hash, sizeof d.hash);
     TRY(lines_end(l));
-    *due_room(g) = d;
+    *due_room(g, d.partner) = d;
     return OK;
 }
 

@@ -71,7 +71,8 @@ static err row_wrong(struct guard *g, uint32_t row, const char *what)
     return (err){ERR_UNKNOWN, g->orders.why};
 }
 
-/* What is destroyed already may be named again: somebody may still have it. */
+/* What is destroyed already may be named again: somebody may still have it.  So may what can no longer be
+ * read. */
 static err rows_check(struct guard *g, span ids, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -80,30 +81,70 @@ static err rows_check(struct guard *g, span ids, uint32_t count)
         err         e = kept_get(g, &epoch, &k);
         bool        own = !err_is(e) && k.kind == KEPT_OWN;
         secret_wipe(&k.key);
-        if (!own && e.code != ERR_STATE) {
+        if (e.code == ERR_IO) {
+            return e;
+        }
+        if (!own && e.code != ERR_STATE && e.code != ERR_FORGED) {
             return row_wrong(g, i, " is no epoch of this party");
         }
     }
     return OK;
 }
 
-static struct order *order_room(struct guard *g)
+/* share - the places and ids of the orders to one partner, or to everybody */
+struct share {
+    unsigned place, places;
+    uint32_t id, ids;
+};
+
+static struct share share_of(set64 partners)
 {
-    for (unsigned i = 0; i < ORDERS_MAX; i++) {
-        if (g->orders.own[i].step == ORDER_FREE) {
-            return &g->orders.own[i];
-        }
-    }
-    return NULL;
+    unsigned p = set_next(partners, 0);
+    return partners == ~(set64)0 ? (struct share){PARTNERS_MAX * ORDERS_EACH_MAX, ORDERS_ALL_MAX,
+                                                  PARTNERS_MAX * ORDERS_EACH_IDS, ORDERS_ALL_IDS}
+                                 : (struct share){p * ORDERS_EACH_MAX, ORDERS_EACH_MAX,
+                                                  p * ORDERS_EACH_IDS, ORDERS_EACH_IDS};
 }
+
+/* A free place for so many ids, and where they begin: behind those of the others of its share. */
+static struct order *order_room(struct guard *g, set64 partners, uint32_t count, uint32_t *first)
+{
+    struct share  s = share_of(partners);
+    struct order *room = NULL;
+    uint32_t      used = 0;
+    for (unsigned i = 0; i < s.places; i++) {
+        struct order *o = &g->orders.own[s.place + i];
+        used += o->step == ORDER_FREE ? 0 : o->total;
+        room = o->step == ORDER_FREE ? o : room;
+    }
+    *first = s.id + used;
+    return used + count <= s.ids ? room : NULL;
+}
+
+/* Those of its share that lie behind it move up. */
+static void order_free(struct guard *g, struct order *gone)
+{
+    struct share s = share_of(gone->partners);
+    uint32_t     end = gone->first + gone->total;
+    memmove(&g->orders.ids[gone->first], &g->orders.ids[end],
+            (s.id + s.ids - end) * sizeof g->orders.ids[0]);
+    gone->step = ORDER_FREE;
+    for (unsigned i = 0; i < s.places; i++) {
+        struct order *o = &g->orders.own[s.place + i];
+        o->first -= o->step != ORDER_FREE && o->first > gone->first ? gone->total : 0;
+    }
+}
+
+static const err orders_full = {ERR_FULL, "too many orders to that partner are not done yet"};
 
 err order_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct order_act o;
+    uint32_t         first;
     TRY(order_decode(g, v, &o));
     TRY(rows_check(g, v->attachment, o.count));
-    if (order_room(g) == NULL) {
-        return FAIL(FULL, "too many orders are not done yet");
+    if (order_room(g, o.partners, o.count, &first) == NULL) {
+        return orders_full;
     }
     bool all = o.partners == ~(set64)0;
     line_text(shown, "shown", SPAN_LIT("epochs:"));
@@ -151,17 +192,20 @@ err order_perform(struct guard *g, struct act *a, const struct act_view *v, stru
 err order_fold(struct guard *g, const struct act_view *v)
 {
     struct order_act a;
-    struct order    *o = order_room(g);
+    uint32_t         first;
     TRY(order_decode(g, v, &a));
+    struct order *o = order_room(g, a.partners, a.count, &first);
     if (o == NULL) {
-        return FAIL(FULL, "too many orders are not done yet");
+        return orders_full;
     }
     *o = (struct order){.kind = a.kind,
                         .partners = a.partners,
                         .leaf = g->ledger.tree.size - 1,
+                        .total = a.count,
+                        .first = first,
                         .count = a.count,
                         .step = ORDER_MARK};
-    memcpy(o->ids, v->attachment.ptr, v->attachment.len);
+    memcpy(&g->orders.ids[first], v->attachment.ptr, v->attachment.len);
     return OK;
 }
 
@@ -189,48 +233,77 @@ static bool ends_here(const struct order *o)
     return o->kind == ORDER_DESTROY && o->partners == ~(set64)0;
 }
 
-/* Of what is to be destroyed here the key goes at once; the rest of the slot says who is to be told. */
-static void mark(struct guard *g, const struct order *o, const id *epoch)
+static const id *order_id(const struct guard *g, const struct order *o, uint32_t at)
 {
-    struct kept k;
-    if (err_is(kept_get(g, epoch, &k)) || k.kind != KEPT_OWN) {
-        return;
-    }
-    set64 has = ((set64)k.given | k.given_via) & o->partners;
-    k.recalled = (uint16_t)(k.recalled | (o->partners & UINT16_MAX));
+    return &g->orders.ids[o->first + at];
+}
+
+/* This id is left over: it is tried again when the others are done. */
+static void stick(struct order *o, uint32_t at)
+{
+    o->stuck[at / 8] = (uint8_t)(o->stuck[at / 8] | 1u << at % 8);
+}
+
+static bool is_stuck(const struct order *o, uint32_t at)
+{
+    return (o->stuck[at / 8] >> at % 8 & 1) != 0;
+}
+
+/* Of what is to be destroyed here the key goes at once; the rest of the slot says who is to be told. */
+static err mark_slot(struct guard *g, const struct order *o, const id *epoch, struct kept *k)
+{
+    k->recalled = (uint16_t)(k->recalled | (o->partners & UINT16_MAX));
     if (ends_here(o)) {
-        k.items = 0;
-        random_fill(g->random, k.key.key, SECRET_LEN);
+        k->items = 0;
+        random_fill(g->random, k->key.key, SECRET_LEN);
+    }
+    return kept_change(g, epoch, k);
+}
+
+/* Of a slot that was destroyed or is damaged nobody knows any more who was given it: it counts for all. */
+static err mark(struct guard *g, const struct order *o, const id *epoch)
+{
+    struct kept k = {.kind = KEPT_OWN, .given = UINT16_MAX};
+    err         e = kept_get(g, epoch, &k);
+    bool        readable = !err_is(e);
+    if (e.code == ERR_UNKNOWN || k.kind != KEPT_OWN) {
+        secret_wipe(&k.key);
+        return OK;
+    }
+    e = readable ? mark_slot(g, o, epoch, &k) : e.code == ERR_IO ? e : OK;
+    set64 has = ((set64)k.given | k.given_via) & o->partners & (set_one(g->partner_count) - 1);
+    secret_wipe(&k.key);
+    if (ends_here(o)) {
         forget_tell(g, &g->party, epoch);
     }
-    (void)kept_change(g, epoch, &k);
-    secret_wipe(&k.key);
     stop_tell(g, epoch);
     for (unsigned p = set_next(has, 0); p < SET64_MAX; p = set_next(has, p + 1)) {
         cut_tell(g, epoch, p, 0);
     }
+    return e;
 }
 
 static void marks(struct guard *g, struct order *o, struct work *w)
 {
-    while (o->next < o->count && work_left(g, w)) {
-        mark(g, o, &o->ids[o->next++]);
-        w->ids--;
+    for (; o->next < o->count && work_left(g, w); o->next++, w->ids--) {
+        if (err_is(mark(g, o, order_id(g, o, o->next)))) {
+            stick(o, o->next);
+        }
     }
     if (o->next == o->count) {
         step_begin(o, ORDER_TELL);
     }
 }
 
-static bool has_it(struct guard *g, const id *epoch, unsigned partner)
+/* fails   IO: it cannot be known just now */
+static err has_it(struct guard *g, const id *epoch, unsigned partner, bool *out)
 {
-    struct kept k;
+    struct kept k = {.kind = KEPT_OWN, .given = UINT16_MAX};
     err         e = kept_get(g, epoch, &k);
-    if (err_is(e)) {
-        return e.code == ERR_STATE; /* nobody knows any more who was given it: all are told */
-    }
     secret_wipe(&k.key);
-    return k.kind == KEPT_OWN && set_has((set64)k.given | k.given_via, partner);
+    *out = e.code != ERR_UNKNOWN && k.kind == KEPT_OWN &&
+           set_has((set64)k.given | k.given_via, partner);
+    return e.code == ERR_IO ? e : OK;
 }
 
 /* One letter's worth of handles for this partner; false when there is no room for it. */
@@ -239,10 +312,12 @@ static bool tell(struct guard *g, struct order *o, unsigned partner, struct work
     id       handle[ORDER_MAIL_IDS];
     unsigned count = 0;
     uint32_t next = o->at[partner];
-    while (next < o->count && count < ORDER_MAIL_IDS && w->ids > 0) {
-        const id *epoch = &o->ids[next++];
-        w->ids--;
-        if (has_it(g, epoch, partner)) {
+    for (; next < o->count && count < ORDER_MAIL_IDS && w->ids > 0; next++, w->ids--) {
+        const id *epoch = order_id(g, o, next);
+        bool      has;
+        if (err_is(has_it(g, epoch, partner, &has))) {
+            stick(o, next);
+        } else if (has) {
             link_handle(g, epoch, &g->partner[partner].name, &handle[count++]);
         }
     }
@@ -276,7 +351,7 @@ static void done_record(struct guard *g, const struct order *o)
     struct leaf l;
     leaf_start(g, &l, order_leaf[o->kind]);
     line_number(&l.w, "order", o->leaf);
-    line_number(&l.w, "epochs", o->count);
+    line_number(&l.w, "epochs", o->total);
     for (unsigned p = 0; p < g->partner_count; p++) {
         if (o->told[p] > 0) {
             line_name(&l.w, "partner", &g->partner[p].name);
@@ -286,14 +361,55 @@ static void done_record(struct guard *g, const struct order *o)
     record(g, &l);
 }
 
+static void stuck_record(struct guard *g, struct order *o)
+{
+    struct leaf l;
+    if (o->told_stuck) {
+        return;
+    }
+    o->told_stuck = true;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(
+        &l.w, "reason",
+        SPAN_LIT("an order is not done: a key slot cannot be read or overwritten, and is tried "
+                 "again"));
+    line_number(&l.w, "order", o->leaf);
+    record(g, &l);
+}
+
+/* What is left over is all that the order still names; it begins anew. */
+static bool again(struct guard *g, struct order *o)
+{
+    id      *ids = &g->orders.ids[o->first];
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < o->count; i++) {
+        if (is_stuck(o, i)) {
+            ids[left++] = ids[i];
+        }
+    }
+    if (left == 0) {
+        return false;
+    }
+    stuck_record(g, o);
+    o->count = left;
+    memset(o->stuck, 0, sizeof o->stuck);
+    memset(o->at, 0, sizeof o->at);
+    o->again_boot_ms = g->boot_ms + ORDER_AGAIN_MS;
+    step_begin(o, ORDER_MARK);
+    return true;
+}
+
 /* Who has what is known from the slots: they go only when the letters are surely on record. */
 static void ends(struct guard *g, struct order *o, struct work *w)
 {
-    while (ends_here(o) && o->next < o->count && o->told_turn != g->turn && work_left(g, w)) {
-        (void)kept_destroy(g, &o->ids[o->next++]);
-        w->ids--;
+    for (; ends_here(o) && o->next < o->count && o->told_turn != g->turn && work_left(g, w);
+         o->next++, w->ids--) {
+        err e = is_stuck(o, o->next) ? OK : kept_destroy(g, order_id(g, o, o->next));
+        if (err_is(e) && e.code != ERR_UNKNOWN) {
+            stick(o, o->next);
+        }
     }
-    if (!ends_here(o) || o->next == o->count) {
+    if ((!ends_here(o) || o->next == o->count) && !again(g, o)) {
         done_record(g, o);
     }
 }
@@ -311,16 +427,21 @@ void orders_turn(struct guard *g)
     for (unsigned i = 0; i < ORDERS_MAX; i++) {
         struct order   *o = &g->orders.own[i];
         enum order_step before = ORDER_FREE;
-        while (work_left(g, &w) && o->step != ORDER_FREE && o->step != before) {
+        while (work_left(g, &w) && o->step != ORDER_FREE && o->step != before &&
+               o->again_boot_ms <= g->boot_ms) {
             before = o->step;
             order_turn(g, o, &w);
         }
     }
+    taken_turn(g);
     orders_dues(g);
 }
 
 static bool order_waits(const struct guard *g, const struct order *o)
 {
+    if (o->step == ORDER_FREE || o->again_boot_ms > g->boot_ms) {
+        return false;
+    }
     for (unsigned p = 0; o->step == ORDER_TELL && p < g->partner_count; p++) {
         bool left = set_has(o->partners, p) && o->at[p] < o->count;
         if (left && letter_room(g, p)) {
@@ -340,6 +461,16 @@ bool orders_wait(const struct guard *g)
     return dues_wait(g);
 }
 
+bool orders_open(const struct guard *g)
+{
+    for (unsigned i = 0; i < ORDERS_MAX; i++) {
+        if (g->orders.own[i].step != ORDER_FREE) {
+            return true;
+        }
+    }
+    return dues_wait(g);
+}
+
 /* ---- done ---- */
 
 err own_order_fold(struct guard *g, uint64_t leaf)
@@ -347,7 +478,7 @@ err own_order_fold(struct guard *g, uint64_t leaf)
     for (unsigned i = 0; i < ORDERS_MAX; i++) {
         struct order *o = &g->orders.own[i];
         if (o->step != ORDER_FREE && o->leaf == leaf) {
-            o->step = ORDER_FREE;
+            order_free(g, o);
             return OK;
         }
     }

@@ -12,12 +12,20 @@
  * as done; at a start what has no second leaf is carried out again (docs/format/recall.md). */
 
 #define ORDER_IDS_MAX   3000 /* epochs of one order: an attachment that fits a request of the desk */
-#define ORDERS_MAX      16   /* orders that are not done */
+#define ORDERS_EACH_MAX 16   /* orders to one partner that are not done … */
+#define ORDERS_ALL_MAX  64 /* … and orders to everybody: a silent partner takes no place of others */
+#define ORDERS_MAX      (PARTNERS_MAX * ORDERS_EACH_MAX + ORDERS_ALL_MAX)
+#define ORDERS_EACH_IDS 12000 /* epochs in all of these, to one partner */
+#define ORDERS_ALL_IDS  48000 /* and to everybody */
+#define ORDERS_IDS_MAX  (PARTNERS_MAX * ORDERS_EACH_IDS + ORDERS_ALL_IDS)
+#define ORDER_AGAIN_MS  1000 /* what could not be read or overwritten is tried again then */
 #define ORDER_TICK_IDS  512  /* slots that one turn reads or changes */
 #define ORDER_MAIL_IDS  200  /* handles in one letter */
 #define ORDERS_SENT_MAX 1024 /* letters `order` whose `done` is looked for; the oldest make room */
-#define ORDERS_DUE_MAX  64   /* own letters `done` that have not gone */
-#define ORDERED_MAX     32768 /* handles that partners took back, a ring: nothing may come under them */
+#define ORDERS_DUE_EACH 16   /* own letters `done` to one partner that have not gone */
+#define ORDERS_DUE_MAX  (PARTNERS_MAX * ORDERS_DUE_EACH)
+#define ORDERED_EACH_MAX                                                                           \
+    8192 /* handles that one partner took back, a ring: nothing may come under them */
 
 enum order_kind { ORDER_RECALL, ORDER_DESTROY, ORDER_KIND_COUNT };
 
@@ -25,19 +33,24 @@ enum order_kind { ORDER_RECALL, ORDER_DESTROY, ORDER_KIND_COUNT };
  * who have it are told; then, when it is to be destroyed here too, the slots are overwritten */
 enum order_step { ORDER_FREE, ORDER_MARK, ORDER_TELL, ORDER_END };
 
-/* order - own; the first part is a fold, the second is of this start */
+/* order - own; the first part is a fold, the second is of this start
+ *
+ * Those to one partner lie together, and those to everybody: each has a share of the places and ids.
+ * first, count   its ids in orders.ids; what is carried out leaves no gap */
 struct order {
     enum order_kind kind;
     set64           partners; /* all ones: everybody that was given it, and the own slots */
     uint64_t        leaf;     /* the intent */
-    uint32_t        count;
-    id              ids[ORDER_IDS_MAX];
+    uint32_t        total, first, count;
 
     enum order_step step;
-    uint32_t        next;               /* ORDER_MARK, ORDER_END: id that is next */
-    uint32_t        at[PARTNERS_MAX];   /* ORDER_TELL: id that is next for each partner */
-    uint32_t        told[PARTNERS_MAX]; /* handles in letters to each */
-    uint64_t        told_turn; /* ORDER_END waits until the letters of this turn are synced */
+    bool            told_stuck;              /* that it is tried again is on record */
+    uint64_t        again_boot_ms;           /* not before this */
+    uint8_t  stuck[(ORDER_IDS_MAX + 7) / 8]; /* ids whose slot could not be read or written */
+    uint32_t next;                           /* ORDER_MARK, ORDER_END: id that is next */
+    uint32_t at[PARTNERS_MAX];               /* ORDER_TELL: id that is next for each partner */
+    uint32_t told[PARTNERS_MAX];             /* handles in letters to each */
+    uint64_t told_turn; /* ORDER_END waits until the letters of this turn are synced */
 };
 
 /* order_sent - an own letter `order`, and what came back */
@@ -60,33 +73,50 @@ struct order_due {
     uint32_t gone, missing, opened;
 };
 
+/* ordered - what one partner took back */
 struct ordered {
-    uint8_t partner;
-    id      handle;
-    instant at; /* of its letter */
+    uint32_t next;
+    uint32_t left;      /* so many of them could not be overwritten yet */
+    instant  forgotten; /* of the newest letter that made room */
+    struct {
+        id      handle;
+        instant at; /* of its letter */
+        bool    left;
+    } ring[ORDERED_EACH_MAX];
 };
 
 struct orders {
     struct order      own[ORDERS_MAX];
+    id                ids[ORDERS_IDS_MAX];
     struct order_sent sent[ORDERS_SENT_MAX];
     struct order_due  due[ORDERS_DUE_MAX];
-    struct ordered    ordered[ORDERED_MAX];
-    instant           forgotten[PARTNERS_MAX]; /* the newest order of each that made room */
-    uint32_t          sent_next, ordered_next;
+    struct ordered    ordered[PARTNERS_MAX];
+    uint32_t          sent_next;
+    uint64_t          again_boot_ms;
     char              why[96]; /* which row of a list is wrong */
 };
 
 struct leaf_head;
 
-/* orders_turn - a bounded part of what is open; from guard_tick;   orders_wait - is there any? */
+/* orders_turn - a bounded part of what is open; from guard_tick
+ * orders_wait - would it do anything now?   orders_open - is any order not done? */
 void orders_turn(struct guard *g);
 bool orders_wait(const struct guard *g);
+bool orders_open(const struct guard *g);
 
 /* order_send - a letter that orders a partner to recall these handles; used by orders and by
  * onward-revoke
  * fails   as letter_send */
 err order_send(struct guard *g, unsigned partner, enum order_kind kind, uint64_t leaf,
                const id *handles, size_t count);
+
+/* ---- taken.c: what partners took back ---- */
+
+/* taken_add  - a handle that a partner took back, by a letter of then
+ * taken_left - its slot could not be overwritten: taken_turn tries it again */
+void taken_add(struct guard *g, unsigned partner, const id *handle, instant at);
+void taken_left(struct guard *g, unsigned partner, const id *handle);
+void taken_turn(struct guard *g);
 
 /* order_forbids - did that partner take this handle back?  Then no grant under it is taken any more,
  * whether it came before or comes now */

@@ -83,30 +83,24 @@ err letter_passage_check(struct guard *g, const struct letter_view *v)
 
 struct passage *passage_find(struct guard *g, unsigned hub, const id *handle)
 {
-    for (unsigned i = 0; i < PASSAGES_MAX; i++) {
-        struct passage *p = &g->onward.passage[i];
-        if (p->used && p->hub == hub && id_equal(&p->handle, handle)) {
-            return p;
+    struct passage *p = &g->onward.passage[hub * PASSAGES_EACH];
+    for (unsigned i = 0; i < PASSAGES_EACH; i++) {
+        if (p[i].used && id_equal(&p[i].handle, handle)) {
+            return &p[i];
         }
     }
     return NULL;
 }
 
-/* The newest word of a hub on a handle counts; the oldest papers make room. */
+/* The newest word of a hub on a handle counts; its oldest papers make room, and no other hub's. */
 static struct passage *passage_room(struct guard *g, unsigned hub, const id *handle)
 {
-    struct passage *room = passage_find(g, hub, handle);
-    for (unsigned i = 0; room == NULL && i < PASSAGES_MAX; i++) {
-        room = g->onward.passage[i].used ? NULL : &g->onward.passage[i];
+    struct passage *p = &g->onward.passage[hub * PASSAGES_EACH];
+    struct passage *known = passage_find(g, hub, handle), *room = p;
+    for (unsigned i = 1; i < PASSAGES_EACH && room->used; i++) {
+        room = !p[i].used || p[i].leaf < room->leaf ? &p[i] : room;
     }
-    if (room == NULL) {
-        room = &g->onward.passage[0];
-        for (unsigned i = 1; i < PASSAGES_MAX; i++) {
-            struct passage *p = &g->onward.passage[i];
-            room = p->leaf < room->leaf ? p : room;
-        }
-    }
-    return room;
+    return known != NULL ? known : room;
 }
 
 err letter_passage_fold(struct guard *g, const struct letter_view *v)

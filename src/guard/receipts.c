@@ -10,33 +10,33 @@
 
 static struct receipt_owed *owed_find(struct guard *g, unsigned partner, const id *handle)
 {
-    for (unsigned i = 0; i < RECEIPTS_OWED_MAX; i++) {
-        struct receipt_owed *o = &g->receipts.owed[i];
-        if (o->used && o->partner == partner && id_equal(&o->handle, handle)) {
-            return o;
+    struct receipt_owed *owed = &g->receipts.owed[partner * RECEIPTS_OWED_EACH];
+    for (unsigned i = 0; i < RECEIPTS_OWED_EACH; i++) {
+        if (owed[i].used && id_equal(&owed[i].handle, handle)) {
+            return &owed[i];
         }
     }
     return NULL;
 }
 
-/* One that is late is in the ledger: it makes room. */
-static unsigned owed_room(const struct guard *g)
+/* A place of that partner's.  One that is late is in the ledger: it makes room. */
+static unsigned owed_room(const struct guard *g, unsigned partner)
 {
-    unsigned late = RECEIPTS_OWED_MAX;
-    for (unsigned i = 0; i < RECEIPTS_OWED_MAX; i++) {
-        const struct receipt_owed *o = &g->receipts.owed[i];
-        if (!o->used) {
+    const struct receipt_owed *owed = g->receipts.owed;
+    unsigned                   first = partner * RECEIPTS_OWED_EACH, late = RECEIPTS_OWED_MAX;
+    for (unsigned i = first; i < first + RECEIPTS_OWED_EACH; i++) {
+        if (!owed[i].used) {
             return i;
         }
-        late = o->late && (late == RECEIPTS_OWED_MAX || o->due < g->receipts.owed[late].due) ? i
-                                                                                             : late;
+        bool later = late != RECEIPTS_OWED_MAX && owed[i].due >= owed[late].due;
+        late = owed[i].late && !later ? i : late;
     }
     return late;
 }
 
-bool receipts_room(const struct guard *g)
+bool receipts_room(const struct guard *g, unsigned partner)
 {
-    return owed_room(g) < RECEIPTS_OWED_MAX;
+    return owed_room(g, partner) < RECEIPTS_OWED_MAX;
 }
 
 /* The time stands in the verdict of the same leaf; without one nothing runs out. */
@@ -56,7 +56,7 @@ static uint64_t receipt_ms(span body)
 err receipts_given_fold(struct guard *g, const struct leaf_head *head, const struct given_leaf *l)
 {
     uint64_t ms = receipt_ms(head->body);
-    unsigned at = owed_room(g);
+    unsigned at = owed_room(g, l->partner);
     if (ms == 0 || owed_find(g, l->partner, &l->handle) != NULL) {
         return OK;
     }
@@ -136,14 +136,18 @@ err letter_receipts_fold(struct guard *g, const struct letter_view *v)
 
 /* ---- what this party owes ---- */
 
-bool receipts_due_room(const struct guard *g)
+bool receipts_due_room(const struct guard *g, unsigned partner)
 {
-    return g->receipts.due_count < RECEIPTS_DUE_MAX;
+    unsigned count = 0;
+    for (unsigned i = 0; i < g->receipts.due_count; i++) {
+        count += g->receipts.due[i].partner == partner ? 1 : 0;
+    }
+    return count < RECEIPTS_DUE_EACH;
 }
 
 void receipts_arrived_fold(struct guard *g, const struct arrived_leaf *a)
 {
-    if (!receipts_due_room(g)) {
+    if (!receipts_due_room(g, a->partner)) {
         return;
     }
     struct receipt_due *d = &g->receipts.due[g->receipts.due_count++];

@@ -2,13 +2,17 @@
 #ifndef GUARD_RECEIPTS_H
 #define GUARD_RECEIPTS_H
 
+#include "guard/limits.h"
 #include "guard/mailbox.h"
 
 /* Receipts: what was accepted is told to its giver within a second; the giver's clock runs until then
  * (GSOMIA article 12). */
 
-#define RECEIPTS_OWED_MAX 4096 /* grants of items with a receipt time that have none yet */
-#define RECEIPTS_DUE_MAX  1024 /* own receipts that have not gone */
+#define RECEIPTS_OWED_EACH                                                                         \
+    1024 /* grants to one partner of items with a receipt time that have none yet */
+#define RECEIPTS_OWED_MAX (PARTNERS_MAX * RECEIPTS_OWED_EACH)
+#define RECEIPTS_DUE_EACH 256 /* own receipts to one partner that have not gone */
+#define RECEIPTS_DUE_MAX  (PARTNERS_MAX * RECEIPTS_DUE_EACH)
 #define RECEIPTS_A_LETTER 60
 
 struct receipt_owed {
@@ -25,6 +29,7 @@ struct receipt_due {
     uint8_t  hash[32];
 };
 
+/* receipts - what is owed lies by partners, so that one that answers nothing takes no place of others */
 struct receipts {
     unsigned            due_count;
     struct receipt_owed owed[RECEIPTS_OWED_MAX];
@@ -35,9 +40,9 @@ struct leaf_head;
 struct given_leaf;
 struct arrived_leaf;
 
-/* receipts_room - may one more be owed?   receipts_due_room - may one more be owed by this party? */
-bool receipts_room(const struct guard *g);
-bool receipts_due_room(const struct guard *g);
+/* receipts_room - may that partner owe one more?   receipts_due_room - may this party owe it one more? */
+bool receipts_room(const struct guard *g, unsigned partner);
+bool receipts_due_room(const struct guard *g, unsigned partner);
 
 /* What is owed since a leaf `released`, and what this party owes since a leaf `received` */
 err  receipts_given_fold(struct guard *g, const struct leaf_head *head, const struct given_leaf *l);

@@ -54,12 +54,13 @@ static err grant_unseal(struct guard *g, span sealed, struct arrival *a)
     return OK;
 }
 
-/* A grant is judged after what its giver said before it, and a hub's after its own verdict; and when it is
- * known whose clock is wrong. */
+/* A grant is judged after what its giver said before it, and a hub's after its own verdict; when it is
+ * known whose clock is wrong; and when its giver has taken the receipts for others. */
 static bool must_wait(struct guard *g, struct arrival *a)
 {
-    if (a->grant.at > g->now + g->clock_error_ms &&
-        !times_agree(g, (unsigned)(a->giver - g->partner))) {
+    unsigned giver = (unsigned)(a->giver - g->partner);
+    bool     ahead = a->grant.at > g->now + g->clock_error_ms;
+    if ((ahead && !times_agree(g, giver)) || !receipts_due_room(g, giver)) {
         return true;
     }
     a->passage = a->giver == a->sender
@@ -259,7 +260,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
     secret_wipe(&known.key);
     /* A slot that a power cut tore is none: had its leaf been written, the slot was whole before. */
     if (err_is(e) && (e.code == ERR_UNKNOWN || e.code == ERR_FORGED)) {
-        if (err_is(may_act(g)) || !receipts_due_room(g)) {
+        if (err_is(may_act(g))) {
             return RECEIVED_NOT_YET;
         }
         e = receive(g, sealed, a, &later);

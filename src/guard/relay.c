@@ -59,8 +59,7 @@ err relay_fold(struct guard *g, const struct arrived_leaf *l, span value, instan
     if (place >= g->onward.relay_count || to == NULL) {
         return FAIL(MALFORMED, "a leaf names a designation that is not there");
     }
-    struct asked *a = asked_new(g, true);
-    a->partner = l->partner;
+    struct asked *a = asked_new(g, true, l->partner);
     a->to = (uint8_t)(to - g->partner);
     a->handle = l->handle;
     a->epoch = l->epoch;

@@ -198,8 +198,7 @@ struct guard {
     struct day_key            day_key[DAY_KEYS_MAX];
     struct counters           counters;
     struct telling            telling[TELLINGS_MAX];
-    unsigned                  cut_next;
-    struct cut_known          cut_known[CUTS_MAX];
+    struct cuts_known         cuts_known[PARTNERS_MAX];
     struct orders             orders;
     struct opened             opened;
     struct onward             onward;

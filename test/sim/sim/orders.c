@@ -1,85 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What was given is taken back: here, at every partner, after a crash, and for good. */
-#include "stage.h"
+#include "orders.h"
 
 #include "guard/giving.h"
-#include "guard/state.h"
 
 #include <time.h>
-
-/* A product of KOR that JPN holds: its epoch, and its handle there */
-struct given {
-    id               epoch, handle;
-    struct gate_mail grant;
-};
-
-static struct given give_one(struct gate g[static LAW_PARTIES])
-{
-    struct given out;
-    must(submit(&g[KOR], "author", &imagery, &out.epoch));
-    assert_int_equal(release(&g[KOR], &out.epoch, "JPN", &out.grant), 'g');
-    assert_true(receive(&g[JPN], &g[KOR], &out.grant, &out.handle));
-    return out;
-}
-
-static err order(struct gate *g, const char *act, const char *body, span ids)
-{
-    bool            two = strcmp(act, "destroy") == 0;
-    struct gate_act a = {
-        .act = act, .body = body, .attachment = ids, .by = {"ok1", two ? "ok2" : NULL}};
-    return gate_act(g, &a, NULL);
-}
-
-static void letters_go(struct gate g[static LAW_PARTIES])
-{
-    while (gates_pass(g, LAW_PARTIES)) {
-    }
-}
-
-static unsigned taken(struct gate *g, uint8_t kind)
-{
-    struct gate_mail m;
-    unsigned         count = 0;
-    while (gate_take(g, kind, &m)) {
-        gate_mail_drop(&m);
-        count++;
-    }
-    return count;
-}
-
-static bool is_open(struct gate *g)
-{
-    const struct orders *o = &g->guard->orders;
-    bool                 open = false;
-    for (unsigned i = 0; i < ORDERS_MAX; i++) {
-        open = open || o->own[i].step != ORDER_FREE;
-    }
-    for (unsigned i = 0; i < ORDERS_DUE_MAX; i++) {
-        open = open || o->due[i].number != 0;
-    }
-    return open;
-}
-
-/* Seconds pass until no order is left; what other processes are told is not kept. */
-static void work_off(struct gate g[static LAW_PARTIES])
-{
-    for (unsigned s = 0; s < 100; s++) {
-        for (unsigned i = 0; i < LAW_PARTIES; i++) {
-            time_pass(&g[i], 1000);
-            gate_tick(&g[i]);
-        }
-        while (gates_pass(g, LAW_PARTIES)) {
-            for (unsigned i = 0; i < LAW_PARTIES; i++) {
-                (void)taken(&g[i], ANSWER_FORGET);
-                (void)taken(&g[i], ANSWER_CUT);
-            }
-        }
-        if (s > 3 && !is_open(&g[KOR]) && !is_open(&g[JPN])) {
-            return;
-        }
-    }
-    fail_msg("the order does not end");
-}
 
 static void a_recall_takes_back_what_was_given(void **state)
 {

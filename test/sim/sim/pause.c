@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A pause takes effect at one instant, whatever the sealer and the courier say, or do not say. */
-#include "stage.h"
+#include "broken.h"
 
 #include "guard/state.h"
 
@@ -231,6 +231,26 @@ static void what_was_closed_before_is_asked_for(void **state)
         must(gate_act(&g[KOR], &resume, NULL));
         gates_beat(g, LAW_PARTIES);
     }
+}
+
+/* The partner's slot cannot be read when the cut comes: it is said, and the cut holds all the same. */
+static void a_cut_that_cannot_be_written_holds(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    closed(&g[KOR], CALLER_INTAKE, &epoch, 40);
+    closed(&g[KOR], CALLER_COURIER, &epoch, 41);
+    disk_break(&g[JPN], &handle, 0);
+    letters_go(g);
+    disk_mend(&g[JPN]);
+    assert_true(ledger_says(&g[JPN], "could not be written into its slot"));
+    assert_int_equal(shown(&g[JPN], &handle), 40);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(shown(&g[JPN], &handle), 40);
 }
 
 static void a_silent_courier_holds_nothing_up(void **state)
@@ -498,6 +518,7 @@ int main(void)
         STORY(a_sealer_that_does_not_answer_is_ended),
         STORY(the_smaller_count_decides),
         STORY(what_was_closed_before_is_asked_for),
+        STORY(a_cut_that_cannot_be_written_holds),
         STORY(a_silent_courier_holds_nothing_up),
         STORY(silence_is_nothing),
         STORY(nothing_slips_through_while_it_takes_effect),
