@@ -13,7 +13,7 @@ static void line_print(const char *line)
 
 static int usage(void)
 {
-    fputs("usage: accord-sim SEED [--seeds COUNT] [--verbose] [--officers] [--fault NAME] [--root "
+    fputs("usage: accord-sim SEED [--seeds COUNT] [--verbose] [--fault NAME] [--root "
           "FOLDER]\n"
           "FOLDER has policies/ and agreements/; the present one if it is not given\n",
           stderr);
@@ -51,8 +51,6 @@ static bool options_read(int argc, char **argv, struct run *out)
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--verbose") == 0) {
             out->plan.say = line_print;
-        } else if (strcmp(argv[i], "--officers") == 0) {
-            out->plan.officers = true;
         } else if (strcmp(argv[i], "--fault") == 0 && more) {
             if (!fault_of(argv[++i], &out->plan.fault)) {
                 return false;

@@ -134,10 +134,10 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
         plan_one(w, TASK_OPEN, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
     }
     plan_one(w, TASK_LIST, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
-    if (w->plan.officers && chance(w, 4)) {
+    if (chance(w, 4)) {
         plan_one(w, TASK_PAUSE, i, PLAYER_OFFICER, until_us);
     }
-    if (w->plan.officers && chance(w, 4)) {
+    if (chance(w, 4)) {
         plan_one(w, TASK_ORDER, i, PLAYER_OFFICER, until_us);
     }
 }

@@ -73,8 +73,11 @@ static void slot_lose(struct gateway *g)
         const struct product    *p = product_of(g->world, &grant->epoch);
         if (grant->taker == g->number && slot != NULL && p != NULL &&
             oracle_find(g, LEAF_RECEIVED, &grant->handle, NULL) != NULL &&
+            !oracle_ordered(&g->world->gateway[grant->giver], &grant->epoch, NULL) &&
             fault_now(g->world, FAULT_SLOT)) {
             memset(slot, 0, SLOT_LEN - SLOT_ID_AT);
+            memset(g->gate->slots_kept + (slot - g->gate->slots_now), 0, SLOT_LEN - SLOT_ID_AT);
+            g->world->forgotten = grant->epoch;
             return;
         }
     }

@@ -303,6 +303,23 @@ err gate_restart(struct gate *g)
     return guard_make(g);
 }
 
+/* docs/format/slots.md */
+#define SLOT_STATE_AT 4
+#define SLOT_ID_AT    8
+#define SLOT_IS_HELD  1
+
+const uint8_t *gate_slot(const uint8_t *slots, const id *which)
+{
+    for (const uint8_t *at = slots + SLOTS_HEAD_LEN; at < slots + GATE_SLOTS_BYTES;
+         at += SLOT_LEN) {
+        if (at[SLOT_STATE_AT] == SLOT_IS_HELD &&
+            memcmp(at + SLOT_ID_AT, which->bytes, ID_LEN) == 0) {
+            return at;
+        }
+    }
+    return NULL;
+}
+
 void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body)
 {
     static uint8_t bytes[GUARD_MESSAGE_MAX + 16];

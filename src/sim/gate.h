@@ -94,6 +94,9 @@ err gate_restart(struct gate *g);
  * fails   as guard_fold */
 err gate_refold(struct gate *g, span ledger);
 
+/* gate_slot - where a table of slots holds a key of this id; NULL: nowhere */
+const uint8_t *gate_slot(const uint8_t *slots, const id *which);
+
 /* gate_say - one message to the guard and the turn after it; its mail is added to g->mail */
 void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span body);
 void gate_tick(struct gate *g);

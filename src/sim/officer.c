@@ -20,8 +20,8 @@ static const char *agreement_draw(struct world *w, const struct task *t)
 
 static void resume_done(struct world *w, struct task *t, unsigned status, const char *json)
 {
+    (void)status;
     (void)json;
-    w->totals.resumed += status == 200;
     if (oracle_paused(t->gateway, t->path_kept)) {
         task_again(w, t);
     } else {
@@ -48,8 +48,8 @@ static void resume_begin(struct world *w, struct task *t)
 /* Whether the answer came or not: what is on record is resumed. */
 static void stop_done(struct world *w, struct task *t, unsigned status, const char *json)
 {
+    (void)status;
     (void)json;
-    w->totals.paused += status == 200;
     t->step = 1;
     t->certain = true;
     task_begin(w, t, 300 * MS + roll(w, 2500000));
@@ -73,6 +73,7 @@ void stop_begin(struct world *w, struct task *t)
     }
     snprintf(t->body, sizeof t->body, "agreement %s\ndirection %s\nreason to take stock\n",
              t->path_kept, direction[roll(w, ARRAY_LEN(direction))]);
+    pause_forgets(t->gateway);
     task_act(t, "pause", t->body, stop_done);
 }
 
@@ -81,7 +82,6 @@ void stop_begin(struct world *w, struct task *t)
 static void back_done(struct world *w, struct task *t, unsigned status, const char *json)
 {
     (void)json;
-    w->totals.ordered += status == 200;
     if (status == 200 || w->calm) {
         task_end(w, t);
     } else {
@@ -89,13 +89,14 @@ static void back_done(struct world *w, struct task *t, unsigned status, const ch
     }
 }
 
-/* Own epochs that somebody was granted: a product's or a feed's */
+/* Own epochs that somebody was granted: a product's or a feed's; not one whose key a fault has lost, since then
+ * nobody could miss it. */
 static unsigned order_draw(struct world *w, const struct task *t, uint8_t *ids, unsigned most)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < 12 && count < most && w->oracle.grant_count > 0; i++) {
         const struct seen_grant *g = &w->oracle.grant[roll(w, (uint32_t)w->oracle.grant_count)];
-        if (g->giver == t->gateway->number) {
+        if (g->giver == t->gateway->number && !id_equal(&g->epoch, &w->forgotten)) {
             memcpy(ids + (size_t)count++ * ID_LEN, g->epoch.bytes, ID_LEN);
         }
     }

@@ -163,18 +163,18 @@ void oracle_to_intake(struct gateway *g, span message)
 
 void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came)
 {
-    struct oracle *o = &g->world->oracle;
-    size_t        *count = &o->sealing_count[g->number][source];
-    uint32_t     **list = &o->sealing[g->number][source];
+    struct oracle      *o = &g->world->oracle;
+    size_t             *count = &o->sealing_count[g->number][source];
+    struct seen_event **list = &o->sealing[g->number][source];
     *list = grow(*list, count, &o->sealing_max[g->number][source], sizeof **list);
-    (*list)[*count - 1] = came;
+    (*list)[*count - 1] = (struct seen_event){came, g->world->now_us};
 }
 
 void oracle_unsealed(struct gateway *g, uint16_t source)
 {
-    struct oracle *o = &g->world->oracle;
-    size_t        *count = &o->sealing_count[g->number][source];
-    uint32_t      *list = o->sealing[g->number][source];
+    struct oracle     *o = &g->world->oracle;
+    size_t            *count = &o->sealing_count[g->number][source];
+    struct seen_event *list = o->sealing[g->number][source];
     if (*count > 0) {
         memmove(list, list + 1, --*count * sizeof *list);
     }
@@ -209,16 +209,16 @@ void oracle_batch(struct gateway *g, span bytes)
               law_party[g->number]);
         return;
     }
-    uint32_t *list = o->sealing[g->number][epoch->source];
-    size_t   *count = &o->sealing_count[g->number][epoch->source];
+    struct seen_event *list = o->sealing[g->number][epoch->source];
+    size_t            *count = &o->sealing_count[g->number][epoch->source];
     for (unsigned i = 0; i < b.count; i++) {
         o->item = grow(o->item, &o->item_count, &o->item_max, sizeof *o->item);
         o->item[o->item_count - 1] = (struct seen_item){.gateway = g->number,
                                                         .source = epoch->source,
                                                         .epoch = b.handle,
                                                         .number = b.first + i,
-                                                        .came = list[i],
-                                                        .sealed_us = g->world->now_us};
+                                                        .came = list[i].came,
+                                                        .sealed_us = list[i].at_us};
     }
     *count -= b.count;
     memmove(list, list + b.count, *count * sizeof *list);

@@ -32,6 +32,12 @@ struct seen_epoch {
     uint16_t source;
 };
 
+/* seen_event - an event that intake said it sealed, and when */
+struct seen_event {
+    uint32_t came;
+    int64_t  at_us;
+};
+
 /* seen_item - a report that was sealed; came: which of all events that came to this gateway it is */
 struct seen_item {
     unsigned gateway;
@@ -110,7 +116,7 @@ struct oracle {
     size_t             gone_count, gone_max;
     struct seen_pause *pause;
     size_t             pause_count, pause_max;
-    uint32_t          *sealing[LAW_PARTIES][2]; /* events sealed and not yet in a batch, in order */
+    struct seen_event *sealing[LAW_PARTIES][2]; /* sealed and not yet in a batch, in order */
     size_t             sealing_count[LAW_PARTIES][2], sealing_max[LAW_PARTIES][2];
 };
 
@@ -150,6 +156,9 @@ bool     oracle_orders_done(const struct world *w);
 bool     officer_gave_reason(const struct gateway *giver);
 void     officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);
 void     officer_report_check(struct gateway *g, const struct seen_item *item);
+void     officer_end(struct gateway *g);
+/* oracle_left_running - was it given under what this party has paused since? */
+bool oracle_left_running(struct gateway *g, const id *epoch);
 
 /* leaf_value - of the first line with this key;   hex_id - zeros when it is none */
 span leaf_value(span body, const char *key);

@@ -219,6 +219,11 @@ static bool border_check(struct border *b)
     hex_of(&b->epoch, hex);
     b->world->totals.crossings += b->granted;
     if (stopped(b)) {
+        if (b->granted && came(b) > 0) {
+            wrong(b->world,
+                  "%s to %s: epoch %s, which was stopped, came twice, changed or out of order",
+                  b->from.text, b->to.text, hex);
+        }
         return true;
     }
     if (leaf == NULL) {
@@ -318,6 +323,7 @@ void oracle_end(struct world *w)
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         inbox_check(&w->gateway[i]);
+        officer_end(&w->gateway[i]);
         ledger_grew_check(&w->gateway[i]);
         verdicts_check(&w->gateway[i]);
         ledger_check(&w->gateway[i]);

@@ -117,6 +117,8 @@ static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
     for (size_t i = 0; i < o->order_count && from.len == 0; i++) {
         struct seen_order *r = &o->order[i];
         bool               its = r->gateway == g->number && r->leaf == number;
+        g->world->totals.destroyed += its && !r->done && r->destroy;
+        g->world->totals.recalled += its && !r->done && !r->destroy;
         r->done = r->done || its;
         for (size_t k = 0; its && r->destroy && r->partner.text[0] == 0 && k < r->ids.len;
              k += ID_LEN) {
@@ -130,6 +132,9 @@ static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
         if (span_is(key, "handle") || span_is(key, "missing")) {
             id handle = hex_id(hex);
             gone_add(g, &handle);
+            if (span_is(key, "missing") && oracle_find(g, LEAF_RECEIVED, &handle, NULL) != NULL) {
+                wrong(g->world, "%s: a key that was received is missing", law_party[g->number]);
+            }
         }
     }
 }
@@ -146,6 +151,7 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
         struct seen_pause *p = &o->pause[i];
         if (p->gateway == g->number && p->until == UINT64_MAX &&
             span_equal(p->agreement, agreement)) {
+            g->world->totals.resumed++;
             p->until = leaf->index;
             p->until_us = g->world->now_us;
             (void)text_instant(leaf_value(leaf->head.body, "effective"), &p->resumed);
@@ -154,6 +160,8 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
     if (!span_is(kind, "pause")) {
         return;
     }
+    g->world->totals.paused++;
+    g->world->totals.paused_running += leaf_value(leaf->head.body, "close").len > 0;
     o->pause = grow(o->pause, &o->pause_count, &o->pause_max, sizeof *o->pause);
     o->pause[o->pause_count - 1] = (struct seen_pause){.gateway = g->number,
                                                        .agreement = agreement,
@@ -238,6 +246,16 @@ static void opening_check(struct gateway *g, const struct seen_leaf *leaf)
     }
 }
 
+/* A no that rests on a pause or an order */
+static void refusal_see(struct gateway *g, const struct seen_leaf *leaf)
+{
+    static const char *const why[] = {"the opening of what was given under its agreement is paused",
+                                      "its giver took it back"};
+    span                     reason = leaf_value(leaf->head.body, "reason");
+    g->world->totals.refused_after +=
+        span_is(reason, why[0]) || span_is(reason, why[1]) || taken_back(g, &leaf->about);
+}
+
 /* ---- what is asked of it ---- */
 
 void officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached)
@@ -258,6 +276,9 @@ void officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached
         break;
     case LEAF_OPENED:
         opening_check(g, leaf);
+        break;
+    case LEAF_OPENING_REFUSED:
+        refusal_see(g, leaf);
         break;
     case LEAF_RECEIVED:
         if (taken_back(g, &leaf->handle)) {
@@ -308,6 +329,74 @@ uint64_t oracle_cut(const struct gateway *giver, const id *epoch, const name *pa
         }
     }
     return items;
+}
+
+/* What was sealed after a pause of what its partner has it under lies behind the end that the pause set. */
+static void pause_item_check(struct gateway *g, const struct seen_item *item, unsigned taker)
+{
+    const struct oracle    *o = &g->world->oracle;
+    name                    to = party_name(taker);
+    const struct seen_leaf *leaf = oracle_find(g, LEAF_RELEASED, &item->epoch, &to);
+    for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
+        const struct seen_pause *p = &o->pause[i];
+        if (p->gateway == g->number && p->giving && item->sealed_us > p->at_us &&
+            leaf->index < p->leaf && stopped(p, permit_of(leaf)) &&
+            item->number < oracle_cut(g, &item->epoch, &to)) {
+            wrong(g->world, "%s: a pause left an epoch running for %s", law_party[g->number],
+                  law_party[taker]);
+            return;
+        }
+    }
+}
+
+/* The keys of what was taken back are in no slot, and those of all else that was received are. */
+static void slots_check(struct gateway *g)
+{
+    const struct oracle      *o = &g->world->oracle;
+    const struct seen_ledger *l = &o->ledger[g->number];
+    for (size_t i = 0; i < l->count; i++) {
+        const id *handle = &l->leaf[i].handle;
+        if (l->leaf[i].kind == LEAF_RECEIVED && !taken_back(g, handle) &&
+            gate_slot(g->gate->slots_now, handle) == NULL) {
+            wrong(g->world, "%s: the key of what was received is not there", law_party[g->number]);
+            return;
+        }
+    }
+    for (size_t i = 0; i < o->gone_count; i++) {
+        if (o->gone[i].gateway == g->number &&
+            gate_slot(g->gate->slots_now, &o->gone[i].handle) != NULL) {
+            wrong(g->world, "%s: the key of what was taken back is there", law_party[g->number]);
+            return;
+        }
+    }
+}
+
+bool oracle_left_running(struct gateway *g, const id *epoch)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (unsigned k = 0; k < LAW_PARTIES; k++) {
+        name                    to = party_name(k);
+        const struct seen_leaf *leaf = oracle_find(g, LEAF_RELEASED, epoch, &to);
+        for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
+            const struct seen_pause *p = &o->pause[i];
+            if (p->gateway == g->number && p->giving && p->until == UINT64_MAX &&
+                leaf->index < p->leaf && stopped(p, permit_of(leaf))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void officer_end(struct gateway *g)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->item_count; i++) {
+        for (unsigned to = 0; to < LAW_PARTIES && o->item[i].gateway == g->number; to++) {
+            pause_item_check(g, &o->item[i], to);
+        }
+    }
+    slots_check(g);
 }
 
 bool officer_gave_reason(const struct gateway *giver)

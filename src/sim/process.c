@@ -149,6 +149,7 @@ static bool guard_turn_begins(struct gateway *g)
     static const enum gate_cut_place place[] = {GATE_CUT_WRITE, GATE_CUT_SLOTS, GATE_CUT_LEDGER,
                                                 GATE_CUT_MAIL};
     bool                             dies = g->fuse[PROCESS_GUARD] == 1;
+    slots_remember(g);
     guard_clock(g);
     g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
     if (dies) {
@@ -173,6 +174,7 @@ static void guard_tick_plan(struct gateway *g)
 static void guard_turn_ends(struct gateway *g, bool dies)
 {
     guard_mail_out(g);
+    slots_put_back(g);
     guard_tick_plan(g);
     g->dying[PROCESS_GUARD] = dies;
     g->dark = dies && g->live_wire[PROCESS_GUARD];

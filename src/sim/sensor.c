@@ -142,6 +142,9 @@ static err sealer_append(void *ctx, const struct intake_batch *batch)
                    batch->precedence);
     g->intake_durable = g->intake_durable || batch->durable;
     oracle_batch(g, batch->bytes);
+    id epoch;
+    memcpy(epoch.bytes, batch->bytes.ptr, ID_LEN);
+    pause_forgot(g, &epoch);
     return OK;
 }
 

@@ -121,6 +121,7 @@ struct world {
     struct oracle        oracle;
     struct totals        totals;
     struct world_end    *end;
+    id                   forgotten; /* an epoch: by a pause, or its key by a disk: a fault */
 };
 
 /* roll - 0 … sides - 1, from the seed; chance - once in so many */
@@ -206,6 +207,13 @@ void                     on_sense(struct world *w, const struct event *e);
 void power_fails(struct gateway *g);
 void disk_flip(struct gateway *g, enum process p);
 void disk_faults(struct gateway *g);
+
+/* ---- forget.c: faults of a guard: pause_forgets - an epoch, before it pauses; pause_forgot - in which something
+ * was sealed; slots_remember, slots_put_back - around a turn ---- */
+void pause_forgets(struct gateway *g);
+void pause_forgot(struct gateway *g, const id *epoch);
+void slots_remember(struct gateway *g);
+void slots_put_back(struct gateway *g);
 
 /* ---- flip.c: what is read at a start, with a bit that is another ---- */
 void flip_log(struct gateway *g, enum log_name log);

@@ -40,6 +40,8 @@ enum world_fault {
     FAULT_AGAIN,   /* a batch of a lane that came once is kept twice */
     FAULT_SHORTER, /* a ledger has lost its last leaf when its guard starts again */
     FAULT_SLOT,    /* a key that was received is not there when its guard starts again */
+    FAULT_PAUSE,   /* a pause forgets one of the epochs that run */
+    FAULT_ORDER,   /* a key that was taken back is in its slot again when its guard starts again */
     FAULT_COUNT
 };
 const char *world_fault_name(enum world_fault f);
@@ -51,7 +53,7 @@ struct totals {
         flips_refused;
     uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
     uint64_t submitted, delivered, opened, refused, approved, rejected, items_listed;
-    uint64_t paused, resumed, ordered, taken_back;
+    uint64_t paused, paused_running, resumed, recalled, destroyed, taken_back, refused_after;
     uint64_t grants, received, verdicts, crossings, leaves;
     uint64_t virtual_ms;
 };
@@ -59,12 +61,10 @@ void totals_add(struct totals *to, const struct totals *from);
 
 /* world_plan
  *
- * officers  they pause, resume, recall and destroy
  * say     told of each thing that happens; NULL = silence */
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
-    bool             officers;
     void (*say)(const char *line);
 };
 

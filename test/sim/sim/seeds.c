@@ -2,7 +2,7 @@
 /* Whole gateways from seeds, with trouble, under the oracles of docs/why/simulator.md; and the oracles
  * themselves, under faults that the world makes.
  *
- * SIM_SEEDS   how many (1500; 100 with sanitizers); SIM_FIRST the first (1).  A seed that fails is told of
+ * SIM_SEEDS   how many (5000; 100 with sanitizers); SIM_FIRST the first (1).  A seed that fails is told of
  *             as `accord-sim SEED`, which runs that one alone */
 #include "sim/world.h"
 
@@ -22,7 +22,7 @@
 #endif
 #endif
 #ifndef SEEDS
-#define SEEDS 1500
+#define SEEDS 5000
 #endif
 
 #define WORKERS 2
@@ -118,9 +118,12 @@ static void outcome_print(const struct totals *t)
         {"held and approved", t->approved},
         {"held and rejected", t->rejected},
         {"agreements paused", t->paused},
+        {"paused while something ran under them", t->paused_running},
         {"agreements resumed", t->resumed},
-        {"recalled or destroyed", t->ordered},
-        {"taken back by partners", t->taken_back},
+        {"orders to recall carried out", t->recalled},
+        {"orders to destroy carried out", t->destroyed},
+        {"keys that were taken back", t->taken_back},
+        {"openings refused for a pause or an order", t->refused_after},
         {"grants carried", t->grants},
         {"grants received", t->received},
         {"border crossings compared", t->crossings},
@@ -138,13 +141,15 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
     const struct {
         uint64_t count, least;
     } row[] = {
-        {t->cuts, 1000},        {t->restarts, 500},      {t->delivered, 2000},
-        {t->shown, 50000},      {t->refused, 500},       {t->approved, 500},
-        {t->opened, 2000},      {t->sensed_again, 500},  {t->rejected, 50},
-        {t->clock_steps, 500},  {t->clock_leaps, 500},   {t->partings, 500},
-        {t->cut_writes, 500},   {t->cut_turns, 200},     {t->power_cuts, 1000},
-        {t->records_lost, 200}, {t->full_logs, 500},     {t->full_appends, 200},
-        {t->flips, 1000},       {t->flips_refused, 500},
+        {t->cuts, 1000},          {t->restarts, 500},      {t->delivered, 2000},
+        {t->shown, 50000},        {t->refused, 500},       {t->approved, 500},
+        {t->opened, 2000},        {t->sensed_again, 500},  {t->rejected, 50},
+        {t->clock_steps, 500},    {t->clock_leaps, 500},   {t->partings, 500},
+        {t->cut_writes, 500},     {t->cut_turns, 200},     {t->power_cuts, 1000},
+        {t->records_lost, 200},   {t->full_logs, 500},     {t->full_appends, 200},
+        {t->flips, 1000},         {t->flips_refused, 500}, {t->paused, 400},
+        {t->paused_running, 100}, {t->resumed, 400},       {t->recalled, 120},
+        {t->destroyed, 120},      {t->taken_back, 800},    {t->refused_after, 1500},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         assert_true(row[i].count >= row[i].least * seeds / 1000);
