@@ -3,72 +3,45 @@
 #include <inttypes.h>
 
 #include "cli/act.h"
+#include "cli/table.h"
 #include "cli/verbs.h"
 
 #define LOOK_MINUTES 1
-#define COLUMNS_MAX  8
 #define PAGES_MAX    4096 /* of 64 rows; the desk keeps 65,536 items */
 
 /* listing - a list of the desk: its path, the member with the rows, what is shown of a row */
 struct listing {
-    const char *path, *member;
-    const char *column[COLUMNS_MAX];
+    const char   *path, *member;
+    struct column column[TABLE_COLUMNS_MAX];
 };
 
-static void cell_put(FILE *out, const json_t *value, bool last)
-{
-    const char *tail = last ? "\n" : "  ";
-    if (json_is_string(value)) {
-        (void)fprintf(out, "%s%s", json_string_value(value), tail);
-    } else if (json_is_integer(value)) {
-        (void)fprintf(out, "%" JSON_INTEGER_FORMAT "%s", json_integer_value(value), tail);
-    } else {
-        (void)fprintf(out, "%s%s", json_is_true(value) ? "yes" : "-", tail);
-    }
-}
-
-static void row_tell(struct call *c, const struct listing *l, json_t *row)
-{
-    if (c->json) {
-        call_append(c, l->member, json_incref(row));
-        return;
-    }
-    for (unsigned i = 0; i < COLUMNS_MAX && l->column[i] != NULL; i++) {
-        bool last = i + 1 == COLUMNS_MAX || l->column[i + 1] == NULL;
-        cell_put(c->out, json_object_get(row, l->column[i]), last);
-    }
-}
-
 /* One page; *next is where to go on, 0 when there is no more. */
-static err page_tell(struct desk *d, const struct listing *l, const char *session, json_int_t *next)
+static err page_take(struct desk *d, const struct listing *l, const char *session, json_int_t *next,
+                     json_t *rows)
 {
     char    target[256];
-    json_t *answer = NULL, *rows, *row;
-    size_t  i;
+    json_t *answer = NULL, *page;
     int     len = snprintf(target, sizeof target, "%s?session=%s", l->path, session);
     if (*next > 0) {
         (void)snprintf(target + len, sizeof target - (size_t)len, "&after=%" JSON_INTEGER_FORMAT,
                        *next);
     }
     TRY(desk_ask(d, METHOD_GET, target, NULL, &answer));
-    rows = json_object_get(answer, l->member);
-    json_array_foreach(rows, i, row)
-    {
-        row_tell(d->call, l, row);
-    }
+    page = json_object_get(answer, l->member);
+    (void)json_array_extend(rows, page);
     json_int_t after = json_integer_value(json_object_get(answer, "next"));
-    *next = json_array_size(rows) > 0 && after > *next ? after : 0;
+    *next = json_array_size(page) > 0 && after > *next ? after : 0;
     json_decref(answer);
     return OK;
 }
 
-static err pages_tell(struct desk *d, const struct listing *l)
+static err pages_take(struct desk *d, const struct listing *l, json_t *rows)
 {
     char       session[ACT_SESSION_LEN];
     json_int_t next = 0;
     TRY(act_session(d, LOOK_MINUTES, session));
     for (unsigned i = 0; i < PAGES_MAX && (i == 0 || next > 0); i++) {
-        TRY(page_tell(d, l, session, &next));
+        TRY(page_take(d, l, session, &next, rows));
     }
     return OK;
 }
@@ -78,81 +51,98 @@ static err list(struct call *c, const struct listing *l)
     struct desk *d = NULL;
     TRY(signers_need(c));
     TRY(desk_open(c, &d));
-    if (c->json) {
-        call_set(c, l->member, json_array());
-    }
-    err e = pages_tell(d, l);
+    json_t *rows = json_array();
+    err     e = pages_take(d, l, rows);
     desk_close(d);
-    return e;
+    if (err_is(e)) {
+        json_decref(rows);
+        return e;
+    }
+    table_tell(c, l->member, l->column, rows);
+    return OK;
 }
+
+/* TIME - a length of time; an instant is a TEXT, with its zone in the head */
+/* clang-format off */
+#define TEXT(key, head) {key, head, false}
+#define TIME(key, head) {key, head, true}
 
 err do_list(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/items", "items", {"handle", "banner", "kind", "length", "created", "title"}};
+    static const struct listing l = {"/v1/items", "items", {
+        TEXT("handle", "HANDLE"), TEXT("banner", "BANNER"), TEXT("kind", "KIND"),
+        TEXT("length", "BYTES"), TEXT("created", "CREATED (UTC)"), TEXT("title", "TITLE")}};
     return list(c, &l);
 }
 
 err do_queue(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/queue",
-        "held",
-        {"held", "partner", "approvals", "officers", "author", "kind", "marking", "title"}};
+    static const struct listing l = {"/v1/queue", "held", {
+        TEXT("held", "EPOCH"), TEXT("partner", "PARTNER"), TEXT("since", "SINCE (UTC)"),
+        TEXT("approvals", "APPROVALS"), TEXT("officers", "OF"), TEXT("author", "AUTHOR"),
+        TEXT("kind", "KIND"), TEXT("marking", "MARKING"), TEXT("title", "TITLE")}};
     return list(c, &l);
 }
 
 err do_person_list(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/persons",
-        "persons",
-        {"person", "chain", "nationality", "roles", "clearance", "topics", "registered"}};
+    static const struct listing l = {"/v1/persons", "persons", {
+        TEXT("person", "PERSON"), TEXT("chain", "CHAIN"), TEXT("nationality", "NATIONALITY"),
+        TEXT("registered", "REGISTERED"), TEXT("roles", "ROLES"),
+        TEXT("clearance", "CLEARANCE"), TEXT("topics", "TOPICS")}};
     return list(c, &l);
 }
 
 err do_source_list(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/sources", "sources", {"source", "transport", "address", "kind", "marking"}};
+    static const struct listing l = {"/v1/sources", "sources", {
+        TEXT("source", "SOURCE"), TEXT("transport", "TRANSPORT"), TEXT("address", "ADDRESS"),
+        TEXT("kind", "KIND"), TEXT("marking", "MARKING")}};
     return list(c, &l);
 }
 
 err do_agreement_list(struct call *c)
 {
-    static const struct listing l = {"/v1/agreements",
-                                     "agreements",
-                                     {"agreement", "standing", "digest", "term-end", "notice-by",
-                                      "ends", "paused-giving", "title"}};
+    static const struct listing l = {"/v1/agreements", "agreements", {
+        TEXT("agreement", "AGREEMENT"), TEXT("standing", "STANDING"),
+        TEXT("term-end", "TERM ENDS (UTC)"), TEXT("notice-by", "NOTICE BY (UTC)"),
+        TEXT("ends", "ENDS (UTC)"), TEXT("paused-giving", "GIVING PAUSED BY"),
+        TEXT("paused-opening", "OPENING PAUSED BY"), TEXT("digest", "DIGEST"),
+        TEXT("title", "TITLE")}};
     return list(c, &l);
 }
 
 err do_partners(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/partners",
-        "partners",
-        {"partner", "fresh", "lease-left", "sent", "acked", "received", "last-beat-age"}};
+    static const struct listing l = {"/v1/partners", "partners", {
+        TEXT("partner", "PARTNER"), TEXT("fresh", "HEARD IN TIME"),
+        TIME("last-beat-age", "LAST BEAT AGO"), TIME("lease-left", "OPENS FOR"),
+        TEXT("sent", "LETTERS SENT"), TEXT("acked", "ACKNOWLEDGED"),
+        TEXT("received", "RECEIVED"), TIME("offset-low", "ITS CLOCK FROM"),
+        TIME("offset-high", "TO"), TEXT("day-key", "DAY KEY")}};
     return list(c, &l);
 }
 
 err do_asked(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/asked",
-        "asked",
-        {"what", "partner", "to", "epoch", "feed", "approval", "count", "state"}};
+    static const struct listing l = {"/v1/asked", "asked", {
+        TEXT("what", "WHAT"), TEXT("partner", "PARTNER"), TEXT("to", "TO"),
+        TEXT("approval", "LEAF"), TEXT("epoch", "EPOCH"), TEXT("feed", "FEED"),
+        TEXT("since", "SINCE (UTC)"), TEXT("until", "UNTIL (UTC)"), TEXT("count", "LEFT"),
+        TEXT("state", "STATE"), TEXT("level", "LEVEL"), TEXT("purpose", "PURPOSE")}};
     return list(c, &l);
 }
 
 err do_orders(struct call *c)
 {
-    static const struct listing l = {
-        "/v1/orders",
-        "orders",
-        {"what", "leaf", "partner", "count", "state", "gone", "opened", "due"}};
+    static const struct listing l = {"/v1/orders", "orders", {
+        TEXT("what", "WHAT"), TEXT("leaf", "LEAF"), TEXT("partner", "PARTNER"),
+        TEXT("count", "ITEMS"), TEXT("state", "STATE"), TEXT("since", "SINCE (UTC)"),
+        TEXT("gone", "DESTROYED"), TEXT("not-here", "NOT THERE"),
+        TEXT("opened", "WERE OPENED"), TEXT("due", "DUE (UTC)"), TEXT("handle", "HANDLE")}};
     return list(c, &l);
 }
+/* clang-format on */
 
 /* ---- status ---- */
 
@@ -173,8 +163,9 @@ static void figure_tell(struct call *c, const char *indent, const char *key, con
             figure_tell(c, indent, key, one);
         }
     } else {
-        (void)fprintf(c->out, "%s%-18s ", indent, key);
-        cell_put(c->out, value, true);
+        char text[CELL_MAX];
+        cell_text(value, false, text);
+        (void)fprintf(c->out, "%s%-18s %s\n", indent, key, text);
     }
 }
 

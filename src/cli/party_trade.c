@@ -5,6 +5,7 @@
 
 #include "cli/act.h"
 #include "cli/audit.h"
+#include "cli/table.h"
 #include "cli/verbs.h"
 #include "loop/net.h"
 
@@ -144,27 +145,31 @@ err do_party_trust(struct call *c)
 
 /* ---- party list: from the ledger, so that it needs no desk ---- */
 
-static void peer_tell(struct call *c, const struct peer *p)
+static json_t *peer_row(const struct peer *p)
 {
     uint8_t       hex[2 * SIGN_PUBLIC_LEN + 1] = {0};
     struct writer w = writer_of(hex, sizeof hex - 1);
     put_hex(&w, SPAN_OF(p->identity));
-    call_tell(c, "%-8s %-24s %s", p->name.text, p->address, (char *)hex);
-    call_append(c, "partners",
-                json_pack("{s:s, s:s, s:s}", "partner", p->name.text, "address", p->address,
-                          "identity", (char *)hex));
+    return json_pack("{s:s, s:s, s:s}", "partner", p->name.text, "address", p->address, "identity",
+                     (char *)hex);
 }
 
 err do_party_list(struct call *c)
 {
-    struct audit a = {0};
-    const char  *dir;
+    static const struct column column[] = {{"partner", "PARTNER", false},
+                                           {"address", "ADDRESS", false},
+                                           {"identity", "IDENTITY", false},
+                                           {NULL, NULL, false}};
+    struct audit               a = {0};
+    const char                *dir;
     TRY(party_dir(c, &dir));
     TRY(call_dir_is_party(c, dir));
     TRY(audit_ledger(&a, dir));
+    json_t *rows = json_array();
     for (size_t i = 0; i < a.history->peer_count; i++) {
-        peer_tell(c, &a.history->peer[i]);
+        (void)json_array_append_new(rows, peer_row(&a.history->peer[i]));
     }
+    table_tell(c, "partners", column, rows);
     call_set_text(c, "party", name_span(&a.history->party));
     audit_done(&a);
     return OK;

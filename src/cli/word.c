@@ -255,9 +255,28 @@ static err epochs_list(struct call *c, struct order *o)
     return OK;
 }
 
+/* The guard's result says which partners have any of it. */
+static void order_tell(struct call *c, const char *act, unsigned count, const char *result)
+{
+    struct lines l = lines_of(span_text(result == NULL ? "" : result));
+    span         partners = {NULL, 0};
+    while (l.rest.len > 0 && !take_more(&l, "partners", &partners)) {
+        span_cut(&l.rest, '\n');
+    }
+    call_set_number(c, "epochs", count);
+    if (span_is(partners, "-")) {
+        call_tell(c, "%s of %u: no partner has any of it, there is nothing to take back there", act,
+                  count);
+    } else {
+        call_tell(c, "%s of %u: ordered from " SPAN_FMT "; accord orders tells what they did", act,
+                  count, SPAN_ARG(partners));
+    }
+}
+
 static err order_run(struct call *c, const struct word *word)
 {
     static struct order o;
+    char               *result = NULL;
     uint8_t             buf[ACT_BODY_MAX];
     struct writer       w = WRITER_OF(buf);
     o.count = 0;
@@ -271,9 +290,9 @@ static err order_run(struct call *c, const struct word *word)
         return call_misuse(c, FAIL(MALFORMED, "name an epoch, or a --list of them"));
     }
     TRY(body_put(c, word, &w));
-    TRY(act_run(c, word->act, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, NULL));
-    call_set_number(c, "epochs", o.count);
-    call_tell(c, "%s of %u: ordered; accord orders tells what partners did", word->act, o.count);
+    TRY(act_run(c, word->act, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, &result));
+    order_tell(c, word->act, o.count, result);
+    free(result);
     return OK;
 }
 

@@ -73,6 +73,18 @@ err letter_order_sent_fold(struct guard *g, const struct letter_view *v)
     return OK;
 }
 
+void order_sent_nobody(struct guard *g, const struct order *o, instant at)
+{
+    g->orders.sent[g->orders.sent_next++ % ORDERS_SENT_MAX] =
+        (struct order_sent){.number = ORDER_TO_NOBODY,
+                            .order = o->leaf,
+                            .kind = o->kind,
+                            .partner = PARTNERS_MAX,
+                            .done = true,
+                            .at = at,
+                            .handles = o->total};
+}
+
 /* ---- what a partner may take back: what its own guard granted ---- */
 
 err letter_order_check(struct guard *g, const struct letter_view *v)
@@ -234,7 +246,7 @@ err recalled_fold(struct guard *g, const struct leaf_head *head)
     span         from;
     name         who;
     if (!take_more(&l, "from", &from)) {
-        return own_order_fold(g, take_number(&l, "order", INT64_MAX));
+        return own_order_fold(g, head);
     }
     TRY(name_of(from, &who));
     const struct partner *p = partner_find(g, &who);
@@ -357,11 +369,12 @@ static void sent_row(struct guard *g, const struct order_sent *s, struct writer 
 {
     line_text(w, "what", span_text(kind_text[s->kind]));
     line_number(w, "leaf", s->order);
-    line_name(w, "partner", &g->partner[s->partner].name);
+    bool nobody = s->number == ORDER_TO_NOBODY;
+    line_text(w, "partner", nobody ? SPAN_LIT("-") : name_span(&g->partner[s->partner].name));
     line_number(w, "count", s->handles);
     line_text(w, "state", s->done ? SPAN_LIT("done") : SPAN_LIT("waits"));
     line_instant(w, "since", s->at);
-    if (s->done) {
+    if (s->done && !nobody) {
         line_number(w, "gone", s->gone);
         line_number(w, "not-here", s->missing);
         line_number(w, "opened", s->opened);

@@ -6,6 +6,7 @@
 #include "guard/giving.h"
 #include "guard/opened.h"
 #include "guard/tell.h"
+#include "marking/names.h"
 
 #define ORDER_REASON_MAX 256
 
@@ -174,19 +175,55 @@ static err second_differs(struct guard *g, const struct act *a, span ids, uint32
     return OK;
 }
 
+/* The parties among those who are ordered that have any of it; of what was destroyed before all may. */
+static set64 who_has(struct guard *g, const struct order_act *o, span ids)
+{
+    set64 has = 0, parties = 0;
+    for (uint32_t i = 0; i < o->count; i++) {
+        struct kept k = {.given = UINT16_MAX};
+        id          epoch = id_at(ids, i);
+        err         e = kept_get(g, &epoch, &k);
+        has |= e.code == ERR_UNKNOWN ? 0 : (set64)k.given | k.given_via;
+        secret_wipe(&k.key);
+    }
+    for (unsigned p = 0; p < g->partner_count; p++) {
+        parties |= set_has(has & o->partners, p) ? set_one(g->partner[p].party) : 0;
+    }
+    return parties;
+}
+
 err order_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
 {
     struct order_act o;
     struct leaf      l;
     TRY(order_decode(g, v, &o));
     TRY(second_differs(g, a, v->attachment, o.count));
+    set64 have = who_has(g, &o, v->attachment);
     leaf_start(g, &l, LEAF_ACT);
     record_attachment(g, &l, v->attachment);
     act_leaf(&l, a);
     struct recorded leaf = record(g, &l);
     line_number(result, "order", leaf.index);
+    put_text(result, "partners ");
+    names_format(&g->tables.policies.parties, have, result);
+    put_text(result, have == 0 ? "-\n" : "\n");
     orders_turn(g);
     return OK;
+}
+
+/* What is taken back waits for no officer any more. */
+static void held_end(struct guard *g, const struct order_act *o, span ids)
+{
+    for (unsigned i = 0; i < g->held_count; i++) {
+        struct held *h = &g->held[i];
+        bool         waits = h->state == HELD_WAITING && set_has(o->partners, h->partner);
+        for (uint32_t k = 0; waits && k < o->count; k++) {
+            if (memcmp(h->epoch.bytes, ids.ptr + (size_t)k * ID_LEN, ID_LEN) == 0) {
+                h->state = HELD_REJECTED;
+                waits = false;
+            }
+        }
+    }
 }
 
 err order_fold(struct guard *g, const struct act_view *v)
@@ -206,6 +243,7 @@ err order_fold(struct guard *g, const struct act_view *v)
                         .count = a.count,
                         .step = ORDER_MARK};
     memcpy(&g->orders.ids[first], v->attachment.ptr, v->attachment.len);
+    held_end(g, &a, v->attachment);
     return OK;
 }
 
@@ -473,11 +511,17 @@ bool orders_open(const struct guard *g)
 
 /* ---- done ---- */
 
-err own_order_fold(struct guard *g, uint64_t leaf)
+err own_order_fold(struct guard *g, const struct leaf_head *head)
 {
+    struct lines l = lines_of(head->body);
+    uint64_t     leaf = take_number(&l, "order", INT64_MAX);
+    (void)take_number(&l, "epochs", INT64_MAX);
     for (unsigned i = 0; i < ORDERS_MAX; i++) {
         struct order *o = &g->orders.own[i];
         if (o->step != ORDER_FREE && o->leaf == leaf) {
+            if (l.rest.len == 0) {
+                order_sent_nobody(g, o, head->time);
+            }
             order_free(g, o);
             return OK;
         }

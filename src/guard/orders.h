@@ -53,7 +53,9 @@ struct order {
     uint64_t told_turn; /* ORDER_END waits until the letters of this turn are synced */
 };
 
-/* order_sent - an own letter `order`, and what came back */
+/* order_sent - an own letter `order`, and what came back; or an order that is done, and no letter was sent: then
+ * number is ORDER_TO_NOBODY, partner none, and handles the epochs that it names */
+#define ORDER_TO_NOBODY UINT64_MAX
 struct order_sent {
     uint64_t        number; /* of the letter; 0: free */
     uint64_t        order;  /* leaf */
@@ -118,6 +120,9 @@ void taken_add(struct guard *g, unsigned partner, const id *handle, instant at);
 void taken_left(struct guard *g, unsigned partner, const id *handle);
 void taken_turn(struct guard *g);
 
+/* order_sent_nobody - an order is done of which no partner had anything: it shows among those that were sent */
+void order_sent_nobody(struct guard *g, const struct order *o, instant at);
+
 /* order_forbids - did that partner take this handle back?  Then no grant under it is taken any more,
  * whether it came before or comes now */
 bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
@@ -129,7 +134,7 @@ bool order_forgotten(const struct guard *g, unsigned partner, instant granted);
 /* order_leaf - of which kind the second leaf is;   own_order_fold - that leaf, of an own order
  * dues_wait  - would orders_dues write a letter now? */
 extern const enum leaf_kind order_leaf[ORDER_KIND_COUNT];
-err                         own_order_fold(struct guard *g, uint64_t leaf);
+err                         own_order_fold(struct guard *g, const struct leaf_head *head);
 bool                        dues_wait(const struct guard *g);
 
 /* recalled_fold - leaf `recalled` or `destroyed`: an own order is done, or a partner's */

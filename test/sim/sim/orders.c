@@ -41,6 +41,77 @@ static void a_recall_takes_back_what_was_given(void **state)
     gate_mail_drop(&other.grant);
 }
 
+static bool rows_say(struct gate *g, const char *line)
+{
+    static uint8_t text[LOOK_ROOM];
+    struct writer  w = WRITER_OF(text);
+    order_rows(g->guard, 0, &w);
+    text[w.len] = 0;
+    return strstr((const char *)text, line) != NULL;
+}
+
+static void what_waits_for_an_officer_is_taken_back_too(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    uint8_t          text[256];
+    struct writer    result = WRITER_OF(text);
+    char             body[128];
+    people_make(g);
+    must(submit(&g[KOR], "author", &human, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    const struct partner *jpn = partner_find(g[KOR].guard, &g[JPN].party);
+    unsigned              place = (unsigned)(jpn - g[KOR].guard->partner);
+    assert_non_null(held_find(g[KOR].guard, &epoch, place));
+    struct gate_act recall = {.act = "recall",
+                              .body = "partner -\nreason a mistake\n",
+                              .attachment = id_span(&epoch),
+                              .by = {"ok1", NULL}};
+    must(gate_act(&g[KOR], &recall, &result));
+    text[result.len] = 0;
+    assert_non_null(strstr((const char *)text, "\npartners -\n"));
+    for (unsigned i = 0; i < 2; i++) {
+        assert_null(held_find(g[KOR].guard, &epoch, place));
+        assert_true(rows_say(&g[KOR], "what recall\n"));
+        assert_true(rows_say(&g[KOR], "partner -\ncount 1\nstate done\n"));
+        assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+        must(gate_restart(&g[KOR]));
+        gates_beat(g, LAW_PARTIES);
+    }
+    uint8_t       hex[64];
+    struct writer h = WRITER_OF(hex);
+    put_hex(&h, id_span(&epoch));
+    snprintf(body, sizeof body, "epoch %.32s\npartner JPN\n", (const char *)hex);
+    struct gate_act approve = {.act = "approve", .body = body, .by = {"ok1", NULL}};
+    assert_int_equal(gate_act(&g[KOR], &approve, NULL).code, ERR_UNKNOWN);
+}
+
+static void a_recall_from_one_leaves_what_waits_for_another(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    uint8_t          text[256];
+    struct writer    result = WRITER_OF(text);
+    people_make(g);
+    struct given one = give_one(g);
+    must(submit(&g[KOR], "author", &human, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    const struct partner *jpn = partner_find(g[KOR].guard, &g[JPN].party);
+    must(order(&g[KOR], "recall", "partner USA\nreason a mistake\n", id_span(&epoch)));
+    assert_non_null(held_find(g[KOR].guard, &epoch, (unsigned)(jpn - g[KOR].guard->partner)));
+    /* who has it is named in the answer */
+    struct gate_act recall = {.act = "recall",
+                              .body = "partner -\nreason a mistake\n",
+                              .attachment = id_span(&one.epoch),
+                              .by = {"ok1", NULL}};
+    must(gate_act(&g[KOR], &recall, &result));
+    text[result.len] = 0;
+    assert_non_null(strstr((const char *)text, "\npartners JPN\n"));
+    gate_mail_drop(&one.grant);
+}
+
 static void a_destruction_is_everywhere(void **state)
 {
     struct gate *g = *state;
@@ -274,10 +345,16 @@ static void ten_thousand_are_taken_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORY(a_recall_takes_back_what_was_given), STORY(a_destruction_is_everywhere),
-        STORY(an_order_outlives_a_crash),          STORY(the_wrong_row_is_named),
-        STORY(an_author_has_no_second_word),       STORY(only_the_giver_takes_back),
-        STORY(an_order_overtakes_its_grant),       STORY(ten_thousand_are_taken_back),
+        STORY(a_recall_takes_back_what_was_given),
+        STORY(a_destruction_is_everywhere),
+        STORY(what_waits_for_an_officer_is_taken_back_too),
+        STORY(a_recall_from_one_leaves_what_waits_for_another),
+        STORY(an_order_outlives_a_crash),
+        STORY(the_wrong_row_is_named),
+        STORY(an_author_has_no_second_word),
+        STORY(only_the_giver_takes_back),
+        STORY(an_order_overtakes_its_grant),
+        STORY(ten_thousand_are_taken_back),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
