@@ -80,7 +80,6 @@ err clock_confirm_check(struct guard *g, const struct act_view *v, struct writer
 
 void clock_confirm_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
-    (void)v;
     (void)result;
-    watch_clock_confirmed(g);
+    clock_confirmed(g, &v->by);
 }

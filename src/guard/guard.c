@@ -246,7 +246,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     MUST(g->started && guard_has_room(g));
     g->now = now;
     g->boot_ms = boot_ms;
-    watch_clock(g);
+    clock_step(g);
     err e = day_keys_turn(g);
     if (err_is(e)) {
         struct leaf l;

@@ -262,12 +262,13 @@ void status_able(struct guard *g, struct writer *w)
     if (g->watch.mute) {
         line_text(w, "mute-why", span_text(g->watch.why));
     }
-    line_text(w, "clock", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("agrees"));
+    line_text(w, "clock", span_text(clock_state(g)));
 }
 
 void status_word(struct guard *g, struct writer *w)
 {
     uint64_t waiting = 0;
+    clock_status(g, w);
     for (unsigned i = 0; i < g->partner_count; i++) {
         waiting += g->partner[i].mailbox.sent - g->partner[i].mailbox.acked;
     }

@@ -132,17 +132,14 @@ err      beat_take(struct guard *g, unsigned partner, span text);
 /* partner_fresh - has it been heard within the lease, and nothing that it sent is missing? */
 bool partner_fresh(const struct guard *g, unsigned partner);
 
-/* ---- watch.c: may this guard act at all? (heads, muteness, clock) ---- */
+/* ---- watch.c: may this guard act at all? (heads, muteness) ---- */
 
 /* may_act    - STATE with the sentence why not: mute, or its clock is astray
  * may_give   - the same, and: the partner is fresh and its clock agrees
  * may_open   - the same for what that partner's guard granted */
-/* times_agree - may what that partner dates be judged by our clock?  Not while it is astray, or that
- * partner was not heard since the start, or its clock is another one */
-bool times_agree(const struct guard *g, unsigned partner);
-err  may_act(const struct guard *g);
-err  may_give(const struct guard *g, unsigned partner);
-err  may_open(const struct guard *g, unsigned partner);
+err may_act(const struct guard *g);
+err may_give(const struct guard *g, unsigned partner);
+err may_open(const struct guard *g, unsigned partner);
 
 /* need - what a request or an act needs of this guard: a column of their tables */
 enum need {
@@ -153,19 +150,33 @@ enum need {
 err needs(const struct guard *g, enum need n);
 
 void watch_start(struct guard *g, bool was_empty); /* at the start, when the fold is complete */
-void watch_clock(struct guard *g);                 /* at every step and tick */
 void watch_turn(struct guard *g); /* tells the desk what it must forget, and may have */
 void watch_head(struct guard *g); /* a checkpoint was made, or folded */
 bool watch_counter(const struct guard *g, struct guard_counter *out);
 
-/* watch_clock_confirmed - an officer says that the clock is right */
-void watch_clock_confirmed(struct guard *g);
-
 /* watch_heard - a beat that answers one of ours came: heads, muteness, clock */
 void watch_heard(struct guard *g, unsigned partner, const struct beat *b);
 
-/* head_keep - a partner's newest head into its slot;   head_recall - the reverse, at the start */
+/* ---- clock.c ---- */
+
+/* clock_start     - both clocks are read together, when the fold is complete
+ * clock_step      - are they still in step? at every step and tick
+ * clock_heard     - what a beat that answers one of ours says of its sender's clock
+ * clock_confirmed - an officer, or a partner, says that it is right
+ * times_agree     - may what that partner dates be judged by our clock?  Not while it is astray, or that
+ *                   partner was not heard since the start, or its clock is another one
+ * clock_state     - "agrees", "differs" (from that of a partner that is fresh) or "astray"
+ * clock_status    - lines of the status: who confirmed it, and by how much whose differs */
 struct partner;
+void        clock_start(struct guard *g);
+void        clock_step(struct guard *g);
+void        clock_heard(struct guard *g, const struct partner *p, const struct beat *b);
+void        clock_confirmed(struct guard *g, const name *by);
+bool        times_agree(const struct guard *g, unsigned partner);
+const char *clock_state(const struct guard *g);
+void        clock_status(const struct guard *g, struct writer *w);
+
+/* head_keep - a partner's newest head into its slot;   head_recall - the reverse, at the start */
 err  head_keep(struct guard *g, const struct partner *p);
 void head_recall(struct guard *g, struct partner *p);
 

@@ -46,7 +46,7 @@ void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from
     MUST(g->started && guard_has_room(g));
     g->now = now;
     g->boot_ms = boot_ms;
-    watch_clock(g);
+    clock_step(g);
     err e = guard_message_read(message, &m);
     e = err_is(e) ? e : dispatch(g, from, &m);
     if (err_is(e)) {

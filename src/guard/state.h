@@ -138,6 +138,8 @@ struct watch {
     bool                 clock_told;                 /* the leaf of it says astray */
     instant              clock_real;                 /* the reference: both clocks at one moment */
     uint64_t             clock_boot;
+    name                 confirmed_by; /* an officer, or a partner; at 0: nobody since the start */
+    instant              confirmed_at;
     bool                 counter_given, counter_found;
     struct guard_counter counter;    /* as it was kept, then as it was written last */
     unsigned             head_count; /* ever; they lie in a ring */

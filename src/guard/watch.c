@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* May this guard act?  Not when its ledger may be an old copy, and not by a clock that jumped. */
+/* May this guard act?  Not when its ledger may be an old copy, and not by a clock that jumped (clock.c). */
 #include "guard/give.h"
 #include "guard/instrument.h"
 #include "guard/receive.h"
 #include "guard/tell.h"
 
-#define SLEW         2000 /* a clock that is being set right may run off by one part in so many */
 #define HEAD_KEEP_MS 5000 /* a partner's head is written to its slot at most so often */
 #define FORK_LETTERS_MAX                                                                           \
-    (UINT64_C(1) << 32)   /* a ledger that was put back has lost fewer letters than that */
-#define ROUND_MS_MAX 5000 /* a beat that took longer says too little of its sender's clock */
+    (UINT64_C(1) << 32) /* a ledger that was put back has lost fewer letters than that */
 
 /* ---- what is asked ---- */
 
@@ -29,18 +27,6 @@ err needs(const struct guard *g, enum need n)
 err may_act(const struct guard *g)
 {
     return needs(g, NEED_CLOCK);
-}
-
-static bool clock_differs(const struct guard *g, const struct mailbox *m)
-{
-    int64_t bound = 2 * (int64_t)g->clock_error_ms;
-    return m->offset_low > bound || m->offset_high < -bound;
-}
-
-bool times_agree(const struct guard *g, unsigned partner)
-{
-    const struct mailbox *m = &g->partner[partner].mailbox;
-    return !g->watch.clock_astray && m->their_time != 0 && !clock_differs(g, m);
 }
 
 err may_give(const struct guard *g, unsigned partner)
@@ -129,7 +115,9 @@ err muted_fold(struct guard *g, const struct leaf_head *head)
     (void)head;
     g->watch.mute = g->watch.forked = true;
     g->watch.why =
-        "a partner holds a head of this ledger that is not in it: the ledger was put back";
+        "a partner holds a head of this ledger that is not in it: it was put back, or a copy of "
+        "this "
+        "gateway runs. End every copy but one, then let two officers sign it: accord head sign";
     return OK;
 }
 
@@ -295,95 +283,12 @@ err letter_fork_sent_fold(struct guard *g, const struct letter_view *v)
     return OK;
 }
 
-/* ---- the clock ---- */
-
-static int64_t clock_gap(const struct guard *g)
-{
-    const struct watch *w = &g->watch;
-    int64_t             passed = (int64_t)(g->boot_ms - w->clock_boot);
-    int64_t             gap = g->now - (w->clock_real + passed);
-    int64_t             bound = (int64_t)g->clock_error_ms + passed / SLEW;
-    return gap > bound || gap < -bound ? gap : 0;
-}
-
-static void clock_reference(struct guard *g)
-{
-    g->watch.clock_real = g->now;
-    g->watch.clock_boot = g->boot_ms;
-    g->watch.clock_behind = g->watch.clock_astray = false;
-}
-
-/* What was known of partners' clocks was measured by one that was wrong. */
-static void offsets_forget(struct guard *g)
-{
-    for (unsigned i = 0; i < g->partner_count; i++) {
-        g->partner[i].mailbox.their_time = 0;
-    }
-}
-
-static void clock_tell(struct guard *g)
-{
-    struct leaf l;
-    if (g->watch.clock_told == g->watch.clock_astray) {
-        return;
-    }
-    offsets_forget(g);
-    leaf_start(g, &l, LEAF_CLOCK);
-    line_text(&l.w, "state", g->watch.clock_astray ? SPAN_LIT("astray") : SPAN_LIT("right"));
-    line_instant(&l.w, "clock", g->now);
-    record(g, &l);
-}
-
-void watch_clock_confirmed(struct guard *g)
-{
-    clock_reference(g);
-    clock_tell(g);
-}
-
-err clock_fold(struct guard *g, const struct leaf_head *head)
-{
-    struct lines l = lines_of(head->body);
-    g->watch.clock_told = span_is(take_text(&l, "state"), "astray");
-    return OK;
-}
-
-void watch_clock(struct guard *g)
-{
-    struct watch *w = &g->watch;
-    bool behind = w->clock_behind && g->now < g->ledger.last_time - (int64_t)g->clock_error_ms;
-    if (w->clock_behind && !behind) {
-        clock_reference(g);
-    }
-    w->clock_astray = behind || clock_gap(g) != 0;
-    clock_tell(g);
-}
-
-/* A partner that is heard now, and whose clock is right by its own word, may tell that ours is, too. */
-static void heard_clock(struct guard *g, const struct partner *p, const struct beat *b)
-{
-    const struct mailbox *m = &p->mailbox;
-    int64_t               bound = (int64_t)g->clock_error_ms;
-    bool                  agrees = m->offset_low <= bound && m->offset_high >= -bound;
-    bool                  close = m->offset_high - m->offset_low <= ROUND_MS_MAX;
-    if (g->watch.clock_astray && b->clock_agrees && !b->mute && agrees && close) {
-        watch_clock_confirmed(g);
-        g->partner[p - g->partner].mailbox.their_time = b->at;
-    }
-    if (clock_differs(g, m)) {
-        struct leaf l;
-        leaf_start(g, &l, LEAF_ALARM);
-        line_text(&l.w, "reason", SPAN_LIT("a partner's clock is too far from ours"));
-        line_name(&l.w, "partner", &p->name);
-        record_repeatable(g, &l);
-    }
-}
-
 /* ---- together ---- */
 
 void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
 {
     struct partner *p = &g->partner[partner];
-    heard_clock(g, p, b);
+    clock_heard(g, p, b);
     heard_own(g, p, b);
     heard_held(g, p, b);
     if (p->mailbox.fork_due && !g->watch.mute) {
@@ -394,15 +299,17 @@ void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
 void watch_start(struct guard *g, bool was_empty)
 {
     struct watch *w = &g->watch;
-    clock_reference(g);
-    w->clock_behind = g->now < g->ledger.last_time - (int64_t)g->clock_error_ms;
+    clock_start(g);
     if (w->counter_given && !w->counter_found) {
         w->mute = w->forked = true;
-        w->why = "the ledger is not the one that the counter tells of: two officers must sign it";
+        w->why =
+            "the ledger is not the one that the counter tells of: it was put back, or a copy of "
+            "this "
+            "gateway ran. End every copy but one, then let two officers sign it: accord head sign";
     } else if (!was_empty && !w->counter_found && !w->forked) {
         w->mute = true;
-        w->why = "the ledger may have been put back from an older copy: every partner's guard must "
-                 "confirm it, or two officers";
+        w->why = "the ledger may have been put back from an older copy: wait until every partner's "
+                 "guard has confirmed it, or let two officers sign it: accord head sign";
     }
     g->beating.start = (uint64_t)leaf_time(g) + g->boot_count;
     g->beating.partner = PARTNERS_MAX;

@@ -2,7 +2,7 @@
 /* Beats, leases, ledgers that were put back, and clocks that jump. */
 #include "stage.h"
 
-#include "guard/state.h"
+#include "guard/look.h"
 
 static struct gate *opened(void **state)
 {
@@ -560,6 +560,40 @@ static void an_officer_may_say_that_the_clock_is_right(void **state)
     assert_false(astray(&g[JPN]));
 }
 
+static bool status_says(struct gate *g, const char *line)
+{
+    static uint8_t text[8192];
+    struct writer  w = writer_of(text, sizeof text - 1);
+    status_able(g->guard, &w);
+    status_word(g->guard, &w);
+    text[w.len] = 0;
+    return strstr((const char *)text, line) != NULL;
+}
+
+static void the_status_says_who_confirmed_the_clock_and_whose_differs(void **state)
+{
+    struct gate    *g = opened(state);
+    struct gate_act a = {.act = "clock-confirm", .body = "reason looked\n", .by = {"ok1"}};
+    gates_beat(g, LAW_PARTIES);
+    assert_true(status_says(&g[JPN], "clock agrees\n"));
+    assert_false(status_says(&g[JPN], "clock-confirmed "));
+    g[JPN].now += MS_PER_HOUR;
+    assert_true(astray(&g[JPN]));
+    assert_true(status_says(&g[JPN], "clock astray\n"));
+    must(gate_act(&g[JPN], &a, NULL));
+    assert_true(status_says(&g[JPN], "clock-confirmed ok1 at 20"));
+    gates_beat(g, LAW_PARTIES);
+    assert_true(status_says(&g[JPN], "clock differs\n"));
+    assert_true(status_says(&g[JPN], "KOR is 3"));
+    assert_true(status_says(&g[JPN], " s behind"));
+    assert_true(status_says(&g[KOR], "JPN is 3"));
+    assert_true(status_says(&g[KOR], " s ahead"));
+    assert_false(status_says(&g[KOR], "USA is"));
+    g[JPN].now -= MS_PER_HOUR;
+    assert_true(astray(&g[JPN]));
+    assert_false(status_says(&g[JPN], "clock-confirmed "));
+}
+
 static void a_partner_may_tell_that_the_clock_is_right(void **state)
 {
     struct gate *g = opened(state);
@@ -617,6 +651,7 @@ int main(void)
         STORY(the_ledger_does_not_follow_a_clock_that_jumps),
         STORY(what_partners_are_told_is_not_of_the_future),
         STORY(an_officer_may_say_that_the_clock_is_right),
+        STORY(the_status_says_who_confirmed_the_clock_and_whose_differs),
         STORY(a_partner_may_tell_that_the_clock_is_right),
         STORY(a_start_before_the_last_leaf_is_astray),
         STORY(a_partner_with_another_clock_gets_nothing),
