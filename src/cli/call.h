@@ -54,6 +54,7 @@ struct call {
     unsigned given_count;
     json_t  *answer;       /* the one object of --json */
     bool     waits;        /* an act has one of two signatures: nothing has been done yet */
+    bool     clock_known;  /* accord.conf was looked at: an exercise has a clock of its own */
     bool     misused;      /* exit status 2 */
     char     about[256];   /* what an error is about: a file, a name */
     char     refusal[512]; /* the sentence of the desk that refused; "" = it did not */
