@@ -125,7 +125,7 @@ static err second_wanted(struct call *c, const json_t *answer)
     call_set_number(c, "needed", 1);
     call_tell(c,
               "act %lld waits five minutes for a second signature, from another chain of command: "
-              "accord sign %lld --as NAME",
+              "accord sign %lld --as NAME shows it, and with --agree signs it",
               (long long)number, (long long)number);
     c->waits = true;
     return OK;
@@ -202,6 +202,8 @@ static err act_sign(struct desk *d, json_int_t number)
     if (answer != NULL && json_integer_value(json_object_get(answer, "needed")) == 0) {
         e = result_take(d->call, answer, NULL);
         call_tell(d->call, "signed");
+    } else if (!err_is(e) && !call_has(d->call, "agree")) {
+        call_note(d->call, "it is not signed: with --agree it is");
     }
     json_decref(shown);
     json_decref(answer);

@@ -211,10 +211,11 @@ err do_restore(struct call *c)
     call_set_text(c, "party", name_span(&party));
     call_set_number(c, "files", b.files);
     call_set_number(c, "bytes", b.bytes);
-    call_tell(c,
-              "%s is restored in %s.  Its guard stays mute until every partner has confirmed that "
-              "nothing "
-              "is missing, or two security officers have signed: accord head sign",
-              party.text, b.to);
+    call_tell(
+        c,
+        "%s is restored in %s, without the folders of its people.  End the gateway that it is a "
+        "copy of before this one starts.  Its guard stays mute until every partner has confirmed "
+        "that nothing is missing, or two security officers have signed: accord head sign",
+        party.text, b.to);
     return OK;
 }

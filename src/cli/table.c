@@ -9,7 +9,7 @@ void cell_text(const json_t *value, bool is_ms, char out[static CELL_MAX])
         (void)snprintf(out, CELL_MAX, "%s", json_string_value(value));
     } else if (json_is_integer(value) && is_ms) {
         json_int_t ms = json_integer_value(value);
-        (void)snprintf(out, CELL_MAX, "%s%lld.%lld s", ms < 0 ? "-" : "", llabs(ms) / 1000,
+        (void)snprintf(out, CELL_MAX, "%s%lld.%lld s", ms <= -100 ? "-" : "", llabs(ms) / 1000,
                        llabs(ms) / 100 % 10);
     } else if (json_is_integer(value)) {
         (void)snprintf(out, CELL_MAX, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -18,12 +18,36 @@ void cell_text(const json_t *value, bool is_ms, char out[static CELL_MAX])
     }
 }
 
-/* In characters, not bytes; what is wide stands in the last column, which is not filled up. */
+/* Two places on a terminal: Hangul, kana, Han, and the wide forms (Unicode, East Asian Width W and F). */
+static bool is_wide(uint32_t character)
+{
+    static const struct {
+        uint32_t first, last;
+    } wide[] = {{0x1100, 0x115f}, {0x2e80, 0xa4cf},   {0xac00, 0xd7a3},
+                {0xf900, 0xfaff}, {0xfe30, 0xfe6f},   {0xff00, 0xff60},
+                {0xffe0, 0xffe6}, {0x1f300, 0x1faff}, {0x20000, 0x3fffd}};
+    for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+        if (character >= wide[i].first && character <= wide[i].last) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Places on a terminal; jansson lets only valid UTF-8 through. */
 static int text_width(const char *text)
 {
     int width = 0;
-    for (; *text != 0; text++) {
-        width += ((unsigned char)*text & 0xc0) != 0x80 ? 1 : 0;
+    while (*text != 0) {
+        uint8_t  lead = (uint8_t)*text++;
+        uint32_t character = lead < 0x80   ? lead
+                             : lead < 0xe0 ? lead & 0x1fu
+                             : lead < 0xf0 ? lead & 0xfu
+                                           : lead & 7u;
+        while (((uint8_t)*text & 0xc0) == 0x80) {
+            character = character << 6 | ((uint8_t)*text++ & 0x3fu);
+        }
+        width += is_wide(character) ? 2 : 1;
     }
     return width;
 }

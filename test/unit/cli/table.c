@@ -32,7 +32,7 @@ static void columns_have_names_and_stand_below_each_other(void **state)
                           "age", -1099, "partner", "A-long-name", "title", "t"));
     assert_string_equal(text, "PARTNER      LAST BEAT AGO  TITLE\n"
                               "JPN          14.2 s         \xea\xb5\xad\n"
-                              "\xea\xb5\xad\xea\xb5\xad           -1.0 s         -\n"
+                              "\xea\xb5\xad\xea\xb5\xad         -1.0 s         -\n"
                               "A-long-name  -              t\n");
 }
 
