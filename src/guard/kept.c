@@ -245,7 +245,8 @@ err day_key_of(struct guard *g, span sealed, struct hpke_key *out)
     TRY(sealed_day_key(sealed, key_id));
     return day_key_find(g, key_id) != NULL
                ? day_key_get(g, key_id, out)
-               : FAIL(UNKNOWN, "what came is sealed to a day key that is not, or no longer, kept here");
+               : FAIL(UNKNOWN,
+                      "what came is sealed to a day key that is not, or no longer, kept here");
 }
 
 err day_key_overwrite(struct guard *g, const uint8_t key_id[static DAY_KEY_ID_LEN])
