@@ -90,6 +90,85 @@ static err conf_text(int fd, uint8_t *buf, span *out)
     return got == 0 ? OK : FAIL(LIMIT, "accord.conf is longer than 64 KiB");
 }
 
+/* where - what the checks below find is told with the place of the setting */
+struct where {
+    span                text;
+    struct diagnostics *d;
+};
+
+/* The n-th setting of this keyword, from 0: its first value. */
+static struct place setting_place(span text, const char *keyword, unsigned n)
+{
+    struct lexer    lexer;
+    struct lex_line line;
+    struct place    at = {1, 1, 1};
+    if (err_is(lex_begin(text, &lexer, &at))) {
+        return at;
+    }
+    while (lex_next(&lexer, &line)) {
+        if (!line.indented && token_is(&line.token[0], keyword) && n-- == 0) {
+            return line.token[line.count > 1 ? 1 : 0].at;
+        }
+    }
+    return at;
+}
+
+static void conf_wrong(const struct where *w, const char *keyword, unsigned n, const char *what)
+{
+    diagnostic_add(w->d, SEVERITY_ERROR, setting_place(w->text, keyword, n), "%s", what);
+}
+
+static void segments_check(const struct party_config *c, const struct where *w)
+{
+    set64 seen = 0;
+    for (unsigned i = 0; i < c->segment_count; i++) {
+        const struct party_segment *s = &c->segment[i];
+        if (set_has(seen, s->log)) {
+            conf_wrong(w, "segment", i, "the size of this log's segments is said twice");
+        } else if (s->bytes % SEGMENT_HEAD_LEN != 0) {
+            conf_wrong(w, "segment", i, "the size of a segment is a multiple of 4 KiB");
+        } else if (s->bytes < log_role((enum log_name)s->log)->least) {
+            conf_wrong(w, "segment", i,
+                       "the longest record does not fit: a segment of the ledger has 128 KiB at "
+                       "least, of the other logs 2 MiB");
+        }
+        seen |= set_one(s->log);
+    }
+}
+
+static void keeps_check(const struct party_config *c, const struct where *w)
+{
+    set64 seen = 0;
+    for (unsigned i = 0; i < c->keep_count; i++) {
+        if (c->keep[i].log == LOG_LEDGER) {
+            conf_wrong(w, "keep", i, "the ledger stays for ever");
+        } else if (set_has(seen, c->keep[i].log)) {
+            conf_wrong(w, "keep", i, "how long this log's segments stay is said twice");
+        }
+        seen |= set_one(c->keep[i].log);
+    }
+}
+
+/* What two settings may not say together, or a table cannot express. */
+static void conf_check(const struct party_config *c, const struct where *w)
+{
+    set64 users = 0;
+    if ((c->slots & (c->slots - 1)) != 0) {
+        conf_wrong(w, "slots", 0, "the number of slots is a power of two");
+    }
+    if (c->counter[0] == 0) {
+        conf_wrong(w, "counter", 0, "the counter is a file, and this names none");
+    }
+    segments_check(c, w);
+    keeps_check(c, w);
+    for (unsigned i = 0; i < c->user_count; i++) {
+        if (set_has(users, c->user[i].process)) {
+            conf_wrong(w, "user", i, "this process has a user already");
+        }
+        users |= set_one(c->user[i].process);
+    }
+}
+
 static err conf_parse(struct party_config *c, const char *path, span text, FILE *tell)
 {
     static struct diagnostics d;
@@ -99,42 +178,13 @@ static err conf_parse(struct party_config *c, const char *path, span text, FILE 
     *c = (struct party_config){
         .clock_error_ms = 1000, .lease_ms = 15000, .counter = "counter", .slots = PARTY_SLOTS};
     err e = config_read(text, &table, c, &d);
+    if (!err_is(e)) {
+        conf_check(c, &(struct where){text, &d});
+        e = d.errors > 0 ? FAIL(MALFORMED, "accord.conf says what cannot be") : OK;
+    }
     diagnostics_put(&d, DIAGNOSTIC_TEXT, span_text(path), text, &w);
     (void)fwrite(w.ptr, 1, w.len, tell);
     return e;
-}
-
-/* What two settings may not say together, or a table cannot express. */
-static err conf_check(const struct party_config *c)
-{
-    set64 logs = 0, users = 0;
-    if ((c->slots & (c->slots - 1)) != 0) {
-        return FAIL(MALFORMED, "accord.conf: slots must be a power of two");
-    }
-    for (unsigned i = 0; i < c->segment_count; i++) {
-        if (set_has(logs, c->segment[i].log) || c->segment[i].bytes % SEGMENT_HEAD_LEN != 0) {
-            return FAIL(MALFORMED, "accord.conf: one segment size a log, a multiple of 4 KiB");
-        }
-        if (c->segment[i].bytes < log_role((enum log_name)c->segment[i].log)->least) {
-            return FAIL(LIMIT, "accord.conf: the longest record does not fit: a segment of the "
-                               "ledger has 128 KiB at least, of the other logs 2 MiB");
-        }
-        logs |= set_one(c->segment[i].log);
-    }
-    logs = 0;
-    for (unsigned i = 0; i < c->keep_count; i++) {
-        if (set_has(logs, c->keep[i].log) || c->keep[i].log == LOG_LEDGER) {
-            return FAIL(MALFORMED, "accord.conf: one keep a log, and the ledger stays for ever");
-        }
-        logs |= set_one(c->keep[i].log);
-    }
-    for (unsigned i = 0; i < c->user_count; i++) {
-        if (set_has(users, c->user[i].process)) {
-            return FAIL(MALFORMED, "accord.conf: one user a process");
-        }
-        users |= set_one(c->user[i].process);
-    }
-    return OK;
 }
 
 static err conf_read(struct party *p, const char *path, FILE *tell)
@@ -148,8 +198,7 @@ static err conf_read(struct party *p, const char *path, FILE *tell)
     err e = conf_text(fd, buf, &text);
     close(fd);
     TRY(e);
-    TRY(conf_parse(&p->config, path, text, tell));
-    return conf_check(&p->config);
+    return conf_parse(&p->config, path, text, tell);
 }
 
 static err dir_open(const char *conf, int *out)

@@ -88,30 +88,50 @@ static void settings_are_what_was_written(void **state)
     assert_false(party.apart);
 }
 
+/* Whatever is wrong is told with its line, and in words. */
 static void a_configuration_that_cannot_be_is_refused(void **state)
 {
     static const struct {
-        const char   *text;
-        enum err_code code;
+        const char *text, *place, *sentence;
     } row[] = {
-        {"desk 127.0.0.1:7100\n", ERR_MALFORMED},
-        {"party KOR\nslots 257\n", ERR_MALFORMED},
-        {"party KOR\nslots 128\n", ERR_MALFORMED},
-        {"party KOR\nsegment ledger 64 KiB\n", ERR_LIMIT},
-        {"party KOR\nkeep ledger 30 days\n", ERR_MALFORMED},
-        {"party KOR\nkeep inbox 1 hours\nkeep inbox 2 hours\n", ERR_MALFORMED},
-        {"party KOR\nlease 1 seconds\n", ERR_MALFORMED},
-        {"party KOR\nsegment inbox 1 MiB\n", ERR_LIMIT},
-        {"party KOR\nsegment inbox 2097153 bytes\n", ERR_MALFORMED},
-        {"party KOR\nsegment inbox 2 MiB\nsegment inbox 4 MiB\n", ERR_MALFORMED},
-        {"party KOR\nsegment outbox 4 MiB\n", ERR_MALFORMED},
-        {"party KOR\nuser guard root\nuser guard root\n", ERR_MALFORMED},
-        {"party KOR\nclock-error 0\n", ERR_MALFORMED},
+        {"desk 127.0.0.1:7100\n", ":1:", "party"},
+        {"party KOR\nslots 257\n", ":2:7:", "a power of two"},
+        {"party KOR\nslots 128\n", ":2:7:", "256"},
+        {"party KOR\nsegment ledger 64 KiB\n", ":2:9:", "the longest record does not fit"},
+        {"party KOR\nsegment inbox 1 MiB\n", ":2:9:", "the longest record does not fit"},
+        {"party KOR\nsegment inbox 2097153 bytes\n", ":2:9:", "a multiple of 4 KiB"},
+        {"party KOR\nsegment inbox 2 MiB\nsegment inbox 4 MiB\n", ":3:9:", "is said twice"},
+        {"party KOR\nsegment outbox 4 MiB\n", ":2:9:", "outbox"},
+        {"party KOR\nkeep lanes 1 hours\nkeep ledger 30 days\n", ":3:6:", "stays for ever"},
+        {"party KOR\nkeep inbox 1 hours\n\nkeep inbox 2 hours\n", ":4:6:", "is said twice"},
+        {"party KOR\nkeep inbox 1 ms\n", ":2:14:", "from 1000 to"},
+        {"party KOR\nkeep inbox 3651 days\n", ":2:17:", "outside its bounds"},
+        {"party KOR\nkeep inbox\n", ":2:11:", "keep"},
+        {"party KOR\nkeep inbox 30\n", ":2:14:", "a unit is expected"},
+        {"party KOR\nkeep outbox 30 days\n", ":2:6:", "outbox"},
+        {"party KOR\nlease 1 seconds\n", ":2:9:", "from 2000 to"},
+        {"party KOR\nlease 25 hours\n", ":2:10:", "to 86400000 ms"},
+        {"party KOR\nlease soon\n", ":2:7:", "soon"},
+        {"party KOR\nlease 5 seconds\nlease 6 seconds\n", ":3:1:", "lease"},
+        {"party KOR\ncounter counter\n", ":2:9:", "quotes"},
+        {"party KOR\ncounter \"\"\n", ":2:", "names none"},
+        {"party KOR\ncounter\n", ":2:8:", "counter"},
+        {"party KOR\nexercise-clock -1\n", ":2:16:", "number"},
+        {"party KOR\nexercise-clock 1 hours\n", ":2:18:", "exercise-clock"},
+        {"party KOR\nexercise-clock 99999999999\n", ":2:16:", "1581120000"},
+        {"party KOR\nexercise-clok 1\n", ":2:1:", "exercise-clock"},
+        {"party KOR\nuser guard root\nuser guard root\n", ":3:6:", "has a user already"},
+        {"party KOR\nclock-error 0\n", ":2:13:", "1"},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        char place[128];
+        (void)snprintf(place, sizeof place, "%s%s", conf, row[i].place);
         put("accord.conf", row[i].text, 0644);
-        assert_int_equal(open_party().code, row[i].code);
+        assert_int_equal(open_party().code, ERR_MALFORMED);
+        if (strstr(told, place) == NULL || strstr(told, row[i].sentence) == NULL) {
+            fail_msg("%sis told as: %s", row[i].text, told);
+        }
     }
 }
 
