@@ -51,6 +51,7 @@ err guard_init(struct guard *g, const struct guard_setup *s)
     g->slots = s->slots;
     g->clock_error_ms = s->clock_error_ms;
     g->lease_ms = s->lease_ms == 0 ? LEASE_BEAT_MS : s->lease_ms;
+    g->watch.counter_damaged = s->counter_damaged;
     if (s->counter != NULL) {
         g->watch.counter_given = true;
         g->watch.counter = *s->counter;

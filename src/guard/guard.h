@@ -31,6 +31,7 @@ struct guard_setup {
     uint32_t             clock_error_ms; /* now is this far from true at most, either way */
     uint32_t lease_ms; /* a grant is good until the last beat and so much; 0: the default */
     const struct guard_counter *counter; /* as it was kept elsewhere; NULL: none is there */
+    bool counter_damaged; /* something is there, and no counter: it is as good as none, and told */
 };
 
 /* guard_counter - how long the ledger is and its root, kept apart from it (docs/format/counter.md): a
@@ -41,7 +42,7 @@ struct guard_counter {
 };
 
 /* guard_counter_write, guard_counter_read - as the file holds it
- * fails   MALFORMED, FORGED: then none is there */
+ * fails   MALFORMED, FORGED: then it is as good as none */
 #define COUNTER_LEN 64
 void guard_counter_write(const struct guard_counter *c, uint8_t out[static COUNTER_LEN]);
 err  guard_counter_read(span bytes, struct guard_counter *out);

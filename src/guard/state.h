@@ -140,7 +140,7 @@ struct watch {
     uint64_t             clock_boot;
     name                 confirmed_by; /* an officer, or a partner; at 0: nobody since the start */
     instant              confirmed_at;
-    bool                 counter_given, counter_found;
+    bool                 counter_given, counter_found, counter_damaged;
     struct guard_counter counter;    /* as it was kept, then as it was written last */
     unsigned             head_count; /* ever; they lie in a ring */
     struct own_head      head[HEADS_MAX];

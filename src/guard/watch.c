@@ -296,6 +296,14 @@ void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
     }
 }
 
+static void alarm_record(struct guard *g, const char *reason)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(&l.w, "reason", span_text(reason));
+    record(g, &l);
+}
+
 void watch_start(struct guard *g, bool was_empty)
 {
     struct watch *w = &g->watch;
@@ -306,10 +314,14 @@ void watch_start(struct guard *g, bool was_empty)
             "the ledger is not the one that the counter tells of: it was put back, or a copy of "
             "this "
             "gateway ran. End every copy but one, then let two officers sign it: accord head sign";
+        alarm_record(g, w->why);
     } else if (!was_empty && !w->counter_found && !w->forked) {
         w->mute = true;
         w->why = "the ledger may have been put back from an older copy: wait until every partner's "
                  "guard has confirmed it, or let two officers sign it: accord head sign";
+    }
+    if (w->counter_damaged) {
+        alarm_record(g, "the counter is damaged: it counts as none");
     }
     g->beating.start = (uint64_t)leaf_time(g) + g->boot_count;
     g->beating.partner = PARTNERS_MAX;

@@ -276,8 +276,9 @@ static void write_counter(struct program *p)
         return;
     }
     guard_counter_write(&c, bytes);
-    if ((pwrite(fd, bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes || fdatasync(fd) != 0) &&
-        !p->counter_bad) {
+    bool good = pwrite(fd, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes &&
+                ftruncate(fd, sizeof bytes) == 0 && fdatasync(fd) == 0;
+    if (!good && !p->counter_bad) {
         p->counter_bad = true;
         shell_note(&p->shell, "the counter cannot be written: the next start will be a mute one",
                    NULL, 0);
@@ -348,14 +349,26 @@ static err read_key(struct program *p, enum file_name file, secret *out)
     return e;
 }
 
-/* A counter that is empty or damaged is as good as none. */
-static bool read_counter(struct program *p, struct guard_counter *out)
+/* A counter that is empty is a new one; one that is damaged is as good as none, and is told. */
+static void read_counter(struct program *p, struct guard_counter *out, struct guard_setup *setup)
 {
     uint8_t bytes[COUNTER_LEN];
-    span    got;
-    return shell_file(&p->shell, FILE_COUNTER) >= 0 &&
-           !err_is(shell_file_read(&p->shell, FILE_COUNTER, bytes, sizeof bytes, &got)) &&
-           !err_is(guard_counter_read(got, out));
+    span    got = {NULL, 0};
+    if (shell_file(&p->shell, FILE_COUNTER) < 0) {
+        return;
+    }
+    err e = shell_file_read(&p->shell, FILE_COUNTER, bytes, sizeof bytes, &got);
+    if (!err_is(e) && got.len == 0) {
+        return;
+    }
+    e = err_is(e) ? e : guard_counter_read(got, out);
+    setup->counter = err_is(e) ? NULL : out;
+    setup->counter_damaged = err_is(e);
+    if (err_is(e)) {
+        struct note_fact fact[] = {{"because", span_text(e.why)}};
+        shell_note(&p->shell, "the counter counts as none: every partner must confirm the ledger",
+                   fact, 1);
+    }
 }
 
 static err machine_make(struct program *p)
@@ -371,7 +384,7 @@ static err machine_make(struct program *p)
     setup.master = master;
     setup.identity = identity;
     struct guard_counter counter;
-    setup.counter = read_counter(p, &counter) ? &counter : NULL;
+    read_counter(p, &counter, &setup);
     setup.lease_ms = (uint32_t)shell_setting_number(&p->shell, "lease", 0);
     setup.clock_error_ms = (uint32_t)shell_setting_number(&p->shell, "clock-error", 1000);
     p->slots_file = block_file_of(shell_file(&p->shell, FILE_SLOTS));

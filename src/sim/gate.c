@@ -191,7 +191,8 @@ static struct guard_setup setup_of(struct gate *g)
         .random = g->random,
         .slots = &g->slots,
         .clock_error_ms = 1000,
-        .counter = g->counted ? &g->counter : NULL,
+        .counter = g->counted && !g->counter_damaged ? &g->counter : NULL,
+        .counter_damaged = g->counter_damaged,
     };
 }
 

@@ -63,9 +63,9 @@ struct gate {
     instant              now;
     uint64_t             boot_ms;
     struct gate_cut      cut;
-    bool                 full, waits; /* the ledger has no room; a turn waits for it */
-    bool                 counted;
-    struct guard_counter counter; /* kept elsewhere: a power cut leaves it */
+    bool                 full, waits;              /* the ledger has no room; a turn waits for it */
+    bool                 counted, counter_damaged; /* damaged: what is kept is no counter */
+    struct guard_counter counter;                  /* kept elsewhere: a power cut leaves it */
 };
 
 /* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`

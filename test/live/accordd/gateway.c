@@ -273,6 +273,39 @@ static void nothing_is_answered_while_the_ledger_has_no_room(void **state)
     party_remove(&d);
 }
 
+static off_t counter_len(const struct daemon *d)
+{
+    struct stat s;
+    char        path[PATH_ROOM];
+    path_in(path, d->dir, "counter");
+    assert_int_equal(stat(path, &s), 0);
+    return s.st_size;
+}
+
+/* Something longer lies where the counter should: told, recorded, and a counter when it is written next. */
+static void a_damaged_counter_is_told_and_made_good(void **state)
+{
+    static const uint8_t longer[65] = {7};
+    struct daemon        d;
+    (void)state;
+    party_put(&d, false);
+    file_put(d.dir, "counter", SPAN_OF(longer), 0600);
+    daemon_start(&d, NULL);
+    daemon_await(&d, "the counter counts as none", "a file of the party is longer than it may be");
+    daemon_await(&d, "the gateway works", "accordd");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    assert_int_equal(ledger_count(&d, "reason the counter is damaged"), 1);
+    assert_int_equal(counter_len(&d), 64);
+    file_put(d.dir, "counter", (span){longer, 12}, 0600); /* torn */
+    daemon_start(&d, NULL);
+    daemon_await(&d, "the counter counts as none", "a counter is 64 bytes");
+    daemon_await(&d, "the gateway works", "accordd");
+    assert_int_equal(daemon_end(&d, SIGTERM), 0);
+    assert_int_equal(ledger_count(&d, "reason the counter is damaged"), 2);
+    assert_int_equal(counter_len(&d), 12); /* its ledger may be an old copy: it is mute */
+    party_remove(&d);
+}
+
 static bool is_built(void)
 {
     char bin[PATH_ROOM], daemon[PATH_ROOM], guard[PATH_ROOM];
@@ -301,6 +334,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(check_says_what_is_wrong),
         cmocka_unit_test(nothing_is_answered_while_the_ledger_has_no_room),
         cmocka_unit_test(a_damaged_log_ends_all_and_is_named),
+        cmocka_unit_test(a_damaged_counter_is_told_and_made_good),
         cmocka_unit_test(a_store_that_lost_its_slots_is_not_begun_anew),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

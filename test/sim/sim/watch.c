@@ -460,6 +460,55 @@ static void what_the_counter_says_no_partner_can_vouch_away(void **state)
     assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
 }
 
+static void a_counter_that_is_torn_or_longer_is_none(void **state)
+{
+    const struct guard_counter c = {.size = 7, .root = {1, 2, 3}};
+    struct guard_counter       back = {0};
+    uint8_t                    bytes[COUNTER_LEN + 1] = {0};
+    (void)state;
+    guard_counter_write(&c, bytes);
+    must(guard_counter_read((span){bytes, COUNTER_LEN}, &back));
+    assert_true(back.size == c.size && memcmp(back.root, c.root, sizeof c.root) == 0);
+    for (unsigned len = 0; len <= COUNTER_LEN + 1; len++) {
+        err e = guard_counter_read((span){bytes, len}, &back);
+        assert_int_equal(e.code, len == COUNTER_LEN ? ERR_NONE : ERR_MALFORMED);
+    }
+    for (unsigned i = 0; i < COUNTER_LEN; i++) {
+        bytes[i] ^= 0x10;
+        assert_int_equal(guard_counter_read((span){bytes, COUNTER_LEN}, &back).code, ERR_FORGED);
+        bytes[i] ^= 0x10;
+    }
+}
+
+static void a_damaged_counter_counts_as_none_and_is_told(void **state)
+{
+    struct gate *g = opened(state);
+    must(speak(&g[JPN]));
+    g[JPN].counter_damaged = true;
+    must(gate_restart(&g[JPN]));
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+    assert_true(ledger_says(&g[JPN], "reason the counter is damaged: it counts as none\n"));
+    gates_beat(g, LAW_PARTIES);
+    must(speak(&g[JPN]));
+}
+
+static void another_partys_counter_is_ended_by_two_officers_only(void **state)
+{
+    struct gate *g = opened(state);
+    gates_beat(g, LAW_PARTIES);
+    const struct guard_counter other = g[KOR].counter;
+    g[JPN].counter = other;
+    must(gate_restart(&g[JPN]));
+    assert_true(ledger_says(&g[JPN], "reason the ledger is not the one that the counter tells of"));
+    gates_beat(g, LAW_PARTIES);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+    assert_int_equal(memcmp(&g[JPN].counter, &other, sizeof other),
+                     0); /* and is not written over */
+    must(head_sign_as(&g[JPN], "ok2"));
+    must(speak(&g[JPN]));
+}
+
 static void counts_that_nobody_can_have_sent_end_no_fork(void **state)
 {
     struct gate *g = opened(state);
@@ -644,6 +693,9 @@ int main(void)
         STORY(one_partner_does_not_vouch_for_all),
         STORY(who_has_heard_more_than_was_said_does_not_vouch),
         STORY(what_the_counter_says_no_partner_can_vouch_away),
+        STORY(a_counter_that_is_torn_or_longer_is_none),
+        STORY(a_damaged_counter_counts_as_none_and_is_told),
+        STORY(another_partys_counter_is_ended_by_two_officers_only),
         STORY(counts_that_nobody_can_have_sent_end_no_fork),
         STORY(a_clock_that_is_astray_itself_sets_none_right),
         STORY(an_order_destroys_no_day_key),
