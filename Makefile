@@ -112,7 +112,7 @@ $(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(2) $(call below,$(
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  FUZZ $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes fuzz/$(1).c test/replay.c $$(filter %.a,$$^) \
-	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -o $$@
+	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
 	@printf '#!/bin/sh\nexec %s/replay/%s fuzz/corpus/%s\n' $(B) $(1) $(1) > $$@.sh; chmod +x $$@.sh
 .PHONY: fuzz/$(1)
 fuzz/$(1):
@@ -120,7 +120,7 @@ fuzz/$(1):
 $(B)/fuzzer/$(1): fuzz/$(1).c $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer fuzz/$(1).c $$(filter %.a,$$^) \
-	  $$(LDFLAGS) -fsanitize=fuzzer $$(call libs,$(2) $(call below,$(2))) -o $$@
+	  $$(LDFLAGS) -fsanitize=fuzzer -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
 endef
 $(foreach f,$(FUZZ),$(eval $(call FUZZ_RULE,$(f),$(call fuzz_folder,$(f)))))
 REPLAYS := $(FUZZ:%=$(B)/replay/%)
