@@ -431,7 +431,11 @@ err on_letter(struct guard *g, const struct request_context *c, struct reader *b
     TRY(reader_end(body));
     struct partner *p = partner_find(g, &who);
     if (p == NULL) {
-        return FAIL(UNKNOWN, "a letter is of a party that is no partner");
+        err unknown = FAIL(UNKNOWN, "a letter is of a party that is no partner");
+        if (who.text[0] != 0) {
+            letter_refuse(g, &who, unknown.why);
+        }
+        return unknown;
     }
     err e = envelope_take(g, p, sealed);
     if (err_is(e)) {

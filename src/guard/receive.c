@@ -233,12 +233,12 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     return OK;
 }
 
-static void receive_refused(struct guard *g, const struct arrival *a, err e)
+static void receive_refused(struct guard *g, const id *handle, const name *sender, err e)
 {
     struct leaf l;
     leaf_start(g, &l, LEAF_RECEIVE_REFUSED);
-    line_hex(&l.w, "handle", id_span(&a->handle));
-    line_name(&l.w, "partner", &a->sender->name);
+    line_hex(&l.w, "handle", id_span(handle));
+    line_name(&l.w, "partner", sender);
     line_text(&l.w, "reason", span_text(e.why));
     record_repeatable(g, &l);
 }
@@ -273,7 +273,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
         return RECEIVED_NOT_YET;
     }
     if (err_is(e)) {
-        receive_refused(g, a, e);
+        receive_refused(g, &a->handle, &a->sender->name, e);
         return RECEIVED_REFUSED;
     }
     return onward_arrived(g, &a->handle, &known) ? RECEIVED_RELAYED : RECEIVED_ACCEPTED;
@@ -287,7 +287,11 @@ err on_receive(struct guard *g, const struct request_context *c, struct reader *
     TRY(reader_end(body));
     a.sender = partner_find(g, &who);
     if (a.sender == NULL) {
-        return FAIL(UNKNOWN, "a grant is of a party that is no partner");
+        err unknown = FAIL(UNKNOWN, "a grant is of a party that is no partner");
+        if (who.text[0] != 0) {
+            receive_refused(g, &a.handle, &who, unknown);
+        }
+        return unknown;
     }
     received_tell(g, &a.handle, received_of(g, sealed, &a), c->tag);
     secret_wipe(&a.grant.key);

@@ -206,6 +206,15 @@ static void a_grant_is_for_one_partner_and_one_pouch(void **state)
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     assert_true(ledger_says(&g[JPN], "kind receive-refused"));
+    uint8_t       body[64];
+    struct writer w = WRITER_OF(body);
+    put_block8(&w, SPAN_LIT("PRK"));
+    put_id(&w, &handle);
+    put_block16(&w, SPAN_LIT("grant"));
+    gate_mail_clear(&g[JPN]);
+    gate_say(&g[JPN], CALLER_COURIER, REQUEST_RECEIVE, 7, writer_span(&w));
+    assert_int_equal(refusal(&g[JPN]).code, ERR_UNKNOWN);
+    assert_true(ledger_says(&g[JPN], "partner PRK\nreason a grant is of a party that is no"));
     gate_mail_drop(&grant);
 }
 

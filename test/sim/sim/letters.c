@@ -2,7 +2,7 @@
 /* Letters between two guards over a carrier that keeps, repeats, reorders and forges. */
 #include "stage.h"
 
-#include "guard/mailbox.h"
+#include "guard/give.h"
 
 static struct day_key_public day_key; /* of JPN: what is forged below is sealed to it */
 
@@ -138,7 +138,11 @@ static void what_is_not_of_this_link_is_named_and_not_taken(void **state)
     struct gate stranger = {.party = {"PRK"}};
     forged_say(&g[JPN], &stranger, &f);
     assert_int_equal(refusal(&g[JPN]).code, ERR_UNKNOWN);
+    assert_true(
+        ledger_says(&g[JPN], "partner PRK\nreason a letter is of a party that is no partner"));
     assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 0);
+    forged_say(&g[USA], &g[KOR], &f); /* handed to another than it is sealed to */
+    assert_true(ledger_says(&g[USA], "what came is sealed to a day key that is not"));
 }
 
 static void what_cannot_be_accepted_does_not_block_what_follows(void **state)
@@ -155,6 +159,100 @@ static void what_cannot_be_accepted_does_not_block_what_follows(void **state)
     forged_say(&g[JPN], &g[KOR], &f);
     assert_int_equal(leaves_of(&g[JPN], "letter-refused"), 2);
     assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES + 1);
+}
+
+#define HANDLE_NONE "00000000000000000000000000000000"
+#define HASH_NONE   HANDLE_NONE HANDLE_NONE
+
+/* What has the right form, number and signature, and is about what never was. */
+static void what_never_was_is_refused_and_named(void **state)
+{
+    static const struct {
+        const char *kind, *body, *reason;
+    } row[] = {
+        {"receipts", "handle " HANDLE_NONE "\nsender-leaf 4000000000\nleaf 1\nhash " HASH_NONE "\n",
+         "a receipt is for a leaf that is not there"},
+        {"done",
+         "order 7\nletter 1\nleaf 1\nhash " HASH_NONE "\ngone 1\nnot-here 0\nopened 0\nmedium -\n",
+         "it answers no order that waits for an answer"},
+        {"fork", "heard 9\nsize 7\nroot " HASH_NONE "\nsignature " HASH_NONE HASH_NONE "\n",
+         "the signature does not fit the text and the key"},
+        {"ask",
+         "handle " HANDLE_NONE "\nepoch " HANDLE_NONE
+         "\nto USA\nlevel KOR:II\nby relay\npurpose p\n",
+         "the partner was not given what it asks to pass on"},
+        {"onward", "handle " HANDLE_NONE "\nthird " HANDLE_NONE "\nto USA\ngrant AAAA\n",
+         "nobody here asked for leave to pass this on"},
+        {"declined", "handle " HANDLE_NONE "\nto PRK\nreason r\n",
+         "a letter about passing on names a party that is no partner here"},
+        {"revoked", "to PRK\nhandle " HANDLE_NONE "\n",
+         "a letter about passing on names a party that is no partner here"},
+        {"passage", "handle " HANDLE_NONE "\nlevel PRK:SECRET\n",
+         "no policy of this name is loaded"},
+        {"order", "order 7\nkind forget\nhandle " HANDLE_NONE "\n",
+         "an order is not as it should be"},
+    };
+    struct gate *g = opened(state);
+    for (unsigned i = 0; i < ARRAY_LEN(row); i++) {
+        struct forged f = {&g[KOR], "KOR", "JPN", row[i].kind, row[i].body, 2 + i, g[KOR].now};
+        size_t        before = g[JPN].ledger.len;
+        forged_say(&g[JPN], &g[KOR], &f);
+        span new = {g[JPN].ledger.ptr + before, g[JPN].ledger.len - before};
+        assert_int_equal(leaves_of(&g[JPN], "letter-refused"), i + 1);
+        if (memmem(new.ptr, new.len, row[i].reason, strlen(row[i].reason)) == NULL) {
+            fail_msg("%s is refused, and not for: %s: %.*s", row[i].kind, row[i].reason,
+                     (int)new.len - 37, (const char *)new.ptr + 37);
+        }
+    }
+    assert_int_equal(leaves_of(&g[JPN], "letter-received"), ASSURANCES);
+    must(gate_restart(&g[JPN]));
+}
+
+/* The agreement is loaded here, and its own parties may pause it; Korea is none of them. */
+static void an_instrument_is_of_a_party_to_the_agreement(void **state)
+{
+    struct gate  *g = opened(state);
+    unsigned      number;
+    char          body[256];
+    uint8_t       hex[80] = {0};
+    struct writer h = WRITER_OF(hex);
+    must(agreements_find(&law.agreements, SPAN_LIT("JPN-USA-2007"), &number));
+    put_hex(&h, SPAN_OF(law.agreements.agreement[number].digest));
+    snprintf(body, sizeof body,
+             "leaf 1\ndigest %s\ninstrument pause\ndirection both\n"
+             "effective 2026-11-22T00:00:00.000Z\n",
+             (const char *)hex);
+    struct forged f = {&g[KOR], "KOR", "JPN", "instrument", body, 2, g[KOR].now};
+    unsigned      before = g[JPN].guard->instrument_count;
+    forged_say(&g[JPN], &g[KOR], &f);
+    assert_true(ledger_says(
+        &g[JPN], "reason an instrument is of a party that is no party to the agreement"));
+    assert_int_equal(g[JPN].guard->instrument_count, before);
+    f.signer = &g[USA];
+    f.from = "USA";
+    forged_say(&g[JPN], &g[USA], &f);
+    assert_int_equal(g[JPN].guard->instrument_count, before + 1);
+}
+
+/* A grant says which letter went before it: till that has come nothing is kept, and nothing is lost. */
+static void a_grant_does_not_overtake_a_letter(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail grant;
+    struct kept      k;
+    id               epoch, handle;
+    const name       jpn = g[JPN].party;
+    unsigned         to = (unsigned)(partner_find(g[KOR].guard, &jpn) - g[KOR].guard->partner);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    must(letter_send(g[KOR].guard, to, "fraud", SPAN_LIT("letter 7\n")));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_false(receive(&g[JPN], &g[KOR], &grant, &handle));
+    assert_int_equal(kept_get(g[JPN].guard, &handle, &k).code, ERR_UNKNOWN);
+    for (unsigned i = 0; i < 4; i++) {
+        gates_beat(g, LAW_PARTIES); /* the letter goes again */
+    }
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
 }
 
 /* JPN owes KOR a letter (a fraud shown); the carrier loses it until it is handed out again. */
@@ -198,6 +296,9 @@ int main(void)
         STORY(two_contents_under_one_number_are_fraud),
         STORY(what_is_not_of_this_link_is_named_and_not_taken),
         STORY(what_cannot_be_accepted_does_not_block_what_follows),
+        STORY(what_never_was_is_refused_and_named),
+        STORY(an_instrument_is_of_a_party_to_the_agreement),
+        STORY(a_grant_does_not_overtake_a_letter),
         STORY(a_letter_that_is_lost_goes_again),
         STORY(a_letter_outlives_the_guard_that_wrote_it),
     };

@@ -221,6 +221,84 @@ static void a_revoked_approval_lets_nothing_more_go(void **state)
     assert_int_equal(act_fails(&g[KOR], "ok1", "onward-revoke", body).code, ERR_UNKNOWN);
 }
 
+static unsigned long approve_leaf(struct gate *g)
+{
+    char          result[128] = {0};
+    struct writer w = writer_of((uint8_t *)result, sizeof result - 1);
+    unsigned long leaf = 0;
+    act_as(g, "onward-approve", approve_warnings, &w);
+    assert_int_equal(sscanf(result, "approval %lu", &leaf), 1);
+    return leaf;
+}
+
+static void revoke(struct gate *g, unsigned long leaf)
+{
+    char body[64];
+    snprintf(body, sizeof body, "approval %lu\nreason mistaken\n", leaf);
+    act_as(g, "onward-revoke", body, NULL);
+}
+
+/* The question waits, since nobody is heard; the approval that would have answered it is taken back. */
+static void revoked_between_question_and_answer(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    hub_scene(g, WARNING);
+    unsigned long leaf = approve_leaf(&g[KOR]);
+    (void)to_hub(g, &handle, RECEIVED_RELAYED);
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        time_pass(&g[i], LEASE_BEAT_MS);
+    }
+    (void)gates_pass(g, LAW_PARTIES);
+    assert_true(ledger_says(&g[KOR], "say kind ask\n"));
+    revoke(&g[KOR], leaf);
+    gates_beat(g, LAW_PARTIES);
+    gates_beat(g, LAW_PARTIES);
+    assert_false(hub_grant(g, &handle, &grant));
+    assert_false(ledger_says(&g[KOR], "say kind onward\n"));
+    assert_true(ledger_says(&g[KOR], "reason the approval was revoked"));
+    assert_true(ledger_says(&g[USA], "say reason the approval was revoked"));
+}
+
+static void letters_bring(struct gate *from, struct gate *to)
+{
+    struct gate_mail m;
+    while (gate_take(from, ANSWER_LETTER, &m)) {
+        struct reader       r = reader_of((span){m.bytes, m.len});
+        struct envelope_row row;
+        envelope_row_read(&r, &row);
+        if (name_equal(&row.partner, &to->party)) {
+            gate_hear(to, &from->party, row.envelope);
+        }
+        gate_mail_drop(&m);
+    }
+}
+
+/* Korea has granted, and takes it back before its letter is at the hub: there the courier carries no more of
+ * it, and at the third party the order is there before the grant. */
+static void revoked_before_the_hub_has_it(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant, cut;
+    id               handle, third;
+    hub_scene(g, WARNING);
+    unsigned long leaf = approve_leaf(&g[KOR]);
+    (void)to_hub(g, &handle, RECEIVED_RELAYED);
+    letters_bring(&g[USA], &g[KOR]);
+    assert_true(ledger_says(&g[KOR], "say kind onward\n"));
+    revoke(&g[KOR], leaf);
+    gate_tick(&g[KOR]);
+    while (gates_pass(g, LAW_PARTIES)) {
+    }
+    assert_true(hub_grant(g, &handle, &grant));
+    assert_true(gate_take(&g[USA], ANSWER_CUT, &cut));
+    assert_int_equal(hand_in(&g[JPN], &g[USA], &grant, &third), RECEIVED_REFUSED);
+    assert_true(ledger_says(&g[JPN], "reason its giver took it back before it came"));
+    gate_mail_drop(&cut);
+    gate_mail_drop(&grant);
+}
+
 /* What went under it is taken back where it is, and the hub's courier carries no more of it. */
 static void revoked_is_taken_back(void **state)
 {
@@ -453,6 +531,8 @@ int main(void)
         STORY(national_rules_keep_the_radar_from_the_hub),
         STORY(an_approval_is_used_up_and_expires),
         STORY(a_revoked_approval_lets_nothing_more_go),
+        STORY(revoked_between_question_and_answer),
+        STORY(revoked_before_the_hub_has_it),
         STORY(revoked_is_taken_back),
         STORY(an_approval_names_two_parties),
         STORY(an_approval_is_of_the_originators_own),

@@ -664,6 +664,31 @@ static void a_start_before_the_last_leaf_is_astray(void **state)
     assert_false(astray(&g[JPN]));
 }
 
+/* By one beat, however far ahead: told, nothing is given to it, and the own clock stays what it was. */
+static void a_beat_far_ahead_moves_nothing(void **state)
+{
+    static const char *const far[] = {"2026-11-22T00:05:00Z", "2027-11-22T00:00:00Z",
+                                      "9999-12-31T23:59:59.999Z", "1970-01-01T00:00:00Z"};
+    struct gate             *g = opened(state);
+    const unsigned           kor = place(&g[JPN], &g[KOR]);
+    for (unsigned i = 0; i < ARRAY_LEN(far); i++) {
+        time_pass(&g[JPN], 1000);
+        gate_tick(&g[JPN]);
+        struct beat good = good_beat(g), b = good;
+        beat_say(g, &good);
+        must(may_give(g[JPN].guard, kor));
+        must(text_instant(span_text(far[i]), &b.at));
+        b.number++;
+        beat_say(g, &b);
+        assert_true(err_is(may_give(g[JPN].guard, kor)));
+        must(may_give(g[JPN].guard, place(&g[JPN], &g[USA])));
+        assert_false(astray(&g[JPN]));
+        assert_in_range(g[JPN].guard->ledger.last_time, 1, g[JPN].now);
+    }
+    assert_true(ledger_says(&g[JPN], "reason a partner's clock is too far from ours\npartner KOR"));
+    must(gate_restart(&g[JPN]));
+}
+
 static void a_partner_with_another_clock_gets_nothing(void **state)
 {
     struct gate *g = opened(state);
@@ -706,6 +731,7 @@ int main(void)
         STORY(the_status_says_who_confirmed_the_clock_and_whose_differs),
         STORY(a_partner_may_tell_that_the_clock_is_right),
         STORY(a_start_before_the_last_leaf_is_astray),
+        STORY(a_beat_far_ahead_moves_nothing),
         STORY(a_partner_with_another_clock_gets_nothing),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
