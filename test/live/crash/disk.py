@@ -70,6 +70,9 @@ class Disk(crash.Run):
         time.sleep(8)
         check("while the ledger has no room nothing is acknowledged", set(author.acked) == acked, f"{len(acked)} before")
         check("while the ledger has no room nothing is recorded", len(self.ledger_now()) == ledger)
+        own, given = len(crash.leaves(self.ledger_now())), self.given()
+        check("and nothing is released: what partners have been given since the start is on record here",
+              given and max(given) < own, f"{len(given)} grants, {own} leaves")
         check("nobody dies of a full disk", not self.said("a process has ended", since), some(self.said("a process has ended", since)))
         sensor.rate, author.pause = crash.RATE, 0.8
         os.unlink(self.ballast)
@@ -86,6 +89,12 @@ class Disk(crash.Run):
         while not self.said("the ledger has no room", since) and time.monotonic() < end:
             with contextlib.suppress(Refused, subprocess.TimeoutExpired):
                 self.g[CODE].one("status", timeout=5)
+
+    def given(self):
+        """The own leaves on which rests what the partners received."""
+        ledgers = [crash.Log(os.path.join(g.dir, "store", "ledger")) for code, g in self.g.items() if code != CODE]
+        return [int(leaf["sender-leaf"]) for l in ledgers for leaf in crash.leaves(l.records())
+                if leaf["kind"] == "received" and leaf["partner"] == CODE]
 
     def ledger_now(self):
         return crash.Log(os.path.join(self.store, "ledger")).records()
