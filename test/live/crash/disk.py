@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A disk that gets full, and one whose syncs fail, under the real processes: nothing is acknowledged and nothing released
-while it lasts, it is said, nobody dies of a full disk, and all goes on by itself when there is room.
+"""A disk that gets full, one whose syncs fail, and a clock that jumps, under the real processes: nothing is acknowledged
+and nothing released while it lasts, it is said, nobody dies of a full disk or of a clock, and all goes on by itself when there
+is room, or partners' beats or an officer say that the clock is right.
 
     B=build python3 test/live/crash/disk.py
 
 The full disk is a tmpfs in a mount namespace of the test's own, which root may make; failing syncs come from strace.
-Where one of them cannot be had, that part says that it is skipped."""
+Where one of them cannot be had, that part says that it is skipped.  The clock that jumps is one of the guard's own: it is
+linked once more, with a clock_gettime that adds what a file says."""
 import contextlib
 import os
 import shutil
@@ -132,6 +134,98 @@ class Disk(crash.Run):
         self.ledgers()
 
 
+CLOCK = r"""
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t clock, struct timespec *out)
+{
+    char text[32] = {0};
+    int  result = (int)syscall(SYS_clock_gettime, clock, out), fd = -1;
+    if (clock == CLOCK_REALTIME && (fd = open(OFFSET, O_RDONLY | O_CLOEXEC)) >= 0) {
+        out->tv_sec += read(fd, text, sizeof text - 1) > 0 ? atol(text) : 0;
+        close(fd);
+    }
+    return result;
+}
+"""
+FLOORS = ("guard", "shell", "release", "agreement", "marking", "ledger", "pouch", "store", "wire", "loop", "crypt", "base")
+
+
+def programs_with_clock(offset):
+    """A folder of the programs, in which the guard's clock is off by what the file says."""
+    folder = os.path.join(crash.BASE, "programs")
+    source = os.path.join(crash.BASE, "clock.c")
+    os.makedirs(folder)
+    for name in ("accord-courier", "accord-intake", "accord-desk"):
+        os.symlink(os.path.join(crash.BUILD, "bin", name), os.path.join(folder, name))
+    with open(source, "w") as f:
+        f.write(CLOCK)
+    subprocess.run(["cc", "-O1", "-pie", "-fPIE", "-D_GNU_SOURCE", f'-DOFFSET="{offset}"', source, os.path.join(crash.BUILD, "main", "guard.o"),
+                    *[os.path.join(crash.BUILD, "lib", f + ".a") for f in FLOORS], "-lssl", "-lcrypto",
+                    "-o", os.path.join(folder, "accord-guard")], check=True)
+    return folder
+
+
+class Clock(Disk):
+    def __init__(self):
+        super().__init__(False)
+        self.offset = os.path.join(crash.BASE, "offset")
+        self.jump(0)
+        with open(os.path.join(self.g[CODE].dir, "accord.conf"), "a") as f:
+            f.write(f'programs "{programs_with_clock(self.offset)}"\n')
+
+    def jump(self, seconds):
+        with open(self.offset + ".new", "w") as f:
+            f.write(str(seconds))
+        os.rename(self.offset + ".new", self.offset)
+
+    def leaves(self):
+        return crash.leaves(self.ledger_now())
+
+    def await_state(self, state, count, why):
+        end = time.monotonic() + 40
+        while time.monotonic() < end and len(now := [l["state"] for l in self.leaves() if l["kind"] == "clock"]) < count:
+            time.sleep(0.2)
+        check(f"the ledger says that the clock is {state}: {why}", now[-1:] == [state] and len(now) == count, f"{now}")
+
+    def jumps(self):
+        g, since = self.g[CODE], os.path.getsize(self.log)
+        self.jump(60)
+        self.await_state("astray", 1, "it jumped past its bound")
+        check("status says so", crash.patient(lambda: g.one("status"))["clock"] == "astray")
+        time.sleep(6)  # what was submitted meanwhile waits
+        self.jump(0)
+        self.await_state("right", 2, "it shows the time again that the boot clock expects")
+        self.jump(60)
+        self.await_state("astray", 3, "it jumped again")
+        crash.patient(lambda: g.one("clock", "confirm", "--reason", "looked at another"))
+        self.await_state("right", 4, "an officer looked")
+        time.sleep(6)
+        check("partners, whose clocks say otherwise, are given nothing all the same", not self.released_since(4), some(self.released_since(4)))
+        self.jump(0)
+        self.await_state("right", 6, "it jumped away from what the officer said, and partners' beats agree")
+        time.sleep(3)
+        check("nothing was released, taken or opened while it was astray", not self.while_astray(), some(self.while_astray()))
+        check("and all of it goes on after that", self.released_since(6))
+        check("nobody died", not self.said("a process has ended", since))
+
+    def released_since(self, nth):
+        """Leaves `released` behind the nth leaf `clock`."""
+        leaves = self.leaves()
+        at = [i for i, l in enumerate(leaves) if l["kind"] == "clock"][nth - 1]
+        return [i for i, l in enumerate(leaves) if i > at and l["kind"] == "released"]
+
+    def while_astray(self):
+        wrong, astray = [], False
+        for i, l in enumerate(self.leaves()):
+            astray = l["state"] == "astray" if l["kind"] == "clock" else astray
+            wrong += [(i, l["kind"])] if astray and l["kind"] in ("released", "received", "opened") else []
+        return wrong
+
+
 def can_mount():
     return subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True).returncode == 0
 
@@ -141,8 +235,8 @@ def can_trace():
         subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True).returncode == 0
 
 
-def run(mounted, act):
-    disk = Disk(mounted)
+def run(disk, act):
+    mounted = os.path.ismount(disk.store)
     try:
         disk.set_up()
         disk.begin()
@@ -161,20 +255,23 @@ def run(mounted, act):
 def main():
     for number in (signal.SIGTERM, signal.SIGALRM):
         signal.signal(number, lambda *_: sys.exit(143))
-    signal.alarm(400)
+    signal.alarm(580)
     if "ACCORD_OWN_MOUNTS" not in os.environ and can_mount():
         os.execvpe("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv],
                    {**os.environ, "ACCORD_OWN_MOUNTS": "1"})
     if "ACCORD_OWN_MOUNTS" in os.environ:
         say("a full disk")
-        run(True, Disk.fill)
+        run(Disk(True), Disk.fill)
     else:
         say("skipped: a full disk needs a tmpfs of its own, which only root may make")
     if crash.failed == 0 and can_trace():
         say("syncs that fail")
-        run(False, lambda d: [d.sync_fails(p) for p in ("guard", "intake", "courier", "desk")])
+        run(Disk(False), lambda d: [d.sync_fails(p) for p in ("guard", "intake", "courier", "desk")])
     elif crash.failed == 0:
         say("skipped: failing syncs need strace")
+    if crash.failed == 0:
+        say("a clock that jumps")
+        run(Clock(), Clock.jumps)
     if crash.failed == 0:
         shutil.rmtree(crash.BASE, ignore_errors=True)
     else:
