@@ -146,7 +146,9 @@ err beat_take(struct guard *g, unsigned partner, span text)
     standing_between(g, p, standing);
     m->standing_differs = memcmp(standing, b.standing, sizeof standing) != 0;
     letters_told(g, partner, &b);
-    if (answers) {
+    if (!answers) {
+        watch_shown(g, partner, &b);
+    } else {
         beat_answered(g, partner, &b);
     }
     return OK;

@@ -63,6 +63,7 @@ struct mailbox {
     bool        vouched;                 /* since the start it has confirmed the own ledger */
     bool        told_fresh;              /* as the desk was told last */
     struct head theirs;            /* newest head of its ledger that a beat brought; in slots */
+    uint64_t    theirs_shown;      /* own beats of this start show it from this number on */
     struct head held;              /* newest head of ours that it showed; our ledger contains it */
     uint64_t    head_kept_boot_ms; /* when theirs was last written to its slot */
     bool        standing_differs;  /* it knows other instruments between the two than we do */
@@ -154,7 +155,9 @@ void watch_turn(struct guard *g); /* tells the desk what it must forget, and may
 void watch_head(struct guard *g); /* a checkpoint was made, or folded */
 bool watch_counter(const struct guard *g, struct guard_counter *out);
 
-/* watch_heard - a beat that answers one of ours came: heads, muteness, clock */
+/* watch_heard - a beat that answers one of ours came: heads, muteness, clock
+ * watch_shown - any other came: a head of ours that it shows is a proof, however old the beat is */
+void watch_shown(struct guard *g, unsigned partner, const struct beat *b);
 void watch_heard(struct guard *g, unsigned partner, const struct beat *b);
 
 /* ---- clock.c ---- */

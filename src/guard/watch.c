@@ -151,7 +151,7 @@ static bool all_vouched(const struct guard *g)
 
 /* What the partner shows of ours: a proof against us, or a word for us, or neither.  Who has recorded more
  * letters than were ever sent knows a later ledger, even if it cannot prove it. */
-static void heard_held(struct guard *g, struct partner *p, const struct beat *b)
+static void heard_held(struct guard *g, struct partner *p, const struct beat *b, bool answers)
 {
     const struct head *h = &b->held;
     struct mailbox    *m = &p->mailbox;
@@ -167,7 +167,7 @@ static void heard_held(struct guard *g, struct partner *p, const struct beat *b)
     if (c == CONTAINED_NO && !g->watch.forked) {
         mute_prove(g, p, h);
     }
-    if (c == CONTAINED_YES) {
+    if (c == CONTAINED_YES && answers) {
         m->held = *h;
         m->vouched = b->received <= m->sent;
         if (g->watch.mute && !g->watch.forked && m->vouched && all_vouched(g)) {
@@ -178,10 +178,13 @@ static void heard_held(struct guard *g, struct partner *p, const struct beat *b)
 
 /* ---- a partner's head, kept in a slot ---- */
 
+/* One that is put back has seen what we hold before its next head takes the place of that: it answers a beat
+ * that showed it, and does not say that it is mute. */
 static void heard_own(struct guard *g, struct partner *p, const struct beat *b)
 {
     struct mailbox *m = &p->mailbox;
-    if (b->own.size <= m->theirs.size || (b->mute && m->theirs.size > 0)) {
+    if (b->own.size <= m->theirs.size || (b->mute && m->theirs.size > 0) ||
+        b->echo_number < m->theirs_shown) {
         return;
     }
     if (err_is(head_check(&b->own, &p->name, p->identity))) {
@@ -189,6 +192,7 @@ static void heard_own(struct guard *g, struct partner *p, const struct beat *b)
         return;
     }
     m->theirs = b->own;
+    m->theirs_shown = g->beating.number + 1;
     if (g->boot_ms >= m->head_kept_boot_ms + HEAD_KEEP_MS || m->head_kept_boot_ms == 0) {
         m->head_kept_boot_ms = g->boot_ms;
         err e = head_keep(g, p);
@@ -285,12 +289,17 @@ err letter_fork_sent_fold(struct guard *g, const struct letter_view *v)
 
 /* ---- together ---- */
 
+void watch_shown(struct guard *g, unsigned partner, const struct beat *b)
+{
+    heard_held(g, &g->partner[partner], b, false);
+}
+
 void watch_heard(struct guard *g, unsigned partner, const struct beat *b)
 {
     struct partner *p = &g->partner[partner];
     clock_heard(g, p, b);
     heard_own(g, p, b);
-    heard_held(g, p, b);
+    heard_held(g, p, b, true);
     if (p->mailbox.fork_due && !g->watch.mute) {
         fork_tell(g, partner, b);
     }

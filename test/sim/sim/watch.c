@@ -195,6 +195,37 @@ static void a_ledger_that_was_put_back_is_mute_by_a_partners_word(void **state)
     assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
 }
 
+/* The partner beats first: the head in the copy's answer must not take the place of the one that proves it. */
+static void a_copy_with_its_counter_is_mute_by_the_first_beat(void **state)
+{
+    struct gate         *g = opened(state);
+    struct guard_counter counter = g[JPN].counter;
+    size_t               old = g[JPN].ledger.len;
+    must(speak(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    gates_beat(g, LAW_PARTIES);
+    uint64_t held = g[KOR].guard->partner[place(&g[KOR], &g[JPN])].mailbox.theirs.size;
+    g[JPN].ledger.len = old;
+    g[JPN].counter = counter;
+    must(gate_restart(&g[JPN]));
+    for (unsigned i = 0; i < 8; i++) {
+        must(gate_restart(&g[JPN])); /* a leaf each: it is longer than what the partner holds */
+    }
+    assert_true(g[JPN].guard->ledger.tree.size > held);
+    gate_mail_clear(&g[JPN]);
+    for (unsigned i = 0; i < 8; i++) {
+        struct gate *speaker = &g[i % 2 == 0 ? KOR : JPN];
+        for (unsigned k = 0; k < LAW_PARTIES; k++) {
+            time_pass(&g[k], 1000);
+        }
+        gate_tick(speaker);
+        while (gates_pass(g, LAW_PARTIES)) {
+        }
+    }
+    assert_true(ledger_says(&g[JPN], "kind muted\n"));
+    assert_int_equal(speak(&g[JPN]).code, ERR_STATE);
+}
+
 static void a_ledger_that_was_put_back_is_mute_by_the_counter(void **state)
 {
     struct gate *g = opened(state);
@@ -709,6 +740,7 @@ int main(void)
         STORY(a_letter_that_is_dropped_is_missed_within_a_beat),
         STORY(a_start_without_a_counter_waits_for_a_partner),
         STORY(a_ledger_that_was_put_back_is_mute_by_a_partners_word),
+        STORY(a_copy_with_its_counter_is_mute_by_the_first_beat),
         STORY(a_ledger_that_was_put_back_is_mute_by_the_counter),
         STORY(two_officers_of_two_chains_go_on_with_it),
         STORY(after_a_fork_things_pass_again),
