@@ -8,7 +8,7 @@
  *
  * crc     what an earlier call returned, or 0 to begin
  * holds   crc32c(crc32c(0, a), b) = crc32c(0, ab); crc32c(0, "123456789") = e3069283
- * cost    about 0.12 ns a byte with SSE 4.2, 2 ns with the table
+ * cost    with SSE 4.2 about 0.1 ns a byte, from 3 KiB on 0.04; 2 ns with the table
  * from    RFC 3720 section 12.1 */
 uint32_t crc32c(uint32_t crc, span bytes);
 
