@@ -44,7 +44,7 @@ static bool leaves_room(const struct segments *s, uint64_t position, const struc
     return record_len(h->length) + end <= segments_left(s, position);
 }
 
-err log_item_at(struct log_window *v, const struct segments *s, uint64_t position, uint64_t limit,
+err log_peek_at(struct log_window *v, const struct segments *s, uint64_t position, uint64_t limit,
                 struct log_item *out)
 {
     struct record_place at = {.seed = segments_at(s, position)->seed, .position = position};
@@ -60,12 +60,25 @@ err log_item_at(struct log_window *v, const struct segments *s, uint64_t positio
     if (len > room || !leaves_room(s, position, &head)) {
         return FAIL(FORGED, "the log ends within a record");
     }
-    TRY(log_window_take(v, s, position, len, limit, &bytes));
-    struct log_item item = {.position = position,
-                            .next = position + len,
-                            .synced = synced_before(position, head.unsynced),
-                            .kind = head.kind,
-                            .type = head.type};
+    *out = (struct log_item){.position = position,
+                             .next = position + len,
+                             .synced = synced_before(position, head.unsynced),
+                             .kind = head.kind,
+                             .type = head.type,
+                             .body = {NULL, head.length}};
+    return OK;
+}
+
+err log_item_at(struct log_window *v, const struct segments *s, uint64_t position, uint64_t limit,
+                struct log_item *out)
+{
+    struct record_place at = {.seed = segments_at(s, position)->seed, .position = position};
+    struct record_head  head;
+    struct log_item     item;
+    span                bytes;
+    TRY(log_peek_at(v, s, position, limit, &item));
+    TRY(log_window_take(v, s, position, (size_t)(item.next - position), limit, &bytes));
+    TRY(record_head_read(at, bytes.ptr, &head));
     TRY(record_body_read(at, &head, bytes.ptr, &item.body));
     *out = item;
     return OK;

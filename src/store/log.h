@@ -58,6 +58,10 @@ struct log_window {
 err log_item_at(struct log_window *v, const struct segments *s, uint64_t position, uint64_t limit,
                 struct log_item *out);
 
+/* log_peek_at - the same without its body: body.ptr is NULL, and only the header was checked */
+err log_peek_at(struct log_window *v, const struct segments *s, uint64_t position, uint64_t limit,
+                struct log_item *out);
+
 /* log_window_take - len bytes at a position within one segment and below the limit
  *
  * fails   LIMIT when the window is smaller; IO */

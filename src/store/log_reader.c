@@ -49,12 +49,29 @@ static bool is_bookkeeping(const struct log_item *item)
     return item->kind == RECORD_MARK || item->kind == RECORD_END;
 }
 
+/* A long record that waits for its sync would be checked at each bell: its header tells that it waits. */
+static err is_early(struct log_reader *r, struct limits limits, bool *early)
+{
+    struct log_item item;
+    *early = false;
+    if (r->at >= limits.durable) {
+        TRY(log_peek_at(&r->window, &r->segments, r->at, limits.live, &item));
+        *early = !is_bookkeeping(&item) && !may_show(&item, limits);
+    }
+    return OK;
+}
+
 err log_next(struct log_reader *r, struct log_item *out, bool *more)
 {
     struct limits   limits = limits_of(r);
     struct log_item item;
+    bool            early = false;
     *more = false;
     while (r->at < limits.live && segments_has(&r->segments, r->at)) {
+        TRY(is_early(r, limits, &early));
+        if (early) {
+            break;
+        }
         TRY(log_item_at(&r->window, &r->segments, r->at, limits.live, &item));
         if (is_bookkeeping(&item)) {
             r->at = log_after(&r->segments, &item);
