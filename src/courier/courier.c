@@ -307,7 +307,8 @@ static int64_t next_due(const struct courier *c)
 {
     int64_t next = c->housekeeping_ms < letters_next(c) ? c->housekeeping_ms : letters_next(c);
     for (unsigned i = 0; i < COURIER_LOGS; i++) {
-        bool waits = c->log[i].dirty_ms != 0 && c->log[i].dirty_ms + SYNC_MS < next;
+        bool waits =
+            c->log[i].dirty_ms != 0 && c->log[i].going == 0 && c->log[i].dirty_ms + SYNC_MS < next;
         next = waits ? c->log[i].dirty_ms + SYNC_MS : next;
     }
     for (unsigned i = 0; i < c->partner_count; i++) {

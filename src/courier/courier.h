@@ -63,6 +63,8 @@ struct courier_end {
 /* courier_port - what the machine may do in the world
  *
  * append    FULL: it asks again later; any other failure ends the courier
+ * begin     a sync, without waiting for it: courier_synced comes when what is in the log now is on the
+ *           medium.  One at a time for each log; sync ends one that is under way
  * read      the first record at or after `at` (0: the first there is) that may be read now; more false
  *           when there is none yet.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged
  * written   how far that reader's log is written; 0 = its writer has not opened it yet
@@ -77,6 +79,7 @@ struct courier_port {
                   uint64_t *position);
     err (*flush)(void *ctx, enum courier_log log);
     err (*sync)(void *ctx, enum courier_log log);
+    err (*begin)(void *ctx, enum courier_log log);
     err (*read)(void *ctx, enum courier_reader reader, uint64_t at, struct courier_item *out,
                 bool *more);
     uint64_t (*written)(void *ctx, enum courier_reader reader);
@@ -128,6 +131,9 @@ void courier_came(struct courier *c, int64_t boot_ms, struct courier_end end, si
  * courier_sent   - the first so many of them are on their way */
 span courier_unsent(struct courier *c, struct courier_end end);
 void courier_sent(struct courier *c, struct courier_end end, size_t len);
+
+/* courier_synced - the sync that port.begin began is over; a turn comes after it */
+void courier_synced(struct courier *c, enum courier_log log);
 
 /* courier_turn - the end of a turn: follow the outboxes, write, sync, ask, acknowledge
  *

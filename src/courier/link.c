@@ -34,6 +34,9 @@ void courier_opened(struct courier *c, int64_t boot_ms, struct courier_end end)
     struct partner *p = &c->partner[end.partner];
     c->now = boot_ms;
     link_down(c, p, end.dialled);
+    if (!end.dialled) {
+        commit_all(c);
+    }
     p->link[end.dialled].state = LINK_OPEN;
     p->link[end.dialled].heard_ms = boot_ms;
     (void)link_say(c, p, end.dialled, FRAME_HELLO); /* the queue is empty */
@@ -194,7 +197,8 @@ struct courier_room courier_room(struct courier *c, struct courier_end end)
 {
     struct partner *p = &c->partner[end.partner];
     struct link    *l = &p->link[end.dialled];
-    if (!is_up(l) || (p->stalled && !end.dialled) || failed(c)) {
+    bool            stays = !end.dialled && (p->stalled || commit_behind(c));
+    if (!is_up(l) || stays || failed(c)) {
         return (struct courier_room){0};
     }
     if (l->come_from == l->come_to || l->come_max - l->come_to < l->come_max / 8) {

@@ -24,6 +24,7 @@
 #define BULK_CAME       ((size_t)512 << 10) /* so much in a turn: more is there already … */
 #define BULK_MS         20                  /* … and one sync does for it all, so late at most */
 #define BULK_BYTES      ((uint64_t)16 << 20)
+#define UNSYNCED_MAX    ((uint64_t)64 << 20) /* so much waits for the medium: nothing more is read */
 #define ASK_AGAIN_MS    1000
 #define DIAL_MS_MIN     50
 #define DIAL_MS_MAX     5000
@@ -163,7 +164,7 @@ struct partner {
     int64_t                 dial_at_ms, dial_wait_ms;
     struct link             link[2]; /* 1: dialled by us */
     struct lane_out         lane[LANE_COUNT];
-    uint64_t                in_last[LANE_COUNT], in_synced[LANE_COUNT];
+    uint64_t                in_last[LANE_COUNT], in_marked[LANE_COUNT], in_synced[LANE_COUNT];
     bool                    stalled; /* the inbox had no room for its entry */
     struct letters          letters;
     struct courier_counters count;
@@ -183,9 +184,12 @@ struct arrival {
     bool     used, asked;
 };
 
-/* written - what this run knows of a log that it writes: positions below `flushed` and `synced` */
+/* written - what this run knows of a log that it writes: positions below `flushed` and `synced`
+ *
+ * going      up to where a sync is under way; 0 = none is
+ * promised   behind the last durable record */
 struct written {
-    uint64_t end, flushed, synced;
+    uint64_t end, flushed, synced, going, promised;
     int64_t  dirty_ms; /* since when something waits for a sync; 0 = nothing does */
     bool     durable;  /* and that something was promised to be durable */
 };
@@ -228,6 +232,8 @@ struct courier {
 
     struct outbox  outbox[OUTBOX_COUNT];
     struct written log[COURIER_LOGS];
+    bool     marked; /* what came in until now may be acknowledged once the logs are synced up to */
+    uint64_t mark[COURIER_LOGS];
 
     unsigned       arrival_count;
     struct arrival arrival[ARRIVALS_MAX];
@@ -255,8 +261,12 @@ static inline bool failed(const struct courier *c)
 err log_put(struct courier *c, enum courier_log log, const struct courier_record *r,
             uint64_t *position);
 err commit_turn(struct courier *c);
-/* commit_inbox - sync it now: what is written to the lanes next must not outlive it */
-err commit_inbox(struct courier *c);
+/* commit_inbox - sync it now: what is written to the lanes next must not outlive it
+ * commit_all - sync both logs now: a hello says all that came, or an acknowledgement behind it would say more
+ * commit_behind - does so much of it wait for the medium that nothing more may come? */
+err  commit_inbox(struct courier *c);
+void commit_all(struct courier *c);
+bool commit_behind(const struct courier *c);
 
 /* ---- peers.c ---- */
 struct partner *peer_find(struct courier *c, const name *n);

@@ -10,7 +10,7 @@
 
 /* loop - the turns of a process: wait, call those who are ready, then once the end of the turn
  *
- * A process has one loop and one thread.  All storage is the caller's. */
+ * A process has one loop, which is of one thread.  All storage is the caller's. */
 
 /* One turn takes at most this many events, so that timers and the end of the turn come soon. */
 #define LOOP_EVENTS_MAX 256

@@ -61,9 +61,13 @@ static err port_flush(void *ctx, enum courier_log log)
 static err port_sync(void *ctx, enum courier_log log)
 {
     struct program *p = ctx;
-    TRY(log_sync(shell_writer(&p->shell, written_name[log])));
-    shell_flushed(&p->shell, written_name[log]);
-    return OK;
+    return shell_sync(&p->shell, written_name[log]);
+}
+
+static err port_begin(void *ctx, enum courier_log log)
+{
+    struct program *p = ctx;
+    return shell_sync_begin(&p->shell, written_name[log]);
 }
 
 /* The store's readers go on where they are; this one says where. */
@@ -145,6 +149,12 @@ static void on_guard(void *ctx, span message)
     links_listen(&p->links);
 }
 
+static void on_synced(void *ctx, enum log_name log)
+{
+    struct program *p = ctx;
+    courier_synced(p->courier, log == LOG_INBOX ? COURIER_INBOX : COURIER_LANES);
+}
+
 static void on_due(void *ctx)
 {
     (void)ctx; /* the end of the turn does it all */
@@ -210,6 +220,7 @@ static err courier_start(struct program *p)
                                 .append = port_append,
                                 .flush = port_flush,
                                 .sync = port_sync,
+                                .begin = port_begin,
                                 .read = port_read,
                                 .written = port_written,
                                 .ask = port_ask,
@@ -236,6 +247,7 @@ int main(void)
                                            .ctx = &program,
                                            .on_guard = on_guard,
                                            .on_guard_new = on_guard_new,
+                                           .on_synced = on_synced,
                                            .on_turn = on_turn};
     program.courier = zeros(courier_size());
     crypt_warm();

@@ -24,6 +24,8 @@ static err written_taken(struct shell *s, uint8_t log, const struct message *m)
         return FAIL(MALFORMED, "accordd handed over the marks of a log twice, or no marks");
     }
     struct shell_written *w = map_zeros(sizeof *w);
+    w->name = (enum log_name)log;
+    w->shell = s;
     w->marks = marks;
     w->buffer = map_zeros(len > 0 ? len : SHELL_BUFFER_MAX);
     w->bells = m->fds - 1;

@@ -22,8 +22,9 @@ err segment_taken(struct shell *s, struct reader *fields, const struct message *
 /* drop_taken - CONTROL_DROP: the oldest segments of a log are let go */
 err drop_taken(struct shell *s, struct reader *fields, const struct message *m);
 
-/* writers_open - once all segments are there; bells_watch - once the loop is */
+/* writers_open - once all segments are there; syncers_open, bells_watch - once the loop is */
 err writers_open(struct shell *s);
+err syncers_open(struct shell *s);
 err bells_watch(struct shell *s);
 
 /* logs_begin - tell the machine of every log that it reads

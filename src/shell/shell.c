@@ -8,8 +8,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Signals, control, the guard's old channel and its new one, and a bell for each log. */
-#define OWN_HANDLERS (4 + LOG_COUNT)
+/* Signals, control, the guard's old channel and its new one; for each log a bell, or a syncer's. */
+#define OWN_HANDLERS (4 + 2 * LOG_COUNT)
 
 /* Then other events get their turn. */
 #define MESSAGES_PER_CALL 64
@@ -124,6 +124,7 @@ err shell_start(struct shell *s, const struct shell_plan *plan)
     }
     TRY(control_wait(s));
     TRY(writers_open(s));
+    TRY(syncers_open(s));
     return bells_watch(s);
 }
 

@@ -5,8 +5,8 @@
 #include "loop/channel.h"
 #include "loop/loop.h"
 #include "loop/note.h"
+#include "shell/syncer.h"
 #include "store/log_reader.h"
-#include "store/log_writer.h"
 #include "wire/control.h"
 
 /* What every process of a gateway shares (docs/format/processes.md): accordd hands it all that it
@@ -44,6 +44,8 @@
  *                 guard was started anew: greet, and ask afresh what had no answer
  * on_log          a log that this process reads may have grown, or got a segment: once after the
  *                 start; not for a log that it writes itself
+ * on_synced       what shell_sync_begin began is over; with it each log that is written has a thread
+ *                 that waits for the medium
  * on_turn         the end of every turn
  * on_stop         accordd wants an end; after this turn's on_turn the process ends
  * on_channel      the guard's only: a channel of a caller, fd its own now; without this call a
@@ -56,6 +58,7 @@ struct shell_plan {
     void (*on_guard)(void *ctx, span message);
     void (*on_guard_new)(void *ctx);
     void (*on_log)(void *ctx, enum log_name log);
+    void (*on_synced)(void *ctx, enum log_name log);
     void (*on_turn)(void *ctx);
     void (*on_stop)(void *ctx);
     void (*on_channel)(void *ctx, unsigned caller, int fd);
@@ -78,6 +81,9 @@ struct shell_written {
     int                   bell[SHELL_BELLS_MAX];
     size_t                bells;
     int64_t               asked_ms; /* when the next spare was last asked for; 0 = not yet */
+    enum log_name         name;
+    struct shell         *shell;
+    struct syncer         syncer; /* of programs with on_synced */
 };
 
 /* shell_read - a log that this process reads, with as many readers as it likes */
@@ -182,6 +188,18 @@ err shell_ask(struct shell *s, span message);
 
 /* shell_writer - the writer of a log; aborts when accordd did not give it to this process */
 struct log_writer *shell_writer(struct shell *s, enum log_name log);
+
+/* shell_sync_begin - log_sync, but the waiting is a thread's: on_synced comes when it is over
+ *
+ * After log_flush, and not while one is under way on this log.  What it fails with later ends the process.
+ *
+ * fails   as log_sync_begin
+ *
+ * shell_sync - log_sync, here and now; what was under way is waited for, and tells no more
+ *
+ * fails   as log_sync */
+err shell_sync_begin(struct shell *s, enum log_name log);
+err shell_sync(struct shell *s, enum log_name log);
 
 /* shell_flushed - ring the readers of a log, after log_flush or log_sync */
 void shell_flushed(struct shell *s, enum log_name log);

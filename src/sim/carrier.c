@@ -113,6 +113,28 @@ static err carrier_sync(void *ctx, enum courier_log log)
     return OK;
 }
 
+static err carrier_begin(void *ctx, enum courier_log log)
+{
+    struct gateway *g = ctx;
+    g->sync_begun[log] = true;
+    return carrier_flush(g, log);
+}
+
+/* The waiting is another thread's, which ends before the next turn. */
+static void carrier_synced(struct gateway *g)
+{
+    for (unsigned log = 0; log < COURIER_LOGS; log++) {
+        if (g->sync_begun[log]) {
+            g->sync_begun[log] = false;
+            if (err_is(carrier_sync(g, (enum courier_log)log))) {
+                return;
+            }
+            courier_synced(g->courier, (enum courier_log)log);
+            process_turn_soon(g, PROCESS_COURIER);
+        }
+    }
+}
+
 static err carrier_read(void *ctx, enum courier_reader reader, uint64_t at,
                         struct courier_item *out, bool *more)
 {
@@ -172,6 +194,7 @@ static void carrier_start(struct gateway *g)
         .append = carrier_append,
         .flush = carrier_flush,
         .sync = carrier_sync,
+        .begin = carrier_begin,
         .read = carrier_read,
         .written = carrier_written,
         .ask = carrier_ask,
@@ -183,6 +206,7 @@ static void carrier_start(struct gateway *g)
     journal_open(&g->log[LOG_LANES]);
     journal_open(&g->log[LOG_INBOX]);
     g->courier = zeros(courier_size());
+    memset(g->sync_begun, 0, sizeof g->sync_begun);
     courier_init(g->courier, &port, g->gate->random, g->gate->now, boot_ms(g->world));
     err e = courier_restore(g->courier);
     if (err_is(e)) {
@@ -214,7 +238,8 @@ static void carrier_turn(struct gateway *g)
 {
     struct world *w = g->world;
     int64_t       next_ms;
-    err           e = courier_turn(g->courier, boot_ms(w), &next_ms);
+    carrier_synced(g);
+    err e = courier_turn(g->courier, boot_ms(w), &next_ms);
     if (err_is(e)) {
         if (!g->dying[PROCESS_COURIER]) {
             wrong(w, "the courier of %s ends: %s", law_party[g->number], e.why);
@@ -223,6 +248,9 @@ static void carrier_turn(struct gateway *g)
         return;
     }
     net_pump(g);
+    if (g->sync_begun[COURIER_LANES] || g->sync_begun[COURIER_INBOX]) {
+        process_turn_soon(g, PROCESS_COURIER);
+    }
     int64_t due = (next_ms - 3000) * MS;
     if (due <= w->now_us) {
         process_turn_soon(g, PROCESS_COURIER);

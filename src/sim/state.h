@@ -60,6 +60,7 @@ struct gateway {
     uint32_t        came;           /* of sensors' events, ever */
     bool            intake_durable; /* something of this turn is */
     int64_t         courier_next_us, guard_tick_us;
+    bool            sync_begun[COURIER_LOGS]; /* by the courier; its end comes with its next turn */
 };
 
 /* ---- links ---- */

@@ -135,21 +135,12 @@ err log_flush(struct log_writer *w)
     return OK;
 }
 
-static err sync_files(struct log_writer *w)
-{
-    uint64_t last = number_of(w, w->kept - 1);
-    for (; w->dirty < last; w->dirty++) {
-        TRY(block_sync(file_of(w, w->dirty)));
-    }
-    return block_sync(file_of(w, last));
-}
-
 /* Tell the next who opens this log how far it was synced, so that damage to the last group is not
  * taken for a torn tail.  It is not published: it belongs to the next group. */
 static void put_mark(struct log_writer *w)
 {
     static const struct log_record mark = {.kind = RECORD_MARK};
-    if (fits(w, RECORD_HEAD_LEN)) {
+    if (fits(w, RECORD_HEAD_LEN) && !err_is(buffer_room(w, RECORD_HEAD_LEN))) {
         (void)put_record(w, &mark, 0);
         err e = buffer_write(w);
         (void)e; /* what was asked for is synced; the writer is dead for all that follows */
@@ -170,22 +161,64 @@ static void leave_behind(struct log_writer *w, uint64_t before)
     }
 }
 
-err log_sync(struct log_writer *w)
+/* A group has room for some segments only: of more, the oldest are synced here. */
+static err oldest_sync(struct log_writer *w, uint64_t last)
 {
-    uint64_t before = w->synced;
+    for (; last - w->dirty >= LOG_GROUP_FILES; w->dirty++) {
+        err e = block_sync(file_of(w, w->dirty));
+        if (err_is(e)) {
+            return die(w, e);
+        }
+    }
+    return OK;
+}
+
+err log_sync_begin(struct log_writer *w, struct log_group *out)
+{
+    struct log_group g = {.before = w->synced};
     TRY(log_flush(w));
-    if (w->kept <= w->synced) {
+    g.to = w->buffer.at;
+    if (w->kept > w->synced) {
+        uint64_t last = number_of(w, w->kept - 1);
+        TRY(oldest_sync(w, last));
+        for (uint64_t n = w->dirty; n <= last; n++) {
+            g.file[g.count++] = file_of(w, n);
+        }
+    }
+    *out = g;
+    return OK;
+}
+
+err log_group_wait(const struct log_group *g)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        TRY(block_sync(g->file[i]));
+    }
+    return OK;
+}
+
+err log_sync_end(struct log_writer *w, const struct log_group *g, err waited)
+{
+    TRY(alive(w));
+    if (err_is(waited)) {
+        return die(w, waited);
+    }
+    if (g->count == 0) {
         return OK;
     }
-    err e = sync_files(w);
-    if (err_is(e)) {
-        return die(w, e);
-    }
-    w->synced = w->buffer.at;
+    w->dirty += g->count - 1;
+    w->synced = g->to;
     atomic_store_explicit(&w->marks->synced, w->synced, memory_order_release);
     put_mark(w);
-    leave_behind(w, before);
+    leave_behind(w, g->before);
     return OK;
+}
+
+err log_sync(struct log_writer *w)
+{
+    struct log_group g;
+    TRY(log_sync_begin(w, &g));
+    return log_sync_end(w, &g, log_group_wait(&g));
 }
 
 err log_add_segment(struct log_writer *w, struct block_file *file)

@@ -10,6 +10,9 @@
  *     log_flush                   once per turn: one write; live records are out
  *     log_sync                    once per group: durable records may be acknowledged
  *
+ * log_sync is log_sync_begin, log_group_wait and log_sync_end; the middle one may be another thread's,
+ * while the writer goes on.
+ *
  * After a failed write or sync the writer is dead: the kernel may have forgotten what it could not
  * keep, so nothing is tried again; open the log afresh. */
 struct log_writer {
@@ -21,6 +24,9 @@ struct log_writer {
     uint64_t          dirty; /* number of the first segment with bytes not yet synced */
     bool              dead;
 };
+
+/* Of more segments that wait log_sync_begin syncs the oldest itself. */
+#define LOG_GROUP_FILES 4
 
 /* Less would not hold a group worth a write. */
 #define LOG_BUFFER_MIN (64 << 10)
@@ -76,6 +82,31 @@ err log_flush(struct log_writer *w);
  * fails   IO: the writer is dead, and what was not synced before must not be acknowledged
  * cost    nothing when nothing was appended since the last */
 err log_sync(struct log_writer *w);
+
+/* log_group - what one sync is about
+ *
+ * file    the segments with bytes that wait; they stay open as long as the group has not ended
+ * before  where the log was synced up to; `to`: where it will be */
+struct log_group {
+    struct block_file *file[LOG_GROUP_FILES];
+    size_t             count;
+    uint64_t           before, to;
+};
+
+/* log_sync_begin - log_flush, and say what is to be synced; one group at a time
+ *
+ * out     count 0 = nothing waits
+ * fails   IO: the writer is dead
+ *
+ * log_group_wait - wait for the medium; touches the files and nothing of the writer
+ *
+ * log_sync_end - from now on readers have the durable records of the group; waited is what
+ * log_group_wait said
+ *
+ * fails   as waited: the writer is dead */
+err log_sync_begin(struct log_writer *w, struct log_group *out);
+err log_group_wait(const struct log_group *g);
+err log_sync_end(struct log_writer *w, const struct log_group *g, err waited);
 
 /* log_add_segment - the next spare, fresh from segment_create
  *

@@ -117,6 +117,7 @@ static void one_world(uint64_t seed, struct chances odds)
 {
     struct world *w = world_make(seed);
     w->party[1].relays = odds.relay;
+    w->party[0].slow = w->party[1].slow = 1 + dice(w, 6);
     bool         exactly = odds.end + odds.power == 0;
     struct came  came;
     struct maker m = {.next_epoch = 1};
@@ -145,9 +146,9 @@ static void one_world(uint64_t seed, struct chances odds)
         }
     }
     w->now += 10000;
-    world_run(w, 300);
+    world_run(w, 1500);
     letters_again(w);
-    world_run(w, 60);
+    world_run(w, 300);
     inbox_check(&w->party[1], &came);
     letters_came(w, exactly);
     if (odds.relay) {

@@ -207,8 +207,45 @@ static void stream_is_synced_when_it_pauses(void **state)
     assert_int_equal(inbox->synced, kept);
     assert_int_equal(courier_unsent(w->party[1].courier, (struct courier_end){0}).len, 0);
     assert_true(party_turn(&w->party[1]));
+    assert_int_equal(inbox->synced, kept); /* it has begun */
+    assert_int_equal(courier_unsent(w->party[1].courier, (struct courier_end){0}).len, 0);
+    assert_true(party_turn(&w->party[1]));
     assert_int_equal(inbox->synced, kept + n);
     assert_true(courier_unsent(w->party[1].courier, (struct courier_end){0}).len > 0);
+    world_free(w);
+}
+
+/* What comes while a sync is under way is not acknowledged with it. */
+static void what_comes_during_a_sync_waits_for_the_next(void **state)
+{
+    (void)state;
+    struct world *w = world_ready();
+    struct party *p = &w->party[1];
+    id            epoch = epoch_of(1);
+    for (unsigned n = 0; n < 2; n++) {
+        uint8_t       room[2048], batch[1024] = {0};
+        struct writer b = WRITER_OF(batch);
+        batch_make(&epoch, 20 * (uint64_t)n, 20, &b);
+        struct writer e =
+            entry(room, sizeof room, LANE_ROUTINE, n + 1, ENTRY_BATCH, writer_span(&b));
+        feed(w, false, &e);
+        p->slow = UINT32_MAX; /* nothing is over */
+        assert_true(party_turn(p));
+    }
+    size_t begun = p->begun[COURIER_INBOX];
+    assert_int_equal(p->log[COURIER_INBOX].count, begun + 1);
+    assert_int_equal(courier_unsent(p->courier, (struct courier_end){0}).len, 0);
+    p->slow = 0;
+    assert_true(party_turn(p));
+    struct frame_view f;
+    size_t            taken;
+    uint64_t          synced[LANE_COUNT];
+    assert_false(
+        err_is(frame_read(courier_unsent(p->courier, (struct courier_end){0}), &f, &taken)));
+    assert_int_equal(f.kind, FRAME_ACK);
+    assert_false(err_is(ack_read(f.body, synced)));
+    assert_int_equal(synced[LANE_ROUTINE], 1);
+    assert_int_equal(p->begun[COURIER_INBOX], begun + 1);
     world_free(w);
 }
 
@@ -222,6 +259,7 @@ int main(void)
         cmocka_unit_test(silence_ends_a_link),
         cmocka_unit_test(idle_link_lives),
         cmocka_unit_test(stream_is_synced_when_it_pauses),
+        cmocka_unit_test(what_comes_during_a_sync_waits_for_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

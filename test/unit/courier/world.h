@@ -73,29 +73,31 @@ static inline void log_cut_to(struct memory_log *l, size_t count)
 enum rule { RULE_GRANT, RULE_HOLD, RULE_REFUSE };
 
 struct party {
-    struct courier      *courier;
-    struct world        *world;
-    unsigned             number;
-    name                 name;
-    struct memory_log    log[COURIER_LOGS], outbox[2];
-    span                 mail[MAIL_MAX]; /* of the guard to the courier */
-    size_t               mail_head, mail_tail;
-    bool                 guard_away;
-    enum rule            rule;
-    uint8_t              precedence;
-    unsigned             releases, receives, daykeys, notes, dials, hang_ups;
-    const char          *last_note;
-    uint64_t             done[READER_COUNT];
-    bool                 dialling;
-    bool                 handed[4096]; /* epochs whose grants came to this guard */
-    unsigned             not_yet;      /* so often a grant is to be handed in again */
-    bool                 relays;       /* all that comes is passed on, back to where it came from */
-    uint64_t             items;        /* granted from now on; 0 = all */
-    unsigned             closed;       /* answers to a halt, and what they said */
-    uint64_t             closed_items;
-    uint64_t             letters_sent, letters_taken;   /* by this guard; the last of the other's */
-    unsigned             letters, beats, letters_again; /* that came to it */
-    uint64_t             beat_newest, beat_sent;
+    struct courier   *courier;
+    struct world     *world;
+    unsigned          number;
+    name              name;
+    struct memory_log log[COURIER_LOGS], outbox[2];
+    size_t            begun[COURIER_LOGS]; /* records that a sync under way is about; 0 = none is */
+    uint32_t          slow;                /* it is over at one turn in so many; 0 = at the next */
+    span              mail[MAIL_MAX];      /* of the guard to the courier */
+    size_t            mail_head, mail_tail;
+    bool              guard_away;
+    enum rule         rule;
+    uint8_t           precedence;
+    unsigned          releases, receives, daykeys, notes, dials, hang_ups;
+    const char       *last_note;
+    uint64_t          done[READER_COUNT];
+    bool              dialling;
+    bool              handed[4096]; /* epochs whose grants came to this guard */
+    unsigned          not_yet;      /* so often a grant is to be handed in again */
+    bool              relays;       /* all that comes is passed on, back to where it came from */
+    uint64_t          items;        /* granted from now on; 0 = all */
+    unsigned          closed;       /* answers to a halt, and what they said */
+    uint64_t          closed_items;
+    uint64_t          letters_sent, letters_taken;   /* by this guard; the last of the other's */
+    unsigned          letters, beats, letters_again; /* that came to it */
+    uint64_t          beat_newest, beat_sent;
     struct random_stream random;
 };
 
@@ -334,6 +336,19 @@ static inline err port_sync(void *ctx, enum courier_log log)
         return FAIL(IO, "the disk failed");
     }
     l->flushed = l->synced = l->count;
+    ((struct party *)ctx)->begun[log] = 0;
+    return OK;
+}
+
+static inline err port_begin(void *ctx, enum courier_log log)
+{
+    struct party      *p = ctx;
+    struct memory_log *l = &p->log[log];
+    if (log_fault(l)) {
+        return FAIL(IO, "the disk failed");
+    }
+    assert_int_equal(p->begun[log], 0);
+    l->flushed = p->begun[log] = l->count;
     return OK;
 }
 
@@ -446,11 +461,12 @@ static inline void port_note(void *ctx, const char *sentence, const name *partne
 
 static inline void party_start(struct party *p)
 {
-    struct courier_port port = {
-        p,        port_append, port_flush,   port_sync, port_read, port_written,
-        port_ask, port_dial,   port_hang_up, port_done, port_note};
+    struct courier_port port = {p,          port_append,  port_flush,   port_sync,
+                                port_begin, port_read,    port_written, port_ask,
+                                port_dial,  port_hang_up, port_done,    port_note};
     memset(p->courier, 0, courier_size());
     memset(p->done, 0, sizeof p->done);
+    memset(p->begun, 0, sizeof p->begun);
     p->mail_head = p->mail_tail = 0;
     p->dialling = false;
     for (unsigned i = 0; i < 2; i++) {
@@ -554,6 +570,17 @@ static inline void pipe_move(struct world *w, unsigned dialler, unsigned from, u
     }
 }
 
+static inline void party_syncs(struct party *p)
+{
+    for (unsigned i = 0; i < COURIER_LOGS; i++) {
+        if (p->begun[i] > 0 && (p->slow == 0 || dice(p->world, p->slow) == 0)) {
+            p->log[i].synced = p->begun[i];
+            p->begun[i] = 0;
+            courier_synced(p->courier, (enum courier_log)i);
+        }
+    }
+}
+
 static inline bool party_turn(struct party *p)
 {
     int64_t next;
@@ -562,6 +589,7 @@ static inline bool party_turn(struct party *p)
         courier_guard(p->courier, p->world->now, m);
         free((void *)(uintptr_t)m.ptr);
     }
+    party_syncs(p);
     return !err_is(courier_turn(p->courier, p->world->now, &next));
 }
 

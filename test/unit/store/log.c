@@ -55,6 +55,39 @@ static void a_reader_sees_no_more_than_it_may(void **state)
     assert_int_equal(disk_count(&d, false), 3);
 }
 
+/* Over a segment's end. */
+static void a_writer_goes_on_while_a_group_is_synced(void **state)
+{
+    (void)state;
+    struct log_group g;
+    uint32_t         n = 0;
+    assert_false(err_is(disk_open_writer(&d, 3, NULL)));
+    while (append(n++, RECORD_DURABLE) < DISK_BYTES) {
+    }
+    assert_false(err_is(log_sync_begin(&d.writer, &g)));
+    assert_int_equal(g.count, 2);
+    append(n, RECORD_DURABLE);
+    assert_false(err_is(log_flush(&d.writer)));
+    append(n + 1, RECORD_DURABLE);
+    assert_int_equal(disk_count(&d, false), 0);
+    assert_false(err_is(log_sync_end(&d.writer, &g, log_group_wait(&g))));
+    assert_int_equal(disk_count(&d, false), (int)n);
+    assert_false(err_is(log_sync(&d.writer)));
+    assert_int_equal(disk_count(&d, false), (int)n + 2);
+}
+
+static void a_group_that_failed_ends_the_writer(void **state)
+{
+    (void)state;
+    struct log_group g;
+    assert_false(err_is(disk_open_writer(&d, 1, NULL)));
+    append(0, RECORD_DURABLE);
+    assert_false(err_is(log_sync_begin(&d.writer, &g)));
+    assert_int_equal(log_sync_end(&d.writer, &g, FAIL(IO, "the disk failed")).code, ERR_IO);
+    assert_int_equal(log_sync(&d.writer).code, ERR_IO);
+    assert_int_equal(disk_count(&d, false), 0);
+}
+
 static void nothing_passes_the_checker(void **state)
 {
     (void)state;
@@ -191,6 +224,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(reads_back_across_segments_what_was_synced, fresh),
         cmocka_unit_test_setup(a_reader_sees_no_more_than_it_may, fresh),
+        cmocka_unit_test_setup(a_writer_goes_on_while_a_group_is_synced, fresh),
+        cmocka_unit_test_setup(a_group_that_failed_ends_the_writer, fresh),
         cmocka_unit_test_setup(nothing_passes_the_checker, fresh),
         cmocka_unit_test_setup(no_spare_is_full_until_there_is_one, fresh),
         cmocka_unit_test_setup(a_reader_waits_for_its_next_segment, fresh),
