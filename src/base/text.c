@@ -44,10 +44,21 @@ static size_t utf8_step(span s)
     return 0;
 }
 
+/* Most text is this: letters, digits and what stands between them. */
+static size_t plain_step(span s)
+{
+    size_t len = 0;
+    while (len < s.len && s.ptr[len] >= 0x20 && s.ptr[len] < 0x7f) {
+        len++;
+    }
+    return len;
+}
+
 err text_utf8(span bytes, utf8 *out)
 {
     for (span rest = bytes; rest.len > 0;) {
-        size_t len = utf8_step(rest);
+        size_t plain = plain_step(rest);
+        size_t len = plain > 0 ? plain : utf8_step(rest);
         if (len == 0) {
             return FAIL(MALFORMED, "the text is not valid UTF-8, or holds a character that "
                                    "controls and does not show");
