@@ -132,8 +132,8 @@ define BENCH_RULE
 $(B)/bench/$(1): bench/$(1).c $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  BENCH $(1)")
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
-	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -ljansson -lpthread -o $$@
+	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
+	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -ljansson -lpthread -lcmocka -o $$@
 endef
 $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))
 
@@ -183,7 +183,7 @@ demo:
 
 # bench - what it costs, printed with the machine's noise
 bench:
-	@scripts/setup build demo
+	@scripts/setup build demo test
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools $(BENCHES:%=$(B)/bench/%)
 	@B=$(B) python3 bench/run.py
 
