@@ -46,7 +46,8 @@ static void deed_take(struct dealings *d, const struct history_step *step)
 {
     struct lines l = lines_of(step->head.body);
     struct deed  one = {.kind = step->head.kind, .index = step->index, .hash = step->hash};
-    if (one.kind != LEAF_RECEIVED && !order_read(&l, &one)) {
+    bool         grant = one.kind == LEAF_RECEIVED || one.kind == LEAF_RECEIVE_REFUSED;
+    if (!grant && !order_read(&l, &one)) {
         return;
     }
     d->deed = room_for(d->deed, &d->deed_count, &d->deed_max, sizeof *d->deed);
@@ -61,6 +62,7 @@ err dealings_take(struct dealings *d, const struct history_step *step)
     case LEAF_LETTER_REFUSED:
         return posted_take(d, &step->head);
     case LEAF_RECEIVED:
+    case LEAF_RECEIVE_REFUSED:
     case LEAF_RECALLED:
     case LEAF_DESTROYED:
         deed_take(d, step);

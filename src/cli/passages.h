@@ -15,14 +15,14 @@
  * matter   the case and its verdict, of the heap
  * handle   as the taker knows it
  * via      by way of this hub, "" = straight;   originator: passed on by this party, "" = its own
- * receipted, taken_back   what letters say of it, as far as they were looked at;   cut: items before this number
+ * receipted, refused, taken_back   what letters say of it, as far as they were looked at;   cut: items before this number
  *                         are left of it, UINT64_MAX = all
  * owed_ms  in which the taker owes a receipt, 0 = it need not be in any time;   at: of this side's leaf */
 struct passage {
     id          epoch, handle;
     name        partner, via, originator;
     uint64_t    owed_ms, cut, through; /* through, seen, granted: cli/under_way.h */
-    bool        receipted, taken_back, seen, granted;
+    bool        receipted, refused, taken_back, seen, granted;
     instant     at;
     merkle_hash leaf;
     uint64_t    index, items;

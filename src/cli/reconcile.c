@@ -152,10 +152,14 @@ static void given_settle(struct border *b)
         if (found != NULL) {
             count_equalise(b, given, &b->taken[found - b->taken]);
         }
-        bool waits =
-            found == NULL && !given->receipted && (given->taken_back || given->via.text[0] != 0);
+        bool open = found == NULL && !given->receipted;
+        bool refused = open && given->refused && !given->taken_back;
+        bool waits = open && !refused && (given->taken_back || given->via.text[0] != 0);
         b->waiting += waits ? 1 : 0;
-        if (!waits) {
+        if (refused) {
+            id_tell(b, "epoch", given->epoch.bytes, "given, and refused by its taker", "");
+        }
+        if (!waits && !refused) {
             b->given[n++] = *given;
         }
     }

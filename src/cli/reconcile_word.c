@@ -95,6 +95,11 @@ static void receipt_compare(struct border *b, const struct handles *h, struct li
     (void)take_number(l, "sender-leaf", INT64_MAX);
     uint64_t index = take_number(l, "leaf", INT64_MAX);
     take_hex(l, "hash", hash.bytes, sizeof hash.bytes);
+    span step;
+    bool refused = take_more(l, "refused", &step);
+    if (refused) {
+        (void)take_text(l, "epoch");
+    }
     if (l->bad || err_is(text_hex(hex, handle.bytes, ID_LEN))) {
         return;
     }
@@ -106,7 +111,8 @@ static void receipt_compare(struct border *b, const struct handles *h, struct li
                 "");
     }
     if (g != NULL) {
-        g->receipted = true;
+        g->receipted = g->receipted || !refused;
+        g->refused = g->refused || refused;
     }
 }
 

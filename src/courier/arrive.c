@@ -46,6 +46,14 @@ static void arrival_add(struct courier *c, unsigned partner, const id *handle, u
     c->arrivals_beyond = c->arrivals_beyond == 0 ? position : c->arrivals_beyond;
 }
 
+/* A grant that comes now is handed over, whatever the guard said of an earlier one under its handle. */
+static void grant_is_new(struct courier *c, struct partner *p, const struct inbox_record *i)
+{
+    struct reader r = reader_of(i->body);
+    id            handle = read_id(&r);
+    handle_place(c, p, &handle)->handed = false;
+}
+
 /* What the inbox holds of an entry, whether it came now or is read back. */
 static void entry_kept(struct courier *c, struct partner *p, const struct inbox_record *i,
                        uint64_t position)
@@ -137,6 +145,9 @@ static err inbox_put(struct courier *c, struct partner *p, const struct coming *
     struct courier_record record = {.part = part, .count = ARRAY_LEN(part), .live = live};
     TRY(log_put(c, COURIER_INBOX, &record, &position));
     c->inbox_at = position;
+    if (i.kind == ENTRY_GRANT) {
+        grant_is_new(c, p, &i);
+    }
     entry_kept(c, p, &i, position);
     return OK;
 }

@@ -36,6 +36,20 @@ static void share_granted(struct courier *c, struct carried *e, struct partner *
     c->more = true;
 }
 
+/* The guard grants it once more of itself: its partner could not take the first.  The batches are there. */
+static void grant_again(struct courier *c, const struct carried *e, struct partner *p,
+                        const struct granted *g)
+{
+    struct lane_entry entry = {.position = e->first,
+                               .epoch = e->epoch,
+                               .handle = g->handle,
+                               .kind = ENTRY_GRANT,
+                               .outbox = e->outbox};
+    if (err_is(lane_put(c, p, LANE_ROUTINE - g->precedence, &entry, g->grant))) {
+        c->port.note(c->port.ctx, "the lanes are full: a second grant is not sent", &p->name);
+    }
+}
+
 void on_granted(struct courier *c, const struct guard_message *m)
 {
     struct reader  r = reader_of(m->body);
@@ -54,6 +68,8 @@ void on_granted(struct courier *c, const struct guard_message *m)
     uint8_t stands = e->share[peer_number(c, p)].state;
     if (stands != SHARE_GRANTED && stands != SHARE_BEHIND) {
         share_granted(c, e, p, &g);
+    } else if (m->tag == 0) {
+        grant_again(c, e, p, &g);
     }
 }
 

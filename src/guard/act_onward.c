@@ -248,11 +248,10 @@ static err approve_decode(struct guard *g, const struct act_view *v, struct appr
 {
     struct lines    l = lines_of(v->body);
     struct approval p = {.at = v->time};
-    char            purpose[PURPOSE_MAX];
     name            partner = take_name(&l, "partner");
     span            epoch = take_text(&l, "epoch"), feed = take_text(&l, "feed");
     name            to = take_name(&l, "to");
-    TRY(purpose_take(&l, purpose));
+    TRY(purpose_take(&l, p.purpose));
     p.until = take_instant(&l, "until");
     p.count = (uint32_t)take_number(&l, "count", UINT32_MAX);
     TRY(body_end(&l));
@@ -310,6 +309,34 @@ static err epoch_may(struct guard *g, const struct approval *p, const name *by,
     return OK;
 }
 
+static bool is_feed(const struct guard *g, const name *feed)
+{
+    bool found = false;
+    for (unsigned i = 0; i < g->source_count && !found; i++) {
+        found = !g->source[i].removed && name_equal(&g->source[i].row.name, feed);
+    }
+    return found;
+}
+
+/* A feed is a source: what nobody has is misspelt, and its approval would wait for nothing. */
+static err feed_may(struct guard *g, const struct approval *p)
+{
+    struct writer w = writer_of((uint8_t *)g->onward.why, sizeof g->onward.why - 1);
+    if (is_feed(g, &p->feed)) {
+        return OK;
+    }
+    put_text(&w, "there is no such feed; there are:");
+    size_t len = w.len;
+    for (unsigned i = 0; i < g->source_count && w.max - w.len > sizeof(name) + 4; i++) {
+        const struct source *s = &g->source[i];
+        put_text(&w, s->removed ? "" : " ");
+        put_text(&w, s->removed ? "" : s->row.name.text);
+    }
+    put_text(&w, w.len == len ? " none" : "");
+    g->onward.why[w.len] = 0;
+    return (err){ERR_UNKNOWN, g->onward.why};
+}
+
 err onward_approve_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct approval      p;
@@ -324,7 +351,7 @@ err onward_approve_check(struct guard *g, const struct act_view *v, struct write
     if (approval_room(g) == NULL) {
         return FAIL(FULL, "there is no room for another approval");
     }
-    return p.feed.text[0] == 0 ? epoch_may(g, &p, &v->by, shown) : OK;
+    return p.feed.text[0] == 0 ? epoch_may(g, &p, &v->by, shown) : feed_may(g, &p);
 }
 
 err onward_approve_fold(struct guard *g, const struct act_view *v)

@@ -25,7 +25,6 @@ static err started_fold(struct guard *g, const struct leaf_head *head)
 }
 
 COUNTER(refused)
-COUNTER(receive_refused)
 COUNTER(opening_refused)
 
 static err no_change(struct guard *g, const struct leaf_head *head)
@@ -62,7 +61,7 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_WITHHELD] = no_change,
     [LEAF_RECEIVED] = received_fold,
     [LEAF_OVERDUE] = overdue_fold,
-    [LEAF_RECEIVE_REFUSED] = count_receive_refused,
+    [LEAF_RECEIVE_REFUSED] = receipts_refused_fold,
     [LEAF_SUBMIT_REFUSED] = no_change,
     [LEAF_OPENED] = opened_fold,
     [LEAF_OPENING_REFUSED] = count_opening_refused,

@@ -110,6 +110,7 @@ static void approval_row(struct guard *g, const struct approval *p, struct write
     line_number(w, "approval", p->leaf);
     id_or_none(w, "epoch", &p->epoch);
     name_or_none(w, "feed", &p->feed);
+    line_text(w, "purpose", span_text(p->purpose));
     line_instant(w, "since", p->at);
     line_instant(w, "until", p->until);
     line_number(w, "count", p->count);
@@ -160,6 +161,19 @@ err look_asked(struct guard *g, const struct person *p, const struct look_reques
 
 #define RECEIPT_ROWS UINT16_C(0x8000) /* rows from here on are receipts */
 
+static void receipt_row(struct guard *g, const struct receipt_owed *o, struct writer *w)
+{
+    bool refused = o->refused != REFUSAL_NONE;
+    line_text(w, "what", SPAN_LIT("receipt"));
+    line_name(w, "partner", &g->partner[o->partner].name);
+    line_hex(w, "handle", id_span(&o->handle));
+    line_text(w, "state", refused ? SPAN_LIT("refused") : SPAN_LIT("overdue"));
+    if (refused) {
+        line_text(w, "step", span_text(refusal_word((enum refusal)o->refused)));
+    }
+    line_instant(w, refused ? "since" : "due", o->due);
+}
+
 err look_orders(struct guard *g, const struct person *p, const struct look_request *r,
                 struct writer *w)
 {
@@ -170,13 +184,9 @@ err look_orders(struct guard *g, const struct person *p, const struct look_reque
     unsigned first = r->from < RECEIPT_ROWS ? 0 : r->from - RECEIPT_ROWS;
     for (unsigned i = first; i < RECEIPTS_OWED_MAX && w->max - w->len > ROW_ROOM; i++) {
         const struct receipt_owed *o = &g->receipts.owed[i];
-        if (o->used && o->late) {
+        if (o->used && (o->late || o->refused != REFUSAL_NONE)) {
             line_number(w, "row", RECEIPT_ROWS + i);
-            line_text(w, "what", SPAN_LIT("receipt"));
-            line_name(w, "partner", &g->partner[o->partner].name);
-            line_hex(w, "handle", id_span(&o->handle));
-            line_text(w, "state", SPAN_LIT("overdue"));
-            line_instant(w, "due", o->due);
+            receipt_row(g, o, w);
         }
     }
     return OK;
@@ -186,13 +196,17 @@ err look_orders(struct guard *g, const struct person *p, const struct look_reque
 
 static void receipts_status(const struct guard *g, struct writer *w)
 {
-    unsigned owed = 0, late = 0;
+    unsigned owed = 0, late = 0, refused = 0;
     for (unsigned i = 0; i < RECEIPTS_OWED_MAX; i++) {
-        owed += g->receipts.owed[i].used ? 1u : 0u;
-        late += g->receipts.owed[i].used && g->receipts.owed[i].late ? 1u : 0u;
+        const struct receipt_owed *o = &g->receipts.owed[i];
+        bool                       no = o->used && o->refused != REFUSAL_NONE;
+        owed += o->used && !no ? 1u : 0u;
+        late += o->used && o->late ? 1u : 0u;
+        refused += no ? 1u : 0u;
     }
     line_number(w, "receipts-owed", owed);
     line_number(w, "receipts-overdue", late);
+    line_number(w, "partners-refused", refused);
     line_number(w, "receipts-due", g->receipts.due_count);
 }
 

@@ -78,6 +78,9 @@ static err approval_good(const struct guard *g, const struct approval *p, const 
     if (p->to != a->to) {
         return FAIL(DENIED, "the approval is for another third party");
     }
+    if (strcmp(p->purpose, a->purpose) != 0) {
+        return FAIL(DENIED, "the approval is for another purpose");
+    }
     if (p->revoked) {
         return FAIL(DENIED, "the approval was revoked");
     }

@@ -35,6 +35,7 @@ struct approval {
     instant  at, until;
     uint32_t count; /* how many epochs are left */
     bool     revoked;
+    char     purpose[PURPOSE_MAX];
 };
 
 struct asked {
@@ -88,6 +89,7 @@ struct onward {
     struct passage      passage[PASSAGES_MAX];
     struct carried      carried[CARRIED_MAX]; /* a ring */
     struct onward_given given[ONWARD_MAX];    /* a ring */
+    char                why[200];             /* which feeds there are */
 };
 
 struct kept;

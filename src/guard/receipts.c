@@ -2,9 +2,33 @@
 #include "guard/receipts.h"
 
 #include "guard/act.h"
+#include "guard/give.h"
 #include "guard/onward.h"
 
 #define OVERDUE_A_TURN 16
+
+static const char *const refusal_words[REFUSAL_COUNT] = {
+    [REFUSAL_NONE] = "-",          [REFUSAL_SEALED] = "sealed",
+    [REFUSAL_COVER] = "cover",     [REFUSAL_RECALLED] = "recalled",
+    [REFUSAL_FORK] = "fork",       [REFUSAL_STANDING] = "standing",
+    [REFUSAL_VERDICT] = "verdict", [REFUSAL_KEPT] = "kept",
+};
+
+const char *refusal_word(enum refusal r)
+{
+    return refusal_words[r];
+}
+
+static err refusal_of(span word, uint8_t *out)
+{
+    for (unsigned r = REFUSAL_NONE + 1; r < REFUSAL_COUNT; r++) {
+        if (span_is(word, refusal_words[r])) {
+            *out = (uint8_t)r;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "a grant was refused at a step that is not known here");
+}
 
 /* ---- what partners owe ---- */
 
@@ -19,7 +43,7 @@ static struct receipt_owed *owed_find(struct guard *g, unsigned partner, const i
     return NULL;
 }
 
-/* A place of that partner's.  One that is late is in the ledger: it makes room. */
+/* A place of that partner's.  One that is late or refused is in the ledger: it makes room. */
 static unsigned owed_room(const struct guard *g, unsigned partner)
 {
     const struct receipt_owed *owed = g->receipts.owed;
@@ -29,7 +53,7 @@ static unsigned owed_room(const struct guard *g, unsigned partner)
             return i;
         }
         bool later = late != RECEIPTS_OWED_MAX && owed[i].due >= owed[late].due;
-        late = owed[i].late && !later ? i : late;
+        late = (owed[i].late || owed[i].refused != 0) && !later ? i : late;
     }
     return late;
 }
@@ -96,7 +120,7 @@ err overdue_fold(struct guard *g, const struct leaf_head *head)
     return OK;
 }
 
-/* ---- the letter `receipts`: handle, sender-leaf, leaf, hash; repeated ---- */
+/* ---- the letter `receipts`: handle, sender-leaf, leaf, hash, and refused, epoch or not; repeated ---- */
 
 static err receipt_next(struct lines *l, struct receipt_due *out)
 {
@@ -104,6 +128,12 @@ static err receipt_next(struct lines *l, struct receipt_due *out)
     out->sender_leaf = take_number(l, "sender-leaf", UINT64_MAX);
     out->leaf = take_number(l, "leaf", UINT64_MAX);
     take_hex(l, "hash", out->hash, sizeof out->hash);
+    span word;
+    out->refused = REFUSAL_NONE;
+    if (take_more(l, "refused", &word)) {
+        out->epoch = take_id(l, "epoch");
+        TRY(refusal_of(word, &out->refused));
+    }
     return l->bad ? FAIL(MALFORMED, "a receipt is not as it should be") : OK;
 }
 
@@ -120,6 +150,22 @@ err letter_receipts_check(struct guard *g, const struct letter_view *v)
     return OK;
 }
 
+/* It is shown until there is no room, also when no receipt was owed for it. */
+static void owed_refuse(struct guard *g, const struct letter_view *v, const struct receipt_due *one,
+                        struct receipt_owed *known)
+{
+    unsigned at = owed_room(g, v->partner);
+    if (known == NULL && at >= RECEIPTS_OWED_MAX) {
+        return; /* the letter stands in the ledger */
+    }
+    struct receipt_owed *o = known != NULL ? known : &g->receipts.owed[at];
+    *o = (struct receipt_owed){.used = true,
+                               .handle = one->handle,
+                               .partner = (uint8_t)v->partner,
+                               .refused = one->refused,
+                               .due = v->time};
+}
+
 err letter_receipts_fold(struct guard *g, const struct letter_view *v)
 {
     struct lines       l = lines_of(v->body);
@@ -127,11 +173,42 @@ err letter_receipts_fold(struct guard *g, const struct letter_view *v)
     while (l.rest.len > 0) {
         TRY(receipt_next(&l, &one));
         struct receipt_owed *o = owed_find(g, v->partner, &one.handle);
-        if (o != NULL) {
+        if (one.refused != REFUSAL_NONE) {
+            owed_refuse(g, v, &one, o);
+        } else if (o != NULL) {
             o->used = false;
         }
     }
     return OK;
+}
+
+/* What was refused for the receiver's own reason, and not for ours, is granted once more. */
+static void grant_again(struct guard *g, unsigned partner, const struct receipt_due *one)
+{
+    struct kept k = {0};
+    id          handle;
+    link_handle(g, &one->epoch, &g->partner[partner].name, &handle);
+    bool own = id_equal(&handle, &one->handle) && !err_is(kept_get(g, &one->epoch, &k)) &&
+               k.kind == KEPT_OWN && set_has(k.given, partner);
+    const struct held *h = own ? held_known(g, &one->epoch, partner) : NULL;
+    if (own && guard_has_room(g)) {
+        err e = give(g, &k, partner, h == NULL ? 0 : h->approval_count, 0);
+        if (err_is(e)) {
+            withheld_record(g, &one->epoch, &g->partner[partner].name, e);
+        }
+    }
+    secret_wipe(&k.key);
+}
+
+void letter_receipts_done(struct guard *g, const struct letter_view *v)
+{
+    struct lines       l = lines_of(v->body);
+    struct receipt_due one;
+    while (l.rest.len > 0 && !err_is(receipt_next(&l, &one))) {
+        if (one.refused == REFUSAL_FORK && g->partner[v->partner].mailbox.forks > 0) {
+            grant_again(g, v->partner, &one);
+        }
+    }
 }
 
 /* ---- what this party owes ---- */
@@ -156,6 +233,51 @@ void receipts_arrived_fold(struct guard *g, const struct arrived_leaf *a)
                               .sender_leaf = a->sender_leaf,
                               .leaf = g->ledger.tree.size - 1};
     memcpy(d->hash, &g->leaf_hash, sizeof d->hash);
+}
+
+static bool due_stands(const struct guard *g, const struct receipt_due *d)
+{
+    for (unsigned i = 0; i < g->receipts.due_count; i++) {
+        const struct receipt_due *one = &g->receipts.due[i];
+        if (one->partner == d->partner && one->refused == d->refused &&
+            id_equal(&one->handle, &d->handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A grant that was refused: handle, partner, reason, step, giver, sender-leaf, epoch.  Letters and beats have
+ * no handle, and what was counted was told with the first. */
+err receipts_refused_fold(struct guard *g, const struct leaf_head *head)
+{
+    struct lines       l = lines_of(head->body);
+    struct receipt_due d = {.leaf = g->ledger.tree.size - 1};
+    span               value;
+    g->counters.receive_refused++;
+    if (!take_more(&l, "handle", &value)) {
+        return OK;
+    }
+    TRY(text_hex(value, d.handle.bytes, ID_LEN));
+    (void)take_name(&l, "partner");
+    (void)take_text(&l, "reason");
+    if (!take_more(&l, "step", &value)) {
+        return OK;
+    }
+    TRY(refusal_of(value, &d.refused));
+    name giver = take_name(&l, "giver");
+    d.sender_leaf = take_number(&l, "sender-leaf", UINT64_MAX);
+    d.epoch = take_id(&l, "epoch");
+    const struct partner *p = partner_find(g, &giver);
+    if (l.bad || p == NULL) {
+        return FAIL(MALFORMED, "the leaf of a grant that was refused is not as it should be");
+    }
+    d.partner = (uint8_t)(p - g->partner);
+    memcpy(d.hash, &g->leaf_hash, sizeof d.hash);
+    if (l.rest.len == 0 && receipts_due_room(g, d.partner) && !due_stands(g, &d)) {
+        g->receipts.due[g->receipts.due_count++] = d;
+    }
+    return OK;
 }
 
 err letter_receipts_sent_fold(struct guard *g, const struct letter_view *v)
@@ -190,6 +312,11 @@ static void receipts_send(struct guard *g, unsigned partner)
             line_hex(&w, "hash", SPAN_OF(d->hash));
             count++;
         }
+        if (d->partner == partner && d->refused != REFUSAL_NONE) {
+            line_text(&w, "refused", span_text(refusal_words[d->refused]));
+            line_hex(&w, "epoch", id_span(&d->epoch));
+            count++; /* it is longer */
+        }
     }
     MUST(!w.bad);
     if (count > 0) {
@@ -210,7 +337,7 @@ void receipts_turn(struct guard *g)
     }
     for (unsigned i = 0; i < RECEIPTS_OWED_MAX && late < OVERDUE_A_TURN; i++) {
         const struct receipt_owed *o = &g->receipts.owed[i];
-        if (o->used && !o->late && o->due < g->now) {
+        if (o->used && !o->late && o->refused == 0 && o->due < g->now) {
             overdue_record(g, o);
             late++;
         }

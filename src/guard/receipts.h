@@ -15,11 +15,27 @@
 #define RECEIPTS_DUE_MAX  (PARTNERS_MAX * RECEIPTS_DUE_EACH)
 #define RECEIPTS_A_LETTER 60
 
+/* refusal - at which step a grant was refused by its receiver; its giver is told by a receipt */
+enum refusal {
+    REFUSAL_NONE,
+    REFUSAL_SEALED,   /* it could not be opened, or is not what it says */
+    REFUSAL_COVER,    /* its cover is not its giver's */
+    REFUSAL_RECALLED, /* its giver took it back */
+    REFUSAL_FORK, /* it was granted before the receiver's ledger was put back: it may be granted anew */
+    REFUSAL_STANDING, /* it rests on other instruments than are known there */
+    REFUSAL_VERDICT,  /* no release follows there */
+    REFUSAL_KEPT,     /* it could not be kept */
+    REFUSAL_COUNT
+};
+const char *refusal_word(enum refusal r);
+
+/* receipt_owed - refused: it was, and stays here while there is room, so that it is seen */
 struct receipt_owed {
     id      handle;
     uint8_t partner;
+    uint8_t refused;    /* enum refusal */
     bool    used, late; /* late: the leaf `overdue` stands */
-    instant due;
+    instant due;        /* refused: since */
 };
 
 struct receipt_due {
@@ -27,6 +43,8 @@ struct receipt_due {
     uint8_t  partner;
     uint64_t sender_leaf, leaf;
     uint8_t  hash[32];
+    uint8_t  refused; /* enum refusal; then: */
+    id       epoch;   /* zeros: it could not be opened */
 };
 
 /* receipts - what is owed lies by partners, so that one that answers nothing takes no place of others */
@@ -47,6 +65,7 @@ bool receipts_due_room(const struct guard *g, unsigned partner);
 /* What is owed since a leaf `released`, and what this party owes since a leaf `received` */
 err  receipts_given_fold(struct guard *g, const struct leaf_head *head, const struct given_leaf *l);
 void receipts_arrived_fold(struct guard *g, const struct arrived_leaf *l);
+err  receipts_refused_fold(struct guard *g, const struct leaf_head *head);
 err  overdue_fold(struct guard *g, const struct leaf_head *head);
 
 /* receipts_turn - those that are due go, those that have not come are recorded; from guard_tick */
@@ -54,5 +73,6 @@ void receipts_turn(struct guard *g);
 err  letter_receipts_check(struct guard *g, const struct letter_view *v);
 err  letter_receipts_fold(struct guard *g, const struct letter_view *v);
 err  letter_receipts_sent_fold(struct guard *g, const struct letter_view *v);
+void letter_receipts_done(struct guard *g, const struct letter_view *v);
 
 #endif

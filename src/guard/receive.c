@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A partner's grant comes in: everything in it is checked again here, the verdict included. */
 #include "guard/receive.h"
+
 #include "base/lines.h"
 #include "crypt/hash.h"
 #include "guard/act.h"
@@ -16,6 +17,7 @@ struct arrival {
     struct papers         papers;
     struct kept           kept;
     struct crossing       crossing;
+    enum refusal          step;    /* refused now, it would be at this one */
     const struct passage *passage; /* of the hub that passed it on; NULL: it came straight */
     uint8_t               papers_room[PAPERS_LEN];
 };
@@ -60,7 +62,9 @@ static bool must_wait(struct guard *g, struct arrival *a)
 {
     unsigned giver = (unsigned)(a->giver - g->partner);
     bool     ahead = a->grant.at > g->now + g->clock_error_ms;
-    if ((ahead && !times_agree(g, giver)) || !receipts_due_room(g, giver)) {
+    /* Until the giver knows that this ledger was put back, nobody knows on what it rests. */
+    bool forking = a->giver->mailbox.fork_due;
+    if ((ahead && !times_agree(g, giver)) || forking || !receipts_due_room(g, giver)) {
         return true;
     }
     a->passage = a->giver == a->sender
@@ -114,6 +118,7 @@ static err verdict_follows(struct guard *g, struct arrival *a, struct verdict *o
     TRY(standing_check(g, &a->crossing, a->kept.cover.created, a->grant.at));
     giver_digest(g, &a->crossing, a->grant.at, standing);
     if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
+        a->step = REFUSAL_STANDING;
         return FAIL(CONFLICT,
                     "the sender's verdict rests on other instruments than are known here");
     }
@@ -207,22 +212,28 @@ void arrived_tell_again(struct guard *g)
 
 static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
 {
+    a->step = REFUSAL_SEALED;
     TRY(grant_unseal(g, sealed, a));
     if (must_wait(g, a)) {
         *later = true;
         return OK;
     }
+    a->step = REFUSAL_COVER;
     TRY(cover_check(a));
+    a->step = REFUSAL_RECALLED;
     if (order_forbids(g, (unsigned)(a->giver - g->partner), &a->handle)) {
         return FAIL(DENIED, "its giver took it back before it came");
     }
     if (order_forgotten(g, (unsigned)(a->giver - g->partner), a->grant.at)) {
         return FAIL(DENIED, "its giver took back more since than is remembered");
     }
+    a->step = REFUSAL_FORK;
     if (a->giver->mailbox.fork_letter != 0 && a->grant.letter <= a->giver->mailbox.fork_heard) {
         return FAIL(DENIED, "it was granted before this ledger was put back");
     }
+    a->step = REFUSAL_VERDICT;
     TRY(terms_take(g, a));
+    a->step = REFUSAL_KEPT;
     a->kept.kind = KEPT_RECEIVED;
     a->kept.key = a->grant.key;
     a->kept.from = a->giver->name;
@@ -233,13 +244,26 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     return OK;
 }
 
-static void receive_refused(struct guard *g, const id *handle, const name *sender, err e)
+static void refused_lines(struct guard *g, struct leaf *l, const id *handle, const name *sender,
+                          err e)
 {
-    struct leaf l;
-    leaf_start(g, &l, LEAF_RECEIVE_REFUSED);
-    line_hex(&l.w, "handle", id_span(handle));
-    line_name(&l.w, "partner", sender);
-    line_text(&l.w, "reason", span_text(e.why));
+    leaf_start(g, l, LEAF_RECEIVE_REFUSED);
+    line_hex(&l->w, "handle", id_span(handle));
+    line_name(&l->w, "partner", sender);
+    line_text(&l->w, "reason", span_text(e.why));
+}
+
+/* What could not be opened is nobody's yet: whoever sent it is told. */
+static void receive_refused(struct guard *g, const struct arrival *a, err e)
+{
+    static const id none;
+    struct leaf     l;
+    bool            sealed = a->step == REFUSAL_SEALED;
+    refused_lines(g, &l, &a->handle, &a->sender->name, e);
+    line_text(&l.w, "step", span_text(refusal_word(a->step)));
+    line_name(&l.w, "giver", &(sealed ? a->sender : a->giver)->name);
+    line_number(&l.w, "sender-leaf", sealed ? 0 : a->grant.leaf);
+    line_hex(&l.w, "epoch", id_span(sealed ? &none : &a->grant.epoch));
     record_repeatable(g, &l);
 }
 
@@ -258,6 +282,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
     bool        later = false;
     err         e = kept_get(g, &a->handle, &known);
     secret_wipe(&known.key);
+    a->step = REFUSAL_SEALED;
     /* A slot that a power cut tore is none: had its leaf been written, the slot was whole before. */
     if (err_is(e) && (e.code == ERR_UNKNOWN || e.code == ERR_FORGED)) {
         if (err_is(may_act(g))) {
@@ -266,6 +291,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
         e = receive(g, sealed, a, &later);
         known = a->kept;
     } else if (!err_is(e) && known.kind != KEPT_RECEIVED) {
+        a->step = REFUSAL_SEALED;
         e = FAIL(CONFLICT, "a grant came under the id of something else");
     }
     secret_wipe(&known.key);
@@ -273,7 +299,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
         return RECEIVED_NOT_YET;
     }
     if (err_is(e)) {
-        receive_refused(g, &a->handle, &a->sender->name, e);
+        receive_refused(g, a, e);
         return RECEIVED_REFUSED;
     }
     return onward_arrived(g, &a->handle, &known) ? RECEIVED_RELAYED : RECEIVED_ACCEPTED;
@@ -289,7 +315,9 @@ err on_receive(struct guard *g, const struct request_context *c, struct reader *
     if (a.sender == NULL) {
         err unknown = FAIL(UNKNOWN, "a grant is of a party that is no partner");
         if (who.text[0] != 0) {
-            receive_refused(g, &a.handle, &who, unknown);
+            struct leaf l;
+            refused_lines(g, &l, &a.handle, &who, unknown);
+            record_repeatable(g, &l);
         }
         return unknown;
     }

@@ -523,9 +523,46 @@ static void by_name_it_goes_once(void **state)
     assert_false(gate_take(&g[JPN], ANSWER_GRANTED, &grant));
 }
 
+static void another_purpose_is_not_approved(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch, handle;
+    char             body[256];
+    uint8_t          hex[40] = {0};
+    struct writer    h = WRITER_OF(hex);
+    by_act_scene(g, &epoch, &handle);
+    put_hex(&h, id_span(&epoch));
+    snprintf(body, sizeof body,
+             "partner JPN\nepoch %.32s\nfeed -\nto USA\npurpose targeting\n"
+             "until 2026-12-31T00:00:00.000Z\ncount 1\n",
+             (const char *)hex);
+    act_as(&g[KOR], "onward-approve", body, NULL);
+    ask_onward(&g[JPN], &handle);
+    gates_beat(g, LAW_PARTIES);
+    assert_true(ledger_says(&g[KOR], "reason the approval is for another purpose"));
+    assert_false(gate_take(&g[JPN], ANSWER_GRANTED, &grant));
+}
+
+static void a_feed_that_nobody_has_is_not_approved(void **state)
+{
+    struct gate    *g = *state;
+    struct gate_act a = {.act = "onward-approve",
+                         .body = "partner USA\nepoch -\nfeed nofeed\nto JPN\npurpose warning\n"
+                                 "until 2026-12-31T00:00:00.000Z\ncount 1\n",
+                         .by = {"ok1", NULL}};
+    err e = gate_act(&g[KOR], &a, NULL);
+    assert_string_equal(e.why, "there is no such feed; there are: none");
+    hub_scene(g, WARNING);
+    e = gate_act(&g[KOR], &a, NULL);
+    assert_string_equal(e.why, "there is no such feed; there are: warnings");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORY(another_purpose_is_not_approved),
+        STORY(a_feed_that_nobody_has_is_not_approved),
         STORY(a_warning_goes_by_the_hub),
         STORY(without_an_approval_it_waits),
         STORY(national_rules_keep_the_radar_from_the_hub),

@@ -120,12 +120,65 @@ static void who_is_not_heard_is_given_nothing(void **state)
     gate_mail_drop(&grant);
 }
 
+/* ---- what is refused ---- */
+
+static unsigned rows(struct gate *g, const char *step)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < RECEIPTS_OWED_MAX; i++) {
+        const struct receipt_owed *o = &g->guard->receipts.owed[i];
+        count += o->used && strcmp(refusal_word((enum refusal)o->refused), step) == 0 ? 1u : 0u;
+    }
+    return count;
+}
+
+static void who_refuses_tells_at_which_step(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant, other;
+    id               handle, epoch;
+    given(g, &grant);
+    grant.bytes[grant.len - 9] ^= 1;
+    assert_false(receive(&g[JPN], &g[KOR], &grant, &handle));
+    assert_false(receive(&g[JPN], &g[KOR], &grant, &handle)); /* is counted, not told again */
+    assert_int_equal(g[JPN].guard->receipts.due_count, 1);
+    gates_beat(g, LAW_PARTIES);
+    assert_true(ledger_says(&g[KOR], "say refused sealed\n"));
+    assert_int_equal(rows(&g[KOR], "sealed"), 1);
+    /* a recall comes before its grant */
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &other), 'g');
+    struct gate_act recall = {.act = "recall",
+                              .body = "partner JPN\nreason r\n",
+                              .attachment = id_span(&epoch),
+                              .by = {"ok1", NULL}};
+    must(gate_act(&g[KOR], &recall, NULL));
+    gates_beat(g, LAW_PARTIES);
+    assert_false(receive(&g[JPN], &g[KOR], &other, &handle));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(rows(&g[KOR], "recalled"), 1);
+    must(gate_restart(&g[KOR]));
+    assert_int_equal(rows(&g[KOR], "recalled"), 1);
+    assert_int_equal(rows(&g[KOR], "sealed"), 1);
+    /* it is not overdue besides; and what is accepted after all is no longer shown */
+    grant.bytes[grant.len - 9] ^= 1;
+    gates_beat(g, LAW_PARTIES);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(rows(&g[KOR], "sealed"), 0);
+    time_pass(&g[KOR], RECEIPT_TIME + MS_PER_SECOND);
+    gate_tick(&g[KOR]);
+    assert_false(ledger_says(&g[KOR], "kind overdue\n"));
+    gate_mail_drop(&grant);
+    gate_mail_drop(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_receipt_comes_within_seconds),    STORY(one_that_does_not_come_is_overdue_once),
         STORY(a_receipt_outlives_a_restart),      STORY(given_again_owes_nothing_more),
-        STORY(who_is_not_heard_is_given_nothing),
+        STORY(who_is_not_heard_is_given_nothing), STORY(who_refuses_tells_at_which_step),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }

@@ -303,6 +303,37 @@ static const struct product answer = {"JPN:HI of JPN about dprk-missile from ima
 
 /* What both did on agreements is lost on one side, and what it had done itself; after the fork both know
  * the same again, and things pass both ways as soon as two have resumed. */
+/* Granted while the giver does not know of the fork: it waits, or is granted anew. */
+static void what_was_granted_before_the_fork_was_told(void **state)
+{
+    struct gate     *g = opened(state);
+    struct gate_mail early, late;
+    id               first, second, handle;
+    must(submit(&g[KOR], "author", &imagery, &first));
+    must(submit(&g[KOR], "author", &imagery, &second));
+    put_back(g);
+    must(gate_restart(&g[JPN]));
+    g[JPN].now = g[KOR].now;
+    assert_int_equal(release(&g[KOR], &first, "JPN", &early), 'g');
+    assert_int_equal(release(&g[KOR], &second, "JPN", &late), 'g');
+    beats_go(g);
+    must(head_sign_as(&g[JPN], "ok2"));
+    assert_false(receive(&g[JPN], &g[KOR], &early, &handle)); /* the fork is not told yet */
+    assert_false(ledger_says(&g[JPN], "granted before this ledger was put back"));
+    beats_go(g);
+    gate_mail_clear(&g[KOR]);
+    assert_false(receive(&g[JPN], &g[KOR], &late, &handle));
+    assert_true(ledger_says(&g[JPN], "granted before this ledger was put back"));
+    assert_true(ledger_says(&g[JPN], "step fork\n"));
+    gate_mail_drop(&late);
+    beats_go(g);
+    assert_true(ledger_says(&g[KOR], "say refused fork\n"));
+    assert_true(gate_take(&g[KOR], ANSWER_GRANTED, &late));
+    assert_true(receive(&g[JPN], &g[KOR], &late, &handle));
+    gate_mail_drop(&early);
+    gate_mail_drop(&late);
+}
+
 static void after_a_fork_things_pass_again(void **state)
 {
     struct gate *g = opened(state);
@@ -744,6 +775,7 @@ int main(void)
         STORY(a_ledger_that_was_put_back_is_mute_by_the_counter),
         STORY(two_officers_of_two_chains_go_on_with_it),
         STORY(after_a_fork_things_pass_again),
+        STORY(what_was_granted_before_the_fork_was_told),
         STORY(a_partner_that_lies_mutes_nobody),
         STORY(a_beat_that_lies_freshens_nothing),
         STORY(a_head_that_its_sender_did_not_sign_is_not_kept),
