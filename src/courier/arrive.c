@@ -303,7 +303,7 @@ static void arrival_said(struct courier *c, struct arrival *a, uint8_t said)
         return;
     }
     if (said == RECEIVED_RELAYED) {
-        (void)carried_relay(c, &a->handle, a->position);
+        (void)carried_place(c, &a->handle, OUTBOX_INBOX, a->position);
     }
     arrival_judged(c, a);
 }

@@ -51,9 +51,20 @@ bool carried_waits(const struct courier *c, const struct carried *e)
     for (unsigned i = 0; i < c->partner_count && !waits; i++) {
         uint8_t s = e->share[i].state;
         waits = (s == SHARE_ASKED && e->outbox != OUTBOX_INBOX) || s == SHARE_BEHIND ||
-                (s == SHARE_HELD && e->outbox == OUTBOX_DESK);
+                s == SHARE_LATE || s == SHARE_DUE || (s == SHARE_HELD && e->outbox == OUTBOX_DESK);
     }
     return waits;
+}
+
+/* Is it of a feed, and nothing but late? */
+static bool is_late(const struct courier *c, const struct carried *e)
+{
+    bool late = e->outbox == OUTBOX_INTAKE && !e->ask;
+    for (unsigned i = 0; i < c->partner_count && late; i++) {
+        uint8_t s = e->share[i].state;
+        late = s != SHARE_ASKED && s != SHARE_DUE && s != SHARE_BEHIND;
+    }
+    return late;
 }
 
 /* What came and may be passed on waits in the inbox a while; then a grant finds it from the front. */
@@ -66,15 +77,15 @@ bool carried_holds(const struct courier *c, const struct carried *e)
     return !given || carried_waits(c, e);
 }
 
-struct carried *carried_relay(struct courier *c, const id *handle, uint64_t first)
+struct carried *carried_place(struct courier *c, const id *epoch, unsigned outbox, uint64_t first)
 {
-    struct carried *e = carried_find(c, handle);
+    struct carried *e = carried_find(c, epoch);
     if (e != NULL) {
         return e;
     }
-    e = carried_add(c, handle, OUTBOX_INBOX, first);
+    e = carried_add(c, epoch, outbox, first);
     if (e == NULL) {
-        c->port.note(c->port.ctx, "too much is on its way: something is not passed on", NULL);
+        c->port.note(c->port.ctx, "too much is on its way: something is not carried", NULL);
         return NULL;
     }
     err full = row_epoch(c, e);
@@ -89,19 +100,45 @@ static void carried_forget(struct courier *c, struct carried *e)
     carried_drop(c, e);
 }
 
+/* What leaves first to make room: what is done, then tracks that are late, then warnings; 0: it stays. */
+static unsigned leaves_first(const struct courier *c, const struct carried *e)
+{
+    if (!e->used) {
+        return 0;
+    }
+    return !carried_waits(c, e) ? 3 : !is_late(c, e) ? 0 : e->live ? 2 : 1;
+}
+
+/* A partner that is away must not hold up those that are there. */
+static void give_up(struct courier *c, struct carried *e)
+{
+    c->given_up++;
+    if ((c->given_up & (c->given_up - 1)) == 0) { /* 1, 2, 4, … */
+        c->port.note(c->port.ctx,
+                     "a partner is away for too long: the oldest that waits for it is given up",
+                     NULL);
+    }
+    carried_forget(c, e);
+}
+
 bool carried_room(struct courier *c)
 {
-    struct carried *oldest = NULL;
+    struct carried *first = NULL;
+    unsigned        most = 0;
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         struct carried *e = &c->epoch[i];
-        if (e->used && !carried_waits(c, e) && (oldest == NULL || e->seen_ms < oldest->seen_ms)) {
-            oldest = e;
+        unsigned        worth = leaves_first(c, e);
+        if (worth > most || (worth == most && worth > 0 && e->seen_ms < first->seen_ms)) {
+            first = e;
+            most = worth;
         }
     }
-    if (oldest != NULL) {
-        carried_forget(c, oldest);
+    if (most == 3) {
+        carried_forget(c, first);
+    } else if (most > 0) {
+        give_up(c, first);
     }
-    return oldest != NULL;
+    return most > 0;
 }
 
 void carried_forget_idle(struct courier *c)

@@ -21,7 +21,7 @@ void courier_init(struct courier *c, const struct courier_port *port, struct ran
     random_fill(random, &c->epochs.seed, sizeof c->epochs.seed);
     cuts_init(c);
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
-        c->outbox[i].again = UINT64_MAX;
+        c->outbox[i].again = AGAIN_NOWHERE;
     }
 }
 
@@ -57,6 +57,14 @@ static err fold_all(struct courier *c, enum courier_reader reader, uint64_t from
     }
 }
 
+/* Where to go back to: the last batch that is in the lane, as a record begins there, but not past what
+ * is known to be on the medium. */
+static uint64_t again_from(const struct outbox *o, const struct carried *e, const struct share *s)
+{
+    uint64_t last = s->done > e->first ? s->done - 1 : e->first;
+    return least(last, o->at);
+}
+
 /* A grant's batches may have been on their way into its lane when the last run ended.  What a power cut
  * took from the inbox comes again, and others may come to lie there. */
 static void shares_restore(struct courier *c, struct carried *e)
@@ -68,7 +76,7 @@ static void shares_restore(struct courier *c, struct carried *e)
         if (s->state == SHARE_GRANTED) {
             s->state = SHARE_BEHIND;
             s->done = least(s->done, lost_from);
-            o->again = s->done < o->again ? s->done : o->again;
+            o->again = least(o->again, again_from(o, e, s));
         }
     }
     e->seen_ms = c->now;
@@ -81,13 +89,13 @@ err courier_restore(struct courier *c)
     c->log[COURIER_LANES].synced = c->log[COURIER_LANES].end;
     TRY(fold_all(c, READER_INBOX, c->inbox_needed, COURIER_INBOX, inbox_fold));
     c->log[COURIER_INBOX].synced = c->log[COURIER_INBOX].end;
+    for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
+        c->outbox[i].at = i == OUTBOX_INBOX ? c->inbox_at : c->outbox[i].synced;
+    }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         if (c->epoch[i].used) {
             shares_restore(c, &c->epoch[i]);
         }
-    }
-    for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
-        c->outbox[i].at = i == OUTBOX_INBOX ? c->inbox_at : c->outbox[i].synced;
     }
     for (unsigned i = 0; i < c->partner_count; i++) {
         memcpy(c->partner[i].in_synced, c->partner[i].in_last, sizeof c->partner[i].in_last);
@@ -120,13 +128,7 @@ void courier_guard_new(struct courier *c)
         c->partner[i].notice_due = c->partner[i].notice_len > 0;
         c->partner[i].letters.in.len = 0; /* it is of the time of another guard */
     }
-    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct carried *e = &c->epoch[i];
-        if (e->used) {
-            e->ask_ms = 0;
-            carried_ask(c, e);
-        }
-    }
+    asks_again(c);
 }
 
 static void on_notice(struct courier *c, const struct guard_message *m)
@@ -188,7 +190,7 @@ void courier_guard(struct courier *c, int64_t boot_ms, span message)
         [ANSWER_WITHHELD] = on_withheld, [ANSWER_RECEIVED] = on_received,
         [ANSWER_PARTNER] = on_partner,   [ANSWER_NOTICE] = on_notice,
         [ANSWER_LETTER] = on_letter,     [ANSWER_HALT] = on_halt,
-        [ANSWER_CUT] = on_cut,
+        [ANSWER_CUT] = on_cut,           [ANSWER_HEARD] = on_heard,
     };
     struct guard_message m;
     c->now = boot_ms;

@@ -19,14 +19,11 @@ struct courier;
 /* What one gateway serves; the guard's limit is the same. */
 #define COURIER_PARTNERS_MAX 16
 
-/* courier_outbox - where batches lie that may go to partners; the inbox is one for what is passed on */
-enum courier_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_INBOX, OUTBOX_COUNT };
-
 /* courier_log - the logs that it writes */
 enum courier_log { COURIER_LANES, COURIER_INBOX, COURIER_LOGS };
 
 /* courier_reader - its places in logs.  Those of an outbox come in pairs, in the order of enum
- * courier_outbox: one follows, one goes back for what was granted late, one fetches what is sent. */
+ * epoch_outbox: one follows, one goes back for what was granted late, one fetches what is sent. */
 enum courier_reader {
     READER_FOLLOW,
     READER_AGAIN = READER_FOLLOW + OUTBOX_COUNT,
@@ -65,8 +62,9 @@ struct courier_end {
  * append    FULL: it asks again later; any other failure ends the courier
  * begin     a sync, without waiting for it: courier_synced comes when what is in the log now is on the
  *           medium.  One at a time for each log; sync ends one that is under way
- * read      the first record at or after `at` (0: the first there is) that may be read now; more false
- *           when there is none yet.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged
+ * read      the record at `at` (where one begins or ended; 0: the first there is) if it may be read now;
+ *           more false when there is none yet.  Fails UNKNOWN when `at` is gone, FORGED when a record is
+ *           damaged, or none begins there
  * written   how far that reader's log is written; 0 = its writer has not opened it yet
  * ask       a message to the guard; fails when it cannot take one now
  * dial      open a connection to a partner; ends in courier_opened or courier_closed

@@ -55,14 +55,13 @@ void on_granted(struct courier *c, const struct guard_message *m)
     struct reader  r = reader_of(m->body);
     struct granted g = {0};
     granted_read(&r, &g);
-    if (err_is(reader_end(&r)) || !granted_sound(&g)) {
+    struct partner *p = peer_find(c, &g.partner);
+    if (err_is(reader_end(&r)) || !granted_sound(&g) || p == NULL) {
         c->port.note(c->port.ctx, "a grant of the guard is not as it should be", NULL);
         return;
     }
-    struct partner *p = peer_find(c, &g.partner);
-    struct carried *e =
-        g.from_inbox && p != NULL ? carried_relay(c, &g.epoch, 0) : carried_find(c, &g.epoch);
-    if (e == NULL || p == NULL || g.from_inbox != (e->outbox == OUTBOX_INBOX)) {
+    struct carried *e = carried_place(c, &g.epoch, g.outbox, 0);
+    if (e == NULL || g.outbox != e->outbox) {
         return;
     }
     uint8_t stands = e->share[peer_number(c, p)].state;
@@ -73,14 +72,23 @@ void on_granted(struct courier *c, const struct guard_message *m)
     }
 }
 
-static void share_withheld(struct courier *c, struct carried *e, struct partner *p, bool final)
+/* ---- withheld ---- */
+
+static void share_withheld(struct courier *c, struct carried *e, struct partner *p,
+                           const struct withheld *h)
 {
-    struct share *s = &e->share[peer_number(c, p)];
+    static const uint8_t state[] = {[WITHHELD_OFFICER] = SHARE_HELD,
+                                    [WITHHELD_NEVER] = SHARE_REFUSED,
+                                    [WITHHELD_HEARD] = SHARE_LATE};
+    struct share        *s = &e->share[peer_number(c, p)];
     if (s->state == SHARE_GRANTED || s->state == SHARE_BEHIND || s->state == SHARE_REFUSED) {
         return;
     }
-    s->state = final ? SHARE_REFUSED : SHARE_HELD;
-    if (final) {
+    s->state = state[h->until];
+    if (h->until == WITHHELD_HEARD) {
+        s->lane = (uint8_t)(LANE_ROUTINE - h->precedence);
+    }
+    if (h->until == WITHHELD_NEVER) {
         err full = row_refused(c, e, p);
         (void)full; /* else the next start asks once more */
     }
@@ -88,67 +96,103 @@ static void share_withheld(struct courier *c, struct carried *e, struct partner 
 
 void on_withheld(struct courier *c, const struct guard_message *m)
 {
-    struct reader r = reader_of(m->body);
-    id            epoch = read_id(&r);
-    name          who = read_name(&r);
-    uint8_t       final = read_u8(&r);
-    if (err_is(reader_end(&r))) {
+    struct reader   r = reader_of(m->body);
+    struct withheld h;
+    withheld_read(&r, &h);
+    if (err_is(reader_end(&r)) || h.precedence >= PRECEDENCES) {
+        c->port.note(c->port.ctx, "what the guard withholds is not as it should be", NULL);
         return;
     }
-    struct carried *e = carried_find(c, &epoch);
-    struct partner *p = peer_find(c, &who);
+    struct partner *p = peer_find(c, &h.partner);
+    struct carried *e = h.until == WITHHELD_HEARD ? carried_place(c, &h.epoch, h.outbox, 0)
+                                                  : carried_find(c, &h.epoch);
     if (e != NULL && p != NULL) {
-        share_withheld(c, e, p, final != 0);
+        share_withheld(c, e, p, &h);
+    }
+}
+
+/* The guard could not judge: what will not change is a no, the rest is asked again, and holds up nothing. */
+void release_failed(struct courier *c, unsigned place, enum err_code code)
+{
+    struct carried *e = &c->epoch[place];
+    bool            final = code == ERR_UNKNOWN || code == ERR_DENIED || code == ERR_MALFORMED;
+    const struct withheld h = {.until = final ? WITHHELD_NEVER : WITHHELD_OFFICER};
+    if (!e->used || (final && e->outbox == OUTBOX_INBOX)) {
+        return; /* what came: whether it may be passed on, the guard says of itself */
+    }
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        if (e->share[i].state == SHARE_ASKED) {
+            share_withheld(c, e, &c->partner[i], &h);
+        }
+    }
+    if (!final) {
+        e->ask_ms = c->now + ASK_AGAIN_MS;
+        carried_ask(c, e);
     }
 }
 
 /* ---- asking ---- */
 
-static err release_ask(struct courier *c, const struct carried *e)
+static err release_ask(struct courier *c, const struct carried *e, const name *who)
 {
     uint8_t       bytes[64];
     struct writer w = WRITER_OF(bytes);
     guard_message_begin(&w, REQUEST_RELEASE, TAG_RELEASE + (uint32_t)(e - c->epoch));
     put_id(&w, &e->epoch);
+    put_name(&w, who);
+    MUST(!w.bad);
     return c->port.ask(c->port.ctx, writer_span(&w));
+}
+
+static err share_ask(struct courier *c, struct carried *e, unsigned partner)
+{
+    TRY(release_ask(c, e, &c->partner[partner].name));
+    e->share[partner].state = SHARE_ASKED;
+    return OK;
 }
 
 static bool share_open(const struct courier *c, const struct carried *e, unsigned partner)
 {
     uint8_t s = e->share[partner].state;
-    return c->partner[partner].told && (s == SHARE_NONE || s == SHARE_ASKED || s == SHARE_HELD);
+    return c->partner[partner].told && (s == SHARE_NONE || s == SHARE_HELD);
 }
 
-static bool epoch_open(const struct courier *c, const struct carried *e)
+/* Is it open for all partners?  Then one question is enough. */
+static bool all_open(const struct courier *c, const struct carried *e)
 {
-    bool any = false;
+    bool all = true;
     for (unsigned i = 0; i < c->partner_count; i++) {
-        any = any || share_open(c, e, i);
+        all = all && (share_open(c, e, i) || !c->partner[i].told);
     }
-    return any;
+    return all;
+}
+
+static err ask_all(struct courier *c, struct carried *e)
+{
+    static const name each;
+    TRY(release_ask(c, e, &each));
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        e->share[i].state = share_open(c, e, i) ? SHARE_ASKED : e->share[i].state;
+    }
+    return OK;
 }
 
 /* Nobody left to ask for is an answer too. */
 static bool epoch_asked(struct courier *c, struct carried *e)
 {
-    if (epoch_open(c, e)) {
-        if (err_is(release_ask(c, e))) {
-            return false;
-        }
-        for (unsigned i = 0; i < c->partner_count; i++) {
-            if (share_open(c, e, i)) {
-                e->share[i].state = SHARE_ASKED;
-            }
-        }
+    bool all = all_open(c, e);
+    err  none = all ? ask_all(c, e) : OK;
+    for (unsigned i = 0; i < c->partner_count && !all && !err_is(none); i++) {
+        none = share_open(c, e, i) ? share_ask(c, e, i) : OK;
     }
-    e->ask = false;
-    return true;
+    e->ask = err_is(none);
+    return !e->ask;
 }
 
-void asks_turn(struct courier *c)
+static void new_turn(struct courier *c)
 {
     unsigned left = 0;
-    bool     taken = c->asks > 0 && c->partners_known;
+    bool     taken = c->asks > 0;
     for (unsigned i = 0; i < EPOCHS_MAX && taken; i++) {
         struct carried *e = &c->epoch[i];
         if (e->used && e->ask) {
@@ -160,22 +204,96 @@ void asks_turn(struct courier *c)
     c->asks = taken ? left : c->asks;
 }
 
-/* The guard could not judge: what will not change is a no, the rest is asked again. */
-void release_failed(struct courier *c, unsigned place, enum err_code code)
+/* ---- asking again for what was late ---- */
+
+#define DUE_ASKED_MAX 16 /* of one partner at once: what is new is not behind more than that */
+
+static bool goes_before(const struct carried *a, const struct carried *b, unsigned partner)
 {
-    struct carried *e = &c->epoch[place];
-    bool            final = code == ERR_UNKNOWN || code == ERR_DENIED || code == ERR_MALFORMED;
-    if (!e->used || (final && e->outbox == OUTBOX_INBOX)) {
-        return; /* what came: whether it may be passed on, the guard says of itself */
+    uint8_t la = a->share[partner].lane, lb = b->share[partner].lane;
+    return la < lb || (la == lb && a->first < b->first);
+}
+
+/* The most urgent, and of these the first. */
+static struct carried *due_first(struct courier *c, unsigned partner)
+{
+    struct carried *best = NULL;
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct carried *e = &c->epoch[i];
+        bool            due = e->used && e->share[partner].state == SHARE_DUE;
+        best = due && (best == NULL || goes_before(e, best, partner)) ? e : best;
     }
-    for (unsigned i = 0; i < c->partner_count && final; i++) {
-        if (share_open(c, e, i)) {
-            share_withheld(c, e, &c->partner[i], true);
+    return best;
+}
+
+static unsigned asked_of(const struct courier *c, unsigned partner)
+{
+    unsigned asked = 0;
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        asked += c->epoch[i].used && c->epoch[i].share[partner].state == SHARE_ASKED;
+    }
+    return asked;
+}
+
+static void due_turn(struct courier *c)
+{
+    bool any = false;
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        struct carried *e = due_first(c, i);
+        for (unsigned asked = asked_of(c, i); e != NULL && asked < DUE_ASKED_MAX; asked++) {
+            e = err_is(share_ask(c, e, i)) ? NULL : due_first(c, i);
+        }
+        any = any || due_first(c, i) != NULL;
+    }
+    c->due = any;
+}
+
+void asks_turn(struct courier *c)
+{
+    if (c->partners_known) {
+        new_turn(c);
+    }
+    if (c->partners_known && c->due) {
+        due_turn(c);
+    }
+}
+
+static void late_is_due(struct courier *c, unsigned partner)
+{
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct carried *e = &c->epoch[i];
+        if (e->used && e->share[partner].state == SHARE_LATE) {
+            e->share[partner].state = SHARE_DUE;
+            c->due = true;
         }
     }
-    if (!final) {
-        e->ask_ms = c->now + ASK_AGAIN_MS;
-        carried_ask(c, e);
+}
+
+void on_heard(struct courier *c, const struct guard_message *m)
+{
+    struct reader   r = reader_of(m->body);
+    name            who = read_name(&r);
+    struct partner *p = err_is(reader_end(&r)) ? NULL : peer_find(c, &who);
+    if (p != NULL) {
+        late_is_due(c, peer_number(c, p));
+    }
+}
+
+void asks_again(struct courier *c)
+{
+    for (unsigned i = 0; i < c->partner_count; i++) {
+        late_is_due(c, i);
+    }
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct carried *e = &c->epoch[i];
+        for (unsigned k = 0; e->used && k < c->partner_count; k++) {
+            struct share *s = &e->share[k];
+            s->state = s->state == SHARE_ASKED ? SHARE_NONE : s->state;
+        }
+        if (e->used) {
+            e->ask_ms = 0;
+            carried_ask(c, e);
+        }
     }
 }
 
@@ -183,7 +301,7 @@ void peer_asks(struct courier *c, unsigned partner)
 {
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         struct carried *e = &c->epoch[i];
-        if (e->used && !e->ask && share_open(c, e, partner)) {
+        if (e->used && !e->ask && e->share[partner].state == SHARE_NONE) {
             carried_ask(c, e);
         }
     }

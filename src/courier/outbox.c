@@ -3,8 +3,6 @@
 #include "courier/state.h"
 #include "wire/inbox.h"
 
-#define AGAIN_NOWHERE UINT64_MAX
-
 err batch_in(unsigned outbox, span body, struct batch *out, span *bytes)
 {
     struct inbox_record i = {.kind = ENTRY_BATCH, .body = body};
@@ -26,7 +24,7 @@ static err batch_give(struct courier *c, struct carried *e, const struct courier
     e->next = items > e->next ? items : e->next;
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct share *s = &e->share[i];
-        if (s->state != stands || item->position < s->done) {
+        if (s->state != stands || s->waits || item->position < s->done) {
             continue;
         }
         struct lane_entry entry = {.position = item->position,
@@ -80,6 +78,7 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
     }
     if (e == NULL) {
         TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
+        e->live = item->live;
     }
     e->seen_ms = c->now;
     return batch_give(c, e, item, &b, SHARE_GRANTED);
@@ -136,7 +135,7 @@ static void again_done(struct courier *c, unsigned outbox)
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         struct carried *e = &c->epoch[i];
         for (unsigned k = 0; e->used && e->outbox == outbox && k < c->partner_count; k++) {
-            if (e->share[k].state == SHARE_BEHIND) {
+            if (e->share[k].state == SHARE_BEHIND && !e->share[k].waits) {
                 e->share[k].state = SHARE_GRANTED;
             }
         }
@@ -168,7 +167,12 @@ static err go_back(struct courier *c, unsigned outbox)
         if (!err_is(e) && !more) {
             return OK; /* its writer has not opened it yet, or nothing but marks is left */
         }
-        if (err_is(e) || item.position >= o->at) {
+        if (err_is(e)) {
+            c->port.note(c->port.ctx,
+                         "an outbox is damaged: of what is granted late a part stays here", NULL);
+            break;
+        }
+        if (item.position >= o->at) {
             break;
         }
         e = again_item(c, outbox, &item);
@@ -190,6 +194,7 @@ static err go_back(struct courier *c, unsigned outbox)
 err outboxes_turn(struct courier *c)
 {
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
+        order_turn(c, i);
         TRY(go_back(c, i));
         TRY(follow(c, i));
     }

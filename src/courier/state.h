@@ -36,12 +36,16 @@
 
 /* share - one partner's part in an epoch
  *
- * done   batches before this position of the outbox are in its lane */
+ * lane    0: not known yet
+ * waits   behind: for what began before it (order.c)
+ * done    batches that begin before this position of the outbox are in its lane */
 enum share_state {
     SHARE_NONE,
     SHARE_ASKED,
-    SHARE_HELD,
+    SHARE_HELD, /* by an officer, or the guard could not judge */
     SHARE_REFUSED,
+    SHARE_LATE, /* until the partner is heard */
+    SHARE_DUE,  /* it is heard: to be asked again */
     SHARE_BEHIND,
     SHARE_GRANTED
 };
@@ -49,6 +53,7 @@ struct share {
     id       handle;
     uint64_t done;
     uint8_t  state, lane;
+    bool     waits;
 };
 
 struct carried {
@@ -58,6 +63,7 @@ struct carried {
     int64_t      seen_ms, ask_ms;
     uint8_t      outbox;
     bool         used, ask;
+    bool         live; /* its first batch was not durable: tracks */
     struct share share[COURIER_PARTNERS_MAX];
 };
 
@@ -196,12 +202,14 @@ struct written {
 
 struct outbox {
     uint64_t at;     /* the next record to follow */
-    uint64_t again;  /* where to go back to; UINT64_MAX = nowhere */
+    uint64_t again;  /* where to go back to: a record begins there; AGAIN_NOWHERE */
     uint64_t synced; /* known to be on the medium */
     uint64_t done;
     bool     dry; /* all that is written now was followed */
     bool     damaged;
+    bool     waiting; /* some share behind waits for what began before it */
 };
+#define AGAIN_NOWHERE UINT64_MAX
 
 struct courier {
     struct courier_port  port;
@@ -221,6 +229,8 @@ struct courier {
     struct index   epochs;
     uint16_t       epoch_heads[2 * EPOCHS_MAX], epoch_next[EPOCHS_MAX];
     unsigned       epoch_hint, asks;
+    bool           due; /* shares are due */
+    uint64_t       given_up;
     unsigned       relays; /* epochs that are passed on */
     struct carried epoch[EPOCHS_MAX];
 
@@ -278,15 +288,18 @@ unsigned        peer_number(const struct courier *c, const struct partner *p);
 struct carried *carried_find(struct courier *c, const id *epoch);
 struct carried *carried_add(struct courier *c, const id *epoch, unsigned outbox, uint64_t first);
 void            carried_drop(struct courier *c, struct carried *e);
-/* carried_room - forget an epoch with which nothing is left to do; false when there is none */
+/* carried_room - forget an epoch with which nothing is left to do, or give up the oldest of a feed that is
+ * late; false when there is none */
 bool carried_room(struct courier *c);
 void carried_forget_idle(struct courier *c);
 /* carried_waits - may the guard still grant it to somebody? */
 bool carried_waits(const struct courier *c, const struct carried *e);
 /* carried_holds - is its outbox needed from its first batch on? */
 bool carried_holds(const struct courier *c, const struct carried *e);
-/* carried_relay - find or make an epoch that came and is passed on; NULL without room */
-struct carried *carried_relay(struct courier *c, const id *handle, uint64_t first);
+/* carried_place - find, or make again an epoch that the guard names; NULL without room, which is noted
+ *
+ * first   0: nobody knows, a grant finds it from the front */
+struct carried *carried_place(struct courier *c, const id *epoch, unsigned outbox, uint64_t first);
 void            carried_ask(struct courier *c, struct carried *e);
 
 /* ---- rows.c: records of the lanes log, written and read back ---- */
@@ -322,6 +335,10 @@ err  lanes_refill(struct courier *c);
 /* ---- outbox.c ---- */
 err outboxes_turn(struct courier *c);
 
+/* ---- order.c ---- */
+/* order_turn - which shares of that outbox wait for what began before them */
+void order_turn(struct courier *c, unsigned outbox);
+
 /* batch_in - the batch of an outbox' record; fails when it holds none */
 err batch_in(unsigned outbox, span body, struct batch *out, span *bytes);
 
@@ -341,9 +358,12 @@ void halts_again(struct courier *c);
 /* ---- grant.c: what the guard says of epochs ---- */
 void on_granted(struct courier *c, const struct guard_message *m);
 void on_withheld(struct courier *c, const struct guard_message *m);
+void on_heard(struct courier *c, const struct guard_message *m);
 void asks_turn(struct courier *c);
+/* asks_again - the guard is another: what it was asked, and what is late, is asked again */
+void asks_again(struct courier *c);
 void release_failed(struct courier *c, unsigned place, enum err_code code);
-/* peer_asks - ask anew for that partner what has no yes and no no */
+/* peer_asks - ask for that partner what was never asked for it */
 void peer_asks(struct courier *c, unsigned partner);
 
 /* ---- arrive.c: entries that come in, and their grants ---- */

@@ -119,7 +119,8 @@ void reject_done(struct guard *g, const struct act_view *v, struct writer *resul
     struct lines l = lines_of(v->body);
     id           epoch = take_id(&l, "epoch");
     name         who = take_name(&l, "partner");
-    withheld_tell(g, &epoch, &who, true, 0);
+    withheld_tell(g, &(struct withheld){.epoch = epoch, .partner = who, .until = WITHHELD_NEVER},
+                  0);
     line_text(result, "outcome", SPAN_LIT("rejected"));
 }
 

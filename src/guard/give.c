@@ -5,13 +5,17 @@
 #include "guard/onward.h"
 #include "guard/receipts.h"
 
-void withheld_tell(struct guard *g, const id *epoch, const name *partner, bool final, uint32_t tag)
+void withheld_tell(struct guard *g, const struct withheld *h, uint32_t tag)
 {
-    struct writer *w = mail_begin(g, CALLER_COURIER, ANSWER_WITHHELD, tag);
-    put_id(w, epoch);
-    put_name(w, partner);
-    put_u8(w, final);
+    withheld_put(mail_begin(g, CALLER_COURIER, ANSWER_WITHHELD, tag), h);
     mail_end(g);
+}
+
+static void never_tell(struct guard *g, const struct giving_case *v, uint32_t tag)
+{
+    struct withheld h = {
+        .epoch = v->kept->cover.epoch, .partner = v->partner->name, .until = WITHHELD_NEVER};
+    withheld_tell(g, &h, tag);
 }
 
 /* ---- what is decided already ---- */
@@ -25,16 +29,25 @@ static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
            (h != NULL && h->state == HELD_REJECTED);
 }
 
-/* Why a release to that partner must wait. */
-static err must_wait(struct guard *g, const struct giving_case *v, unsigned partner)
+/* Why any release to that partner must wait. */
+static err partner_must_wait(const struct guard *g, unsigned partner)
 {
     TRY(may_give(g, partner));
-    if (v->partner->notice.until <= g->now) {
-        return FAIL(STATE, "no day key of that partner is known");
-    }
+    return partner_reachable(g, partner) ? OK : FAIL(STATE, "no day key of that partner is known");
+}
+
+/* Why this one must.  What it had before owes no second receipt. */
+static err must_wait(const struct guard *g, const struct giving_case *v, unsigned partner)
+{
+    TRY(partner_must_wait(g, partner));
     return receipts_room(g, partner) || v->again
                ? OK
                : FAIL(FULL, "receipts are owed for more items than can be kept in mind");
+}
+
+static uint8_t outbox_of(const struct kept *k)
+{
+    return cover_is_feed(&k->cover) ? OUTBOX_INTAKE : OUTBOX_DESK;
 }
 
 /* ---- the grant ---- */
@@ -67,6 +80,7 @@ static err released(struct guard *g, const struct giving_case *v, struct kept *k
                               .partner = v->partner->name,
                               .handle = v->handle,
                               .precedence = (uint8_t)precedence,
+                              .outbox = outbox_of(k),
                               .items = UINT64_MAX,
                               .grant = writer_span(&w)};
     granted_put(mail_begin(g, CALLER_COURIER, ANSWER_GRANTED, tag), &granted);
@@ -74,24 +88,20 @@ static err released(struct guard *g, const struct giving_case *v, struct kept *k
     return OK;
 }
 
-static void later_add(struct guard *g, const id *epoch, unsigned partner)
+/* It is only late: the courier keeps it in mind, here it is enough to know of the partner. */
+static err late(struct guard *g, const struct giving_case *v, err why, uint32_t tag)
 {
-    for (unsigned i = 0; i < LATER_MAX; i++) {
-        const struct later *l = &g->later[i];
-        if (l->used && l->partner == partner && id_equal(&l->epoch, epoch)) {
-            return;
-        }
-    }
-    g->later[g->later_next++ % LATER_MAX] =
-        (struct later){.used = true, .partner = (uint8_t)partner, .epoch = *epoch};
-}
-
-static err withheld(struct guard *g, const struct kept *k, const struct partner *p, err why,
-                    uint32_t tag)
-{
-    withheld_record(g, &k->cover.epoch, &p->name, why);
-    later_add(g, &k->cover.epoch, (unsigned)(p - g->partner));
-    withheld_tell(g, &k->cover.epoch, &p->name, false, tag);
+    enum precedence    precedence;
+    const struct kept *k = v->kept;
+    TRY(precedence_of(name_span(&k->cover.precedence), &precedence));
+    withheld_record(g, &k->cover.epoch, &v->partner->name, why);
+    g->partner[v->partner - g->partner].waits = true;
+    struct withheld h = {.epoch = k->cover.epoch,
+                         .partner = v->partner->name,
+                         .until = WITHHELD_HEARD,
+                         .outbox = outbox_of(k),
+                         .precedence = (uint8_t)precedence};
+    withheld_tell(g, &h, tag);
     return OK;
 }
 
@@ -125,7 +135,10 @@ static err not_released(struct guard *g, const struct giving_case *v, unsigned p
         giving_leaf(g, v, &l);
         record_repeatable(g, &l);
     }
-    withheld_tell(g, &v->kept->cover.epoch, &v->partner->name, refused, tag);
+    struct withheld h = {.epoch = v->kept->cover.epoch,
+                         .partner = v->partner->name,
+                         .until = refused ? WITHHELD_NEVER : WITHHELD_OFFICER};
+    withheld_tell(g, &h, tag);
     return OK;
 }
 
@@ -136,13 +149,13 @@ err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, 
                             .approval = UINT64_MAX,
                             .again = set_has(k->given, partner)};
     if (is_over(g, k, partner)) {
-        withheld_tell(g, &k->cover.epoch, &v.partner->name, true, tag);
+        never_tell(g, &v, tag);
         return OK;
     }
     /* A guard that may not act may not know what stands either: it refuses nothing for good. */
     err why = may_act(g);
     if (err_is(why)) {
-        return withheld(g, k, v.partner, why, tag);
+        return late(g, &v, why, tag);
     }
     TRY(crossing_of(g, k, v.partner, approvals, &v.crossing));
     TRY(giving_decide(g, &v));
@@ -150,46 +163,67 @@ err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, 
         return not_released(g, &v, partner, tag);
     }
     why = must_wait(g, &v, partner);
-    return err_is(why) ? withheld(g, k, v.partner, why, tag) : released(g, &v, k, tag);
+    return err_is(why) ? late(g, &v, why, tag) : released(g, &v, k, tag);
 }
 
-#define LATER_A_TURN 8
+/* ---- when it may go on ---- */
 
-static void later_give(struct guard *g, struct later *l)
+static bool may_go_on(const struct guard *g, unsigned partner)
 {
-    struct kept        k = {0};
-    const struct held *h = held_known(g, &l->epoch, l->partner);
-    l->used = false;
-    if (!err_is(kept_get(g, &l->epoch, &k)) && k.kind == KEPT_OWN) {
-        (void)give(g, &k, l->partner, h == NULL ? 0 : h->approval_count, 0);
-    }
-    secret_wipe(&k.key);
+    return g->partner[partner].waits && receipts_room(g, partner) &&
+           !err_is(partner_must_wait(g, partner));
 }
 
 void give_turn(struct guard *g)
 {
-    unsigned given = 0;
-    for (unsigned i = 0; i < LATER_MAX && given < LATER_A_TURN; i++) {
-        struct later *l = &g->later[i];
-        if (l->used && guard_has_room(g) && !err_is(may_give(g, l->partner)) &&
-            g->partner[l->partner].notice.until > g->now) {
-            later_give(g, l);
-            given++;
+    for (unsigned i = 0; i < g->partner_count && guard_has_room(g); i++) {
+        if (may_go_on(g, i)) {
+            put_name(mail_begin(g, CALLER_COURIER, ANSWER_HEARD, 0), &g->partner[i].name);
+            mail_end(g);
+            g->partner[i].waits = false;
         }
     }
+}
+
+uint64_t give_due(const struct guard *g)
+{
+    uint64_t due = UINT64_MAX;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        due = may_go_on(g, i) ? g->boot_ms : due;
+    }
+    return due;
+}
+
+/* ---- the courier asks ---- */
+
+static err give_asked(struct guard *g, struct kept *k, unsigned partner, uint32_t tag)
+{
+    const struct held *h = held_known(g, &k->cover.epoch, partner);
+    return give(g, k, partner, h == NULL ? 0 : h->approval_count, tag);
+}
+
+static err give_each(struct guard *g, struct kept *k, uint32_t tag)
+{
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        TRY(give_asked(g, k, i, tag));
+    }
+    return OK;
 }
 
 err on_release(struct guard *g, const struct request_context *c, struct reader *body)
 {
     id          epoch = read_id(body);
+    name        who = read_name(body);
     struct kept k;
     TRY(reader_end(body));
-    TRY(kept_get(g, &epoch, &k));
-    err e = k.kind == KEPT_OWN ? OK : FAIL(DENIED, "what was received is not given onward");
-    for (unsigned i = 0; !err_is(e) && i < g->partner_count; i++) {
-        const struct held *h = held_known(g, &epoch, i);
-        e = give(g, &k, i, h == NULL ? 0 : h->approval_count, c->tag);
+    const struct partner *p = partner_find(g, &who);
+    if (p == NULL && who.text[0] != 0) {
+        return FAIL(STATE, "something is to be released to a party that is no partner");
     }
+    TRY(kept_get(g, &epoch, &k));
+    err e = k.kind != KEPT_OWN ? FAIL(DENIED, "what was received is not given onward")
+            : p == NULL        ? give_each(g, &k, c->tag)
+                               : give_asked(g, &k, (unsigned)(p - g->partner), c->tag);
     secret_wipe(&k.key);
     return e;
 }

@@ -13,12 +13,14 @@
  * fails   as crossing_of; FULL when too many are held */
 err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, uint32_t tag);
 
-/* give_turn - a bounded part of what was withheld for the moment, once its partner is heard; from
- * guard_tick */
-void give_turn(struct guard *g);
+/* give_turn - the courier is told of partners that may be given things again, and asks anew for what
+ *             was withheld from them until then; from guard_tick
+ * give_due  - boot time at which give_turn is needed; UINT64_MAX: it is not */
+void     give_turn(struct guard *g);
+uint64_t give_due(const struct guard *g);
 
-/* withheld_tell - the courier may not send it to that partner: not yet, or not at all */
-void withheld_tell(struct guard *g, const id *epoch, const name *partner, bool final, uint32_t tag);
+/* withheld_tell - the courier may not send it to that partner, and until when */
+void withheld_tell(struct guard *g, const struct withheld *h, uint32_t tag);
 
 err held_fold(struct guard *g, const struct leaf_head *head);
 err released_fold(struct guard *g, const struct leaf_head *head);

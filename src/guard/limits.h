@@ -8,7 +8,6 @@
 #define SOURCES_MAX          64
 #define ASSURANCES_MAX       64
 #define HELD_MAX             2048
-#define LATER_MAX            1024 /* releases that wait for a partner to be heard; the oldest makes room */
 #define BOOTS_MAX            16384 /* starts that a ledger remembers; slots of older ones count as recorded */
 #define ARRIVED_MAX          256 /* epochs of feeds that a desk started anew is told of again */
 #define APPROVERS_MAX        9

@@ -260,7 +260,7 @@ static void carried_tell(struct guard *g, const struct carried *c, const struct 
                               .partner = g->partner[c->to].name,
                               .handle = c->third,
                               .precedence = (uint8_t)precedence,
-                              .from_inbox = true,
+                              .outbox = OUTBOX_INBOX,
                               .items = k->items,
                               .grant = {c->grant, c->len}};
     granted_put(mail_begin(g, CALLER_COURIER, ANSWER_GRANTED, 0), &granted);

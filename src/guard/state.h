@@ -53,6 +53,7 @@ struct partner {
     uint8_t        authority[CERT_MAX];
     struct notice  notice; /* its day key; until 0: none yet */
     struct mailbox mailbox;
+    bool           waits; /* something was withheld from it only until it may be given things */
 };
 
 struct source {
@@ -107,13 +108,6 @@ struct session {
 struct day_key {
     struct day_key_public public;
     instant from, until;
-};
-
-/* later - withheld for the moment only: given when the partner is heard again */
-struct later {
-    bool    used;
-    uint8_t partner;
-    id      epoch;
 };
 
 /* designation - the officer's choice of the own level where the agreement offers several */
@@ -221,8 +215,6 @@ struct guard {
     uint64_t         ticked_boot_ms;
     struct beating   beating;
     struct running   running[RUNNING_MAX];
-    unsigned         later_next;
-    struct later     later[LATER_MAX]; /* a ring */
     struct pausing   pausing[PAUSES_MAX];
     struct repeats   repeats;
     unsigned         arrived_next;

@@ -118,7 +118,7 @@ void granted_put(struct writer *w, const struct granted *g)
     put_name(w, &g->partner);
     put_id(w, &g->handle);
     put_u8(w, g->precedence);
-    put_u8(w, g->from_inbox);
+    put_u8(w, g->outbox);
     put_u64(w, g->items);
     put_block16(w, g->grant);
 }
@@ -129,11 +129,29 @@ void granted_read(struct reader *r, struct granted *out)
     out->partner = read_name(r);
     out->handle = read_id(r);
     out->precedence = read_u8(r);
-    uint8_t from_inbox = read_u8(r);
-    out->from_inbox = from_inbox == 1;
-    r->bad = r->bad || from_inbox > 1;
+    out->outbox = read_u8(r);
+    r->bad = r->bad || out->outbox >= OUTBOX_COUNT;
     out->items = read_u64(r);
     out->grant = read_block16(r, GRANT_MAX);
+}
+
+void withheld_put(struct writer *w, const struct withheld *h)
+{
+    put_id(w, &h->epoch);
+    put_name(w, &h->partner);
+    put_u8(w, h->until);
+    put_u8(w, h->outbox);
+    put_u8(w, h->precedence);
+}
+
+void withheld_read(struct reader *r, struct withheld *out)
+{
+    out->epoch = read_id(r);
+    out->partner = read_name(r);
+    out->until = read_u8(r);
+    out->outbox = read_u8(r);
+    out->precedence = read_u8(r);
+    r->bad = r->bad || out->until > WITHHELD_HEARD || out->outbox >= OUTBOX_COUNT;
 }
 
 void envelope_row_put(struct writer *w, const struct envelope_row *l)

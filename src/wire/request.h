@@ -38,7 +38,7 @@ enum guard_request {
     REQUEST_LEASE,     /* intake: my open epochs go on */
     REQUEST_CLOSED,  /* intake, desk: id epoch, u64 items, 32 bytes root over them; courier, halted:
                           the same with what lies in the outbox, and a root of zeros */
-    REQUEST_RELEASE, /* courier: id epoch: who may have it */
+    REQUEST_RELEASE, /* courier: id epoch, name partner: may it have this epoch; "": who may? */
     REQUEST_RECEIVE, /* courier: name partner, id handle, block16 grant */
     REQUEST_CERTIFY, /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
     REQUEST_PARTNERS, /* courier: who are the partners, and my notice to them */
@@ -57,7 +57,7 @@ enum guard_request {
     ANSWER_EPOCH,       /* struct epoch_row */
     ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on */
     ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
-    ANSWER_WITHHELD,    /* id epoch, name partner, u8 final: not yet (0) or not at all (1) */
+    ANSWER_WITHHELD,    /* struct withheld: it may not, now or for ever */
     ANSWER_RECEIVED,    /* id handle, u8 enum received */
     ANSWER_CERTIFICATE, /* block16 certificate, block16 authority, u64 until */
     ANSWER_PARTNER,     /* struct partner_row; the last has name "" */
@@ -77,6 +77,8 @@ enum guard_request {
     ANSWER_CUT,    /* id epoch, name partner, u64 items: to the courier: carry items before this
                            number, and none from it on, for ever */
     ANSWER_END,    /* u8 enum caller: to accordd: end that process, it does not answer */
+    ANSWER_HEARD,  /* name partner: to the courier: it may be given things again; ask anew for what
+                           was withheld from it until then */
 };
 
 /* received - what the guard made of a partner's grant */
@@ -129,18 +131,34 @@ struct epoch_row {
 };
 #define SOURCE_NONE UINT16_MAX
 
+/* epoch_outbox - where batches lie that may go to partners; the inbox is one for what is passed on */
+enum epoch_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_INBOX, OUTBOX_COUNT };
+
 /* granted - what the courier needs to carry an epoch to one partner
  *
  * epoch   as the outbox has it; of what is passed on, the handle that its batches have in the inbox
+ * outbox  in which it lies, should the courier have forgotten it
  * items   carry those before this number; UINT64_MAX: all */
 struct granted {
     id       epoch;
     name     partner;
     id       handle; /* its id on that link, and at the partner */
     uint8_t  precedence;
-    bool     from_inbox;
+    uint8_t  outbox;
     uint64_t items;
     span     grant; /* sealed for the partner's guard */
+};
+
+/* withheld - why the courier may not carry an epoch to one partner now */
+enum withheld_until {
+    WITHHELD_OFFICER, /* until an officer approves it; that is told unasked */
+    WITHHELD_NEVER,
+    WITHHELD_HEARD, /* until that partner may be given things: it is only late */
+};
+struct withheld {
+    id      epoch;
+    name    partner;
+    uint8_t until, outbox, precedence;
 };
 
 struct partner_row {
@@ -188,6 +206,8 @@ void epoch_row_put(struct writer *w, const struct epoch_row *e);
 void epoch_row_read(struct reader *r, struct epoch_row *out);
 void granted_put(struct writer *w, const struct granted *g);
 void granted_read(struct reader *r, struct granted *out);
+void withheld_put(struct writer *w, const struct withheld *h);
+void withheld_read(struct reader *r, struct withheld *out);
 void partner_row_put(struct writer *w, const struct partner_row *p);
 void partner_row_read(struct reader *r, struct partner_row *out);
 void key_row_put(struct writer *w, const struct key_row *k);

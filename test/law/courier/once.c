@@ -56,8 +56,31 @@ static void all_came(const struct world *w, const struct came *came)
     }
 }
 
+/* Each sealer makes one epoch after another: so they come in each lane, but for what a power cut took and
+ * the sender put in again. */
+static void all_in_order(const struct world *w)
+{
+    const struct memory_log *l = &w->party[1].log[COURIER_INBOX];
+    unsigned                 last[OWN][LANE_COUNT] = {0};
+    for (size_t i = 0; i < l->count; i++) {
+        struct inbox_record r;
+        unsigned            n;
+        assert_false(err_is(inbox_record_read((span){l->at[i].body, l->at[i].len}, &r)));
+        if (r.kind != ENTRY_BATCH) {
+            continue;
+        }
+        memcpy(&n, r.body.ptr, sizeof n);
+        unsigned *before = &last[w->party[0].lies[n]][r.lane];
+        if (n < *before) {
+            fail_msg("epoch %u came after epoch %u", n, *before);
+        }
+        *before = n;
+    }
+}
+
 struct chances {
     uint32_t cut, end, power, chunk; /* one in so many steps; 0 = never */
+    uint32_t late;                   /* that the other is not heard any more, or again */
     bool     relay;
 };
 
@@ -137,6 +160,11 @@ static void one_world(uint64_t seed, struct chances odds)
         if (chance(w, odds.end)) {
             party_restart(w, dice(w, 2), false);
         }
+        if (chance(w, odds.late) && w->party[0].rule == RULE_LATE) {
+            guard_hears(&w->party[0]);
+        } else if (chance(w, odds.late)) {
+            w->party[0].rule = RULE_LATE;
+        }
         if (chance(w, odds.power)) {
             unsigned number = dice(w, 2);
             party_restart(w, number, true);
@@ -145,6 +173,7 @@ static void one_world(uint64_t seed, struct chances odds)
             }
         }
     }
+    guard_hears(&w->party[0]);
     w->now += 10000;
     world_run(w, 1500);
     letters_again(w);
@@ -155,6 +184,9 @@ static void one_world(uint64_t seed, struct chances odds)
         all_went_back(w);
     }
     all_came(w, &came);
+    if (odds.power == 0) {
+        all_in_order(w);
+    }
     world_free(w);
 }
 
@@ -195,6 +227,15 @@ static void once_with_power_cuts(void **state)
     many_worlds((struct chances){.cut = 40, .end = 80, .power = 50, .chunk = 3000});
 }
 
+/* A partner that is not heard for a while has it all later, and in order. */
+static void once_when_it_is_late(void **state)
+{
+    (void)state;
+    many_worlds((struct chances){.late = 10, .chunk = 3000});
+    many_worlds((struct chances){.late = 10, .cut = 30, .end = 40, .chunk = 5000});
+    many_worlds((struct chances){.late = 10, .cut = 40, .end = 80, .power = 50, .chunk = 3000});
+}
+
 static void passed_on_once(void **state)
 {
     (void)state;
@@ -216,6 +257,7 @@ int main(void)
         cmocka_unit_test(once_with_lost_connections),
         cmocka_unit_test(once_with_restarts),
         cmocka_unit_test(once_with_power_cuts),
+        cmocka_unit_test(once_when_it_is_late),
         cmocka_unit_test(passed_on_once),
         cmocka_unit_test(passed_on_once_with_power_cuts),
     };

@@ -142,7 +142,11 @@ class Striker:
             order += deck
         plan, at, i = [], 0, 0
         while i < len(order):
-            group = order[i:i + rng.choice((1, 1, 1, 2, 3))]
+            group = []
+            for one in order[i:i + rng.choice((1, 1, 1, 2, 3))]:
+                if one in group:
+                    break  # nobody dies twice at one moment
+                group.append(one)
             at += rng.uniform(0.6, 1.4) * SPACE * len(group) * RATE * len(PARTIES)
             plan.append((int(at), rng.choice((0, 0, 0.001, 0.003, 0.010)), group, rng.random() < AIMED))
             i += len(group)
@@ -184,7 +188,8 @@ class Striker:
         """Kill them all at one moment; who died just before is waited for, and killed alone."""
         held = [(code, process, self.held(code, process)) for code, process in group]
         sealed = self.aim({c for c, _ in group}, 0.5 if aimed else 0)
-        struck = [(code, process) for code, process, fd in held if strike(fd)]
+        hit = [strike(fd) for _, _, fd in held]
+        struck = [one for one, was in zip(group, hit) if was]
         arrived = {c: self._certain(self.inbox[c]) for c in PARTIES}
         for code, process in struck:
             self.kills[process] += 1
@@ -194,8 +199,8 @@ class Striker:
             self.g[code].start()
         for code in {c for c, p in struck if p in ("accordd", "guard")}:
             self.head(code)
-        for one in group:
-            if one not in struck:
+        for one, was in zip(group, hit):
+            if not was:
                 self.group([one], aimed)
 
     @staticmethod

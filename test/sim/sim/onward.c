@@ -113,7 +113,7 @@ static bool hub_grant(struct gate g[static LAW_PARTIES], const id *handle, struc
     struct reader  r = reader_of((span){grant->bytes, grant->len});
     struct granted row;
     granted_read(&r, &row);
-    assert_true(row.from_inbox && id_equal(&row.epoch, handle));
+    assert_true(row.outbox == OUTBOX_INBOX && id_equal(&row.epoch, handle));
     assert_string_equal(row.partner.text, "JPN");
     return true;
 }

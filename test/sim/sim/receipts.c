@@ -103,7 +103,22 @@ static void given_again_owes_nothing_more(void **state)
     gate_mail_drop(&again);
 }
 
-/* A partner that is not heard is given nothing until it is. */
+/* Is the courier told once that this partner may be given things again? */
+static bool heard(struct gate *g, const char *partner)
+{
+    struct gate_mail m;
+    bool             found = false;
+    while (gate_take(g, ANSWER_HEARD, &m)) {
+        struct reader r = reader_of((span){m.bytes, m.len});
+        name          who = read_name(&r);
+        assert_false(err_is(reader_end(&r)));
+        found = found || span_is(name_span(&who), partner);
+        gate_mail_drop(&m);
+    }
+    return found;
+}
+
+/* A partner that is not heard is given nothing until it is; then the courier is told, and asks again. */
 static void who_is_not_heard_is_given_nothing(void **state)
 {
     struct gate     *g = *state;
@@ -112,12 +127,18 @@ static void who_is_not_heard_is_given_nothing(void **state)
     people_make(g);
     must(submit(&g[KOR], "author", &imagery, &epoch));
     time_pass(&g[KOR], LEASE_BEAT_MS);
-    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'l');
     assert_true(ledger_says(&g[KOR], "kind withheld\n"));
+    gate_tick(&g[KOR]);
+    assert_false(heard(&g[KOR], "JPN"));
     g[JPN].now = g[USA].now = g[KOR].now;
     gates_beat(g, LAW_PARTIES);
+    gate_tick(&g[KOR]);
+    assert_true(heard(&g[KOR], "JPN"));
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
     gate_mail_drop(&grant);
+    gate_tick(&g[KOR]);
+    assert_false(heard(&g[KOR], "JPN"));
 }
 
 /* ---- what is refused ---- */

@@ -160,21 +160,24 @@ static inline err submit(struct gate *g, const char *author, const struct produc
     return OK;
 }
 
-/* What the courier is told about one partner: 'g'ranted, 'h'eld, 'n'ever. */
+/* What the courier is told about one partner: 'g'ranted, 'h'eld by an officer, 'l'ate, 'n'ever. */
 static inline char release(struct gate *g, const id *epoch, const char *partner,
                            struct gate_mail *grant)
 {
     char             outcome = '?';
     struct gate_mail m;
     gate_mail_clear(g);
-    gate_say(g, CALLER_COURIER, REQUEST_RELEASE, 4, id_span(epoch));
+    uint8_t       body[64];
+    struct writer w = WRITER_OF(body);
+    put_id(&w, epoch);
+    put_name(&w, &(name){{0}});
+    gate_say(g, CALLER_COURIER, REQUEST_RELEASE, 4, writer_span(&w));
     while (gate_take(g, ANSWER_WITHHELD, &m)) {
-        struct reader r = reader_of((span){m.bytes, m.len});
-        (void)read_id(&r);
-        name who = read_name(&r);
-        if (span_is(name_span(&who), partner)) {
-            outcome = read_u8(&r) == 0 ? 'h' : 'n';
-        }
+        struct reader   r = reader_of((span){m.bytes, m.len});
+        struct withheld h;
+        withheld_read(&r, &h);
+        assert_false(err_is(reader_end(&r)));
+        outcome = span_is(name_span(&h.partner), partner) ? "hnl"[h.until] : outcome;
         gate_mail_drop(&m);
     }
     while (gate_take(g, ANSWER_GRANTED, &m)) {

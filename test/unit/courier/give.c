@@ -258,6 +258,177 @@ static void logs_may_be_dropped(void **state)
     world_free(w);
 }
 
+/* What is late waits, outlives a restart and two minutes, and is asked for once when it may come. */
+static void late_comes_when_heard(void **state)
+{
+    (void)state;
+    struct world *w = world_make(13);
+    struct came   came;
+    w->party[0].rule = RULE_LATE;
+    for (unsigned n = 1; n <= 40; n++) {
+        batches_put(w, n, 0, 3, n % 2 == 0);
+        world_run(w, 2);
+    }
+    world_run(w, 40);
+    w->now += 500000;
+    world_run(w, 40);
+    party_restart(w, 0, false);
+    world_run(w, 40);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.grants, 0);
+    unsigned asked = w->party[0].releases;
+    guard_hears(&w->party[0]);
+    world_run(w, 80);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.batches, 120);
+    assert_int_equal(w->party[0].releases, asked + 40);
+    world_free(w);
+}
+
+/* position_came - where in the inbox the first batch of an epoch lies */
+static size_t position_came(const struct world *w, unsigned epoch)
+{
+    const struct memory_log *l = &w->party[1].log[COURIER_INBOX];
+    id                       e = epoch_of(epoch), h = handle_for(&e);
+    for (size_t i = 0; i < l->count; i++) {
+        struct inbox_record r;
+        assert_false(err_is(inbox_record_read((span){l->at[i].body, l->at[i].len}, &r)));
+        if (r.kind == ENTRY_BATCH && memcmp(r.body.ptr, h.bytes, ID_LEN) == 0) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* A later epoch that is granted waits for an earlier one that is late, and no longer; nor for another lane. */
+static void late_keeps_its_place(void **state)
+{
+    (void)state;
+    struct world *w = world_make(14);
+    w->party[0].rule = RULE_LATE;
+    w->party[0].precedence = 1;
+    batches_put(w, 9, 0, 5, true);
+    world_run(w, 20);
+    w->party[0].rule = RULE_GRANT;
+    batches_put(w, 10, 0, 5, true);
+    world_run(w, 20);
+    w->party[0].precedence = 3;
+    batches_put(w, 11, 0, 5, true);
+    world_run(w, 20);
+    assert_int_equal(position_came(w, 10), SIZE_MAX);
+    assert_int_not_equal(position_came(w, 11), SIZE_MAX);
+    party_restart(w, 0, false);
+    world_run(w, 1);
+    w->party[0].precedence = 1;
+    guard_hears(&w->party[0]);
+    world_run(w, 40);
+    assert_true(position_came(w, 9) < position_came(w, 10));
+    assert_int_not_equal(position_came(w, 10), SIZE_MAX);
+    world_free(w);
+}
+
+/* What an officer decides, or nobody will, holds up nothing. */
+static void held_and_refused_hold_up_nothing(void **state)
+{
+    (void)state;
+    struct world *w = world_make(15);
+    w->party[0].precedence = 3;
+    w->party[0].rule = RULE_HOLD;
+    batches_put(w, 9, 0, 5, false);
+    world_run(w, 20);
+    w->party[0].rule = RULE_REFUSE;
+    batches_put(w, 10, 0, 5, false);
+    world_run(w, 20);
+    w->party[0].rule = RULE_LATE;
+    batches_put(w, 11, 0, 5, false);
+    world_run(w, 20);
+    w->party[0].rule = RULE_GRANT;
+    batches_put(w, 12, 0, 5, false);
+    world_run(w, 20);
+    assert_int_equal(position_came(w, 12), SIZE_MAX);
+    w->party[0].rule = RULE_REFUSE;
+    id e = epoch_of(11);
+    guard_withholds(&w->party[0], &e, WITHHELD_NEVER, 0);
+    world_run(w, 20);
+    assert_int_not_equal(position_came(w, 12), SIZE_MAX);
+    world_free(w);
+}
+
+/* An officer approves an epoch of a feed that was forgotten long ago: it is found from the front. */
+static void forgotten_is_found_again(void **state)
+{
+    (void)state;
+    struct world *w = world_make(16);
+    struct came   came;
+    id            e = epoch_of(9);
+    w->party[0].rule = RULE_HOLD;
+    batches_put(w, 9, 0, 5, true);
+    world_run(w, 40);
+    w->now += 500000;
+    world_run(w, 10);
+    w->now += 5000;
+    world_run(w, 10);
+    guard_grants(&w->party[0], &e, 0);
+    world_run(w, 40);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[9], 5);
+    world_free(w);
+}
+
+/* A partner that is away for ever holds up nobody: of what waits for it the oldest is given up. */
+static void too_late_is_given_up(void **state)
+{
+    (void)state;
+    struct world *w = world_make(17);
+    struct came   came;
+    w->party[0].rule = RULE_LATE;
+    for (unsigned n = 1; n <= 4200; n++) {
+        batches_put(w, n, 0, 1, true);
+        if (n % 100 == 0) {
+            world_run(w, 4);
+        }
+    }
+    assert_int_equal(w->party[0].releases, 4200);
+    assert_string_equal(w->party[0].last_note,
+                        "a partner is away for too long: the oldest that waits for it is given up");
+    w->party[0].precedence = 0;
+    guard_hears(&w->party[0]);
+    world_run(w, 1200);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[1], 0);
+    assert_int_equal(came.next[4200], 1);
+    assert_int_equal(came.batches, 4096);
+    world_free(w);
+}
+
+/* The guard granted it before the new courier said a word, and what was granted before ends within what
+ * is gone back for. */
+static void granted_before_the_first_turn(void **state)
+{
+    (void)state;
+    struct world      *w = world_make(12);
+    struct memory_log *l = &w->party[0].outbox[OUTBOX_INTAKE];
+    struct came        came;
+    id                 e = epoch_of(9);
+    w->party[0].precedence = 2;
+    batches_put(w, 8, 0, 3, true);
+    world_run(w, 40);
+    w->party[0].rule = RULE_HOLD;
+    batches_put(w, 9, 0, 30, true);
+    l->synced = l->count;
+    batches_put(w, 9, 30, 31, true);
+    world_run(w, 40);
+    guard_mails(&w->party[0], 1, 1, 2200); /* its row says how far the outbox was synced */
+    world_run(w, 4);
+    party_restart(w, 0, false);
+    guard_grants(&w->party[0], &e, 0);
+    world_run(w, 40);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[9], 31);
+    assert_int_equal(came.batches, 34);
+    world_free(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -272,6 +443,12 @@ int main(void)
         cmocka_unit_test(full_inbox_waits),
         cmocka_unit_test(full_lanes_wait),
         cmocka_unit_test(logs_may_be_dropped),
+        cmocka_unit_test(granted_before_the_first_turn),
+        cmocka_unit_test(late_comes_when_heard),
+        cmocka_unit_test(late_keeps_its_place),
+        cmocka_unit_test(held_and_refused_hold_up_nothing),
+        cmocka_unit_test(forgotten_is_found_again),
+        cmocka_unit_test(too_late_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

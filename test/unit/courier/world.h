@@ -11,6 +11,7 @@
 #include "wire/inbox.h"
 
 #define RECORDS_MAX 60000
+#define NUMBERS     8192 /* of epochs */
 #define MAIL_MAX    8192
 
 /* ---- a log: records in memory, of which the last may be lost ---- */
@@ -70,7 +71,7 @@ static inline void log_cut_to(struct memory_log *l, size_t count)
 
 /* ---- a party ---- */
 
-enum rule { RULE_GRANT, RULE_HOLD, RULE_REFUSE };
+enum rule { RULE_GRANT, RULE_HOLD, RULE_REFUSE, RULE_LATE };
 
 struct party {
     struct courier   *courier;
@@ -89,11 +90,12 @@ struct party {
     const char       *last_note;
     uint64_t          done[READER_COUNT];
     bool              dialling;
-    bool              handed[4096]; /* epochs whose grants came to this guard */
-    unsigned          not_yet;      /* so often a grant is to be handed in again */
-    bool              relays;       /* all that comes is passed on, back to where it came from */
-    uint64_t          items;        /* granted from now on; 0 = all */
-    unsigned          closed;       /* answers to a halt, and what they said */
+    bool              handed[NUMBERS]; /* epochs whose grants came to this guard */
+    uint8_t           lies[NUMBERS];   /* in which outbox an epoch lies */
+    unsigned          not_yet;         /* so often a grant is to be handed in again */
+    bool              relays;          /* all that comes is passed on, back to where it came from */
+    uint64_t          items;           /* granted from now on; 0 = all */
+    unsigned          closed;          /* answers to a halt, and what they said */
     uint64_t          closed_items;
     uint64_t          letters_sent, letters_taken;   /* by this guard; the last of the other's */
     unsigned          letters, beats, letters_again; /* that came to it */
@@ -145,6 +147,19 @@ static inline id handle_for(const id *epoch)
     return h;
 }
 
+static inline uint8_t lies_in(const struct party *p, const id *epoch)
+{
+    unsigned n;
+    memcpy(&n, epoch->bytes, sizeof n);
+    return p->lies[n % NUMBERS];
+}
+
+/* By the epoch's own byte, unless the test says another. */
+static inline uint8_t precedence_for(const struct party *p, const id *epoch)
+{
+    return p->precedence < 4 ? p->precedence : epoch->bytes[14] % 4u;
+}
+
 static inline void guard_grants(struct party *p, const id *epoch, uint32_t tag)
 {
     uint8_t        bytes[256];
@@ -152,9 +167,8 @@ static inline void guard_grants(struct party *p, const id *epoch, uint32_t tag)
     struct granted g = {.epoch = *epoch,
                         .partner = p->world->party[1 - p->number].name,
                         .handle = handle_for(epoch),
-                        .precedence =
-                            (uint8_t)(p->precedence < 4 ? p->precedence : epoch->bytes[14] % 4u),
-                        .from_inbox = p->relays,
+                        .precedence = precedence_for(p, epoch),
+                        .outbox = p->relays ? OUTBOX_INBOX : lies_in(p, epoch),
                         .items = p->items > 0 ? p->items : UINT64_MAX,
                         .grant = id_span(epoch)};
     guard_message_begin(&w, ANSWER_GRANTED, tag);
@@ -185,14 +199,28 @@ static inline void guard_closed(struct party *p, struct reader *r)
     p->closed++;
 }
 
-static inline void guard_withholds(struct party *p, const id *epoch, bool final, uint32_t tag)
+static inline void guard_withholds(struct party *p, const id *epoch, uint8_t until, uint32_t tag)
 {
-    uint8_t       bytes[256];
-    struct writer w = WRITER_OF(bytes);
+    uint8_t         bytes[256];
+    struct writer   w = WRITER_OF(bytes);
+    struct withheld h = {.epoch = *epoch,
+                         .partner = p->world->party[1 - p->number].name,
+                         .until = until,
+                         .outbox = lies_in(p, epoch),
+                         .precedence = precedence_for(p, epoch)};
     guard_message_begin(&w, ANSWER_WITHHELD, tag);
-    put_id(&w, epoch);
+    withheld_put(&w, &h);
+    mail_put(p, &w);
+}
+
+/* The partner is heard again: from now on everything is granted. */
+static inline void guard_hears(struct party *p)
+{
+    uint8_t       bytes[64];
+    struct writer w = WRITER_OF(bytes);
+    p->rule = RULE_GRANT;
+    guard_message_begin(&w, ANSWER_HEARD, 0);
     put_name(&w, &p->world->party[1 - p->number].name);
-    put_u8(&w, final);
     mail_put(p, &w);
 }
 
@@ -217,12 +245,16 @@ static inline void guard_tells_partners(struct party *p)
 
 static inline void guard_released(struct party *p, struct reader *r, uint32_t tag)
 {
-    id epoch = read_id(r);
+    static const uint8_t until[] = {[RULE_HOLD] = WITHHELD_OFFICER,
+                                    [RULE_REFUSE] = WITHHELD_NEVER,
+                                    [RULE_LATE] = WITHHELD_HEARD};
+    id                   epoch = read_id(r);
+    (void)read_name(r);
     p->releases++;
     if (p->rule == RULE_GRANT) {
         guard_grants(p, &epoch, tag);
     } else {
-        guard_withholds(p, &epoch, p->rule == RULE_REFUSE, tag);
+        guard_withholds(p, &epoch, until[p->rule], tag);
     }
 }
 
@@ -247,7 +279,7 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
         mail_put(p, &w);
         return;
     }
-    p->handed[n % 4096] = true;
+    p->handed[n % NUMBERS] = true;
     put_u8(&w, p->relays ? RECEIVED_RELAYED : RECEIVED_ACCEPTED);
     mail_put(p, &w);
     if (p->relays && p->rule == RULE_GRANT) {
@@ -369,6 +401,9 @@ static inline err port_read(void *ctx, enum courier_reader reader, uint64_t at,
     struct memory_log *l = log_of(ctx, reader);
     size_t             i = at <= 4096 ? 0 : (size_t)(at - 4096 + 63) / 64;
     *more = false;
+    if (at > 4096 && (at - 4096) % 64 != 0 && (at - 4096) % 64 != 40) {
+        return FAIL(FORGED, "no record begins there");
+    }
     if (!l->open || i >= l->flushed || (!l->at[i].live && i >= l->synced)) {
         return OK;
     }
@@ -673,6 +708,9 @@ static inline void outbox_put(struct party *p, unsigned outbox, const id *epoch,
     uint8_t            bytes[1024];
     struct writer      w = WRITER_OF(bytes);
     struct memory_log *l = &p->outbox[outbox];
+    unsigned           n;
+    memcpy(&n, epoch->bytes, sizeof n);
+    p->lies[n % NUMBERS] = (uint8_t)outbox;
     memset(bytes, 0, sizeof bytes);
     batch_make(epoch, first, 1, &w);
     assert_false(w.bad);
@@ -685,15 +723,15 @@ static inline void outbox_put(struct party *p, unsigned outbox, const id *epoch,
 
 struct came {
     unsigned grants, batches, letters;
-    uint64_t next[4096];  /* of each epoch: the item after the last that came */
-    uint64_t items[4096]; /* of each epoch: which of its first 64 items came */
+    uint64_t next[NUMBERS];  /* of each epoch: the item after the last that came */
+    uint64_t items[NUMBERS]; /* of each epoch: which of its first 64 items came */
 };
 
 /* Each lane in order, each item once and in order, and never before its grant. */
 static inline void inbox_check(const struct party *p, struct came *out)
 {
     uint64_t last[LANE_COUNT] = {0};
-    bool    *granted = calloc(4096, sizeof *granted);
+    bool    *granted = calloc(NUMBERS, sizeof *granted);
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < p->log[COURIER_INBOX].count; i++) {
         const struct log_entry *e = &p->log[COURIER_INBOX].at[i];
@@ -710,7 +748,7 @@ static inline void inbox_check(const struct party *p, struct came *out)
         id            handle = read_id(&body), epoch = handle_for(&handle);
         unsigned      n;
         memcpy(&n, epoch.bytes, sizeof n);
-        assert_true(n < 4096);
+        assert_true(n < NUMBERS);
         if (r.kind == ENTRY_GRANT) {
             out->grants += !granted[n];
             granted[n] = true;
