@@ -144,10 +144,10 @@ SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
 
 # suite - every test program of one build, and the story with its real processes, with their count; with DISK=1 also
-# the test of disks that are full or fail
+# the crash test: processes that are killed, disks that are full or fail
 suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(B)/disk.sh) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
