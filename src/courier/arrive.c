@@ -32,13 +32,17 @@ struct handle *handle_place(struct courier *c, struct partner *p, const id *hand
 
 /* ---- arrivals ---- */
 
-static void arrival_add(struct courier *c, unsigned partner, const id *handle, uint64_t position)
+static void arrival_add(struct courier *c, const struct partner *p, const struct inbox_record *i,
+                        const id *handle, uint64_t position)
 {
-    for (unsigned i = 0; c->arrivals_beyond == 0 && i < ARRIVALS_MAX; i++) {
-        struct arrival *a = &c->arrival[i];
+    for (unsigned k = 0; c->arrivals_beyond == 0 && k < ARRIVALS_MAX; k++) {
+        struct arrival *a = &c->arrival[k];
         if (!a->used) {
-            *a = (struct arrival){
-                .handle = *handle, .position = position, .partner = (uint8_t)partner, .used = true};
+            *a = (struct arrival){.handle = *handle,
+                                  .position = position,
+                                  .partner = (uint8_t)peer_number(c, p),
+                                  .lane = i->lane,
+                                  .used = true};
             c->arrival_count++;
             return;
         }
@@ -67,7 +71,7 @@ static void entry_kept(struct courier *c, struct partner *p, const struct inbox_
     struct handle *h = handle_place(c, p, &handle);
     if (i->kind == ENTRY_GRANT) {
         if (!h->handed) {
-            arrival_add(c, peer_number(c, p), &handle, position);
+            arrival_add(c, p, i, &handle, position);
         }
         return;
     }
@@ -217,22 +221,59 @@ static void arrival_drop(struct courier *c, struct arrival *a)
     c->arrival_count--;
 }
 
-/* Its bytes are read back: what waits for the guard needs no memory for them. */
-static void arrival_ask(struct courier *c, struct arrival *a)
+/* Its bytes are read back: what waits for the guard needs no memory for them.  Can the next be asked? */
+static bool arrival_ask(struct courier *c, struct arrival *a)
 {
     struct courier_item item;
     struct inbox_record i;
     bool                more = false;
     err                 e = c->port.read(c->port.ctx, READER_INBOX, a->position, &item, &more);
     if (!err_is(e) && !more) {
-        return;
+        return false;
     }
     if (err_is(e) || item.position != a->position || err_is(inbox_record_read(item.body, &i))) {
         c->port.note(c->port.ctx, "a grant in the inbox is damaged", &c->partner[a->partner].name);
         arrival_drop(c, a);
-        return;
+        return true;
     }
     a->asked = !err_is(receive_ask(c, a, i.body));
+    return a->asked;
+}
+
+/* Does the guard have some of that lane, or want them again later?  Then those behind wait too. */
+static bool lane_waits(const struct courier *c, unsigned partner, unsigned lane)
+{
+    bool waits = false;
+    for (unsigned i = 0; i < ARRIVALS_MAX && !waits; i++) {
+        const struct arrival *a = &c->arrival[i];
+        bool                  one = a->used && a->partner == partner && a->lane == lane;
+        waits = one && (a->asked || a->ask_ms > c->now);
+    }
+    return waits;
+}
+
+static struct arrival *arrival_first(struct courier *c, unsigned partner, unsigned lane)
+{
+    struct arrival *first = NULL;
+    for (unsigned i = 0; i < ARRIVALS_MAX; i++) {
+        struct arrival *a = &c->arrival[i];
+        bool            one = a->used && a->partner == partner && a->lane == lane && !a->asked;
+        if (one && a->position < c->log[COURIER_INBOX].synced &&
+            (first == NULL || a->position < first->position)) {
+            first = a;
+        }
+    }
+    return first;
+}
+
+/* Readers see epochs in the order in which the guard takes them: so it is asked in theirs, for all that
+ * there are of a lane at once, and for the next when it has answered. */
+static void lane_ask(struct courier *c, unsigned partner, unsigned lane)
+{
+    struct arrival *a = lane_waits(c, partner, lane) ? NULL : arrival_first(c, partner, lane);
+    while (a != NULL && arrival_ask(c, a)) {
+        a = arrival_first(c, partner, lane);
+    }
 }
 
 /* Grants that found no place are looked for in the inbox once there is one. */
@@ -263,11 +304,10 @@ void arrivals_turn(struct courier *c)
     if (c->arrivals_beyond != 0 && c->arrival_count < ARRIVALS_MAX / 2) {
         arrivals_refill(c);
     }
-    for (unsigned i = 0; c->arrival_count > 0 && c->partners_known && i < ARRIVALS_MAX; i++) {
-        struct arrival *a = &c->arrival[i];
-        if (a->used && !a->asked && a->ask_ms <= c->now &&
-            a->position < c->log[COURIER_INBOX].synced) {
-            arrival_ask(c, a);
+    bool any = c->arrival_count > 0 && c->partners_known;
+    for (unsigned i = 0; any && i < c->partner_count; i++) {
+        for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
+            lane_ask(c, i, lane);
         }
     }
 }

@@ -50,6 +50,19 @@ static void grant_again(struct courier *c, const struct carried *e, struct partn
     }
 }
 
+/* Its grant would come before what is not decided yet: it is asked for once more, behind that. */
+static bool comes_too_early(struct courier *c, struct carried *e, unsigned partner,
+                            const struct granted *g)
+{
+    struct share *s = &e->share[partner];
+    s->lane = (uint8_t)(LANE_ROUTINE - g->precedence);
+    struct earliest early = order_earliest(c, partner, true);
+    bool            waits = order_waits(&early, e, s->lane);
+    s->state = waits ? SHARE_DUE : s->state;
+    c->due = c->due || waits;
+    return waits;
+}
+
 void on_granted(struct courier *c, const struct guard_message *m)
 {
     struct reader  r = reader_of(m->body);
@@ -65,10 +78,12 @@ void on_granted(struct courier *c, const struct guard_message *m)
         return;
     }
     uint8_t stands = e->share[peer_number(c, p)].state;
-    if (stands != SHARE_GRANTED && stands != SHARE_BEHIND) {
+    if (stands == SHARE_GRANTED || stands == SHARE_BEHIND) {
+        if (m->tag == 0) {
+            grant_again(c, e, p, &g);
+        }
+    } else if (!comes_too_early(c, e, peer_number(c, p), &g)) {
         share_granted(c, e, p, &g);
-    } else if (m->tag == 0) {
-        grant_again(c, e, p, &g);
     }
 }
 
@@ -204,7 +219,7 @@ static void new_turn(struct courier *c)
     c->asks = taken ? left : c->asks;
 }
 
-/* ---- asking again for what was late ---- */
+/* ---- asking again for what was late, or came too early ---- */
 
 #define DUE_ASKED_MAX 16 /* of one partner at once: what is new is not behind more than that */
 
@@ -214,16 +229,30 @@ static bool goes_before(const struct carried *a, const struct carried *b, unsign
     return la < lb || (la == lb && a->first < b->first);
 }
 
-/* The most urgent, and of these the first. */
+/* The most urgent, and of these the first.  Questions are answered in their order, so what is asked already
+ * is decided before. */
 static struct carried *due_first(struct courier *c, unsigned partner)
 {
-    struct carried *best = NULL;
+    struct carried       *best = NULL;
+    const struct earliest early = order_earliest(c, partner, false);
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        struct carried *e = &c->epoch[i];
-        bool            due = e->used && e->share[partner].state == SHARE_DUE;
+        struct carried     *e = &c->epoch[i];
+        const struct share *s = &e->share[partner];
+        bool due = e->used && s->state == SHARE_DUE && !order_waits(&early, e, s->lane);
         best = due && (best == NULL || goes_before(e, best, partner)) ? e : best;
     }
     return best;
+}
+
+static bool any_due(const struct courier *c)
+{
+    bool any = false;
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        for (unsigned k = 0; c->epoch[i].used && k < c->partner_count; k++) {
+            any = any || c->epoch[i].share[k].state == SHARE_DUE;
+        }
+    }
+    return any;
 }
 
 static unsigned asked_of(const struct courier *c, unsigned partner)
@@ -237,15 +266,13 @@ static unsigned asked_of(const struct courier *c, unsigned partner)
 
 static void due_turn(struct courier *c)
 {
-    bool any = false;
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct carried *e = due_first(c, i);
         for (unsigned asked = asked_of(c, i); e != NULL && asked < DUE_ASKED_MAX; asked++) {
             e = err_is(share_ask(c, e, i)) ? NULL : due_first(c, i);
         }
-        any = any || due_first(c, i) != NULL;
     }
-    c->due = any;
+    c->due = any_due(c);
 }
 
 void asks_turn(struct courier *c)

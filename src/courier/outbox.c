@@ -24,7 +24,7 @@ static err batch_give(struct courier *c, struct carried *e, const struct courier
     e->next = items > e->next ? items : e->next;
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct share *s = &e->share[i];
-        if (s->state != stands || s->waits || item->position < s->done) {
+        if (s->state != stands || item->position < s->done) {
             continue;
         }
         struct lane_entry entry = {.position = item->position,
@@ -135,7 +135,7 @@ static void again_done(struct courier *c, unsigned outbox)
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         struct carried *e = &c->epoch[i];
         for (unsigned k = 0; e->used && e->outbox == outbox && k < c->partner_count; k++) {
-            if (e->share[k].state == SHARE_BEHIND && !e->share[k].waits) {
+            if (e->share[k].state == SHARE_BEHIND) {
                 e->share[k].state = SHARE_GRANTED;
             }
         }
@@ -194,7 +194,6 @@ static err go_back(struct courier *c, unsigned outbox)
 err outboxes_turn(struct courier *c)
 {
     for (unsigned i = 0; i < OUTBOX_COUNT; i++) {
-        order_turn(c, i);
         TRY(go_back(c, i));
         TRY(follow(c, i));
     }

@@ -36,16 +36,15 @@
 
 /* share - one partner's part in an epoch
  *
- * lane    0: not known yet
- * waits   behind: for what began before it (order.c)
- * done    batches that begin before this position of the outbox are in its lane */
+ * lane   0: not known yet
+ * done   batches that begin before this position of the outbox are in its lane */
 enum share_state {
     SHARE_NONE,
     SHARE_ASKED,
     SHARE_HELD, /* by an officer, or the guard could not judge */
     SHARE_REFUSED,
     SHARE_LATE, /* until the partner is heard */
-    SHARE_DUE,  /* it is heard: to be asked again */
+    SHARE_DUE,  /* to be asked again, when its turn comes */
     SHARE_BEHIND,
     SHARE_GRANTED
 };
@@ -53,7 +52,6 @@ struct share {
     id       handle;
     uint64_t done;
     uint8_t  state, lane;
-    bool     waits;
 };
 
 struct carried {
@@ -186,7 +184,7 @@ struct arrival {
     id       handle;
     uint64_t position; /* in the inbox */
     int64_t  ask_ms;
-    uint8_t  partner;
+    uint8_t  partner, lane;
     bool     used, asked;
 };
 
@@ -207,7 +205,6 @@ struct outbox {
     uint64_t done;
     bool     dry; /* all that is written now was followed */
     bool     damaged;
-    bool     waiting; /* some share behind waits for what began before it */
 };
 #define AGAIN_NOWHERE UINT64_MAX
 
@@ -336,8 +333,15 @@ err  lanes_refill(struct courier *c);
 err outboxes_turn(struct courier *c);
 
 /* ---- order.c ---- */
-/* order_turn - which shares of that outbox wait for what began before them */
-void order_turn(struct courier *c, unsigned outbox);
+
+/* earliest - for one partner: where the first epoch begins that is not decided; UINT64_MAX: none does */
+struct earliest {
+    uint64_t position[OUTBOX_COUNT][LANE_COUNT];
+};
+/* order_earliest - asked: what is asked, or will be before all later ones, counts too
+ * order_waits    - must that epoch wait in that lane, because an earlier one is not decided? */
+struct earliest order_earliest(const struct courier *c, unsigned partner, bool asked);
+bool            order_waits(const struct earliest *x, const struct carried *e, unsigned lane);
 
 /* batch_in - the batch of an outbox' record; fails when it holds none */
 err batch_in(unsigned outbox, span body, struct batch *out, span *bytes);

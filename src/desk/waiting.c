@@ -3,10 +3,9 @@
  * inbox. */
 #include "desk/state.h"
 
-/* Of one epoch, at most: some minutes of a feed that is dark; of a handle that nobody has explained yet, what
- * comes before the guard's word does. */
-#define EPOCH_WAITS   4096
-#define UNKNOWN_WAITS 256
+/* Of one epoch, at most: some minutes of a feed that is dark, or the whole of one that comes late, before
+ * the guard's word on it does. */
+#define EPOCH_WAITS 4096
 
 void waiting_clear(struct desk *d, struct epoch *e)
 {
@@ -23,7 +22,7 @@ void waiting_clear(struct desk *d, struct epoch *e)
 bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable)
 {
     uint32_t at = d->waiting_free;
-    if (at == NONE || e->waits >= (e->known ? EPOCH_WAITS : UNKNOWN_WAITS)) {
+    if (at == NONE || e->waits >= EPOCH_WAITS) {
         d->counters.dropped++;
         return false;
     }

@@ -186,6 +186,7 @@ static void one_world(uint64_t seed, struct chances odds)
     all_came(w, &came);
     if (odds.power == 0) {
         all_in_order(w);
+        assert_int_equal(w->party[1].disorder, 0);
     }
     world_free(w);
 }

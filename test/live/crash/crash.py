@@ -427,17 +427,17 @@ class Run:
             check(f"{code}: the ledger only grew", counts == sorted(counts) and chain(now[:len(then)]) == chain(then),
                   f"{len(counts)} looks, {len(now)} records")
             try:
-                v = g.accord("verify", g.dir)
+                v = g.accord("verify", g.dir, timeout=PATIENCE * 5)
                 check(f"{code}: verify finds nothing", True, story.short(v))
                 strangers = [p for p in v.get("pouches", []) if p["strangers"] and p["log"] != "inbox"]
                 check(f"{code}: no batch of an epoch that the ledger does not know", not strangers, some(strangers))
-                r = g.accord("replay", g.dir)
+                r = g.accord("replay", g.dir, timeout=PATIENCE * 5)
                 check(f"{code}: replay finds nothing", r.get("differ", 1) == 0, story.short(r))
             except Refused as no:
                 check(f"{code}: verify and replay find nothing", False, str(no))
         for a, b in (("KOR", "JPN"), ("KOR", "USA"), ("JPN", "USA")):
             try:
-                r = self.g[a].accord("reconcile", self.g[a].dir, self.g[b].dir)
+                r = self.g[a].accord("reconcile", self.g[a].dir, self.g[b].dir, timeout=PATIENCE * 5)
                 check(f"{a} and {b}: reconcile finds nothing", r.get("differ", 1) == 0, story.short(r))
             except Refused as no:
                 check(f"{a} and {b}: reconcile finds nothing", False, str(no))

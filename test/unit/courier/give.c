@@ -346,7 +346,6 @@ static void held_and_refused_hold_up_nothing(void **state)
     batches_put(w, 12, 0, 5, false);
     world_run(w, 20);
     assert_int_equal(position_came(w, 12), SIZE_MAX);
-    w->party[0].rule = RULE_REFUSE;
     id e = epoch_of(11);
     guard_withholds(&w->party[0], &e, WITHHELD_NEVER, 0);
     world_run(w, 20);
@@ -372,6 +371,28 @@ static void forgotten_is_found_again(void **state)
     world_run(w, 40);
     inbox_check(&w->party[1], &came);
     assert_int_equal(came.next[9], 5);
+    world_free(w);
+}
+
+/* A grant that the guard cannot judge yet keeps its place before the later ones of its lane. */
+static void not_yet_keeps_its_place(void **state)
+{
+    (void)state;
+    struct world *w = world_make(18);
+    w->party[0].precedence = 2;
+    w->party[1].not_yet = 3;
+    for (unsigned n = 1; n <= 8; n++) {
+        batches_put(w, n, 0, 2, true);
+        world_run(w, 5);
+    }
+    w->now += 1100;
+    world_run(w, 10);
+    w->now += 1100;
+    world_run(w, 10);
+    w->now += 1100;
+    world_run(w, 10);
+    assert_true(w->party[1].handed[1] && w->party[1].handed[8]);
+    assert_int_equal(w->party[1].disorder, 0);
     world_free(w);
 }
 
@@ -448,6 +469,7 @@ int main(void)
         cmocka_unit_test(late_keeps_its_place),
         cmocka_unit_test(held_and_refused_hold_up_nothing),
         cmocka_unit_test(forgotten_is_found_again),
+        cmocka_unit_test(not_yet_keeps_its_place),
         cmocka_unit_test(too_late_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

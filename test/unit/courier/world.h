@@ -92,6 +92,8 @@ struct party {
     bool              dialling;
     bool              handed[NUMBERS]; /* epochs whose grants came to this guard */
     uint8_t           lies[NUMBERS];   /* in which outbox an epoch lies */
+    unsigned          newest[2][4];    /* of outbox and precedence: the highest epoch handed */
+    unsigned          disorder;        /* handed after a higher one */
     unsigned          not_yet;         /* so often a grant is to be handed in again */
     bool              relays;          /* all that comes is passed on, back to where it came from */
     uint64_t          items;           /* granted from now on; 0 = all */
@@ -279,6 +281,10 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
         mail_put(p, &w);
         return;
     }
+    const struct party *giver = &p->world->party[1 - p->number];
+    unsigned *newest = &p->newest[lies_in(giver, &epoch) % 2][precedence_for(giver, &epoch)];
+    p->disorder += !p->handed[n % NUMBERS] && n < *newest;
+    *newest = n > *newest ? n : *newest;
     p->handed[n % NUMBERS] = true;
     put_u8(&w, p->relays ? RECEIVED_RELAYED : RECEIVED_ACCEPTED);
     mail_put(p, &w);
