@@ -551,7 +551,7 @@ static void a_feed_that_nobody_has_is_not_approved(void **state)
                          .body = "partner USA\nepoch -\nfeed nofeed\nto JPN\npurpose warning\n"
                                  "until 2026-12-31T00:00:00.000Z\ncount 1\n",
                          .by = {"ok1", NULL}};
-    err e = gate_act(&g[KOR], &a, NULL);
+    err             e = gate_act(&g[KOR], &a, NULL);
     assert_string_equal(e.why, "there is no such feed; there are: none");
     hub_scene(g, WARNING);
     e = gate_act(&g[KOR], &a, NULL);
