@@ -54,7 +54,7 @@ static unsigned approvals_of(const struct history *h, const struct matter *m, in
         const struct approval *a = &h->approval[i];
         if (id_equal(&a->epoch, &m->epoch) && name_equal(&a->partner, &m->partner)) {
             count++;
-            *last = a->at;
+            *last = a->after;
         }
     }
     return count;
@@ -71,9 +71,8 @@ static err straight_check(const struct history *h, const struct matter *m, const
     if (c->approvals > approvals_of(h, m, &last)) {
         return FAIL(CONFLICT, "a verdict rests on more approvals than officers signed");
     }
-    last = c->approvals > 0 ? last : 0;
-    s->late = last > e->since ? last : e->since;
-    s->early = s->late - SET_BACK_MS;
+    *s = c->approvals > 0 ? (struct since){last, last}
+                          : (struct since){e->since - SET_BACK_MS, e->since};
     return OK;
 }
 
@@ -113,7 +112,7 @@ static err via_check(const struct history *h, const struct matter *m, const stru
     if (p->revoked || p->until <= c->now_low || p->used > p->count) {
         return FAIL(CONFLICT, "a verdict rests on an approval that was revoked, used up or over");
     }
-    s->late = p->at > e->since ? p->at : e->since;
+    s->late = p->after > e->since ? p->after : e->since;
     s->early = s->late - SET_BACK_MS;
     return OK;
 }
@@ -167,10 +166,7 @@ static err passing_check(const struct history *h, const struct matter *m, const 
     if ((c->approvals > 0 || c->given_by_act) && (a == NULL || c->approvals > 1)) {
         return FAIL(CONFLICT, "a verdict rests on an act that no officer signed");
     }
-    *s = (struct since){0, e->since};
-    if (c->given_by_act && a->at > s->late) {
-        s->late = a->at;
-    }
+    *s = (struct since){0, c->given_by_act ? a->after : e->since};
     return OK;
 }
 

@@ -51,23 +51,25 @@ struct epoch_entry {
  * onward_approval - an officer let a partner pass something on; of an epoch (feed "") or a feed
  * onward_ask - an officer asked to pass on what came under this handle
  * onward_leave - the originator's guard let it go; third: the handle that the third party has
- * passage - a hub's own verdict, of the heap, as its letter brought it */
+ * passage - a hub's own verdict, of the heap, as its letter brought it
+ *
+ * after   when the own last instrument before it in the ledger took effect: later ones came after it */
 struct approval {
     id      epoch;
     name    partner, officer;
-    instant at;
+    instant after;
 };
 struct onward_approval {
     uint64_t leaf, count, used;
     name     partner, to, feed;
     id       epoch;
-    instant  at, until;
+    instant  after, until;
     bool     revoked;
 };
 struct onward_ask {
     id      handle;
     name    to;
-    instant at;
+    instant after;
 };
 struct onward_leave {
     id   handle, third;

@@ -49,6 +49,19 @@ static err signature_check(struct history *h, const struct agreement *a, span va
     return sign_check(key, SIGNATURE_TITLE, SPAN_OF(a->digest), signature);
 }
 
+instant history_last_act(const struct history *h)
+{
+    instant last = 0;
+    uint8_t own;
+    bool    any = !err_is(history_party(h, &h->party, &own));
+    for (unsigned k = 0; any && k < h->instrument_count; k++) {
+        const struct instrument *i = &h->instrument[k];
+        bool                     act = i->party == own && i->kind >= INSTRUMENT_PAUSE;
+        last = act && i->effective > last ? i->effective : last;
+    }
+    return last;
+}
+
 err history_instrument(struct history *h, const struct instrument *i)
 {
     if (h->instrument_count == HISTORY_INSTRUMENTS_MAX) {
@@ -161,7 +174,7 @@ static err person_revoke(struct history *h, const struct act_text *a, struct lin
 
 static err approve(struct history *h, const struct act_text *a, struct lines *l)
 {
-    struct approval p = {.officer = a->by, .at = a->time};
+    struct approval p = {.officer = a->by, .after = history_last_act(h)};
     take_hex(l, "epoch", p.epoch.bytes, ID_LEN);
     p.partner = take_name(l, "partner");
     h->approval = room_for(h->approval, &h->approval_count, &h->approval_max, sizeof *h->approval);

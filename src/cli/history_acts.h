@@ -9,6 +9,9 @@
  * fails   when it cannot follow from what stood before it */
 err history_act(struct history *h, const struct act_text *a);
 
+/* history_last_act - when the own last instrument took effect; 0: there is none */
+instant history_last_act(const struct history *h);
+
 /* history_instrument - one more; fails LIMIT
  * history_assurance - a partner's signed word, by an act or by its letter; fails as history_act */
 err history_instrument(struct history *h, const struct instrument *i);

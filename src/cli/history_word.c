@@ -92,7 +92,8 @@ err fork_signed(struct history *h, const struct act_text *a, struct lines *l)
 
 err onward_approve(struct history *h, const struct act_text *a, struct lines *l)
 {
-    struct onward_approval p = {.leaf = h->leaves, .at = a->time};
+    struct onward_approval p = {.leaf = h->leaves, .after = history_last_act(h)};
+    (void)a;
     p.partner = take_name(l, "partner");
     span epoch = take_text(l, "epoch"), feed = take_text(l, "feed");
     p.to = take_name(l, "to");
@@ -111,7 +112,8 @@ err onward_approve(struct history *h, const struct act_text *a, struct lines *l)
 
 err onward_ask(struct history *h, const struct act_text *a, struct lines *l)
 {
-    struct onward_ask o = {.at = a->time};
+    struct onward_ask o = {.after = history_last_act(h)};
+    (void)a;
     take_hex(l, "handle", o.handle.bytes, ID_LEN);
     o.to = take_name(l, "to");
     (void)take_text(l, "level");

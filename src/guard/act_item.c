@@ -75,7 +75,7 @@ err approve_fold(struct guard *g, const struct act_view *v)
         return FAIL(FULL, "the item has all the approvals it can have");
     }
     h->approver[h->approval_count++] = v->by;
-    h->approved = v->time;
+    h->approved_after = instrument_last(g, g->self);
     return OK;
 }
 

@@ -143,7 +143,11 @@ static err onward_ask_decode(struct guard *g, const struct act_view *v, struct a
                              struct kept *k)
 {
     struct lines l = lines_of(v->body);
-    struct asked a = {.used = true, .ours = true, .by_act = true, .since = v->time};
+    struct asked a = {.used = true,
+                      .ours = true,
+                      .by_act = true,
+                      .since = v->time,
+                      .after = instrument_last(g, g->self)};
     a.handle = take_id(&l, "handle");
     name to = take_name(&l, "to");
     span text = take_text(&l, "level");
@@ -247,7 +251,7 @@ void onward_ask_done(struct guard *g, const struct act_view *v, struct writer *r
 static err approve_decode(struct guard *g, const struct act_view *v, struct approval *out)
 {
     struct lines    l = lines_of(v->body);
-    struct approval p = {.at = v->time};
+    struct approval p = {.at = v->time, .after = instrument_last(g, g->self)};
     name            partner = take_name(&l, "partner");
     span            epoch = take_text(&l, "epoch"), feed = take_text(&l, "feed");
     name            to = take_name(&l, "to");

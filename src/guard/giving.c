@@ -43,13 +43,13 @@ static err crossing_begin(struct guard *g, const struct kept *k, const struct pa
     return OK;
 }
 
-/* What was begun while its agreement was paused stays back, unless an officer approved it since. */
+/* What was begun while its agreement was paused stays back, unless an officer approved it since: after that
+ * pause in the ledger, whatever the clock said to him. */
 static instant since_of(struct guard *g, const struct kept *k, const struct partner *p,
                         unsigned approvals)
 {
     const struct held *h = held_known(g, &k->cover.epoch, (unsigned)(p - g->partner));
-    bool               approved = approvals > 0 && h != NULL && h->approved > k->cover.created;
-    return approved ? h->approved : k->cover.created;
+    return approvals > 0 && h != NULL ? h->approved_after : k->cover.created;
 }
 
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
@@ -65,14 +65,14 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
 }
 
 err crossing_via(struct guard *g, const struct kept *k, const struct partner *to,
-                 const struct partner *via, instant approved, struct crossing *out)
+                 const struct partner *via, instant after, struct crossing *out)
 {
     struct crossing c;
     TRY(crossing_begin(g, k, to, &c));
     c.via = via->party;
     c.given_by_act = true;
     c.approvals = 1;
-    c.standing = standing_giving(g, &c, approved > k->cover.created ? approved : k->cover.created);
+    c.standing = standing_giving(g, &c, after > k->cover.created ? after : k->cover.created);
     c.assurance = assurance_for(g, via, &c.marking);
     *out = c;
     return OK;

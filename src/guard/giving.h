@@ -29,9 +29,9 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
 struct assurance assurance_for(const struct guard *g, const struct partner *p,
                                const struct marking *m);
 
-/* crossing_via - the same by way of a hub, which an officer of this party approved then */
+/* crossing_via - the same by way of a hub, which an officer of this party approved after that own instrument */
 err crossing_via(struct guard *g, const struct kept *k, const struct partner *to,
-                 const struct partner *via, instant approved, struct crossing *out);
+                 const struct partner *via, instant after, struct crossing *out);
 
 /* link_handle - an own epoch's id on the link to that partner, and at the partner */
 void link_handle(const struct guard *g, const id *epoch, const name *partner, id *out);

@@ -216,7 +216,7 @@ static err onward_give(struct guard *g, const struct asked *a, const struct appr
     struct leaf        l;
     link_handle(g, &a->epoch, &v.partner->name, &v.handle);
     TRY(may_pass(g, a, k, &v.handle));
-    TRY(crossing_via(g, k, v.partner, v.via, p->at, &v.crossing));
+    TRY(crossing_via(g, k, v.partner, v.via, p->after, &v.crossing));
     TRY(giving_decide(g, &v));
     if (v.verdict.outcome != OUTCOME_RELEASE) {
         giving_leaf(g, &v, &l);

@@ -33,6 +33,7 @@ struct approval {
     id       epoch;       /* zeros: a feed */
     name     feed;
     instant  at, until;
+    instant  after; /* the own last instrument's, when it was given */
     uint32_t count; /* how many epochs are left */
     bool     revoked;
     char     purpose[PURPOSE_MAX];
@@ -45,8 +46,8 @@ struct asked {
     id      handle, epoch;
     name    feed;
     level   level;
-    bool    by_act; /* an officer's onward-ask */
-    instant since;
+    bool    by_act;       /* an officer's onward-ask */
+    instant since, after; /* after: the own last instrument's then */
     char    purpose[PURPOSE_MAX];
 };
 
@@ -69,7 +70,7 @@ struct carried {
     id                 handle, third; /* as it lies here; as the third party knows it */
     level              level;
     bool               by_act;
-    instant            asked;
+    instant            after; /* as of the question */
     uint32_t           len;
     uint8_t            grant[GRANT_MAX];
 };

@@ -176,7 +176,7 @@ err letter_onward_fold(struct guard *g, const struct letter_view *v)
     c->third = t.third;
     c->level = a->level;
     c->by_act = a->by_act;
-    c->asked = a->since;
+    c->after = a->after;
     c->len = (uint32_t)len;
     a->used = false;
     return OK;
@@ -239,8 +239,8 @@ err relay_question(struct guard *g, const struct kept *k, const struct asked *a,
     struct crossing c;
     struct kept     own = *k;
     secret_wipe(&own.key);
-    if (a->by_act && a->since > k->cover.created) {
-        own.cover.created = a->since; /* an officer asked for it after any pause before that */
+    if (a->by_act) {
+        own.cover.created = a->after; /* an officer asked for it after any pause before that */
     }
     TRY(crossing_of(g, &own, &g->partner[a->to], a->by_act ? 1 : 0, &c));
     TRY(designated_marking(&c.marking, a->level, &c.marking));
@@ -291,7 +291,7 @@ static err passed_on(struct guard *g, struct carried *c, const struct kept *k)
                             .to = c->to,
                             .level = c->level,
                             .by_act = c->by_act,
-                            .since = c->asked};
+                            .after = c->after};
     struct leaf        l;
     TRY(relay_question(g, k, &a, true, &v.crossing));
     TRY(giving_decide(g, &v));

@@ -78,9 +78,10 @@ struct held {
     uint8_t         partner; /* index of partner */
     uint8_t         officers, approval_count;
     enum held_state state;
-    instant         since, approved; /* approved: by the last officer so far */
-    name            approver[APPROVERS_MAX];
-    name            author; /* may not approve his own */
+    instant         since;
+    instant approved_after; /* the own last instrument's, when the last officer so far approved */
+    name    approver[APPROVERS_MAX];
+    name    author; /* may not approve his own */
 };
 
 struct act {

@@ -80,7 +80,6 @@ struct seen_pause {
     bool     giving, opening;
     uint64_t leaf, until;
     int64_t  at_us, until_us;
-    instant  resumed; /* as the ledger has it */
 };
 
 /* paused_row - an agreement that a party may pause, and what stands under it */

@@ -154,7 +154,6 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
             g->world->totals.resumed++;
             p->until = leaf->index;
             p->until_us = g->world->now_us;
-            (void)text_instant(leaf_value(leaf->head.body, "effective"), &p->resumed);
         }
     }
     if (!span_is(kind, "pause")) {
@@ -170,7 +169,6 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
                                                        .leaf = leaf->index,
                                                        .body = leaf->head.body,
                                                        .until = UINT64_MAX,
-                                                       .resumed = INSTANT_NEVER,
                                                        .at_us = g->world->now_us,
                                                        .until_us = INT64_MAX};
 }
@@ -192,18 +190,18 @@ static span permit_of(const struct seen_leaf *leaf)
     return span_cut(&permit, ' ');
 }
 
-/* What was begun or judged in a pause rests on nothing that was paused, unless an officer approved it after. */
+/* What was begun before a pause was over rests on nothing that was paused, unless an officer approved it after:
+ * by its place in the ledger, since instants come from clocks. */
 static void release_check(struct gateway *g, const struct seen_leaf *leaf)
 {
     const struct oracle    *o = &g->world->oracle;
     const struct seen_leaf *epoch = oracle_find(g, LEAF_EPOCH, &leaf->about, NULL);
     const struct seen_leaf *approved = oracle_find(g, LEAF_APPROVED, &leaf->about, &leaf->who);
+    const struct seen_leaf *since = approved == NULL ? epoch : approved;
     span                    standing = leaf_value(leaf->head.body, "standing");
-    instant                 since = epoch == NULL ? 0 : epoch->head.time;
-    since = approved == NULL ? since : approved->head.time;
     for (size_t i = 0; i < o->pause_count; i++) {
         const struct seen_pause *p = &o->pause[i];
-        if (p->gateway == g->number && p->giving && p->resumed > since &&
+        if (p->gateway == g->number && p->giving && (since == NULL || p->until > since->index) &&
             list_has(standing, p->agreement)) {
             wrong(g->world, "%s: leaf %u: what was paused is given", law_party[g->number],
                   (unsigned)leaf->index);

@@ -396,6 +396,18 @@ static void starts_by(struct gate g[static LAW_PARTIES], unsigned who, instant o
     must(gate_restart(&g[who]));
 }
 
+/* KOR's clock jumps, or is what it starts by */
+static void clock_off(struct gate g[static LAW_PARTIES], bool restarts, instant off)
+{
+    if (restarts) {
+        starts_by(g, KOR, off);
+    } else {
+        g[KOR].now += off;
+        gate_tick(&g[KOR]);
+    }
+    gates_beat(g, LAW_PARTIES);
+}
+
 static void resume(struct gate *g)
 {
     struct gate_act a = {
@@ -460,6 +472,47 @@ static void a_resume_by_a_clock_that_was_ahead_waits_for_its_instant(void **stat
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     gate_mail_drop(&grant);
+}
+
+/* He approved before it was paused, and his clock said hours later: it stays back when the pause is over. */
+static void approved_then_paused(struct gate g[static LAW_PARTIES], bool restarts)
+{
+    struct gate_mail grant;
+    id               epoch;
+    uint8_t          hex[64];
+    char             body[128];
+    struct writer    h = WRITER_OF(hex);
+    struct gate_act  approve = {.act = "approve", .body = body, .by = {"ok1"}};
+    people_make(g);
+    must(submit(&g[KOR], "author", &human, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
+    put_hex(&h, id_span(&epoch));
+    snprintf(body, sizeof body, "epoch %.32s\npartner JPN\n", (const char *)hex);
+    clock_off(g, restarts, AHEAD_MS);
+    must(gate_act(&g[KOR], &approve, NULL));
+    assert_false(gate_take(&g[KOR], ANSWER_GRANTED, &grant));
+    if (restarts) {
+        clock_off(g, restarts, -AHEAD_MS);
+        assert_false(gate_take(&g[KOR], ANSWER_GRANTED, &grant));
+        pause_ask(&g[KOR], PAUSE_GSOMIA);
+    } else {
+        pause_ask(&g[KOR], PAUSE_GSOMIA);
+        clock_off(g, restarts, -AHEAD_MS);
+    }
+    resume(&g[KOR]);
+    gates_beat(g, LAW_PARTIES);
+    assert_false(gate_take(&g[KOR], ANSWER_GRANTED, &grant));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+}
+
+static void what_was_approved_before_a_pause_by_a_clock_that_jumped_stays_back(void **state)
+{
+    approved_then_paused(*state, false);
+}
+
+static void what_was_approved_before_a_pause_by_a_clock_ahead_stays_back(void **state)
+{
+    approved_then_paused(*state, true);
 }
 
 /* ---- what a partner may say ---- */
@@ -528,6 +581,8 @@ int main(void)
         STORY(a_pause_of_opening_holds_when_the_clock_goes_back),
         STORY(what_is_granted_in_the_millisecond_of_a_resume_is_taken),
         STORY(a_resume_by_a_clock_that_was_ahead_waits_for_its_instant),
+        STORY(what_was_approved_before_a_pause_by_a_clock_that_jumped_stays_back),
+        STORY(what_was_approved_before_a_pause_by_a_clock_ahead_stays_back),
         STORY(what_a_partner_may_not_say),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
