@@ -47,6 +47,14 @@ static err standing_check(const struct history *h, const struct matter *m, const
 
 /* ---- straight ---- */
 
+/* By its place in the ledger; the guard leaves out also what was paused since the instant in its cover, which a
+ * clock that was set back puts before its leaf. */
+static struct since begun(const struct epoch_entry *e)
+{
+    instant cover = e->since - SET_BACK_MS;
+    return (struct since){cover < e->after ? cover : e->after, e->after};
+}
+
 static unsigned approvals_of(const struct history *h, const struct matter *m, instant *last)
 {
     unsigned count = 0;
@@ -71,8 +79,7 @@ static err straight_check(const struct history *h, const struct matter *m, const
     if (c->approvals > approvals_of(h, m, &last)) {
         return FAIL(CONFLICT, "a verdict rests on more approvals than officers signed");
     }
-    *s = c->approvals > 0 ? (struct since){last, last}
-                          : (struct since){e->since - SET_BACK_MS, e->since};
+    *s = c->approvals > 0 ? (struct since){last, last} : begun(e);
     return OK;
 }
 
@@ -112,8 +119,9 @@ static err via_check(const struct history *h, const struct matter *m, const stru
     if (p->revoked || p->until <= c->now_low || p->used > p->count) {
         return FAIL(CONFLICT, "a verdict rests on an approval that was revoked, used up or over");
     }
-    s->late = p->after > e->since ? p->after : e->since;
-    s->early = s->late - SET_BACK_MS;
+    *s = begun(e);
+    s->early = p->after > s->early ? p->after : s->early;
+    s->late = p->after > s->late ? p->after : s->late;
     return OK;
 }
 

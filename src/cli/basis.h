@@ -7,7 +7,7 @@
 /* basis_check - what an own verdict rests on must be on record before it
  *
  * standing    just what stood on its way, without what this party had paused since the item was begun, or
- *             since an officer approved it
+ *             since an officer approved it, by the places of their leaves
  * approvals   no more than officers signed; of what goes by a hub the named one, which was for it, was not
  *             revoked, and had neither run out nor been used up; of what this party passes on, the leave of
  *             its originator

@@ -164,8 +164,9 @@ static err submission_check(struct history *h, struct lines *l, unsigned *signat
 static err epoch_take(struct history *h, const struct leaf_head *head, unsigned *signatures)
 {
     struct lines       l = lines_of(head->body);
-    struct epoch_entry e = {.own = true, .items = UINT64_MAX, .since = head->time};
-    span               feed;
+    struct epoch_entry e = {
+        .own = true, .items = UINT64_MAX, .since = head->time, .after = history_last_act(h)};
+    span feed;
     take_hex(&l, "epoch", e.epoch.bytes, ID_LEN);
     e.handle = e.epoch;
     (void)take_name(&l, "kind");

@@ -37,14 +37,15 @@ struct peer {
  * grant    of a received one: SHA-256 of the grant that the guard accepted
  * items    what `closed` says; UINT64_MAX until then
  * feed     of an own one; "" = a product
- * since    when its leaf was recorded: an own one was begun at that instant */
+ * since    when its leaf was recorded: an own one was begun at that instant
+ * after    when the own last instrument before that leaf took effect */
 struct epoch_entry {
     id       handle, epoch;
     uint8_t  sealer[SIGN_PUBLIC_LEN], grant[SHA256_LEN];
     bool     own;
     uint64_t items;
     name     feed;
-    instant  since;
+    instant  since, after;
 };
 
 /* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded

@@ -42,6 +42,7 @@ static void pause_all(struct guard *g, instant at)
         if (set_has(a->parties, g->self) && g->instrument_count < INSTRUMENTS_MAX) {
             memcpy(pause.digest, a->digest, sizeof pause.digest);
             g->instrument[g->instrument_count++] = pause;
+            instrument_own(g, at);
         }
     }
 }

@@ -43,13 +43,21 @@ static err crossing_begin(struct guard *g, const struct kept *k, const struct pa
     return OK;
 }
 
+/* Before which pauses it was begun: by its leaf, since the clock may have been set back after it, and by the
+ * instant that the partner is told and judges by. */
+static instant begun(const struct guard *g, const struct kept *k)
+{
+    instant after = k->kind == KEPT_OWN ? instrument_before(g, k->leaf) : k->cover.created;
+    return after < k->cover.created ? after : k->cover.created;
+}
+
 /* What was begun while its agreement was paused stays back, unless an officer approved it since: after that
  * pause in the ledger, whatever the clock said to him. */
 static instant since_of(struct guard *g, const struct kept *k, const struct partner *p,
                         unsigned approvals)
 {
     const struct held *h = held_known(g, &k->cover.epoch, (unsigned)(p - g->partner));
-    return approvals > 0 && h != NULL ? h->approved_after : k->cover.created;
+    return approvals > 0 && h != NULL ? h->approved_after : begun(g, k);
 }
 
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
@@ -72,7 +80,7 @@ err crossing_via(struct guard *g, const struct kept *k, const struct partner *to
     c.via = via->party;
     c.given_by_act = true;
     c.approvals = 1;
-    c.standing = standing_giving(g, &c, after > k->cover.created ? after : k->cover.created);
+    c.standing = standing_giving(g, &c, after > begun(g, k) ? after : begun(g, k));
     c.assurance = assurance_for(g, via, &c.marking);
     *out = c;
     return OK;

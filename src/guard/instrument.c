@@ -30,6 +30,23 @@ instant instrument_last(const struct guard *g, uint8_t party)
     return last;
 }
 
+/* The leaves of the own acts, in their order: unlike instants they are as they came about. */
+void instrument_own(struct guard *g, instant effective)
+{
+    if (g->own_act_count < INSTRUMENTS_MAX) {
+        g->own_act[g->own_act_count++] = (struct own_act){g->ledger.tree.size - 1, effective};
+    }
+}
+
+instant instrument_before(const struct guard *g, uint64_t leaf)
+{
+    instant last = 0;
+    for (unsigned i = 0; i < g->own_act_count && g->own_act[i].leaf < leaf; i++) {
+        last = g->own_act[i].effective;
+    }
+    return last;
+}
+
 err agreement_of(const struct guard *g, const uint8_t digest[static 32], unsigned *out)
 {
     for (unsigned i = 0; i < g->tables.agreements.count; i++) {
@@ -326,7 +343,9 @@ err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
     if (t.partners != 0) {
         *telling_room(g) = t;
     }
-    return instrument_keep(g, &t.instrument);
+    TRY(instrument_keep(g, &t.instrument));
+    instrument_own(g, t.instrument.effective);
+    return OK;
 }
 
 err instrument_perform(struct guard *g, struct act *a, const struct act_view *v,

@@ -29,6 +29,12 @@ struct telling {
 
 /* cuts_known - a partner's cuts, for a grant that comes after them, and for a slot that could not be read
  * when they came */
+/* own_act - the leaf of an act of this party on an agreement, and when it took effect */
+struct own_act {
+    uint64_t leaf;
+    instant  effective;
+};
+
 #define CUTS_EACH_MAX 1024 /* a ring: five pauses of all that can run */
 struct cuts_known {
     uint32_t   next;
@@ -73,6 +79,8 @@ bool told_all(const struct guard *g, unsigned partner);
  * instrument_keep                     - into the table; FULL
  * instrument_room_for                - may that party's partner tell of one more?
  * instrument_last                    - when that party's newest act took effect; 0 = it has none
+ * instrument_own                     - an own act is in the leaf that is folded
+ * instrument_before                  - when the last own act before that leaf took effect; 0 = there is none
  * cut_read, cut_put                  - EPOCH N, the value of a line */
 err     instrument_taken(struct lines *l, struct instrument *out);
 void    instrument_lines(const struct instrument *i, struct writer *w);
@@ -80,6 +88,8 @@ err     agreement_of(const struct guard *g, const uint8_t digest[static 32], uns
 err     instrument_keep(struct guard *g, const struct instrument *i);
 bool    instrument_room_for(const struct guard *g, uint8_t party);
 instant instrument_last(const struct guard *g, uint8_t party);
+void    instrument_own(struct guard *g, instant effective);
+instant instrument_before(const struct guard *g, uint64_t leaf);
 err     cut_read(span value, struct cut *out);
 void    cut_put(const char *key, const struct cut *c, struct writer *w);
 

@@ -167,7 +167,7 @@ static err body_read(struct guard *g, span body, struct kept *k)
     k->kind = (enum kept_kind)read_u8(&r);
     struct bound bound;
     bound.boot = read_u32(&r);
-    bound.leaf = read_u64(&r);
+    bound.leaf = k->leaf = read_u64(&r);
     span wrapped = read_block8(&r, SECRET_LEN + WRAP_EXTRA);
     k->from = read_name(&r);
     k->candidates = read_u16(&r);

@@ -17,6 +17,7 @@ struct kept {
     uint16_t           candidates; /* ranks of the own policy that it may be handled as */
     uint8_t            handled_as; /* the strictest of them, until the officer chooses */
     struct obligations owed;
+    uint64_t           leaf; /* that tells of it; of what was got */
 
     uint8_t  agreement; /* whose clause permits it, by number; CLAUSE_NONE: given by act, or own */
     uint64_t items;     /* KEPT_RECEIVED: nothing from this number on; UINT64_MAX: all */

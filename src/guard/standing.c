@@ -74,7 +74,8 @@ static bool left_out_is_new(const struct guard *g, set64 left_out, instant then)
 }
 
 /* With an officer's approval only a pause that lasted until then counts; how long before it he approved
- * is not known here, so the giver may have left out what was paused at any time. */
+ * is not known here, nor whether a clock ahead dated what was begun before a pause: so the giver may have left
+ * out what it had paused within a day before. */
 err standing_check(const struct guard *g, const struct crossing *c, instant created, instant at)
 {
     if (c->now_low > c->now_high || c->now_high - c->now_low > NOW_SPAN_MS ||
@@ -84,6 +85,7 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
     }
     set64 stood = stood_then(g, c);
     set64 ever = paused(g, c->from, created, at), now = paused(g, c->from, at, at);
+    set64 before = paused(g, c->from, (created < at ? created : at) - AHEAD_MS_MAX, at);
     if (!set_within(c->standing, stood)) {
         return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
     }
@@ -91,7 +93,7 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
         return FAIL(CONFLICT,
                     "the sender's verdict rests on an agreement that the sender has paused");
     }
-    return left_out_is_new(g, stood & ~ever & ~c->standing, c->now_low)
+    return left_out_is_new(g, stood & ~before & ~c->standing, c->now_low)
                ? OK
                : FAIL(CONFLICT, "the sender's verdict leaves out an agreement that stood then");
 }

@@ -178,7 +178,8 @@ struct guard {
     struct ledger             ledger;
     merkle_hash               leaf_hash; /* of the newest leaf */
     struct tables             tables;
-    unsigned                  instrument_count;
+    unsigned                  instrument_count, own_act_count;
+    struct own_act            own_act[INSTRUMENTS_MAX];
     struct instrument         instrument[INSTRUMENTS_MAX];
     unsigned                  person_count, partner_count, source_count, assurance_count;
     struct person             person[PERSONS_MAX];

@@ -515,6 +515,27 @@ static void what_was_approved_before_a_pause_by_a_clock_ahead_stays_back(void **
     approved_then_paused(*state, true);
 }
 
+/* Begun before a pause, at an instant that lies behind it: the clock was set back between. */
+static void what_was_begun_before_a_pause_by_a_clock_ahead_stays_back(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               product, after, handle;
+    people_make(g);
+    starts_by(g, KOR, AHEAD_MS);
+    must(submit(&g[KOR], "author", &imagery, &product));
+    starts_by(g, KOR, -AHEAD_MS);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    gates_beat(g, LAW_PARTIES);
+    resume(&g[KOR]);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(release(&g[KOR], &product, "JPN", &grant), 'n');
+    must(submit(&g[KOR], "author", &imagery, &after));
+    assert_int_equal(release(&g[KOR], &after, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
 /* ---- what a partner may say ---- */
 
 static void letter_instrument(struct gate g[static LAW_PARTIES], const char *kind, instant when,
@@ -583,6 +604,7 @@ int main(void)
         STORY(a_resume_by_a_clock_that_was_ahead_waits_for_its_instant),
         STORY(what_was_approved_before_a_pause_by_a_clock_that_jumped_stays_back),
         STORY(what_was_approved_before_a_pause_by_a_clock_ahead_stays_back),
+        STORY(what_was_begun_before_a_pause_by_a_clock_ahead_stays_back),
         STORY(what_a_partner_may_not_say),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
