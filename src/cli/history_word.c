@@ -61,8 +61,9 @@ err instrument_leaf(struct history *h, const struct leaf_head *head, const struc
     if (on == NULL || memcmp(on->digest, i.digest, sizeof i.digest) != 0) {
         return FAIL(UNKNOWN, "an instrument is on an agreement that was not loaded then");
     }
-    if (i.effective != head->time) {
-        return FAIL(FORGED, "an instrument has effect at another time than it was recorded");
+    /* Earlier it is where a wrong clock had put the ledger ahead. */
+    if (i.effective > head->time || i.effective <= history_last_act(h)) {
+        return FAIL(FORGED, "an instrument has effect after it was recorded, or before the last");
     }
     TRY(history_party(h, &h->party, &i.party));
     i.accepted = head->time;

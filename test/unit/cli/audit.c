@@ -203,6 +203,14 @@ static void a_pause_that_is_not_what_was_signed_is_found(void **state)
     fails((struct border_faults){.other_direction = true}, "verify", false, "forged");
 }
 
+static void a_pause_in_a_ledger_that_is_ahead_is_no_fault(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.ahead = true});
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_DONE);
+    border_remove();
+}
+
 static void letter_fails(struct border_faults faults, const char *code)
 {
     border_make(faults);
@@ -341,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_verdict_under_what_was_paused_is_found),
         cmocka_unit_test(what_a_pause_explains_is_no_fault),
         cmocka_unit_test(a_pause_that_is_not_what_was_signed_is_found),
+        cmocka_unit_test(a_pause_in_a_ledger_that_is_ahead_is_no_fault),
         cmocka_unit_test(a_letter_that_nobody_sent_so_is_found),
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
         cmocka_unit_test(what_goes_its_way_agrees),

@@ -38,7 +38,8 @@ struct border_faults {
     bool other_matter;     /* JPN's leaf holds another case than KOR's */
     bool paused;           /* KOR had paused EXCHANGE before it gave */
     bool refused_ahead;    /* a verdict leaves EXCHANGE out, just before the leaf of its pause */
-    bool other_effect;     /* the leaf of the pause has another instant than the leaf */
+    bool other_effect;     /* the pause has effect after the time of its leaf */
+    bool ahead;            /* it has effect before it: a wrong clock had put the ledger ahead */
     bool other_direction;  /* and here another direction than was signed */
     bool letter_lost;      /* JPN records KOR's second letter, and no first */
     bool letter_forged;    /* another key signed what JPN took for KOR's letter */
@@ -353,7 +354,9 @@ static void instrument_lines(struct writer *w)
     line_hex(w, "digest", SPAN_OF(border.tables->agreements.agreement[exchange].digest));
     put_text(w, "instrument pause\ndirection ");
     put_text(w, border.faults.other_direction ? "opening\n" : "both\n");
-    line_instant(w, "effective", border_time() - (border.faults.other_effect ? 1 : 0));
+    line_instant(w, "effective",
+                 border_time() + (border.faults.other_effect ? 1 : 0) -
+                     (border.faults.ahead ? 1 : 0));
 }
 
 static void kor_pause(void)
@@ -688,7 +691,7 @@ static void border_make(struct border_faults faults)
     bool follow = faults.letters || faults.letter_other || faults.letter_waits ||
                   faults.letter_made_up || faults.order_undone || faults.order_otherwise ||
                   faults.receipt_stale || faults.receipt_not;
-    if (faults.paused || faults.other_effect || faults.other_direction) {
+    if (faults.paused || faults.other_effect || faults.other_direction || faults.ahead) {
         kor_pause();
     }
     if (letters) {
