@@ -98,7 +98,8 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
     if (leaf->kind == LEAF_ALARM) {
         alarm_see(g, leaf_value(leaf->head.body, "reason"));
     }
-    officer_leaf(g, leaf, l->attached);
+    officer_leaf(g, leaf);
+    oracle_order_leaf(g, leaf, l->attached);
 }
 
 void oracle_ledger(struct gateway *g)

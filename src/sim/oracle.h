@@ -145,15 +145,21 @@ const struct seen_leaf  *oracle_find(const struct gateway *g, enum leaf_kind kin
                                      const name *who);
 const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, const id *handle);
 
-/* Of officers (oracle_officer.c): oracle_paused - has this party paused it, by its ledger?  oracle_ordered -
- * did it take this epoch back from that partner?  oracle_cut - the first item of an epoch that a pause keeps
- * from that partner; UINT64_MAX: none does.  officer_gave_reason - did this party pause anything at all? */
+/* Of what officers took back (oracle_order.c): oracle_ordered - did this party take the epoch back from that
+ * partner?  oracle_taken_back - is there no key of it here any more, by the ledger? */
+bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partner);
+bool oracle_taken_back(const struct gateway *g, const id *handle);
+bool oracle_orders_done(const struct world *w);
+void oracle_order_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);
+void oracle_order_end(struct gateway *g);
+
+/* Of what they paused (oracle_officer.c): oracle_paused - has this party paused it, by its ledger?  oracle_cut -
+ * the first item of an epoch that a pause keeps from that partner; UINT64_MAX: none does.
+ * officer_gave_reason - did this party pause anything at all? */
 bool     oracle_paused(const struct gateway *g, const char *agreement);
-bool     oracle_ordered(const struct gateway *g, const id *epoch, const name *partner);
 uint64_t oracle_cut(const struct gateway *giver, const id *epoch, const name *partner);
-bool     oracle_orders_done(const struct world *w);
 bool     officer_gave_reason(const struct gateway *giver);
-void     officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);
+void     officer_leaf(struct gateway *g, const struct seen_leaf *leaf);
 void     officer_report_check(struct gateway *g, const struct seen_item *item);
 void     officer_end(struct gateway *g);
 /* oracle_left_running - was it given under what this party has paused since? */

@@ -324,6 +324,7 @@ void oracle_end(struct world *w)
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         inbox_check(&w->gateway[i]);
         officer_end(&w->gateway[i]);
+        oracle_order_end(&w->gateway[i]);
         ledger_grew_check(&w->gateway[i]);
         verdicts_check(&w->gateway[i]);
         ledger_check(&w->gateway[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What officers stopped or took back, from the leaves alone: and whatever comes after such a leaf. */
+/* What officers paused, from the leaves alone: and whatever comes after such a leaf. */
 #include "base/lines.h"
 #include "sim/cast.h"
 #include "sim/grow.h"
@@ -43,100 +43,6 @@ bool oracle_paused(const struct gateway *g, const char *agreement)
 {
     return pause_open(g, span_text(agreement), true) != NULL ||
            pause_open(g, span_text(agreement), false) != NULL;
-}
-
-/* ---- orders ---- */
-
-static bool order_names(const struct seen_order *r, const id *epoch, const name *partner)
-{
-    for (size_t i = 0; i < r->ids.len / ID_LEN; i++) {
-        if (memcmp(r->ids.ptr + i * ID_LEN, epoch->bytes, ID_LEN) == 0) {
-            return r->partner.text[0] == 0 || partner == NULL || name_equal(&r->partner, partner);
-        }
-    }
-    return false;
-}
-
-bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partner)
-{
-    const struct oracle *o = &g->world->oracle;
-    for (size_t i = 0; i < o->order_count; i++) {
-        if (o->order[i].gateway == g->number && order_names(&o->order[i], epoch, partner)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void order_see(struct gateway *g, const struct seen_leaf *leaf, span attached)
-{
-    struct oracle *o = &g->world->oracle;
-    span           act = leaf_value(leaf->head.body, "act"), rest = leaf->head.body;
-    if (!span_is(act, "recall") && !span_is(act, "destroy")) {
-        return;
-    }
-    o->order = grow(o->order, &o->order_count, &o->order_max, sizeof *o->order);
-    struct seen_order *r = &o->order[o->order_count - 1];
-    *r = (struct seen_order){.gateway = g->number, .leaf = leaf->index, .ids = attached};
-    r->destroy = span_is(act, "destroy");
-    while (rest.len > 0) {
-        span line = span_cut(&rest, '\n');
-        if (span_starts(line, SPAN_LIT("say partner "))) {
-            line = (span){line.ptr + 12, line.len - 12};
-            MUST(span_is(line, "-") || !err_is(name_of(line, &r->partner)));
-        }
-    }
-}
-
-static bool taken_back(const struct gateway *g, const id *handle)
-{
-    const struct oracle *o = &g->world->oracle;
-    for (size_t i = 0; i < o->gone_count; i++) {
-        if (o->gone[i].gateway == g->number && id_equal(&o->gone[i].handle, handle)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void gone_add(struct gateway *g, const id *handle)
-{
-    struct oracle *o = &g->world->oracle;
-    o->gone = grow(o->gone, &o->gone_count, &o->gone_max, sizeof *o->gone);
-    o->gone[o->gone_count - 1] = (struct seen_gone){.gateway = g->number, .handle = *handle};
-    g->world->totals.taken_back++;
-}
-
-/* The second leaf of an own order, or the one of a partner's: from then on the keys are no more. */
-static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
-{
-    struct oracle *o = &g->world->oracle;
-    uint64_t       number = 0;
-    span           rest = leaf->head.body, from = leaf_value(rest, "from");
-    (void)text_decimal(leaf_value(rest, "order"), INT64_MAX, &number);
-    for (size_t i = 0; i < o->order_count && from.len == 0; i++) {
-        struct seen_order *r = &o->order[i];
-        bool               its = r->gateway == g->number && r->leaf == number;
-        g->world->totals.destroyed += its && !r->done && r->destroy;
-        g->world->totals.recalled += its && !r->done && !r->destroy;
-        r->done = r->done || its;
-        for (size_t k = 0; its && r->destroy && r->partner.text[0] == 0 && k < r->ids.len;
-             k += ID_LEN) {
-            id epoch;
-            memcpy(epoch.bytes, r->ids.ptr + k, ID_LEN);
-            gone_add(g, &epoch);
-        }
-    }
-    while (from.len > 0 && rest.len > 0) {
-        span line = span_cut(&rest, '\n'), key = span_cut(&line, ' '), hex = span_cut(&line, ' ');
-        if (span_is(key, "handle") || span_is(key, "missing")) {
-            id handle = hex_id(hex);
-            gone_add(g, &handle);
-            if (span_is(key, "missing") && oracle_find(g, LEAF_RECEIVED, &handle, NULL) != NULL) {
-                wrong(g->world, "%s: a key that was received is missing", law_party[g->number]);
-            }
-        }
-    }
 }
 
 /* ---- pauses ---- */
@@ -207,10 +113,6 @@ static void release_check(struct gateway *g, const struct seen_leaf *leaf)
                   (unsigned)leaf->index);
         }
     }
-    if (oracle_ordered(g, &leaf->about, &leaf->who)) {
-        wrong(g->world, "%s: leaf %u: what was taken back is given again", law_party[g->number],
-              (unsigned)leaf->index);
-    }
 }
 
 /* Under which agreement did this come here?  Empty: it is the party's own. */
@@ -230,10 +132,6 @@ static void opening_check(struct gateway *g, const struct seen_leaf *leaf)
     if (leaf_value(leaf->head.body, "repeated").len > 0) {
         return; /* it counts what came before it */
     }
-    if (taken_back(g, &leaf->handle)) {
-        wrong(g->world, "%s: leaf %u: what was taken back is opened", law_party[g->number],
-              (unsigned)leaf->index);
-    }
     for (size_t i = 0; release != NULL && i < o->pause_count; i++) {
         const struct seen_pause *p = &o->pause[i];
         if (p->gateway == g->number && p->opening && p->until == UINT64_MAX &&
@@ -251,21 +149,14 @@ static void refusal_see(struct gateway *g, const struct seen_leaf *leaf)
                                       "its giver took it back"};
     span                     reason = leaf_value(leaf->head.body, "reason");
     g->world->totals.refused_after +=
-        span_is(reason, why[0]) || span_is(reason, why[1]) || taken_back(g, &leaf->about);
+        span_is(reason, why[0]) || span_is(reason, why[1]) || oracle_taken_back(g, &leaf->about);
 }
 
 /* ---- what is asked of it ---- */
 
-void officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached)
+void officer_leaf(struct gateway *g, const struct seen_leaf *leaf)
 {
     switch (leaf->kind) {
-    case LEAF_ACT:
-        order_see(g, leaf, attached);
-        break;
-    case LEAF_RECALLED:
-    case LEAF_DESTROYED:
-        order_end_see(g, leaf);
-        break;
     case LEAF_INSTRUMENT:
         instrument_see(g, leaf);
         break;
@@ -277,11 +168,6 @@ void officer_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached
         break;
     case LEAF_OPENING_REFUSED:
         refusal_see(g, leaf);
-        break;
-    case LEAF_RECEIVED:
-        if (taken_back(g, &leaf->handle)) {
-            wrong(g->world, "%s: what was taken back is taken in again", law_party[g->number]);
-        }
         break;
     default:
         break;
@@ -347,28 +233,6 @@ static void pause_item_check(struct gateway *g, const struct seen_item *item, un
     }
 }
 
-/* The keys of what was taken back are in no slot, and those of all else that was received are. */
-static void slots_check(struct gateway *g)
-{
-    const struct oracle      *o = &g->world->oracle;
-    const struct seen_ledger *l = &o->ledger[g->number];
-    for (size_t i = 0; i < l->count; i++) {
-        const id *handle = &l->leaf[i].handle;
-        if (l->leaf[i].kind == LEAF_RECEIVED && !taken_back(g, handle) &&
-            gate_slot(g->gate->slots_now, handle) == NULL) {
-            wrong(g->world, "%s: the key of what was received is not there", law_party[g->number]);
-            return;
-        }
-    }
-    for (size_t i = 0; i < o->gone_count; i++) {
-        if (o->gone[i].gateway == g->number &&
-            gate_slot(g->gate->slots_now, &o->gone[i].handle) != NULL) {
-            wrong(g->world, "%s: the key of what was taken back is there", law_party[g->number]);
-            return;
-        }
-    }
-}
-
 bool oracle_left_running(struct gateway *g, const id *epoch)
 {
     const struct oracle *o = &g->world->oracle;
@@ -394,7 +258,6 @@ void officer_end(struct gateway *g)
             pause_item_check(g, &o->item[i], to);
         }
     }
-    slots_check(g);
 }
 
 bool officer_gave_reason(const struct gateway *giver)
@@ -406,27 +269,4 @@ bool officer_gave_reason(const struct gateway *giver)
         }
     }
     return false;
-}
-
-/* Each own order has its second leaf, and each partner that had taken in what it names has one of its own. */
-bool oracle_orders_done(const struct world *w)
-{
-    const struct oracle *o = &w->oracle;
-    for (size_t i = 0; i < o->order_count; i++) {
-        const struct seen_order *r = &o->order[i];
-        if (!r->done) {
-            return false;
-        }
-        for (size_t k = 0; k < o->grant_count; k++) {
-            const struct seen_grant *grant = &o->grant[k];
-            name                     to = party_name(grant->taker), from = party_name(r->gateway);
-            const struct gateway    *taker = &w->gateway[grant->taker];
-            if (grant->giver == r->gateway && order_names(r, &grant->epoch, &to) &&
-                oracle_find(taker, LEAF_RECEIVED, &grant->handle, &from) != NULL &&
-                !taken_back(taker, &grant->handle)) {
-                return false;
-            }
-        }
-    }
-    return true;
 }
