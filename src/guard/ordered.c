@@ -117,6 +117,12 @@ err letter_order_fold(struct guard *g, const struct letter_view *v)
     for (unsigned i = 0; i < o.count; i++) {
         taken_add(g, v->partner, &o.handle[i], v->at);
     }
+    struct order_begun *begun = &g->orders.begun;
+    begun->waits = true;
+    begun->partner = v->partner;
+    begun->number = v->number;
+    begun->len = (uint32_t)v->body.len;
+    memcpy(begun->body, v->body.ptr, v->body.len);
     return OK;
 }
 
@@ -204,6 +210,16 @@ void letter_order_done(struct guard *g, const struct letter_view *v)
     orders_dues(g);
 }
 
+void order_begun_turn(struct guard *g)
+{
+    const struct order_begun *b = &g->orders.begun;
+    if (b->waits) {
+        struct letter_view v = {
+            .partner = b->partner, .number = b->number, .body = {b->body, b->len}};
+        letter_order_done(g, &v);
+    }
+}
+
 /* Of each partner's places a free one, or that of its oldest. */
 static struct order_due *due_room(struct guard *g, unsigned partner)
 {
@@ -236,6 +252,8 @@ static err partners_order_fold(struct guard *g, struct lines *l, const struct pa
     d.opened = (uint32_t)take_number(l, "opened", ORDER_MAIL_IDS);
     memcpy(d.hash, &g->leaf_hash, sizeof d.hash);
     TRY(lines_end(l));
+    struct order_begun *begun = &g->orders.begun;
+    begun->waits = begun->waits && (begun->partner != d.partner || begun->number != d.number);
     *due_room(g, d.partner) = d;
     return OK;
 }

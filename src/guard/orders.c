@@ -471,6 +471,7 @@ void orders_turn(struct guard *g)
             order_turn(g, o, &w);
         }
     }
+    order_begun_turn(g);
     taken_turn(g);
     orders_dues(g);
 }

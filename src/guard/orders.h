@@ -87,15 +87,26 @@ struct ordered {
     } ring[ORDERED_EACH_MAX];
 };
 
+/* order_begun - a partner's order that is on record, without the leaf that says it was carried out: the power
+ * failed between the two.  Both are written in one turn, so there is one at most; a fold */
+struct order_begun {
+    bool     waits;
+    unsigned partner;
+    uint64_t number; /* of its letter */
+    uint32_t len;
+    uint8_t  body[LETTER_BODY_MAX];
+};
+
 struct orders {
-    struct order      own[ORDERS_MAX];
-    id                ids[ORDERS_IDS_MAX];
-    struct order_sent sent[ORDERS_SENT_MAX];
-    struct order_due  due[ORDERS_DUE_MAX];
-    struct ordered    ordered[PARTNERS_MAX];
-    uint32_t          sent_next;
-    uint64_t          again_boot_ms;
-    char              why[96]; /* which row of a list is wrong */
+    struct order       own[ORDERS_MAX];
+    id                 ids[ORDERS_IDS_MAX];
+    struct order_sent  sent[ORDERS_SENT_MAX];
+    struct order_due   due[ORDERS_DUE_MAX];
+    struct ordered     ordered[PARTNERS_MAX];
+    struct order_begun begun;
+    uint32_t           sent_next;
+    uint64_t           again_boot_ms;
+    char               why[96]; /* which row of a list is wrong */
 };
 
 struct leaf_head;
@@ -111,6 +122,9 @@ bool orders_open(const struct guard *g);
  * fails   as letter_send */
 err order_send(struct guard *g, unsigned partner, enum order_kind kind, uint64_t leaf,
                const id *handles, size_t count);
+
+/* order_begun_turn - a partner's order that a start finds begun is carried out; from orders_turn */
+void order_begun_turn(struct guard *g);
 
 /* ---- taken.c: what partners took back ---- */
 

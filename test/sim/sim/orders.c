@@ -158,6 +158,45 @@ static void an_order_outlives_a_crash(void **state)
     }
 }
 
+/* Whatever KOR has for JPN is handed over; JPN's power fails after one record of each turn. */
+static void hear_and_fail(struct gate g[static LAW_PARTIES])
+{
+    struct gate_mail m;
+    while (gate_take(&g[KOR], ANSWER_LETTER, &m)) {
+        struct reader       r = reader_of((span){m.bytes, m.len});
+        struct envelope_row row;
+        envelope_row_read(&r, &row);
+        assert_false(err_is(reader_end(&r)));
+        if (name_equal(&row.partner, &g[JPN].party)) {
+            g[JPN].cut = (struct gate_cut){GATE_CUT_LEDGER, 1};
+            gate_hear(&g[JPN], &g[KOR].party, row.envelope);
+            must(gate_restart(&g[JPN]));
+        }
+        gate_mail_drop(&m);
+    }
+}
+
+/* Of what one turn writes, the power may leave the letter and not the leaf that it was carried out. */
+static void an_order_on_record_is_carried_out(void **state)
+{
+    struct gate *g = *state;
+    struct kept  k;
+    people_make(g);
+    struct given one = give_one(g);
+    must(order(&g[KOR], "destroy", "partner JPN\nreason a mistake\n", id_span(&one.epoch)));
+    for (unsigned s = 0; s < 3; s++) {
+        time_pass(&g[KOR], 1000);
+        gate_tick(&g[KOR]);
+        hear_and_fail(g);
+    }
+    assert_true(ledger_says(&g[JPN], "say kind order"));
+    work_off(g);
+    assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
+    assert_true(ledger_says(&g[JPN], "kind destroyed"));
+    assert_true(ledger_says(&g[KOR], "say kind done"));
+    gate_mail_drop(&one.grant);
+}
+
 static void the_wrong_row_is_named(void **state)
 {
     struct gate *g = *state;
@@ -350,6 +389,7 @@ int main(void)
         STORY(what_waits_for_an_officer_is_taken_back_too),
         STORY(a_recall_from_one_leaves_what_waits_for_another),
         STORY(an_order_outlives_a_crash),
+        STORY(an_order_on_record_is_carried_out),
         STORY(the_wrong_row_is_named),
         STORY(an_author_has_no_second_word),
         STORY(only_the_giver_takes_back),
