@@ -265,6 +265,22 @@ err held_fold(struct guard *g, const struct leaf_head *head)
     return l.bad ? FAIL(MALFORMED, "the leaf of a held item is not as it should be") : OK;
 }
 
+/* A grant is of the time of its leaf, but no later than the verdict's (told_time). */
+static err given_at(struct guard *g, const struct leaf_head *head)
+{
+    for (span rest = head->body; rest.len > 0;) {
+        span    line = span_cut(&rest, '\n');
+        instant at;
+        if (span_is(span_cut(&line, ' '), "high")) {
+            TRY(text_instant(line, &at));
+            at = head->time < at ? head->time : at;
+            g->given_last = at > g->given_last ? at : g->given_last;
+            return OK;
+        }
+    }
+    return FAIL(MALFORMED, "the leaf of a release has no time");
+}
+
 err released_fold(struct guard *g, const struct leaf_head *head)
 {
     struct lines l;
@@ -283,6 +299,7 @@ err released_fold(struct guard *g, const struct leaf_head *head)
     if (h != NULL) {
         h->state = HELD_RELEASED;
     }
+    TRY(given_at(g, head));
     g->counters.released += again ? 0 : 1;
     onward_given_fold(g, &given);
     return again || given.passed ? OK : receipts_given_fold(g, head, &given);

@@ -284,15 +284,21 @@ static void told_put(const struct guard *g, set64 told, struct writer *w)
     }
 }
 
+/* A grant says which instruments it rests on by its instant alone, and of a pause and a resume at one
+ * instant the pause would stand: so it is later than both, also when the clock was set back since. */
+static instant effective_next(const struct guard *g)
+{
+    instant last = instrument_last(g, g->self), at = told_time(g);
+    last = g->given_last > last ? g->given_last : last;
+    return (at > last ? at : last) + 1;
+}
+
 void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
                        const struct cut *cut, unsigned count, set64 told)
 {
     struct leaf       l;
     struct instrument now = i->instrument;
-    instant           last = instrument_last(g, g->self), at = told_time(g);
-    /* A grant says which instruments it rests on by its instant alone, and of a pause and a resume at one
-     * instant the pause would stand: so it is later than both. */
-    now.effective = (at > last ? at : last) + 1;
+    now.effective = effective_next(g);
     leaf_start_after(g, &l, LEAF_INSTRUMENT, now.effective);
     line_name(&l.w, "agreement", &g->tables.agreements.agreement[i->agreement].name);
     instrument_lines(&now, &l.w);

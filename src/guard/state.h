@@ -180,6 +180,7 @@ struct guard {
     struct tables             tables;
     unsigned                  instrument_count, own_act_count;
     struct own_act            own_act[INSTRUMENTS_MAX];
+    instant                   given_last; /* the latest that a grant was told to be of */
     struct instrument         instrument[INSTRUMENTS_MAX];
     unsigned                  person_count, partner_count, source_count, assurance_count;
     struct person             person[PERSONS_MAX];

@@ -536,6 +536,23 @@ static void what_was_begun_before_a_pause_by_a_clock_ahead_stays_back(void **sta
     gate_mail_drop(&grant);
 }
 
+/* Granted before a pause and a resume that a clock behind would have dated before it, and come after them. */
+static void what_was_granted_before_the_clock_went_back_is_taken(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    feed_make(g);
+    id epoch = origin(&g[KOR]);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    starts_by(g, KOR, -AHEAD_MS);
+    pause_ask(&g[KOR], PAUSE_OPENING_TOO);
+    resume(&g[KOR]);
+    letters_go(g);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
 /* ---- what a partner may say ---- */
 
 static void letter_instrument(struct gate g[static LAW_PARTIES], const char *kind, instant when,
@@ -605,6 +622,7 @@ int main(void)
         STORY(what_was_approved_before_a_pause_by_a_clock_that_jumped_stays_back),
         STORY(what_was_approved_before_a_pause_by_a_clock_ahead_stays_back),
         STORY(what_was_begun_before_a_pause_by_a_clock_ahead_stays_back),
+        STORY(what_was_granted_before_the_clock_went_back_is_taken),
         STORY(what_a_partner_may_not_say),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
