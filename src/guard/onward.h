@@ -13,7 +13,7 @@
 #define APPROVALS_MAX 256 /* named approvals of an originator, used up ones make room */
 #define ASKED_EACH    32  /* questions without an answer, to one partner, and of one partner */
 #define ASKED_MAX     (2 * PARTNERS_MAX * ASKED_EACH)
-#define PASSAGES_EACH 64 /* one hub's papers whose grant has not come */
+#define PASSAGES_EACH 32 /* one hub's papers whose grant has not come */
 #define PASSAGES_MAX  (PARTNERS_MAX * PASSAGES_EACH)
 #define CARRIED_MAX   128  /* a hub's: what its courier carries on, to tell it again */
 #define ONWARD_MAX    4096 /* what was granted under an approval, for its revocation */
