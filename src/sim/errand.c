@@ -156,6 +156,7 @@ void open_piece(struct world *w, struct task *t, span bytes)
         wrong(w, "%s: %s is shown %s, which is not for him", party_of(t), player_name[t->role],
               p->title);
     }
+    oracle_piece(t->gateway, &t->handle);
     if (t->got + bytes.len > p->len || memcmp(p->content + t->got, bytes.ptr, bytes.len) != 0) {
         wrong(w, "%s: %s opens to other bytes than were submitted", party_of(t), p->title);
     }

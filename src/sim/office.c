@@ -85,6 +85,16 @@ static err office_body_begin(void *ctx, struct asker a, uint64_t len)
     return OK;
 }
 
+static void office_cut(void *ctx, struct asker a)
+{
+    struct gateway *g = ctx;
+    struct task    *t = task_of(g->world, a);
+    if (t != NULL) {
+        oracle_cut_off(g, &t->handle, g->world->cast->product[t->product].gateway);
+    }
+    answer_later(g, a, 500, (span){0});
+}
+
 static err office_body_piece(void *ctx, struct asker a, span bytes)
 {
     struct gateway *g = ctx;
@@ -95,6 +105,9 @@ static err office_body_piece(void *ctx, struct asker a, span bytes)
     if (chance(g->world, 8)) {
         struct event e = {.kind = HAPPENS_ERRAND, .process = 1, .a = a.slot, .b = a.turn};
         happen(g->world, 1000 + roll(g->world, 9000), e, (span){0});
+        if (fault_now(g->world, FAULT_CUT)) {
+            office_cut(g, a);
+        }
         return FAIL(FULL, "the client is slow");
     }
     open_piece(g->world, t, bytes);
@@ -126,13 +139,6 @@ static void office_event(void *ctx, const struct asker *to, size_t count, const 
 static void office_stream_end(void *ctx, struct asker a)
 {
     answer_later(ctx, a, 410, (span){0});
-}
-
-static void office_cut(void *ctx, struct asker a)
-{
-    struct gateway *g = ctx;
-    wrong(g->world, "%s: the desk cut off an answer", law_party[g->number]);
-    answer_later(g, a, 500, (span){0});
 }
 
 static err office_read(void *ctx, enum log_name log, uint64_t position, span *body)

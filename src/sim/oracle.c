@@ -301,6 +301,7 @@ void oracle_free(struct oracle *o)
     }
     free(o->order);
     free(o->gone);
+    free(o->drop);
     free(o->pause);
     free(o->epoch);
     free(o->item);

@@ -73,6 +73,18 @@ struct seen_ask {
     unsigned role;
 };
 
+/* seen_forget - what a desk was last told to drop; handle all zeros: all that came from this party.
+ * seen_drop - a handle that a desk was told to drop: it is told once, and for good */
+struct seen_forget {
+    int64_t at_us;
+    name    from;
+    id      handle;
+};
+struct seen_drop {
+    unsigned gateway;
+    id       handle;
+};
+
 /* seen_pause - until: the leaf that resumes it; UINT64_MAX: none yet */
 struct seen_pause {
     unsigned gateway;
@@ -109,6 +121,9 @@ struct oracle {
     struct seen_grant *grant;
     size_t             grant_count, grant_max;
     struct seen_ask    ask[LAW_PARTIES][DESK_ERRANDS_MAX];
+    struct seen_forget forget[LAW_PARTIES];
+    struct seen_drop  *drop;
+    size_t             drop_count, drop_max;
     struct seen_order *order;
     size_t             order_count, order_max;
     struct seen_gone  *gone;
@@ -127,6 +142,9 @@ void oracle_to_intake(struct gateway *g, span message); /* of the guard */
 void oracle_to_courier(struct gateway *g, span message);
 void oracle_asked(struct gateway *g, span message); /* of the guard by the desk */
 void oracle_to_desk(struct gateway *g, span message);
+void oracle_piece(struct gateway *g, const id *handle); /* of a product, to a reader */
+/* … and who reads a product of this party's is cut off */
+void oracle_cut_off(struct gateway *g, const id *handle, unsigned originator);
 void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came);
 void oracle_unsealed(struct gateway *g, uint16_t source); /* the oldest of these after all not */
 void oracle_intake_gone(struct gateway *g);
@@ -146,8 +164,10 @@ const struct seen_leaf  *oracle_find(const struct gateway *g, enum leaf_kind kin
 const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, const id *handle);
 
 /* Of what officers took back (oracle_order.c): oracle_ordered - did this party take the epoch back from that
- * partner?  oracle_taken_back - is there no key of it here any more, by the ledger? */
+ * partner?  oracle_destroyed - is its key to go here?  oracle_taken_back - is there no key of it here any more, by
+ * the ledger? */
 bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partner);
+bool oracle_destroyed(const struct gateway *g, const id *epoch);
 bool oracle_taken_back(const struct gateway *g, const id *handle);
 bool oracle_orders_done(const struct world *w);
 void oracle_order_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);

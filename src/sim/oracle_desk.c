@@ -69,6 +69,53 @@ static void done_see(struct gateway *g, struct reader *r)
     }
 }
 
+/* What one handle names is dropped for an order, whose leaf is there. */
+static void forget_see(struct gateway *g, struct reader *r)
+{
+    static const id     all;
+    struct oracle      *o = &g->world->oracle;
+    struct seen_forget *f = &o->forget[g->number];
+    f->at_us = g->world->now_us;
+    f->from = read_name(r);
+    f->handle = read_id(r);
+    MUST(!err_is(reader_end(r)));
+    if (id_equal(&f->handle, &all)) {
+        return;
+    }
+    if (!oracle_taken_back(g, &f->handle) && !oracle_destroyed(g, &f->handle)) {
+        wrong(g->world, "%s: the desk drops a key that nobody took back", law_party[g->number]);
+    }
+    o->drop = grow(o->drop, &o->drop_count, &o->drop_max, sizeof *o->drop);
+    o->drop[o->drop_count - 1] = (struct seen_drop){.gateway = g->number, .handle = f->handle};
+}
+
+void oracle_piece(struct gateway *g, const id *handle)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->drop_count; i++) {
+        if (o->drop[i].gateway == g->number && id_equal(&o->drop[i].handle, handle)) {
+            wrong(g->world, "%s: the desk shows what it was told to drop", law_party[g->number]);
+            return;
+        }
+    }
+}
+
+/* Only what the guard takes back at this moment: the handle, or all of its giver or originator. */
+void oracle_cut_off(struct gateway *g, const id *handle, unsigned originator)
+{
+    static const id           all;
+    const struct seen_forget *f = &g->world->oracle.forget[g->number];
+    const struct seen_grant  *grant = oracle_grant_of(g->world, g->number, handle);
+    unsigned                  from = party_number(&f->from);
+    bool                      its = id_equal(&f->handle, handle);
+    if (id_equal(&f->handle, &all)) {
+        its = grant != NULL && (from == grant->giver || from == originator);
+    }
+    if (f->at_us != g->world->now_us || !its) {
+        wrong(g->world, "%s: the desk cut off an answer", law_party[g->number]);
+    }
+}
+
 void oracle_to_desk(struct gateway *g, span message)
 {
     struct guard_message m;
@@ -80,6 +127,8 @@ void oracle_to_desk(struct gateway *g, span message)
         key_see(g, &r);
     } else if (m.kind == ANSWER_DONE) {
         done_see(g, &r);
+    } else if (m.kind == ANSWER_FORGET) {
+        forget_see(g, &r);
     } else if (m.kind == ANSWER_EPOCH) {
         epoch_row_read(&r, &row);
         if (oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {

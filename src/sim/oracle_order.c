@@ -25,6 +25,19 @@ bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partne
     return false;
 }
 
+bool oracle_destroyed(const struct gateway *g, const id *epoch)
+{
+    const struct oracle *o = &g->world->oracle;
+    for (size_t i = 0; i < o->order_count; i++) {
+        const struct seen_order *r = &o->order[i];
+        if (r->gateway == g->number && r->destroy && r->partner.text[0] == 0 &&
+            order_names(r, epoch, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void order_see(struct gateway *g, const struct seen_leaf *leaf, span attached)
 {
     struct oracle *o = &g->world->oracle;

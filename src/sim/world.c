@@ -24,7 +24,7 @@ static const char *const fault_name[FAULT_COUNT] = {
     [FAULT_PARTY] = "party", [FAULT_SESSION] = "session", [FAULT_LEAF] = "leaf",
     [FAULT_TWICE] = "twice", [FAULT_CONTENT] = "content", [FAULT_SYNC] = "sync",
     [FAULT_AGAIN] = "again", [FAULT_SHORTER] = "shorter", [FAULT_SLOT] = "slot",
-    [FAULT_PAUSE] = "pause", [FAULT_ORDER] = "order",
+    [FAULT_PAUSE] = "pause", [FAULT_ORDER] = "order",     [FAULT_CUT] = "cut",
 };
 
 const char *world_fault_name(enum world_fault f)

@@ -42,6 +42,7 @@ enum world_fault {
     FAULT_SLOT,    /* a key that was received is not there when its guard starts again */
     FAULT_PAUSE,   /* a pause forgets one of the epochs that run */
     FAULT_ORDER,   /* a key that was taken back is in its slot again when its guard starts again */
+    FAULT_CUT,     /* a reader is cut off in what nobody took back */
     FAULT_COUNT
 };
 const char *world_fault_name(enum world_fault f);

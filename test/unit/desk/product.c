@@ -570,6 +570,28 @@ static void what_is_forgotten_is_not_read_to_its_end(void **state)
     origin_end(&jpn);
 }
 
+static void one_handle_that_is_forgotten_is_not_read_to_its_end(void **state)
+{
+    (void)state;
+    static const id other = {{9}};
+    chunks_come(CONTENT_LEN, true);
+    for (unsigned its = 0; its < 2; its++) {
+        opened(&jpn.handle, &jpn.epoch, &jpn.key, jpn.sealer_public, CONTENT_LEN);
+        w.body_room = 100000;
+        w.body_len = UINT64_MAX;
+        download(TERMINAL);
+        assert_int_equal(w.body_len, CONTENT_LEN);
+        forgets("JPN", its ? &jpn.handle : &other);
+        w.body_room = SIZE_MAX;
+        desk_room(w.desk, asker_of(7));
+        while (desk_work(w.desk)) {
+        }
+        assert_int_equal(w.cuts, its);
+        assert_true((w.body_got == CONTENT_LEN) == (its == 0));
+    }
+    origin_end(&jpn);
+}
+
 static void a_ticket_for_what_is_forgotten_opens_nothing(void **state)
 {
     (void)state;
@@ -612,6 +634,7 @@ int main(void)
         SCENE_TEST(what_is_whole_when_it_is_stopped_is_kept),
         SCENE_TEST(leave_that_is_not_used_is_closed),
         SCENE_TEST(what_is_forgotten_is_not_read_to_its_end),
+        SCENE_TEST(one_handle_that_is_forgotten_is_not_read_to_its_end),
         SCENE_TEST(a_ticket_for_what_is_forgotten_opens_nothing),
         SCENE_TEST(a_product_that_was_cut_short_is_not_read),
         SCENE_TEST(a_key_is_not_used_past_its_lease),
