@@ -3,10 +3,22 @@
 #define SPIF_SPIF_H
 
 #include "base/writer.h"
+#include "label/scheme.h"
 #include "marking/policy.h"
 
 /* SPIF_MAX - longest file, in bytes: ten times the largest that we know */
 #define SPIF_MAX (1 << 20)
+
+/* spif_scheme - an Open XML SPIF file as a scheme, wholly understood or refused
+ *
+ * Schema versions 1.0, 2.0, 2.1 and what is seen of 3.0; elements in any order, with or without the
+ * namespace http://www.xmlspif.org/spif (docs/format/policy-table.md says what else is seen).  No
+ * network, no entities, no DOCTYPE.
+ *
+ * out      receives one block, for the caller to free(); NULL on failure
+ * problems receives all that is wrong, in the order of the file, shape before references; may be NULL
+ * fails    MALFORMED, UNKNOWN, LIMIT; FULL without memory */
+err spif_scheme(span xml, struct scheme **out, struct scheme_problems *problems);
 
 /* spif_problem - where a file was refused
  *
