@@ -80,6 +80,8 @@ enum label_reason {
     REASON_CATEGORY_NEEDS,    /* category, its need number `by` */
     REASON_TOO_FEW,           /* tag, with `by` values */
     REASON_TOO_MANY,          /* tag, with `by` values */
+    REASON_SCHEME_TIME,       /* none; see label_in_time */
+    REASON_CATEGORY_TIME,     /* category */
     REASON_CLASS_NOT_HELD,    /* class */
     REASON_CATEGORY_NOT_HELD, /* restrictive category */
     REASON_NONE_HELD,         /* permissive tag */
@@ -106,6 +108,11 @@ struct label_faults {
  * faults  receives every reason; empty when true
  * cost    a few words; no memory */
 bool label_valid(const struct label *l, struct label_faults *faults);
+
+/* label_in_time - do the scheme and the label's categories stand at this instant?  Few schemes say when
+ *
+ * faults  receives every reason; empty when true */
+bool label_in_time(const struct label *l, instant now, struct label_faults *faults);
 
 /* label_access - may the holder of this clearance read it?  (ACDF)
  *

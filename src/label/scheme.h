@@ -115,10 +115,10 @@ enum scheme_operation { OPERATION_ONLY_ONE, OPERATION_ONE_OR_MORE, OPERATION_ALL
 
 /* scheme_need - a requiredCategory: how many of these a label must have (docs/format/label.md) */
 struct scheme_need {
-    enum scheme_operation    operation;
-    unsigned                 ref_count;
-    const struct scheme_ref *ref;
-    unsigned                 line;
+    enum scheme_operation operation;
+    unsigned              ref_count;
+    struct scheme_ref    *ref;
+    unsigned              line;
 };
 
 /* Who may apply an equivalence: a giver before it leaves, a receiver after it came; a set of both */
@@ -126,12 +126,12 @@ enum applied { APPLIED_ENCRYPT = 1, APPLIED_DECRYPT = 2, APPLIED_BOTH = 3 };
 
 /* scheme_equivalent_class - the same protection in another policy; policy is in scheme.policy */
 struct scheme_equivalent_class {
-    uint16_t                  policy;
-    uint64_t                  lacv;
-    enum applied              applied;
-    unsigned                  need_count;
-    const struct scheme_need *need;
-    unsigned                  line;
+    uint16_t            policy;
+    uint64_t            lacv;
+    enum applied        applied;
+    unsigned            need_count;
+    struct scheme_need *need;
+    unsigned            line;
 };
 
 /* scheme_equivalent_category - the same category in another policy, or (discard) that it may be left
@@ -149,19 +149,19 @@ struct scheme_equivalent_category {
 /* scheme_equivalent_set - what a label in the other policy must have when it has any of this tag set;
  * name and id of the other's tag set may be empty */
 struct scheme_equivalent_set {
-    uint16_t                  policy;
-    span                      name, id;
-    unsigned                  need_count;
-    const struct scheme_need *need;
-    unsigned                  line;
+    uint16_t            policy;
+    span                name, id;
+    unsigned            need_count;
+    struct scheme_need *need;
+    unsigned            line;
 };
 
 /* scheme_policy - an equivalent policy, and what a label must have there when it comes from here */
 struct scheme_policy {
-    span                      name, id;
-    unsigned                  need_count;
-    const struct scheme_need *need;
-    unsigned                  line;
+    span                name, id;
+    unsigned            need_count;
+    struct scheme_need *need;
+    unsigned            line;
 };
 
 /* scheme_class - a classification; a larger hierarchy protects more, and no two are equal
@@ -177,7 +177,7 @@ struct scheme_class {
     bool                                  obsolete;
     struct scheme_marking                 marking;
     unsigned                              need_count, equivalent_count;
-    const struct scheme_need             *need;
+    struct scheme_need                   *need;
     const struct scheme_equivalent_class *equivalent;
     struct category_set                   excluded;
     unsigned                              line;
@@ -223,8 +223,8 @@ struct scheme_category {
     set64                                    excluded_classes;
     struct scheme_marking                    marking;
     unsigned                                 need_count, excluded_count, equivalent_count;
-    const struct scheme_need                *need;
-    const struct scheme_ref                 *excluded;
+    struct scheme_need                      *need;
+    struct scheme_ref                       *excluded;
     const struct scheme_equivalent_category *equivalent;
     unsigned                                 line;
 };
@@ -246,6 +246,7 @@ struct scheme {
     span    schema_version, version, creation_date, originator, key_identifier;
     span    privilege_id, rbac_id;
     instant not_before, not_after;
+    unsigned line; /* of its securityPolicyId */
 
     struct scheme_marking policy_marking, class_marking, privacy_marking, marking;
 
@@ -259,7 +260,7 @@ struct scheme {
     uint16_t                    privacy_min, privacy_max;
 
     unsigned            words; /* of a category_set that are in use */
-    struct category_set restrictive, informative, obsolete, input;
+    struct category_set known, restrictive, informative, obsolete, input;
     struct category_set ruled; /* with needs or exclusions of their own */
     unsigned            permissive_count, counted_count;
     uint16_t            permissive[TAGS_MAX]; /* tags */
