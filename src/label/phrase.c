@@ -56,11 +56,13 @@ static const struct scheme_phrase *phrase_find(const struct scheme_marking *m, s
     return NULL;
 }
 
-/* A phrase that stands for the policy's name does not stand for its own, unless it hides that one */
+/* A phrase that is for input, or stands for the policy's name, does not stand for its own, unless it
+ * hides that one */
+#define CODES_ELSEWHERE ((uint32_t)CODE_NO_MARKING_DISPLAY | (uint32_t)CODE_REPLACE_POLICY)
+
 static bool fits_name(const struct scheme_phrase *p)
 {
-    return (p->codes & CODE_NO_MARKING_DISPLAY) == 0 &&
-           ((p->codes & CODE_REPLACE_POLICY) == 0 || (p->codes & CODE_NO_NAME_DISPLAY) != 0);
+    return (p->codes & CODES_ELSEWHERE) == 0 || (p->codes & CODE_NO_NAME_DISPLAY) != 0;
 }
 
 static bool fits_policy(const struct scheme_phrase *p)
@@ -97,7 +99,7 @@ static span name_shown(const struct scheme_marking *m, span name, struct view v)
         return name;
     }
     if ((p->codes & CODE_NO_NAME_DISPLAY) != 0) {
-        return (p->codes & CODE_REPLACE_POLICY) != 0 ? (span){0} : p->text;
+        return (p->codes & CODES_ELSEWHERE) != 0 ? (span){0} : p->text;
     }
     return p->text.ptr == NULL ? name : p->text;
 }
