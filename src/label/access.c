@@ -22,22 +22,20 @@ err clearance_valid(const struct clearance *c)
 
 /* Has the label a category of this tag, and has the clearance one of them? */
 struct held {
-    bool any, both;
+    uint64_t any, both;
 };
 
-static struct held tag_held(const struct scheme_tag *t, const struct category_set *label,
+static struct held tag_held(const struct scheme_reach *r, const struct category_set *label,
                             const struct category_set *clearance)
 {
-    uint64_t any = 0, both = 0;
-    unsigned end = t->first + t->count;
-    for (unsigned w = t->first / 64; w * 64 < end; w++) {
-        uint64_t mask = ~(uint64_t)0;
-        mask <<= w == t->first / 64 ? t->first % 64 : 0;
-        mask &= end - w * 64 < 64 ? ((uint64_t)1 << (end - w * 64)) - 1 : ~(uint64_t)0;
-        any |= label->word[w] & mask;
-        both |= label->word[w] & clearance->word[w] & mask;
+    struct held held = {0, 0};
+    for (unsigned w = r->first; w <= r->last; w++) {
+        uint64_t mask = w == r->first ? r->first_mask : ~(uint64_t)0;
+        mask &= w == r->last ? r->last_mask : ~(uint64_t)0;
+        held.any |= label->word[w] & mask;
+        held.both |= label->word[w] & clearance->word[w] & mask;
     }
-    return (struct held){any != 0, both != 0};
+    return held;
 }
 
 static void restrictive_check(const struct label *l, const struct clearance *c,
@@ -49,6 +47,16 @@ static void restrictive_check(const struct label *l, const struct clearance *c,
         for (; missing != 0; missing &= missing - 1) {
             faults_add(faults, REASON_CATEGORY_NOT_HELD,
                        w * 64 + (unsigned)__builtin_ctzll(missing), 0);
+        }
+    }
+}
+
+/* Not by the list of permissive tags alone: whatever says nobody is meant */
+static void nobody_check(const struct label *l, struct label_faults *faults)
+{
+    for (unsigned t = 0; (l->nobody[0] | l->nobody[1]) != 0 && t < l->scheme->tag_count; t++) {
+        if (tag_nobody(l, t)) {
+            faults_add(faults, REASON_NOBODY, t, 0);
         }
     }
 }
@@ -68,14 +76,12 @@ bool label_access(const struct label *l, const struct clearance *c, struct label
     }
     restrictive_check(l, c, faults);
     for (unsigned i = 0; i < s->permissive_count; i++) {
-        unsigned    t = s->permissive[i];
-        struct held held = tag_held(&s->tag[t], &l->categories, &c->categories);
-        if (held.any && !held.both) {
-            faults_add(faults, REASON_NONE_HELD, t, 0);
-        }
-        if (tag_nobody(l, t)) {
-            faults_add(faults, REASON_NOBODY, t, 0);
+        const struct scheme_reach *r = &s->permissive[i];
+        struct held                held = tag_held(r, &l->categories, &c->categories);
+        if (held.any != 0 && held.both == 0) {
+            faults_add(faults, REASON_NONE_HELD, r->tag, 0);
         }
     }
+    nobody_check(l, faults);
     return faults->count == 0;
 }

@@ -183,14 +183,32 @@ static void category_index(struct scheme *s, unsigned i)
     }
 }
 
+static struct scheme_reach reach_of(const struct scheme_tag *t, unsigned tag)
+{
+    unsigned end = (unsigned)t->first + t->count - 1;
+    return (struct scheme_reach){.tag = (uint16_t)tag,
+                                 .first = (uint16_t)(t->first / 64),
+                                 .last = (uint16_t)(end / 64),
+                                 .first_mask = ~(uint64_t)0 << t->first % 64,
+                                 .last_mask = ~(uint64_t)0 >> (63 - end % 64)};
+}
+
 static void tag_index(struct scheme *s, unsigned i)
 {
     const struct scheme_tag *t = &s->tag[i];
-    if (tag_is_permissive(t->type)) {
-        s->permissive[s->permissive_count++] = (uint16_t)i;
+    if (tag_is_permissive(t->type) && t->count > 0) {
+        s->permissive[s->permissive_count++] = reach_of(t, i);
     }
     if (t->min > 0 || t->max < t->count) {
         s->counted[s->counted_count++] = (uint16_t)i;
+    }
+}
+
+static void class_index(const struct scheme *s, struct scheme_class *c)
+{
+    for (unsigned w = 0; w < CATEGORIES_MAX / 64; w++) {
+        c->barred.word[w] = ~s->known.word[w] | s->obsolete.word[w] | s->input.word[w] |
+                            s->ruled.word[w] | c->excluded.word[w];
     }
 }
 
@@ -207,6 +225,9 @@ void scheme_index(struct scheme *s, struct scheme_problems *problems)
     for (unsigned i = 0; i < s->category_count; i++) {
         category_unique(s, i, problems);
         category_index(s, i);
+    }
+    for (unsigned i = 0; i < s->class_count; i++) {
+        class_index(s, &s->class[i]);
     }
     refs_resolve(s, problems);
     s->words = (s->category_count + 63) / 64;

@@ -38,7 +38,7 @@ static struct label joined(const struct label *a, const struct label *b, enum jo
     out.nobody[0] = a->nobody[0] | b->nobody[0];
     out.nobody[1] = a->nobody[1] | b->nobody[1];
     for (unsigned i = 0; i < s->permissive_count; i++) {
-        permissive_join(a, b, s->permissive[i], rule, &out);
+        permissive_join(a, b, s->permissive[i].tag, rule, &out);
     }
     return out;
 }

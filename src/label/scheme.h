@@ -167,7 +167,9 @@ struct scheme_policy {
 /* scheme_class - a classification; a larger hierarchy protects more, and no two are equal
  *
  * color    0xRRGGBB; COLOR_NONE when the file has none
- * excluded categories that exclude it, from both sides (excludedClass, requiredClass) */
+ * excluded categories that exclude it, from both sides (excludedClass, requiredClass)
+ * barred   all that a valid label of this class has not, or that has a rule to be looked up: a label
+ *          without any of it is valid as far as categories go */
 #define COLOR_NONE UINT32_MAX
 struct scheme_class {
     span                                  name;
@@ -179,7 +181,7 @@ struct scheme_class {
     unsigned                              need_count, equivalent_count;
     struct scheme_need                   *need;
     const struct scheme_equivalent_class *equivalent;
-    struct category_set                   excluded;
+    struct category_set                   excluded, barred;
     unsigned                              line;
 };
 
@@ -236,6 +238,13 @@ struct scheme_privacy_mark {
     unsigned              line;
 };
 
+/* scheme_reach - where the categories of a permissive tag lie in a set: words first … last, in the first
+ * and last of them only the bits of the masks */
+struct scheme_reach {
+    uint16_t tag, first, last;
+    uint64_t first_mask, last_mask;
+};
+
 /* scheme - see above; the sets at its end are made by scheme_index from what stands before
  *
  * version      of the policy; schema_version "1.0", "2.0", "2.1", "3.0", or "" when it had no namespace
@@ -263,8 +272,8 @@ struct scheme {
     struct category_set known, restrictive, informative, obsolete, input;
     struct category_set ruled; /* with needs or exclusions of their own */
     unsigned            permissive_count, counted_count;
-    uint16_t            permissive[TAGS_MAX]; /* tags */
-    uint16_t            counted[TAGS_MAX];    /* tags with a min or max */
+    struct scheme_reach permissive[TAGS_MAX];
+    uint16_t            counted[TAGS_MAX]; /* tags with a min or max */
 };
 
 /* scheme_problem - one thing that is wrong with a policy file
