@@ -33,7 +33,7 @@ err label_marking(const struct policies *all, const struct label *l, set64 origi
  * s       the scheme of m's policy
  * out     valid; its originators are not in it: a record's originator says them
  * fails   UNKNOWN when the scheme has no such class, tag set or category; loss names it
- * holds   label_marking(marking_label(m), m's originators) = m  (test/law/label/hub.c) */
+ * holds   label_marking(marking_label(m), m's originators) = m  (test/law/spif/hub.c) */
 err marking_label(const struct policies *all, const struct marking *m, const struct scheme *s,
                   struct label *out, struct label_loss *loss);
 

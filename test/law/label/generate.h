@@ -9,7 +9,7 @@ struct dice {
     uint64_t state;
 };
 
-static inline uint64_t dice_next(struct dice *d)
+static inline uint64_t dice_roll(struct dice *d)
 {
     d->state ^= d->state >> 12;
     d->state ^= d->state << 25;
@@ -19,7 +19,7 @@ static inline uint64_t dice_next(struct dice *d)
 
 static inline unsigned dice_below(struct dice *d, unsigned n)
 {
-    return (unsigned)(dice_next(d) % n);
+    return (unsigned)(dice_roll(d) % n);
 }
 
 /* made - a scheme in memory: tags of every type, of sizes that lie across words of a set; with rules,
@@ -130,7 +130,7 @@ static inline void made_scheme(struct made *m, struct dice *d, bool rules,
 static inline struct category_set dice_categories(struct dice *d, unsigned one_in)
 {
     struct category_set s = {0};
-    uint64_t            tags = dice_next(d);
+    uint64_t            tags = dice_roll(d);
     for (unsigned i = 0; i < MADE_CATEGORIES; i++) {
         if ((tags >> i / 23 & 1) != 0 && dice_below(d, one_in) == 0) {
             category_put(&s, i);
@@ -156,7 +156,7 @@ static inline struct label dice_label(struct dice *d, const struct scheme *s)
 
 static inline struct clearance dice_clearance(struct dice *d, const struct scheme *s)
 {
-    struct clearance c = {.scheme = s, .classes = dice_next(d) & 31};
+    struct clearance c = {.scheme = s, .classes = dice_roll(d) & 31};
     bool             all = dice_below(d, 3) == 0;
     c.categories = all ? s->known : dice_categories(d, 1 + dice_below(d, 2));
     for (unsigned w = 0; w < s->words; w++) {

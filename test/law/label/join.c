@@ -88,7 +88,7 @@ static void it_never_finds_a_new_reader(void **state)
     for (unsigned i = 0; i < 20 * GENERATED; i++) {
         struct label     a = dice_label(&d, &made.s), b = dice_label(&d, &made.s), ab;
         struct clearance c = dice_clearance(&d, &made.s);
-        a.categories.word[i % 3] &= dice_next(&d); /* fewer values, so that some are read */
+        a.categories.word[i % 3] &= dice_roll(&d); /* fewer values, so that some are read */
         assert_true(join(&a, &b, JOIN_CLOSED, &ab));
         if (reads(&ab, c, false, &both)) {
             assert_true(reads(&a, c, a.class != ab.class, &yes));
