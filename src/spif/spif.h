@@ -29,10 +29,10 @@ struct spif_problem {
     const char *why;
 };
 
-/* spif_read - an Open XML SPIF 2.1 file (http://www.xmlspif.org/spif), wholly understood or refused
+/* spif_read - such a file as the guard's policy
  *
- * What is read is listed in docs/format/policy-table.md; an element, attribute or value that is
- * not there is a refusal.  No network, no entities, no DOCTYPE.
+ * Of schema version 2.1, and with nothing in it that the guard has no place for
+ * (docs/format/policy-table.md): that is a refusal.
  *
  * out     receives one policy and the names that it uses; its digest is zeroes; empty on failure
  * problem may be NULL
