@@ -163,17 +163,26 @@ static bool class_suppressed(const struct label *l, struct view v)
     return false;
 }
 
-static void category_put_shown(struct line *line, const struct scheme_tag *t, bool *open, span text,
-                               const struct scheme_marking *own, struct view v)
+/* values - those of one tag on their way into the line: how many are there, how many more there will be */
+struct values {
+    unsigned put, left;
+};
+
+static void category_put_shown(struct line *line, const struct scheme_tag *t, struct values *values,
+                               span text, const struct scheme_marking *own, struct view v)
 {
-    if (*open) {
-        put_span(line->w, qualifier_of(&t->marking, QUALIFIER_SEPARATOR, v, SPAN_LIT("/")));
+    span between = qualifier_of(&t->marking, QUALIFIER_SEPARATOR, v, SPAN_LIT("/"));
+    if (values->left == 1) {
+        between = qualifier_of(&t->marking, QUALIFIER_FINAL_SEPARATOR, v, between);
+    }
+    if (values->put++ > 0) {
+        put_span(line->w, between);
     } else {
         put_span(line->w, line->any ? line->separator : (span){0});
         put_span(line->w, qualifier_of(&t->marking, QUALIFIER_PREFIX, v, (span){0}));
-        *open = true;
         line->any = true;
     }
+    values->left--;
     put_span(line->w, own == NULL ? (span){0} : qualifier_of(own, QUALIFIER_PREFIX, v, (span){0}));
     put_span(line->w, text);
     put_span(line->w, own == NULL ? (span){0} : qualifier_of(own, QUALIFIER_SUFFIX, v, (span){0}));
@@ -184,19 +193,23 @@ static void tag_shown(struct line *line, const struct scheme *s, unsigned tag,
                       const struct category_set *has, bool nobody, struct view v)
 {
     const struct scheme_tag *t = &s->tag[tag];
-    bool                     open = false;
-    for (unsigned c = category_next(has, t->first); c < (unsigned)t->first + t->count;
-         c = category_next(has, c + 1)) {
-        const struct scheme_category *category = &s->category[c];
-        span                          text = name_shown(&category->marking, category->name, v);
-        if (text.len > 0) {
-            category_put_shown(line, t, &open, text, &category->marking, v);
+    struct values            values = {0, nobody ? 1 : 0};
+    for (int pass = 0; pass < 2; pass++) {
+        for (unsigned c = category_next(has, t->first); c < (unsigned)t->first + t->count;
+             c = category_next(has, c + 1)) {
+            const struct scheme_category *x = &s->category[c];
+            span                          text = name_shown(&x->marking, x->name, v);
+            if (text.len > 0 && pass == 0) {
+                values.left++;
+            } else if (text.len > 0) {
+                category_put_shown(line, t, &values, text, &x->marking, v);
+            }
         }
     }
     if (nobody) {
-        category_put_shown(line, t, &open, SPAN_LIT("NOBODY"), NULL, v);
+        category_put_shown(line, t, &values, SPAN_LIT("NOBODY"), NULL, v);
     }
-    if (open) {
+    if (values.put > 0) {
         put_span(line->w, qualifier_of(&t->marking, QUALIFIER_SUFFIX, v, (span){0}));
     }
 }

@@ -78,7 +78,13 @@ struct scheme_phrase {
     unsigned line;
 };
 
-enum qualifier_kind { QUALIFIER_PREFIX, QUALIFIER_SEPARATOR, QUALIFIER_SUFFIX, QUALIFIER_COUNT };
+enum qualifier_kind {
+    QUALIFIER_PREFIX,
+    QUALIFIER_SEPARATOR,
+    QUALIFIER_FINAL_SEPARATOR, /* between the last two, where it is not the same */
+    QUALIFIER_SUFFIX,
+    QUALIFIER_COUNT
+};
 
 /* scheme_qualifier - what stands before, between or after phrases; codes is 0 when at every place */
 struct scheme_qualifier {

@@ -25,6 +25,7 @@ static const struct word codes[] = {
 static const struct word kinds[] = {
     {"prefix", QUALIFIER_PREFIX},
     {"separator", QUALIFIER_SEPARATOR},
+    {"finalSeparator", QUALIFIER_FINAL_SEPARATOR},
     {"suffix", QUALIFIER_SUFFIX},
     {NULL, 0},
 };
@@ -73,6 +74,26 @@ static struct scheme_phrase phrase_of(struct build *b, const xmlNode *n)
     return p;
 }
 
+/* Schema version 3.0 has no codes: a phrase is for every place, but for portions and for input where it
+ * says another.  simplePhrase stands in no line of ours. */
+static unsigned phrases_3(struct build *b, const xmlNode *n, struct scheme_phrase *p)
+{
+    static const struct {
+        const char *attribute;
+        uint32_t    place;
+    } others[] = {{"shortPhrase", PLACE_PORTION}, {"inputPhrase", PLACE_INPUT_TITLE}};
+    unsigned count = 1;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        if (node_has(n, others[i].attribute)) {
+            p[count] = p[0];
+            p[count].text = part_text(b, n, others[i].attribute);
+            p[count++].codes = others[i].place;
+            p[0].codes = (p[0].codes == 0 ? PLACE_ANY : p[0].codes) & ~others[i].place;
+        }
+    }
+    return count;
+}
+
 /* What a markingQualifier says is meant for its qualifiers that say nothing else */
 static struct scheme_qualifier outer_of(struct build *b, const xmlNode *n)
 {
@@ -89,8 +110,9 @@ static struct scheme_qualifier qualifier_of(struct build *b, struct scheme_quali
     q.line = node_line(n);
     q.language = node_has(n, "lang") ? language_of(b, n) : q.language;
     q.text = part_text(b, n, "markingQualifier");
-    q.kind = (enum qualifier_kind)part_word(b, n, "qualifierCode", kinds, QUALIFIER_PREFIX,
-                                            "a qualifierCode is prefix, separator or suffix");
+    q.kind = (enum qualifier_kind)part_word(
+        b, n, "qualifierCode", kinds, QUALIFIER_PREFIX,
+        "a qualifierCode is prefix, separator, finalSeparator or suffix");
     return q;
 }
 
@@ -136,10 +158,11 @@ static void qualifiers_of(struct build *b, const xmlNode *n, struct scheme_marki
 struct scheme_marking marking_of(struct build *b, const xmlNode *n)
 {
     struct scheme_marking m = {0};
-    struct scheme_phrase *p = part_take(b, node_children(n, "markingData"), sizeof *p);
+    struct scheme_phrase *p = part_take(b, 3 * (size_t)node_children(n, "markingData"), sizeof *p);
     m.phrase = p;
     for (const xmlNode *d = node_first(n, "markingData"); d != NULL; d = node_next(d)) {
-        p[m.phrase_count++] = phrase_of(b, d);
+        p[m.phrase_count] = phrase_of(b, d);
+        m.phrase_count += phrases_3(b, d, &p[m.phrase_count]);
     }
     qualifiers_of(b, n, &m);
     return m;

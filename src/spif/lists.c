@@ -79,12 +79,14 @@ void policies_read(struct build *b)
     }
 }
 
+/* 3.0 has a colour of the ground and one of the text; that of the ground is the one that 2.1 has */
 static uint32_t color_of(struct build *b, const xmlNode *n)
 {
-    span     s = node_attribute(n, "color");
-    uint32_t rgb = 0;
+    const char *attribute = node_has(n, "bgcolor") ? "bgcolor" : "color";
+    span        s = node_attribute(n, attribute);
+    uint32_t    rgb = 0;
     if (s.len != 7 || s.ptr[0] != '#') {
-        return part_word(b, n, "color", colors, COLOR_NONE,
+        return part_word(b, n, attribute, colors, COLOR_NONE,
                          "a colour is # and six hexadecimal digits, or a name of the schema");
     }
     for (size_t i = 1; i < s.len; i++) {

@@ -2,7 +2,6 @@
 #include "spif/shape.h"
 
 #define SPIF_NAMESPACE "http://www.xmlspif.org/spif"
-#define XSI_NAMESPACE  "http://www.w3.org/2001/XMLSchema-instance"
 #define CHILDREN_MAX   11
 #define ATTRIBUTES_MAX 8
 
@@ -10,9 +9,9 @@
 enum holds { HOLDS_CHILDREN, HOLDS_TEXT, HOLDS_ANYTHING };
 
 /* One row per element: its children ('+' at least one, '1' exactly one, '?' at most one, else any
- * number), the attributes that it must and may have, what a scheme keeps for it.  requiredCategory must
- * have its operation, as the schema gives no default; `code` of a markingQualifier is seen for
- * markingCode. */
+ * number), the attributes that it must and may have, what a scheme keeps for it.  A '3' stands before what
+ * came with schema version 3.0.  requiredCategory must have its operation, as the schema gives no default;
+ * `code` of a markingQualifier is seen for markingCode. */
 static const struct shape {
     const char *tag;
     const char *child[CHILDREN_MAX];
@@ -43,7 +42,7 @@ static const struct shape {
      .child = {"*equivalentClassification", "*markingData", "*markingQualifier",
                "*requiredCategory"},
      .must = {"name", "lacv", "hierarchy"},
-     .may = {"color", "obsolete"},
+     .may = {"color", "obsolete", "3fgcolor", "3bgcolor"},
      .room = sizeof(struct scheme_class)},
     {.tag = "equivalentClassification",
      .child = {"*requiredCategory"},
@@ -72,7 +71,7 @@ static const struct shape {
      .may = {"name", "id"},
      .room = sizeof(struct scheme_equivalent_set)},
     {.tag = "securityCategoryTag",
-     .child = {"*tagCategory", "*markingQualifier"},
+     .child = {"*tagCategory", "*markingQualifier", "3markingData"},
      .must = {"tagType"},
      .may = {"name", "enumType", "tag7Encoding", "singleSelection", "maxSelection", "minSelection"},
      .room = sizeof(struct scheme_tag)},
@@ -103,8 +102,8 @@ static const struct shape {
      .room = sizeof(struct scheme_policy)},
     {.tag = "markingData",
      .child = {"+code"},
-     .may = {"phrase", "xml:lang"},
-     .room = sizeof(struct scheme_phrase)},
+     .may = {"phrase", "xml:lang", "3simplePhrase", "3shortPhrase", "3inputPhrase"},
+     .room = 3 * sizeof(struct scheme_phrase)},
     {.tag = "code", .holds = HOLDS_TEXT},
     {.tag = "markingQualifier",
      .child = {"+qualifier"},
@@ -116,9 +115,13 @@ static const struct shape {
     {.tag = "extensions", .holds = HOLDS_ANYTHING},
 };
 
-/* shape_walk - one check of one document; `space` is the root's namespace, NULL for none */
+/* shape_walk - one check of one document
+ *
+ * space   the root's namespace, NULL for none
+ * three   is it of schema version 3.0? */
 struct shape_walk {
     const char             *space;
+    bool                    three;
     struct scheme_problems *problems;
 };
 
@@ -142,9 +145,12 @@ static bool same_text(const char *a, const char *b)
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
 }
 
+/* Elements of the schema are seen without a namespace in a file that has it, too: in the example of
+ * ADatP-4774.1 itself */
 static const struct shape *shape_find(const struct shape_walk *w, const xmlNode *n)
 {
-    for (size_t i = 0; same_text(namespace_of(n), w->space) && i < ARRAY_LEN(shape_table); i++) {
+    bool ours = n->ns == NULL || same_text(namespace_of(n), w->space);
+    for (size_t i = 0; ours && i < ARRAY_LEN(shape_table); i++) {
         if (span_is(node_name(n), shape_table[i].tag)) {
             return &shape_table[i];
         }
@@ -152,10 +158,11 @@ static const struct shape *shape_find(const struct shape_walk *w, const xmlNode 
     return NULL;
 }
 
-static bool list_has(const char *const *list, size_t max, span text)
+static bool list_has(const struct shape_walk *w, const char *const *list, span text)
 {
-    for (size_t i = 0; i < max && list[i] != NULL; i++) {
-        if (span_is(text, list[i])) {
+    for (size_t i = 0; i < ATTRIBUTES_MAX && list[i] != NULL; i++) {
+        if (span_is(text, list[i]) ||
+            (w->three && list[i][0] == '3' && span_is(text, list[i] + 1))) {
             return true;
         }
     }
@@ -167,18 +174,19 @@ static bool attribute_in(const xmlAttr *a, const char *href)
     return a->ns != NULL && a->ns->href != NULL && strcmp((const char *)a->ns->href, href) == 0;
 }
 
-/* An attribute without a namespace, or xml:lang, its value in one piece; where a schema lies is for
- * validators, and says nothing about the policy */
+/* An attribute without a namespace, or xml:lang, its value in one piece.  One of another namespace is a
+ * vendor's, as extensions are, or says where a schema lies; it says nothing about the policy. */
 static void attribute_check(struct shape_walk *w, const struct shape *s, const xmlNode *n,
                             const xmlAttr *a)
 {
-    if (attribute_in(a, XSI_NAMESPACE)) {
+    if (a->ns != NULL && !attribute_in(a, SPIF_NAMESPACE) &&
+        !attribute_in(a, (const char *)XML_XML_NAMESPACE)) {
         return;
     }
     span called = span_text((const char *)a->name);
     bool lang = attribute_in(a, (const char *)XML_XML_NAMESPACE) && span_is(called, "lang");
     span as = lang ? SPAN_LIT("xml:lang") : called;
-    bool known = list_has(s->must, ATTRIBUTES_MAX, as) || list_has(s->may, ATTRIBUTES_MAX, as);
+    bool known = list_has(w, s->must, as) || list_has(w, s->may, as);
     if (!known || (a->ns != NULL && !lang)) {
         blame(w, n, called, "an attribute of this element is not read");
     }
@@ -209,7 +217,8 @@ static void counts_check(struct shape_walk *w, const struct shape *s, const xmlN
         const char *child = s->child[i] + 1;
         unsigned    count = node_children(n, child);
         char        often = s->child[i][0];
-        if (count == 0 && (often == '+' || often == '1')) {
+        bool        coded = !w->three || !span_is(span_text(child), "code");
+        if (count == 0 && coded && (often == '+' || often == '1')) {
             blame(w, n, span_text(child),
                   span_is(span_text(child), "code")
                       ? "a marking has one code or more"
@@ -221,10 +230,10 @@ static void counts_check(struct shape_walk *w, const struct shape *s, const xmlN
     }
 }
 
-static bool child_known(const struct shape *s, const xmlNode *c)
+static bool child_known(const struct shape_walk *w, const struct shape *s, const xmlNode *c)
 {
     for (size_t i = 0; i < CHILDREN_MAX && s->child[i] != NULL; i++) {
-        if (span_is(node_name(c), s->child[i] + 1)) {
+        if (span_is(node_name(c), s->child[i] + 1) && (s->child[i][0] != '3' || w->three)) {
             return true;
         }
     }
@@ -249,7 +258,7 @@ static void child_check(struct shape_walk *w, const struct shape *s, const xmlNo
         return;
     }
     const struct shape *shape = shape_find(w, c);
-    if (shape == NULL || !child_known(s, c)) {
+    if (shape == NULL || !child_known(w, s, c)) {
         blame(w, c, node_name(c), "this element is not read, or not at this place");
         return;
     }
@@ -310,6 +319,7 @@ bool shape_check(const xmlNode *root, struct scheme_problems *problems)
               "this is not a SPIF of the namespace http://www.xmlspif.org/spif");
         return false;
     }
+    w.three = span_is(node_attribute(root, "schemaVersion"), "3.0");
     node_check(&w, &shape_table[0], root);
     return true;
 }
@@ -352,7 +362,8 @@ span node_text(const xmlNode *node)
 static const xmlAttr *attribute_find(const xmlNode *node, const char *attribute)
 {
     for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-        if (!attribute_in(a, XSI_NAMESPACE) && strcmp((const char *)a->name, attribute) == 0) {
+        bool ours = a->ns == NULL || attribute_in(a, (const char *)XML_XML_NAMESPACE);
+        if (ours && strcmp((const char *)a->name, attribute) == 0) {
             return a;
         }
     }

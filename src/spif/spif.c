@@ -10,7 +10,9 @@ static const struct word versions[] = {{"1.0", 1}, {"2.0", 1}, {"2.1", 1}, {"3.0
 static void header_read(struct build *b)
 {
     struct scheme *s = b->scheme;
-    s->schema_version = part_text(b, b->root, "schemaVersion");
+    if (shape_namespace(b->root)) {
+        s->schema_version = part_text(b, b->root, "schemaVersion");
+    }
     (void)part_word(b, b->root, "schemaVersion", versions, 0,
                     "a schema version is 1.0, 2.0, 2.1 or 3.0");
     s->version = part_text(b, b->root, "version");

@@ -11,7 +11,7 @@
 
 /* spif_scheme - an Open XML SPIF file as a scheme, wholly understood or refused
  *
- * Schema versions 1.0, 2.0, 2.1 and what is seen of 3.0; elements in any order, with or without the
+ * Schema versions 1.0, 2.0, 2.1 and what is known of 3.0; elements in any order, with or without the
  * namespace http://www.xmlspif.org/spif (docs/format/policy-table.md says what else is seen).  No
  * network, no entities, no DOCTYPE.
  *

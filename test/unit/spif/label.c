@@ -224,6 +224,64 @@ static void there_is_no_way_that_nobody_stated(void **state)
     assert_int_equal(outcome, OUTCOME_HOLD);
 }
 
+/* Schema version 3.0: no codes, phrases for portions and input of their own, a last separator; with a
+ * vendor's attribute, and an element without the namespace */
+#define HEADER " creationDate='1Z' originatorDN='' keyIdentifier='' privilegeId='1.3' rbacId='1.3'>"
+#define THREE                                                                                      \
+    "<s:SPIF xmlns:s='http://www.xmlspif.org/spif' xmlns:v='urn:v' schemaVersion='3.0'" HEADER     \
+    "<s:securityPolicyId name='P' id='1.2.3' v:name='other'/><s:securityClassifications>"          \
+    "<s:securityClassification name='SECRET' lacv='4' hierarchy='2' fgcolor='white' "              \
+    "bgcolor='red' v:id='x'><s:markingData phrase='SECRET' shortPhrase='S' inputPhrase='Secret "   \
+    "(4)' simplePhrase='SECRET'/></s:securityClassification></s:securityClassifications>"          \
+    "<s:securityCategoryTagSets><s:securityCategoryTagSet name='T' id='1.2.3.1'>"                  \
+    "<s:securityCategoryTag name='T' tagType='permissive'><s:tagCategory name='A' lacv='1'/>"      \
+    "<tagCategory name='B' lacv='2'/><s:tagCategory name='C' lacv='3'/><s:markingQualifier>"       \
+    "<s:qualifier markingQualifier=', ' qualifierCode='separator'/><s:qualifier "                  \
+    "markingQualifier=' and ' qualifierCode='finalSeparator'/></s:markingQualifier>"               \
+    "</s:securityCategoryTag></s:securityCategoryTagSet></s:securityCategoryTagSets></s:SPIF>"
+
+static void version_3_has_phrases_for_places(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *categories, *shown;
+        uint32_t    place;
+    } rows[] = {
+        {"", "P SECRET", PLACE_PAGE},
+        {"", "P S", PLACE_PORTION},
+        {"", "P Secret (4)", PLACE_INPUT_TITLE},
+        {"", "P SECRET", PLACE_ANY},
+        {"A", "P SECRET A", PLACE_PAGE},
+        {"A B", "P SECRET A and B", PLACE_PAGE},
+        {"A B C", "P SECRET A, B and C", PLACE_PAGE},
+    };
+    struct scheme_problems problems;
+    struct scheme         *s = NULL;
+    if (err_is(spif_scheme(SPAN_LIT(THREE), &s, &problems))) {
+        print_error("%s: %s\n", problems.problem[0].why, problems.problem[0].value);
+    }
+    assert_non_null(s);
+    assert_int_equal(s->class[0].color, 0xff0000);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        uint8_t       buf[64];
+        struct writer w = WRITER_OF(buf);
+        struct label  l = label_of(s, "SECRET", rows[i].categories);
+        label_phrase(&l, (span){0}, rows[i].place, &w);
+        if (!span_is(writer_span(&w), rows[i].shown)) {
+            print_error("row %zu: " SPAN_FMT "\n", i, SPAN_ARG(writer_span(&w)));
+        }
+        assert_true(span_is(writer_span(&w), rows[i].shown));
+    }
+    free(s);
+    assert_true(err_is(spif_scheme(
+        SPAN_LIT("<s:SPIF xmlns:s='http://www.xmlspif.org/spif' schemaVersion='2.1'" HEADER
+                 "<s:securityPolicyId name='P' id='1.2.3'/><s:securityClassifications>"
+                 "<s:securityClassification name='S' lacv='4' hierarchy='2' bgcolor='red'/>"
+                 "</s:securityClassifications></s:SPIF>"),
+        &s, &problems)));
+    assert_string_equal(problems.problem[0].value, "bgcolor");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -251,6 +309,7 @@ int main(void)
         cmocka_unit_test(times_are_kept),
         cmocka_unit_test(equivalences_have_a_direction),
         cmocka_unit_test(there_is_no_way_that_nobody_stated),
+        cmocka_unit_test(version_3_has_phrases_for_places),
     };
     return cmocka_run_group_tests(tests, set_up, done);
 }
