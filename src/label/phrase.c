@@ -75,8 +75,8 @@ static bool fits_suppression(const struct scheme_phrase *p)
     return (p->codes & CODE_SUPPRESS_CLASS_NAME) != 0;
 }
 
-static span qualifier_of(const struct scheme_marking *m, enum qualifier_kind kind, struct view v,
-                         span otherwise)
+static const struct scheme_qualifier *qualifier_find(const struct scheme_marking *m,
+                                                     enum qualifier_kind kind, struct view v)
 {
     span language = v.language;
     do {
@@ -84,11 +84,21 @@ static span qualifier_of(const struct scheme_marking *m, enum qualifier_kind kin
             const struct scheme_qualifier *q = &m->qualifier[i];
             if (q->kind == kind && language_is(q->language, language) &&
                 placed(q->codes, v.place)) {
-                return q->text;
+                return q;
             }
         }
     } while (language_wider(&language));
-    return otherwise;
+    return NULL;
+}
+
+/* One for another place is better than none: "ISAF" alone does not say that it may be released to ISAF */
+static span qualifier_of(const struct scheme_marking *m, enum qualifier_kind kind, struct view v,
+                         span otherwise)
+{
+    struct view                    any = {v.language, PLACE_ANY};
+    const struct scheme_qualifier *q = qualifier_find(m, kind, v);
+    q = q != NULL ? q : qualifier_find(m, kind, any);
+    return q != NULL ? q->text : otherwise;
 }
 
 /* What stands for a name: empty when nothing is to be shown */

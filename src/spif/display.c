@@ -149,6 +149,10 @@ static void qualifiers_of(struct build *b, const xmlNode *n, struct scheme_marki
     for (const xmlNode *o = node_first(n, "markingQualifier"); o != NULL; o = node_next(o)) {
         struct scheme_qualifier outer = outer_of(b, o);
         for (const xmlNode *c = node_first(o, "qualifier"); c != NULL; c = node_next(c)) {
+            if (m->qualifier_count == QUALIFIERS_MAX) {
+                part_blame(b, c, (span){0}, "a part of a policy has more than 64 qualifiers");
+                return;
+            }
             q[m->qualifier_count] = qualifier_of(b, outer, c);
             qualifier_once(b, q, m->qualifier_count++);
         }

@@ -67,8 +67,8 @@ void policies_read(struct build *b)
     s->policy = part_take(b, node_children(list, "equivalentPolicy"), sizeof *s->policy);
     for (const xmlNode *n = node_first(list, "equivalentPolicy"); n != NULL; n = node_next(n)) {
         struct scheme_policy *p = &s->policy[s->policy_count];
-        if (s->policy_count == SCHEME_NONE) {
-            part_blame(b, n, (span){0}, "a policy has too many equivalents");
+        if (s->policy_count == EQUIVALENTS_MAX) {
+            part_blame(b, n, (span){0}, "a policy has more than 64 equivalents");
             return;
         }
         s->policy_count++;
@@ -177,8 +177,8 @@ void privacy_read(struct build *b)
     }
     for (const xmlNode *n = node_first(list, "privacyMark"); n != NULL; n = node_next(n)) {
         struct scheme_privacy_mark *p = &s->privacy[s->privacy_count];
-        if (s->privacy_count == SCHEME_NONE) {
-            part_blame(b, n, (span){0}, "a policy has too many privacy marks");
+        if (s->privacy_count == PRIVACY_MARKS_MAX) {
+            part_blame(b, n, (span){0}, "a policy has more than 256 privacy marks");
             return;
         }
         s->privacy_count++;
