@@ -282,6 +282,61 @@ static void version_3_has_phrases_for_places(void **state)
     assert_string_equal(problems.problem[0].value, "bgcolor");
 }
 
+/* One value and all of a tag set, under each operation; a prefix for pages, which portions get as well */
+#define NEED(name, lacv, operation)                                                                \
+    "<securityClassification name='" name "' lacv='" lacv "' hierarchy='" lacv "'>"                \
+    "<requiredCategory operation='" operation "'>"                                                 \
+    "<categoryGroup tagSetRef='R' tagType='permissive' lacv='1'/>"                                 \
+    "<categoryGroup tagSetRef='C' tagType='restrictive' all='true'/>"                              \
+    "</requiredCategory></securityClassification>"
+#define NEEDS                                                                                      \
+    "<SPIF><securityPolicyId name='N' id='1.2'/><securityClassifications>" NEED(                   \
+        "one", "1", "onlyOne") NEED("some", "2", "oneOrMore")                                      \
+        NEED("every", "3",                                                                         \
+             "all") "</securityClassifications><securityCategoryTagSets>"                          \
+                    "<securityCategoryTagSet name='R' id='1.2.1'><securityCategoryTag name='R' "   \
+                    "tagType='permissive'><tagCategory name='A' lacv='1'/><tagCategory name='B' "  \
+                    "lacv='2'/>"                                                                   \
+                    "<markingQualifier markingCode='pageTop'><qualifier markingQualifier='REL TO " \
+                    "' "                                                                           \
+                    "qualifierCode='prefix'/></markingQualifier></securityCategoryTag>"            \
+                    "</securityCategoryTagSet><securityCategoryTagSet name='C' id='1.2.2'>"        \
+                    "<securityCategoryTag name='C' tagType='restrictive'><tagCategory name='X' "   \
+                    "lacv='1'/>"                                                                   \
+                    "<tagCategory name='Y' "                                                       \
+                    "lacv='2'/></securityCategoryTag></securityCategoryTagSet>"                    \
+                    "</securityCategoryTagSets></SPIF>"
+
+static void what_is_required_is_counted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *categories;
+        bool        one, some, every;
+    } rows[] = {
+        {"", false, false, false},    {"A", true, true, false},    {"B", false, false, false},
+        {"X", true, true, false},     {"X Y", false, true, false}, {"A X", false, true, true},
+        {"A X Y", false, true, true}, {"B Y", true, true, false},
+    };
+    struct scheme *s = NULL;
+    assert_false(err_is(spif_scheme(SPAN_LIT(NEEDS), &s, NULL)));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct label_faults faults;
+        struct label        one = label_of(s, "one", rows[i].categories);
+        struct label        some = label_of(s, "some", rows[i].categories);
+        struct label        every = label_of(s, "every", rows[i].categories);
+        assert_int_equal(label_valid(&one, &faults), rows[i].one);
+        assert_int_equal(label_valid(&some, &faults), rows[i].some);
+        assert_int_equal(label_valid(&every, &faults), rows[i].every);
+    }
+    uint8_t       buf[64];
+    struct writer w = WRITER_OF(buf);
+    struct label  l = label_of(s, "some", "A B");
+    label_phrase(&l, (span){0}, PLACE_PORTION, &w);
+    assert_true(span_is(writer_span(&w), "N some REL TO A/B"));
+    free(s);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -310,6 +365,7 @@ int main(void)
         cmocka_unit_test(equivalences_have_a_direction),
         cmocka_unit_test(there_is_no_way_that_nobody_stated),
         cmocka_unit_test(version_3_has_phrases_for_places),
+        cmocka_unit_test(what_is_required_is_counted),
     };
     return cmocka_run_group_tests(tests, set_up, done);
 }
