@@ -74,7 +74,7 @@ static struct label label_make(const struct scheme *s, unsigned categories)
     return l;
 }
 
-static double rate(const struct label *l, const struct clearance *c, unsigned *yes)
+static double rate(const struct label *l, const struct label_clearance *c, unsigned *yes)
 {
     struct label_faults faults;
     double              began = now_s();
@@ -86,11 +86,11 @@ static double rate(const struct label *l, const struct clearance *c, unsigned *y
 
 int main(int argc, char **argv)
 {
-    static struct label   l[LABELS];
-    struct scheme        *s = scheme_open(argc > 1 ? argv[1] : NULL);
-    struct clearance      c[2] = {{.scheme = s, .classes = ~(set64)0, .categories = s->known},
-                                  {.scheme = s, .classes = 1, .categories = s->known}};
-    static const unsigned many[] = {3, 40};
+    static struct label    l[LABELS];
+    struct scheme         *s = scheme_open(argc > 1 ? argv[1] : NULL);
+    struct label_clearance c[2] = {{.scheme = s, .classes = ~(set64)0, .categories = s->known},
+                                   {.scheme = s, .classes = 1, .categories = s->known}};
+    static const unsigned  many[] = {3, 40};
     for (unsigned k = 0; k < ARRAY_LEN(many); k++) {
         unsigned yes = 0, in = 0;
         for (unsigned i = 0; i < LABELS; i++) {

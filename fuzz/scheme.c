@@ -10,14 +10,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 /* Every label of one and of all categories can be judged, shown, joined and translated */
 static void label_use(const struct scheme *s, const struct label *l)
 {
-    static uint8_t      line[1 << 20];
-    struct writer       w = WRITER_OF(line);
-    struct label_faults faults;
-    struct label_hold   hold;
-    enum label_outcome  outcome;
-    struct label        out;
-    struct clearance    c = {.scheme = s, .classes = 1, .categories = s->known};
-    bool                valid = label_valid(l, &faults);
+    static uint8_t         line[1 << 20];
+    struct writer          w = WRITER_OF(line);
+    struct label_faults    faults;
+    struct label_hold      hold;
+    enum label_outcome     outcome;
+    struct label           out;
+    struct label_clearance c = {.scheme = s, .classes = 1, .categories = s->known};
+    bool                   valid = label_valid(l, &faults);
     MUST(valid == (faults.count == 0));
     MUST(!label_access(l, &c, &faults) || valid);
     for (unsigned i = 0; i < faults.count; i++) {

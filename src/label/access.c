@@ -2,7 +2,7 @@
 #include "label/label.h"
 #include "label/need.h"
 
-err clearance_valid(const struct clearance *c)
+err clearance_valid(const struct label_clearance *c)
 {
     const struct scheme *s = c->scheme;
     set64 classes = s->class_count == CLASSES_MAX ? ~(set64)0 : set_one(s->class_count) - 1;
@@ -38,7 +38,7 @@ static struct held tag_held(const struct scheme_reach *r, const struct category_
     return held;
 }
 
-static void restrictive_check(const struct label *l, const struct clearance *c,
+static void restrictive_check(const struct label *l, const struct label_clearance *c,
                               struct label_faults *faults)
 {
     for (unsigned w = 0; w < l->scheme->words; w++) {
@@ -61,7 +61,8 @@ static void nobody_check(const struct label *l, struct label_faults *faults)
     }
 }
 
-bool label_access(const struct label *l, const struct clearance *c, struct label_faults *faults)
+bool label_access(const struct label *l, const struct label_clearance *c,
+                  struct label_faults *faults)
 {
     const struct scheme *s = l->scheme;
     bool                 valid = label_valid(l, faults);

@@ -4,11 +4,11 @@
 
 #include "label/scheme.h"
 
-/* clearance - what one person, terminal or system may read under one scheme
+/* label_clearance - what one person, terminal or system may read under one scheme
  *
  * classes     a set, not a ceiling: SECRET does not contain CONFIDENTIAL unless it is listed
  * categories  restrictive and permissive ones */
-struct clearance {
+struct label_clearance {
     const struct scheme *scheme;
     set64                classes;
     struct category_set  categories;
@@ -18,6 +18,6 @@ struct clearance {
  *
  * fails   MALFORMED without a class, or with an informative category; UNKNOWN on an index outside the
  *         scheme */
-err clearance_valid(const struct clearance *c);
+err clearance_valid(const struct label_clearance *c);
 
 #endif

@@ -68,11 +68,11 @@ enum label_outcome label_settle(const struct label *l, struct label_hold *hold)
 {
     struct label_faults faults;
     if (label_valid(l, &faults)) {
-        return OUTCOME_OK;
+        return LABEL_OK;
     }
     *hold = (struct label_hold){fault_sentence(faults.fault[0].reason),
                                 fault_value(l, &faults.fault[0])};
-    return OUTCOME_HOLD;
+    return LABEL_HOLD;
 }
 
 err label_join(const struct label *a, const struct label *b, enum join_rule rule, struct label *out,
@@ -91,7 +91,7 @@ err label_join(const struct label *a, const struct label *b, enum join_rule rule
     if (a->privacy != b->privacy && a->privacy != SCHEME_NONE && b->privacy != SCHEME_NONE) {
         *hold = (struct label_hold){"the labels have two privacy marks, and a label has one",
                                     a->scheme->privacy[b->privacy].name};
-        *outcome = OUTCOME_HOLD;
+        *outcome = LABEL_HOLD;
     }
     *out = both;
     return OK;

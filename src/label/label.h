@@ -122,7 +122,8 @@ bool label_in_time(const struct label *l, instant now, struct label_faults *faul
  * faults  receives every reason of a no: two failures are two reasons
  * cost    under 100 ns for a national scheme; no memory (bench/label.c)
  * from    X.841 and SDN.801c; ADatP-4774.1 4.5 */
-bool label_access(const struct label *l, const struct clearance *c, struct label_faults *faults);
+bool label_access(const struct label *l, const struct label_clearance *c,
+                  struct label_faults *faults);
 
 /* fault_sentence - a reason as a literal sentence
  * fault_format   - the same with the names it is about: "the category Chocolate excludes Commodity" */
@@ -131,7 +132,7 @@ void        fault_format(const struct scheme *s, const struct label_fault *f, st
 
 /* label_outcome - of what the rules alone may not decide: HOLD is ADatP-4774.1's "policy decision", so
  *                 a person decides; `out` is then not to be used */
-enum label_outcome { OUTCOME_OK, OUTCOME_HOLD };
+enum label_outcome { LABEL_OK, LABEL_HOLD };
 
 /* label_hold - why a person has to decide
  *

@@ -259,7 +259,7 @@ void class_phrase(const struct scheme *s, uint16_t class_index, span language, u
 }
 
 /* The class of the set that comes next by hierarchy, or SCHEME_NONE */
-static uint16_t class_above(const struct clearance *c, uint16_t last)
+static uint16_t class_above(const struct label_clearance *c, uint16_t last)
 {
     const struct scheme *s = c->scheme;
     uint16_t             next = SCHEME_NONE;
@@ -282,7 +282,7 @@ static span class_named(const struct scheme *s, uint16_t class, struct view v)
     return p != NULL && p->language.len > 0 && p->text.len > 0 ? p->text : s->class[class].name;
 }
 
-void clearance_phrase(const struct clearance *c, span language, struct writer *w)
+void clearance_phrase(const struct label_clearance *c, span language, struct writer *w)
 {
     const struct scheme *s = c->scheme;
     struct view          v = {language, PLACE_PAGE};

@@ -16,7 +16,7 @@ void label_phrase(const struct label *l, span language, uint32_t place, struct w
 
 /* clearance_phrase - the same for a clearance: "{SECRET|TOP SECRET} Releasable to Japan", classes by
  *                    hierarchy */
-void clearance_phrase(const struct clearance *c, span language, struct writer *w);
+void clearance_phrase(const struct label_clearance *c, span language, struct writer *w);
 
 /* class_phrase - a classification alone: 군사 II급 비밀 */
 void class_phrase(const struct scheme *s, uint16_t class_index, span language, uint32_t place,

@@ -20,9 +20,9 @@
 #define TAGS_MAX     128
 
 /* More of these no policy has that we know; each is compared with each when a file is read */
-#define EQUIVALENTS_MAX   64 /* policies */
-#define PRIVACY_MARKS_MAX 256
-#define QUALIFIERS_MAX    64 /* of one part */
+#define EQUIVALENT_POLICIES_MAX 64
+#define PRIVACY_MARKS_MAX       256
+#define QUALIFIERS_MAX          64 /* of one part */
 
 /* SCHEME_NONE - no index: no privacy mark, not found */
 #define SCHEME_NONE UINT16_MAX

@@ -19,7 +19,7 @@ struct crossing {
 static enum label_outcome hold_for(struct crossing *x, const char *why, span value)
 {
     *x->hold = (struct label_hold){why, value};
-    return OUTCOME_HOLD;
+    return LABEL_HOLD;
 }
 
 static uint16_t policy_of(const struct scheme *own, const struct scheme *other)
@@ -63,7 +63,7 @@ static enum label_outcome need_add(struct crossing *x, const struct scheme_need 
         }
     }
     bool enough = n->operation == OPERATION_ONLY_ONE ? met == 1 : met >= 1;
-    return enough ? OUTCOME_OK
+    return enough ? LABEL_OK
                   : hold_for(x, "an equivalence requires one of several categories",
                              n->ref_count > 0 ? n->ref[0].set_name : (span){0});
 }
@@ -71,11 +71,11 @@ static enum label_outcome need_add(struct crossing *x, const struct scheme_need 
 static enum label_outcome needs_add(struct crossing *x, const struct scheme_need *n, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (need_add(x, &n[i]) == OUTCOME_HOLD) {
-            return OUTCOME_HOLD;
+        if (need_add(x, &n[i]) == LABEL_HOLD) {
+            return LABEL_HOLD;
         }
     }
-    return OUTCOME_OK;
+    return LABEL_OK;
 }
 
 /* The giver's word: what stands at the class of the label */
@@ -98,7 +98,7 @@ static enum label_outcome class_out(struct crossing                       *x,
     }
     x->out->class = scheme_class_by_lacv(x->to, (*which)->lacv);
     return x->out->class != SCHEME_NONE
-               ? OUTCOME_OK
+               ? LABEL_OK
                : hold_for(x, "the equivalent classification is not in the other policy",
                           class->name);
 }
@@ -147,7 +147,7 @@ static enum label_outcome class_in(struct crossing *x)
         }
     }
     if (found == 1) {
-        return OUTCOME_OK;
+        return LABEL_OK;
     }
     return found == 0 ? hold_for(x, "the classification has no equivalent in the other policy",
                                  class->name)
@@ -174,7 +174,7 @@ static enum label_outcome category_out(struct crossing *x, const struct scheme_c
         }
         category_put(&x->out->categories, there);
     }
-    return stated ? OUTCOME_OK
+    return stated ? LABEL_OK
                   : hold_for(x, "the category has no equivalent in the other policy", c->name);
 }
 
@@ -202,7 +202,7 @@ static enum label_outcome category_in(struct crossing *x, const struct scheme_ca
         }
     }
     if (found == 1) {
-        return OUTCOME_OK;
+        return LABEL_OK;
     }
     return found == 0 ? hold_for(x, "the category has no equivalent in the other policy", c->name)
                       : hold_for(x, "the category has several equivalents", c->name);
@@ -219,11 +219,11 @@ static enum label_outcome categories_cross(struct crossing *x)
         }
         enum label_outcome one =
             x->direction == APPLIED_ENCRYPT ? category_out(x, category) : category_in(x, category);
-        if (one == OUTCOME_HOLD) {
-            return OUTCOME_HOLD;
+        if (one == LABEL_HOLD) {
+            return LABEL_HOLD;
         }
     }
-    return OUTCOME_OK;
+    return LABEL_OK;
 }
 
 /* What the giver requires there because a tag set is present here */
@@ -238,23 +238,23 @@ static enum label_outcome sets_add(struct crossing *x)
         for (unsigned e = 0; present > 0 && e < s->set[i].equivalent_count; e++) {
             const struct scheme_equivalent_set *set = &s->set[i].equivalent[e];
             if (set->policy == x->policy &&
-                needs_add(x, set->need, set->need_count) == OUTCOME_HOLD) {
-                return OUTCOME_HOLD;
+                needs_add(x, set->need, set->need_count) == LABEL_HOLD) {
+                return LABEL_HOLD;
             }
         }
     }
-    return OUTCOME_OK;
+    return LABEL_OK;
 }
 
 static enum label_outcome privacy_cross(struct crossing *x)
 {
     if (x->from->privacy == SCHEME_NONE) {
-        return OUTCOME_OK;
+        return LABEL_OK;
     }
     span name = x->from->scheme->privacy[x->from->privacy].name;
     x->out->privacy = scheme_privacy_by_name(x->to, name);
     return x->out->privacy != SCHEME_NONE
-               ? OUTCOME_OK
+               ? LABEL_OK
                : hold_for(x, "the other policy does not have the privacy mark", name);
 }
 
@@ -262,9 +262,9 @@ static enum label_outcome cross_out(struct crossing *x)
 {
     const struct scheme_equivalent_class *e = NULL;
     const struct scheme_policy           *p = &x->from->scheme->policy[x->policy];
-    if (class_out(x, &e) == OUTCOME_HOLD || categories_cross(x) == OUTCOME_HOLD ||
-        needs_add(x, e->need, e->need_count) == OUTCOME_HOLD || sets_add(x) == OUTCOME_HOLD) {
-        return OUTCOME_HOLD;
+    if (class_out(x, &e) == LABEL_HOLD || categories_cross(x) == LABEL_HOLD ||
+        needs_add(x, e->need, e->need_count) == LABEL_HOLD || sets_add(x) == LABEL_HOLD) {
+        return LABEL_HOLD;
     }
     return needs_add(x, p->need, p->need_count);
 }
@@ -275,10 +275,10 @@ static enum label_outcome cross(struct crossing *x)
         return hold_for(x, "nobody may read the label, and no other policy can say so", (span){0});
     }
     enum label_outcome way = x->direction == APPLIED_ENCRYPT ? cross_out(x)
-                             : class_in(x) == OUTCOME_HOLD   ? OUTCOME_HOLD
+                             : class_in(x) == LABEL_HOLD     ? LABEL_HOLD
                                                              : categories_cross(x);
-    if (way == OUTCOME_HOLD || privacy_cross(x) == OUTCOME_HOLD) {
-        return OUTCOME_HOLD;
+    if (way == LABEL_HOLD || privacy_cross(x) == LABEL_HOLD) {
+        return LABEL_HOLD;
     }
     return label_settle(x->out, x->hold);
 }

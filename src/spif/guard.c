@@ -28,7 +28,7 @@ static bool marked(const struct scheme_marking *m)
 }
 
 /* Parts of a scheme that are left out on purpose deserve their own sentence */
-static err left_out(struct guard *g)
+static err left_out(struct policy_build *g)
 {
     const struct scheme *s = g->scheme;
     if (s->schema_version.len == 0 || !span_is(s->schema_version, "2.1")) {
@@ -55,7 +55,7 @@ static err left_out(struct guard *g)
                : OK;
 }
 
-static err identity(struct guard *g)
+static err identity(struct policy_build *g)
 {
     unsigned self = 0;
     g->at = g->scheme->line;
@@ -65,7 +65,7 @@ static err identity(struct guard *g)
                : FAIL(UNKNOWN, "a policy has the name of a party that is in its Releasable To");
 }
 
-static err policy_from(struct guard *g)
+static err policy_from(struct policy_build *g)
 {
     TRY(left_out(g));
     TRY(guard_sets(g));
@@ -79,8 +79,8 @@ static err policy_from(struct guard *g)
 
 err guard_policy(const struct scheme *s, struct policies *all, unsigned *line)
 {
-    struct guard g = {.scheme = s, .all = all, .policy = &all->policy[0]};
-    err          e = policy_from(&g);
+    struct policy_build g = {.scheme = s, .all = all, .policy = &all->policy[0]};
+    err                 e = policy_from(&g);
     *line = err_is(e) ? g.at : 0;
     return e;
 }

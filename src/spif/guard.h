@@ -15,8 +15,8 @@
  * fails   MALFORMED, UNKNOWN, LIMIT */
 err guard_policy(const struct scheme *s, struct policies *all, unsigned *line);
 
-/* guard - one scheme on its way into one policy; at is the line that is being read */
-struct guard {
+/* policy_build - one scheme on its way into one policy; at is the line that is being read */
+struct policy_build {
     const struct scheme *scheme;
     struct policies     *all;
     struct policy       *policy;
@@ -24,8 +24,8 @@ struct guard {
 };
 
 /* guard_sets - the tag sets; guard_levels - the levels, and which caveats they require and exclude */
-err guard_sets(struct guard *g);
-err guard_levels(struct guard *g);
+err guard_sets(struct policy_build *g);
+err guard_levels(struct policy_build *g);
 
 /* guard_line - a text of less than max bytes, NUL-terminated; guard_number - a number up to 65535 */
 err guard_line(span from, char *out, size_t max);

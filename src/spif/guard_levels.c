@@ -4,7 +4,7 @@
 static const char *const title_languages[TITLE_COUNT] = {
     [TITLE_EN] = "en", [TITLE_KO] = "ko", [TITLE_JA] = "ja"};
 
-static err title_read(struct guard *g, const struct scheme_phrase *p, struct policy_level *l)
+static err title_read(struct policy_build *g, const struct scheme_phrase *p, struct policy_level *l)
 {
     unsigned t = 0;
     g->at = p->line;
@@ -26,7 +26,7 @@ static err title_read(struct guard *g, const struct scheme_phrase *p, struct pol
 }
 
 /* The caveat that a category became: the guard's caveats are in byte order */
-static unsigned caveat_of(const struct guard *g, unsigned category)
+static unsigned caveat_of(const struct policy_build *g, unsigned category)
 {
     unsigned i = 0;
     while (i < g->policy->caveat_count &&
@@ -36,7 +36,7 @@ static unsigned caveat_of(const struct guard *g, unsigned category)
     return i;
 }
 
-static err ref_read(struct guard *g, const struct scheme_ref *r, struct policy_level *l)
+static err ref_read(struct policy_build *g, const struct scheme_ref *r, struct policy_level *l)
 {
     g->at = r->line;
     if (!span_is(r->set_name, "Caveats") || r->all) {
@@ -46,7 +46,7 @@ static err ref_read(struct guard *g, const struct scheme_ref *r, struct policy_l
     return OK;
 }
 
-static err need_read(struct guard *g, const struct scheme_need *n, struct policy_level *l)
+static err need_read(struct policy_build *g, const struct scheme_need *n, struct policy_level *l)
 {
     g->at = n->line;
     if (n->operation != OPERATION_ALL) {
@@ -67,7 +67,7 @@ static void level_insert(struct policy *p, const struct policy_level *l)
     p->level[at] = *l;
 }
 
-static void excluded_read(const struct guard *g, const struct scheme_class *from,
+static void excluded_read(const struct policy_build *g, const struct scheme_class *from,
                           struct policy_level *l)
 {
     for (unsigned c = category_next(&from->excluded, 0); c < CATEGORIES_MAX;
@@ -76,7 +76,7 @@ static void excluded_read(const struct guard *g, const struct scheme_class *from
     }
 }
 
-static err level_from(struct guard *g, const struct scheme_class *from)
+static err level_from(struct policy_build *g, const struct scheme_class *from)
 {
     struct policy_level l = {.color = from->color, .obsolete = from->obsolete};
     g->at = from->line;
@@ -100,7 +100,7 @@ static err level_from(struct guard *g, const struct scheme_class *from)
     return OK;
 }
 
-err guard_levels(struct guard *g)
+err guard_levels(struct policy_build *g)
 {
     for (unsigned i = 0; i < g->scheme->class_count; i++) {
         TRY(level_from(g, &g->scheme->class[i]));

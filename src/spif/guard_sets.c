@@ -2,7 +2,7 @@
 #include "spif/guard.h"
 
 /* Caveats: what stands in the banner line */
-static err caveat_banner(struct guard *g, const struct scheme_category *from,
+static err caveat_banner(struct policy_build *g, const struct scheme_category *from,
                          struct policy_caveat *c)
 {
     const struct scheme_phrase *p = from->marking.phrase;
@@ -16,7 +16,7 @@ static err caveat_banner(struct guard *g, const struct scheme_category *from,
     return guard_line(p->text, c->banner, sizeof c->banner);
 }
 
-static err caveat_read(struct guard *g, const struct scheme_category *from)
+static err caveat_read(struct policy_build *g, const struct scheme_category *from)
 {
     struct policy       *p = g->policy;
     struct policy_caveat c = {0};
@@ -46,17 +46,17 @@ static err member_read(const struct scheme_category *from, struct names *names, 
     return OK;
 }
 
-static err party_read(struct guard *g, const struct scheme_category *from)
+static err party_read(struct policy_build *g, const struct scheme_category *from)
 {
     return member_read(from, &g->all->parties, &g->policy->parties);
 }
 
-static err topic_read(struct guard *g, const struct scheme_category *from)
+static err topic_read(struct policy_build *g, const struct scheme_category *from)
 {
     return member_read(from, &g->all->topics, &g->policy->topics);
 }
 
-static err discipline_read(struct guard *g, const struct scheme_category *from)
+static err discipline_read(struct policy_build *g, const struct scheme_category *from)
 {
     return member_read(from, &g->all->disciplines, &g->policy->disciplines);
 }
@@ -67,7 +67,7 @@ static const struct tag_set {
     const char *name;
     bool        permissive;
     const char *prefix, *separator;
-    err (*read)(struct guard *g, const struct scheme_category *from);
+    err (*read)(struct policy_build *g, const struct scheme_category *from);
 } tag_sets[] = {
     {"Caveats", false, "", "/", caveat_read},
     {"Releasable To", true, "REL TO ", ", ", party_read},
@@ -75,7 +75,8 @@ static const struct tag_set {
     {"Discipline", false, "", "", discipline_read},
 };
 
-static err qualifiers_read(struct guard *g, const struct scheme_tag *t, const struct tag_set *set)
+static err qualifiers_read(struct policy_build *g, const struct scheme_tag *t,
+                           const struct tag_set *set)
 {
     for (unsigned i = 0; i < t->marking.qualifier_count; i++) {
         const struct scheme_qualifier *q = &t->marking.qualifier[i];
@@ -102,7 +103,7 @@ static err category_plain(const struct scheme_category *c)
                : OK;
 }
 
-static err tag_read(struct guard *g, const struct scheme_tag *t, const struct tag_set *set)
+static err tag_read(struct policy_build *g, const struct scheme_tag *t, const struct tag_set *set)
 {
     g->at = t->line;
     if (set->permissive ? !tag_is_permissive(t->type) : !tag_is_restrictive(t->type)) {
@@ -124,7 +125,7 @@ static err tag_read(struct guard *g, const struct scheme_tag *t, const struct ta
     return qualifiers_read(g, t, set);
 }
 
-static err set_read(struct guard *g, const struct scheme_tag_set *set)
+static err set_read(struct policy_build *g, const struct scheme_tag_set *set)
 {
     g->at = set->line;
     for (unsigned i = 0; i < ARRAY_LEN(tag_sets); i++) {
@@ -137,7 +138,7 @@ static err set_read(struct guard *g, const struct scheme_tag_set *set)
     return FAIL(UNKNOWN, "the tag sets are Caveats, Releasable To, Topic and Discipline");
 }
 
-err guard_sets(struct guard *g)
+err guard_sets(struct policy_build *g)
 {
     if (g->scheme->set_count == 0) {
         return FAIL(MALFORMED, "a policy has no topic or no discipline");

@@ -67,7 +67,7 @@ void policies_read(struct build *b)
     s->policy = part_take(b, node_children(list, "equivalentPolicy"), sizeof *s->policy);
     for (const xmlNode *n = node_first(list, "equivalentPolicy"); n != NULL; n = node_next(n)) {
         struct scheme_policy *p = &s->policy[s->policy_count];
-        if (s->policy_count == EQUIVALENTS_MAX) {
+        if (s->policy_count == EQUIVALENT_POLICIES_MAX) {
             part_blame(b, n, (span){0}, "a policy has more than 64 equivalents");
             return;
         }

@@ -154,10 +154,10 @@ static inline struct label dice_label(struct dice *d, const struct scheme *s)
     return l;
 }
 
-static inline struct clearance dice_clearance(struct dice *d, const struct scheme *s)
+static inline struct label_clearance dice_clearance(struct dice *d, const struct scheme *s)
 {
-    struct clearance c = {.scheme = s, .classes = dice_roll(d) & 31};
-    bool             all = dice_below(d, 3) == 0;
+    struct label_clearance c = {.scheme = s, .classes = dice_roll(d) & 31};
+    bool                   all = dice_below(d, 3) == 0;
     c.categories = all ? s->known : dice_categories(d, 1 + dice_below(d, 2));
     for (unsigned w = 0; w < s->words; w++) {
         c.categories.word[w] &= ~s->informative.word[w];

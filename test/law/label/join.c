@@ -14,7 +14,7 @@ static bool join(const struct label *a, const struct label *b, enum join_rule ru
     enum label_outcome outcome;
     struct label_hold  hold;
     err                e = label_join(a, b, rule, out, &outcome, &hold);
-    return !err_is(e) && outcome == OUTCOME_OK;
+    return !err_is(e) && outcome == LABEL_OK;
 }
 
 static void equal(const struct label *a, const struct label *b)
@@ -71,7 +71,7 @@ static void the_other_rule_keeps_the_laws_too(void **state)
 
 /* The promise behind it: who may read what was made of both may read either, but for its level, which is
  * one of the two: he may read the one whose level it has, and of the other all but the level */
-static bool reads(const struct label *l, struct clearance c, bool any_level, unsigned *yes)
+static bool reads(const struct label *l, struct label_clearance c, bool any_level, unsigned *yes)
 {
     struct label_faults faults;
     c.classes |= any_level ? set_one(l->class) : 0;
@@ -86,8 +86,8 @@ static void it_never_finds_a_new_reader(void **state)
     struct dice d = {20190822};
     unsigned    yes = 0, both = 0;
     for (unsigned i = 0; i < 20 * GENERATED; i++) {
-        struct label     a = dice_label(&d, &made.s), b = dice_label(&d, &made.s), ab;
-        struct clearance c = dice_clearance(&d, &made.s);
+        struct label           a = dice_label(&d, &made.s), b = dice_label(&d, &made.s), ab;
+        struct label_clearance c = dice_clearance(&d, &made.s);
         a.categories.word[i % 3] &= dice_roll(&d); /* fewer values, so that some are read */
         assert_true(join(&a, &b, JOIN_CLOSED, &ab));
         if (reads(&ab, c, false, &both)) {
@@ -106,9 +106,9 @@ static void a_reader_of_all_levels_below_reads_both(void **state)
     struct dice d = {20231219};
     unsigned    yes = 0, both = 0;
     for (unsigned i = 0; i < GENERATED; i++) {
-        struct label     a = dice_label(&d, &made.s), b = dice_label(&d, &made.s), ab;
-        struct clearance c = dice_clearance(&d, &made.s);
-        unsigned         top = made.s.class[dice_below(&d, MADE_CLASSES)].hierarchy;
+        struct label           a = dice_label(&d, &made.s), b = dice_label(&d, &made.s), ab;
+        struct label_clearance c = dice_clearance(&d, &made.s);
+        unsigned               top = made.s.class[dice_below(&d, MADE_CLASSES)].hierarchy;
         c.classes = 0;
         for (unsigned k = 0; k < MADE_CLASSES; k++) {
             c.classes |= made.s.class[k].hierarchy <= top ? set_one(k) : 0;
@@ -140,9 +140,9 @@ static void what_rules_forbid_is_held(void **state)
         }
         assert_false(err_is(label_join(&b, &a, JOIN_CLOSED, &ba, &other, &hold)));
         assert_int_equal(one, other);
-        ok += one == OUTCOME_OK;
-        held += one == OUTCOME_HOLD;
-        if (one == OUTCOME_OK) {
+        ok += one == LABEL_OK;
+        held += one == LABEL_HOLD;
+        if (one == LABEL_OK) {
             equal(&ab, &ba);
             assert_true(label_valid(&ab, &faults));
         } else {
@@ -174,7 +174,7 @@ static void two_privacy_marks_are_held(void **state)
     a.privacy = 0;
     b.privacy = 1;
     assert_false(err_is(label_join(&a, &b, JOIN_CLOSED, &out, &outcome, &hold)));
-    assert_int_equal(outcome, OUTCOME_HOLD);
+    assert_int_equal(outcome, LABEL_HOLD);
     assert_true(span_is(hold.value, "two"));
 }
 

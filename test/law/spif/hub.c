@@ -59,11 +59,11 @@ static struct marking marking_of(const char *text)
 static void release_to_nobody_is_read_by_nobody(void **state)
 {
     (void)state;
-    struct marking      m = marking_of("KOR:II of KOR about dprk-missile from radar");
-    struct label        l;
-    struct label_loss   loss;
-    struct label_faults faults;
-    struct clearance    c = {.scheme = scheme[0], .classes = 15, .categories = scheme[0]->known};
+    struct marking         m = marking_of("KOR:II of KOR about dprk-missile from radar");
+    struct label           l;
+    struct label_loss      loss;
+    struct label_faults    faults;
+    struct label_clearance c = {.scheme = scheme[0], .classes = 15, .categories = scheme[0]->known};
     assert_false(err_is(marking_label(&all, &m, scheme[0], &l, &loss)));
     assert_false(label_access(&l, &c, &faults));
     assert_int_equal(faults.count, 1);

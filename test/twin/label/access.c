@@ -53,7 +53,7 @@ static bool slow_valid(const struct label *l)
     return good;
 }
 
-static bool slow_access(const struct label *l, const struct clearance *k)
+static bool slow_access(const struct label *l, const struct label_clearance *k)
 {
     const struct scheme *s = l->scheme;
     bool                 may = slow_valid(l) && set_has(k->classes, l->class);
@@ -75,10 +75,10 @@ static void compare(const struct scheme *s, uint64_t seed)
     struct dice d = {seed};
     unsigned    valid = 0, read = 0;
     for (unsigned i = 0; i < 100000; i++) {
-        struct label_faults faults;
-        struct label        l = dice_label(&d, s);
-        struct clearance    c = dice_clearance(&d, s);
-        bool                fast = label_valid(&l, &faults);
+        struct label_faults    faults;
+        struct label           l = dice_label(&d, s);
+        struct label_clearance c = dice_clearance(&d, s);
+        bool                   fast = label_valid(&l, &faults);
         assert_int_equal(fast, slow_valid(&l));
         assert_true(fast == (faults.count == 0));
         valid += fast;

@@ -102,11 +102,11 @@ static void every_failure_is_one_reason(void **state)
 static void two_failures_of_access_are_two_reasons(void **state)
 {
     (void)state;
-    struct label_faults faults;
-    uint8_t             buf[256];
-    struct writer       w = WRITER_OF(buf);
-    struct label        l = label_of(home, "SHUT", "X V A");
-    struct clearance    c = {.scheme = home, .classes = 1};
+    struct label_faults    faults;
+    uint8_t                buf[256];
+    struct writer          w = WRITER_OF(buf);
+    struct label           l = label_of(home, "SHUT", "X V A");
+    struct label_clearance c = {.scheme = home, .classes = 1};
     assert_false(err_is(clearance_valid(&c)));
     assert_false(label_access(&l, &c, &faults));
     assert_int_equal(faults.count, 4);
@@ -128,9 +128,9 @@ static void two_failures_of_access_are_two_reasons(void **state)
 static void what_lies_outside_the_scheme_is_refused(void **state)
 {
     (void)state;
-    struct label_faults faults;
-    struct label        l = label_of(home, "OPEN", "X");
-    struct clearance    c = {.scheme = home, .classes = 8};
+    struct label_faults    faults;
+    struct label           l = label_of(home, "OPEN", "X");
+    struct label_clearance c = {.scheme = home, .classes = 8};
     l.class = 3;
     assert_false(label_valid(&l, &faults));
     assert_int_equal(faults.fault[0].reason, REASON_INDEX);
@@ -197,8 +197,8 @@ static void equivalences_have_a_direction(void **state)
         assert_false(err_is(label_translate(&l, crossings[i].out ? away : home,
                                             crossings[i].out ? APPLIED_ENCRYPT : APPLIED_DECRYPT,
                                             &out, &outcome, &hold)));
-        assert_int_equal(outcome, crossings[i].becomes != NULL ? OUTCOME_OK : OUTCOME_HOLD);
-        if (outcome == OUTCOME_HOLD) {
+        assert_int_equal(outcome, crossings[i].becomes != NULL ? LABEL_OK : LABEL_HOLD);
+        if (outcome == LABEL_HOLD) {
             assert_string_equal(hold.why, crossings[i].held);
             continue;
         }
@@ -221,7 +221,7 @@ static void there_is_no_way_that_nobody_stated(void **state)
     l = label_of(home, "SHUT", "X");
     l.nobody[0] = 1;
     assert_false(err_is(label_translate(&l, away, APPLIED_ENCRYPT, &out, &outcome, &hold)));
-    assert_int_equal(outcome, OUTCOME_HOLD);
+    assert_int_equal(outcome, LABEL_HOLD);
 }
 
 /* Schema version 3.0: no codes, phrases for portions and input of their own, a last separator; with a

@@ -241,7 +241,7 @@ static struct label label_of(json_t *o)
 /* A foreign label is mapped by the receiver's own word first: rules 1 and 2 */
 static enum label_outcome governed(struct label *l, struct label_hold *hold)
 {
-    enum label_outcome outcome = OUTCOME_OK;
+    enum label_outcome outcome = LABEL_OK;
     if (l->scheme != acme) {
         assert_false(err_is(label_translate(l, acme, APPLIED_DECRYPT, l, &outcome, hold)));
     }
@@ -252,11 +252,11 @@ static enum label_outcome combined(json_t *v, enum join_rule rule, struct label 
                                    struct label_hold *hold)
 {
     json_t            *labels = json_object_get(v, "labels");
-    enum label_outcome outcome = OUTCOME_OK;
+    enum label_outcome outcome = LABEL_OK;
     struct label       a = label_of(json_array_get(labels, 0));
     struct label       b = label_of(json_array_get(labels, 1));
-    if (governed(&a, hold) == OUTCOME_HOLD || governed(&b, hold) == OUTCOME_HOLD) {
-        return OUTCOME_HOLD;
+    if (governed(&a, hold) == LABEL_HOLD || governed(&b, hold) == LABEL_HOLD) {
+        return LABEL_HOLD;
     }
     assert_false(err_is(label_join(&a, &b, rule, out, &outcome, hold)));
     return outcome;
@@ -280,14 +280,14 @@ static bool vector_holds(json_t *v, bool *known_difference)
             print_message("%s: held for a person: %s: " SPAN_FMT "\n", held_here[i], hold.why,
                           SPAN_ARG(hold.value));
             *known_difference = true;
-            return outcome == OUTCOME_HOLD;
+            return outcome == LABEL_HOLD;
         }
     }
     if (json_is_true(json_object_get(expect, "policyDecision"))) {
-        return outcome == OUTCOME_HOLD;
+        return outcome == LABEL_HOLD;
     }
     struct label want = label_of(json_object_get(expect, "dominant"));
-    return outcome == OUTCOME_OK && same(&out, &want);
+    return outcome == LABEL_OK && same(&out, &want);
 }
 
 static void table_12_holds(void **state)
@@ -325,12 +325,13 @@ static void the_closed_rule_never_opens(void **state)
         struct label_faults faults;
         uint8_t             buf[256];
         struct writer       w = WRITER_OF(buf);
-        if (combined(v, JOIN_CLOSED, &out, &hold) == OUTCOME_HOLD) {
+        if (combined(v, JOIN_CLOSED, &out, &hold) == LABEL_HOLD) {
             continue;
         }
         label_phrase(&out, (span){0}, PLACE_PAGE, &w);
         print_message("%s: " SPAN_FMT "\n", string_of(v, "id"), SPAN_ARG(writer_span(&w)));
-        struct clearance all = {.scheme = acme, .classes = 7, .categories = acme->restrictive};
+        struct label_clearance all = {
+            .scheme = acme, .classes = 7, .categories = acme->restrictive};
         all.categories.word[0] |= acme->known.word[0] & ~acme->informative.word[0];
         assert_true(label_access(&out, &all, &faults) == ((out.nobody[0] | out.nobody[1]) == 0));
     }

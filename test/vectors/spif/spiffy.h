@@ -186,11 +186,11 @@ static inline bool spiffy_label(const struct scheme *s, span text, struct label 
     return good;
 }
 
-static inline bool spiffy_clearance(const struct scheme *s, span text, struct clearance *out)
+static inline bool spiffy_clearance(const struct scheme *s, span text, struct label_clearance *out)
 {
     struct spiffy read;
     bool          good = spiffy_read(s, text, &read);
-    *out = (struct clearance){s, read.classes, read.categories};
+    *out = (struct label_clearance){s, read.classes, read.categories};
     return good;
 }
 
