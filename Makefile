@@ -23,6 +23,7 @@ LIB_cli   := -ljansson
 LIB_desk  := -ljansson
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
+LIBT_spif := -ljansson
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
