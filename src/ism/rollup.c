@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ism/rollup.h"
+
+#define FDR                                                                                        \
+    (ISM_BIT(ISM_NF) | ISM_BIT(ISM_REL) | ISM_BIT(ISM_RELIDO) | ISM_BIT(ISM_EYES) |                \
+     ISM_BIT(ISM_DISPLAYONLY))
+#define RELEASE   (ISM_BIT(ISM_REL) | ISM_BIT(ISM_EYES))
+#define ORCONS    (ISM_BIT(ISM_OC) | ISM_BIT(ISM_OC_USGOV))
+#define KEPT_HOME (ISM_BIT(ISM_SBU_NF) | ISM_BIT(ISM_LES_NF))
+
+static bool has_any(const struct ism *m, uint32_t some)
+{
+    return (m->dissem & some) != 0;
+}
+
+static bool foreign_sources(const struct ism *m)
+{
+    return m->system != ISM_US || !places_empty(&m->fgi) || !places_empty(&m->fgi_within) ||
+           ism_flag_is(m, ISM_PROTECTED);
+}
+
+bool ism_counts(const struct ism *m)
+{
+    return m->level != ISM_U || m->dissem != 0 || m->nonic != 0 || m->aea != 0 || m->nonus != 0 ||
+           m->sci.len > 0 || m->sap.len > 0 || m->accm.len > 0 || foreign_sources(m);
+}
+
+/* heap - the markings being joined, and what was found of them on the way
+ *
+ * counted   those that take part in the decision on release; marked: of them, with a release marking
+ * orcon, usgov   those with ORCON; of them, with ORCON-USGOV */
+struct heap {
+    const struct groups *g;
+    enum ism_rule_set    rules;
+    const struct ism    *each;
+    size_t               count, counted, marked, orcon, usgov, relido, eyes, taken;
+    bool                 noforn, kept_home;
+    struct ism           m;
+};
+
+static bool takes_part(const struct heap *h, const struct ism *m)
+{
+    return h->rules == ISM_CLOSED || !ism_flag_is(m, ISM_EXCLUDED);
+}
+
+static bool is_counted(const struct heap *h, const struct ism *m)
+{
+    return takes_part(h, m) && (h->rules == ISM_CLOSED || ism_counts(m));
+}
+
+/* Who classified a part of it is a foreign source of the whole */
+static err sources_unite(struct heap *h, const struct ism *m)
+{
+    struct places owners = m->owners;
+    TRY(places_unite(&h->m.fgi, &m->fgi, &h->m.fgi));
+    TRY(places_unite(&h->m.fgi_within, &m->fgi_within, &h->m.fgi_within));
+    codes_drop(&owners.codes, h->g->usa);
+    return m->system == ISM_US ? OK : places_unite(&h->m.fgi, &owners, &h->m.fgi);
+}
+
+static err words_of_unite(struct ism *to, const struct ism *m)
+{
+    TRY(words_unite(&to->sci, &m->sci, &to->sci));
+    TRY(words_unite(&to->sap, &m->sap, &to->sap));
+    TRY(words_unite(&to->accm, &m->accm, &to->accm));
+    return words_unite(&to->declass_exceptions, &m->declass_exceptions, &to->declass_exceptions);
+}
+
+/* The latest of two days; both are YYYY-MM-DD */
+static err day_later(struct ism *to, const struct ism *m, enum ism_text t)
+{
+    span ours = ism_text_of(to, t), theirs = ism_text_of(m, t);
+    return span_order(ours, theirs) < 0 ? ism_text_set(to, t, theirs) : OK;
+}
+
+#define FLAGS_UNITED                                                                               \
+    (ISM_BIT(ISM_PROTECTED) | ISM_BIT(ISM_SAP_MULTIPLE) | ISM_BIT(ISM_SAP_HVSACO) |                \
+     ISM_BIT(ISM_APPROXIMATE) | ISM_BIT(ISM_NO_AGGREGATION))
+
+static err one_unite(struct heap *h, const struct ism *m)
+{
+    h->taken++;
+    h->m.level = m->level > h->m.level ? m->level : h->m.level;
+    h->m.groups = m->groups > h->m.groups ? m->groups : h->m.groups;
+    h->m.nonus |= m->nonus;
+    h->m.nonic |= m->nonic;
+    h->m.aea |= m->aea;
+    h->m.flags |= m->flags & FLAGS_UNITED;
+    h->m.dissem |= m->dissem & ~FDR;
+    for (unsigned i = 0; i < 4; i++) {
+        h->m.sigma[i / 2][i % 2] |= m->sigma[i / 2][i % 2];
+    }
+    TRY(words_of_unite(&h->m, m));
+    TRY(day_later(&h->m, m, ISM_DECLASS_DATE));
+    return sources_unite(h, m);
+}
+
+static void one_count(struct heap *h, const struct ism *m)
+{
+    h->orcon += has_any(m, ORCONS) ? 1 : 0;
+    h->usgov += ism_has(m, ISM_OC_USGOV) ? 1 : 0;
+    h->kept_home |= (m->nonic & KEPT_HOME) != 0;
+    h->noforn |= ism_has(m, ISM_NF);
+    if (is_counted(h, m)) {
+        h->counted++;
+        h->marked += has_any(m, FDR) ? 1 : 0;
+        h->relido += ism_has(m, ISM_RELIDO) ? 1 : 0;
+        h->eyes += ism_has(m, ISM_EYES) ? 1 : 0;
+    }
+}
+
+/* The list of one, with nobody for one that says none.  A list without the USA is not one of this
+ * register, and releases to nobody. */
+static struct places list_of(const struct heap *h, const struct ism *m, bool shown)
+{
+    struct places list = {0};
+    if (has_any(m, RELEASE) && (m->system != ISM_US || codes_have(&m->release.codes, h->g->usa))) {
+        list = m->release;
+    }
+    if (shown && ism_has(m, ISM_DISPLAYONLY)) {
+        for (size_t i = 0; i < ARRAY_LEN(list.codes.w); i++) {
+            list.codes.w[i] |= m->display.codes.w[i];
+        }
+        struct words names = list.nato;
+        list.nato = err_is(words_unite(&names, &m->display.nato, &list.nato)) ? names : list.nato;
+    }
+    return list;
+}
+
+static err lists_reduce(const struct groups *g, const struct places *list, uint32_t version,
+                        bool first, bool expand, const struct places *without, struct places *io)
+{
+    struct places one = *list;
+    places_without(&one, without, &one);
+    if (expand) {
+        places_expand(g, version, &one, &one);
+    }
+    if (first) {
+        *io = one;
+    } else {
+        places_common(io, &one, io);
+    }
+    return OK;
+}
+
+static bool group_means_the_same(const struct groups *g, unsigned code, const uint32_t *versions,
+                                 size_t count)
+{
+    struct places group = {0}, first, other;
+    codes_add(&group.codes, code);
+    places_expand(g, versions[0], &group, &first);
+    for (size_t i = 1; i < count; i++) {
+        places_expand(g, versions[i], &group, &other);
+        if (!places_equal(&first, &other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+err ism_lists_common(const struct groups *g, const struct places *lists, const uint32_t *versions,
+                     size_t count, struct places *out)
+{
+    struct places same = {0}, members = {0}, nobody = {0};
+    for (size_t i = 0; i < count; i++) {
+        TRY(lists_reduce(g, &lists[i], versions[i], i == 0, false, &nobody, &same));
+    }
+    /* A group that means others in one list than in another is not common */
+    for (unsigned n = codes_next(&same.codes, g->countries); n < CODES_MAX;
+         n = codes_next(&same.codes, n + 1)) {
+        if (!group_means_the_same(g, n, versions, count)) {
+            codes_drop(&same.codes, n);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        TRY(lists_reduce(g, &lists[i], versions[i], i == 0, true, &same, &members));
+    }
+    return places_unite(&same, &members, out);
+}
+
+/* common - the intersection of many lists, one at a time: what was common as it stood, and what the
+ *          rest expands to.  Two passes over the markings in place of an array of lists. */
+static err heap_common(const struct heap *h, bool shown, struct places *out)
+{
+    struct places same = {0}, members = {0}, nobody = {0};
+    bool          first = true;
+    uint32_t      oldest = UINT32_MAX, newest = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        if (is_counted(h, &h->each[i])) {
+            struct places list = list_of(h, &h->each[i], shown);
+            TRY(lists_reduce(h->g, &list, 0, first, false, &nobody, &same));
+            oldest = h->each[i].groups < oldest ? h->each[i].groups : oldest;
+            newest = h->each[i].groups > newest ? h->each[i].groups : newest;
+            first = false;
+        }
+    }
+    for (unsigned n = codes_next(&same.codes, h->g->countries); n < CODES_MAX;
+         n = codes_next(&same.codes, n + 1)) {
+        if (oldest != newest) {
+            codes_drop(&same.codes, n);
+        }
+    }
+    first = true;
+    for (size_t i = 0; i < h->count; i++) {
+        if (is_counted(h, &h->each[i])) {
+            struct places list = list_of(h, &h->each[i], shown);
+            TRY(lists_reduce(h->g, &list, h->each[i].groups, first, true, &same, &members));
+            first = false;
+        }
+    }
+    return places_unite(&same, &members, out);
+}
+
+static bool others_in(const struct groups *g, const struct places *list)
+{
+    return places_count(list) > (codes_have(&list->codes, g->usa) ? 1U : 0U);
+}
+
+/* Who may be shown it and not have it: not the USA, and nobody of whom a group may have it */
+static void display_set(struct heap *h, const struct places *shown)
+{
+    struct places kept, seen;
+    places_expand(h->g, h->m.groups, &h->m.release, &kept);
+    places_without(shown, &h->m.release, &seen);
+    places_without(&seen, &kept, &seen);
+    codes_drop(&seen.codes, h->g->usa);
+    if (!places_empty(&seen)) {
+        h->m.display = seen;
+        h->m.dissem |= ISM_BIT(ISM_DISPLAYONLY);
+    }
+}
+
+static err lists_set(struct heap *h)
+{
+    struct places to, shown;
+    TRY(heap_common(h, false, &to));
+    TRY(heap_common(h, true, &shown));
+    if (others_in(h->g, &to)) {
+        h->m.release = to;
+        h->m.dissem |= ISM_BIT(h->eyes == h->counted ? ISM_EYES : ISM_REL);
+    }
+    if (h->relido < h->counted) {
+        display_set(h, &shown);
+    } else {
+        h->m.dissem |= ISM_BIT(ISM_RELIDO);
+    }
+    return OK;
+}
+
+/* One that goes home only, beside anything that is classified or may go abroad, keeps all home */
+static bool home_wins(const struct heap *h)
+{
+    return h->kept_home && (h->m.level != ISM_U || h->marked > 0 || h->rules == ISM_CLOSED);
+}
+
+static void home_only(struct heap *h)
+{
+    h->m.dissem |= ISM_BIT(ISM_NF);
+    if ((h->m.nonic & ISM_BIT(ISM_SBU_NF)) != 0) {
+        h->m.nonic = (uint16_t)((h->m.nonic & ~ISM_BIT(ISM_SBU_NF)) | ISM_BIT(ISM_SBU));
+    }
+    if ((h->m.nonic & ISM_BIT(ISM_LES_NF)) != 0) {
+        h->m.nonic = (uint16_t)((h->m.nonic & ~ISM_BIT(ISM_LES_NF)) | ISM_BIT(ISM_LES));
+    }
+}
+
+static err release_set(struct heap *h)
+{
+    bool silent = h->rules == ISM_REGISTER && h->marked == 0 && !h->noforn;
+    if (!h->noforn && !home_wins(h)) {
+        if (silent) {
+            return OK;
+        }
+        if (h->marked == h->counted) {
+            TRY(lists_set(h));
+        }
+    }
+    if (!has_any(&h->m, FDR)) {
+        home_only(h);
+    }
+    return OK;
+}
+
+/* What the level says already, or what a stronger marking says */
+static void covered_drop(struct heap *h)
+{
+    if (h->m.level != ISM_U || ism_has(&h->m, ISM_DSEN)) {
+        h->m.dissem &= ~ISM_BIT(ISM_FOUO);
+    }
+    if (h->m.level != ISM_U) {
+        h->m.aea = (uint16_t)(h->m.aea & ~(ISM_BIT(ISM_DCNI) | ISM_BIT(ISM_UCNI)));
+    }
+    if (h->usgov < h->orcon) {
+        h->m.dissem &= ~ISM_BIT(ISM_OC_USGOV);
+    }
+    h->m.dissem |= h->orcon > 0 ? ISM_BIT(ISM_OC) : 0;
+    if (ism_flag_is(&h->m, ISM_PROTECTED) || !places_empty(&h->m.fgi_within)) {
+        h->m.flags |= ISM_BIT(ISM_PROTECTED);
+        h->m.fgi = h->m.fgi_within = (struct places){0};
+    }
+    /* RESTRICTED is no level of the USA: the whole is protected as the next one */
+    h->m.level = h->m.level == ISM_R && h->m.system == ISM_US ? ISM_C : h->m.level;
+}
+
+/* What no date frees: said as an exception */
+static err exceptions_set(struct heap *h)
+{
+    bool nato = h->m.nonus != 0 || h->m.fgi.nato.len > 0 ||
+                codes_have(&h->m.fgi.codes, code_find(h->g, SPAN_LIT("NATO")));
+    bool aea = (h->m.aea & (ISM_BIT(ISM_RD) | ISM_BIT(ISM_RD_CNWDI) | ISM_BIT(ISM_FRD) |
+                            ISM_BIT(ISM_TFNI))) != 0;
+    for (size_t i = 0; i < h->count; i++) {
+        nato |= takes_part(h, &h->each[i]) && h->each[i].system == ISM_NATO;
+    }
+    const char *said = nato && aea ? "NATO-AEA" : nato ? "NATO" : aea ? "AEA" : NULL;
+    if (said == NULL || h->m.system != ISM_US) {
+        return OK;
+    }
+    static const char *const parts[] = {"NATO", "AEA", "NATO-AEA"};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        struct words one = {0};
+        TRY(words_add(&one, span_text(parts[i])));
+        words_without(&h->m.declass_exceptions, &one, &h->m.declass_exceptions);
+    }
+    return words_add(&h->m.declass_exceptions, span_text(said));
+}
+
+/* All of one owner: the whole is his.  Otherwise it is the USA's, with foreign sources. */
+static void owners_set(struct heap *h)
+{
+    const struct ism *one = NULL;
+    for (size_t i = 0; i < h->count; i++) {
+        const struct ism *m = &h->each[i];
+        if (!takes_part(h, m)) {
+            continue;
+        }
+        if (one != NULL && (one->system != m->system || !places_equal(&one->owners, &m->owners))) {
+            return;
+        }
+        one = m;
+    }
+    if (one != NULL && h->rules == ISM_CLOSED) {
+        h->m.system = one->system;
+        h->m.owners = one->owners;
+        if (one->system != ISM_US) {
+            places_without(&h->m.fgi, &one->owners, &h->m.fgi);
+        }
+    }
+}
+
+static err heap_join(struct heap *h)
+{
+    ism_empty(h->g, &h->m);
+    h->m.groups = 0;
+    for (size_t i = 0; i < h->count; i++) {
+        if (takes_part(h, &h->each[i])) {
+            TRY(one_unite(h, &h->each[i]));
+            one_count(h, &h->each[i]);
+        }
+    }
+    h->m.groups = h->taken > 0 ? h->m.groups : h->g->version;
+    owners_set(h);
+    TRY(release_set(h));
+    covered_drop(h);
+    return exceptions_set(h);
+}
+
+err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism *each,
+               size_t count, struct ism *out)
+{
+    struct heap h = {.g = g, .rules = rules, .each = each, .count = count};
+    if (count == 0) {
+        return FAIL(MALFORMED, "there is nothing to make one marking of");
+    }
+    TRY(heap_join(&h));
+    *out = h.m;
+    return OK;
+}
