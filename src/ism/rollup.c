@@ -127,88 +127,113 @@ static struct places list_of(const struct heap *h, const struct ism *m, bool sho
     return list;
 }
 
-static err lists_reduce(const struct groups *g, const struct places *list, uint32_t version,
-                        bool first, bool expand, const struct places *without, struct places *io)
-{
-    struct places one = *list;
-    places_without(&one, without, &one);
-    if (expand) {
-        places_expand(g, version, &one, &one);
-    }
-    if (first) {
-        *io = one;
-    } else {
-        places_common(io, &one, io);
-    }
-    return OK;
-}
+/* lists - many lists, each with the version of its groups, one at a time
+ *
+ * at      false: there is none at i */
+struct lists {
+    const struct groups *g;
+    const void          *of;
+    size_t               count;
+    bool (*at)(const void *of, size_t i, struct places *list, uint32_t *version);
+};
 
-static bool group_means_the_same(const struct groups *g, unsigned code, const uint32_t *versions,
-                                 size_t count)
+static void lists_same(const struct lists *l, struct places *same)
 {
-    struct places group = {0}, first, other;
-    codes_add(&group.codes, code);
-    places_expand(g, versions[0], &group, &first);
-    for (size_t i = 1; i < count; i++) {
-        places_expand(g, versions[i], &group, &other);
-        if (!places_equal(&first, &other)) {
-            return false;
+    struct places one;
+    uint32_t      version = 0;
+    bool          first = true;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->at(l->of, i, &one, &version)) {
+            first ? (void)(*same = one) : places_common(same, &one, same);
+            first = false;
         }
     }
+}
+
+/* A group that means others in one list than in another is not common to them */
+static bool group_is_one(const struct lists *l, unsigned code)
+{
+    struct places group = {0}, first = {0}, other;
+    uint32_t      version = 0;
+    bool          any = false;
+    codes_add(&group.codes, code);
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->at(l->of, i, &other, &version)) {
+            places_expand(l->g, version, &group, &other);
+            if (any && !places_equal(&first, &other)) {
+                return false;
+            }
+            first = other;
+            any = true;
+        }
+    }
+    return true;
+}
+
+/* What is common to the rest of each list, its groups expanded */
+static void lists_members(const struct lists *l, const struct places *same, struct places *members)
+{
+    struct places one;
+    uint32_t      version = 0;
+    bool          first = true;
+    for (size_t i = 0; i < l->count; i++) {
+        if (l->at(l->of, i, &one, &version)) {
+            places_without(&one, same, &one);
+            places_expand(l->g, version, &one, &one);
+            first ? (void)(*members = one) : places_common(members, &one, members);
+            first = false;
+        }
+    }
+}
+
+static err lists_common(const struct lists *l, struct places *out)
+{
+    struct places same = {0}, members = {0};
+    lists_same(l, &same);
+    for (unsigned n = codes_next(&same.codes, l->g->countries); n < CODES_MAX;
+         n = codes_next(&same.codes, n + 1)) {
+        if (!group_is_one(l, n)) {
+            codes_drop(&same.codes, n);
+        }
+    }
+    lists_members(l, &same, &members);
+    return places_unite(&same, &members, out);
+}
+
+struct given_lists {
+    const struct places *lists;
+    const uint32_t      *versions;
+};
+
+static bool given_at(const void *of, size_t i, struct places *list, uint32_t *version)
+{
+    const struct given_lists *given = of;
+    *list = given->lists[i];
+    *version = given->versions[i];
     return true;
 }
 
 err ism_lists_common(const struct groups *g, const struct places *lists, const uint32_t *versions,
                      size_t count, struct places *out)
 {
-    struct places same = {0}, members = {0}, nobody = {0};
-    for (size_t i = 0; i < count; i++) {
-        TRY(lists_reduce(g, &lists[i], versions[i], i == 0, false, &nobody, &same));
-    }
-    /* A group that means others in one list than in another is not common */
-    for (unsigned n = codes_next(&same.codes, g->countries); n < CODES_MAX;
-         n = codes_next(&same.codes, n + 1)) {
-        if (!group_means_the_same(g, n, versions, count)) {
-            codes_drop(&same.codes, n);
-        }
-    }
-    for (size_t i = 0; i < count; i++) {
-        TRY(lists_reduce(g, &lists[i], versions[i], i == 0, true, &same, &members));
-    }
-    return places_unite(&same, &members, out);
+    struct given_lists given = {lists, versions};
+    return lists_common(&(struct lists){g, &given, count, given_at}, out);
 }
 
-/* common - the intersection of many lists, one at a time: what was common as it stood, and what the
- *          rest expands to.  Two passes over the markings in place of an array of lists. */
-static err heap_common(const struct heap *h, bool shown, struct places *out)
+static bool release_at(const void *of, size_t i, struct places *list, uint32_t *version)
 {
-    struct places same = {0}, members = {0}, nobody = {0};
-    bool          first = true;
-    uint32_t      oldest = UINT32_MAX, newest = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        if (is_counted(h, &h->each[i])) {
-            struct places list = list_of(h, &h->each[i], shown);
-            TRY(lists_reduce(h->g, &list, 0, first, false, &nobody, &same));
-            oldest = h->each[i].groups < oldest ? h->each[i].groups : oldest;
-            newest = h->each[i].groups > newest ? h->each[i].groups : newest;
-            first = false;
-        }
-    }
-    for (unsigned n = codes_next(&same.codes, h->g->countries); n < CODES_MAX;
-         n = codes_next(&same.codes, n + 1)) {
-        if (oldest != newest) {
-            codes_drop(&same.codes, n);
-        }
-    }
-    first = true;
-    for (size_t i = 0; i < h->count; i++) {
-        if (is_counted(h, &h->each[i])) {
-            struct places list = list_of(h, &h->each[i], shown);
-            TRY(lists_reduce(h->g, &list, h->each[i].groups, first, true, &same, &members));
-            first = false;
-        }
-    }
-    return places_unite(&same, &members, out);
+    const struct heap *h = of;
+    *list = list_of(h, &h->each[i], false);
+    *version = h->each[i].groups;
+    return is_counted(h, &h->each[i]);
+}
+
+static bool display_at(const void *of, size_t i, struct places *list, uint32_t *version)
+{
+    const struct heap *h = of;
+    *list = list_of(h, &h->each[i], true);
+    *version = h->each[i].groups;
+    return is_counted(h, &h->each[i]);
 }
 
 static bool others_in(const struct groups *g, const struct places *list)
@@ -233,8 +258,8 @@ static void display_set(struct heap *h, const struct places *shown)
 static err lists_set(struct heap *h)
 {
     struct places to, shown;
-    TRY(heap_common(h, false, &to));
-    TRY(heap_common(h, true, &shown));
+    TRY(lists_common(&(struct lists){h->g, h, h->count, release_at}, &to));
+    TRY(lists_common(&(struct lists){h->g, h, h->count, display_at}, &shown));
     if (others_in(h->g, &to)) {
         h->m.release = to;
         h->m.dissem |= ISM_BIT(h->eyes == h->counted ? ISM_EYES : ISM_REL);
@@ -255,7 +280,8 @@ static bool home_wins(const struct heap *h)
 
 static void home_only(struct heap *h)
 {
-    h->m.dissem |= ISM_BIT(ISM_NF);
+    /* Elsewhere silence says that nobody else may have it */
+    h->m.dissem |= h->m.system == ISM_US || h->noforn ? ISM_BIT(ISM_NF) : 0;
     if ((h->m.nonic & ISM_BIT(ISM_SBU_NF)) != 0) {
         h->m.nonic = (uint16_t)((h->m.nonic & ~ISM_BIT(ISM_SBU_NF)) | ISM_BIT(ISM_SBU));
     }
@@ -375,4 +401,33 @@ err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism
     TRY(heap_join(&h));
     *out = h.m;
     return OK;
+}
+
+static err text_carry(const struct ism *from, enum ism_text t, struct ism *to)
+{
+    return ism_text_set(to, t, ism_text_of(from, t));
+}
+
+err ism_rollup_resource(const struct ism *resource, struct ism *whole)
+{
+    struct ism m = *whole;
+    TRY(text_carry(resource, ISM_CREATE_DATE, &m));
+    TRY(text_carry(resource, ISM_DES_VERSION, &m));
+    TRY(text_carry(resource, ISM_COMPLIES_WITH, &m));
+    m.flags |= ISM_BIT(ISM_RESOURCE);
+    *whole = m;
+    return OK;
+}
+
+err ism_rollup_declassify(instant today, struct ism *whole)
+{
+    uint8_t       buf[16];
+    struct writer w = WRITER_OF(buf);
+    bool said = whole->declass_exceptions.len > 0 || whole->text[ISM_DECLASS_DATE].len > 0 ||
+                whole->text[ISM_DECLASS_EVENT].len > 0;
+    if (said || whole->level == ISM_U || whole->system != ISM_US) {
+        return OK;
+    }
+    put_date(&w, instant_add_years(today, 25));
+    return ism_text_set(whole, ISM_DECLASS_DATE, writer_span(&w));
 }

@@ -18,14 +18,21 @@ enum ism_rule_set { ISM_CLOSED, ISM_REGISTER };
 /* ism_rollup - one marking of all
  *
  * each    count of them, at least one; each by its own version of the table of groups
- * out     the USA's marking, unless all have the same owners: then theirs.  Dates: the latest.
- *         Never carried over: who classified it and why, notices, exclusion
+ * out     the USA's marking; by the closed rules, when all have the same owners, theirs.  Of dates
+ *         of declassification the latest.  Never carried over: who classified it and why, notices,
+ *         exclusion
  * fails   MALFORMED when there is none; LIMIT when it does not fit.  `out` is then as it was
  * holds   commutes, associates up to the groups that lists are written with, and never widens:
  *         whoever may have the whole may have each                   (test/law/ism/rollup.c)
  * from    CAPCO D.2 table 3; ISM-Rollup 2021-NOV, where it does not widen (docs/format/ism.md) */
 err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism *each,
                size_t count, struct ism *out);
+
+/* ism_rollup_resource - what stands at the element of the whole and is no marking: its date, the
+ *                       versions, what it complies with
+ * ism_rollup_declassify - 25 years from today, where nothing else says until when */
+err ism_rollup_resource(const struct ism *resource, struct ism *whole);
+err ism_rollup_declassify(instant today, struct ism *whole);
 
 /* ism_counts - does a portion take part in the register's decision on release? */
 bool ism_counts(const struct ism *portion);
