@@ -203,6 +203,11 @@ err ism_banner_write(const struct groups *g, const struct ism *m, struct writer 
 err ism_portion_write(const struct groups *g, const struct ism *m, struct writer *w,
                       struct ism_fault *fault);
 
+/* ism_line_part - what a line says of a marking: without who classified it and until when, dates,
+ *                 notices, versions, and whether it counts.  Who converts to a form that has none of
+ *                 these calls this first, so that it is seen what is left behind. */
+void ism_line_part(const struct ism *m, struct ism *out);
+
 /* Attributes: see ism/attributes.h.  Roll-up: ism/rollup.h.  Who may read: ism/access.h.  To and
  * from `struct marking`: ism/convert.h. */
 

@@ -94,9 +94,12 @@ static bool joint_kept(const struct groups *g, const struct ism *m)
 static bool joint_release(const struct groups *g, const struct ism *m)
 {
     struct places to, of;
+    if (m->system != ISM_JOINT || !has_any(m, RELEASE)) {
+        return false;
+    }
     places_expand(g, m->groups, &m->release, &to);
     places_expand(g, m->groups, &m->owners, &of);
-    return m->system == ISM_JOINT && has_any(m, RELEASE) && !places_within(&of, &to);
+    return !places_within(&of, &to);
 }
 
 static bool owners_of_usa(const struct groups *g, const struct ism *m)
@@ -370,11 +373,11 @@ static bool eyes_level(const struct groups *g, const struct ism *m)
 
 static bool eyes_others(const struct groups *g, const struct ism *m)
 {
-    struct places five = {0}, to;
-    unsigned      fvey = code_find(g, SPAN_LIT("FVEY"));
     if (!ism_has(m, ISM_EYES)) {
         return false;
     }
+    struct places five = {0}, to;
+    unsigned      fvey = code_find(g, SPAN_LIT("FVEY"));
     if (fvey < CODES_MAX) {
         codes_add(&five.codes, fvey);
     }

@@ -8,9 +8,7 @@
 static const struct ism_rule rule_loss = {"LINE-LOSS", "CAPCO D.1", "",
                                           "a line cannot say this, so it would be lost"};
 
-/* What a line is about: not who classified it, until when, and what stands in an element for
- * machines */
-static void line_part(const struct ism *m, struct ism *out)
+void ism_line_part(const struct ism *m, struct ism *out)
 {
     *out = *m;
     out->flags &= LINE_FLAGS;
@@ -106,7 +104,7 @@ static err line_write(const struct groups *g, const struct ism *m, enum ism_form
     uint8_t       buf[ISM_LINE_MAX];
     struct writer line = WRITER_OF(buf);
     struct ism    part;
-    line_part(m, &part);
+    ism_line_part(m, &part);
     if (form == ISM_BANNER) {
         ism_banner_show(g, &part, &line);
     } else {
