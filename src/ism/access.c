@@ -9,6 +9,21 @@
      ISM_BIT(ISM_RELIDO) | ISM_BIT(ISM_EYES) | ISM_BIT(ISM_DISPLAYONLY))
 #define SAP_UNNAMED (ISM_BIT(ISM_SAP_MULTIPLE) | ISM_BIT(ISM_SAP_HVSACO))
 
+/* What stays home is of the same kind as what need not; ORCON's decision covers ORCON-USGOV */
+static uint16_t nonic_need(const struct ism *m)
+{
+    unsigned need = m->nonic & ~(ISM_BIT(ISM_SBU_NF) | ISM_BIT(ISM_LES_NF));
+    need |= (m->nonic >> ISM_SBU_NF & 1) != 0 ? ISM_BIT(ISM_SBU) : 0;
+    need |= (m->nonic >> ISM_LES_NF & 1) != 0 ? ISM_BIT(ISM_LES) : 0;
+    return (uint16_t)need;
+}
+
+static uint32_t control_need(const struct ism *m)
+{
+    uint32_t need = m->dissem & ~NO_DECISION;
+    return ism_has(m, ISM_OC) ? need & ~ISM_BIT(ISM_OC_USGOV) : need;
+}
+
 static bool words_within(const struct words *a, const struct words *b)
 {
     struct words left;
@@ -16,11 +31,19 @@ static bool words_within(const struct words *a, const struct words *b)
     return left.len == 0;
 }
 
+/* Something of NATO's is in it; where the source may not be named, its exception says so */
+static bool nato_inside(const struct groups *g, const struct ism *m)
+{
+    return m->system == ISM_NATO || m->fgi.nato.len > 0 ||
+           codes_have(&m->fgi.codes, code_find(g, SPAN_LIT("NATO"))) ||
+           words_have(&m->declass_exceptions, SPAN_LIT("NATO")) ||
+           words_have(&m->declass_exceptions, SPAN_LIT("NATO-AEA"));
+}
+
 /* What any reader needs, of whatever nation; NULL: he has it */
 static const char *need_of(const struct groups *g, const struct ism *m, const struct ism_person *p)
 {
-    bool nato = m->system == ISM_NATO || m->fgi.nato.len > 0 ||
-                codes_have(&m->fgi.codes, code_find(g, SPAN_LIT("NATO")));
+    bool nato = nato_inside(g, m);
     bool sigma = ((m->sigma[0][0] & ~p->sigma[0][0]) | (m->sigma[0][1] & ~p->sigma[0][1]) |
                   (m->sigma[1][0] & ~p->sigma[1][0]) | (m->sigma[1][1] & ~p->sigma[1][1])) != 0;
     const struct {
@@ -34,9 +57,9 @@ static const char *need_of(const struct groups *g, const struct ism *m, const st
         {!words_within(&m->accm, &p->accm), "he is not read in to an alternative measure"},
         {(m->aea & ~p->aea) != 0 || sigma, "he has no access to a marking of atomic energy"},
         {(m->nonus & ~p->nonus) != 0 || (nato && !p->nato), "he is not read in to NATO's"},
-        {(m->nonic & ~p->nonic) != 0, "nobody decided that he needs what others than the "
-                                      "intelligence community marked"},
-        {(m->dissem & ~NO_DECISION & ~p->controls) != 0,
+        {(nonic_need(m) & ~p->nonic) != 0, "nobody decided that he needs what others than the "
+                                           "intelligence community marked"},
+        {(control_need(m) & ~p->controls) != 0,
          "nobody decided that he may have it under its dissemination controls"},
     };
     for (size_t i = 0; i < ARRAY_LEN(needs); i++) {
@@ -69,11 +92,14 @@ static bool home_only(const struct ism *m)
     return ism_has(m, ISM_NF) || (m->nonic & (ISM_BIT(ISM_SBU_NF) | ISM_BIT(ISM_LES_NF))) != 0;
 }
 
-/* What is the USA's, or stays with it, is for its agencies; what others own, for its owners */
+/* What is the USA's, or NOFORN, is for its agencies; what others own, for its owners */
 static bool at_home(const struct groups *g, const struct ism *m, const struct ism_person *p)
 {
-    return m->system == ISM_US || home_only(m) ? p->agency && codes_have(&p->nations, g->usa)
-                                               : listed(g, m, &m->owners, p);
+    bool american = p->agency && codes_have(&p->nations, g->usa);
+    if (m->system == ISM_US || ism_has(m, ISM_NF)) {
+        return american;
+    }
+    return !home_only(m) && listed(g, m, &m->owners, p);
 }
 
 static enum ism_giving denied(const char **why, const char *says)

@@ -15,7 +15,8 @@
  * aea, sigma, nonus  atomic energy and NATO markings he has, as in struct ism
  * nato        read in to NATO information
  * controls, nonic  controls that a decision on his need to know has met: bits of enum ism_dissem and
- *             ism_nonic (ORCON, PROPIN, LES …) */
+ *             ism_nonic (ORCON, PROPIN, LES …); SBU is for SBU-NF too, LES for LES-NF, ORCON for
+ *             ORCON-USGOV */
 struct ism_person {
     uint8_t      levels;
     struct codes nations;

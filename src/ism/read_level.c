@@ -115,7 +115,7 @@ static span entry_cut(struct reading *r, const struct listing *l, span *rest)
         bool           known = here.code < CODES_MAX || span_starts(entry, SPAN_LIT("NATO "));
         bool           follows = next.code < CODES_MAX && listing_goes_on(r->g, &then, &next);
         bool           to_nato = here.code < CODES_MAX && !span_is(entry, "NATO");
-        if (known && (follows || to_nato)) {
+        if (known && (follows || to_nato || span_is(word, "NATO"))) {
             return entry;
         }
         entry.len += 1 + word.len;

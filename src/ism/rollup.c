@@ -33,8 +33,8 @@ struct heap {
     const struct groups *g;
     enum ism_rule_set    rules;
     const struct ism    *each;
-    size_t               count, counted, marked, orcon, usgov, relido, eyes, taken;
-    bool                 noforn, kept_home;
+    size_t               count, counted, marked, noforn, orcon, usgov, relido, eyes, taken;
+    bool                 kept_home;
     struct ism           m;
 };
 
@@ -100,7 +100,7 @@ static void one_count(struct heap *h, const struct ism *m)
     h->orcon += has_any(m, ORCONS) ? 1 : 0;
     h->usgov += ism_has(m, ISM_OC_USGOV) ? 1 : 0;
     h->kept_home |= (m->nonic & KEPT_HOME) != 0;
-    h->noforn |= ism_has(m, ISM_NF);
+    h->noforn += ism_has(m, ISM_NF) ? 1 : 0;
     if (is_counted(h, m)) {
         h->counted++;
         h->marked += has_any(m, FDR) ? 1 : 0;
@@ -280,8 +280,11 @@ static bool home_wins(const struct heap *h)
 
 static void home_only(struct heap *h)
 {
-    /* Elsewhere silence says that nobody else may have it */
-    h->m.dissem |= h->m.system == ISM_US || h->noforn ? ISM_BIT(ISM_NF) : 0;
+    /* Elsewhere silence says that nobody else may have it, and what stays home goes on saying so */
+    if (h->m.system != ISM_US && h->noforn == 0) {
+        return;
+    }
+    h->m.dissem |= ISM_BIT(ISM_NF);
     if ((h->m.nonic & ISM_BIT(ISM_SBU_NF)) != 0) {
         h->m.nonic = (uint16_t)((h->m.nonic & ~ISM_BIT(ISM_SBU_NF)) | ISM_BIT(ISM_SBU));
     }
@@ -292,8 +295,8 @@ static void home_only(struct heap *h)
 
 static err release_set(struct heap *h)
 {
-    bool silent = h->rules == ISM_REGISTER && h->marked == 0 && !h->noforn;
-    if (!h->noforn && !home_wins(h)) {
+    bool silent = h->rules == ISM_REGISTER && h->marked == 0 && h->noforn == 0;
+    if (h->noforn == 0 && !home_wins(h)) {
         if (silent) {
             return OK;
         }
@@ -313,7 +316,7 @@ static void covered_drop(struct heap *h)
     if (h->m.level != ISM_U || ism_has(&h->m, ISM_DSEN)) {
         h->m.dissem &= ~ISM_BIT(ISM_FOUO);
     }
-    if (h->m.level != ISM_U) {
+    if (h->m.level != ISM_U && h->rules == ISM_REGISTER) {
         h->m.aea = (uint16_t)(h->m.aea & ~(ISM_BIT(ISM_DCNI) | ISM_BIT(ISM_UCNI)));
     }
     if (h->usgov < h->orcon) {
@@ -328,13 +331,21 @@ static void covered_drop(struct heap *h)
     h->m.level = h->m.level == ISM_R && h->m.system == ISM_US ? ISM_C : h->m.level;
 }
 
-/* What no date frees: said as an exception */
+static bool nato_in(const struct groups *g, const struct places *p)
+{
+    return p->nato.len > 0 || codes_have(&p->codes, code_find(g, SPAN_LIT("NATO")));
+}
+
+/* What no date frees: said as an exception, also where the source itself may not be named */
 static err exceptions_set(struct heap *h)
 {
-    bool nato = h->m.nonus != 0 || h->m.fgi.nato.len > 0 ||
-                codes_have(&h->m.fgi.codes, code_find(h->g, SPAN_LIT("NATO")));
+    bool nato = h->m.nonus != 0 || nato_in(h->g, &h->m.fgi) || nato_in(h->g, &h->m.fgi_within);
     bool aea = (h->m.aea & (ISM_BIT(ISM_RD) | ISM_BIT(ISM_RD_CNWDI) | ISM_BIT(ISM_FRD) |
                             ISM_BIT(ISM_TFNI))) != 0;
+    nato |= words_have(&h->m.declass_exceptions, SPAN_LIT("NATO")) ||
+            words_have(&h->m.declass_exceptions, SPAN_LIT("NATO-AEA"));
+    aea |= words_have(&h->m.declass_exceptions, SPAN_LIT("AEA")) ||
+           words_have(&h->m.declass_exceptions, SPAN_LIT("NATO-AEA"));
     for (size_t i = 0; i < h->count; i++) {
         nato |= takes_part(h, &h->each[i]) && h->each[i].system == ISM_NATO;
     }
@@ -351,27 +362,60 @@ static err exceptions_set(struct heap *h)
     return words_add(&h->m.declass_exceptions, span_text(said));
 }
 
-/* All of one owner: the whole is his.  Otherwise it is the USA's, with foreign sources. */
-static void owners_set(struct heap *h)
+static bool owners_same(const struct heap *h, const struct ism **one)
 {
-    const struct ism *one = NULL;
+    *one = NULL;
     for (size_t i = 0; i < h->count; i++) {
         const struct ism *m = &h->each[i];
-        if (!takes_part(h, m)) {
-            continue;
+        if (takes_part(h, m)) {
+            *one = *one == NULL ? m : *one;
+            if ((*one)->system != m->system || !places_equal(&(*one)->owners, &m->owners)) {
+                return false;
+            }
         }
-        if (one != NULL && (one->system != m->system || !places_equal(&one->owners, &m->owners))) {
-            return;
-        }
-        one = m;
     }
-    if (one != NULL && h->rules == ISM_CLOSED) {
+    return *one != NULL;
+}
+
+/* May the USA have it, by its owners or by its list? */
+static bool usa_has(const struct heap *h, const struct ism *m)
+{
+    struct places owners, release;
+    places_expand(h->g, m->groups, &m->owners, &owners);
+    places_expand(h->g, m->groups, &m->release, &release);
+    return codes_have(&owners.codes, h->g->usa) || ism_has(m, ISM_NF) ||
+           (has_any(m, RELEASE) && codes_have(&release.codes, h->g->usa));
+}
+
+/* All of one owner: the whole is his.  Otherwise it is the USA's with foreign sources, which the
+ * closed rules allow only where each source let the USA have it. */
+static err owners_set(struct heap *h)
+{
+    const struct ism *one = NULL;
+    if (h->rules == ISM_REGISTER) {
+        return OK;
+    }
+    if (owners_same(h, &one)) {
+        if (one->system != ISM_US && h->noforn > 0 && h->noforn < h->taken) {
+            return FAIL(DENIED,
+                        "of one foreign owner some is for the USA alone and some is not, so "
+                        "no marking can stand for the whole");
+        }
         h->m.system = one->system;
         h->m.owners = one->owners;
         if (one->system != ISM_US) {
             places_without(&h->m.fgi, &one->owners, &h->m.fgi);
         }
+        return OK;
     }
+    for (size_t i = 0; i < h->count; i++) {
+        if (!usa_has(h, &h->each[i])) {
+            return FAIL(DENIED,
+                        "a source has not let the USA have it, so no marking of the USA can "
+                        "stand for the whole");
+        }
+    }
+    return OK;
 }
 
 static err heap_join(struct heap *h)
@@ -385,10 +429,11 @@ static err heap_join(struct heap *h)
         }
     }
     h->m.groups = h->taken > 0 ? h->m.groups : h->g->version;
-    owners_set(h);
+    TRY(owners_set(h));
     TRY(release_set(h));
+    TRY(exceptions_set(h));
     covered_drop(h);
-    return exceptions_set(h);
+    return OK;
 }
 
 err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism *each,

@@ -21,7 +21,8 @@ enum ism_rule_set { ISM_CLOSED, ISM_REGISTER };
  * out     the USA's marking; by the closed rules, when all have the same owners, theirs.  Of dates
  *         of declassification the latest.  Never carried over: who classified it and why, notices,
  *         exclusion
- * fails   MALFORMED when there is none; LIMIT when it does not fit.  `out` is then as it was
+ * fails   MALFORMED when there is none; LIMIT when it does not fit; by the closed rules DENIED when
+ *         owners differ and one did not let the USA have it: a person decides.  `out` is then as it was
  * holds   commutes, associates up to the groups that lists are written with, and never widens:
  *         whoever may have the whole may have each                   (test/law/ism/rollup.c)
  * from    CAPCO D.2 table 3; ISM-Rollup 2021-NOV, where it does not widen (docs/format/ism.md) */

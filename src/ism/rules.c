@@ -67,6 +67,12 @@ static bool nato_noforn(const struct groups *g, const struct ism *m)
     return m->system == ISM_NATO && ism_has(m, ISM_NF);
 }
 
+static bool foreign_kept_home(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return m->system != ISM_US && (nonic_has(m, ISM_SBU_NF) || nonic_has(m, ISM_LES_NF));
+}
+
 static bool nato_activity_ts(const struct groups *g, const struct ism *m)
 {
     (void)g;
@@ -436,6 +442,12 @@ static const struct row {
      true,
      "NF",
      nato_noforn},
+    {{"FOREIGN-NOFORN", "CAPCO H.9", "",
+      "SBU NOFORN and LES NOFORN are for what the USA classified alone"},
+     true,
+     true,
+     "SBU-NF",
+     foreign_kept_home},
     {{"NATO-ACTIVITY-TS", "CAPCO G.1", "4.b.2.a.",
       "TOP SECRET of NATO is COSMIC TOP SECRET, which names no activity"},
      true,
