@@ -31,6 +31,7 @@ const struct ism_rule
     rule_sap_order = {"SAP-ORDER", "CAPCO H.5", "7.d.",
                       "programs stand once and ascend, digits first"},
     rule_words = {"WORDS", "CAPCO A.6", "3.a.", "a name is capitals, digits and single separators"},
+    rule_fgi_us = {"FGI-US", "CAPCO H.7", "9.a.", "FGI is a category of markings of the USA only"},
     rule_parentheses = {"PARENTHESES", "CAPCO C.1", "3.d.",
                         "a portion mark stands in one pair of parentheses"},
     rule_length = {"LENGTH", "", "", "the line is longer than 1024 bytes"};

@@ -222,6 +222,9 @@ static err aea_read(struct reading *r, span item, bool first)
 static err fgi_read(struct reading *r, span item, bool first)
 {
     span list = item;
+    if (r->m.system != ISM_US) {
+        return line_refuse(r, &rule_fgi_us, item);
+    }
     if (!first || !front_cut(&list, "FGI") || (list.len > 0 && !front_cut(&list, " "))) {
         return line_refuse(r, &rule_unknown, item);
     }

@@ -18,8 +18,8 @@ struct reading {
 /* The rules of form, which have no marking to look at */
 extern const struct ism_rule rule_level, rule_empty, rule_order, rule_unknown, rule_list_order,
     rule_release_order, rule_display_order, rule_code, rule_list_form, rule_sigma, rule_cnwdi,
-    rule_bare_rel, rule_nato_level, rule_sci_order, rule_sap_order, rule_words, rule_parentheses,
-    rule_length;
+    rule_bare_rel, rule_nato_level, rule_sci_order, rule_sap_order, rule_words, rule_fgi_us,
+    rule_parentheses, rule_length;
 
 /* line_refuse - at the place where `value` stands in the line */
 err line_refuse(struct reading *r, const struct ism_rule *rule, span value);

@@ -206,7 +206,9 @@ static bool ucni_level(const struct groups *g, const struct ism *m)
 static bool fgi_not_us(const struct groups *g, const struct ism *m)
 {
     (void)g;
-    return m->system != ISM_US && !places_empty(&m->fgi);
+    bool unnamed = m->system == ISM_NON_US && places_empty(&m->owners);
+    return m->system != ISM_US &&
+           (!places_empty(&m->fgi) || (ism_flag_is(m, ISM_PROTECTED) && !unnamed));
 }
 
 static bool fgi_of_usa(const struct groups *g, const struct ism *m)
