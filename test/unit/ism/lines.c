@@ -83,7 +83,7 @@ static void a_wrong_line_is_refused_by_name_and_place(void **state)
         {"SECRET//REL TO USA, JPN/NOFORN", "ORDER", "NOFORN", 24},
         {"SECRET//NOFORN/REL TO USA, JPN", "NOFORN-REL", "NOFORN", 8},
         {"SECRET//DISPLAY ONLY USA, JPN", "DISPLAY-USA", "USA", 21},
-        {"//KOR TOP SECRET//FGI JPN", "FGI-US", "FGI", 18},
+        {"//KOR TOP SECRET//FGI JPN", "FGI-US", "FGI JPN", 18},
         {"//NATO TOP SECRET", "NATO-LEVEL", "NATO TOP SECRET", 2},
         {"//JOINT SECRET CAN GBR", "JOINT-USA", "JOINT", 2},
         {"//JOINT SECRET CAN GBR USA//REL TO USA, CAN", "JOINT-RELEASE", "REL", 28},

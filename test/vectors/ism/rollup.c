@@ -500,9 +500,41 @@ static void the_official_engine(void **state)
     json_decref(all);
 }
 
+/* The worked example of DoDM 5200.01-V2; the manual of 2016 prints the same page with NOFORN, which
+ * is the closed reading */
+static void the_worked_example(void **state)
+{
+    (void)state;
+    json_t *all = vectors_of("us-markings/dodm-5200-01-v2-example.json"), *v = NULL;
+    size_t  i = 0;
+    json_array_foreach(json_object_get(all, "vectors"), i, v)
+    {
+        const json_t    *marks = json_object_get(v, "portions");
+        struct ism       whole;
+        struct ism_fault fault = {0};
+        static uint8_t   buf[ISM_LINE_MAX];
+        struct writer    w = WRITER_OF(buf);
+        size_t           count = json_array_size(marks);
+        char             noforn[256];
+        for (size_t k = 0; k < count; k++) {
+            const char *mark = json_string_value(json_array_get(marks, k));
+            assert_false(err_is(
+                ism_portion_read(vectors_groups(), span_text(mark), NULL, &portions[k], &fault)));
+        }
+        assert_false(err_is(ism_rollup(vectors_groups(), ISM_REGISTER, portions, count, &whole)));
+        ism_banner_show(vectors_groups(), &whole, &w);
+        (void)snprintf(noforn, sizeof noforn, "%s//NOFORN", text_at(v, "banner"));
+        print_message("  DoDM: %s; the manual of 2016 and ours: " SPAN_FMT "\n",
+                      text_at(v, "banner"), SPAN_ARG(writer_span(&w)));
+        assert_true(span_is(writer_span(&w), noforn));
+    }
+    json_decref(all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_official_unit_tests),
-                                       cmocka_unit_test(the_official_engine)};
+                                       cmocka_unit_test(the_official_engine),
+                                       cmocka_unit_test(the_worked_example)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
