@@ -116,8 +116,9 @@ static err since_take(struct groups *g, span rest)
     if (g->membership_count == MEMBERSHIPS_MAX) {
         return FAIL(LIMIT, "the table has more than 128 lists of members");
     }
-    const struct membership *last = &g->membership[g->membership_count - 1];
-    if (g->membership_count > 0 && last->group == m.group && last->since >= m.since) {
+    const struct membership *last =
+        g->membership_count > 0 ? &g->membership[g->membership_count - 1] : NULL;
+    if (last != NULL && last->group == m.group && last->since >= m.since) {
         return FAIL(MALFORMED, "of one group the oldest list of members comes first");
     }
     TRY(members_take(g, &m, rest));
