@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/rules.h"
+#include "base/instant.h"
 
 err ism_refuse(struct ism_fault *fault, const struct ism_rule *rule, enum err_code code,
                const char *name, span value, size_t at)
@@ -421,6 +422,26 @@ static bool icd710_unsaid(const struct groups *g, const struct ism *m)
     return usic && classified(m) && !has_any(m, FDR);
 }
 
+/* A group of which the table says that it had ended when the marking was made.  Without a date it cannot
+ * be known, and such a group opens nothing in any case. */
+static bool ended_group(const struct groups *g, const struct ism *m)
+{
+    const struct places *lists[] = {&m->release, &m->display};
+    instant              made = 0;
+    if (err_is(text_date(ism_text_of(m, ISM_CREATE_DATE), &made))) {
+        return false;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(lists); i++) {
+        for (unsigned n = codes_next(&lists[i]->codes, g->countries); n < g->count;
+             n = codes_next(&lists[i]->codes, n + 1)) {
+            if (g->code[n].kind == CODE_ENDED && made >= g->code[n].ended) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* in_line, in_attributes - where the rule is asked; word: the token that it is about */
 static const struct row {
     struct ism_rule rule;
@@ -702,6 +723,11 @@ static const struct row {
      false,
      "USA",
      display_usa},
+    {{"GROUP-ENDED", "ISM.ACES 5.6.8", "", "a list names a group that had ended by then"},
+     false,
+     true,
+     "",
+     ended_group},
     {{"ICD710", "ISM-ID-00119", "",
       "what complies with USIC and is classified says to whom it may go"},
      false,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/rollup.h"
+#include "ism/cover.h"
 #include "law/ism/generate.h"
 
 #define GENERATED 20000
@@ -103,6 +104,23 @@ static void it_never_widens(void **state)
     assert_true(opened > GENERATED / 20);
 }
 
+/* The banner that the register's rules make is one that covers its portions */
+static void it_covers(void **state)
+{
+    (void)state;
+    struct dice d = {5};
+    for (unsigned i = 0; i < GENERATED; i++) {
+        struct ism       m[3], whole;
+        struct ism_fault fault = {0};
+        size_t           at = 0;
+        for (unsigned k = 0; k < 3; k++) {
+            dice_ism(&d, sample_groups(), &m[k]);
+        }
+        assert_false(err_is(of(ISM_REGISTER, m, 3, &whole)));
+        assert_false(err_is(ism_covers(sample_groups(), &whole, m, 3, &at, &fault)));
+    }
+}
+
 static void common_lists_expand_to_the_intersection(void **state)
 {
     (void)state;
@@ -131,6 +149,7 @@ int main(void)
         cmocka_unit_test(it_commutes),
         cmocka_unit_test(the_closed_rules_associate),
         cmocka_unit_test(it_never_widens),
+        cmocka_unit_test(it_covers),
         cmocka_unit_test(common_lists_expand_to_the_intersection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

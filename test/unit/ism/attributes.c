@@ -80,6 +80,8 @@ static void what_does_not_fit_together_names_the_rule(void **state)
         {"disseminationControls=FOUO", "FOUO-LEVEL", "ISM-ID-00030"},
         {"disseminationControls=RELIDO|FGIsourceOpen=JPN", "RELIDO-FOREIGN", "ISM-ID-00124"},
         {"FGIsourceProtected=FGI JPN", "FGI-WITHIN", "ISM-ID-00217"},
+        {"disseminationControls=REL|releasableTo=USA ISAF|createDate=2016-03-17", "GROUP-ENDED",
+         "ISM.ACES 5.6.8"},
         {"compliesWith=USGov USIC", "ICD710", "ISM-ID-00119"},
         {"disseminationControls=OC-USGOV", "ORCON-USGOV", "CAPCO H.8"},
         {"SCIcontrols=SI-G-ABCD", "SCI-CHAIN", "CAPCO H.4"},

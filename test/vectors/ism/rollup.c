@@ -131,7 +131,9 @@ static bool whole_fits(const json_t *expect, const json_t *have)
     }
     json_t *exactly = json_object_get(expect, "exactly");
     if (exactly != NULL) {
-        fits &= told(json_equal(exactly, have) == 1, "exactly", "", json_dumps(have, 0));
+        char *text = json_dumps(have, 0);
+        fits &= told(json_equal(exactly, have) == 1, "exactly", "", text);
+        free(text);
     }
     json_object_foreach(json_object_get(expect, "relativeDate"), name, value)
     {
