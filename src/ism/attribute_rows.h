@@ -43,7 +43,7 @@ struct attribute_row {
 /* attribute_rows - ends with a name of NULL; at most 63, for attribute_reading.seen */
 extern const struct attribute_row attribute_rows[];
 
-extern const struct ism_rule rule_token;
+extern const struct ism_rule rule_token, rule_value, rule_room;
 
 const struct attribute_row *attribute_row_of(span name);
 
@@ -51,5 +51,34 @@ const struct attribute_row *attribute_row_of(span name);
 span token_cut(span *rest);
 
 err attribute_refuse(struct attribute_reading *r, const struct ism_rule *rule, span value);
+
+/* row_token_put - with a blank before it, but before the first
+ * row_lost      - attributes cannot say this */
+void row_token_put(struct attribute_writing *a, span token);
+err  row_lost(struct attribute_writing *a, const char *what);
+
+/* Lists of tokens, each a row */
+err row_owners_read(struct attribute_reading *r, span value);
+err row_owners_write(struct attribute_writing *a);
+err row_fgi_read(struct attribute_reading *r, span value);
+err row_fgi_write(struct attribute_writing *a);
+err row_fgi_within_read(struct attribute_reading *r, span value);
+err row_fgi_within_write(struct attribute_writing *a);
+err row_release_read(struct attribute_reading *r, span value);
+err row_release_write(struct attribute_writing *a);
+err row_display_read(struct attribute_reading *r, span value);
+err row_display_write(struct attribute_writing *a);
+err row_sci_read(struct attribute_reading *r, span value);
+err row_sci_write(struct attribute_writing *a);
+err row_sap_read(struct attribute_reading *r, span value);
+err row_sap_write(struct attribute_writing *a);
+err row_aea_read(struct attribute_reading *r, span value);
+err row_aea_write(struct attribute_writing *a);
+err row_nonus_read(struct attribute_reading *r, span value);
+err row_nonus_write(struct attribute_writing *a);
+err row_dissem_read(struct attribute_reading *r, span value);
+err row_dissem_write(struct attribute_writing *a);
+err row_nonic_read(struct attribute_reading *r, span value);
+err row_nonic_write(struct attribute_writing *a);
 
 #endif

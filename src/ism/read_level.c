@@ -23,23 +23,36 @@ struct place {
     span     nato; /* its words */
 };
 
+/* Letters, '-' and single blanks.  A word that is a country's code is that country out of order. */
+static bool nato_shaped(const struct groups *g, span words)
+{
+    bool more = true;
+    while (more) {
+        span word = item_cut(&words, ' ', &more);
+        if (word.len == 0 || code_find(g, word) < g->countries) {
+            return false;
+        }
+        for (size_t i = 0; i < word.len; i++) {
+            uint8_t c = word.ptr[i];
+            if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-')) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* "NATO Partnership For Peace" as it is kept: NATO:Partnership_For_Peace */
 static err nato_take(struct reading *r, span words, struct places *out)
 {
     char         token[ISM_VALUE_MAX];
     const size_t lead = sizeof "NATO:" - 1;
-    if (words.len == 0 || words.len + lead >= ISM_VALUE_MAX) {
+    if (words.len + lead > sizeof token || !nato_shaped(r->g, words)) {
         return line_refuse(r, &rule_code, words);
     }
     memcpy(token, "NATO:", lead);
     for (size_t i = 0; i < words.len; i++) {
-        uint8_t c = words.ptr[i];
-        bool    doubled = c == ' ' && (i == 0 || words.ptr[i - 1] == ' ' || i + 1 == words.len);
-        bool    letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
-        if (doubled || (c != ' ' && !letter)) {
-            return line_refuse(r, &rule_code, words);
-        }
-        token[lead + i] = c == ' ' ? '_' : (char)c;
+        token[lead + i] = words.ptr[i] == ' ' ? '_' : (char)words.ptr[i];
     }
     err e = words_add(&out->nato, (span){(const uint8_t *)token, lead + words.len});
     return err_is(e) ? line_refuse(r, &rule_words, words) : OK;
@@ -64,6 +77,18 @@ struct listing {
     struct place last;
 };
 
+/* By their tokens, in which a blank is '_' */
+static bool nato_before(span a, span b)
+{
+    for (size_t i = 0; i < a.len && i < b.len; i++) {
+        uint8_t x = a.ptr[i] == ' ' ? '_' : a.ptr[i], y = b.ptr[i] == ' ' ? '_' : b.ptr[i];
+        if (x != y) {
+            return x < y;
+        }
+    }
+    return a.len < b.len;
+}
+
 /* Is b after a?  Parts of NATO follow NATO and go by their words. */
 static bool place_follows(const struct groups *g, const struct place *a, const struct place *b)
 {
@@ -72,7 +97,7 @@ static bool place_follows(const struct groups *g, const struct place *a, const s
     if (na != nb) {
         return na < nb;
     }
-    return b->code == CODES_MAX && (a->code < CODES_MAX || span_order(a->nato, b->nato) < 0);
+    return b->code == CODES_MAX && (a->code < CODES_MAX || nato_before(a->nato, b->nato));
 }
 
 static bool listing_goes_on(const struct groups *g, const struct listing *l, const struct place *p)

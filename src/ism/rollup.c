@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/rollup.h"
+#include "ism/lists.h"
 
 #define FDR                                                                                        \
     (ISM_BIT(ISM_NF) | ISM_BIT(ISM_REL) | ISM_BIT(ISM_RELIDO) | ISM_BIT(ISM_EYES) |                \
@@ -125,79 +126,6 @@ static struct places list_of(const struct heap *h, const struct ism *m, bool sho
         list.nato = err_is(words_unite(&names, &m->display.nato, &list.nato)) ? names : list.nato;
     }
     return list;
-}
-
-/* lists - many lists, each with the version of its groups, one at a time
- *
- * at      false: there is none at i */
-struct lists {
-    const struct groups *g;
-    const void          *of;
-    size_t               count;
-    bool (*at)(const void *of, size_t i, struct places *list, uint32_t *version);
-};
-
-static void lists_same(const struct lists *l, struct places *same)
-{
-    struct places one;
-    uint32_t      version = 0;
-    bool          first = true;
-    for (size_t i = 0; i < l->count; i++) {
-        if (l->at(l->of, i, &one, &version)) {
-            first ? (void)(*same = one) : places_common(same, &one, same);
-            first = false;
-        }
-    }
-}
-
-/* A group that means others in one list than in another is not common to them */
-static bool group_is_one(const struct lists *l, unsigned code)
-{
-    struct places group = {0}, first = {0}, other;
-    uint32_t      version = 0;
-    bool          any = false;
-    codes_add(&group.codes, code);
-    for (size_t i = 0; i < l->count; i++) {
-        if (l->at(l->of, i, &other, &version)) {
-            places_expand(l->g, version, &group, &other);
-            if (any && !places_equal(&first, &other)) {
-                return false;
-            }
-            first = other;
-            any = true;
-        }
-    }
-    return true;
-}
-
-/* What is common to the rest of each list, its groups expanded */
-static void lists_members(const struct lists *l, const struct places *same, struct places *members)
-{
-    struct places one;
-    uint32_t      version = 0;
-    bool          first = true;
-    for (size_t i = 0; i < l->count; i++) {
-        if (l->at(l->of, i, &one, &version)) {
-            places_without(&one, same, &one);
-            places_expand(l->g, version, &one, &one);
-            first ? (void)(*members = one) : places_common(members, &one, members);
-            first = false;
-        }
-    }
-}
-
-static err lists_common(const struct lists *l, struct places *out)
-{
-    struct places same = {0}, members = {0};
-    lists_same(l, &same);
-    for (unsigned n = codes_next(&same.codes, l->g->countries); n < CODES_MAX;
-         n = codes_next(&same.codes, n + 1)) {
-        if (!group_is_one(l, n)) {
-            codes_drop(&same.codes, n);
-        }
-    }
-    lists_members(l, &same, &members);
-    return places_unite(&same, &members, out);
 }
 
 struct given_lists {

@@ -6,7 +6,8 @@
 #define LINE_FLAGS (ISM_BIT(ISM_PROTECTED) | ISM_BIT(ISM_SAP_MULTIPLE) | ISM_BIT(ISM_SAP_HVSACO))
 
 static const struct ism_rule rule_loss = {"LINE-LOSS", "CAPCO D.1", "",
-                                          "a line cannot say this, so it would be lost"};
+                                          "a line cannot say this, so it would be lost"},
+                             rule_length = {"LENGTH", "", "", "the line is longer than 1024 bytes"};
 
 void ism_line_part(const struct ism *m, struct ism *out)
 {
@@ -111,8 +112,7 @@ static err line_write(const struct groups *g, const struct ism *m, enum ism_form
         ism_portion_show(g, &part, NULL, &line);
     }
     if (line.bad) {
-        *fault = (struct ism_fault){.why = "the line is longer than 1024 bytes", .rule = "LENGTH"};
-        return FAIL(LIMIT, "the line is longer than 1024 bytes");
+        return ism_refuse(fault, &rule_length, ERR_LIMIT, "", (span){0}, 0);
     }
     TRY(line_checked(g, &part, writer_span(&line),
                      form == ISM_BANNER ? ism_banner_read : portion_alone, fault));

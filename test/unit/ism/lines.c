@@ -88,6 +88,7 @@ static void a_wrong_line_is_refused_by_name_and_place(void **state)
         {"//JOINT SECRET CAN GBR", "JOINT-USA", "JOINT", 2},
         {"//JOINT SECRET CAN GBR USA//REL TO USA, CAN", "JOINT-RELEASE", "REL", 28},
         {"SECRET//USA/JPN EYES ONLY", "EYES-FVEY", "EYES", 16},
+        {"SECRET//FGI NATO DEU//NOFORN", "CODE", "DEU", 17},
         {"SECRET//SI-//NOFORN", "WORDS", "", 11},
         {"SECRET//TK/SI//NOFORN", "SCI-ORDER", "SI", 11},
         {"SECRET//FRD/RD", "ORDER", "RD", 12},
