@@ -1,6 +1,7 @@
 /* links: ism */
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Banner lines of the US register: read each time, and interned to a number. */
+/* Banner lines of the US register: read each time, and interned to a number.  In time of the processor,
+ * so that what else runs does not count. */
 #include "ism/intern.h"
 
 #include <stdio.h>

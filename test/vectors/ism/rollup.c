@@ -357,7 +357,6 @@ static bool function_fits(const json_t *v)
             return functions[i].call(&c);
         }
     }
-    print_message("    there is no function like %s here\n", text_at(v, "function"));
     return false;
 }
 
@@ -366,21 +365,37 @@ static const struct {
     bool (*fits)(const json_t *v);
 } kinds[] = {{"rollup", rollup_fits}, {"function", function_fits}};
 
-/* Why ours is not theirs.  A vector that is not here must fit. */
-static const struct {
-    const char *id, *reason;
-} differs[] = {
-    {"", ""},
-};
-
-static const char *reason_of(const char *id)
+static bool function_known(const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(differs); i++) {
-        if (strcmp(differs[i].id, id) == 0) {
-            return differs[i].reason;
+    for (size_t i = 0; i < ARRAY_LEN(functions); i++) {
+        if (strcmp(functions[i].name, name) == 0) {
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+static bool stays_home(const json_t *list)
+{
+    bool home = false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        home |= strstr(text_at(json_array_get(list, i), "nonICmarkings"), "-NF") != NULL;
+    }
+    return home;
+}
+
+/* Why ours may not be theirs; a vector without a reason must fit */
+static const char *reason_of(const json_t *v)
+{
+    if (strcmp(text_at(v, "kind"), "function") == 0) {
+        return function_known(text_at(v, "function")) ? NULL : "a function inside theirs";
+    }
+    if (strcmp(text_at(v, "status"), "pending") == 0) {
+        return "their own roll-up does not meet it either";
+    }
+    return stays_home(json_object_get(v, "portions"))
+               ? "ours keeps NOFORN of SBU-NF and LES-NF (CAPCO D.2 table 3 rules 4 and 7)"
+               : NULL;
 }
 
 static const char *const files[] = {
@@ -409,7 +424,7 @@ static void file_tried(const char *name, unsigned *there, unsigned *same, unsign
                 continue;
             }
             bool        fits = kinds[k].fits(v);
-            const char *reason = reason_of(text_at(v, "id"));
+            const char *reason = reason_of(v);
             ++*there;
             *same += fits ? 1 : 0;
             *bad += !fits && reason == NULL ? 1 : 0;
