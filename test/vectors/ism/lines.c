@@ -15,6 +15,7 @@ static const struct {
     {"JOINT-USA", "the USA is always an owner of JOINT (H.3)"},
     {"RELIDO-FOREIGN", "RELIDO not with foreign owners or sources (ISM-ID-00124)"},
     {"CODE", "a code that the table has not"},
+    {"UNKNOWN", "a word that the register has not"},
 };
 
 static const char *reason_of(const char *rule)
