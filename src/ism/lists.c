@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/lists.h"
 
+/* The first list is what is common so far */
+static void common_take(struct places *common, const struct places *one, bool *first)
+{
+    if (*first) {
+        *common = *one;
+    } else {
+        places_common(common, one, common);
+    }
+    *first = false;
+}
+
 static void lists_same(const struct lists *l, struct places *same)
 {
     struct places one;
@@ -8,8 +19,7 @@ static void lists_same(const struct lists *l, struct places *same)
     bool          first = true;
     for (size_t i = 0; i < l->count; i++) {
         if (l->at(l->of, i, &one, &version)) {
-            first ? (void)(*same = one) : places_common(same, &one, same);
-            first = false;
+            common_take(same, &one, &first);
         }
     }
 }
@@ -44,8 +54,7 @@ static void lists_members(const struct lists *l, const struct places *same, stru
         if (l->at(l->of, i, &one, &version)) {
             places_without(&one, same, &one);
             places_expand(l->g, version, &one, &one);
-            first ? (void)(*members = one) : places_common(members, &one, members);
-            first = false;
+            common_take(members, &one, &first);
         }
     }
 }

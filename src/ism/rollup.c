@@ -29,12 +29,13 @@ bool ism_counts(const struct ism *m)
 /* heap - the markings being joined, and what was found of them on the way
  *
  * counted   those that take part in the decision on release; marked: of them, with a release marking
- * orcon, usgov   those with ORCON; of them, with ORCON-USGOV */
+ * orcon, usgov   those with ORCON; of them, with ORCON-USGOV
+ * taken, undated  those that take part; of them, classified without a day of declassification */
 struct heap {
     const struct groups *g;
     enum ism_rule_set    rules;
     const struct ism    *each;
-    size_t               count, counted, marked, noforn, orcon, usgov, relido, eyes, taken;
+    size_t               count, counted, marked, noforn, orcon, usgov, relido, eyes, taken, undated;
     bool                 kept_home;
     struct ism           m;
 };
@@ -98,6 +99,7 @@ static err one_unite(struct heap *h, const struct ism *m)
 
 static void one_count(struct heap *h, const struct ism *m)
 {
+    h->undated += m->level != ISM_U && m->text[ISM_DECLASS_DATE].len == 0 ? 1 : 0;
     h->orcon += has_any(m, ORCONS) ? 1 : 0;
     h->usgov += ism_has(m, ISM_OC_USGOV) ? 1 : 0;
     h->kept_home |= (m->nonic & KEPT_HOME) != 0;
@@ -122,6 +124,7 @@ static struct places list_of(const struct heap *h, const struct ism *m, bool sho
         for (size_t i = 0; i < ARRAY_LEN(list.codes.w); i++) {
             list.codes.w[i] |= m->display.codes.w[i];
         }
+        /* Names that do not fit are not shown it */
         struct words names = list.nato;
         list.nato = err_is(words_unite(&names, &m->display.nato, &list.nato)) ? names : list.nato;
     }
@@ -223,7 +226,8 @@ static void home_only(struct heap *h)
 
 static err release_set(struct heap *h)
 {
-    bool silent = h->rules == ISM_REGISTER && h->marked == 0 && h->noforn == 0;
+    /* Foreign information that says nothing is not to go anywhere */
+    bool silent = h->rules == ISM_REGISTER && h->marked == 0 && !foreign_sources(&h->m);
     if (h->noforn == 0 && !home_wins(h)) {
         if (silent) {
             return OK;
@@ -356,7 +360,12 @@ static err heap_join(struct heap *h)
             one_count(h, &h->each[i]);
         }
     }
-    h->m.groups = h->taken > 0 ? h->m.groups : h->g->version;
+    if (h->taken == 0) {
+        return FAIL(MALFORMED, "there is nothing to make one marking of");
+    }
+    if (h->rules == ISM_CLOSED && h->undated > 0) {
+        TRY(ism_text_set(&h->m, ISM_DECLASS_DATE, (span){0}));
+    }
     TRY(owners_set(h));
     TRY(release_set(h));
     TRY(exceptions_set(h));
@@ -368,9 +377,6 @@ err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism
                size_t count, struct ism *out)
 {
     struct heap h = {.g = g, .rules = rules, .each = each, .count = count};
-    if (count == 0) {
-        return FAIL(MALFORMED, "there is nothing to make one marking of");
-    }
     TRY(heap_join(&h));
     *out = h.m;
     return OK;

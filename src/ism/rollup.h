@@ -19,9 +19,9 @@ enum ism_rule_set { ISM_CLOSED, ISM_REGISTER };
  *
  * each    count of them, at least one; each by its own version of the table of groups
  * out     the USA's marking; by the closed rules, when all have the same owners, theirs.  Of dates
- *         of declassification the latest.  Never carried over: who classified it and why, notices,
+ *         of declassification the latest; by the closed rules none, when a classified one has none.  Never carried over: who classified it and why, notices,
  *         exclusion
- * fails   MALFORMED when there is none; LIMIT when it does not fit; by the closed rules DENIED when
+ * fails   MALFORMED when there is none that takes part; LIMIT when it does not fit; by the closed rules DENIED when
  *         owners differ and one did not let the USA have it: a person decides.  `out` is then as it was
  * holds   commutes, associates up to the groups that lists are written with, and never widens:
  *         whoever may have the whole may have each                   (test/law/ism/rollup.c)
