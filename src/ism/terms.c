@@ -82,12 +82,17 @@ const char *ism_second_line(span token)
     return NULL;
 }
 
+/* The first letter tells most words apart, before their lengths are counted */
+static bool word_is(span word, const char *text)
+{
+    return text != NULL && word.len > 0 && word.ptr[0] == (uint8_t)text[0] && span_is(word, text);
+}
+
 unsigned ism_term_line(const struct ism_term *terms, unsigned count, enum ism_form form, span word)
 {
     for (unsigned i = 0; i < count; i++) {
         const struct ism_term *t = &terms[i];
-        if ((t->line[form] != NULL && span_is(word, t->line[form])) ||
-            (form == ISM_BANNER && t->title != NULL && span_is(word, t->title))) {
+        if (word_is(word, t->line[form]) || (form == ISM_BANNER && word_is(word, t->title))) {
             return i;
         }
     }
@@ -97,7 +102,7 @@ unsigned ism_term_line(const struct ism_term *terms, unsigned count, enum ism_fo
 unsigned ism_term_token(const struct ism_term *terms, unsigned count, span token)
 {
     unsigned i = 0;
-    while (i < count && !span_is(token, terms[i].token)) {
+    while (i < count && !word_is(token, terms[i].token)) {
         i++;
     }
     return i;
