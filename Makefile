@@ -24,6 +24,7 @@ LIB_desk  := -ljansson
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
 LIBT_spif := -ljansson
+LIBT_ism  := -ljansson
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
@@ -197,7 +198,7 @@ install: build
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
 	install $(filter-out %/accord %/accord-sim,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
-	install -m 644 policies/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies
+	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
 	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
 	for page in man/*.[1-8]; do \
