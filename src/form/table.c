@@ -25,10 +25,10 @@ static const struct form forms[] = {
     {"misp", "TLP as a tag of MISP", "text/plain", 0, misp_read, misp_write, NULL, NULL},
     {"stix", "TLP as a marking definition of STIX 2.1", "application/stix+json;version=2.1", 0,
      stix_read, stix_write, NULL, NULL},
-    {"spiffy", "spiffing's own", "application/xml", 0, spiffy_read, NULL, spiffy_clearance_read,
-     NULL},
-    {"ess-xer", "an ESS label in the XML of ASN.1", "application/xml", 0, xer_read, NULL, NULL,
-     NULL},
+    {"spiffy", "spiffing's own", "application/xml", PART_CATEGORIES, spiffy_read, NULL,
+     spiffy_clearance_read, NULL},
+    {"ess-xer", "an ESS label in the XML of ASN.1", "application/xml", PART_PRIVACY, xer_read, NULL,
+     NULL, NULL},
 };
 
 /* guess - what the text of such a form has in it; the first row that fits */

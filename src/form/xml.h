@@ -73,9 +73,9 @@ const struct xml_node *xml_first(const struct xml *x, const struct xml_node *n);
 const struct xml_node *xml_next(const struct xml *x, const struct xml_node *n);
 
 /* node_is - is it an element of that name in that namespace? */
-static inline bool node_is(const struct xml_node *n, span space, span name)
+static inline bool node_is(const struct xml_node *n, span space, span called)
 {
-    return n != NULL && span_equal(n->name, name) && span_equal(n->space, space);
+    return n != NULL && span_equal(n->name, called) && span_equal(n->space, space);
 }
 
 /* xml_attribute_of - one without a namespace; NULL when it is absent */
