@@ -232,10 +232,10 @@ static err class_list_of(const struct der *d, const struct der_item *item, const
     return OK;
 }
 
-static err clearance_of(struct form_reader *r, struct der *d, struct clearance *out)
+static err clearance_of(struct form_reader *r, struct der *d, struct label_clearance *out)
 {
-    struct clearance c = {0};
-    struct der_item  item;
+    struct label_clearance c = {0};
+    struct der_item        item;
     TRY(der_take(d, DER_OID, &item));
     TRY(policy_of(r, d, &item, &c.scheme));
     if (d->rest.len > 0 && d->rest.ptr[0] == DER_BITS) {
@@ -261,7 +261,7 @@ static err clearance_of(struct form_reader *r, struct der *d, struct clearance *
     return OK;
 }
 
-err ess_clearance_read(struct form_reader *r, span in, struct clearance *out)
+err ess_clearance_read(struct form_reader *r, span in, struct label_clearance *out)
 {
     struct der      d = {in, in, &r->problem};
     struct der_item all;
@@ -271,7 +271,7 @@ err ess_clearance_read(struct form_reader *r, span in, struct clearance *out)
     return clearance_of(r, &within, out);
 }
 
-static err put_class_list(const struct clearance *c, struct writer *w, struct form_problem *p)
+static err put_class_list(const struct label_clearance *c, struct writer *w, struct form_problem *p)
 {
     uint8_t  bits[CLASS_MAX / 8 + 1] = {0};
     uint64_t last = 0;
@@ -295,7 +295,7 @@ static err put_class_list(const struct clearance *c, struct writer *w, struct fo
     return OK;
 }
 
-err ess_clearance_write(const struct clearance *c, struct writer *w, struct form_problem *p)
+err ess_clearance_write(const struct label_clearance *c, struct writer *w, struct form_problem *p)
 {
     size_t began = der_open(w, DER_SEQUENCE);
     TRY(put_policy(c->scheme, w, p));

@@ -12,8 +12,8 @@
 
 err ess_read(struct form_reader *r, span in, struct label_record *out);
 err ess_write(const struct label_record *record, struct writer *w, struct form_problem *p);
-err ess_clearance_read(struct form_reader *r, span in, struct clearance *out);
-err ess_clearance_write(const struct clearance *c, struct writer *w, struct form_problem *p);
+err ess_clearance_read(struct form_reader *r, span in, struct label_clearance *out);
+err ess_clearance_write(const struct label_clearance *c, struct writer *w, struct form_problem *p);
 
 /* ess_base64_read, ess_base64_write - a label as text, as XEP-0258 has it within its XML */
 err ess_base64_read(struct form_reader *r, span in, struct label_record *out);

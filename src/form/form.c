@@ -106,9 +106,9 @@ err form_read(const struct form *f, struct form_reader *r, span in, struct label
 }
 
 static err clearance_checked(const struct form *f, struct form_reader *r, span in,
-                             struct clearance *out)
+                             struct label_clearance *out)
 {
-    struct clearance c;
+    struct label_clearance c;
     TRY(input_check(r, in, f->clearance_read != NULL));
     TRY(f->clearance_read(r, in, &c));
     if (err_is(clearance_valid(&c))) {
@@ -121,7 +121,8 @@ static err clearance_checked(const struct form *f, struct form_reader *r, span i
     return OK;
 }
 
-err form_clearance_read(const struct form *f, struct form_reader *r, span in, struct clearance *out)
+err form_clearance_read(const struct form *f, struct form_reader *r, span in,
+                        struct label_clearance *out)
 {
     return input_done(r, clearance_checked(f, r, in, out));
 }
@@ -221,7 +222,7 @@ err form_write(const struct form *f, const struct label_record *record, struct w
     return written(w, p);
 }
 
-err form_clearance_write(const struct form *f, const struct clearance *c, struct writer *w,
+err form_clearance_write(const struct form *f, const struct label_clearance *c, struct writer *w,
                          struct form_problem *p)
 {
     *p = (struct form_problem){0};

@@ -77,8 +77,9 @@ struct form {
     unsigned    carries;
     err (*read)(struct form_reader *r, span in, struct label_record *out);
     err (*write)(const struct label_record *record, struct writer *w, struct form_problem *p);
-    err (*clearance_read)(struct form_reader *r, span in, struct clearance *out);
-    err (*clearance_write)(const struct clearance *c, struct writer *w, struct form_problem *p);
+    err (*clearance_read)(struct form_reader *r, span in, struct label_clearance *out);
+    err (*clearance_write)(const struct label_clearance *c, struct writer *w,
+                           struct form_problem *p);
 };
 
 /* form_table - every form, *count of them, in the order in which they are shown */
@@ -96,7 +97,7 @@ const struct form *form_guess(span in);
  * cost    in proportion to the bytes; no memory but for JSON, whose library takes it (limits: FORM_MAX) */
 err form_read(const struct form *f, struct form_reader *r, span in, struct label_record *out);
 err form_clearance_read(const struct form *f, struct form_reader *r, span in,
-                        struct clearance *out);
+                        struct label_clearance *out);
 
 /* form_write, form_clearance_write - the reverse
  *
@@ -105,7 +106,7 @@ err form_clearance_read(const struct form *f, struct form_reader *r, span in,
  *         UNKNOWN on an index outside the scheme; LIMIT when w is too small */
 err form_write(const struct form *f, const struct label_record *record, struct writer *w,
                struct form_problem *p);
-err form_clearance_write(const struct form *f, const struct clearance *c, struct writer *w,
+err form_clearance_write(const struct form *f, const struct label_clearance *c, struct writer *w,
                          struct form_problem *p);
 
 /* record_losses - which parts of it the form cannot carry; a set of enum form_part

@@ -42,14 +42,6 @@ err json_open(struct form_reader *r, span in, json_t **out)
     return OK;
 }
 
-struct text_at json_at(const struct form_reader *r, span value)
-{
-    const uint8_t *at = value.len == 0 || value.len > r->in.len
-                            ? NULL
-                            : memmem(r->in.ptr, r->in.len, value.ptr, value.len);
-    return (struct text_at){value, at == NULL ? 0 : (size_t)(at - r->in.ptr)};
-}
-
 err json_text(struct form_reader *r, json_t *in, const char *key, enum json_need need,
               struct text_at *out)
 {
@@ -60,9 +52,9 @@ err json_text(struct form_reader *r, json_t *in, const char *key, enum json_need
     }
     if (!json_is_string(v)) {
         return reader_fail(r, FAIL(MALFORMED, "a member is missing, or not a string"),
-                           json_at(r, span_text(key)));
+                           json_at(span_text(key)));
     }
-    *out = json_at(r, (span){(const uint8_t *)json_string_value(v), json_string_length(v)});
+    *out = json_at((span){(const uint8_t *)json_string_value(v), json_string_length(v)});
     return OK;
 }
 
@@ -88,7 +80,7 @@ err json_only(struct form_reader *r, json_t *in, const char *keys)
     {
         if (!listed(key, span_text(keys))) {
             return reader_fail(r, FAIL(UNKNOWN, "a member that is not known here"),
-                               json_at(r, span_text(key)));
+                               json_at(span_text(key)));
         }
     }
     return OK;

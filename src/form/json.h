@@ -25,7 +25,10 @@ err json_text(struct form_reader *r, json_t *in, const char *key, enum json_need
 /* json_only - an object that has no other members than those of a list with blanks between them */
 err json_only(struct form_reader *r, json_t *in, const char *keys);
 
-/* json_at - a string of the text and the first place where it stands, as jansson tells none */
-struct text_at json_at(const struct form_reader *r, span value);
+/* json_at - a string; as jansson tells no places, its place is the first where it is found */
+static inline struct text_at json_at(span value)
+{
+    return (struct text_at){value, PLACE_BY_VALUE};
+}
 
 #endif

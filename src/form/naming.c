@@ -35,9 +35,17 @@ enum originator_type originator_type_of(span s)
     return (enum originator_type)t;
 }
 
+static size_t place_of(span in, span value)
+{
+    const uint8_t *at =
+        value.len == 0 || value.len > in.len ? NULL : memmem(in.ptr, in.len, value.ptr, value.len);
+    return at == NULL ? 0 : (size_t)(at - in.ptr);
+}
+
 err reader_fail(struct form_reader *r, err why, struct text_at at)
 {
-    return problem_set(&r->problem, why, at.offset, at.text);
+    size_t offset = at.offset == PLACE_BY_VALUE ? place_of(r->in, at.text) : at.offset;
+    return problem_set(&r->problem, why, offset, at.text);
 }
 
 err reader_deviates(struct form_reader *r, enum form_deviation d, err why, struct text_at at)
@@ -169,9 +177,9 @@ struct label naming_label(const struct naming *n)
                           .categories = n->categories};
 }
 
-struct clearance naming_clearance(const struct naming *n)
+struct label_clearance naming_clearance(const struct naming *n)
 {
-    return (struct clearance){n->entry->scheme, n->classes, n->categories};
+    return (struct label_clearance){n->entry->scheme, n->classes, n->categories};
 }
 
 err naming_run_of(const struct scheme *s, unsigned tag, const struct category_set *has,

@@ -7,7 +7,8 @@
 /* Labels and clearances as STANAG 4774 says them: by the names of a policy, with URIs beside them.  Its XML
  * and its JSON (ZTDF) are read and written by these. */
 
-/* text_at - a value and where it stands */
+/* text_at - a value and where it stands; PLACE_BY_VALUE when only a search can tell, which a refusal then does */
+#define PLACE_BY_VALUE SIZE_MAX
 struct text_at {
     span   text;
     size_t offset;
@@ -42,8 +43,8 @@ err naming_category(struct naming *n, struct text_at type, struct text_at set, s
 err naming_value(struct naming *n, struct text_at value);
 
 /* naming_label - the label that was found; naming_clearance - the clearance */
-struct label     naming_label(const struct naming *n);
-struct clearance naming_clearance(const struct naming *n);
+struct label           naming_label(const struct naming *n);
+struct label_clearance naming_clearance(const struct naming *n);
 
 /* naming_run - the categories of one tag that a set has, as one Category with several values
  *

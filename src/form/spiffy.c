@@ -124,11 +124,11 @@ err spiffy_read(struct form_reader *r, span in, struct label_record *out)
     return OK;
 }
 
-err spiffy_clearance_read(struct form_reader *r, span in, struct clearance *out)
+err spiffy_clearance_read(struct form_reader *r, span in, struct label_clearance *out)
 {
     struct found f = {0};
     TRY(take_all(r, in, SPAN_LIT("clearance"), &f));
-    *out = (struct clearance){f.scheme, f.classes, f.categories};
+    *out = (struct label_clearance){f.scheme, f.classes, f.categories};
     return OK;
 }
 

@@ -9,7 +9,7 @@
 #define SPIFFY_SPACE SPAN_LIT("http://surevine.com/xmlns/spiffy")
 
 err spiffy_read(struct form_reader *r, span in, struct label_record *out);
-err spiffy_clearance_read(struct form_reader *r, span in, struct clearance *out);
+err spiffy_clearance_read(struct form_reader *r, span in, struct label_clearance *out);
 err xer_read(struct form_reader *r, span in, struct label_record *out);
 
 #endif

@@ -318,7 +318,8 @@ err stanag_label(struct form_reader *r, const struct xml_node *root, struct labe
     return extensions(r, &n, root);
 }
 
-err stanag_clearance(struct form_reader *r, const struct xml_node *root, struct clearance *out)
+err stanag_clearance(struct form_reader *r, const struct xml_node *root,
+                     struct label_clearance *out)
 {
     struct naming          to = {.reader = r, .privacy = SCHEME_NONE};
     const struct xml_node *n = xml_first(&r->xml, root);

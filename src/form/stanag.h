@@ -11,14 +11,16 @@
 /* stanag_read, stanag_write, stanag_clearance_read, stanag_clearance_write - a row of the table */
 err stanag_read(struct form_reader *r, span in, struct label_record *out);
 err stanag_write(const struct label_record *record, struct writer *w, struct form_problem *p);
-err stanag_clearance_read(struct form_reader *r, span in, struct clearance *out);
-err stanag_clearance_write(const struct clearance *c, struct writer *w, struct form_problem *p);
+err stanag_clearance_read(struct form_reader *r, span in, struct label_clearance *out);
+err stanag_clearance_write(const struct label_clearance *c, struct writer *w,
+                           struct form_problem *p);
 
 /* stanag_root - an element as a label, when it has one of the four names that labels have
  * stanag_label, stanag_clearance - what stands within it */
 err stanag_root(struct form_reader *r, const struct xml_node *root, struct label_record *out);
 err stanag_label(struct form_reader *r, const struct xml_node *root, struct label_record *out);
-err stanag_clearance(struct form_reader *r, const struct xml_node *root, struct clearance *out);
+err stanag_clearance(struct form_reader *r, const struct xml_node *root,
+                     struct label_clearance *out);
 
 /* What readers of XML forms share: an attribute's value (ptr NULL when it is absent); no attribute but
  * those of a list (with blanks between them); only text, or only elements, in an element; the refusal of an element that is not the

@@ -39,7 +39,7 @@ err stanag_read(struct form_reader *r, span in, struct label_record *out)
     return stanag_root(r, &r->xml.node[0], out);
 }
 
-err stanag_clearance_read(struct form_reader *r, span in, struct clearance *out)
+err stanag_clearance_read(struct form_reader *r, span in, struct label_clearance *out)
 {
     TRY(xml_read(&r->xml, in, &r->problem));
     const struct xml_node *root = &r->xml.node[0];
@@ -190,7 +190,8 @@ err stanag_write(const struct label_record *r, struct writer *w, struct form_pro
     return OK;
 }
 
-err stanag_clearance_write(const struct clearance *c, struct writer *w, struct form_problem *p)
+err stanag_clearance_write(const struct label_clearance *c, struct writer *w,
+                           struct form_problem *p)
 {
     const struct scheme *s = c->scheme;
     put_text(w, "<ConfidentialityClearance xmlns=\"");

@@ -81,7 +81,7 @@ static err definition_read(struct form_reader *r, json_t *o, struct label *out)
         return reader_fail(r, FAIL(UNKNOWN, "a marking that says nothing about who may read"),
                            type);
     }
-    return tlp_class(r, json_at(r, span_text(c->tag)), c->name, out);
+    return tlp_class(r, json_at(span_text(c->tag)), c->name, out);
 }
 
 err stix_read(struct form_reader *r, span in, struct label_record *out)

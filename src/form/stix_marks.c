@@ -6,7 +6,8 @@
 struct walk {
     struct form_reader *reader;
     json_t             *objects;
-    stix_seen          *seen; /* NULL the first time */
+    json_t             *definitions; /* the bundle's marking definitions by id */
+    stix_seen          *seen;        /* NULL the first time */
     void               *context;
 };
 
@@ -42,20 +43,16 @@ static err put_marking(struct walk *w, json_t *ref, struct stix_portion *p)
 {
     unsigned                count;
     const struct tlp_color *all = tlp_colors(&count), *c;
-    struct text_at          at =
-        json_is_string(ref) ? json_at(w->reader, text_of(ref)) : (struct text_at){0};
+    struct text_at          at = json_is_string(ref) ? json_at(text_of(ref)) : (struct text_at){0};
     for (unsigned i = 0; i < count; i++) {
         if (span_is(at.text, all[i].id)) {
             return put_color(w, &all[i], at, p);
         }
     }
-    for (size_t i = 0; i < json_array_size(w->objects); i++) {
-        json_t *o = json_array_get(w->objects, i);
-        json_t *id = json_object_get(o, "id");
-        if (json_is_string(id) && at.text.len > 0 && span_equal(text_of(id), at.text)) {
-            TRY(marking_definition(w->reader, o, &c));
-            return put_color(w, c, at, p);
-        }
+    json_t *o = at.text.len > 0 ? json_object_get(w->definitions, json_string_value(ref)) : NULL;
+    if (o != NULL) {
+        TRY(marking_definition(w->reader, o, &c));
+        return put_color(w, c, at, p);
     }
     return reader_fail(w->reader,
                        FAIL(UNKNOWN, "a marking that neither the bundle nor STIX defines"), at);
@@ -71,7 +68,7 @@ static err put_object(struct walk *w, json_t *o, struct stix_portion *p)
     json_t *refs = json_object_get(o, "object_marking_refs");
     if (!list_or_none(refs)) {
         return reader_fail(w->reader, FAIL(MALFORMED, "a list of markings is empty, or none"),
-                           json_at(w->reader, SPAN_LIT("object_marking_refs")));
+                           json_at(SPAN_LIT("object_marking_refs")));
     }
     for (size_t i = 0; i < json_array_size(refs); i++) {
         TRY(put_marking(w, json_array_get(refs, i), p));
@@ -131,14 +128,14 @@ static err granular_check(struct walk *w, json_t *o, json_t *g)
     if (!json_is_array(selectors) || json_array_size(selectors) == 0 || lang == ref) {
         return reader_fail(
             w->reader, FAIL(MALFORMED, "a granular marking has no selectors, or not one marking"),
-            json_at(w->reader, SPAN_LIT("granular_markings")));
+            json_at(SPAN_LIT("granular_markings")));
     }
     for (size_t i = 0; i < json_array_size(selectors); i++) {
         json_t *s = json_array_get(selectors, i);
         if (!json_is_string(s) || json_string_length(s) == 0 || !selects(o, text_of(s))) {
             return reader_fail(w->reader,
                                FAIL(MALFORMED, "a selector selects nothing of its object"),
-                               json_at(w->reader, text_of(s)));
+                               json_at(text_of(s)));
         }
     }
     return OK;
@@ -183,28 +180,28 @@ static void tell(const struct walk *w, const struct stix_portion *p)
     }
 }
 
-/* Each selector costs a pass over the object's markings, so there is a limit to both */
-#define GRANULAR_MAX  256
-#define SELECTORS_MAX 64
+/* Each selector is compared with each of the object's, so there is a limit to them */
+#define SELECTORS_MAX 256
 
 static err walk_granular(struct walk *w, json_t *o, const struct stix_portion *whole)
 {
     json_t *all = json_object_get(o, "granular_markings");
-    if (!list_or_none(all) || json_array_size(all) > GRANULAR_MAX) {
-        return reader_fail(
-            w->reader, FAIL(LIMIT, "granular markings are an empty list, none, or more than 256"),
-            json_at(w->reader, SPAN_LIT("granular_markings")));
+    size_t  selectors_all = 0;
+    if (!list_or_none(all)) {
+        return reader_fail(w->reader,
+                           FAIL(MALFORMED, "a list of granular markings is empty, or none"),
+                           json_at(SPAN_LIT("granular_markings")));
     }
-    for (size_t i = 0; i < json_array_size(all); i++) {
+    for (size_t i = 0; i < json_array_size(all) && selectors_all <= SELECTORS_MAX; i++) {
         TRY(granular_check(w, o, json_array_get(all, i)));
+        selectors_all += json_array_size(json_object_get(json_array_get(all, i), "selectors"));
+    }
+    if (selectors_all > SELECTORS_MAX) {
+        return reader_fail(w->reader, FAIL(LIMIT, "an object has more than 256 selectors"),
+                           json_at(SPAN_LIT("granular_markings")));
     }
     for (size_t i = 0; i < json_array_size(all); i++) {
         json_t *selectors = json_object_get(json_array_get(all, i), "selectors");
-        if (json_array_size(selectors) > SELECTORS_MAX) {
-            return reader_fail(w->reader,
-                               FAIL(LIMIT, "a granular marking has more than 64 selectors"),
-                               json_at(w->reader, SPAN_LIT("selectors")));
-        }
         for (size_t k = 0; k < json_array_size(selectors); k++) {
             struct stix_portion p = *whole;
             p.selector = text_of(json_array_get(selectors, k));
@@ -236,6 +233,28 @@ static err walk_object(struct walk *w, json_t *o)
     return walk_granular(w, o, &p);
 }
 
+/* Definitions have no versions, so two under one id contradict each other */
+static err definitions_find(struct walk *w)
+{
+    for (size_t i = 0; i < json_array_size(w->objects); i++) {
+        json_t *o = json_array_get(w->objects, i);
+        json_t *id = json_object_get(o, "id"), *type = json_object_get(o, "type");
+        if (!json_is_string(id) || !json_is_string(type) ||
+            !span_is(text_of(type), "marking-definition")) {
+            continue;
+        }
+        if (json_object_get(w->definitions, json_string_value(id)) != NULL) {
+            return reader_fail(w->reader, FAIL(MALFORMED, "two marking definitions have one id"),
+                               json_at(text_of(id)));
+        }
+        if (json_object_set(w->definitions, json_string_value(id), o) != 0) {
+            return reader_fail(w->reader, FAIL(FULL, "there is no memory for the bundle"),
+                               (struct text_at){0});
+        }
+    }
+    return OK;
+}
+
 static err walk_all(struct walk *w)
 {
     for (size_t i = 0; i < json_array_size(w->objects); i++) {
@@ -244,22 +263,29 @@ static err walk_all(struct walk *w)
     return OK;
 }
 
+static err walk_twice(struct walk *w, stix_seen *seen)
+{
+    if (!json_is_array(w->objects)) {
+        return reader_fail(w->reader, FAIL(MALFORMED, "a bundle has no objects"),
+                           (struct text_at){0});
+    }
+    TRY(definitions_find(w));
+    TRY(walk_all(w));
+    w->seen = seen;
+    return walk_all(w);
+}
+
 static err walk_root(struct form_reader *r, json_t *root, stix_seen *seen, void *context)
 {
-    json_t     *type = json_object_get(root, "type");
-    bool        bundle = json_is_string(type) && span_is(text_of(type), "bundle");
-    json_t     *objects = bundle ? json_object_get(root, "objects") : json_pack("[O]", root);
-    struct walk w = {r, objects, NULL, context};
-    err         e = json_is_array(objects)
-                        ? walk_all(&w)
-                        : reader_fail(r, FAIL(MALFORMED, "a bundle has no objects"), (struct text_at){0});
-    if (!err_is(e)) {
-        w.seen = seen;
-        e = walk_all(&w);
-    }
-    if (!bundle) {
-        json_decref(objects);
-    }
+    json_t *type = json_object_get(root, "type");
+    bool    bundle = json_is_string(type) && span_is(text_of(type), "bundle");
+    json_t *objects =
+        bundle ? json_incref(json_object_get(root, "objects")) : json_pack("[O]", root);
+    struct walk w = {
+        .reader = r, .objects = objects, .definitions = json_object(), .context = context};
+    err e = walk_twice(&w, seen);
+    json_decref(objects);
+    json_decref(w.definitions);
     return e;
 }
 

@@ -20,16 +20,16 @@ static err take_values(struct naming *to, json_t *values)
     struct form_reader *r = to->reader;
     if (!json_is_array(values) || json_array_size(values) == 0) {
         return reader_fail(r, FAIL(MALFORMED, "a category has no value"),
-                           json_at(r, SPAN_LIT("GenericValues")));
+                           json_at(SPAN_LIT("GenericValues")));
     }
     for (size_t i = 0; i < json_array_size(values); i++) {
         json_t *v = json_array_get(values, i);
         if (!json_is_string(v)) {
             return reader_fail(r, FAIL(MALFORMED, "the value of a category is no string"),
-                               json_at(r, SPAN_LIT("GenericValues")));
+                               json_at(SPAN_LIT("GenericValues")));
         }
         TRY(naming_value(
-            to, json_at(r, (span){(const uint8_t *)json_string_value(v), json_string_length(v)})));
+            to, json_at((span){(const uint8_t *)json_string_value(v), json_string_length(v)})));
     }
     return OK;
 }
@@ -52,7 +52,7 @@ static err take_categories(struct naming *to, json_t *c)
     }
     if (!json_is_array(c)) {
         return reader_fail(to->reader, FAIL(MALFORMED, "the category is no object and no array"),
-                           json_at(to->reader, SPAN_LIT("Category")));
+                           json_at(SPAN_LIT("Category")));
     }
     for (size_t i = 0; i < json_array_size(c); i++) {
         TRY(take_category(to, json_array_get(c, i)));

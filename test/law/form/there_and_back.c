@@ -103,10 +103,10 @@ static void what_is_written_reads_the_same(void **state)
     }
 }
 
-static struct clearance any_clearance(struct dice *d, const struct scheme *s)
+static struct label_clearance any_clearance(struct dice *d, const struct scheme *s)
 {
-    struct label     l = any_label(d, s);
-    struct clearance c = {.scheme = s, .categories = l.categories};
+    struct label           l = any_label(d, s);
+    struct label_clearance c = {.scheme = s, .categories = l.categories};
     while (c.classes == 0) {
         c.classes = dice_roll(d) & (set_one(s->class_count) - 1);
     }
@@ -127,8 +127,9 @@ static void clearances_do_as_well(void **state)
     for (unsigned i = 0; i < forms; i++) {
         unsigned same = 0, refused = 0;
         for (unsigned n = 0; n < GENERATED && f[i].clearance_write != NULL; n++) {
-            struct clearance c = any_clearance(&d, all->entry[dice_below(&d, all->count)].scheme),
-                             back;
+            struct label_clearance c = any_clearance(&d,
+                                                     all->entry[dice_below(&d, all->count)].scheme),
+                                   back;
             struct form_problem p;
             struct writer       w = WRITER_OF(written);
             if (err_is(form_clearance_write(&f[i], &c, &w, &p))) {

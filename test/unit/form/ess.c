@@ -158,9 +158,9 @@ static void what_would_be_lost_is_named(void **state)
 static void a_clearance_by_default(void **state)
 {
     (void)state;
-    struct clearance   c;
-    uint8_t            buf[64];
-    const struct form *f = form_find(SPAN_LIT("ess"));
+    struct label_clearance c;
+    uint8_t                buf[64];
+    const struct form     *f = form_find(SPAN_LIT("ess"));
     form_reader_init(&reader, sample_catalog(), false);
     assert_false(
         err_is(form_clearance_read(f, &reader, bytes_of("3003 060129", buf, sizeof buf), &c)));

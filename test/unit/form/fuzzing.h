@@ -32,7 +32,7 @@ static inline void fuzz_clearance(const struct form *f, span in)
 {
     static struct form_reader reader;
     static uint8_t            written[FORM_MAX];
-    struct clearance          c, again;
+    struct label_clearance    c, again;
     struct form_problem       p;
     struct writer             w = WRITER_OF(written);
     form_reader_init(&reader, sample_catalog(), false);

@@ -231,9 +231,9 @@ static void limits_hold(void **state)
 static void a_clearance_is_read(void **state)
 {
     (void)state;
-    struct clearance   c;
-    const struct form *f = form_find(SPAN_LIT("stanag4774"));
-    static const char  text[] =
+    struct label_clearance c;
+    const struct form     *f = form_find(SPAN_LIT("stanag4774"));
+    static const char      text[] =
         "<c:ConfidentialityClearance xmlns:c='urn:nato:stanag:4774:confidentialityclearance:1:0' "
         "xmlns='" SPACE "'><PolicyIdentifier>SAMPLE</PolicyIdentifier><c:ClassificationList>"
         "<Classification>SECRET</Classification><Classification>RESTRICTED</Classification>"

@@ -86,10 +86,10 @@ static bool refused(span test, span want)
 
 static bool clearance_holds(span test, const struct label *l)
 {
-    struct clearance    c;
-    struct label_faults faults;
-    uint8_t             buf[1024];
-    struct writer       w = WRITER_OF(buf);
+    struct label_clearance c;
+    struct label_faults    faults;
+    uint8_t                buf[1024];
+    struct writer          w = WRITER_OF(buf);
     span called = spiffy_attribute(test, "clearance"), acdf = spiffy_attribute(test, "acdf-result");
     if (called.ptr == NULL) {
         return true;
@@ -120,7 +120,7 @@ static bool translation_holds(span test, struct label *l)
         return false;
     }
     label_phrase(l, (span){0}, PLACE_PAGE, &w);
-    return outcome == OUTCOME_OK &&
+    return outcome == LABEL_OK &&
            same("translation", spiffy_attribute(test, "encrypt-marking"), &w);
 }
 
