@@ -19,12 +19,14 @@ Q        := $(if $(V),,@)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_feed  := -lexpat -lm
+LIB_form  := -ljansson
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
 LIBT_spif := -ljansson
 LIBT_ism  := -ljansson
+LIBT_form := $(LIB_spif) -lexpat
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
