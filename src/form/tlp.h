@@ -4,7 +4,7 @@
 
 #include "form/naming.h"
 
-/* TLP, a policy like any other (policies/TLP.xml): its name on a line, as a tag of MISP, and as a marking
+/* TLP, a policy like any other (policies/labels/TLP.xml): its name on a line, as a tag of MISP, and as a marking
  * definition of STIX 2.1 */
 #define TLP_POLICY SPAN_LIT("TLP")
 

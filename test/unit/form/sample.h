@@ -58,7 +58,7 @@ static inline const struct catalog *sample_catalog(void)
     static struct catalog    all;
     static uint8_t           file[SPIF_MAX];
     static const char *const shipped[] = {"policies/KOR.xml", "policies/JPN.xml",
-                                          "policies/USA.xml", "policies/TLP.xml"};
+                                          "policies/USA.xml", "policies/labels/TLP.xml"};
     struct scheme_problems   problems;
     struct scheme           *s = NULL;
     char                     nato[512];
