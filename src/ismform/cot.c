@@ -73,7 +73,7 @@ static void attribute_put(struct writer *w, const char *name, span value)
     if (value.len > 0) {
         put_text(w, name);
         put_text(w, "=\"");
-        put_xml(w, value);
+        put_xml_value(w, value);
         put_text(w, "\"");
     }
 }

@@ -165,7 +165,7 @@ err parse_xml(span xml, const struct parse_handler *handler, struct ismform_prob
     return e;
 }
 
-void put_xml(struct writer *w, span text)
+void put_xml_value(struct writer *w, span text)
 {
     for (size_t i = 0; i < text.len; i++) {
         switch (text.ptr[i]) {

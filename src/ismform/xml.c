@@ -183,7 +183,7 @@ static err attribute_put(void *to, span name, span value)
     put_text(w, " ism:");
     put_span(w, name);
     put_text(w, "=\"");
-    put_xml(w, value);
+    put_xml_value(w, value);
     put_text(w, "\"");
     return OK;
 }
