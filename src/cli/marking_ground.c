@@ -24,7 +24,8 @@ static err guard_take(struct ground *g, span xml)
     return policy_read(&g->policies, writer_span(&w), digest);
 }
 
-static err policy_take(struct call *c, struct ground *g, const char *path)
+/* A policy that was given stands in place of a shipped one of its name or id. */
+static err policy_take(struct call *c, struct ground *g, const char *path, bool shipped)
 {
     struct scheme_problems problems = {0};
     struct scheme         *s = NULL;
@@ -43,7 +44,7 @@ static err policy_take(struct call *c, struct ground *g, const char *path)
     e = catalog_add(&g->catalog, s);
     if (err_is(e)) {
         free(s);
-        return e;
+        return e.code == ERR_CONFLICT && shipped ? OK : e;
     }
     g->block[g->block_count++] = s;
     return guard_take(g, xml);
@@ -63,7 +64,7 @@ static err folder_take(struct call *c, struct ground *g, const char *dir)
     err             e = OK;
     for (int i = 0; i < count; i++) {
         e = err_is(e) ? e : file_path(path, dir, list[i]->d_name);
-        e = err_is(e) ? e : policy_take(c, g, path);
+        e = err_is(e) ? e : policy_take(c, g, path, call_has(c, "policy"));
         free(list[i]);
     }
     free((void *)list);
@@ -112,12 +113,12 @@ static err ground_fill(struct call *c, struct ground *g)
     const char *dir, *file;
     char        labels[FILE_PATH_MAX];
     TRY(folder_find(c, &dir));
+    for (unsigned i = 0; (file = call_option_each(c, "policy", i)) != NULL; i++) {
+        TRY(policy_take(c, g, file, false));
+    }
     TRY(folder_take(c, g, dir));
     TRY(file_path(labels, dir, "labels"));
     TRY(folder_take(c, g, labels));
-    for (unsigned i = 0; (file = call_option_each(c, "policy", i)) != NULL; i++) {
-        TRY(policy_take(c, g, file));
-    }
     TRY(groups_take(c, g, dir));
     form_reader_init(&g->reader, &g->catalog, call_has(c, "lenient"));
     c->about[0] = 0;
