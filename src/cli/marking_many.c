@@ -180,13 +180,43 @@ static err clearance_of_call(struct call *c, struct ground *g, struct label_clea
     return err_is(e) ? blame_label(c, e, &g->reader.problem) : OK;
 }
 
-static err label_dominated(struct call *c, struct ground *g, const struct label *l)
+static err direction_of_call(struct call *c, enum applied *out)
+{
+    const char *word;
+    TRY(call_need(c, "direction", &word));
+    *out = strcmp(word, "encrypt") == 0 ? APPLIED_ENCRYPT : APPLIED_DECRYPT;
+    if (*out == APPLIED_DECRYPT && strcmp(word, "decrypt") != 0) {
+        call_about(c, "--direction %s", word);
+        return call_misuse(c, FAIL(UNKNOWN, "a direction is encrypt or decrypt"));
+    }
+    return OK;
+}
+
+/* A clearance of another policy: the label is translated to it first, when the direction is given. */
+static err label_for(struct call *c, const struct label *l, const struct scheme *to,
+                     struct label *out)
+{
+    struct label_hold  hold = {0};
+    enum label_outcome outcome;
+    enum applied       direction;
+    *out = *l;
+    if (l->scheme == to || call_option(c, "direction") == NULL) {
+        return OK;
+    }
+    TRY(direction_of_call(c, &direction));
+    TRY(label_translate(l, to, direction, out, &outcome, &hold));
+    return outcome == LABEL_HOLD ? hold_tell(c, &hold) : OK;
+}
+
+static err label_dominated(struct call *c, struct ground *g, const struct label *given)
 {
     static uint8_t         buf[8192];
     struct writer          w = WRITER_OF(buf);
     struct label_clearance held;
     struct label_faults    faults;
+    struct label           said, *l = &said;
     TRY(clearance_of_call(c, g, &held));
+    TRY(label_for(c, given, held.scheme, &said));
     const char *language = language_of_call(c);
     clearance_phrase(&held, span_text(language), &w);
     tell_field(c, "clearance", writer_span(&w));
@@ -282,18 +312,6 @@ static err dominates_one(struct call *c, struct ground *g)
 }
 
 /* ---- translate ---- */
-
-static err direction_of_call(struct call *c, enum applied *out)
-{
-    const char *word;
-    TRY(call_need(c, "direction", &word));
-    *out = strcmp(word, "encrypt") == 0 ? APPLIED_ENCRYPT : APPLIED_DECRYPT;
-    if (*out == APPLIED_DECRYPT && strcmp(word, "decrypt") != 0) {
-        call_about(c, "--direction %s", word);
-        return call_misuse(c, FAIL(UNKNOWN, "a direction is encrypt or decrypt"));
-    }
-    return OK;
-}
 
 static err policy_of_call(struct call *c, const struct ground *g, const struct scheme **out)
 {

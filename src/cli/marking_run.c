@@ -142,6 +142,9 @@ static err line_read(struct call *c, const json_t *line)
     if (!json_is_object(line)) {
         return FAIL(MALFORMED, "a line is one JSON object");
     }
+    if (c->given_count == CALL_OPTIONS_MAX) {
+        return FAIL(LIMIT, "too many options");
+    }
     c->given[c->given_count].name = "text";
     c->given[c->given_count++].value = "";
     json_object_foreach((json_t *)(uintptr_t)line, key, value)

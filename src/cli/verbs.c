@@ -29,8 +29,8 @@
     }
 
 #define GROUND                                                                                     \
-    {"policy", "FILE", "one more policy; may be given more than once"},                           \
-        {"text", NULL, "an argument is the value, even when a file has its name"},                \
+    {"policy", "FILE", "one more policy; may be given more than once"},                            \
+        {"text", NULL, "an argument is the value, even when a file has its name"},                 \
         {"lines", NULL, "the standard input has one JSON object a line, and so has the answer"},   \
         {"lenient", NULL, "read labels that deviate and lose nothing, and say how"},               \
         {"banner", "LINE", "of the page on which a portion stands"},                               \
@@ -165,6 +165,7 @@ OPT marking_join_[] = {
 OPT marking_dominates_[] = {
     {"clearance", "FILE|TEXT", "of the reader, of a label"},
     {"clearance-form", "FORM", "otherwise guessed"},
+    {"direction", "WORD", "encrypt or decrypt: translate the label to the clearance's policy first"},
     {"levels", "LIST", "of the reader, of the register: S,C,U"},
     {"nationality", "LIST", "of the reader"}, {"employer", "CODE", "for whom he works"},
     {"sci", "LIST", "control systems that he is read in to"}, LANGUAGE, FROM, GROUND, POLICIES, END};
