@@ -19,6 +19,7 @@ Q        := $(if $(V),,@)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_feed  := -lexpat -lm
+LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
 LIBT_crypt := -ljansson
