@@ -217,14 +217,25 @@ static err marking_read_value(struct call *c, struct ground *g, span in, struct 
     return OK;
 }
 
+/* What stands there, as far as it can be shown: printable ASCII, and '?' for the rest */
+static void about_text(struct call *c, span text)
+{
+    char   shown[81];
+    size_t len = text.len < sizeof shown - 1 ? text.len : sizeof shown - 1;
+    for (size_t i = 0; i < len; i++) {
+        shown[i] = text.ptr[i] >= ' ' && text.ptr[i] < 0x7f ? (char)text.ptr[i] : '?';
+    }
+    shown[len] = 0;
+    call_about(c, "%s", shown);
+}
+
 err value_read(struct call *c, struct ground *g, const char *from, span in, struct value *out)
 {
     memset(out, 0, sizeof *out);
     out->guessed = from == NULL;
     from = from == NULL ? guess(g, in) : from;
     if (from == NULL) {
-        span text = span_trim(in);
-        call_about(c, "%.*s", (int)(text.len < 80 ? text.len : 80), (const char *)text.ptr);
+        about_text(c, span_trim(in));
         return FAIL(UNKNOWN, "it looks like no form that is known; name it with --from");
     }
     TRY(value_form_find(c, from, &out->form));

@@ -124,6 +124,10 @@ static err line_with(const struct groups *g, const struct pieces *said, size_t a
 static bool place_found(const struct groups *g, const struct pieces *said, span entry,
                         struct ism *out)
 {
+    if (said->middle.len == 0) {
+        const struct pieces alone = {.first = said->first, .middle = {entry.ptr, 0}};
+        return !err_is(line_with(g, &alone, 0, "", entry, "", out));
+    }
     static const struct {
         const char *before, *behind;
     } seams[] = {{"", "/"}, {"", "//"}, {"/", ""}, {"//", ""}, {"", ""}};
