@@ -19,10 +19,15 @@ Q        := $(if $(V),,@)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_feed  := -lexpat -lm
+LIB_form  := -ljansson
+LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
+LIBT_spif := -ljansson
+LIBT_ism  := -ljansson
+LIBT_form := $(LIB_spif) -lexpat
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
@@ -191,12 +196,13 @@ bench:
 PREFIX  ?= /usr/local
 libexec := $(PREFIX)/libexec/accord
 install: build
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin libexec/accord share/accord/policies share/accord/agreements/rules \
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin libexec/accord share/accord/policies/labels share/accord/agreements/rules \
 	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
 	install $(filter-out %/accord %/accord-sim,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
-	install -m 644 policies/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies
+	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
+	install -m 644 policies/labels/*.xml $(DESTDIR)$(PREFIX)/share/accord/policies/labels
 	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
 	for page in man/*.[1-8]; do \

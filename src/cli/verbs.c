@@ -28,6 +28,30 @@
         "caveats", "LIST", "of the level's policy"                                                 \
     }
 
+#define GROUND                                                                                     \
+    {"policy", "FILE", "one more policy; may be given more than once"},                            \
+        {"text", NULL, "an argument is the value, even when a file has its name"},                 \
+        {"lines", NULL, "the standard input has one JSON object a line, and so has the answer"},   \
+        {"lenient", NULL, "read labels that deviate and lose nothing, and say how"},               \
+        {"banner", "LINE", "of the page on which a portion stands"},                               \
+        {"topics", "LIST", "of a marking that is made of a line"},                                 \
+        {"disciplines", "LIST", "the same"},                                                       \
+    {                                                                                              \
+        "of", "LIST", "whose it is; otherwise the policy's"                                        \
+    }
+#define FROM                                                                                       \
+    {                                                                                              \
+        "from", "FORM", "of what is read; otherwise guessed, and said"                             \
+    }
+#define LANGUAGE                                                                                   \
+    {                                                                                              \
+        "lang", "LANGUAGE", "of what is displayed: en, ko, ja, fr"                                 \
+    }
+#define LEAVE_OUT                                                                                  \
+    {                                                                                              \
+        "leave-out", "LIST", "what may be lost: topics, disciplines, authority, originator, id"    \
+    }
+
 /* clang-format off */
 OPT party_init[] = {
     {"desk", "ADDR", "where its people reach the desk: 127.0.0.1:7100"},
@@ -132,6 +156,23 @@ OPT explain_[] = {
     {"partner", "PARTY", "only those for this partner"},
     END};
 
+OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
+OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
+    {"created", "TIME", "of a label that is made of a marking: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+OPT marking_join_[] = {
+    {"rule", "WORD", "closed (otherwise), adatp or register"}, {"to", "FORM", "otherwise as they came"},
+    LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+OPT marking_dominates_[] = {
+    {"clearance", "FILE|TEXT", "of the reader, of a label"},
+    {"clearance-form", "FORM", "otherwise guessed"},
+    {"direction", "WORD", "encrypt or decrypt: translate the label to the clearance's policy first"},
+    {"levels", "LIST", "of the reader, of the register: S,C,U"},
+    {"nationality", "LIST", "of the reader"}, {"employer", "CODE", "for whom he works"},
+    {"sci", "LIST", "control systems that he is read in to"}, LANGUAGE, FROM, GROUND, POLICIES, END};
+OPT marking_translate_[] = {
+    {"to-policy", "NAME", "the other policy"}, {"direction", "WORD", "encrypt or decrypt"},
+    {"to", "FORM", "otherwise as it came"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+
 const struct verb verb_rows[] = {
     {"party", "party init", "CODE --desk ADDR --courier ADDR --officer NAME:CHAIN", 1, 1, 0,
      "make a new party: keys, genesis, accord.conf", party_init, do_party_init},
@@ -232,6 +273,24 @@ const struct verb verb_rows[] = {
     {"control", "restore", "FOLDER --keys FOLDER", 1, 1, 0, "make a gateway of such a copy",
      restore_, do_restore},
 
+    {"marking", "marking forms", "", 0, 0, 0, "the forms that are read and written",
+     NULL, do_marking_forms},
+    {"marking", "marking parse", "[VALUE|FILE]", 0, 1, 0, "what a label or line says",
+     marking_read_, do_marking_parse},
+    {"marking", "marking format", "[TEXT|FILE] --to FORM", 0, 1, 0, "write a marking in another form",
+     marking_write_, do_marking_format},
+    {"marking", "marking convert", "[VALUE|FILE] --to FORM", 0, 1, 0, "the same in another form",
+     marking_write_, do_marking_convert},
+    {"marking", "marking explain", "[VALUE|FILE]", 0, 1, 0, "each part in words",
+     marking_read_, do_marking_explain},
+    {"marking", "marking join", "[VALUE|FILE...]", 0, MANY, 0, "the marking of what is made of all",
+     marking_join_, do_marking_join},
+    {"marking", "marking rollup", "[PORTION|FILE...]", 0, MANY, 0, "the banner of a page of portions",
+     marking_join_, do_marking_rollup},
+    {"marking", "marking dominates", "[VALUE|FILE]", 0, 1, 0, "may this reader have it?",
+     marking_dominates_, do_marking_dominates},
+    {"marking", "marking translate", "[VALUE|FILE] --to-policy NAME --direction WORD", 0, 1, 0,
+     "the label in another policy", marking_translate_, do_marking_translate},
     {"ledger", "verify", "DIR", 1, 1, 0, "check every byte, signature and hash of a party's store",
      verify_, do_verify},
     {"ledger", "replay", "DIR", 1, 1, 0, "recompute every verdict in a party's ledger",

@@ -22,6 +22,15 @@ err do_reconcile(struct call *c);
 err do_explain(struct call *c);
 err do_backup(struct call *c);
 err do_restore(struct call *c);
+err do_marking_forms(struct call *c);
+err do_marking_parse(struct call *c);
+err do_marking_format(struct call *c);
+err do_marking_convert(struct call *c);
+err do_marking_explain(struct call *c);
+err do_marking_join(struct call *c);
+err do_marking_rollup(struct call *c);
+err do_marking_dominates(struct call *c);
+err do_marking_translate(struct call *c);
 
 /* ---- by the running desk ---- */
 err do_party_trust(struct call *c);

@@ -2,31 +2,66 @@
 #ifndef SPIF_PARTS_H
 #define SPIF_PARTS_H
 
-#include "marking/policy.h"
+#include "label/scheme.h"
 #include "spif/shape.h"
 
-/* spif - one file on its way into one policy
+/* build - one file on its way into one scheme
  *
- * at      the node that is being read: the one to blame */
-struct spif {
-    struct policies *all;
-    struct policy   *policy;
-    const xmlNode   *at;
+ * block    of `max` zero bytes, `used` of them taken; the scheme lies at its start.  It has room for
+ *          all that the shape of the file allows, so that taking does not fail */
+struct build {
+    struct scheme          *scheme;
+    struct scheme_problems *problems;
+    const xmlNode          *root;
+    uint8_t                *block;
+    size_t                  used, max;
 };
 
-/* sets_read - the tag sets; levels_read - the levels, which may require caveats; excluded_read -
- * the levels that caveats exclude: in this order, as each names what the one before defines
- *
- * root    of a document that is shape_valid */
-err sets_read(struct spif *s, const xmlNode *root);
-err levels_read(struct spif *s, const xmlNode *root);
-err excluded_read(struct spif *s, const xmlNode *root);
+/* What a value of an attribute means; rows end with a NULL text */
+struct word {
+    const char *text;
+    unsigned    value;
+};
 
-/* part_number - an attribute that is a number up to 65535
- * part_line   - a text of less than max bytes, NUL-terminated
- * part_type   - is this the tag type, be it enumerated or not? */
-err  part_number(struct spif *s, const xmlNode *n, const char *attribute, uint16_t *out);
-err  part_line(span from, char *out, size_t max);
-bool part_type(const xmlNode *n, const char *type);
+/* part_blame - one problem more, at this node */
+void part_blame(struct build *b, const xmlNode *n, span value, const char *why);
+
+/* part_take - zeroed room in the block */
+void *part_take(struct build *b, size_t count, size_t size);
+
+/* part_text   - an attribute, kept; one line of UTF-8 of at most 1,024 bytes; empty when absent
+ * part_oid    - the same, an object identifier
+ * part_number - a number up to max; `otherwise` when it is absent
+ * part_word   - the value of a word; `why` is blamed on any other; `otherwise` when it is absent
+ * part_flag   - true, false, 1 or 0; false when absent
+ * part_time   - an instant in UTC */
+span     part_text(struct build *b, const xmlNode *n, const char *attribute);
+span     part_oid(struct build *b, const xmlNode *n, const char *attribute);
+uint64_t part_number(struct build *b, const xmlNode *n, const char *attribute, uint64_t max,
+                     uint64_t otherwise);
+unsigned part_word(struct build *b, const xmlNode *n, const char *attribute,
+                   const struct word *words, unsigned otherwise, const char *why);
+bool     part_flag(struct build *b, const xmlNode *n, const char *attribute);
+instant  part_time(struct build *b, const xmlNode *n, const char *attribute, instant otherwise);
+
+/* part_type - tagType and enumType together
+ * part_policy - the policy that an equivalence refers to, or SCHEME_NONE
+ * part_applied - who may apply it */
+enum tag_type part_type(struct build *b, const xmlNode *n);
+uint16_t      part_policy(struct build *b, const xmlNode *n);
+enum applied  part_applied(struct build *b, const xmlNode *n);
+
+/* marking_of - its markingData and markingQualifier
+ * needs_of   - its requiredCategory; refs_of - its children of one name that are references */
+struct scheme_marking marking_of(struct build *b, const xmlNode *n);
+struct scheme_need   *needs_of(struct build *b, const xmlNode *n, unsigned *count);
+struct scheme_ref    *refs_of(struct build *b, const xmlNode *n, const char *tag, unsigned *count);
+
+/* policies_read, classes_read, sets_read, privacy_read - the lists of a scheme, in this order, as each
+ *                                                       refers to those before */
+void policies_read(struct build *b);
+void classes_read(struct build *b);
+void sets_read(struct build *b);
+void privacy_read(struct build *b);
 
 #endif

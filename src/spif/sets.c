@@ -1,210 +1,217 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spif/parts.h"
 
-/* Caveats: what stands in the banner line, and which levels each excludes */
-static err caveat_banner(struct spif *s, const xmlNode *tag, struct policy_caveat *c)
-{
-    const xmlNode *marking = node_first(tag, "markingData");
-    if (marking == NULL) {
-        return part_line(name_span(&c->name), c->banner, sizeof c->banner);
-    }
-    s->at = marking;
-    const xmlNode *code = node_first(marking, "code");
-    if (node_next(marking) != NULL || code == NULL || node_next(code) != NULL ||
-        !span_is(node_text(code), "pageTopBottom") || node_attribute(marking, "lang").len != 0) {
-        return FAIL(MALFORMED, "a caveat has one marking, pageTopBottom, in no other language");
-    }
-    return part_line(node_attribute(marking, "phrase"), c->banner, sizeof c->banner);
-}
-
-static err caveat_read(struct spif *s, const xmlNode *tag)
-{
-    struct policy       *p = s->policy;
-    struct policy_caveat c = {0};
-    s->at = tag;
-    TRY(name_of(node_attribute(tag, "name"), &c.name));
-    TRY(part_number(s, tag, "lacv", &c.lacv));
-    TRY(caveat_banner(s, tag, &c));
-    s->at = tag;
-    if (p->caveat_count == CAVEATS_MAX) {
-        return FAIL(LIMIT, "a policy has more than 32 caveats");
-    }
-    unsigned at = p->caveat_count++;
-    for (; at > 0 && span_order(name_span(&p->caveat[at - 1].name), name_span(&c.name)) > 0; at--) {
-        p->caveat[at] = p->caveat[at - 1];
-    }
-    p->caveat[at] = c;
-    return OK;
-}
-
-static err member_read(struct spif *s, const xmlNode *tag, struct names *names, set64 *members)
-{
-    unsigned i = 0;
-    s->at = tag;
-    if (node_first(tag, "markingData") != NULL || node_first(tag, "excludedClass") != NULL) {
-        return FAIL(MALFORMED, "only a caveat has markings or excluded levels");
-    }
-    TRY(names_add(names, node_attribute(tag, "name"), &i));
-    if (set_has(*members, i)) {
-        return FAIL(MALFORMED, "two categories of one tag set have one name");
-    }
-    *members |= set_one(i);
-    return OK;
-}
-
-static err party_read(struct spif *s, const xmlNode *tag)
-{
-    return member_read(s, tag, &s->all->parties, &s->policy->parties);
-}
-
-static err topic_read(struct spif *s, const xmlNode *tag)
-{
-    return member_read(s, tag, &s->all->topics, &s->policy->topics);
-}
-
-static err discipline_read(struct spif *s, const xmlNode *tag)
-{
-    return member_read(s, tag, &s->all->disciplines, &s->policy->disciplines);
-}
-
-/* The four tag sets: what each is for, and how its values stand in a banner line; a file may not
- * promise another display than the one that banner_write gives. */
-static const struct tag_set {
-    const char *name, *type;
-    const char *prefix, *separator;
-    err (*read)(struct spif *s, const xmlNode *tag);
-} tag_sets[] = {
-    {"Caveats", "restrictive", "", "/", caveat_read},
-    {"Releasable To", "permissive", "REL TO ", ", ", party_read},
-    {"Topic", "restrictive", "", "", topic_read},
-    {"Discipline", "restrictive", "", "", discipline_read},
+static const struct word encodings[] = {
+    {"bitSetAttributes", 0},
+    {"securityAttributes", 1},
+    {NULL, 0},
 };
 
-static err qualifier_read(const xmlNode *qualifier, const struct tag_set *set)
+static const struct word inputs[] = {
+    {"string", INPUT_STRING},
+    {"integer", INPUT_INTEGER},
+    {"date", INPUT_DATE},
+    {NULL, 0},
+};
+
+static const struct word actions[] = {{"discard", 1}, {NULL, 0}};
+
+/* An equivalent that may be discarded names no lacv: the schema says that it is not used */
+static void equivalents_of(struct build *b, const xmlNode *n, struct scheme_category *c)
 {
-    span code = node_attribute(qualifier, "qualifierCode");
-    span text = node_attribute(qualifier, "markingQualifier");
-    bool right = (span_is(code, "prefix") && span_is(text, set->prefix)) ||
-                 (span_is(code, "separator") && span_is(text, set->separator));
-    return right ? OK : FAIL(MALFORMED, "the banner line has another form: docs/format/marking.md");
+    unsigned                           count = node_children(n, "equivalentSecCategoryTag");
+    struct scheme_equivalent_category *e = part_take(b, count, sizeof *e);
+    c->equivalent = e;
+    for (const xmlNode *x = node_first(n, "equivalentSecCategoryTag"); x != NULL;
+         x = node_next(x), e++) {
+        c->equivalent_count++;
+        e->line = node_line(x);
+        e->policy = part_policy(b, x);
+        e->set_id = part_oid(b, x, "tagSetId");
+        e->type = part_type(b, x);
+        e->applied = part_applied(b, x);
+        e->discard =
+            part_word(b, x, "action", actions, 0, "the action of an equivalence is discard") != 0;
+        e->lacv = e->discard ? 0 : part_number(b, x, "lacv", INT64_MAX, 0);
+    }
 }
 
-static err qualifiers_read(struct spif *s, const xmlNode *tag, const struct tag_set *set)
+static void excluded_classes_of(struct build *b, const xmlNode *n, struct scheme_category *c)
 {
-    for (const xmlNode *m = node_first(tag, "markingQualifier"); m != NULL; m = node_next(m)) {
-        for (const xmlNode *q = node_first(m, "qualifier"); q != NULL; q = node_next(q)) {
-            s->at = q;
-            TRY(qualifier_read(q, set));
+    for (const xmlNode *x = node_first(n, "excludedClass"); x != NULL; x = node_next(x)) {
+        uint16_t class = scheme_class_by_name(b->scheme, node_text(x));
+        if (class == SCHEME_NONE) {
+            part_blame(b, x, node_text(x), "an excluded classification is not defined");
+        } else if (set_has(c->excluded_classes, class)) {
+            part_blame(b, x, node_text(x),
+                       "duplicate excluded classification in category: it stands there twice");
+        } else {
+            c->excluded_classes |= set_one(class);
         }
     }
-    return OK;
 }
 
-static err lacv_once(struct spif *s, const xmlNode *tag)
+/* A category that requires a classification excludes all others */
+static void required_class_of(struct build *b, const xmlNode *n, struct scheme_category *c)
 {
-    uint16_t mine = 0;
-    TRY(part_number(s, tag, "lacv", &mine));
-    for (const xmlNode *other = node_next(tag); other != NULL; other = node_next(other)) {
-        uint16_t theirs = 0;
-        TRY(part_number(s, other, "lacv", &theirs));
-        if (mine == theirs) {
-            return FAIL(MALFORMED, "two categories of one tag set have one lacv");
-        }
+    span called = node_attribute(n, "requiredClass");
+    uint16_t class = scheme_class_by_name(b->scheme, called);
+    if (!node_has(n, "requiredClass")) {
+        return;
     }
-    return OK;
+    if (class == SCHEME_NONE) {
+        part_blame(b, n, called, "a required classification is not defined");
+        return;
+    }
+    if (set_has(c->excluded_classes, class)) {
+        part_blame(b, n, called, "a category requires a classification that it excludes");
+    }
+    for (unsigned i = 0; i < b->scheme->class_count; i++) {
+        c->excluded_classes |= i == class ? 0 : set_one(i);
+    }
 }
 
-static err tag_read(struct spif *s, const xmlNode *tag, const struct tag_set *set)
+static void category_of(struct build *b, const xmlNode *n, struct scheme_category *c)
 {
-    span single = node_attribute(tag, "singleSelection");
-    s->at = tag;
-    if (!part_type(tag, set->type)) {
-        return FAIL(MALFORMED, "Releasable To is permissive, and every other tag set restrictive");
+    c->line = node_line(n);
+    c->name = part_text(b, n, "name");
+    c->lacv = part_number(b, n, "lacv", INT64_MAX, 0);
+    c->obsolete = part_flag(b, n, "obsolete");
+    c->input = (enum user_input)part_word(b, n, "userInput", inputs, INPUT_NONE,
+                                          "userInput is string, integer or date");
+    c->date_format = part_text(b, n, "dateFormat");
+    c->not_before = part_time(b, n, "notBefore", INT64_MIN);
+    c->not_after = part_time(b, n, "notAfter", INSTANT_NEVER);
+    c->marking = marking_of(b, n);
+    excluded_classes_of(b, n, c);
+    required_class_of(b, n, c);
+    c->need = needs_of(b, n, &c->need_count);
+    c->excluded = refs_of(b, n, "excludedCategory", &c->excluded_count);
+    equivalents_of(b, n, c);
+    if (c->name.len == 0) {
+        part_blame(b, n, (span){0}, "a category has no name");
     }
-    if (single.len != 0 && !span_is(single, "false")) {
-        return FAIL(MALFORMED, "tag sets of which only one value may be chosen are not read");
-    }
-    unsigned count = 0;
-    for (const xmlNode *c = node_first(tag, "tagCategory"); c != NULL; c = node_next(c)) {
-        s->at = c;
-        if (++count > SET64_MAX) {
-            return FAIL(LIMIT, "a tag set has more than 64 categories");
-        }
-        TRY(lacv_once(s, c));
-        TRY(set->read(s, c));
-    }
-    return qualifiers_read(s, tag, set);
 }
 
-static err set_read(struct spif *s, const xmlNode *node, unsigned *seen)
+static void categories_of(struct build *b, const xmlNode *n, struct scheme_tag *t)
 {
-    const xmlNode *tag = node_first(node, "securityCategoryTag");
-    s->at = node;
-    for (unsigned i = 0; i < ARRAY_LEN(tag_sets); i++) {
-        if (!span_is(node_attribute(node, "name"), tag_sets[i].name)) {
-            continue;
+    struct scheme *s = b->scheme;
+    t->first = (uint16_t)s->category_count;
+    for (const xmlNode *c = node_first(n, "tagCategory"); c != NULL; c = node_next(c)) {
+        if (s->category_count == CATEGORIES_MAX) {
+            part_blame(b, c, (span){0}, "a policy has more than 1,024 categories");
+            return;
         }
-        if ((*seen & 1u << i) != 0 || tag == NULL || node_next(tag) != NULL) {
-            return FAIL(MALFORMED, "each tag set stands once, with one tag in it");
-        }
-        *seen |= 1u << i;
-        return tag_read(s, tag, &tag_sets[i]);
+        struct scheme_category *category = &s->category[s->category_count++];
+        category->tag = (uint16_t)(t - s->tag);
+        category_of(b, c, category);
+        t->count++;
     }
-    return FAIL(UNKNOWN, "the tag sets are Caveats, Releasable To, Topic and Discipline");
 }
 
-err sets_read(struct spif *s, const xmlNode *root)
+/* minSelection has no default in the schema that means anything: it is none */
+static void selections_of(struct build *b, const xmlNode *n, struct scheme_tag *t)
 {
-    unsigned       seen = 0;
-    const xmlNode *sets = node_first(root, "securityCategoryTagSets");
-    s->at = root;
-    if (sets == NULL) {
-        return FAIL(MALFORMED, "a policy has no topic or no discipline");
+    static const char *const attribute[] = {"minSelection", "maxSelection"};
+    uint16_t *const          out[] = {&t->min, &t->max};
+    bool                     single = part_flag(b, n, "singleSelection");
+    t->max = single ? 1 : SELECTION_MAX;
+    for (size_t i = 0; i < ARRAY_LEN(attribute); i++) {
+        if (node_has(n, attribute[i]) && !span_is(node_attribute(n, attribute[i]), "unbounded")) {
+            *out[i] = (uint16_t)part_number(b, n, attribute[i], SELECTION_MAX - 1, *out[i]);
+        }
     }
-    for (const xmlNode *n = node_first(sets, "securityCategoryTagSet"); n != NULL;
+    if (t->max == 0 || (single && t->max > 1)) {
+        part_blame(b, n, node_attribute(n, "name"),
+                   "maxSelection is 0, or more than a singleSelection allows");
+    }
+}
+
+static void tag_of(struct build *b, const xmlNode *n, struct scheme_tag *t)
+{
+    struct scheme *s = b->scheme;
+    t->line = node_line(n);
+    t->set = (uint16_t)(s->set_count - 1);
+    t->name = node_has(n, "name") ? part_text(b, n, "name") : s->set[t->set].name;
+    t->type = part_type(b, n);
+    t->integers = part_word(b, n, "tag7Encoding", encodings, 0,
+                            "a tag7Encoding is bitSetAttributes or securityAttributes") != 0;
+    if ((t->type == TAG_INFORMATIVE) != node_has(n, "tag7Encoding")) {
+        part_blame(b, n, t->name, "a tag of tagType7 has a tag7Encoding, and no other has");
+    }
+    selections_of(b, n, t);
+    t->marking = marking_of(b, n);
+    categories_of(b, n, t);
+}
+
+static void tags_of(struct build *b, const xmlNode *n, struct scheme_tag_set *set)
+{
+    struct scheme *s = b->scheme;
+    set->first_tag = (uint16_t)s->tag_count;
+    for (const xmlNode *t = node_first(n, "securityCategoryTag"); t != NULL; t = node_next(t)) {
+        if (s->tag_count == TAGS_MAX) {
+            part_blame(b, t, (span){0}, "a policy has more than 128 tags");
+            return;
+        }
+        set->tag_count++;
+        tag_of(b, t, &s->tag[s->tag_count++]);
+    }
+}
+
+static void equivalent_sets_of(struct build *b, const xmlNode *n, struct scheme_tag_set *set)
+{
+    unsigned                      count = node_children(n, "equivalentSecurityCategoryTagSet");
+    struct scheme_equivalent_set *e = part_take(b, count, sizeof *e);
+    set->equivalent = e;
+    for (const xmlNode *x = node_first(n, "equivalentSecurityCategoryTagSet"); x != NULL;
+         x = node_next(x), e++) {
+        set->equivalent_count++;
+        e->line = node_line(x);
+        e->policy = part_policy(b, x);
+        e->name = part_text(b, x, "name");
+        e->id = part_oid(b, x, "id");
+        e->need = needs_of(b, x, &e->need_count);
+    }
+}
+
+static void set_of(struct build *b, const xmlNode *n)
+{
+    struct scheme         *s = b->scheme;
+    struct scheme_tag_set *set = &s->set[s->set_count++];
+    set->line = node_line(n);
+    set->name = part_text(b, n, "name");
+    set->id = part_oid(b, n, "id");
+    tags_of(b, n, set);
+    equivalent_sets_of(b, n, set);
+}
+
+/* All tags and categories lie in one row each, in the order of the file, so that a tag is a piece of it */
+static void rows_take(struct build *b, const xmlNode *list)
+{
+    unsigned tags = 0, categories = 0;
+    for (const xmlNode *n = node_first(list, "securityCategoryTagSet"); n != NULL;
          n = node_next(n)) {
-        TRY(set_read(s, n, &seen));
+        for (const xmlNode *t = node_first(n, "securityCategoryTag"); t != NULL; t = node_next(t)) {
+            tags++;
+            categories += node_children(t, "tagCategory");
+        }
     }
-    return OK;
+    struct scheme *s = b->scheme;
+    s->set = part_take(b, node_children(list, "securityCategoryTagSet"), sizeof *s->set);
+    s->tag = part_take(b, tags, sizeof *s->tag);
+    s->category = part_take(b, categories, sizeof *s->category);
 }
 
-static err exclude(struct spif *s, unsigned caveat, const xmlNode *excluded)
+void sets_read(struct build *b)
 {
-    s->at = excluded;
-    for (unsigned i = 0; i < s->policy->level_count; i++) {
-        struct policy_level *l = &s->policy->level[i];
-        if (!span_equal(name_span(&l->name), node_text(excluded))) {
-            continue;
+    const xmlNode *list = node_first(b->root, "securityCategoryTagSets");
+    rows_take(b, list);
+    for (const xmlNode *n = node_first(list, "securityCategoryTagSet"); n != NULL;
+         n = node_next(n)) {
+        if (b->scheme->set_count == TAG_SETS_MAX) {
+            part_blame(b, n, (span){0}, "a policy has more than 128 tag sets");
+            return;
         }
-        if (set_has(l->caveats_excluded, caveat)) {
-            return FAIL(MALFORMED, "a caveat excludes one level twice");
-        }
-        l->caveats_excluded |= set_one(caveat);
-        return OK;
+        set_of(b, n);
     }
-    return FAIL(UNKNOWN, "a caveat excludes a level that is not defined");
-}
-
-/* Once all levels are there: which of them each caveat excludes */
-err excluded_read(struct spif *s, const xmlNode *root)
-{
-    const struct policy *p = s->policy;
-    const xmlNode       *set =
-        node_first(node_first(root, "securityCategoryTagSets"), "securityCategoryTagSet");
-    while (set != NULL && !span_is(node_attribute(set, "name"), "Caveats")) {
-        set = node_next(set);
-    }
-    const xmlNode *tag = set == NULL ? NULL : node_first(set, "securityCategoryTag");
-    const xmlNode *c = tag == NULL ? NULL : node_first(tag, "tagCategory");
-    for (; c != NULL; c = node_next(c)) {
-        unsigned i = 0;
-        while (i < p->caveat_count &&
-               !span_equal(name_span(&p->caveat[i].name), node_attribute(c, "name"))) {
-            i++;
-        }
-        for (const xmlNode *x = node_first(c, "excludedClass"); x != NULL; x = node_next(x)) {
-            TRY(exclude(s, i, x));
-        }
-    }
-    return OK;
 }

@@ -1,40 +1,85 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spif/spif.h"
+#include "spif/guard.h"
 #include "spif/parts.h"
 #include <libxml/parser.h>
 #include <stdlib.h>
 
-static err identity_read(struct spif *s, const xmlNode *root)
+static const struct word versions[] = {{"1.0", 1}, {"2.0", 1}, {"2.1", 1}, {"3.0", 1}, {NULL, 0}};
+
+static void header_read(struct build *b)
 {
-    const xmlNode *id = node_first(root, "securityPolicyId");
-    unsigned       self = 0;
-    s->at = root;
-    if (id == NULL || node_next(id) != NULL) {
-        return FAIL(MALFORMED, "a SPIF has one securityPolicyId");
+    struct scheme *s = b->scheme;
+    if (shape_namespace(b->root)) {
+        s->schema_version = part_text(b, b->root, "schemaVersion");
     }
-    s->at = id;
-    TRY(name_of(node_attribute(id, "name"), &s->policy->name));
-    return names_find(&s->all->parties, name_span(&s->policy->name), &self).code == ERR_NONE
-               ? part_line(node_attribute(id, "id"), s->policy->id, sizeof s->policy->id)
-               : FAIL(UNKNOWN, "a policy has the name of a party that is in its Releasable To");
+    (void)part_word(b, b->root, "schemaVersion", versions, 0,
+                    "a schema version is 1.0, 2.0, 2.1 or 3.0");
+    s->version = part_text(b, b->root, "version");
+    s->creation_date = part_text(b, b->root, "creationDate");
+    s->originator = part_text(b, b->root, "originatorDN");
+    s->key_identifier = part_text(b, b->root, "keyIdentifier");
+    s->privilege_id = part_oid(b, b->root, "privilegeId");
+    s->rbac_id = part_oid(b, b->root, "rbacId");
+    s->not_before = part_time(b, b->root, "notBefore", INT64_MIN);
+    s->not_after = part_time(b, b->root, "notAfter", INSTANT_NEVER);
 }
 
-static err policy_from(struct spif *s, const xmlNode *root)
+static void identity_read(struct build *b)
 {
-    TRY(shape_valid(root, &s->at));
-    TRY(sets_read(s, root));
-    TRY(identity_read(s, root));
-    TRY(levels_read(s, root));
-    TRY(excluded_read(s, root));
-    s->at = NULL;
-    TRY(policy_valid(s->all, s->policy));
-    s->all->count = 1;
+    struct scheme *s = b->scheme;
+    const xmlNode *id = node_first(b->root, "securityPolicyId");
+    const xmlNode *other = node_first(b->root, "defaultSecurityPolicyId");
+    if (id != NULL) {
+        s->line = node_line(id);
+        s->name = part_text(b, id, "name");
+        s->id = part_oid(b, id, "id");
+        s->policy_marking = marking_of(b, id);
+    }
+    if (other != NULL) {
+        s->default_name = part_text(b, other, "name");
+        s->default_id = part_oid(b, other, "id");
+    }
+    s->marking = marking_of(b, b->root);
+}
+
+static void scheme_read(struct build *b)
+{
+    header_read(b);
+    identity_read(b);
+    policies_read(b);
+    classes_read(b);
+    sets_read(b);
+    privacy_read(b);
+    scheme_index(b->scheme, b->problems);
+}
+
+/* A file that is too large or broken has one problem, and no err that says more */
+static err refuse(struct scheme_problems *problems, unsigned line, err e)
+{
+    scheme_problem_add(problems, line, (span){0}, e.why);
+    return e;
+}
+
+static err tree_read(const xmlNode *root, size_t text, struct scheme **out,
+                     struct scheme_problems *problems)
+{
+    if (!shape_check(root, problems)) {
+        return (err){ERR_MALFORMED, problems->problem[0].why};
+    }
+    struct build b = {.problems = problems, .root = root, .max = shape_room(root) + text};
+    b.block = calloc(1, b.max);
+    if (b.block == NULL) {
+        return refuse(problems, 0, FAIL(FULL, "there is no memory to read the file"));
+    }
+    b.scheme = part_take(&b, 1, sizeof *b.scheme);
+    scheme_read(&b);
+    if (problems->count > 0) {
+        free(b.block);
+        return (err){ERR_MALFORMED, problems->problem[0].why};
+    }
+    *out = b.scheme;
     return OK;
-}
-
-static unsigned line_of(long line)
-{
-    return line > 0 && line < (long)UINT16_MAX ? (unsigned)line : 0;
 }
 
 /* A DOCTYPE is looked for before libxml2 sees the file: it would read one even when told not to */
@@ -43,48 +88,66 @@ static bool doctype_in(span xml)
     return memmem(xml.ptr, xml.len, "<!DOCTYPE", 9) != NULL;
 }
 
-static err document_read(xmlParserCtxt *parser, span xml, struct spif *s, struct spif_problem *at)
+static err document_read(xmlParserCtxt *parser, span xml, struct scheme **out,
+                         struct scheme_problems *problems)
 {
     xmlDoc *doc = xmlCtxtReadMemory(parser, (const char *)xml.ptr, (int)xml.len, NULL, "UTF-8",
                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
                                         XML_PARSE_NOCDATA);
-    if (doc == NULL) {
+    if (doc == NULL || parser->nsWellFormed == 0) {
         const xmlError *last = xmlCtxtGetLastError(parser);
-        at->line = last == NULL ? 0 : line_of(last->line);
-        return FAIL(MALFORMED, "the file is not well-formed XML in UTF-8");
+        unsigned        line = last == NULL || last->line < 0 ? 0 : (unsigned)last->line;
+        xmlFreeDoc(doc);
+        return refuse(problems, line, FAIL(MALFORMED, "the file is not well-formed XML in UTF-8"));
     }
     const xmlNode *root = xmlDocGetRootElement(doc);
     err            e = root == NULL || doc->intSubset != NULL
-                           ? FAIL(MALFORMED, "the file has no SPIF element, or a DOCTYPE")
-                           : policy_from(s, root);
-    at->line = err_is(e) && s->at != NULL ? line_of(xmlGetLineNo(s->at)) : 0;
+                           ? refuse(problems, 0, FAIL(MALFORMED, "the file has no SPIF element, or a DOCTYPE"))
+                           : tree_read(root, xml.len, out, problems);
     xmlFreeDoc(doc);
     return e;
 }
 
-static err file_read(span xml, struct spif *s, struct spif_problem *at)
+err spif_scheme(span xml, struct scheme **out, struct scheme_problems *problems)
 {
+    struct scheme_problems here;
+    problems = problems == NULL ? &here : problems;
+    *problems = (struct scheme_problems){0};
+    *out = NULL;
     if (xml.len > SPIF_MAX) {
-        return FAIL(LIMIT, "the file is larger than one mebibyte");
+        return refuse(problems, 0, FAIL(LIMIT, "the file is larger than one mebibyte"));
     }
     if (xml.len == 0 || doctype_in(xml)) {
-        return FAIL(MALFORMED, "the file is empty, or has a DOCTYPE");
+        return refuse(problems, 0, FAIL(MALFORMED, "the file is empty, or has a DOCTYPE"));
     }
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (parser == NULL) {
-        return FAIL(FULL, "there is no memory to read the file");
+        return refuse(problems, 0, FAIL(FULL, "there is no memory to read the file"));
     }
-    err e = document_read(parser, xml, s, at);
+    err e = document_read(parser, xml, out, problems);
     xmlFreeParserCtxt(parser);
+    return e;
+}
+
+static err guard_read(span xml, struct policies *out, struct spif_problem *at)
+{
+    struct scheme         *s = NULL;
+    struct scheme_problems problems;
+    err                    e = spif_scheme(xml, &s, &problems);
+    if (err_is(e)) {
+        at->line = problems.problem[0].line;
+        return e;
+    }
+    e = guard_policy(s, out, &at->line);
+    free(s);
     return e;
 }
 
 err spif_read(span xml, struct policies *out, struct spif_problem *problem)
 {
     struct spif_problem at = {0};
-    struct spif         s = {.all = out, .policy = &out->policy[0]};
     memset(out, 0, sizeof *out);
-    err e = file_read(xml, &s, &at);
+    err e = guard_read(xml, out, &at);
     if (err_is(e)) {
         memset(out, 0, sizeof *out);
         at.why = e.why;

@@ -3,10 +3,22 @@
 #define SPIF_SPIF_H
 
 #include "base/writer.h"
+#include "label/scheme.h"
 #include "marking/policy.h"
 
 /* SPIF_MAX - longest file, in bytes: ten times the largest that we know */
 #define SPIF_MAX (1 << 20)
+
+/* spif_scheme - an Open XML SPIF file as a scheme, wholly understood or refused
+ *
+ * Schema versions 1.0, 2.0, 2.1 and what is known of 3.0; elements in any order, with or without the
+ * namespace http://www.xmlspif.org/spif (docs/format/policy-table.md says what else is seen).  No
+ * network, no entities, no DOCTYPE.
+ *
+ * out      receives one block, for the caller to free(); NULL on failure
+ * problems receives all that is wrong, in the order of the file, shape before references; may be NULL
+ * fails    MALFORMED, UNKNOWN, LIMIT; FULL without memory */
+err spif_scheme(span xml, struct scheme **out, struct scheme_problems *problems);
 
 /* spif_problem - where a file was refused
  *
@@ -17,10 +29,10 @@ struct spif_problem {
     const char *why;
 };
 
-/* spif_read - an Open XML SPIF 2.1 file (http://www.xmlspif.org/spif), wholly understood or refused
+/* spif_read - such a file as the guard's policy
  *
- * What is read is listed in docs/format/policy-table.md; an element, attribute or value that is
- * not there is a refusal.  No network, no entities, no DOCTYPE.
+ * Of schema version 2.1, and with nothing in it that the guard has no place for
+ * (docs/format/policy-table.md): that is a refusal.
  *
  * out     receives one policy and the names that it uses; its digest is zeroes; empty on failure
  * problem may be NULL

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_MARKING_TELL_H
+#define CLI_MARKING_TELL_H
+
+#include "cli/marking_value.h"
+
+/* What a value says, for people and as an object. */
+
+/* value_tell - its form, its parts, whether it is valid with every reason, and what is displayed
+ *
+ * language  RFC 5646, of names and of the display */
+void value_tell(struct call *c, struct ground *g, const struct value *v, const char *language);
+
+/* value_explain - each part in words, a line each */
+void value_explain(struct call *c, struct ground *g, const struct value *v, const char *language);
+
+/* faults_tell - the reasons of label_valid or label_access, as "reasons" */
+void faults_tell(struct call *c, const struct scheme *s, const struct label_faults *faults);
+
+/* tell_field - a line "key: text" and a member of the answer */
+void tell_field(struct call *c, const char *key, span text);
+
+#endif

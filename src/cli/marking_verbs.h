@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_MARKING_VERBS_H
+#define CLI_MARKING_VERBS_H
+
+#include "cli/marking_value.h"
+
+/* marking_run - one verb over what is on the line; or, with --lines, over each line of the standard input: a
+ *               JSON object whose members are options and "value" or "values", each answered by one line
+ *
+ * one     the verb, once
+ * fails   as the verb; with --lines, when one line failed */
+err marking_run(struct call *c, err (*one)(struct call *c, struct ground *g));
+
+/* input_read - the i-th argument: the value itself, the file of that name unless --text, or, as `-` or when
+ *              there is none, the standard input
+ *
+ * out     lies in one buffer, until the next call
+ * fails   LIMIT past VALUE_MAX; IO */
+err input_read(struct call *c, unsigned i, span *out);
+
+/* value_of_call - the i-th argument as a value, by --from */
+err value_of_call(struct call *c, struct ground *g, unsigned i, struct value *out);
+
+/* value_answer - the value in a form, to --out, the standard output or the member "text" */
+err value_answer(struct call *c, struct ground *g, const struct value_form *to,
+                 const struct value *v);
+
+/* language_of_call - --lang, otherwise "en" */
+const char *language_of_call(const struct call *c);
+
+#endif

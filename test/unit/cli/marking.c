@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* accord marking: each verb on what is good and what is not, and a stream of both. */
+#include <unistd.h>
+
+#include "unit/cli/run.h"
+
+#define KOR "KOR:II of KOR about dprk-missile from radar to JPN,USA"
+#define USA "USA:SECRET of USA about dprk-missile from radar to JPN,KOR"
+
+static const char *reason(unsigned i)
+{
+    const char *s = json_string_value(json_array_get(json_object_get(border_answer, "reasons"), i));
+    return s == NULL ? "" : s;
+}
+
+static void parse_names_the_form_and_the_parts(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "parse", KOR, "--lang", "ko"), CALL_DONE);
+    assert_string_equal(answer_string("form"), "marking");
+    assert_true(json_is_true(json_object_get(border_answer, "guessed")));
+    assert_string_equal(answer_string("title"), "군사 II급 비밀");
+    assert_int_equal(RUN("marking", "parse", "TLP:RED"), CALL_DONE);
+    assert_string_equal(answer_string("form"), "tlp");
+    assert_string_equal(answer_string("display"), "TLP:RED");
+    assert_int_equal(RUN("marking", "parse", "SECRET//NOFORN"), CALL_DONE);
+    assert_string_equal(answer_string("form"), "banner");
+    assert_string_equal(answer_string("portion"), "(S//NF)");
+}
+
+static void what_is_wrong_has_its_place(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "parse", "no form"), CALL_FAILED);
+    assert_string_equal(answer_string("about"), "no form");
+    assert_int_equal(RUN("marking", "parse", "SECRET//NOFORN/REL TO USA, JPN"), CALL_FAILED);
+    assert_non_null(strstr(answer_string("about"), "rule "));
+    assert_int_equal(RUN("marking", "parse", "--from", "portion", "(S//REL)"), CALL_FAILED);
+    assert_int_equal(RUN("marking", "parse", "--from", "portion", "--banner",
+                         "SECRET//REL TO USA, JPN", "(S//REL)"),
+                     CALL_DONE);
+    assert_int_equal(RUN("marking", "parse", "--from", "nothing", "x"), CALL_USAGE);
+    assert_int_equal(RUN("marking", "parse", "TLP:BLUE"), CALL_FAILED);
+    assert_int_equal(RUN("marking", "parse", KOR, "--policies", "/nonexistent"), CALL_FAILED);
+}
+
+static void convert_refuses_a_loss_and_names_it(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "convert", "--to", "banner", USA), CALL_FAILED);
+    assert_non_null(strstr(answer_string("error"), "topics"));
+    assert_int_equal(
+        RUN("marking", "convert", "--to", "banner", "--leave-out", "topics,disciplines", USA),
+        CALL_DONE);
+    assert_string_equal(answer_string("text"), "SECRET//REL TO USA, JPN, KOR");
+    assert_int_equal(RUN("marking", "convert", "--to", "marking", "SECRET//NOFORN"), CALL_FAILED);
+    assert_string_equal(answer_string("about"), "--topics");
+    assert_int_equal(RUN("marking", "convert", "--to", "marking", "--topics", "dprk-missile",
+                         "--disciplines", "radar", "SECRET//REL TO USA, JPN, KOR"),
+                     CALL_DONE);
+    assert_string_equal(answer_string("text"), USA);
+    assert_int_equal(RUN("marking", "convert", "--to", "marking", "TLP:RED"), CALL_FAILED);
+}
+
+static void a_marking_comes_back_from_each_form(void **state)
+{
+    static const char *const forms[] = {"stanag4774", "xep-0258", "ess-base64", "ess", "ztdf"};
+    static char              text[65536];
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        bool dated = strcmp(forms[i], "stanag4774") == 0 || strcmp(forms[i], "ztdf") == 0;
+        int  status = dated ? RUN("marking", "format", "--to", forms[i], "--created",
+                                  "2026-11-22T00:00:00Z", KOR)
+                            : RUN("marking", "format", "--to", forms[i], KOR);
+        assert_int_equal(status, CALL_DONE);
+        const char *said = answer_string(strcmp(forms[i], "ess") == 0 ? "hex" : "text");
+        (void)snprintf(text, sizeof text, "%s", said);
+        assert_int_equal(RUN("marking", "convert", "--from", forms[i], "--to", "marking",
+                             "--leave-out", "created", "--", text),
+                         CALL_DONE);
+        assert_string_equal(answer_string("text"), KOR);
+    }
+    assert_int_equal(RUN("marking", "format", "--to", "stanag4774", KOR), CALL_FAILED);
+}
+
+static void joined_is_the_strictest(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        RUN("marking", "join", KOR, "KOR:III of KOR about dprk-missile from human to JPN"),
+        CALL_DONE);
+    assert_string_equal(answer_string("text"),
+                        "KOR:II of KOR about dprk-missile from human,radar to JPN");
+    assert_int_equal(RUN("marking", "join", KOR, USA), CALL_FAILED);
+    assert_int_equal(RUN("marking", "join", KOR, "TLP:RED"), CALL_FAILED);
+    assert_int_equal(RUN("marking", "join", "--rule", "none", KOR, KOR), CALL_USAGE);
+    assert_int_equal(RUN("marking", "rollup", "(S//REL TO USA, JPN)", "(TS//REL TO USA, JPN, KOR)"),
+                     CALL_DONE);
+    assert_string_equal(answer_string("text"), "TOP SECRET//REL TO USA, JPN");
+    assert_int_equal(RUN("marking", "rollup", "(S//NF)", "(X)"), CALL_FAILED);
+    assert_non_null(strstr(answer_string("about"), "value 2"));
+}
+
+static void a_no_has_its_reason_and_status_1(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "dominates", "SECRET//REL TO USA, JPN", "--levels", "S",
+                         "--nationality", "JPN", "--employer", "JPN"),
+                     CALL_DONE);
+    assert_int_equal(RUN("marking", "dominates", "SECRET//REL TO USA, JPN", "--levels", "S",
+                         "--nationality", "KOR", "--employer", "KOR"),
+                     CALL_FAILED);
+    assert_true(reason(0)[0] != 0);
+    assert_int_equal(RUN("marking", "dominates", "SECRET//NOFORN", "--levels", "S"), CALL_USAGE);
+    assert_int_equal(RUN("marking", "dominates", KOR), CALL_FAILED);
+}
+
+static void translation_wants_an_equivalence(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        RUN("marking", "translate", "TLP:RED", "--to-policy", "KOR", "--direction", "encrypt"),
+        CALL_FAILED);
+    assert_int_equal(
+        RUN("marking", "translate", "TLP:RED", "--to-policy", "KOR", "--direction", "both"),
+        CALL_USAGE);
+    assert_int_equal(
+        RUN("marking", "translate", "TLP:RED", "--to-policy", "XYZ", "--direction", "encrypt"),
+        CALL_FAILED);
+}
+
+static void a_bad_line_does_not_end_a_stream(void **state)
+{
+    static const char lines[] = "{\"value\":\"TLP:RED\"}\n{\"value\":\"TLP:BLUE\"}\nnot json\n"
+                                "{\"value\":\"TLP:GREEN\",\"from\":\"tlp\"}\n{\"value\":1}\n"
+                                "{\"value\":\"x\",\"policy\":\"/etc/passwd\"}\n";
+    char             *line[] = {(char *)(uintptr_t) "accord", (char *)(uintptr_t) "marking",
+                                (char *)(uintptr_t) "parse", (char *)(uintptr_t) "--lines"};
+    static char       text[16384];
+    (void)state;
+    FILE *kept = stdin, *notes = fopen("/dev/null", "w"), *out = fmemopen(text, sizeof text, "w");
+    stdin = fmemopen((char *)(uintptr_t)lines, sizeof lines - 1, "r");
+    assert_int_equal(cli_run(4, line, out, notes), CALL_FAILED);
+    (void)fclose(stdin);
+    (void)fclose(out);
+    (void)fclose(notes);
+    stdin = kept;
+    unsigned number = 0;
+    for (char *at = strtok(text, "\n"); at != NULL; at = strtok(NULL, "\n")) {
+        json_t *o = json_loads(at, 0, NULL);
+        assert_int_equal(json_integer_value(json_object_get(o, "line")), ++number);
+        assert_int_equal(json_object_get(o, "error") == NULL, number == 1 || number == 4);
+        json_decref(o);
+    }
+    assert_int_equal(number, 6);
+}
+
+static void explain_has_a_line_for_each_part(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "explain", "SECRET//NOFORN"), CALL_DONE);
+    assert_true(json_array_size(json_object_get(border_answer, "explanation")) >= 3);
+    assert_int_equal(RUN("marking", "explain", KOR, "--lang", "ja"), CALL_DONE);
+    assert_true(json_array_size(json_object_get(border_answer, "explanation")) >= 6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(parse_names_the_form_and_the_parts),
+        cmocka_unit_test(what_is_wrong_has_its_place),
+        cmocka_unit_test(convert_refuses_a_loss_and_names_it),
+        cmocka_unit_test(a_marking_comes_back_from_each_form),
+        cmocka_unit_test(joined_is_the_strictest),
+        cmocka_unit_test(a_no_has_its_reason_and_status_1),
+        cmocka_unit_test(translation_wants_an_equivalence),
+        cmocka_unit_test(a_bad_line_does_not_end_a_stream),
+        cmocka_unit_test(explain_has_a_line_for_each_part),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
