@@ -105,9 +105,9 @@ static void mail(struct courier *c, uint64_t number)
 static void begin(struct fuzzed *f)
 {
     static struct random_stream stream;
-    struct courier_port         port = {f,      on_append, on_log,     on_log,  on_read, on_written,
-                                        on_ask, on_dial,   on_hang_up, on_done, on_note};
-    struct partner_row          row = {.name = {"JPN"}, .address = "x", .authority = SPAN_LIT("y")};
+    struct courier_port port = {f,          on_append, on_log,  on_log,     on_log,  on_read,
+                                on_written, on_ask,    on_dial, on_hang_up, on_done, on_note};
+    struct partner_row  row = {.name = {"JPN"}, .address = "x", .authority = SPAN_LIT("y")};
     courier_init(f->courier, &port, random_from(&stream), 1, 1000);
     MUST(!err_is(courier_restore(f->courier)));
     tell(f->courier, ANSWER_NOTICE, NULL);

@@ -144,7 +144,8 @@ err kept_destroy(struct guard *g, const id *handle)
     return slot_overwrite(g->slots, &slot, noise);
 }
 
-err kept_giver(struct guard *g, const id *handle, name *out)
+/* From whom the slot of a received key is, whether the ledger speaks of it or not; an empty name: of nobody */
+static err slot_giver(struct guard *g, const id *handle, name *from, bool *recorded)
 {
     uint8_t      body[SLOT_BODY_MAX];
     size_t       len;
@@ -156,9 +157,31 @@ err kept_giver(struct guard *g, const id *handle, name *out)
     TRY(body_bound((span){body, len}, &bound));
     (void)read_bytes(&r, 4 + 8);
     (void)read_block8(&r, SECRET_LEN + WRAP_EXTRA);
-    name from = read_name(&r);
-    *out = kind == KEPT_RECEIVED && !r.bad && is_recorded(g, bound) ? from : (name){0};
+    name giver = read_name(&r);
+    *from = kind == KEPT_RECEIVED && !r.bad ? giver : (name){0};
+    *recorded = is_recorded(g, bound);
     return OK;
+}
+
+err kept_giver(struct guard *g, const id *handle, name *out)
+{
+    name from;
+    bool recorded;
+    TRY(slot_giver(g, handle, &from, &recorded));
+    *out = recorded ? from : (name){0};
+    return OK;
+}
+
+err kept_destroy_unrecorded(struct guard *g, const id *handle, const name *from)
+{
+    name giver;
+    bool recorded;
+    err  e = slot_giver(g, handle, &giver, &recorded);
+    if (e.code == ERR_UNKNOWN || e.code == ERR_STATE) {
+        return OK;
+    }
+    TRY(e);
+    return !recorded && name_equal(&giver, from) ? kept_destroy(g, handle) : OK;
 }
 
 static err body_read(struct guard *g, span body, struct kept *k)

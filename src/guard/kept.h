@@ -49,6 +49,11 @@ err kept_get(struct guard *g, const id *handle, struct kept *out);
  * fails   as slot_get */
 err kept_giver(struct guard *g, const id *handle, name *out);
 
+/* kept_destroy_unrecorded - overwrite a key of that partner whose leaf was lost when the power failed: nothing
+ * opens under it, and what its giver takes back is not to lie on the disk either.  No failure when there is none
+ * fails   FORGED, IO */
+err kept_destroy_unrecorded(struct guard *g, const id *handle, const name *from);
+
 /* kept_change - the same slot with other contents; it stays bound to the leaf that it was made with
  *
  * For facts that do no harm when their leaf is then lost: who was given it, where it was cut.

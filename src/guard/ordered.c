@@ -157,7 +157,12 @@ static void take_back(struct guard *g, const name *from, const id *handle, struc
     struct kept k;
     err         e = kept_get(g, handle, &k);
     secret_wipe(&k.key);
-    e = e.code == ERR_UNKNOWN ? e : kept_destroy(g, handle);
+    if (e.code == ERR_UNKNOWN) {
+        err lost = kept_destroy_unrecorded(g, handle, from);
+        e = err_is(lost) ? lost : e;
+    } else {
+        e = kept_destroy(g, handle);
+    }
     if (err_is(e)) {
         t->missing++;
         t->damaged += e.code == ERR_UNKNOWN ? 0 : 1;

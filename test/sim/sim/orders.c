@@ -158,6 +158,37 @@ static void an_order_outlives_a_crash(void **state)
     }
 }
 
+/* The power fails between the slot of a received key and its leaf; the giver takes it back before the grant comes
+ * again: what lies in the slot goes, though nobody ever knew of it. */
+static void a_key_without_its_leaf_goes_too(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch, handle;
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    link_handle(g[KOR].guard, &epoch, &g[JPN].party, &handle);
+    g[JPN].cut = (struct gate_cut){GATE_CUT_LEDGER, 0};
+    struct reader  r = reader_of((span){grant.bytes, grant.len});
+    struct granted row;
+    granted_read(&r, &row);
+    assert_false(err_is(reader_end(&r)));
+    uint8_t       body[GRANT_MAX + 128];
+    struct writer w = WRITER_OF(body);
+    put_name(&w, &g[KOR].party);
+    put_id(&w, &row.handle);
+    put_block16(&w, row.grant);
+    gate_say(&g[JPN], CALLER_COURIER, REQUEST_RECEIVE, 7, writer_span(&w));
+    must(gate_restart(&g[JPN]));
+    assert_non_null(gate_slot(g[JPN].slots_now, &handle));
+    must(order(&g[KOR], "destroy", "partner JPN\nreason a mistake\n", id_span(&epoch)));
+    work_off(g);
+    assert_true(ledger_says(&g[JPN], "kind destroyed"));
+    assert_null(gate_slot(g[JPN].slots_now, &handle));
+    gate_mail_drop(&grant);
+}
+
 /* Whatever KOR has for JPN is handed over; JPN's power fails after one record of each turn. */
 static void hear_and_fail(struct gate g[static LAW_PARTIES])
 {
@@ -390,6 +421,7 @@ int main(void)
         STORY(a_recall_from_one_leaves_what_waits_for_another),
         STORY(an_order_outlives_a_crash),
         STORY(an_order_on_record_is_carried_out),
+        STORY(a_key_without_its_leaf_goes_too),
         STORY(the_wrong_row_is_named),
         STORY(an_author_has_no_second_word),
         STORY(only_the_giver_takes_back),
