@@ -106,12 +106,16 @@ static err record_marking(struct call *c, const struct ground *g, const struct l
     return OK;
 }
 
-/* No marking says when it was made, and STANAG 4774 must. */
+/* Few forms say when a label was made, and STANAG 4774 must. */
 static err created_given(struct call *c, struct label_record *out)
 {
     const char *text = call_option(c, "created");
     if (text == NULL) {
         return OK;
+    }
+    if (out->has_created) {
+        call_about(c, "--created %s", text);
+        return FAIL(MALFORMED, "the label says itself when it was created");
     }
     call_about(c, "--created %s", text);
     TRY(text_instant(span_text(text), &out->created));
@@ -143,14 +147,21 @@ static err record_of_marking(struct call *c, const struct ground *g, const struc
     return created_given(c, out);
 }
 
-static err line_of_marking(struct call *c, const struct ground *g, const struct marking *m,
-                           struct ism *out)
+/* Topics and disciplines stand in no line */
+static err topics_let_go(struct call *c)
 {
-    struct ism_fault fault = {0};
     if (!value_leaves_out(c, "topics") || !value_leaves_out(c, "disciplines")) {
         call_about(c, "--leave-out topics,disciplines lets them go");
         return FAIL(MALFORMED, "it would lose the topics and the disciplines");
     }
+    return OK;
+}
+
+static err line_of_marking(struct call *c, const struct ground *g, const struct marking *m,
+                           struct ism *out)
+{
+    struct ism_fault fault = {0};
+    TRY(topics_let_go(c));
     err e = ism_of_marking(&g->groups, &g->policies, m, out, &fault);
     return err_is(e) ? blame_register(c, e, &fault, 0, 0) : OK;
 }
@@ -176,12 +187,18 @@ err value_to(struct call *c, struct ground *g, const struct value_form *to, cons
     if (to->family == in->form.family) {
         if (to->family == FAMILY_LABEL) {
             parts_leave_out(c, &out->record);
+            TRY(created_given(c, &out->record));
         } else if (to->family == FAMILY_REGISTER && value_leaves_out(c, "authority")) {
             ism_line_part(&in->ism, &out->ism);
+        } else if (strcmp(to->name, "national") == 0 && strcmp(in->form.name, "national") != 0) {
+            TRY(topics_let_go(c));
         }
         return OK;
     }
     TRY(to_marking(c, g, in, &m));
+    if (strcmp(to->name, "national") == 0) {
+        TRY(topics_let_go(c));
+    }
     out->marking = m;
     return to->family == FAMILY_LABEL      ? record_of_marking(c, g, &m, &out->record)
            : to->family == FAMILY_REGISTER ? line_of_marking(c, g, &m, &out->ism)

@@ -154,6 +154,9 @@ static err line_read(struct call *c, const json_t *line)
     if (c->arg_count == 0) {
         return FAIL(MALFORMED, "a line has the member value or values");
     }
+    if (c->arg_count > c->verb->most) {
+        return FAIL(MALFORMED, "this verb takes one value: a line has more");
+    }
     return OK;
 }
 

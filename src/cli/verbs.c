@@ -49,7 +49,8 @@
     }
 #define LEAVE_OUT                                                                                  \
     {                                                                                              \
-        "leave-out", "LIST", "what may be lost: topics, disciplines, authority, originator, id"    \
+        "leave-out", "LIST",                                                                       \
+            "what may be lost: topics, disciplines, authority, originator, id, created"            \
     }
 
 /* clang-format off */
@@ -158,10 +159,10 @@ OPT explain_[] = {
 
 OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
 OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
-    {"created", "TIME", "of a label that is made of a marking: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+    {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 OPT marking_join_[] = {
     {"rule", "WORD", "closed (otherwise), adatp or register"}, {"to", "FORM", "otherwise as they came"},
-    LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+    {"created", "TIME", "of the label that is made"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 OPT marking_dominates_[] = {
     {"clearance", "FILE|TEXT", "of the reader, of a label"},
     {"clearance-form", "FORM", "otherwise guessed"},

@@ -133,7 +133,8 @@ static void a_bad_line_does_not_end_a_stream(void **state)
 {
     static const char lines[] = "{\"value\":\"TLP:RED\"}\n{\"value\":\"TLP:BLUE\"}\nnot json\n"
                                 "{\"value\":\"TLP:GREEN\",\"from\":\"tlp\"}\n{\"value\":1}\n"
-                                "{\"value\":\"x\",\"policy\":\"/etc/passwd\"}\n";
+                                "{\"value\":\"x\",\"policy\":\"/etc/passwd\"}\n"
+                                "{\"values\":[\"TLP:GREEN\",\"TLP:RED\"]}\n";
     char             *line[] = {(char *)(uintptr_t) "accord", (char *)(uintptr_t) "marking",
                                 (char *)(uintptr_t) "parse", (char *)(uintptr_t) "--lines"};
     static char       text[16384];
@@ -152,7 +153,22 @@ static void a_bad_line_does_not_end_a_stream(void **state)
         assert_int_equal(json_object_get(o, "error") == NULL, number == 1 || number == 4);
         json_decref(o);
     }
-    assert_int_equal(number, 6);
+    assert_int_equal(number, 7);
+}
+
+static void a_national_line_loses_nothing_unsaid(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "convert", KOR, "--to", "national"), CALL_FAILED);
+    assert_int_equal(
+        RUN("marking", "convert", KOR, "--to", "national", "--leave-out", "topics,disciplines"),
+        CALL_DONE);
+    assert_int_equal(RUN("marking", "convert", "TLP:RED", "--to", "stanag4774"), CALL_FAILED);
+    assert_int_equal(RUN("marking", "convert", "TLP:RED", "--to", "stanag4774", "--created",
+                         "2026-11-22T00:00:00Z"),
+                     CALL_DONE);
+    assert_int_equal(RUN("marking", "convert", "TLP:RED", "--to", "stix", "--created", "garbage"),
+                     CALL_FAILED);
 }
 
 static void explain_has_a_line_for_each_part(void **state)
@@ -175,6 +191,7 @@ int main(void)
         cmocka_unit_test(a_no_has_its_reason_and_status_1),
         cmocka_unit_test(translation_wants_an_equivalence),
         cmocka_unit_test(a_bad_line_does_not_end_a_stream),
+        cmocka_unit_test(a_national_line_loses_nothing_unsaid),
         cmocka_unit_test(explain_has_a_line_for_each_part),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
