@@ -1,27 +1,11 @@
 /* links: ismform */
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "../test/unit/ism/sample.h"
-#include "ismform/ismform.h"
+#include "ismform_round.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
-/* What is read and can be written reads the same */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static uint8_t         buf[ISMFORM_BYTES_MAX];
-    const struct groups   *g = sample_groups();
-    const struct ismform  *f = ismform_find(SPAN_LIT("st0102"));
-    struct writer          w = WRITER_OF(buf);
-    struct ism             m, again;
-    struct ismform_problem p;
-    err                    e = ismform_read(f, g, (span){data, len}, &m, &p);
-    if (err_is(e)) {
-        MUST(p.fault.rule != NULL && e.why != NULL);
-        return 0;
-    }
-    if (!err_is(ismform_write(f, g, &m, &w, &p))) {
-        MUST(!err_is(ismform_read(f, g, writer_span(&w), &again, &p)));
-        MUST(ism_equal(&m, &again));
-    }
+    ismform_round("st0102", data, len);
     return 0;
 }

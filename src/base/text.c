@@ -189,6 +189,21 @@ void put_json(struct writer *w, span s)
     put_u8(w, '"');
 }
 
+void put_xml(struct writer *w, span s)
+{
+    static const char *const escape[128] = {
+        ['<'] = "&lt;",  ['>'] = "&gt;",   ['&'] = "&amp;", ['"'] = "&quot;",
+        ['\t'] = "&#9;", ['\n'] = "&#10;", ['\r'] = "&#13;"};
+    for (size_t i = 0; i < s.len; i++) {
+        const char *as = s.ptr[i] < 128 ? escape[s.ptr[i]] : NULL;
+        if (as != NULL) {
+            put_text(w, as);
+        } else {
+            put_u8(w, s.ptr[i]);
+        }
+    }
+}
+
 static bool name_character(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||

@@ -33,6 +33,10 @@ err  text_base64(span s, uint8_t *out, size_t max, size_t *len);
 /* put_json - a JSON string with its quotes; s is UTF-8 that was checked */
 void put_json(struct writer *w, span s);
 
+/* put_xml - XML text, or an attribute's value between double quotes, which reads back byte for byte; s is
+ * UTF-8 that was checked */
+void put_xml(struct writer *w, span s);
+
 /* NAME_MAX_LEN - longest name of a topic, source, person, agreement or level, in bytes */
 #define NAME_MAX_LEN 31
 

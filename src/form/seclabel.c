@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "form/seclabel.h"
+#include "base/text.h"
 
 #include "form/ess.h"
 #include "form/stanag.h"

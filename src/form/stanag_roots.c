@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "form/stanag.h"
 
 /* ConfidentialityLabel is what the standard's first edition called the originator's */
@@ -15,17 +16,18 @@ static const struct {
 err stanag_root(struct form_reader *r, const struct xml_node *root, struct label_record *out)
 {
     struct label_record record = label_record_of(NULL);
-    struct text_at      name = {root->name, root->offset};
+    struct text_at      called = {root->name, root->offset};
     unsigned            k = 0;
     if (!span_equal(root->space, STANAG_SPACE)) {
-        name.text = root->space;
-        return reader_fail(r, FAIL(UNKNOWN, "the namespace is not that of STANAG 4774"), name);
+        called.text = root->space;
+        return reader_fail(r, FAIL(UNKNOWN, "the namespace is not that of STANAG 4774"), called);
     }
     while (k < ARRAY_LEN(root_names) && !span_is(root->name, root_names[k].name)) {
         k++;
     }
     if (k == ARRAY_LEN(root_names)) {
-        return reader_fail(r, FAIL(MALFORMED, "an element that is no label of STANAG 4774"), name);
+        return reader_fail(r, FAIL(MALFORMED, "an element that is no label of STANAG 4774"),
+                           called);
     }
     record.kind = root_names[k].kind;
     TRY(stanag_label(r, root, &record));
@@ -43,10 +45,10 @@ err stanag_clearance_read(struct form_reader *r, span in, struct label_clearance
 {
     TRY(xml_read(&r->xml, in, &r->problem));
     const struct xml_node *root = &r->xml.node[0];
-    struct text_at         name = {root->name, root->offset};
+    struct text_at         called = {root->name, root->offset};
     if (!node_is(root, STANAG_CLEARANCE_SPACE, SPAN_LIT("ConfidentialityClearance"))) {
         return reader_fail(r, FAIL(UNKNOWN, "an element that is no clearance of STANAG 4774"),
-                           name);
+                           called);
     }
     return stanag_clearance(r, root, out);
 }
@@ -64,17 +66,17 @@ static void put_policy(const struct scheme *s, const char *prefix, struct writer
     put_text(w, "PolicyIdentifier>");
 }
 
-/* element - <name>text</name> */
-static void put_element(struct writer *w, const char *prefix, const char *name, span text)
+/* element - <called>text</called> */
+static void put_element(struct writer *w, const char *prefix, const char *called, span text)
 {
     put_text(w, "<");
     put_text(w, prefix);
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, ">");
     put_xml(w, text);
     put_text(w, "</");
     put_text(w, prefix);
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, ">");
 }
 
@@ -126,21 +128,21 @@ static err put_information(const struct label *l, struct writer *w, struct form_
     return OK;
 }
 
-static void put_time_element(struct writer *w, const char *name, instant t)
+static void put_time_element(struct writer *w, const char *called, instant t)
 {
     put_text(w, "<");
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, ">");
     put_time(w, t);
     put_text(w, "</");
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, ">");
 }
 
-static void put_root(const struct label_record *r, const char *name, struct writer *w)
+static void put_root(const struct label_record *r, const char *called, struct writer *w)
 {
     put_text(w, "<");
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, " xmlns=\"");
     put_span(w, STANAG_SPACE);
     if (r->id[0] != '\0') {
@@ -166,12 +168,12 @@ static err put_succession(const struct label_record *r, struct writer *w, struct
 
 err stanag_write(const struct label_record *r, struct writer *w, struct form_problem *p)
 {
-    const char *name = root_names[r->kind].name;
+    const char *called = root_names[r->kind].name;
     if (!r->has_created) {
         return problem_set(p, FAIL(MALFORMED, "a label of STANAG 4774 says when it was created"), 0,
                            (span){0});
     }
-    put_root(r, name, w);
+    put_root(r, called, w);
     TRY(put_information(&r->label, w, p));
     if (r->originator_type != ORIGINATOR_NONE) {
         put_text(w, "<OriginatorID IDType=\"");
@@ -185,7 +187,7 @@ err stanag_write(const struct label_record *r, struct writer *w, struct form_pro
         TRY(put_succession(r, w, p));
     }
     put_text(w, "</");
-    put_text(w, name);
+    put_text(w, called);
     put_text(w, ">");
     return OK;
 }

@@ -82,7 +82,4 @@ static inline bool node_is(const struct xml_node *n, span space, span called)
 const struct xml_attribute *xml_attribute_of(const struct xml *x, const struct xml_node *n,
                                              span name);
 
-/* put_xml - text or an attribute's value between double quotes, with what XML wants escaped */
-void put_xml(struct writer *w, span s);
-
 #endif

@@ -223,18 +223,3 @@ err xml_comment(struct xml *x)
     x->at += 3;
     return OK;
 }
-
-void put_xml(struct writer *w, span s)
-{
-    static const char *const escape[128] = {
-        ['<'] = "&lt;",  ['>'] = "&gt;",   ['&'] = "&amp;", ['"'] = "&quot;",
-        ['\t'] = "&#9;", ['\n'] = "&#10;", ['\r'] = "&#13;"};
-    for (size_t i = 0; i < s.len; i++) {
-        const char *as = s.ptr[i] < 128 ? escape[s.ptr[i]] : NULL;
-        if (as != NULL) {
-            put_text(w, as);
-        } else {
-            put_u8(w, s.ptr[i]);
-        }
-    }
-}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ismform/cot.h"
+#include "base/text.h"
 #include "ismform/parse.h"
 #include "ismform/pieces.h"
 
@@ -68,12 +69,12 @@ err cot_read_event(const struct groups *g, span in, struct ism *out, struct ismf
     return OK;
 }
 
-static void attribute_put(struct writer *w, const char *name, span value)
+static void attribute_put(struct writer *w, const char *called, span value)
 {
     if (value.len > 0) {
-        put_text(w, name);
+        put_text(w, called);
         put_text(w, "=\"");
-        put_xml_value(w, value);
+        put_xml(w, value);
         put_text(w, "\"");
     }
 }

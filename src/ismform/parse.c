@@ -164,31 +164,3 @@ err parse_xml(span xml, const struct parse_handler *handler, struct ismform_prob
     XML_ParserFree(s.parser);
     return e;
 }
-
-void put_xml_value(struct writer *w, span text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.ptr[i]) {
-        case '&':
-            put_text(w, "&amp;");
-            break;
-        case '<':
-            put_text(w, "&lt;");
-            break;
-        case '>':
-            put_text(w, "&gt;");
-            break;
-        case '"':
-            put_text(w, "&quot;");
-            break;
-        case '\t':
-            put_text(w, "&#9;");
-            break;
-        case '\n':
-            put_text(w, "&#10;");
-            break;
-        default:
-            put_u8(w, text.ptr[i]);
-        }
-    }
-}

@@ -39,7 +39,4 @@ struct parse_handler {
  * fails   MALFORMED, LIMIT with line and offset; what the handler says, whose place is filled in */
 err parse_xml(span xml, const struct parse_handler *handler, struct ismform_problem *p);
 
-/* put_xml_value - text as the value of an attribute, which reads back byte for byte */
-void put_xml_value(struct writer *w, span text);
-
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ismform/xml.h"
+#include "base/text.h"
 #include "ism/attributes.h"
 #include "ism/cover.h"
 #include <strings.h>
@@ -39,34 +40,34 @@ struct walk {
 /* What is not of ISM has an empty name */
 static err name_of_ism(struct walk *w, const char *qualified, span *out)
 {
-    span name = span_text(qualified);
+    span called = span_text(qualified);
     *out = (span){0};
     for (size_t i = 0; i < ARRAY_LEN(namespaces); i++) {
         size_t lead = strlen(namespaces[i]);
-        if (span_starts(name, span_text(namespaces[i]))) {
-            *out = (span){name.ptr + lead, name.len - lead};
+        if (span_starts(called, span_text(namespaces[i]))) {
+            *out = (span){called.ptr + lead, called.len - lead};
             return OK;
         }
     }
     const size_t lead = sizeof ISM_PREFIX - 1;
     bool         like = strncasecmp(qualified, ISM_PREFIX, lead) == 0 &&
                 (qualified[lead] == ':' || qualified[lead] == PARSE_BETWEEN[0]);
-    return like ? ismform_refuse(w->p, &rule_namespace, ERR_UNKNOWN, "", name, 0) : OK;
+    return like ? ismform_refuse(w->p, &rule_namespace, ERR_UNKNOWN, "", called, 0) : OK;
 }
 
 static err attributes_of_ism(struct walk *w, const char *const *pairs, struct ism_attribute *out,
                              size_t *count)
 {
     for (size_t i = 0; pairs[i] != NULL; i += 2) {
-        span name = {0};
-        TRY(name_of_ism(w, pairs[i], &name));
-        if (name.len == 0) {
+        span called = {0};
+        TRY(name_of_ism(w, pairs[i], &called));
+        if (called.len == 0) {
             continue;
         }
         if (*count == ISM_ATTRIBUTES_MAX) {
-            return ismform_refuse(w->p, &rule_many, ERR_LIMIT, "", name, 0);
+            return ismform_refuse(w->p, &rule_many, ERR_LIMIT, "", called, 0);
         }
-        out[(*count)++] = (struct ism_attribute){name, span_text(pairs[i + 1])};
+        out[(*count)++] = (struct ism_attribute){called, span_text(pairs[i + 1])};
     }
     return OK;
 }
@@ -177,13 +178,13 @@ err ism_xml_read(const struct groups *g, span xml, struct ism *out, struct ismfo
     return OK;
 }
 
-static err attribute_put(void *to, span name, span value)
+static err attribute_put(void *to, span called, span value)
 {
     struct writer *w = to;
     put_text(w, " ism:");
-    put_span(w, name);
+    put_span(w, called);
     put_text(w, "=\"");
-    put_xml_value(w, value);
+    put_xml(w, value);
     put_text(w, "\"");
     return OK;
 }

@@ -58,16 +58,8 @@ static void all_of_it_is_read(void **state)
 
 static span change(span xml, const char *from, const char *to)
 {
-    const uint8_t *hit = memmem(xml.ptr, xml.len, from, strlen(from));
-    struct writer  w = WRITER_OF(changed);
-    if (hit == NULL) {
-        print_error("'%s' is not in the file\n", from);
-        return (span){0};
-    }
-    put_span(&w, (span){xml.ptr, (size_t)(hit - xml.ptr)});
-    put_text(&w, to);
-    put_span(&w, (span){hit + strlen(from), xml.len - (size_t)(hit - xml.ptr) - strlen(from)});
-    return writer_span(&w);
+    struct writer w = WRITER_OF(changed);
+    return file_change(xml, from, to, &w);
 }
 
 #define LOW  "<securityClassification name=\"LOW\" lacv=\"1\" hierarchy=\"1\" color=\"green\"/>"
