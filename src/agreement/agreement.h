@@ -2,10 +2,8 @@
 #ifndef AGREEMENT_AGREEMENT_H
 #define AGREEMENT_AGREEMENT_H
 
-#include "base/err.h"
-#include "base/instant.h"
+#include "agreement/terms.h"
 #include "base/set64.h"
-#include "base/text.h"
 #include "marking/marking.h"
 
 /* The compiled agreement: what the guard holds.  The text is compiled outside (language/); this
@@ -68,12 +66,54 @@ bool          levels_within(const struct levels *a, const struct levels *b);
 /* SCOPE_KINDS_ANY - the all-ones of scope.kinds */
 #define SCOPE_KINDS_ANY 0xff
 
-/* scope - which items a clause or rule speaks of; a set of all ones means "any" */
+/* scope - which items a clause or rule speaks of; a set of all ones means "any"
+ *
+ * area, window, reduction   TERM_NONE, or 1 + a place in the terms of the agreement or rules.  What permits
+ *           holds an item that lies wholly in the area, at a time wholly in the window, reduced at least so
+ *           much; what forbids or holds back touches one that may lie in the area, at a time partly in the
+ *           window, and *not* reduced so much (`unless reduced`) */
 struct scope {
     uint8_t       kinds; /* bit per enum kind */
+    uint8_t       area, window, reduction;
     set64         disciplines;
     set64         topics;
     struct levels levels; /* of the originator's marking */
+};
+
+/* duties: what a recipient owes.  A set bit; the times stand beside it. */
+enum duty {
+    DUTY_RECEIPT = 1 << 0,         /* answer within receipt_ms */
+    DUTY_REGISTRY = 1 << 1,        /* readers stand on the registry of the facility */
+    DUTY_CLEARANCE = 1 << 2,       /* read needs clearance */
+    DUTY_NEED_TO_KNOW = 1 << 3,    /* read needs need-to-know */
+    DUTY_ASSURANCE = 1 << 4,       /* nothing is given before the recipient's signed assurance */
+    DUTY_MARK_ORIGINATOR = 1 << 5, /* received is marked with the originator */
+    DUTY_MARK_OWN_LEVEL = 1 << 6,  /* received is marked with the recipient's own level */
+    DUTY_NO_ONWARD = 1 << 7,       /* nothing onward without approval */
+    DUTY_PURPOSE = 1 << 8,         /* no other purpose without approval */
+    DUTY_REPORT_LOSS = 1 << 9,     /* loss or possible loss is reported within loss_ms */
+    DUTY_COPIES = 1 << 10,         /* at most `copies` copies, numbered */
+    DUTY_TRANSLATE = 1 << 11,      /* translated only by a person who may read it, and so marked */
+    DUTY_DESTROY = 1 << 12,        /* destroyed within destroy_s of its receipt */
+    DUTY_CERTIFICATE = 1 << 13,    /* its destruction is certified by `certifiers` persons */
+    DUTY_CONTRACTORS =
+        1 << 14,          /* no contractor's person opens it without the originator's approval */
+    DUTY_LEASE = 1 << 15, /* it opens only for lease_ms after its giver was heard */
+};
+
+#define DUTY_ALL ((1u << 16) - 1)
+
+/* obligations - duties and their measures; each measure is 0 where its duty is not owed
+ *
+ * union     duties united; of times and copies the least that is set, of certifiers the most
+ * *_ms      milliseconds; 0 with its duty = no time set (at once, for a loss) */
+struct obligations {
+    uint32_t duties;
+    uint32_t receipt_ms;
+    uint32_t loss_ms;
+    uint32_t lease_ms;
+    uint32_t destroy_s;
+    uint8_t  copies, certifiers;
 };
 
 enum clause_kind { CLAUSE_MAY, CLAUSE_NEVER };
@@ -89,30 +129,10 @@ struct clause {
     enum giving      giving;        /* CLAUSE_MAY: the most it permits */
     enum precedence  precedence;
     enum never_kind  never;
-    bool         unless_approved; /* never … without prior written approval of the originator */
+    bool             unless_approved; /* never … without prior written approval of … */
+    uint8_t      approver; /* with it: the party that must approve; PARTY_NONE = each originator */
     struct scope scope;
-    uint32_t     duties; /* DUTY_…: these too, with those of the agreement */
-};
-
-/* duties: what a recipient owes.  A set bit; the times stand beside it. */
-enum duty {
-    DUTY_RECEIPT = 1 << 0,         /* answer within receipt_ms */
-    DUTY_REGISTRY = 1 << 1,        /* readers stand on the registry of the facility */
-    DUTY_CLEARANCE = 1 << 2,       /* read needs clearance */
-    DUTY_NEED_TO_KNOW = 1 << 3,    /* read needs need-to-know */
-    DUTY_ASSURANCE = 1 << 4,       /* nothing is given before the recipient's signed assurance */
-    DUTY_MARK_ORIGINATOR = 1 << 5, /* received is marked with the originator */
-    DUTY_MARK_OWN_LEVEL = 1 << 6,  /* received is marked with the recipient's own level */
-    DUTY_NO_ONWARD = 1 << 7,       /* nothing onward without approval */
-    DUTY_PURPOSE = 1 << 8,         /* no other purpose without approval */
-    DUTY_REPORT_LOSS = 1 << 9,     /* loss or possible loss is reported at once */
-};
-
-#define DUTY_ALL ((1u << 10) - 1)
-
-struct obligations {
-    uint32_t duties;
-    uint32_t receipt_ms; /* with DUTY_RECEIPT: the shortest of those that apply; 0 = no time set */
+    struct obligations owed; /* these too, with those of the agreement */
 };
 
 /* equivalence - a level of one party is handled by another as one of these; never composed or
@@ -124,6 +144,9 @@ struct equivalence {
     uint16_t ranks; /* candidates in that policy; several: the receiver's officer chooses */
     uint8_t  article, number;
 };
+
+/* after_end - what becomes of what was given, when the agreement has ended; protected it stays anyway */
+enum after_end { AFTER_PROTECT, AFTER_RETURN, AFTER_DESTROY };
 
 struct agreement {
     name     name;                       /* "GSOMIA" */
@@ -146,6 +169,8 @@ struct agreement {
     uint8_t            covers_article, covers_number;
     set64              claims; /* topics of which only this arrangement's clauses count */
     struct obligations owed;
+    enum after_end     after;
+    struct terms       terms;
     unsigned           equivalence_count, clause_count;
     struct equivalence equivalence[EQUIVALENTS_MAX];
     struct clause      clause[CLAUSES_MAX];
@@ -167,16 +192,18 @@ struct rule {
     uint8_t          officers; /* RULE_HOLD: how many must approve, 1 … 9 */
     set64            to;       /* parties; all ones = any */
     uint8_t          via;      /* a hub; PARTY_NONE = any route */
+    name             under;    /* only what rests on this agreement; "" = any */
     struct scope     scope;
 };
 
 #define OFFICERS_MAX 9 /* more than that many officers cannot be had for one item */
 
 struct rules {
-    uint8_t     party;
-    unsigned    count;
-    struct rule rule[RULES_MAX]; /* in the order of the text; number = place + 1 */
-    uint8_t     digest[32];
+    uint8_t      party;
+    struct terms terms;
+    unsigned     count;
+    struct rule  rule[RULES_MAX]; /* in the order of the text; number = place + 1 */
+    uint8_t      digest[32];
 };
 
 /* agreement_read, rules_read - a compiled table (docs/format/agreement-table.md) into memory

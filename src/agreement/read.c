@@ -121,8 +121,9 @@ static struct clause read_clause(const struct locals *l, struct reader *r)
     c.precedence = (enum precedence)read_choice(r, PRECEDENCE_FLASH);
     c.never = (enum never_kind)read_choice(r, NEVER_OTHER_PURPOSE);
     c.unless_approved = read_choice(r, 1) != 0;
+    c.approver = PARTY_NONE;
     c.scope = read_scope(l, r);
-    c.duties = read_u32(r);
+    c.owed.duties = read_u32(r);
     return c;
 }
 

@@ -16,11 +16,11 @@ static bool party_in(set64 parties, uint8_t party)
  * bytes. */
 static bool clause_valid(const struct agreement *a, const struct clause *c)
 {
-    if (c->number == 0 || (c->duties & ~DUTY_ALL) != 0 || !scope_valid(&c->scope)) {
+    if (c->number == 0 || (c->owed.duties & ~DUTY_ALL) != 0 || !scope_valid(&c->scope)) {
         return false;
     }
     if (c->kind == CLAUSE_NEVER) {
-        return c->giving == GIVING_NONE && c->precedence == PRECEDENCE_ROUTINE && c->duties == 0;
+        return c->giving == GIVING_NONE && c->precedence == PRECEDENCE_ROUTINE && c->owed.duties == 0;
     }
     return party_in(a->parties, c->from) && party_in(a->parties, c->to) && c->from != c->to &&
            c->via != c->from && c->via != c->to && c->giving != GIVING_NONE &&

@@ -117,7 +117,7 @@ static void put_clause(const struct locals *l, const struct clause *c, struct wr
     put_u8(w, (uint8_t)c->never);
     put_u8(w, c->unless_approved);
     put_scope(l, &c->scope, w);
-    put_u32(w, c->duties);
+    put_u32(w, c->owed.duties);
 }
 
 static void put_clauses(const struct locals *l, const struct agreement *a, struct writer *w)

@@ -240,6 +240,7 @@ static struct clause never_of(enum never_kind never, const struct statement *s)
                            .via = PARTY_NONE,
                            .never = never,
                            .unless_approved = s->form->value != 0,
+                           .approver = PARTY_NONE,
                            .scope = scope_of_any()};
 }
 

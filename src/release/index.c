@@ -103,7 +103,7 @@ static void add_may(const struct agreement *in, unsigned a, const struct clause 
         .up = b->up,
         .covers = b->up & out->members[c->from] & out->members[next],
         .claims = in->claims,
-        .duties = b->duties | c->duties,
+        .duties = b->duties | c->owed.duties,
         .receipt_ms = b->receipt_ms,
         .from = c->from,
         .to = c->to,

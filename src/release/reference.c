@@ -216,7 +216,7 @@ static void step_rules(const struct asked *q, struct verdict *v)
 /* Step 8 */
 static void step_obligations(const struct asked *q, const struct basis *b, struct verdict *v)
 {
-    struct obligations all = {.duties = b->clause == NULL ? 0 : b->clause->duties};
+    struct obligations all = {.duties = b->clause == NULL ? 0 : b->clause->owed.duties};
     set64              binding = up(q, b->in);
     for (unsigned a = set_next(binding, 0); a < q->count; a = set_next(binding, a + 1)) {
         const struct obligations *owed = &q->a[a].owed;

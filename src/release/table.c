@@ -146,12 +146,12 @@ static struct verdict answer_of(const struct query *q, const struct may_row *may
     struct verdict        v = VERDICT_NOTHING;
     const struct binding *b = &q->i->binding[cover];
     v.cover = q->i->cover[cover];
-    v.obligations = (struct obligations){b->duties, b->receipt_ms};
+    v.obligations = (struct obligations){.duties = b->duties, .receipt_ms = b->receipt_ms};
     set64 up = b->up;
     if (may != NULL) {
         v.permit = may->ref;
         v.precedence = may->precedence;
-        v.obligations = (struct obligations){may->duties, may->receipt_ms};
+        v.obligations = (struct obligations){.duties = may->duties, .receipt_ms = may->receipt_ms};
         up = may->up;
     }
     uint32_t never = never_first(q, up);

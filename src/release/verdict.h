@@ -31,13 +31,15 @@ struct tables {
 
 /* crossing - the question: may this item go from one party to another, now? */
 struct crossing {
-    struct marking marking;
-    enum kind      kind;
-    uint8_t        from, to, via; /* parties; via PARTY_NONE = direct */
-    enum giving    giving;        /* what is asked: disclose or release */
-    instant        now_low, now_high;
-    set64          standing; /* agreements in standing at both ends of now, parents included */
-    set64          lineage;  /* agreements under which it, or what it is made of, was received */
+    struct marking   marking;
+    enum kind        kind;
+    uint8_t          from, to, via; /* parties; via PARTY_NONE = direct */
+    enum giving      giving;        /* what is asked: disclose or release */
+    instant          now_low, now_high;
+    struct extent    extent;   /* where the item lies, if anybody said */
+    struct reduction reduced;  /* how much less than the original it shows; its name is no matter */
+    set64            standing; /* agreements in standing at both ends of now, parents included */
+    set64            lineage;  /* agreements under which it, or what it is made of, was received */
     set64 onward_approved; /* originators whose named approval of this onward giving is on record */
     bool  other_purpose;   /* asked for a purpose other than that it was given for */
     bool  given_by_act;    /* the giver's officer gave this one item by a recorded act */

@@ -141,7 +141,7 @@ static inline struct clause may_make(struct dice *d, const struct agreement *a)
     c.via = chance(d, 30) ? (uint8_t)member(d, a->parties) : party_or_none(d, 4);
     c.giving = chance(d, 75) ? GIVING_RELEASE : GIVING_DISCLOSE;
     c.precedence = (enum precedence)below(d, 4);
-    c.duties = chance(d, 20) ? 1u << below(d, 10) : 0;
+    c.owed.duties = chance(d, 20) ? 1u << below(d, 10) : 0;
     return c;
 }
 
@@ -153,6 +153,7 @@ static inline struct clause never_make(struct dice *d)
     c.via = party_or_none(d, 10);
     c.never = (enum never_kind)below(d, 3);
     c.unless_approved = chance(d, 50);
+    c.approver = PARTY_NONE;
     if (c.never != NEVER_SCOPE && chance(d, 60)) {
         c.scope = (struct scope){.kinds = 0xff, .disciplines = ~(set64)0, .topics = ~(set64)0};
         memset(&c.scope.levels, 0xff, sizeof c.scope.levels);

@@ -8,7 +8,10 @@ static const uint8_t   digest[32] = {7};
 
 static struct scope scope_any(void)
 {
-    return (struct scope){SCOPE_KINDS_ANY, UINT64_MAX, UINT64_MAX, levels_of_any()};
+    return (struct scope){.kinds = SCOPE_KINDS_ANY,
+                          .disciplines = UINT64_MAX,
+                          .topics = UINT64_MAX,
+                          .levels = levels_of_any()};
 }
 
 /* Rows in no order at all, so that writing has to find it. */
@@ -27,7 +30,7 @@ static struct agreement sample(void)
     levels_add(&a.covers, gokuhi);
     a.covers_article = 2;
     a.covers_number = 1;
-    a.owed = (struct obligations){DUTY_RECEIPT | DUTY_ASSURANCE, 1000};
+    a.owed = (struct obligations){.duties = DUTY_RECEIPT | DUTY_ASSURANCE, .receipt_ms = 1000};
     a.equivalence_count = 2;
     a.equivalence[0] =
         (struct equivalence){gokuhi, kor, ii.policy, (uint16_t)(1u << ii.rank), 4, 1};
@@ -42,6 +45,7 @@ static struct agreement sample(void)
                                   .via = PARTY_NONE,
                                   .never = NEVER_ONWARD,
                                   .unless_approved = true,
+                                  .approver = PARTY_NONE,
                                   .scope = scope_any()};
     a.clause[1] = (struct clause){.kind = CLAUSE_MAY,
                                   .article = 5,
@@ -184,8 +188,13 @@ static void rules_read_what_they_write(void **state)
     uint8_t       buf[1024];
     struct rules  r = {.party = 1, .count = 2}, back;
     struct writer w = WRITER_OF(buf);
-    r.rule[0] = (struct rule){RULE_HOLD, 2, UINT64_MAX, PARTY_NONE, scope_any()};
-    r.rule[1] = (struct rule){RULE_NEVER, 0, set_one(0), 2, scope_any()};
+    r.rule[0] = (struct rule){.action = RULE_HOLD,
+                              .officers = 2,
+                              .to = UINT64_MAX,
+                              .via = PARTY_NONE,
+                              .scope = scope_any()};
+    r.rule[1] =
+        (struct rule){.action = RULE_NEVER, .to = set_one(0), .via = 2, .scope = scope_any()};
     r.rule[1].scope.disciplines = set_one(3);
     rules_write(&policies, &r, &w);
     assert_false(w.bad);

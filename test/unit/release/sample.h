@@ -48,7 +48,10 @@ static inline struct levels sample_levels(unsigned kor, unsigned jpn, unsigned u
 
 static inline struct scope sample_scope(set64 disciplines, set64 topics)
 {
-    return (struct scope){0xff, disciplines, topics, sample_levels(7, 7, 7)};
+    return (struct scope){.kinds = 0xff,
+                          .disciplines = disciplines,
+                          .topics = topics,
+                          .levels = sample_levels(7, 7, 7)};
 }
 
 static inline void sample_gsomia(struct agreement *a)
@@ -57,7 +60,8 @@ static inline void sample_gsomia(struct agreement *a)
     a->covers = sample_levels(1u << KOR_III | 1u << KOR_II, 7, 0);
     a->covers_article = 2;
     a->covers_number = 1;
-    a->owed = (struct obligations){DUTY_ASSURANCE | DUTY_RECEIPT | DUTY_REGISTRY, 3600000};
+    a->owed = (struct obligations){.duties = DUTY_ASSURANCE | DUTY_RECEIPT | DUTY_REGISTRY,
+                                   .receipt_ms = 3600000};
     a->equivalence_count = 2;
     a->equivalence[0] =
         (struct equivalence){{KOR, KOR_II}, JPN, JPN, 1u << JPN_GOKUHI | 1u << JPN_TOKUTEI, 4, 1};
@@ -72,6 +76,7 @@ static inline void sample_gsomia(struct agreement *a)
                                        .via = PARTY_NONE,
                                        .never = i == 0 ? NEVER_ONWARD : NEVER_OTHER_PURPOSE,
                                        .unless_approved = true,
+                                       .approver = PARTY_NONE,
                                        .scope = sample_scope(ANY, ANY)};
     }
 }
@@ -114,6 +119,7 @@ static inline void sample_alliance(struct agreement *a)
                                    .via = PARTY_NONE,
                                    .never = NEVER_ONWARD,
                                    .unless_approved = true,
+                                   .approver = PARTY_NONE,
                                    .scope = sample_scope(ANY, ANY)};
 }
 
@@ -131,7 +137,8 @@ static inline void sample_tables(struct tables *t)
     sample_exchange(&t->agreements.agreement[EXCHANGE]);
     sample_alliance(&t->agreements.agreement[ALLIANCE]);
     t->rules = (struct rules){.party = KOR, .count = 1};
-    t->rules.rule[0] = (struct rule){RULE_RELEASE, 0, ANY, PARTY_NONE, sample_scope(ANY, ANY)};
+    t->rules.rule[0] = (struct rule){
+        .action = RULE_RELEASE, .to = ANY, .via = PARTY_NONE, .scope = sample_scope(ANY, ANY)};
 }
 
 /* KOR gives JPN a report from radar about the missile, and everything is in order */

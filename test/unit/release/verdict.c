@@ -280,7 +280,7 @@ static void assurance_is_asked_for_level_topic_agreement_and_both_ends_of_now(vo
     released(&c[6]);
     t.agreements.agreement[GSOMIA].owed.duties &= ~(uint32_t)DUTY_ASSURANCE;
     released(&c[0]);
-    t.agreements.agreement[EXCHANGE].clause[0].duties = DUTY_ASSURANCE;
+    t.agreements.agreement[EXCHANGE].clause[0].owed.duties = DUTY_ASSURANCE;
     refused(&c[0], STEP_ASSURANCE);
 }
 

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AGREEMENT_TERMS_H
+#define AGREEMENT_TERMS_H
+
+#include "base/err.h"
+#include "base/instant.h"
+#include "base/text.h"
+
+/* Terms: what a text defines once and its clauses name: where (`in EAST-SEA`), when (`during EXERCISE`)
+ * and how much less (`reduced COARSE`).  Integers only: places in 1e-7 degrees, lengths in metres,
+ * times in milliseconds; docs/format/verdict.md says what each means. */
+
+#define AREAS_MAX       16
+#define AREA_POINTS_MAX 24 /* a sea has fewer corners in a treaty */
+#define WINDOWS_MAX     16
+#define REDUCTIONS_MAX  16
+
+/* TERM_NONE - the reference of a scope that names no term; otherwise 1 + its place */
+#define TERM_NONE 0
+
+/* extent - where an item lies: a box on the earth, in 1e-7 degrees, edges included
+ *
+ * known   false: nobody said; then it is in no area, and may be in every one
+ * west    at most east: a box that crosses the 180th meridian cannot be said */
+struct extent {
+    bool    known;
+    int32_t south, west, north, east;
+};
+
+/* area - a polygon without crossing edges, straight in latitude and longitude (a chart's lines, not
+ * great circles), corners in 1e-7 degrees; it does not cross the 180th meridian */
+struct area {
+    name     name;
+    unsigned count;
+    struct area_point {
+        int32_t lat, lon;
+    } point[AREA_POINTS_MAX];
+};
+
+/* window - a span of time, and hours of each day in it
+ *
+ * from, until   until exclusive; 0 and INSTANT_NEVER where the text names none
+ * day_from, day_until   milliseconds of the day in UTC; until exclusive, at most 24 h; from may be later
+ *                       than until: then it runs over midnight; both 0: the whole day */
+struct window {
+    name     name;
+    instant  from, until;
+    uint32_t day_from, day_until;
+};
+
+/* without - what a reduction may take away from a report or a product's description; a bit each */
+enum without {
+    WITHOUT_SOURCE = 1 << 0,   /* which sensor or person it came from */
+    WITHOUT_IDENTITY = 1 << 1, /* unit names, call signs, names of persons */
+    WITHOUT_HEIGHT = 1 << 2,
+    WITHOUT_COURSE = 1 << 3,
+    WITHOUT_SPEED = 1 << 4,
+    WITHOUT_ACCURACY = 1 << 5, /* how exact the sensor is */
+    WITHOUT_REMARKS = 1 << 6,
+    WITHOUT_LAUNCH = 1 << 7,
+    WITHOUT_IMPACT = 1 << 8,
+    WITHOUT_ALL = (1 << 9) - 1
+};
+
+/* reduction - how much less than the original something shows; all zero = the original
+ *
+ * position_m, height_m, pixel_cm   no finer than this (a pixel: ground size of a pixel of an image)
+ * delay_ms    not before so long after the observation
+ * every_ms    not more often than this
+ * without     fields that are gone, enum without */
+struct reduction {
+    name     name;
+    uint32_t position_m, height_m, pixel_cm, delay_ms, every_ms, without;
+};
+
+struct terms {
+    unsigned         area_count, window_count, reduction_count;
+    struct area      area[AREAS_MAX];
+    struct window    window[WINDOWS_MAX];
+    struct reduction reduction[REDUCTIONS_MAX];
+};
+
+/* area_valid      - three corners or more, within the earth, no edge crosses another, some surface
+ * area_holds      - the whole box lies in it, edges included; an unknown extent lies in none
+ * area_touches    - the box and it have a point in common; an unknown extent touches each
+ * window_holds    - the whole of [low, high] is in it; across midnight as the hours say
+ * window_touches  - some instant of [low, high] is in it
+ * reduction_meets - is `done` at least as much as `asked`, in each way? */
+bool area_valid(const struct area *a);
+bool area_holds(const struct area *a, const struct extent *e);
+bool area_touches(const struct area *a, const struct extent *e);
+bool window_holds(const struct window *w, instant low, instant high);
+bool window_touches(const struct window *w, instant low, instant high);
+bool reduction_meets(const struct reduction *done, const struct reduction *asked);
+
+/* area_circle - the polygon of AREA_POINTS_MAX corners that lies within `radius_m` of a place: what
+ * `within 200 km of 37.57N 126.98E` compiles to, by integers alone, so that each party gets the same
+ *
+ * fails   LIMIT when it would reach a pole or the 180th meridian */
+err area_circle(struct area_point centre, uint32_t radius_m, struct area *out);
+
+#endif
