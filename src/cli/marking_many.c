@@ -3,26 +3,23 @@
 #include "cli/marking_tell.h"
 #include "cli/marking_verbs.h"
 #include "cli/verbs.h"
-#include "ism/access.h"
-#include "ism/rollup.h"
-#include "ism/terms.h"
 #include "label/phrase.h"
+#include "value/join.h"
+#include "value/person.h"
 
 /* JOINED_MAX - values that are joined at once: as many as a line has arguments */
 #define JOINED_MAX CALL_ARGS_MAX
 
 /* ---- join, rollup ---- */
 
-enum rule { RULE_CLOSED, RULE_ADATP, RULE_REGISTER };
-
-static err rule_of_call(struct call *c, enum rule *out)
+static err rule_of_call(struct call *c, enum value_rule *out)
 {
     static const char *const words[] = {"closed", "adatp", "register"};
     const char              *word = call_option(c, "rule");
     *out = RULE_CLOSED;
     for (unsigned i = 0; word != NULL && i < ARRAY_LEN(words); i++) {
         if (strcmp(word, words[i]) == 0) {
-            *out = (enum rule)i;
+            *out = (enum value_rule)i;
             word = NULL;
         }
     }
@@ -43,71 +40,20 @@ static err hold_tell(struct call *c, const struct label_hold *hold)
     return (err){ERR_DENIED, hold->why};
 }
 
-static err labels_join(struct call *c, enum rule rule, const struct value *v, unsigned count,
-                       struct value *out)
-{
-    enum label_outcome outcome = LABEL_OK;
-    struct label_hold  hold = {0};
-    struct label       l = v[0].record.label;
-    if (rule == RULE_REGISTER) {
-        return FAIL(MALFORMED, "the register's rule is for its own lines and attributes");
-    }
-    for (unsigned i = 1; i < count; i++) {
-        TRY(label_join(&l, &v[i].record.label, rule == RULE_ADATP ? JOIN_ADATP : JOIN_CLOSED, &l,
-                       &outcome, &hold));
-        if (outcome == LABEL_HOLD) {
-            return hold_tell(c, &hold);
-        }
-    }
-    *out = v[0];
-    out->record = label_record_of(l.scheme);
-    out->record.label = l;
-    return OK;
-}
-
-static err lines_join(struct call *c, struct ground *g, enum rule rule, const struct value *v,
-                      unsigned count, struct value *out)
-{
-    static struct ism each[JOINED_MAX];
-    (void)c;
-    if (rule == RULE_ADATP) {
-        return FAIL(MALFORMED, "the rule of ADatP-4774.1 is for labels of a policy");
-    }
-    for (unsigned i = 0; i < count; i++) {
-        each[i] = v[i].ism;
-    }
-    *out = v[0];
-    return ism_rollup(&g->groups, rule == RULE_REGISTER ? ISM_REGISTER : ISM_CLOSED, each, count,
-                      &out->ism);
-}
-
-static err markings_join(struct ground *g, enum rule rule, const struct value *v, unsigned count,
-                         struct value *out)
-{
-    if (rule != RULE_CLOSED) {
-        return FAIL(MALFORMED, "markings are joined by the closed rule");
-    }
-    *out = v[0];
-    for (unsigned i = 1; i < count; i++) {
-        TRY(marking_join(&out->marking, &v[i].marking, &out->marking));
-    }
-    return marking_valid(&g->policies, &out->marking);
-}
-
 static err values_join(struct call *c, struct ground *g, const struct value *v, unsigned count,
                        struct value *out)
 {
-    enum rule rule;
+    const struct value  *each[VALUES_MAX];
+    struct value_problem p = {0};
+    struct label_hold    hold = {0};
+    enum label_outcome   outcome;
+    enum value_rule      rule;
     TRY(rule_of_call(c, &rule));
-    for (unsigned i = 1; i < count; i++) {
-        if (v[i].form.family != v[0].form.family) {
-            call_about(c, "%s and %s", v[0].form.name, v[i].form.name);
-            return FAIL(MALFORMED, "what is joined must be of one kind: convert it first");
-        }
+    for (unsigned i = 0; i < count; i++) {
+        each[i] = &v[i];
     }
-    return v[0].form.family == FAMILY_LABEL      ? labels_join(c, rule, v, count, out)
-           : v[0].form.family == FAMILY_REGISTER ? lines_join(c, g, rule, v, count, out)
-                                                 : markings_join(g, rule, v, count, out);
+    TRY(blame(c, value_join(g, rule, each, count, out, &outcome, &hold, &p), &p));
+    return outcome == LABEL_HOLD ? hold_tell(c, &hold) : OK;
 }
 
 static err joined_answer(struct call *c, struct ground *g, const char *to_name,
@@ -228,58 +174,14 @@ static err label_dominated(struct call *c, struct ground *g, const struct label 
     return answer_no(c, yes);
 }
 
-static err codes_given(struct call *c, const struct ground *g, const char *option, bool needed,
-                       struct codes *out)
-{
-    const char *text = call_option(c, option);
-    if (text == NULL && needed) {
-        return call_need(c, option, &text);
-    }
-    for (span rest = span_text(text == NULL ? "" : text); rest.len > 0;) {
-        span     word = span_cut(&rest, ',');
-        unsigned n = code_find(&g->groups, word);
-        if (n >= CODES_MAX) {
-            call_about(c, "--%s %.*s", option, (int)(word.len < 80 ? word.len : 80),
-                       (const char *)word.ptr);
-            return FAIL(UNKNOWN, "the register has no such code");
-        }
-        codes_add(out, n);
-    }
-    return OK;
-}
-
-static err levels_given(struct call *c, uint8_t *out)
-{
-    const char *text;
-    TRY(call_need(c, "levels", &text));
-    for (span rest = span_text(text); rest.len > 0;) {
-        span     word = span_cut(&rest, ',');
-        unsigned n = ism_term_token(ism_levels, ISM_LEVEL_COUNT, word);
-        if (n == ISM_LEVEL_COUNT) {
-            call_about(c, "--levels %.80s", text);
-            return FAIL(UNKNOWN, "a level is U, R, C, S or TS");
-        }
-        *out |= (uint8_t)(1u << n);
-    }
-    return OK;
-}
-
 static err person_of_call(struct call *c, const struct ground *g, struct ism_person *out)
 {
-    const char  *sci = call_option(c, "sci");
-    struct codes employer = {0};
-    memset(out, 0, sizeof *out);
-    TRY(levels_given(c, &out->levels));
-    TRY(codes_given(c, g, "nationality", true, &out->nations));
-    TRY(codes_given(c, g, "employer", false, &employer));
-    out->employer = codes_next(&employer, 0);
-    out->agency = out->employer == g->groups.usa;
-    for (span rest = span_text(sci == NULL ? "" : sci); rest.len > 0;) {
-        call_about(c, "--sci %.80s", sci);
-        TRY(words_add(&out->sci, span_cut(&rest, ',')));
-    }
-    c->about[0] = 0;
-    return OK;
+    struct person_given  given = {.employer = call_option(c, "employer"),
+                                  .sci = call_option(c, "sci")};
+    struct value_problem p = {0};
+    TRY(call_need(c, "levels", &given.levels));
+    TRY(call_need(c, "nationality", &given.nationality));
+    return blame(c, person_read(&g->groups, &given, out, &p), &p);
 }
 
 static err line_dominated(struct call *c, const struct ground *g, const struct ism *m)
@@ -317,48 +219,40 @@ static err policy_of_call(struct call *c, const struct ground *g, const struct s
 {
     const char *wanted;
     TRY(call_need(c, "to-policy", &wanted));
-    const struct catalog_entry *e = catalog_by_name(&g->catalog, span_text(wanted), CASE_EXACT);
-    e = e != NULL ? e : catalog_by_id(&g->catalog, span_text(wanted));
-    if (e == NULL) {
+    *out = ground_scheme(g, span_text(wanted));
+    if (*out == NULL) {
         call_about(c, "--to-policy %s", wanted);
         return FAIL(UNKNOWN, "there is no policy of this name or identifier");
     }
-    *out = e->scheme;
     return OK;
 }
 
 static err translate_one(struct call *c, struct ground *g)
 {
-    static struct value  v;
+    static struct value  v, other;
     static uint8_t       buf[8192];
     struct writer        w = WRITER_OF(buf);
     const struct scheme *to = NULL;
     struct label_hold    hold = {0};
     enum label_outcome   outcome;
     enum applied         direction;
-    struct label         l;
     TRY(policy_of_call(c, g, &to));
     TRY(direction_of_call(c, &direction));
     TRY(value_of_call(c, g, 0, &v));
-    if (v.form.family != FAMILY_LABEL) {
-        call_about(c, "%s", v.form.name);
-        return FAIL(MALFORMED, "labels are translated by what their policies state");
-    }
-    TRY(label_translate(&v.record.label, to, direction, &l, &outcome, &hold));
+    call_about(c, "%s", v.form.name);
+    TRY(value_alternative(&v, to, direction, &other, &outcome, &hold));
+    c->about[0] = 0;
     if (outcome == LABEL_HOLD) {
         return hold_tell(c, &hold);
     }
-    label_phrase(&l, span_text(language_of_call(c)), PLACE_ANY, &w);
+    label_phrase(&other.record.label, span_text(language_of_call(c)), PLACE_ANY, &w);
     call_set_text(c, "display", writer_span(&w));
     if (call_option(c, "to") == NULL) {
         call_set_text(c, "outcome", SPAN_LIT("ok"));
         call_tell(c, "%.*s", (int)w.len, (const char *)w.ptr);
         return OK;
     }
-    v.record = label_record_of(to);
-    v.record.label = l;
-    v.record.kind = LABEL_ALTERNATIVE;
-    return joined_answer(c, g, call_option(c, "to"), &v);
+    return joined_answer(c, g, call_option(c, "to"), &other);
 }
 
 err do_marking_join(struct call *c)

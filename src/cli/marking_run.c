@@ -58,7 +58,7 @@ err value_answer(struct call *c, struct ground *g, const struct value_form *to,
     static uint8_t buf[WRITTEN_MAX];
     struct writer  w = WRITER_OF(buf);
     TRY(value_write(c, g, to, v, &w));
-    bool binary = strcmp(to->name, "ess") == 0 || (to->line != NULL && to->line->binary);
+    bool binary = value_form_binary(to);
     call_set_text(c, "to", span_text(to->name));
     if (c->json && binary && call_option(c, "out") == NULL) {
         static uint8_t hex[2 * WRITTEN_MAX];

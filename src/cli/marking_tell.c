@@ -6,6 +6,7 @@
 #include "ism/authority.h"
 #include "label/phrase.h"
 #include "marking/banner.h"
+#include "value/words.h"
 
 #define DISPLAY_MAX 16384
 
@@ -82,20 +83,17 @@ static void label_lines(struct call *c, const struct label *l)
     }
 }
 
+static void reason_heard(void *to, const char *line)
+{
+    struct call *c = to;
+    call_append(c, "reasons", json_span(span_text(line)));
+    call_tell(c, "%-16s %s", "reason", line);
+}
+
 void faults_tell(struct call *c, const struct scheme *s, const struct label_faults *faults)
 {
-    uint8_t buf[1024];
     call_set(c, "reasons", json_array());
-    for (unsigned i = 0; i < faults->count; i++) {
-        struct writer w = WRITER_OF(buf);
-        fault_format(s, &faults->fault[i], &w);
-        call_append(c, "reasons", json_span(writer_span(&w)));
-        call_tell(c, "%-16s %.*s", "reason", (int)w.len, (const char *)w.ptr);
-    }
-    if (faults->more) {
-        call_append(c, "reasons", json_string("there are more reasons"));
-        call_tell(c, "%-16s there are more", "reason");
-    }
+    faults_say(s, faults, (struct hearer){reason_heard, c});
 }
 
 static const char *const kinds[LABEL_KIND_COUNT] = {"originator", "alternative", "metadata"};
@@ -167,27 +165,21 @@ static err attribute_tell(void *to, span attribute, span value)
     return OK;
 }
 
-static void line_tell(struct call *c, struct ground *g, const struct ism *m)
+static void line_tell(struct call *c, struct ground *g, const struct value *v)
 {
-    static uint8_t   buf[DISPLAY_MAX];
-    struct writer    w = WRITER_OF(buf);
-    struct ism_fault fault = {0};
-    const char      *word = "";
+    static uint8_t    buf[DISPLAY_MAX];
+    struct writer     w = WRITER_OF(buf);
+    struct ism_fault  fault = {0};
+    const struct ism *m = &v->ism;
     call_set(c, "attributes", json_object());
     err e = ism_attributes_write(&g->groups, m, attribute_tell, c, &fault);
     if (err_is(e)) {
         call_append(c, "reasons", json_string(fault.why));
     }
-    const struct ism_rule *broken = ism_rules_line(&g->groups, m, &word);
-    call_set(c, "valid", json_boolean(broken == NULL));
-    call_tell(c, "%-16s %s", "valid", broken == NULL ? "yes" : "no");
-    if (broken != NULL) {
-        call_append(c, "reasons",
-                    json_sprintf("%s%s%s (%s %s)", broken->why, word[0] != 0 ? ": " : "", word,
-                                 broken->name, broken->from));
-        call_tell(c, "%-16s %s%s%s (%s %s)", "reason", broken->why, word[0] != 0 ? ": " : "", word,
-                  broken->name, broken->from);
-    }
+    bool valid = value_valid(g, v, (struct hearer){0});
+    call_set(c, "valid", json_boolean(valid));
+    call_tell(c, "%-16s %s", "valid", valid ? "yes" : "no");
+    (void)value_valid(g, v, (struct hearer){reason_heard, c});
     ism_portion_show(&g->groups, m, NULL, &w);
     tell_field(c, "portion", writer_span(&w));
     w = WRITER_OF(buf);
@@ -201,13 +193,6 @@ static void line_tell(struct call *c, struct ground *g, const struct ism *m)
 }
 
 /* ---- markings ---- */
-
-static enum title_language title_of(const char *language)
-{
-    return strncmp(language, "ko", 2) == 0   ? TITLE_KO
-           : strncmp(language, "ja", 2) == 0 ? TITLE_JA
-                                             : TITLE_EN;
-}
 
 static void set_tell(struct call *c, const char *key, const struct names *names, set64 members)
 {
@@ -267,10 +252,23 @@ void value_tell(struct call *c, struct ground *g, const struct value *v, const c
         record_tell(c, g, &v->record, language);
         return;
     case FAMILY_REGISTER:
-        line_tell(c, g, &v->ism);
+        line_tell(c, g, v);
         return;
     case FAMILY_MARKING:
         break;
     }
     marking_tell(c, g, &v->marking, language);
+}
+
+static void part_heard(void *to, const char *line)
+{
+    struct call *c = to;
+    call_append(c, "explanation", json_span(span_text(line)));
+    call_tell(c, "%s", line);
+}
+
+void value_in_words(struct call *c, struct ground *g, const struct value *v, const char *language)
+{
+    call_set_text(c, "form", span_text(v->form.name));
+    value_explain(g, v, language, (struct hearer){part_heard, c});
 }

@@ -11,8 +11,8 @@
  * language  RFC 5646, of names and of the display */
 void value_tell(struct call *c, struct ground *g, const struct value *v, const char *language);
 
-/* value_explain - each part in words, a line each */
-void value_explain(struct call *c, struct ground *g, const struct value *v, const char *language);
+/* value_in_words - each part, a line each */
+void value_in_words(struct call *c, struct ground *g, const struct value *v, const char *language);
 
 /* faults_tell - the reasons of label_valid or label_access, as "reasons" */
 void faults_tell(struct call *c, const struct scheme *s, const struct label_faults *faults);

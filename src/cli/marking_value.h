@@ -3,46 +3,12 @@
 #define CLI_MARKING_VALUE_H
 
 #include "cli/marking_ground.h"
-#include "ismform/ismform.h"
-#include "marking/marking.h"
+#include "value/value.h"
 
-/* A value that says how something is to be protected, in whatever form it came.  There are three families
- * (docs/format/label-forms.md, ism.md, marking.md); what is between two goes by way of the marking. */
+/* Values as a call names them: value/value.h with the options of the line, and with c->about. */
 
-/* family - FAMILY_MARKING: the canonical text, and a party's own banner line */
-enum family { FAMILY_LABEL, FAMILY_REGISTER, FAMILY_MARKING };
-
-/* VALUE_MAX - longest value in any form, in bytes: as ismform/parse.h */
-#define VALUE_MAX (4UL << 20)
-
-/* WRITTEN_MAX - longest that is written */
-#define WRITTEN_MAX (256UL << 10)
-
-/* value_form - a row of one of the tables; of the two pointers one at most is set
- *
- * name, title   as a user types it; what it is */
-struct value_form {
-    enum family           family;
-    const char           *name, *title;
-    const struct form    *label;
-    const struct ismform *line;
-};
-
-/* value - of `form.family` the member is set */
-struct value {
-    struct value_form   form;
-    bool                guessed;
-    struct label_record record;
-    struct ism          ism;
-    struct marking      marking;
-};
-
-/* value_form_find - by name
- * value_form_each - the i-th of all; false after the last
- *
- * fails   UNKNOWN; the error is about the name */
-err  value_form_find(struct call *c, const char *wanted, struct value_form *out);
-bool value_form_each(unsigned i, struct value_form *out);
+/* value_form_find - by name   fails UNKNOWN; the error is about the name */
+err value_form_find(struct call *c, const char *wanted, struct value_form *out);
 
 /* value_read - bytes as a value, in the form `from`; NULL: in the one that it looks like
  *
@@ -65,8 +31,8 @@ err value_write(struct call *c, struct ground *g, const struct value_form *to,
 /* value_leaves_out - does --leave-out name this part? */
 bool value_leaves_out(const struct call *c, const char *part);
 
-/* blame_label, blame_register - say in c->about where and what, and give the err on */
-err blame_label(struct call *c, err e, const struct form_problem *p);
-err blame_register(struct call *c, err e, const struct ism_fault *f, unsigned line, size_t at);
+/* blame - say in c->about where and what, and give the err on */
+err blame(struct call *c, err e, const struct value_problem *p);
+err blame_label(struct call *c, err e, const struct form_problem *said);
 
 #endif

@@ -17,7 +17,7 @@ static err explain_one(struct call *c, struct ground *g)
 {
     static struct value v;
     TRY(value_of_call(c, g, 0, &v));
-    value_explain(c, g, &v, language_of_call(c));
+    value_in_words(c, g, &v, language_of_call(c));
     return OK;
 }
 
