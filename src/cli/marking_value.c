@@ -40,7 +40,7 @@ bool value_leaves_out(const struct call *c, const char *part)
     return false;
 }
 
-static struct value_given given_of_call(const struct call *c)
+struct value_given given_of_call(const struct call *c)
 {
     struct value_given given = {.topics = call_option(c, "topics"),
                                 .disciplines = call_option(c, "disciplines"),

@@ -7,6 +7,9 @@
 
 /* Values as a call names them: value/value.h with the options of the line, and with c->about. */
 
+/* given_of_call - what the options say beside a value */
+struct value_given given_of_call(const struct call *c);
+
 /* value_form_find - by name   fails UNKNOWN; the error is about the name */
 err value_form_find(struct call *c, const char *wanted, struct value_form *out);
 

@@ -5,6 +5,7 @@
 
 #include "cli/act.h"
 #include "cli/given.h"
+#include "cli/opened_label.h"
 #include "cli/verbs.h"
 
 static err piece_write(void *ctx, span piece)
@@ -57,19 +58,22 @@ static err content_save(struct desk *d, const json_t *opened, const char *out)
     return OK;
 }
 
-static err open_item(struct desk *d, span body, const char *out)
+static err open_item(struct desk *d, struct label_wanted *wanted, span body, const char *out)
 {
     json_t *opened = NULL;
+    span    describe;
     TRY(act_do(d, "open", body, (span){NULL, 0}, &opened));
     err e = content_save(d, opened, out);
     if (!err_is(e)) {
         describe_tell(d->call, opened);
+        e = answer_text(opened, "describe", &describe);
+        e = err_is(e) ? e : opened_labels(d->call, wanted, describe);
     }
     json_decref(opened);
     return e;
 }
 
-err do_open(struct call *c)
+static err open_with(struct call *c, struct label_wanted *wanted)
 {
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
@@ -85,9 +89,19 @@ err do_open(struct call *c)
     line_text(&w, "purpose", span_text(purpose));
     TRY(writer_end(&w, &body));
     TRY(desk_open(c, &d));
-    err e = open_item(d, body, out);
+    err e = open_item(d, wanted, body, out);
     desk_close(d);
     TRY(e);
     call_set_text(c, "out", span_text(out));
     return OK;
+}
+
+/* What labels are wanted is judged before the act: an opening is recorded, whatever comes of it. */
+err do_open(struct call *c)
+{
+    static struct label_wanted wanted;
+    TRY(label_wanted_open(c, &wanted));
+    err e = open_with(c, &wanted);
+    label_wanted_close(&wanted);
+    return e;
 }

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "cli/act.h"
-#include "cli/marking_args.h"
+#include "cli/stated.h"
 #include "cli/verbs.h"
 #include "crypt/random.h"
 #include "wire/id.h"
@@ -21,6 +21,17 @@ static err option_line(struct call *c, const char *option, struct writer *w)
     return OK;
 }
 
+/* What it became is in the answer, too: it may have been read from another form. */
+static err marking_line(struct call *c, const struct party *p, struct writer *w)
+{
+    put_text(w, "marking ");
+    size_t from = w->len;
+    TRY(stated_marking(c, &p->code, c->arg[0], w));
+    call_set_text(c, "marking", (span){w->ptr + from, w->len - from});
+    put_u8(w, '\n');
+    return OK;
+}
+
 static err submission_text(struct call *c, const struct party *p, struct writer *w)
 {
     uint8_t  nonce[ID_LEN], digest[SHA256_LEN];
@@ -33,9 +44,7 @@ static err submission_text(struct call *c, const struct party *p, struct writer 
     line_instant(w, "time", party_now(c));
     TRY(option_line(c, "kind", w));
     TRY(option_line(c, "precedence", w));
-    put_text(w, "marking ");
-    TRY(marking_text_of_call(c, &p->code, "to", w));
-    put_u8(w, '\n');
+    TRY(marking_line(c, p, w));
     TRY(option_line(c, "title", w));
     call_about(c, "%s", c->arg[0]);
     TRY(file_digest(c->arg[0], digest, &len));

@@ -20,6 +20,9 @@
     }
 
 #define MARKED "(--marking TEXT | --level LEVEL --topics LIST --disciplines LIST)"
+#define STATED                                                                                     \
+    "(--marking TEXT | --level LEVEL --topics LIST --disciplines LIST | --marking-file FILE "      \
+    "--marking-form FORM | --inside FORM)"
 #define MARKING                                                                                    \
     {"level", "LEVEL", "such as KOR:II"}, {"topics", "LIST", "what it is about"},                  \
         {"disciplines", "LIST", "how it was obtained"},                                            \
@@ -28,9 +31,12 @@
         "caveats", "LIST", "of the level's policy"                                                 \
     }
 
+#define POLICY                                                                                     \
+    {                                                                                              \
+        "policy", "FILE", "one more policy; may be given more than once"                           \
+    }
 #define GROUND                                                                                     \
-    {"policy", "FILE", "one more policy; may be given more than once"},                            \
-        {"text", NULL, "an argument is the value, even when a file has its name"},                 \
+    POLICY, {"text", NULL, "an argument is the value, even when a file has its name"},             \
         {"lines", NULL, "the standard input has one JSON object a line, and so has the answer"},   \
         {"lenient", NULL, "read labels that deviate and lose nothing, and say how"},               \
         {"banner", "LINE", "of the page on which a portion stands"},                               \
@@ -104,10 +110,18 @@ OPT submit_[] = {
     {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
     MARKING, {"to", "LIST", "who may have it; none = nobody"},
     {"marking", "TEXT", "in place of these six"},
+    {"marking-file", "FILE", "the marking, in another form"},
+    {"marking-form", "FORM", "of that file, as `marking forms` lists them"},
+    {"inside", "FORM", "the product itself carries its marking, in this form"},
+    LEAVE_OUT, POLICY, POLICIES,
     {"drop", NULL, "into the drop folder, not to the desk"}, END};
 OPT open_[] = {
     {"purpose", "TEXT", "what it is wanted for; it is recorded"},
-    {"out", "FILE", "a new file for the content"}, END};
+    {"out", "FILE", "a new file for the content"},
+    {"label", "FILE", "a new file for the originator's label"},
+    {"own-label", "FILE", "a new file for the level that was added, as an alternative label"},
+    {"label-form", "FORM", "of both, as `marking forms` lists them"},
+    LEAVE_OUT, POLICY, POLICIES, END};
 OPT stream_[] = {
     {"originator", "PARTY", "only its feeds"}, {"feed", "NAME", "only this one"},
     {"count", "N", "end after so many reports"}, {"seconds", "S", "end after so long"}, END};
@@ -223,7 +237,7 @@ const struct verb verb_rows[] = {
     {"person", "source remove", "NAME", 1, 1, 1, "close a source", NULL, do_source_remove},
     {"person", "source list", "", 0, 0, 1, "the sources and their markings", NULL, do_source_list},
 
-    {"product", "submit", "FILE --title TEXT --kind KIND --precedence WORD " MARKED, 1, 1, 1,
+    {"product", "submit", "FILE --title TEXT --kind KIND --precedence WORD " STATED, 1, 1, 1,
      "sign a product and hand it in", submit_, do_submit},
     {"product", "list", "", 0, 0, 1, "what there is for a reader", NULL, do_list},
     {"product", "open", "HANDLE --purpose TEXT --out FILE", 1, 1, 1, "sign for an item and get it",

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_OPENED_LABEL_H
+#define CLI_OPENED_LABEL_H
+
+#include "cli/call.h"
+#include "value/value.h"
+
+/* The label of what was opened, in a form of the reader's choice: the originator's as he gave it (--label), and
+ * beside it the level that was added here (--own-label), as an alternative label that names the originator. */
+
+/* label_wanted - what the call asks for; nothing is open when it asks for none */
+struct label_wanted {
+    const char       *label, *own; /* new files; NULL = not wanted */
+    struct value_form form;
+    bool              open;
+    struct ground     ground;
+};
+
+/* label_wanted_open - read the options, and the policies
+ *
+ * fails   MALFORMED as a usage error, when the form or the file is missing; UNKNOWN on a form that is not
+ *         there, and, for --own-label, on one that is none of labels; as ground_open */
+err  label_wanted_open(struct call *c, struct label_wanted *out);
+void label_wanted_close(struct label_wanted *l);
+
+/* opened_labels - write them
+ *
+ * describe  what the guard says of the item (docs/format/desk-api.md)
+ * fails     as value_to and value_write, with what would be lost; UNKNOWN when no level was added; CONFLICT
+ *           when a file is there; IO */
+err opened_labels(struct call *c, struct label_wanted *l, span describe);
+
+/* added_marking - the originator's marking under the level that was added at the party of that level
+ *
+ * The party itself is no recipient any more, and nobody is one who was none before.
+ *
+ * fails   DENIED when the marking has caveats: no other policy has words for them */
+err added_marking(const struct policies *all, const struct marking *m, level added,
+                  struct marking *out);
+
+#endif
