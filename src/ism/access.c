@@ -24,6 +24,26 @@ static uint32_t control_need(const struct ism *m)
     return ism_has(m, ISM_OC) ? need & ~ISM_BIT(ISM_OC_USGOV) : need;
 }
 
+/* RD stands for FRD and TFNI, and FRD for TFNI, as in a line: who may have it may have those */
+static unsigned aea_lacking(const struct ism *m, const struct ism_person *p)
+{
+    unsigned have = p->aea;
+    have |= (have & ISM_BIT(ISM_RD)) != 0 ? ISM_BIT(ISM_FRD) | ISM_BIT(ISM_TFNI) : 0;
+    have |= (have & ISM_BIT(ISM_FRD)) != 0 ? ISM_BIT(ISM_TFNI) : 0;
+    return m->aea & ~have;
+}
+
+/* So do RD's sigmas for FRD's */
+static bool sigma_lacking(const struct ism *m, const struct ism_person *p)
+{
+    uint64_t lacks = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        lacks |= m->sigma[0][i] & ~p->sigma[0][i];
+        lacks |= m->sigma[1][i] & ~(p->sigma[0][i] | p->sigma[1][i]);
+    }
+    return lacks != 0;
+}
+
 static bool words_within(const struct words *a, const struct words *b)
 {
     struct words left;
@@ -44,8 +64,6 @@ static bool nato_inside(const struct groups *g, const struct ism *m)
 static const char *need_of(const struct groups *g, const struct ism *m, const struct ism_person *p)
 {
     bool nato = nato_inside(g, m);
-    bool sigma = ((m->sigma[0][0] & ~p->sigma[0][0]) | (m->sigma[0][1] & ~p->sigma[0][1]) |
-                  (m->sigma[1][0] & ~p->sigma[1][0]) | (m->sigma[1][1] & ~p->sigma[1][1])) != 0;
     const struct {
         bool        fails;
         const char *why;
@@ -55,7 +73,8 @@ static const char *need_of(const struct groups *g, const struct ism *m, const st
         {!words_within(&m->sap, &p->sap), "he is not read in to a special access program"},
         {(m->flags & SAP_UNNAMED) != 0, "the marking does not name its special access programs"},
         {!words_within(&m->accm, &p->accm), "he is not read in to an alternative measure"},
-        {(m->aea & ~p->aea) != 0 || sigma, "he has no access to a marking of atomic energy"},
+        {aea_lacking(m, p) != 0 || sigma_lacking(m, p),
+         "he has no access to a marking of atomic energy"},
         {(m->nonus & ~p->nonus) != 0 || (nato && !p->nato), "he is not read in to NATO's"},
         {(nonic_need(m) & ~p->nonic) != 0, "nobody decided that he needs what others than the "
                                            "intelligence community marked"},

@@ -40,15 +40,24 @@ static bool sap_missing(const struct groups *g, const struct ism *banner, const 
     return !words_within(&p->sap, &banner->sap) && !ism_flag_is(banner, ISM_SAP_MULTIPLE);
 }
 
+/* What the banner says that stands for others: RD for FRD and TFNI, FRD for TFNI */
+static unsigned aea_said(const struct ism *banner)
+{
+    unsigned said = banner->aea;
+    said |= (said & ISM_BIT(ISM_RD)) != 0 ? ISM_BIT(ISM_FRD) | ISM_BIT(ISM_TFNI) : 0;
+    said |= (said & ISM_BIT(ISM_FRD)) != 0 ? ISM_BIT(ISM_TFNI) : 0;
+    return said | (banner->level != ISM_U ? ISM_BIT(ISM_DCNI) | ISM_BIT(ISM_UCNI) : 0);
+}
+
 static bool aea_missing(const struct groups *g, const struct ism *banner, const struct ism *p)
 {
     (void)g;
-    unsigned dropped = banner->level != ISM_U ? ISM_BIT(ISM_DCNI) | ISM_BIT(ISM_UCNI) : 0;
-    bool     sigma = false;
-    for (unsigned i = 0; i < 4; i++) {
-        sigma |= (p->sigma[i / 2][i % 2] & ~banner->sigma[i / 2][i % 2]) != 0;
+    uint64_t sigma = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        sigma |= p->sigma[0][i] & ~banner->sigma[0][i];
+        sigma |= p->sigma[1][i] & ~(banner->sigma[0][i] | banner->sigma[1][i]);
     }
-    return sigma || (p->aea & ~dropped & ~(unsigned)banner->aea) != 0;
+    return sigma != 0 || (p->aea & ~aea_said(banner)) != 0;
 }
 
 static bool source_missing(const struct groups *g, const struct ism *banner, const struct ism *p)
@@ -72,11 +81,15 @@ static bool control_missing(const struct groups *g, const struct ism *banner, co
     return (p->dissem & ~NOT_UNITED & ~banner->dissem) != 0 || (p->nonus & ~banner->nonus) != 0;
 }
 
-/* What must stay home is met by the same marking without it, and NOFORN */
+/* What must stay home is met by the same marking without it, and NOFORN; what a stronger marking or
+ * the level stands for by that */
 static bool nonic_missing(const struct groups *g, const struct ism *banner, const struct ism *p)
 {
     (void)g;
-    unsigned have = banner->nonic;
+    unsigned have = banner->nonic | (banner->level != ISM_U ? ISM_BIT(ISM_DS) : 0);
+    have |= (have & ISM_BIT(ISM_ND)) != 0 ? ISM_BIT(ISM_XD) : 0;
+    have |= (have & ISM_BIT(ISM_XD)) != 0 ? ISM_BIT(ISM_SBU) | ISM_BIT(ISM_SBU_NF) : 0;
+    have |= (have & ISM_BIT(ISM_SBU_NF)) != 0 ? ISM_BIT(ISM_SBU) : 0;
     if (ism_has(banner, ISM_NF)) {
         have |= (have & ISM_BIT(ISM_SBU)) != 0 ? ISM_BIT(ISM_SBU_NF) : 0;
         have |= (have & ISM_BIT(ISM_LES)) != 0 ? ISM_BIT(ISM_LES_NF) : 0;

@@ -21,8 +21,11 @@ const struct ism_rule
                       "the list of REL TO or DISPLAY ONLY has a comma and a blank between codes"},
     rule_sigma = {"SIGMA", "CAPCO H.6", "8.d.3.", "a SIGMA is a number from 1 to 99, in order"},
     rule_cnwdi = {"CNWDI", "CAPCO H.6", "8.c.3.", "only RD has CNWDI, and it comes before SIGMA"},
-    rule_bare_rel = {"BARE-REL", "CAPCO H.8", "",
-                     "REL without a list means that of the banner, and there is none here"},
+    rule_bare_rel =
+        {"BARE-REL", "CAPCO H.8", "",
+         "REL, EYES and JOINT without a list mean that of the banner, and there is none here"},
+    rule_orcon_both = {"ORCON-BOTH", "CAPCO H.8", "",
+                       "ORCON and ORCON-USGOV exclude each other: a line says one of them"},
     rule_nato_level = {"NATO-LEVEL", "CAPCO G.1", "4.b.2.a.",
                        "NATO has COSMIC TOP SECRET and NATO SECRET, CONFIDENTIAL, RESTRICTED, "
                        "UNCLASSIFIED; portions CTS, NS, NC, NR, NU"},
@@ -30,7 +33,8 @@ const struct ism_rule
                       "control systems and compartments stand once and ascend, digits first"},
     rule_sap_order = {"SAP-ORDER", "CAPCO H.5", "", "programs stand once and ascend, digits first"},
     rule_words = {"WORDS", "CAPCO A.6", "", "a name is capitals, digits and single separators"},
-    rule_fgi_us = {"FGI-US", "CAPCO H.7", "9.a.", "FGI is a category of markings of the USA only"},
+    rule_fgi_us = {"FGI-US", "CAPCO H.7", "9.a.",
+                   "FGI is a category of markings of the USA, alone or JOINT"},
     rule_parentheses = {"PARENTHESES", "CAPCO C.1", "",
                         "a portion mark stands in one pair of parentheses"},
     rule_length = {"LENGTH", "", "", "the line is longer than 1024 bytes"};
@@ -140,7 +144,7 @@ static err line_read(struct reading *r, span text, struct ism *out)
     }
     ism_empty(r->g, &r->m);
     TRY(parts_read(r, text));
-    const struct ism_rule *broken = ism_rules_line(r->g, &r->m, &word);
+    const struct ism_rule *broken = ism_rules_line(r->g, &r->m, r->form, &word);
     if (broken != NULL) {
         return line_refuse(r, broken, word_place(r, word));
     }

@@ -5,79 +5,7 @@
  * elsewhere they stand among SCI and atomic energy. */
 enum category { CAT_NONUS = 1, CAT_SCI, CAT_SAP, CAT_AEA, CAT_FGI, CAT_DISSEM, CAT_NONIC };
 
-static bool name_shaped(span s, bool blanks)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.ptr[i];
-        bool    inner = blanks && c == ' ' && i > 0 && i + 1 < s.len && s.ptr[i - 1] != ' ';
-        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || inner)) {
-            return false;
-        }
-    }
-    return s.len > 0;
-}
-
-/* tree - "TK-ABC-XYZ HELLO WORLD" being kept as TK, TK-ABC, TK-XYZ, TK-XYZ-HELLO, TK-XYZ-WORLD */
-struct tree {
-    struct words          *out;
-    const struct ism_rule *order;
-    char                   token[ISM_VALUE_MAX * 2];
-};
-
-static err token_keep(struct reading *r, struct tree *t, size_t len, span value)
-{
-    span token = {(const uint8_t *)t->token, len};
-    span last = words_span(t->out);
-    while (memchr(last.ptr, ' ', last.len) != NULL) {
-        (void)span_cut(&last, ' ');
-    }
-    if (last.len > 0 && span_order(last, token) >= 0) {
-        return line_refuse(r, t->order, value);
-    }
-    err e = words_add(t->out, token);
-    return err_is(e) ? line_refuse(r, &rule_words, value) : OK;
-}
-
-/* One more name below the token of `len` bytes; *len becomes that of the longer one */
-static err token_grow(struct reading *r, struct tree *t, size_t *len, const char *join, span name)
-{
-    size_t at = *len + strlen(join);
-    if (!name_shaped(name, *len == 0) || at + name.len > sizeof t->token) {
-        return line_refuse(r, &rule_words, name);
-    }
-    memcpy(t->token + *len, join, strlen(join));
-    for (size_t i = 0; i < name.len; i++) {
-        t->token[at + i] = name.ptr[i] == ' ' ? '_' : (char)name.ptr[i];
-    }
-    *len = at + name.len;
-    return token_keep(r, t, *len, name);
-}
-
-/* A compartment and what is below it: "XYZ HELLO WORLD" */
-static err branch_read(struct reading *r, struct tree *t, size_t top, span branch)
-{
-    bool   more = false;
-    size_t len = top;
-    TRY(token_grow(r, t, &len, "-", item_cut(&branch, ' ', &more)));
-    while (more) {
-        size_t below = len;
-        TRY(token_grow(r, t, &below, "-", item_cut(&branch, ' ', &more)));
-    }
-    return OK;
-}
-
-static err tree_read(struct reading *r, struct tree *t, span item)
-{
-    bool   more = false;
-    size_t len = 0;
-    TRY(token_grow(r, t, &len, "", item_cut(&item, '-', &more)));
-    while (more) {
-        TRY(branch_read(r, t, len, item_cut(&item, '-', &more)));
-    }
-    return OK;
-}
-
-static err nonus_take(struct reading *r, span item, unsigned n)
+err nonus_take(struct reading *r, span item, unsigned n)
 {
     if ((r->m.nonus >> n) != 0) {
         return line_refuse(r, &rule_order, item);
@@ -86,7 +14,7 @@ static err nonus_take(struct reading *r, span item, unsigned n)
     return OK;
 }
 
-static unsigned nonus_of(const struct reading *r, span item)
+unsigned nonus_of(const struct reading *r, span item)
 {
     return ism_term_line(ism_nonuses, ISM_NONUS_COUNT, r->form, item);
 }
@@ -96,57 +24,6 @@ static err nonus_read(struct reading *r, span item, bool first)
     (void)first;
     unsigned n = nonus_of(r, item);
     return n < ISM_NONUS_COUNT ? nonus_take(r, item, n) : line_refuse(r, &rule_unknown, item);
-}
-
-static bool control_known(const struct groups *g, span item)
-{
-    size_t len = 0;
-    while (len < item.len && item.ptr[len] != '-' && item.ptr[len] != ' ') {
-        len++;
-    }
-    for (unsigned i = 0; i < g->control_count; i++) {
-        if (span_is((span){item.ptr, len}, g->control[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static err sci_read(struct reading *r, span item, bool first)
-{
-    (void)first;
-    struct tree t = {.out = &r->m.sci, .order = &rule_sci_order};
-    unsigned    n = nonus_of(r, item);
-    if (n == ISM_BOHEMIA || n == ISM_BALK) {
-        return nonus_take(r, item, n);
-    }
-    if (!control_known(r->g, item)) {
-        return line_refuse(r, item.len == 0 ? &rule_empty : &rule_unknown, item);
-    }
-    return r->m.nonus == 0 ? tree_read(r, &t, item) : line_refuse(r, &rule_sci_order, item);
-}
-
-static err flag_take(struct reading *r, enum ism_flag f)
-{
-    r->m.flags = (uint16_t)(r->m.flags | ISM_BIT(f));
-    return OK;
-}
-
-/* "SAR-" stands once, before the first program; MULTIPLE PROGRAMS and HVSACO stand alone */
-static err sap_read(struct reading *r, span item, bool first)
-{
-    struct tree t = {.out = &r->m.sap, .order = &rule_sap_order};
-    bool        alone = ism_flag_is(&r->m, ISM_SAP_MULTIPLE) || ism_flag_is(&r->m, ISM_SAP_HVSACO);
-    if (first && span_is(item, "HVSACO")) {
-        return flag_take(r, ISM_SAP_HVSACO);
-    }
-    bool opened = front_cut(&item, "SAR-") ||
-                  (r->form == ISM_BANNER && front_cut(&item, "SPECIAL ACCESS REQUIRED-"));
-    if (alone || opened != first) {
-        return line_refuse(r, &rule_sap_order, item);
-    }
-    return first && span_is(item, "MULTIPLE PROGRAMS") ? flag_take(r, ISM_SAP_MULTIPLE)
-                                                       : tree_read(r, &t, item);
 }
 
 static err sigma_read(struct reading *r, span numbers, uint64_t sigma[2])
@@ -171,7 +48,10 @@ static err sigma_read(struct reading *r, span numbers, uint64_t sigma[2])
 /* What hangs on RD or FRD: "CNWDI-SIGMA 14 20" */
 static err aea_hung_read(struct reading *r, span rest, unsigned a, bool hangs)
 {
-    bool cnwdi = front_cut(&rest, "CNWDI") || front_cut(&rest, "N");
+    bool cnwdi =
+        front_cut(&rest, "CNWDI") ||
+        (r->form == ISM_BANNER && front_cut(&rest, "CRITICAL NUCLEAR WEAPON DESIGN INFORMATION")) ||
+        front_cut(&rest, "N");
     if (!hangs) {
         return OK;
     }
@@ -219,21 +99,33 @@ static err aea_read(struct reading *r, span item, bool first)
     return aea_hung_read(r, rest, a, hangs);
 }
 
+static bool fgi_cut(const struct reading *r, span *item)
+{
+    return front_cut(item, "FGI") ||
+           (r->form == ISM_BANNER && front_cut(item, "FOREIGN GOVERNMENT INFORMATION"));
+}
+
 static err fgi_read(struct reading *r, span item, bool first)
 {
     span list = item;
-    if (r->m.system != ISM_US) {
+    if (r->m.system != ISM_US && r->m.system != ISM_JOINT) {
         return line_refuse(r, &rule_fgi_us, item);
     }
-    if (!first || !front_cut(&list, "FGI") || (list.len > 0 && !front_cut(&list, " "))) {
+    if (!first || !fgi_cut(r, &list) || (list.len > 0 && !front_cut(&list, " "))) {
         return line_refuse(r, &rule_unknown, item);
     }
-    return list.len == 0 && item.len == 3 ? flag_take(r, ISM_PROTECTED)
-                                          : list_read(r, list, &list_sources, &r->m.fgi);
+    if (list.len > 0 || item.ptr[item.len - 1] == ' ') {
+        return list_read(r, list, &list_sources, &r->m.fgi);
+    }
+    r->m.flags = (uint16_t)(r->m.flags | ISM_BIT(ISM_PROTECTED));
+    return OK;
 }
 
 static err dissem_take(struct reading *r, span item, unsigned d)
 {
+    if (d == ISM_OC_USGOV && ism_has(&r->m, ISM_OC) && !ism_has(&r->m, ISM_OC_USGOV)) {
+        return line_refuse(r, &rule_orcon_both, item);
+    }
     if ((r->m.dissem >> d) != 0) {
         return line_refuse(r, &rule_order, item);
     }
@@ -241,19 +133,21 @@ static err dissem_take(struct reading *r, span item, unsigned d)
     return OK;
 }
 
-static err bare_rel_take(struct reading *r, span item)
+/* REL or EYES without a list: that of the page's banner */
+static err bare_take(struct reading *r, span item, enum ism_dissem d)
 {
-    if (r->banner == NULL || !ism_has(r->banner, ISM_REL) || places_empty(&r->banner->release)) {
+    if (r->banner == NULL || !ism_has(r->banner, d) || places_empty(&r->banner->release)) {
         return line_refuse(r, &rule_bare_rel, item);
     }
     r->m.release = r->banner->release;
     r->m.groups = r->banner->groups;
-    return dissem_take(r, item, ISM_REL);
+    return dissem_take(r, item, d);
 }
 
 static bool rel_cut(const struct reading *r, span *item)
 {
     return front_cut(item, "REL TO ") ||
+           (r->form == ISM_BANNER && front_cut(item, "AUTHORIZED FOR RELEASE TO ")) ||
            (r->m.system == ISM_NATO && r->form == ISM_BANNER && front_cut(item, "RELEASABLE TO "));
 }
 
@@ -273,17 +167,10 @@ static err dissem_read(struct reading *r, span item, bool first)
         TRY(dissem_take(r, item, ISM_DISPLAYONLY));
         return list_read(r, list, &list_display, &r->m.display);
     }
-    return r->form == ISM_PORTION && span_is(item, "REL")
-               ? bare_rel_take(r, item)
-               : line_refuse(r, item.len == 0 ? &rule_empty : &rule_unknown, item);
-}
-
-static err accm_take(struct reading *r, span name)
-{
-    struct tree t = {.out = &r->m.accm, .order = &rule_order};
-    size_t      len = 0;
-    return (r->m.nonic >> ISM_SBU) == 0 ? token_grow(r, &t, &len, "", name)
-                                        : line_refuse(r, &rule_order, name);
+    if (r->form == ISM_PORTION && (span_is(item, "REL") || span_is(item, "EYES"))) {
+        return bare_take(r, item, span_is(item, "REL") ? ISM_REL : ISM_EYES);
+    }
+    return line_refuse(r, item.len == 0 ? &rule_empty : &rule_unknown, item);
 }
 
 /* Names follow "ACCM-" without it, until a marking of another kind */
@@ -294,7 +181,7 @@ static err nonic_read(struct reading *r, span item, bool first)
     span     name = item;
     if (n == ISM_NONIC_COUNT) {
         bool opened = front_cut(&name, "ACCM-");
-        return opened == (r->m.accm.len == 0) ? accm_take(r, name)
+        return opened == (r->m.accm.len == 0) ? accm_read(r, name)
                                               : line_refuse(r, &rule_unknown, item);
     }
     if ((r->m.nonic >> n) != 0 || (n < ISM_SBU && r->m.accm.len > 0)) {
@@ -320,7 +207,9 @@ static bool eyes_is(span text)
 static bool dissem_is(const struct reading *r, span text, span item)
 {
     return ism_term_line(ism_dissems, ISM_DISSEM_COUNT, r->form, item) < ISM_DISSEM_COUNT ||
-           span_is(item, "REL") || span_starts(item, SPAN_LIT("REL TO ")) ||
+           span_is(item, "REL") || span_is(item, "EYES") ||
+           span_starts(item, SPAN_LIT("REL TO ")) ||
+           span_starts(item, SPAN_LIT("AUTHORIZED FOR RELEASE TO ")) ||
            span_starts(item, SPAN_LIT("RELEASABLE TO ")) ||
            span_starts(item, SPAN_LIT("DISPLAY ONLY ")) ||
            memmem(text.ptr, text.len, " EYES ONLY", 10) != NULL;
@@ -335,7 +224,7 @@ static enum category category_of(const struct reading *r, span text)
     if (n < ISM_NONUS_COUNT) {
         return r->m.system == ISM_NATO ? CAT_NONUS : n == ISM_ATOMAL ? CAT_AEA : CAT_SCI;
     }
-    if (control_known(r->g, item)) {
+    if (sci_is(r, item)) {
         return CAT_SCI;
     }
     if (dissem_is(r, text, item)) {
@@ -345,7 +234,8 @@ static enum category category_of(const struct reading *r, span text)
         span_starts(item, SPAN_LIT("ACCM-"))) {
         return CAT_NONIC;
     }
-    if (span_is(item, "FGI") || span_starts(item, SPAN_LIT("FGI "))) {
+    span sources = item;
+    if (fgi_cut(r, &sources) && (sources.len == 0 || sources.ptr[0] == ' ')) {
         return CAT_FGI;
     }
     if (aea_of(r, item, &hung, &hangs) < ISM_AEA_COUNT) {

@@ -170,11 +170,26 @@ err list_read(struct reading *r, span text, const struct list_kind *kind, struct
     return OK;
 }
 
+/* "JOINT S" alone: the owners of the page's banner */
+static err bare_joint_take(struct reading *r, span text, unsigned level)
+{
+    if (r->banner == NULL || r->banner->system != ISM_JOINT) {
+        return line_refuse(r, &rule_bare_rel, text);
+    }
+    r->m.system = ISM_JOINT;
+    r->m.level = (uint8_t)level;
+    r->m.owners = r->banner->owners;
+    return OK;
+}
+
 static err joint_read(struct reading *r, span text)
 {
     for (unsigned n = ISM_LEVEL_COUNT; n-- > 0;) {
         span        rest = text;
         const char *word = ism_levels[n].line[r->form];
+        if (r->form == ISM_PORTION && span_is(text, word)) {
+            return bare_joint_take(r, text, n);
+        }
         if (front_cut(&rest, word) && front_cut(&rest, " ")) {
             r->m.system = ISM_JOINT;
             r->m.level = (uint8_t)n;

@@ -18,8 +18,8 @@ struct reading {
 /* The rules of form, which have no marking to look at */
 extern const struct ism_rule rule_level, rule_empty, rule_order, rule_unknown, rule_list_order,
     rule_release_order, rule_display_order, rule_code, rule_list_form, rule_sigma, rule_cnwdi,
-    rule_bare_rel, rule_nato_level, rule_sci_order, rule_sap_order, rule_words, rule_fgi_us,
-    rule_parentheses, rule_length;
+    rule_bare_rel, rule_orcon_both, rule_nato_level, rule_sci_order, rule_sap_order, rule_words,
+    rule_fgi_us, rule_parentheses, rule_length;
 
 /* line_refuse - at the place where `value` stands in the line */
 err line_refuse(struct reading *r, const struct ism_rule *rule, span value);
@@ -38,6 +38,19 @@ err level_read_foreign(struct reading *r, span text);
 
 /* category_read - one category; *last is the place in the order of the one before it */
 err category_read(struct reading *r, span text, unsigned *last);
+
+/* nonus_of - which of NATO's own controls it is, or ISM_NONUS_COUNT
+ * nonus_take - it is said; once, and in order */
+unsigned nonus_of(const struct reading *r, span item);
+err      nonus_take(struct reading *r, span item, unsigned n);
+
+/* sci_read, sap_read - one item of the category, `first` or one that follows
+ * accm_read - one name of ACCM
+ * sci_is - does it begin with the name of a control system? */
+err  sci_read(struct reading *r, span item, bool first);
+err  sap_read(struct reading *r, span item, bool first);
+err  accm_read(struct reading *r, span name);
+bool sci_is(const struct reading *r, span item);
 
 /* list_kind - how a list is written
  *

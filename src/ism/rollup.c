@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/rollup.h"
 #include "ism/lists.h"
+#include "ism/rules.h"
+#include "ism/superseded.h"
 
 #define FDR                                                                                        \
     (ISM_BIT(ISM_NF) | ISM_BIT(ISM_REL) | ISM_BIT(ISM_RELIDO) | ISM_BIT(ISM_EYES) |                \
@@ -242,15 +244,9 @@ static err release_set(struct heap *h)
     return OK;
 }
 
-/* What the level says already, or what a stronger marking says */
 static void covered_drop(struct heap *h)
 {
-    if (h->m.level != ISM_U || ism_has(&h->m, ISM_DSEN)) {
-        h->m.dissem &= ~ISM_BIT(ISM_FOUO);
-    }
-    if (h->m.level != ISM_U && h->rules == ISM_REGISTER) {
-        h->m.aea = (uint16_t)(h->m.aea & ~(ISM_BIT(ISM_DCNI) | ISM_BIT(ISM_UCNI)));
-    }
+    superseded_drop(h->rules, &h->m);
     if (h->usgov < h->orcon) {
         h->m.dissem &= ~ISM_BIT(ISM_OC_USGOV);
     }
@@ -350,6 +346,14 @@ static err owners_set(struct heap *h)
     return OK;
 }
 
+/* Parts that each meet the rules may not go together: the sentence of the rule says which do not */
+static err whole_check(const struct heap *h)
+{
+    const char            *word = "";
+    const struct ism_rule *broken = ism_rules_attributes(h->g, &h->m, &word);
+    return broken == NULL ? OK : (err){ERR_DENIED, broken->why};
+}
+
 static err heap_join(struct heap *h)
 {
     ism_empty(h->g, &h->m);
@@ -370,7 +374,7 @@ static err heap_join(struct heap *h)
     TRY(release_set(h));
     TRY(exceptions_set(h));
     covered_drop(h);
-    return OK;
+    return h->rules == ISM_CLOSED ? whole_check(h) : OK;
 }
 
 err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism *each,

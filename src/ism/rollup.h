@@ -11,20 +11,22 @@
  * ISM_CLOSED    the default: every marking counts, what restricts unites, lists intersect, a
  *               marking without a list releases to nobody
  * ISM_REGISTER  the same with the exceptions of the US register: excluded portions and plain
- *               unclassified ones do not count, FOUO and unclassified nuclear markings fall away in
- *               a classified whole, without any release marking none is made up */
+ *               unclassified ones do not count, what a stronger marking or the level says falls away
+ *               (ism/superseded.h), without any release marking none is made up */
 enum ism_rule_set { ISM_CLOSED, ISM_REGISTER };
 
 /* ism_rollup - one marking of all
  *
  * each    count of them, at least one; each by its own version of the table of groups
  * out     the USA's marking; by the closed rules, when all have the same owners, theirs.  Of dates
- *         of declassification the latest; by the closed rules none, when a classified one has none.  Never carried over: who classified it and why, notices,
- *         exclusion
- * fails   MALFORMED when there is none that takes part; LIMIT when it does not fit; by the closed rules DENIED when
- *         owners differ and one did not let the USA have it: a person decides.  `out` is then as it was
- * holds   commutes, associates up to the groups that lists are written with, and never widens:
- *         whoever may have the whole may have each                   (test/law/ism/rollup.c)
+ *         of declassification the latest; by the closed rules none, when a classified one has none.
+ *         Never carried over: who classified it and why, notices, exclusion
+ * fails   MALFORMED when there is none that takes part; LIMIT when it does not fit; by the
+ *         closed rules DENIED when owners differ and one did not let the USA have it, or the whole
+ *         would break a rule: a person decides.  `out` is then as it was
+ * holds   of parts that meet the rules comes a whole that meets them; commutes, associates up to the groups that lists are written with, and never widens:
+ *         whoever may have the whole may have each, but for what the register lets fall
+ *                                                                    (test/law/ism/rollup.c)
  * from    CAPCO D.2 table 3; ISM-Rollup 2021-NOV, where it does not widen (docs/format/ism.md) */
 err ism_rollup(const struct groups *g, enum ism_rule_set rules, const struct ism *each,
                size_t count, struct ism *out);

@@ -18,10 +18,10 @@ err ism_refuse(struct ism_fault *fault, const struct ism_rule *rule, enum err_co
 }
 
 static const struct ism_rule *row_broken(const struct rule_row *rows, const struct groups *g,
-                                         const struct ism *m, bool in_line, const char **word)
+                                         const struct ism *m, unsigned where, const char **word)
 {
     for (const struct rule_row *row = rows; row->rule.name != NULL; row++) {
-        if ((in_line ? row->in_line : row->in_attributes) && row->broken(g, m)) {
+        if ((row->where & where) != 0 && row->broken(g, m)) {
             *word = row->word;
             return &row->rule;
         }
@@ -30,20 +30,25 @@ static const struct ism_rule *row_broken(const struct rule_row *rows, const stru
 }
 
 static const struct ism_rule *first_broken(const struct groups *g, const struct ism *m,
-                                           bool in_line, const char **word)
+                                           unsigned where, const char **word)
 {
-    const struct ism_rule *rule = row_broken(rules_of_categories, g, m, in_line, word);
-    return rule != NULL ? rule : row_broken(rules_of_release, g, m, in_line, word);
+    static const struct rule_row *const tables[] = {rules_of_categories, rules_of_sci,
+                                                    rules_of_others, rules_of_release};
+    const struct ism_rule              *rule = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(tables) && rule == NULL; i++) {
+        rule = row_broken(tables[i], g, m, where, word);
+    }
+    return rule != NULL || m->sci.len == 0 ? rule : sci_need_broken(m, word);
 }
 
 const struct ism_rule *ism_rules_line(const struct groups *g, const struct ism *m,
-                                      const char **word)
+                                      enum ism_form form, const char **word)
 {
-    return first_broken(g, m, true, word);
+    return first_broken(g, m, form == ISM_BANNER ? IN_BANNERS : IN_PORTIONS, word);
 }
 
 const struct ism_rule *ism_rules_attributes(const struct groups *g, const struct ism *m,
                                             const char **word)
 {
-    return first_broken(g, m, false, word);
+    return first_broken(g, m, IN_ATTRIBUTES, word);
 }

@@ -2,7 +2,7 @@
 #ifndef ISM_RULES_H
 #define ISM_RULES_H
 
-#include "ism/ism.h"
+#include "ism/terms.h"
 
 /* ism_rule - one rule: its name, where it is written, what it says to who broke it
  *
@@ -20,9 +20,10 @@ err ism_refuse(struct ism_fault *fault, const struct ism_rule *rule, enum err_co
 /* ism_rules_line, ism_rules_attributes - the first rule that a marking breaks in a line, or in
  *                                        attributes; NULL when it meets all
  *
+ * form    a banner or a portion: a few rules are of one of them only
  * word    receives the token it is about; "" when it is about the whole */
 const struct ism_rule *ism_rules_line(const struct groups *g, const struct ism *m,
-                                      const char **word);
+                                      enum ism_form form, const char **word);
 const struct ism_rule *ism_rules_attributes(const struct groups *g, const struct ism *m,
                                             const char **word);
 

@@ -70,42 +70,6 @@ static bool owners_of_usa(const struct groups *g, const struct ism *m)
     return m->system == ISM_NON_US && codes_have(&m->owners.codes, g->usa);
 }
 
-static bool hcs_foreign(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    bool kept = words_have(&m->sci, SPAN_LIT("HCS")) || words_have(&m->sci, SPAN_LIT("KDK")) ||
-                words_have(&m->sci, SPAN_LIT("KLONDIKE"));
-    return kept && !ism_has(m, ISM_NF);
-}
-
-static bool sci_unsaid(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    return m->system == ISM_US && m->sci.len > 0 && !rule_has_any(m, FDR | ISM_BIT(ISM_OC));
-}
-
-static bool sci_unclassified(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    return m->sci.len > 0 && !rule_classified(m);
-}
-
-static bool sci_broken_chain(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    for (span rest = words_span(&m->sci); rest.len > 0;) {
-        span   token = span_cut(&rest, ' ');
-        size_t cut = token.len;
-        while (cut > 0 && token.ptr[cut - 1] != '-') {
-            cut--;
-        }
-        if (cut > 1 && !words_have(&m->sci, (span){token.ptr, cut - 1})) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool sap_many(const struct groups *g, const struct ism *m)
 {
     (void)g;
@@ -146,6 +110,31 @@ static bool frd_level(const struct groups *g, const struct ism *m)
     return (m->aea & (ISM_BIT(ISM_FRD) | ISM_BIT(ISM_TFNI))) != 0 && !rule_classified(m);
 }
 
+static bool cnwdi_level(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return rule_aea_has(m, ISM_RD_CNWDI) && m->level < ISM_S;
+}
+
+static bool sigma_level(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return (m->sigma[0][0] | m->sigma[0][1] | m->sigma[1][0] | m->sigma[1][1]) != 0 &&
+           m->level < ISM_S;
+}
+
+static bool rd_beside(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return rule_aea_has(m, ISM_RD) && (rule_aea_has(m, ISM_FRD) || rule_aea_has(m, ISM_TFNI));
+}
+
+static bool frd_beside(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return rule_aea_has(m, ISM_FRD) && rule_aea_has(m, ISM_TFNI);
+}
+
 static bool rd_missing(const struct groups *g, const struct ism *m)
 {
     (void)g;
@@ -164,7 +153,7 @@ static bool fgi_not_us(const struct groups *g, const struct ism *m)
 {
     (void)g;
     bool unnamed = m->system == ISM_NON_US && places_empty(&m->owners);
-    return m->system != ISM_US &&
+    return m->system != ISM_US && m->system != ISM_JOINT &&
            (!places_empty(&m->fgi) || (ism_flag_is(m, ISM_PROTECTED) && !unnamed));
 }
 
@@ -182,7 +171,16 @@ static bool fgi_level(const struct groups *g, const struct ism *m)
 static bool fgi_both(const struct groups *g, const struct ism *m)
 {
     (void)g;
-    return m->system == ISM_US && ism_flag_is(m, ISM_PROTECTED) && !places_empty(&m->fgi);
+    return (m->system == ISM_US || m->system == ISM_JOINT) && ism_flag_is(m, ISM_PROTECTED) &&
+           !places_empty(&m->fgi);
+}
+
+static bool fgi_owner(const struct groups *g, const struct ism *m)
+{
+    struct places both;
+    (void)g;
+    places_common(&m->fgi, &m->owners, &both);
+    return m->system == ISM_JOINT && !places_empty(&both);
 }
 
 static bool protected_mixed(const struct groups *g, const struct ism *m)
@@ -214,16 +212,6 @@ const struct rule_row rules_of_categories[] = {
          joint_release),
     BOTH("OWNERS-USA", "CAPCO H.3", "", "what the USA classified together with others is JOINT",
          "USA", owners_of_usa),
-    LINE("SCI-NOFORN", "CAPCO H.4", "6.f.", "HCS and KLONDIKE go with NOFORN only", "HCS",
-         hcs_foreign),
-    LINE("SCI-RELEASE", "CAPCO H.4", "6.c.",
-         "a marking with SCI says to whom it may go: NOFORN, REL TO, RELIDO, DISPLAY ONLY or ORCON",
-         "", sci_unsaid),
-    BOTH("SCI-LEVEL", "CAPCO H.4", "", "SCI goes with CONFIDENTIAL, SECRET or TOP SECRET", "",
-         sci_unclassified),
-    ATTRIBUTES("SCI-CHAIN", "CAPCO H.4", "",
-               "a compartment stands with its control system, and what is below it with it", "",
-               sci_broken_chain),
     LINE("SAP-COUNT", "CAPCO H.5", "7.e.", "more than four programs are SAR-MULTIPLE PROGRAMS",
          "SAR", sap_many),
     BOTH("SAP-WAIVED", "CAPCO H.5", "7.f.", "WAIVED stands only with a special access program",
@@ -237,15 +225,24 @@ const struct rule_row rules_of_categories[] = {
          "FRD and TFNI go with CONFIDENTIAL, SECRET or TOP SECRET", "FRD", frd_level),
     ATTRIBUTES("AEA-CHAIN", "CAPCO H.6", "8.c.3.",
                "CNWDI and SIGMA stand with the RD or FRD they belong to", "RD", rd_missing),
-    BOTH("UCNI-LEVEL", "CAPCO H.6", "", "unclassified nuclear information is UNCLASSIFIED", "UCNI",
-         ucni_level),
-    BOTH("FGI-US", "CAPCO H.7", "9.a.", "FGI is a category of markings of the USA only", "FGI",
-         fgi_not_us),
+    BOTH("CNWDI-LEVEL", "CAPCO H.6", "", "CNWDI goes with SECRET or TOP SECRET", "RD", cnwdi_level),
+    BOTH("SIGMA-LEVEL", "CAPCO H.6", "", "SIGMA goes with SECRET or TOP SECRET", "RD", sigma_level),
+    BOTH("RD-BESIDE", "CAPCO H.6", "",
+         "RD stands for FRD and TFNI, which are not said beside it; all SIGMA numbers are RD's",
+         "RD", rd_beside),
+    BOTH("FRD-BESIDE", "CAPCO H.6", "", "FRD stands for TFNI, which is not said beside it", "TFNI",
+         frd_beside),
+    BOTH("UCNI-LEVEL", "CAPCO H.6; ISM-ID-00181", "",
+         "unclassified nuclear information is UNCLASSIFIED", "UCNI", ucni_level),
+    BOTH("FGI-US", "CAPCO H.7", "9.a.", "FGI is a category of markings of the USA, alone or JOINT",
+         "FGI", fgi_not_us),
+    BOTH("FGI-OWNER", "CAPCO H.3", "", "an owner of what is JOINT is no foreign source of it",
+         "FGI", fgi_owner),
     BOTH("FGI-USA", "CAPCO H.7", "-", "the USA is no foreign source", "USA", fgi_of_usa),
     BOTH("FGI-LEVEL", "CAPCO H.7", "9.b.", "FGI does not go with RESTRICTED", "FGI", fgi_level),
     BOTH("FGI-CONCEALED", "CAPCO H.7", "",
          "a source that may not be named and one that is do not stand together", "FGI", fgi_both),
     ATTRIBUTES("FGI-WITHIN", "ISM-ID-00217", "",
                "of protected sources either FGI or names are said", "FGI", protected_mixed),
-    {{NULL, NULL, NULL, NULL}, false, false, NULL, NULL},
+    NO_MORE_ROWS,
 };

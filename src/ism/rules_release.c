@@ -20,6 +20,12 @@ static bool orcon_usgov_alone(const struct groups *g, const struct ism *m)
     return ism_has(m, ISM_OC_USGOV) && !ism_has(m, ISM_OC);
 }
 
+static bool rsen_level(const struct groups *g, const struct ism *m)
+{
+    (void)g;
+    return ism_has(m, ISM_RS) && m->level < ISM_S;
+}
+
 static bool imcon_level(const struct groups *g, const struct ism *m)
 {
     (void)g;
@@ -66,24 +72,6 @@ static bool us_restricted(const struct groups *g, const struct ism *m)
 {
     (void)g;
     return rule_us_r(m);
-}
-
-static bool exdis_nodis(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    return rule_nonic_has(m, ISM_XD) && rule_nonic_has(m, ISM_ND);
-}
-
-static bool exdis_released(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    return rule_nonic_has(m, ISM_XD) && rule_has_any(m, ANY_LIST);
-}
-
-static bool nodis_released(const struct groups *g, const struct ism *m)
-{
-    (void)g;
-    return rule_nonic_has(m, ISM_ND) && rule_has_any(m, ANY_LIST);
 }
 
 static bool noforn_rel(const struct groups *g, const struct ism *m)
@@ -216,6 +204,7 @@ const struct rule_row rules_of_release[] = {
          "ORCON goes with CONFIDENTIAL, SECRET or TOP SECRET", "OC", orcon_level),
     ATTRIBUTES("ORCON-USGOV", "CAPCO H.8", "", "ORCON-USGOV is said beside ORCON in attributes",
                "OC-USGOV", orcon_usgov_alone),
+    BOTH("RSEN-LEVEL", "CAPCO H.8", "", "RSEN goes with SECRET or TOP SECRET", "RS", rsen_level),
     BOTH("IMCON-LEVEL", "CAPCO H.8", "1.b.", "IMCON goes with SECRET or TOP SECRET", "IMC",
          imcon_level),
     LINE("IMCON-RELEASE", "CAPCO H.8", "1.c.", "a marking with IMCON says to whom it may go", "IMC",
@@ -230,12 +219,6 @@ const struct rule_row rules_of_release[] = {
          rel_level),
     BOTH("DISPLAY-LEVEL", "CAPCO H.8", "10.g.3.", "DISPLAY ONLY does not go with RESTRICTED",
          "DISPLAYONLY", display_level),
-    BOTH("EXDIS-NODIS", "CAPCO H.9", "1.d.", "EXDIS and NODIS exclude each other", "ND",
-         exdis_nodis),
-    BOTH("EXDIS-RELEASE", "CAPCO H.9", "1.c.", "EXDIS does not go with REL TO or DISPLAY ONLY",
-         "XD", exdis_released),
-    BOTH("NODIS-RELEASE", "CAPCO H.9", "2.d.", "NODIS does not go with REL TO or DISPLAY ONLY",
-         "ND", nodis_released),
     BOTH("NOFORN-REL", "ISM-ID-00033", "2.d.", "NOFORN does not go with REL TO or EYES ONLY", "NF",
          noforn_rel),
     BOTH("NOFORN-RELIDO", "ISM-ID-00169", "2.d.", "NOFORN does not go with RELIDO", "NF",
@@ -270,5 +253,5 @@ const struct rule_row rules_of_release[] = {
                "what complies with USIC and is classified says to whom it may go", "",
                icd710_unsaid),
     BOTH("US-RESTRICTED", "CAPCO H.1", "", "RESTRICTED is no level of the USA", "R", us_restricted),
-    {{NULL, NULL, NULL, NULL}, false, false, NULL, NULL},
+    NO_MORE_ROWS,
 };

@@ -244,8 +244,8 @@ static void aea_put(struct line *l)
 /* A source that may not be named hides those that may */
 static void fgi_put(struct line *l)
 {
-    bool hidden = (ism_flag_is(l->m, ISM_PROTECTED) && l->m->system == ISM_US) ||
-                  !places_empty(&l->m->fgi_within);
+    bool ours = l->m->system == ISM_US || l->m->system == ISM_JOINT;
+    bool hidden = (ism_flag_is(l->m, ISM_PROTECTED) && ours) || !places_empty(&l->m->fgi_within);
     category_begin(l);
     if (hidden) {
         item_put(l, "FGI");

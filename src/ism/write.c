@@ -70,29 +70,27 @@ static err lost(struct ism_fault *fault, const char *what)
     return ism_refuse(fault, &rule_loss, ERR_UNKNOWN, what, (span){0}, 0);
 }
 
-typedef err (*line_reader)(const struct groups *g, span text, struct ism *out,
-                           struct ism_fault *fault);
-
-static err portion_alone(const struct groups *g, span text, struct ism *out,
-                         struct ism_fault *fault)
+static err line_read_again(const struct groups *g, enum ism_form form, span text, struct ism *out,
+                           struct ism_fault *fault)
 {
-    return ism_portion_read(g, text, NULL, out, fault);
+    return form == ISM_BANNER ? ism_banner_read(g, text, out, fault)
+                              : ism_portion_read(g, text, NULL, out, fault);
 }
 
 /* What was written is read, so that there is no second list of what a line can say */
-static err line_checked(const struct groups *g, const struct ism *part, span text, line_reader read,
-                        struct ism_fault *fault)
+static err line_checked(const struct groups *g, const struct ism *part, enum ism_form form,
+                        span text, struct ism_fault *fault)
 {
     struct ism             again;
     const char            *word = "", *what = NULL;
-    const struct ism_rule *broken = ism_rules_line(g, part, &word);
+    const struct ism_rule *broken = ism_rules_line(g, part, form, &word);
     if (broken != NULL) {
         return ism_refuse(fault, broken, ERR_MALFORMED, "", span_text(word), 0);
     }
     if (!groups_mean_the_same(g, part)) {
         return lost(fault, "ISMCATCESVersion");
     }
-    if (err_is(read(g, text, &again, fault))) {
+    if (err_is(line_read_again(g, form, text, &again, fault))) {
         return lost(fault, "");
     }
     what = differing(part, &again);
@@ -114,8 +112,7 @@ static err line_write(const struct groups *g, const struct ism *m, enum ism_form
     if (line.bad) {
         return ism_refuse(fault, &rule_length, ERR_LIMIT, "", (span){0}, 0);
     }
-    TRY(line_checked(g, &part, writer_span(&line),
-                     form == ISM_BANNER ? ism_banner_read : portion_alone, fault));
+    TRY(line_checked(g, &part, form, writer_span(&line), fault));
     put_span(w, writer_span(&line));
     return OK;
 }

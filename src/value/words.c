@@ -185,7 +185,7 @@ void value_explain(const struct ground *g, const struct value *v, const char *la
 static bool line_valid(const struct ground *g, const struct ism *m, struct hearer h)
 {
     const char            *word = "";
-    const struct ism_rule *broken = ism_rules_line(&g->groups, m, &word);
+    const struct ism_rule *broken = ism_rules_line(&g->groups, m, ISM_BANNER, &word);
     if (broken != NULL) {
         say(h, "%s%s%s (%s %s)", broken->why, word[0] != 0 ? ": " : "", word, broken->name,
             broken->from);

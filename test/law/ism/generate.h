@@ -49,7 +49,8 @@ static inline void dice_words(struct dice *d, const char *const *from, unsigned 
     }
 }
 
-static const char *const sci_tokens[] = {"HCS", "SI", "TK"};
+static const char *const sci_tokens[] = {"HCS", "HCS-O", "HCS-P", "RSV",     "RSV-A1B",
+                                         "SI",  "SI-G",  "TK",    "TK-BLFH", "TK-IDIT"};
 static const char *const sap_tokens[] = {"BP", "GB", "TEA_LEAF"};
 static const char *const accm_tokens[] = {"FOO", "BAR_BAZ"};
 
@@ -109,9 +110,10 @@ static inline void dice_categories(struct dice *d, const struct groups *g, struc
         m->sigma[0][0] = (m->aea >> ISM_RD & 1) != 0 && dice_one_in(d, 2) ? UINT64_C(1) << 14 : 0;
         m->sigma[1][0] = (m->aea >> ISM_FRD & 1) != 0 && dice_one_in(d, 2) ? UINT64_C(3) << 14 : 0;
     }
-    if (m->system == ISM_US && dice_one_in(d, 5)) {
+    bool ours = m->system == ISM_US || m->system == ISM_JOINT;
+    if (ours && dice_one_in(d, 5)) {
         dice_places(d, g, false, &m->fgi);
-    } else if (m->system == ISM_US && dice_one_in(d, 8)) {
+    } else if (ours && dice_one_in(d, 8)) {
         m->flags |= ISM_BIT(ISM_PROTECTED);
     }
 }
@@ -126,7 +128,9 @@ static inline void dice_ism(struct dice *d, const struct groups *g, struct ism *
         dice_owner(d, g, out);
         dice_categories(d, g, out);
         dice_release(d, g, out);
-    } while (ism_rules_line(g, out, &word) != NULL || ism_rules_attributes(g, out, &word) != NULL);
+    } while (ism_rules_line(g, out, ISM_BANNER, &word) != NULL ||
+             ism_rules_line(g, out, ISM_PORTION, &word) != NULL ||
+             ism_rules_attributes(g, out, &word) != NULL);
 }
 
 /* Somebody: cleared for a level and all below it */
@@ -147,6 +151,8 @@ static inline void dice_person(struct dice *d, const struct groups *g, struct is
     out->agency = out->employer == g->usa && dice_one_in(d, 2);
     for (unsigned i = 0; all && i < ARRAY_LEN(sci_tokens); i++) {
         MUST(!err_is(words_add(&out->sci, span_text(sci_tokens[i]))));
+    }
+    for (unsigned i = 0; all && i < ARRAY_LEN(sap_tokens); i++) {
         MUST(!err_is(words_add(&out->sap, span_text(sap_tokens[i]))));
     }
     for (unsigned i = 0; all && i < ARRAY_LEN(accm_tokens); i++) {

@@ -57,7 +57,7 @@ static void what_would_be_lost_is_named(void **state)
         {"SECRET//RD//NOFORN", "atomicEnergyMarkings", ""},
         {"SECRET//FGI JPN//NOFORN", "FGIsourceOpen", ""},
         {"SECRET//FGI//NOFORN", "FGIsourceProtected", ""},
-        {"SECRET//NOFORN//LIMDIS", "nonICmarkings", ""},
+        {"SECRET//NOFORN//LES", "nonICmarkings", ""},
         {"SECRET//NOFORN/PROPIN", "disseminationControls", "PR"},
         {"SECRET//RELIDO", "disseminationControls", "RELIDO"},
         {"SECRET", "disseminationControls", ""},

@@ -14,6 +14,10 @@ static const struct {
     {"EMPTY", "nothing stands between separators (D.1)"},
     {"JOINT-USA", "the USA is always an owner of JOINT (H.3)"},
     {"RELIDO-FOREIGN", "RELIDO not with foreign owners or sources (ISM-ID-00124)"},
+    {"LIMDIS-LEVEL", "LIMDIS is for what is unclassified (H.9, ISM-ID-00346)"},
+    {"SBU-NF-LEVEL", "SBU NOFORN is for what is unclassified (H.9, ISM-ID-00037)"},
+    {"EXDIS-NOFORN", "EXDIS requires NOFORN (H.9)"},
+    {"CNWDI-LEVEL", "CNWDI is SECRET or TOP SECRET (H.6)"},
     {"CODE", "a code that the table has not"},
     {"UNKNOWN", "a word that the register has not"},
 };
