@@ -228,3 +228,19 @@ err name_of(span s, name *out)
     *out = whole;
     return OK;
 }
+
+span json_name_before(span in, size_t at)
+{
+    size_t end = at <= in.len && at > 0 && in.ptr[at - 1] == '"' ? at - 1 : 0, from = end;
+    while (from > 0) {
+        size_t slashes = 0;
+        from--;
+        while (slashes < from && in.ptr[from - slashes - 1] == '\\') {
+            slashes++;
+        }
+        if (in.ptr[from] == '"' && slashes % 2 == 0) {
+            return (span){in.ptr + from + 1, end - from - 1};
+        }
+    }
+    return (span){in.ptr, 0};
+}

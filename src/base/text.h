@@ -37,6 +37,10 @@ void put_json(struct writer *w, span s);
  * UTF-8 that was checked */
 void put_xml(struct writer *w, span s);
 
+/* json_name_before - the string that ends, with its quote, right before `at`: a member's name, as it was
+ *                    written; empty when none does */
+span json_name_before(span in, size_t at);
+
 /* NAME_MAX_LEN - longest name of a topic, source, person, agreement or level, in bytes */
 #define NAME_MAX_LEN 31
 

@@ -35,6 +35,11 @@ err call_misuse(struct call *c, err e)
     return e;
 }
 
+const char *call_code(const struct call *c, err e)
+{
+    return c->misused ? "usage" : c->held ? "held" : err_name(e.code);
+}
+
 err call_need(struct call *c, const char *wanted, const char **out)
 {
     const char *value = call_option(c, wanted);

@@ -56,12 +56,13 @@ struct call {
     bool     waits;        /* an act has one of two signatures: nothing has been done yet */
     bool     clock_known;  /* accord.conf was looked at: an exercise has a clock of its own */
     bool     misused;      /* exit status 2 */
+    bool     held;         /* exit status 3: a person decides */
     char     about[256];   /* what an error is about: a file, a name */
     char     refusal[512]; /* the sentence of the desk that refused; "" = it did not */
 };
 
 /* EXIT_… of every verb */
-enum { CALL_DONE = 0, CALL_FAILED = 1, CALL_USAGE = 2 };
+enum { CALL_DONE = 0, CALL_FAILED = 1, CALL_USAGE = 2, CALL_HELD = 3 };
 
 /* call_option - the value of an option, NULL when it was not given; the last one counts
  * call_option_each - the i-th of an option that repeats, NULL after the last
@@ -77,6 +78,9 @@ err call_need(struct call *c, const char *wanted, const char **out);
 
 /* call_misuse - an error of usage: exit status 2 */
 err call_misuse(struct call *c, err e);
+
+/* call_code - the word for an error under --json: usage, held, or the err's own */
+const char *call_code(const struct call *c, err e);
 
 /* call_about - what the error that follows is about */
 void call_about(struct call *c, const char *format, ...) __attribute__((format(printf, 2, 3)));

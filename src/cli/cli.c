@@ -171,7 +171,7 @@ static void error_tell(struct call *c, err e)
     const char *why = c->refusal[0] != 0 ? c->refusal : e.why;
     if (c->json) {
         call_set_text(c, "error", span_text(why));
-        call_set_text(c, "code", span_text(c->misused ? "usage" : err_name(e.code)));
+        call_set_text(c, "code", span_text(call_code(c, e)));
         if (c->about[0] != 0) {
             call_set_text(c, "about", span_text(c->about));
         }
@@ -195,7 +195,10 @@ static int call_end(struct call *c, err e)
     }
     json_decref(c->answer);
     bool flushed = fflush(c->out) == 0;
-    return c->misused ? CALL_USAGE : err_is(e) || !flushed ? CALL_FAILED : CALL_DONE;
+    return c->misused              ? CALL_USAGE
+           : err_is(e) && c->held  ? CALL_HELD
+           : err_is(e) || !flushed ? CALL_FAILED
+                                   : CALL_DONE;
 }
 
 static bool help_wanted(const struct call *c, int argc, char *const argv[])

@@ -12,7 +12,7 @@ extern const unsigned    verb_row_count;
  *
  * argv     as main got it
  * out, notes   standard output and standard error
- * returns  the exit status: 0 done, 1 refused or failed, 2 wrong usage */
+ * returns  the exit status: 0 done, 1 refused or failed, 2 wrong usage, 3 held for a person */
 int cli_run(int argc, char *const argv[], FILE *out, FILE *notes);
 
 #endif

@@ -16,6 +16,16 @@ void tell_field(struct call *c, const char *key, span text)
     call_tell(c, "%-16s %.*s", key, (int)text.len, text.len > 0 ? (const char *)text.ptr : "");
 }
 
+err hold_tell(struct call *c, const struct label_hold *hold)
+{
+    c->held = true;
+    call_set_text(c, "outcome", SPAN_LIT("hold"));
+    call_about(c, "hold for a person%s%.*s", hold->value.len > 0 ? ": " : "",
+               (int)(hold->value.len < 160 ? hold->value.len : 160),
+               hold->value.len > 0 ? (const char *)hold->value.ptr : "");
+    return (err){ERR_DENIED, hold->why};
+}
+
 static void instant_field(struct call *c, const char *key, bool has, instant at)
 {
     uint8_t       buf[64];

@@ -17,6 +17,9 @@ void value_in_words(struct call *c, struct ground *g, const struct value *v, con
 /* faults_tell - the reasons of label_valid or label_access, as "reasons" */
 void faults_tell(struct call *c, const struct scheme *s, const struct label_faults *faults);
 
+/* hold_tell - a person decides: outcome "hold", exit status 3   returns the err */
+err hold_tell(struct call *c, const struct label_hold *hold);
+
 /* tell_field - a line "key: text" and a member of the answer */
 void tell_field(struct call *c, const char *key, span text);
 

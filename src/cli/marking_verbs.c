@@ -2,6 +2,7 @@
 /* marking parse, format, convert, explain, forms: one value. */
 #include "cli/marking_verbs.h"
 
+#include "cli/marking_options.h"
 #include "cli/marking_tell.h"
 #include "cli/verbs.h"
 
@@ -21,14 +22,20 @@ static err explain_one(struct call *c, struct ground *g)
     return OK;
 }
 
+static err form_of_call(struct call *c, const struct ground *g, struct value_form *out)
+{
+    static struct option_value to;
+    TRY(option_need(c, g, "to", &to));
+    *out = to.form;
+    return OK;
+}
+
 static err format_one(struct call *c, struct ground *g)
 {
     static struct value in, out;
     struct value_form   to;
-    const char         *wanted;
     span                text;
-    TRY(call_need(c, "to", &wanted));
-    TRY(value_form_find(c, wanted, &to));
+    TRY(form_of_call(c, g, &to));
     TRY(input_read(c, 0, &text));
     TRY(value_read(c, g, "marking", text, &in));
     TRY(value_to(c, g, &to, &in, &out));
@@ -39,9 +46,7 @@ static err convert_one(struct call *c, struct ground *g)
 {
     static struct value in, out;
     struct value_form   to;
-    const char         *wanted;
-    TRY(call_need(c, "to", &wanted));
-    TRY(value_form_find(c, wanted, &to));
+    TRY(form_of_call(c, g, &to));
     TRY(value_of_call(c, g, 0, &in));
     call_set_text(c, "from", span_text(in.form.name));
     TRY(value_to(c, g, &to, &in, &out));

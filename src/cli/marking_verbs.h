@@ -8,8 +8,15 @@
  *               JSON object whose members are options and "value" or "values", each answered by one line
  *
  * one     the verb, once
- * fails   as the verb; with --lines, when one line failed */
+ * fails   as the verb; on an option's value that cannot be, as a usage error; as marking_lines */
 err marking_run(struct call *c, err (*one)(struct call *c, struct ground *g));
+
+/* marking_lines - the verb over each line of the standard input
+ *
+ * A line that is refused or held is answered so, and the stream goes on.
+ *
+ * fails   when one was refused; else, as held, when one was held; IO */
+err marking_lines(struct call *c, struct ground *g, err (*one)(struct call *c, struct ground *g));
 
 /* input_read - the i-th argument: the value itself, the file of that name unless --text, or, as `-` or when
  *              there is none, the standard input

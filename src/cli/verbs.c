@@ -51,12 +51,12 @@
     }
 #define LANGUAGE                                                                                   \
     {                                                                                              \
-        "lang", "LANGUAGE", "of what is displayed: en, ko, ja, fr"                                 \
+        "lang", "LANGUAGE", "of what is displayed: en, ko, ja, or one that a policy has"                                 \
     }
 #define LEAVE_OUT                                                                                  \
     {                                                                                              \
         "leave-out", "LIST",                                                                       \
-            "what may be lost: topics, disciplines, authority, originator, id, created"            \
+            "what may be lost: topics, disciplines, authority, kind, originator, id, created, review" \
     }
 
 /* clang-format off */
@@ -183,7 +183,12 @@ OPT marking_dominates_[] = {
     {"direction", "WORD", "encrypt or decrypt: translate the label to the clearance's policy first"},
     {"levels", "LIST", "of the reader, of the register: S,C,U"},
     {"nationality", "LIST", "of the reader"}, {"employer", "CODE", "for whom he works"},
-    {"sci", "LIST", "control systems that he is read in to"}, LANGUAGE, FROM, GROUND, POLICIES, END};
+    {"sci", "LIST", "control systems that he is read in to"},
+    {"sap", "LIST", "special access programs that he is read in to"},
+    {"accm", "LIST", "alternative measures that he is read in to"},
+    {"aea", "LIST", "of atomic energy: RD,FRD,RD-SG-14"},
+    {"nato", "LIST", "of NATO's: NATO,ATOMAL,BOHEMIA,BALK"},
+    {"controls", "LIST", "under which it was decided that he needs it: OC,PR,LES"}, LANGUAGE, FROM, GROUND, POLICIES, END};
 OPT marking_translate_[] = {
     {"to-policy", "NAME", "the other policy"}, {"direction", "WORD", "encrypt or decrypt"},
     {"to", "FORM", "otherwise as it came"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "form/json.h"
 
+#include "base/text.h"
+
 static bool too_deep(span in)
 {
     unsigned depth = 0;
@@ -36,7 +38,7 @@ err json_open(struct form_reader *r, span in, json_t **out)
         size_t at = where.position > 0 ? (size_t)where.position : 0;
         return json_error_code(&where) == json_error_duplicate_key
                    ? reader_fail(r, FAIL(MALFORMED, "two members of an object have one name"),
-                                 (struct text_at){{0}, at})
+                                 (struct text_at){json_name_before(in, at), at})
                    : reader_fail(r, FAIL(MALFORMED, "it is no JSON"), (struct text_at){{0}, at});
     }
     return OK;

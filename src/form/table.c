@@ -61,9 +61,9 @@ const struct form *form_guess(span in)
         text = (span){text.ptr + 3, text.len - 3};
     }
     for (unsigned i = 0; i < ARRAY_LEN(guesses); i++) {
-        span has = span_text(guesses[i].has);
-        bool there = has.len == 0 || (text.len <= FORM_MAX && text.len > 0 &&
-                                      memmem(text.ptr, text.len, has.ptr, has.len) != NULL);
+        span   has = span_text(guesses[i].has);
+        size_t seen = text.len < FORM_MAX ? text.len : FORM_MAX;
+        bool there = has.len == 0 || (seen > 0 && memmem(text.ptr, seen, has.ptr, has.len) != NULL);
         if (there && span_starts(text, span_text(guesses[i].starts))) {
             return form_find(span_text(guesses[i].form));
         }

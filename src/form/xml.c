@@ -210,9 +210,12 @@ static err open_node(struct xml *x)
 {
     const uint8_t *from = x->at - 1;
     span           prefix;
-    if (x->node_count == XML_NODES_MAX || x->depth == XML_DEPTH_MAX) {
-        return xml_fail(x, FAIL(LIMIT, "there are more than 4,096 elements, or 32 in each other"),
-                        from, (span){0});
+    if (x->node_count == XML_NODES_MAX) {
+        return xml_fail(x, FAIL(LIMIT, "there are more than 4,096 elements"), from, (span){0});
+    }
+    if (x->depth == XML_DEPTH_MAX) {
+        return xml_fail(x, FAIL(LIMIT, "there are elements more than 32 in each other"), from,
+                        (span){0});
     }
     uint32_t         at = x->node_count++;
     struct xml_node *n = &x->node[at];

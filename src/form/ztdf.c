@@ -180,6 +180,22 @@ static err put_categories(const struct label *l, struct writer *w, struct form_p
     return OK;
 }
 
+/* An assertion's id names it among those of its file: 16 digits of the 64-bit FNV-1a hash of its statement, so
+ * that two that say different things have different ids, and writing a label twice gives the same bytes. */
+static void put_id(struct writer *w, span statement)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+    uint8_t  bytes[8];
+    for (size_t i = 0; i < statement.len; i++) {
+        hash = (hash ^ statement.ptr[i]) * 0x100000001b3;
+    }
+    for (unsigned i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(hash >> (56 - 8 * i));
+    }
+    put_text(w, "label-");
+    put_hex(w, SPAN_OF(bytes));
+}
+
 err ztdf_write(const struct label_record *r, struct writer *w, struct form_problem *p)
 {
     const struct scheme *s = r->label.scheme;
@@ -188,8 +204,10 @@ err ztdf_write(const struct label_record *r, struct writer *w, struct form_probl
                            FAIL(MALFORMED, "a handling assertion says when its label was created"),
                            0, (span){0});
     }
-    put_text(w, "{\"id\": \"nato-label-1\", \"type\": \"handling\", \"scope\": \"tdo\", "
-                "\"appliesToState\": \"encrypted\", \"statement\": {\"schema\": \"");
+    put_text(w, "{\"type\": \"handling\", \"scope\": \"tdo\", \"appliesToState\": \"encrypted\", "
+                "\"statement\": ");
+    size_t from = w->len;
+    put_text(w, "{\"schema\": \"");
     put_span(w, STANAG_SPACE);
     put_text(w, "\", \"format\": \"json-structured\", \"value\": {\"Xmlns\": \"");
     put_span(w, STANAG_SPACE);
@@ -200,6 +218,10 @@ err ztdf_write(const struct label_record *r, struct writer *w, struct form_probl
     put_text(w, ", \"Classification\": ");
     put_json(w, s->class[r->label.class].name);
     TRY(put_categories(&r->label, w, p));
-    put_text(w, "}}}}");
+    put_text(w, "}}}");
+    size_t to = w->len;
+    put_text(w, ", \"id\": \"");
+    put_id(w, (span){w->ptr + from, to - from});
+    put_text(w, "\"}");
     return OK;
 }

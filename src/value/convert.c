@@ -31,6 +31,32 @@ static void parts_leave_out(const struct value_given *given, struct label_record
     record_without(r, out);
 }
 
+unsigned given_parts(unsigned of)
+{
+    unsigned out = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        out |= (of & parts[i].of) != 0 ? parts[i].part : 0u;
+    }
+    return out;
+}
+
+void given_lost(struct value_problem *p, unsigned lost)
+{
+    uint8_t       buf[128];
+    struct writer w = WRITER_OF(buf);
+    for (unsigned i = 0; i < LEAVE_COUNT; i++) {
+        if ((lost >> i & 1) != 0) {
+            put_text(&w, w.len > 0 ? "," : "");
+            put_text(&w, value_part_name[i]);
+        }
+    }
+    if (w.len > 0) {
+        put_text(&w, " lets it go");
+        put_u8(&w, 0);
+        problem_given(p, "leave-out", (const char *)buf);
+    }
+}
+
 static err register_marking(const struct ground *g, const struct value_given *given,
                             const struct ism *m, struct marking *out, struct value_problem *p)
 {
@@ -64,12 +90,17 @@ static err record_marking(const struct ground *g, const struct value_given *give
     parts_leave_out(given, &r);
     unsigned lost = record_losses(&hub, &r);
     if (lost != 0) {
+        given_lost(p, given_parts(lost));
         return (err){ERR_MALFORMED, part_sentence((enum form_part)(lost & -lost))};
     }
     span of = given->of != NULL ? span_text(given->of) : r.label.scheme->name;
-    err  e = names_read(&g->policies.parties, of, &originators);
-    if (err_is(e)) {
+    err  e = given_names(&g->policies.parties, of, &originators);
+    if (err_is(e) && given->of == NULL) {
         problem_text(p, of);
+        return FAIL(UNKNOWN, "no party has the name of the label's policy: say whose it is");
+    }
+    if (err_is(e)) {
+        problem_given(p, "of", given->of);
         return e;
     }
     e = label_marking(&g->policies, &r.label, originators, out, &loss);
@@ -104,6 +135,7 @@ static err record_of_marking(const struct ground *g, const struct value_given *g
         return FAIL(UNKNOWN, "there is no policy of this name");
     }
     if (m->originators != set_one(party) && !leaves(given, LEAVE_ORIGINATOR)) {
+        given_lost(p, LEAVE_ORIGINATOR);
         return FAIL(MALFORMED, "it would lose who the originators are");
     }
     *out = label_record_of(e->scheme);
@@ -115,7 +147,7 @@ static err record_of_marking(const struct ground *g, const struct value_given *g
 static err topics_let_go(const struct value_given *given, struct value_problem *p)
 {
     if (!leaves(given, LEAVE_TOPICS) || !leaves(given, LEAVE_DISCIPLINES)) {
-        problem_given(p, "leave-out", "topics,disciplines lets them go");
+        given_lost(p, LEAVE_TOPICS | LEAVE_DISCIPLINES);
         return FAIL(MALFORMED, "it would lose the topics and the disciplines");
     }
     return OK;

@@ -21,8 +21,10 @@ static err labels_join(enum value_rule rule, const struct value *const *v, unsig
     return OK;
 }
 
+/* What the roll-up leaves to a person is held, as it is of labels */
 static err lines_join(const struct ground *g, enum value_rule rule, const struct value *const *v,
-                      unsigned count, struct value *out)
+                      unsigned count, struct value *out, enum label_outcome *outcome,
+                      struct label_hold *hold)
 {
     if (rule == RULE_ADATP) {
         return FAIL(MALFORMED, "the rule of ADatP-4774.1 is for labels of a policy");
@@ -37,6 +39,11 @@ static err lines_join(const struct ground *g, enum value_rule rule, const struct
     err e = ism_rollup(&g->groups, rule == RULE_REGISTER ? ISM_REGISTER : ISM_CLOSED, each, count,
                        &out->ism);
     free(each);
+    if (e.code == ERR_DENIED) {
+        *outcome = LABEL_HOLD;
+        *hold = (struct label_hold){.why = e.why};
+        return OK;
+    }
     return e;
 }
 
@@ -67,9 +74,10 @@ err value_join(const struct ground *g, enum value_rule rule, const struct value 
         }
     }
     *out = *v[0];
-    return v[0]->form.family == FAMILY_LABEL      ? labels_join(rule, v, count, out, outcome, hold)
-           : v[0]->form.family == FAMILY_REGISTER ? lines_join(g, rule, v, count, out)
-                                                  : markings_join(g, rule, v, count, out);
+    return v[0]->form.family == FAMILY_LABEL ? labels_join(rule, v, count, out, outcome, hold)
+           : v[0]->form.family == FAMILY_REGISTER
+               ? lines_join(g, rule, v, count, out, outcome, hold)
+               : markings_join(g, rule, v, count, out);
 }
 
 err value_alternative(const struct value *v, const struct scheme *to, enum applied direction,

@@ -1,36 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "form/ess.h"
+#include <stdlib.h>
+
 #include "value/given.h"
 
-/* Octets of DER may be given as they are, or in hexadecimal digits: those begin with '3' as no DER
- * of a label does. */
-static err octets_of(span in, uint8_t buf[static ESS_MAX], span *out)
+static bool digit_of(uint8_t c, uint8_t *out)
 {
-    span text = span_trim(in);
-    *out = in;
-    if (text.len == 0 || text.ptr[0] != '3' || text.len / 2 > ESS_MAX || text.len % 2 != 0) {
-        return OK;
-    }
-    for (size_t i = 0; i < text.len; i += 2) {
-        uint8_t pair[2];
-        for (size_t k = 0; k < 2; k++) {
-            uint8_t b = text.ptr[i + k];
-            pair[k] = b >= 'A' && b <= 'F' ? (uint8_t)(b - 'A' + 'a') : b;
+    uint8_t low = c | 0x20;
+    bool    decimal = c >= '0' && c <= '9';
+    *out = (uint8_t)(decimal ? c - '0' : low - 'a' + 10);
+    return decimal || (low >= 'a' && low <= 'f');
+}
+
+/* Octets may be given as they are, or in hexadecimal digits: no label in DER, set of ST 0102 or file of NITF is
+ * made of those alone.  True when they are digits: out then has half as many. */
+static bool octets_of(span text, uint8_t *out)
+{
+    for (size_t i = 0; i + 1 < text.len; i += 2) {
+        uint8_t high, low;
+        if (!digit_of(text.ptr[i], &high) || !digit_of(text.ptr[i + 1], &low)) {
+            return false;
         }
-        TRY(text_hex(SPAN_OF(pair), buf + i / 2, 1));
+        out[i / 2] = (uint8_t)(high << 4 | low);
     }
-    *out = (span){buf, text.len / 2};
-    return OK;
+    return text.len > 0 && text.len % 2 == 0;
 }
 
 static err label_parse(struct form_reader *r, span in, struct value *out, struct value_problem *p)
 {
-    uint8_t buf[ESS_MAX];
-    span    bytes = in;
-    if (strcmp(out->form.name, "ess") == 0) {
-        TRY(octets_of(in, buf, &bytes));
-    }
-    err e = form_read(out->form.label, r, bytes, &out->record);
+    err e = form_read(out->form.label, r, in, &out->record);
     return err_is(e) ? problem_of_label(p, e, &r->problem) : OK;
 }
 
@@ -59,6 +56,22 @@ static err register_parse(const struct ground *g, const struct value_given *give
     return err_is(e) ? problem_of_register(p, e, &said.fault, said.line, said.at) : OK;
 }
 
+err given_names(const struct names *names, span list, set64 *out)
+{
+    set64 found = 0;
+    do {
+        span     word = span_trim(span_cut(&list, ','));
+        unsigned n;
+        if (word.len == 0) {
+            return FAIL(MALFORMED, "a list is written a,b,c");
+        }
+        TRY(names_find(names, word, &n));
+        found |= set_one(n);
+    } while (list.len > 0);
+    *out = found;
+    return OK;
+}
+
 static err names_given(const char *field, const char *text, const struct names *names, set64 *out,
                        struct value_problem *p)
 {
@@ -66,7 +79,7 @@ static err names_given(const char *field, const char *text, const struct names *
         problem_given(p, field, NULL);
         return FAIL(UNKNOWN, "a marking has it and a line does not, so it has to be given");
     }
-    err e = names_read(names, span_text(text), out);
+    err e = given_names(names, span_text(text), out);
     if (err_is(e)) {
         problem_given(p, field, text);
     }
@@ -111,20 +124,10 @@ static err marking_parse(const struct ground *g, const struct value_given *given
     return e;
 }
 
-err value_parse(const struct ground *g, struct form_reader *r, const struct value_given *given,
-                const char *from, span in, struct value *out, struct value_problem *p)
+static err family_parse(const struct ground *g, struct form_reader *r,
+                        const struct value_given *given, span in, struct value *out,
+                        struct value_problem *p)
 {
-    memset(out, 0, sizeof *out);
-    out->guessed = from == NULL;
-    from = from == NULL ? value_guess(g, in) : from;
-    if (from == NULL) {
-        problem_text(p, span_trim(in));
-        return FAIL(UNKNOWN, "it looks like no form that is known; name the form");
-    }
-    if (!value_form_named(span_text(from), &out->form)) {
-        problem_text(p, span_text(from));
-        return FAIL(UNKNOWN, "there is no such form");
-    }
     switch (out->form.family) {
     case FAMILY_LABEL:
         return label_parse(r, in, out, p);
@@ -137,18 +140,109 @@ err value_parse(const struct ground *g, struct form_reader *r, const struct valu
     return marking_parse(g, given, in, out, p);
 }
 
+static err binary_parse(const struct ground *g, struct form_reader *r,
+                        const struct value_given *given, span in, struct value *out,
+                        struct value_problem *p)
+{
+    span     text = span_trim(in);
+    uint8_t *octets = malloc(text.len / 2 + 1);
+    if (octets == NULL) {
+        return FAIL(FULL, "there is no memory");
+    }
+    bool digits = octets_of(text, octets);
+    err  e = family_parse(g, r, given, digits ? (span){octets, text.len / 2} : in, out, p);
+    free(octets);
+    return e;
+}
+
+/* What looks like no form is said to be what it is */
+static err no_form(span text)
+{
+    static const struct {
+        const char *starts, *why;
+    } kinds[] = {
+        {"<", "it is XML of no namespace that is known here; name the form"},
+        {"{", "it is JSON without a member that is known here; name the form"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (span_starts(text, span_text(kinds[i].starts))) {
+            return (err){ERR_UNKNOWN, kinds[i].why};
+        }
+    }
+    return FAIL(UNKNOWN, "it looks like no form that is known; name the form");
+}
+
+err value_parse(const struct ground *g, struct form_reader *r, const struct value_given *given,
+                const char *from, span in, struct value *out, struct value_problem *p)
+{
+    memset(out, 0, sizeof *out);
+    out->guessed = from == NULL;
+    if (in.len > VALUE_MAX) {
+        return FAIL(LIMIT, "the value is longer than 4 MiB");
+    }
+    from = from == NULL ? value_guess(g, in) : from;
+    if (from == NULL) {
+        problem_text(p, span_trim(in));
+        return no_form(span_trim(in));
+    }
+    if (!value_form_named(span_text(from), &out->form)) {
+        problem_text(p, span_text(from));
+        return FAIL(UNKNOWN, "there is no such form");
+    }
+    return value_form_binary(&out->form) ? binary_parse(g, r, given, in, out, p)
+                                         : family_parse(g, r, given, in, out, p);
+}
+
+/* What the form cannot carry, and what lets it go */
+static err label_put(const struct form *f, const struct label_record *r, struct writer *w,
+                     struct value_problem *p)
+{
+    struct form_problem said = {0};
+    unsigned            lost = record_losses(f, r);
+    err                 e = form_write(f, r, w, &said);
+    if (!err_is(e)) {
+        return OK;
+    }
+    e = problem_of_label(p, e, &said);
+    if (lost != 0) {
+        given_lost(p, given_parts(lost));
+    } else if (!r->has_created && (f->carries & PART_CREATED) != 0 && p->about[0] == 0) {
+        problem_given(p, "created", "TIME says it");
+    }
+    return e;
+}
+
+/* Writes over what it tried first: `w` is as it was when that was refused */
+static err register_put(const struct ground *g, const struct ismform *f, const struct ism *m,
+                        struct writer *w, struct value_problem *p)
+{
+    struct ismform_problem said = {0}, unused = {0};
+    struct ism             line;
+    const struct writer    before = *w;
+    err                    e = ismform_write(f, &g->groups, m, w, &said);
+    if (!err_is(e)) {
+        return OK;
+    }
+    e = problem_of_register(p, e, &said.fault, said.line, said.at);
+    ism_line_part(m, &line);
+    *w = before;
+    if (!err_is(ismform_write(f, &g->groups, &line, w, &unused))) {
+        char about[VALUE_ABOUT_MAX];
+        memcpy(about, p->about, sizeof about);
+        problem_say(p, "%.200s; --leave-out authority lets it go", about);
+    }
+    *w = before;
+    return e;
+}
+
 err value_put(const struct ground *g, const struct value_form *to, const struct value *v,
               struct writer *w, struct value_problem *p)
 {
     if (to->family == FAMILY_LABEL) {
-        struct form_problem said = {0};
-        err                 e = form_write(to->label, &v->record, w, &said);
-        return err_is(e) ? problem_of_label(p, e, &said) : OK;
+        return label_put(to->label, &v->record, w, p);
     }
     if (to->family == FAMILY_REGISTER) {
-        struct ismform_problem said = {0};
-        err                    e = ismform_write(to->line, &g->groups, &v->ism, w, &said);
-        return err_is(e) ? problem_of_register(p, e, &said.fault, said.line, said.at) : OK;
+        return register_put(g, to->line, &v->ism, w, p);
     }
     if (strcmp(to->name, "national") == 0) {
         return banner_write(&g->policies, &v->marking, w);
