@@ -51,12 +51,13 @@
     }
 #define LANGUAGE                                                                                   \
     {                                                                                              \
-        "lang", "LANGUAGE", "of what is displayed: en, ko, ja, or one that a policy has"                                 \
+        "lang", "LANGUAGE", "of what is displayed: en, ko, ja, or one that a policy has"           \
     }
 #define LEAVE_OUT                                                                                  \
     {                                                                                              \
         "leave-out", "LIST",                                                                       \
-            "what may be lost: topics, disciplines, authority, kind, originator, id, created, review" \
+            "what may be lost: topics, disciplines, authority, kind, originator, id, created, "    \
+            "review"                                                                               \
     }
 
 /* clang-format off */
