@@ -130,16 +130,16 @@ static void a_reader_has_what_is_asked_for(void **state)
         {"SECRET//RD//NOFORN", "--aea", "RD"},
         {"SECRET//RD-SIGMA 14//NOFORN", "--aea", "RD,RD-SG-14"},
         {"SECRET//ORCON/NOFORN", "--controls", "OC"},
-        {"SECRET//NOFORN//LIMDIS", "--controls", "DS"},
+        {"UNCLASSIFIED//LIMDIS", "--controls", "DS"},
         {"SECRET//FGI NATO//NOFORN", "--nato", "NATO"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
-        assert_int_equal(RUN("marking", "dominates", asked[i].line, "--levels", "S",
+        assert_int_equal(RUN("marking", "dominates", asked[i].line, "--levels", "S,U",
                              "--nationality", "USA", "--employer", "USA"),
                          CALL_FAILED);
         assert_string_equal(answer_string("giving"), "nothing");
-        assert_int_equal(RUN("marking", "dominates", asked[i].line, "--levels", "S",
+        assert_int_equal(RUN("marking", "dominates", asked[i].line, "--levels", "S,U",
                              "--nationality", "USA", "--employer", "USA", asked[i].option,
                              asked[i].value),
                          CALL_DONE);
