@@ -3,18 +3,6 @@
 
 #define CODE_WORDS ARRAY_LEN(((struct codes *)0)->w)
 
-unsigned codes_next(const struct codes *s, unsigned from)
-{
-    while (from < CODES_MAX) {
-        uint64_t left = s->w[from / 64] >> (from % 64);
-        if (left != 0) {
-            return from + (unsigned)__builtin_ctzll(left);
-        }
-        from = (from / 64 + 1) * 64;
-    }
-    return CODES_MAX;
-}
-
 bool places_empty(const struct places *p)
 {
     return codes_next(&p->codes, 0) == CODES_MAX && p->nato.len == 0;
@@ -72,26 +60,13 @@ bool places_within(const struct places *a, const struct places *b)
     return places_empty(&left);
 }
 
-/* The members of a group by the newest list that is not after `version`; NULL when there is none */
-static const struct codes *members_of(const struct groups *g, unsigned group, uint32_t version)
-{
-    const struct membership *best = NULL;
-    for (unsigned i = 0; i < g->membership_count; i++) {
-        const struct membership *m = &g->membership[i];
-        if (m->group == group && m->since <= version && (best == NULL || m->since > best->since)) {
-            best = m;
-        }
-    }
-    return best != NULL ? &best->members : NULL;
-}
-
 void places_expand(const struct groups *g, uint32_t version, const struct places *p,
                    struct places *out)
 {
     struct codes all = p->codes;
     for (unsigned n = codes_next(&p->codes, g->countries); n < CODES_MAX;
          n = codes_next(&p->codes, n + 1)) {
-        const struct codes *members = n < g->count ? members_of(g, n, version) : NULL;
+        const struct codes *members = group_members(g, n, version);
         if (members != NULL) {
             codes_drop(&all, n);
             for (size_t i = 0; i < CODE_WORDS; i++) {

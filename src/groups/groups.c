@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "groups/groups.h"
 #include "base/text.h"
-#include "ism/places.h"
 
 static size_t slot_of(span text)
 {
@@ -195,4 +195,28 @@ err groups_read(span table, struct groups *out, unsigned *line)
         memset(out, 0, sizeof *out);
     }
     return e;
+}
+
+unsigned codes_next(const struct codes *s, unsigned from)
+{
+    while (from < CODES_MAX) {
+        uint64_t left = s->w[from / 64] >> (from % 64);
+        if (left != 0) {
+            return from + (unsigned)__builtin_ctzll(left);
+        }
+        from = (from / 64 + 1) * 64;
+    }
+    return CODES_MAX;
+}
+
+const struct codes *group_members(const struct groups *g, unsigned group, uint32_t version)
+{
+    const struct membership *best = NULL;
+    for (unsigned i = 0; i < g->membership_count; i++) {
+        const struct membership *m = &g->membership[i];
+        if (m->group == group && m->since <= version && (best == NULL || m->since > best->since)) {
+            best = m;
+        }
+    }
+    return best != NULL ? &best->members : NULL;
 }
