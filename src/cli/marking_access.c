@@ -67,7 +67,7 @@ static err label_dominated(struct call *c, struct ground *g, const struct label 
     w = WRITER_OF(buf);
     label_phrase(l, span_text(language), PLACE_ANY, &w);
     tell_field(c, "display", writer_span(&w));
-    bool yes = label_access(l, &held, &faults);
+    bool yes = label_access_dated(l, &held, &g->label_groups, &faults);
     faults_tell(c, l->scheme, &faults);
     return answer_no(c, yes);
 }

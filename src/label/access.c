@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "label/label.h"
+#include "label/dated.h"
 #include "label/need.h"
 
 err clearance_valid(const struct label_clearance *c)
@@ -61,11 +61,39 @@ static void nobody_check(const struct label *l, struct label_faults *faults)
     }
 }
 
-bool label_access(const struct label *l, const struct label_clearance *c,
-                  struct label_faults *faults)
+/* Of a tag that is not met, which groups might have met it */
+static void groups_told(const struct label *l, const struct category_set *unknown, unsigned tag,
+                        struct label_faults *faults)
+{
+    const struct scheme_tag *t = &l->scheme->tag[tag];
+    for (unsigned i = category_next(unknown, t->first); i < (unsigned)t->first + t->count;
+         i = category_next(unknown, i + 1)) {
+        faults_add(faults, REASON_GROUP_MEMBERS, i, 0);
+    }
+}
+
+static void permissive_check(const struct label *l, const struct label_clearance *c,
+                             const struct category_set *unknown, struct label_faults *faults)
+{
+    for (unsigned i = 0; i < l->scheme->permissive_count; i++) {
+        const struct scheme_reach *r = &l->scheme->permissive[i];
+        struct held                held = tag_held(r, &l->categories, &c->categories);
+        if (held.any == 0 || held.both != 0) {
+            continue;
+        }
+        faults_add(faults, REASON_NONE_HELD, r->tag, 0);
+        if (unknown != NULL) {
+            groups_told(l, unknown, r->tag, faults);
+        }
+    }
+}
+
+bool label_access_dated(const struct label *l, const struct label_clearance *c,
+                        const struct groups *g, struct label_faults *faults)
 {
     const struct scheme *s = l->scheme;
     bool                 valid = label_valid(l, faults);
+    struct dated         dated;
     if (c->scheme != s) {
         faults_add(faults, REASON_SCHEME, 0, 0);
     }
@@ -76,13 +104,18 @@ bool label_access(const struct label *l, const struct label_clearance *c,
         faults_add(faults, REASON_CLASS_NOT_HELD, l->class, 0);
     }
     restrictive_check(l, c, faults);
-    for (unsigned i = 0; i < s->permissive_count; i++) {
-        const struct scheme_reach *r = &s->permissive[i];
-        struct held                held = tag_held(r, &l->categories, &c->categories);
-        if (held.any != 0 && held.both == 0) {
-            faults_add(faults, REASON_NONE_HELD, r->tag, 0);
-        }
+    if (s->group_table == SCHEME_NONE) {
+        permissive_check(l, c, NULL, faults);
+    } else {
+        dated_clearance(l, c, g, &dated, faults);
+        permissive_check(l, &dated.clearance, &dated.unknown, faults);
     }
     nobody_check(l, faults);
     return faults->count == 0;
+}
+
+bool label_access(const struct label *l, const struct label_clearance *c,
+                  struct label_faults *faults)
+{
+    return label_access_dated(l, c, NULL, faults);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "label/scheme.h"
+#include "label/dated.h"
 
 /* What a policy file must keep beyond its shape: names and numbers that stand for one thing, references
  * to what is there.  Every breach is told, so that a file is mended in one go. */
@@ -230,5 +230,6 @@ void scheme_index(struct scheme *s, struct scheme_problems *problems)
         class_index(s, &s->class[i]);
     }
     refs_resolve(s, problems);
+    dated_index(s, problems);
     s->words = (s->category_count + 63) / 64;
 }

@@ -3,6 +3,7 @@
 #define LABEL_LABEL_H
 
 #include "base/instant.h"
+#include "groups/groups.h"
 #include "label/clearance.h"
 #include "label/scheme.h"
 
@@ -86,6 +87,8 @@ enum label_reason {
     REASON_CATEGORY_NOT_HELD, /* restrictive category */
     REASON_NONE_HELD,         /* permissive tag */
     REASON_NOBODY,            /* permissive tag that nobody can meet */
+    REASON_GROUP_TABLE,       /* version of a table of groups that is not known here */
+    REASON_GROUP_MEMBERS,     /* group whose members of that version are not known here */
     REASON_COUNT
 };
 
@@ -124,6 +127,18 @@ bool label_in_time(const struct label *l, instant now, struct label_faults *faul
  * from    X.841 and SDN.801c; ADatP-4774.1 4.5 */
 bool label_access(const struct label *l, const struct label_clearance *c,
                   struct label_faults *faults);
+
+/* label_access_dated - the same, where groups open to those who were members when the label was made
+ *
+ * A dated group of the label (scheme.dated) counts as held by who holds a country of the same tag set that
+ * was a member by the version of the table that the label records, and by nobody else: that a clearance
+ * lists the group itself says nothing about when.
+ *
+ * g       the table of groups for labels; NULL: none is known, which is what label_access says
+ * faults  receives REASON_GROUP_TABLE when the label's version is newer than the table
+ * from    docs/format/groups.md */
+bool label_access_dated(const struct label *l, const struct label_clearance *c,
+                        const struct groups *g, struct label_faults *faults);
 
 /* fault_sentence - a reason as a literal sentence
  * fault_format   - the same with the names it is about: "the category Chocolate excludes Commodity" */

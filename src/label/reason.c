@@ -30,6 +30,10 @@ static const struct {
     [REASON_NONE_HELD] = {"the clearance has no value of the tag that the label has", ABOUT_TAG, 0},
     [REASON_NOBODY] = {"nobody may read it: what was joined has no value of the tag in common",
                        ABOUT_TAG, 0},
+    [REASON_GROUP_TABLE] = {"the label was made by a table of groups that is not known here",
+                            ABOUT_CATEGORY, 0},
+    [REASON_GROUP_MEMBERS] = {"who belonged to the group when the label was made is not known here",
+                              ABOUT_CATEGORY, 0},
 };
 
 const char *fault_sentence(enum label_reason r)

@@ -256,6 +256,10 @@ struct scheme_reach {
     uint64_t first_mask, last_mask;
 };
 
+/* GROUP_TABLE_SET - name of the informative tag set whose one value is the version of the table of groups by
+ * which a label was made: 202404.  A permissive category that requires one of it is a dated group. */
+#define GROUP_TABLE_SET "Group Table"
+
 /* scheme - see above; the sets at its end are made by scheme_index from what stands before
  *
  * version      of the policy; schema_version "1.0", "2.0", "2.1", "3.0", or "" when it had no namespace
@@ -281,7 +285,9 @@ struct scheme {
 
     unsigned            words; /* of a category_set that are in use */
     struct category_set known, restrictive, informative, obsolete, input;
-    struct category_set ruled; /* with needs or exclusions of their own */
+    struct category_set ruled;       /* with needs or exclusions of their own */
+    struct category_set dated;       /* groups whose members the label's table version says */
+    uint16_t            group_table; /* in `set`, or SCHEME_NONE */
     unsigned            permissive_count, counted_count;
     struct scheme_reach permissive[TAGS_MAX];
     uint16_t            counted[TAGS_MAX]; /* tags with a min or max */

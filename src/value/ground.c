@@ -60,18 +60,28 @@ err ground_policy(struct ground *g, span xml, struct value_problem *p)
     return guard_take(g, xml);
 }
 
-err ground_groups(struct ground *g, span table, struct value_problem *p)
+static err table_take(span table, struct groups *out, struct value_problem *p)
 {
     unsigned line = 0;
-    if (g->groups.count > 0) {
+    if (out->count > 0) {
         return FAIL(CONFLICT, "there is a table of groups already");
     }
-    err e = groups_read(table, &g->groups, &line);
+    err e = groups_read(table, out, &line);
     if (err_is(e)) {
         p->line = line;
         problem_say(p, "line %u", line);
     }
     return e;
+}
+
+err ground_groups(struct ground *g, span table, struct value_problem *p)
+{
+    return table_take(table, &g->groups, p);
+}
+
+err ground_label_groups(struct ground *g, span table, struct value_problem *p)
+{
+    return table_take(table, &g->label_groups, p);
 }
 
 const struct scheme *ground_scheme(const struct ground *g, span wanted)

@@ -8,7 +8,7 @@
 #include "value/problem.h"
 
 /* ground - what values are read under: every policy as a file says it, those of them that the guard could
- * use as his table, and the groups of the US register.  Filled first, and not changed after that, so that any
+ * use as his table, the groups of the US register and those of labels.  Filled first, and not changed after that, so that any
  * number of threads may read under it, each with a form_reader of its own.
  *
  * reader  of who opened it
@@ -16,7 +16,7 @@
 struct ground {
     struct catalog     catalog;
     struct policies    policies;
-    struct groups      groups;
+    struct groups      groups, label_groups;
     struct form_reader reader;
     struct scheme     *block[CATALOG_SCHEMES_MAX];
     unsigned           block_count;
@@ -32,16 +32,22 @@ void ground_done(struct ground *g);
  * fails   MALFORMED, UNKNOWN, LIMIT with its line; CONFLICT when one of its name or id is there; FULL
  *
  * ground_groups - the table of groups; without it nothing of the US register is read
+ * ground_label_groups - that of labels; without it a group whose members are dated opens to nobody
  *
  * fails   as groups_read; CONFLICT when there is one */
 err ground_policy(struct ground *g, span xml, struct value_problem *p);
 err ground_groups(struct ground *g, span table, struct value_problem *p);
+err ground_label_groups(struct ground *g, span table, struct value_problem *p);
 
-/* ground_policy_file, ground_groups_file - the same of a file   fails   also IO, LIMIT */
+/* ground_policy_file, ground_groups_file, ground_label_groups_file - the same of a file
+ *
+ * fails   also IO, LIMIT */
 err ground_policy_file(struct ground *g, const char *path, struct value_problem *p);
 err ground_groups_file(struct ground *g, const char *path, struct value_problem *p);
+err ground_label_groups_file(struct ground *g, const char *path, struct value_problem *p);
 
-/* ground_folder - every *.xml of a folder and of its folder labels/, by name, and its groups.table
+/* ground_folder - every *.xml of a folder and of its folder labels/, by name, and the groups.table of each; a
+ *                 folder without labels/ is one without its groups
  *
  * yields  a policy whose name or id is there already is left out, because one that was given stands in place
  *         of a shipped one; else that is a CONFLICT

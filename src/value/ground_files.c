@@ -57,6 +57,11 @@ err ground_groups_file(struct ground *g, const char *path, struct value_problem 
     return file_given(g, path, GROUPS_TABLE_MAX, ground_groups, p);
 }
 
+err ground_label_groups_file(struct ground *g, const char *path, struct value_problem *p)
+{
+    return file_given(g, path, GROUPS_TABLE_MAX, ground_label_groups, p);
+}
+
 static bool is_folder(const char *path)
 {
     struct stat s;
@@ -100,7 +105,11 @@ err ground_folder(struct ground *g, const char *dir, bool yields, struct value_p
     }
     TRY(policies_take(g, dir, yields, p));
     TRY(path_join(path, dir, "labels"));
-    TRY(policies_take(g, path, yields, p));
+    if (is_folder(path)) {
+        TRY(policies_take(g, path, yields, p));
+        TRY(path_join(path, dir, "labels/groups.table"));
+        TRY(ground_label_groups_file(g, path, p));
+    }
     TRY(path_join(path, dir, "groups.table"));
     return ground_groups_file(g, path, p);
 }
