@@ -18,6 +18,7 @@ Q        := $(if $(V),,@)
 # Which library of Debian's a folder may use (kept in step with src/FLOORS by scripts/check-floors)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
+LIB_xmlsig := $(shell pkg-config --libs xmlsec1 2>/dev/null)
 LIB_feed  := -lexpat -lm
 LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
@@ -29,6 +30,8 @@ LIBT_spif := -ljansson
 LIBT_ism  := -ljansson
 LIBT_form := $(LIB_spif) -lexpat
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+CPP_xmlsig := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags xmlsec1 2>/dev/null))
+LIBT_binding := $(LIB_spif)
 
 FOLDERS := $(shell sed -n 's/^\([a-z]*\) *:.*/\1/p' src/FLOORS)
 below    = $(shell sed -n 's/^$(1) *: *//p' src/FLOORS)

@@ -254,6 +254,7 @@ static err take_end(struct xml *x)
         return xml_fail(x, FAIL(MALFORMED, "an end tag is not that of the element which is open"),
                         from, tag);
     }
+    x->node[x->open[x->depth - 1]].end = (uint32_t)(from - x->in.ptr) - 2;
     close_node(x);
     return OK;
 }

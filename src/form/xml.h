@@ -31,10 +31,11 @@ struct xml_attribute {
  *
  * text    of an element without elements: all of its text; empty else
  * mixed   it has elements and text that is not white
+ * end     offset of its end tag; 0 when it has none, as <a/>
  * first   its first element, next the one after it in its parent: 0 is none, as the root is nobody's */
 struct xml_node {
     span     space, name, text;
-    uint32_t offset, first, next;
+    uint32_t offset, end, first, next;
     uint16_t attribute, attribute_count;
     bool     mixed;
 };
