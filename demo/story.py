@@ -306,7 +306,12 @@ class Story(LastWord):
                                                  who=who), "denied")
             check(f"the exact reason is in JPN's ledger: {reason}",
                   self.ledger_has(self.jpn, f"person {who}", f"failed {reason}"))
+        waits = {w["handle"]: w for w in self.jpn.one("levels")["levels"]}
+        check("its own level waits for JPN's officer, and it is handled as the strictest",
+              waits.get(item["handle"], {}).get("own-level") == "JPN:TOKUTEI-HIMITSU",
+              waits.get(item["handle"], {}).get("candidates", ""))
         self.jpn.one("designate", item["handle"], "JPN:GOKUHI")
+        check("it waits no more", all(w["handle"] != item["handle"] for w in self.jpn.one("levels")["levels"]))
         item = self.find(self.jpn, "suzuki", title)
         check("JPN's officer chooses the own level", item["own-level"] == "JPN:GOKUHI" and
               item["own-level-chosen"] in (True, "yes"), item["banner"])

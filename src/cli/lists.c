@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists and figures of a running gateway: list, queue, person list, source list, agreement list, status. */
+/* Lists and figures of a running gateway: list, queue, levels, person list, source list, agreement list, status. */
 #include <inttypes.h>
 
 #include "cli/act.h"
@@ -70,8 +70,8 @@ static err list(struct call *c, const struct listing *l)
 err do_list(struct call *c)
 {
     static const struct listing l = {"/v1/items", "items", {
-        TEXT("handle", "HANDLE"), TEXT("banner", "BANNER"), TEXT("kind", "KIND"),
-        TEXT("length", "BYTES"), TEXT("created", "CREATED (UTC)"), TEXT("title", "TITLE")}};
+        TEXT("handle", "HANDLE"), TEXT("banner", "BANNER"), TEXT("own-level", "HANDLED AS"),
+        TEXT("own-level-chosen", "CHOSEN"), TEXT("kind", "KIND"), TEXT("length", "BYTES"), TEXT("created", "CREATED (UTC)"), TEXT("title", "TITLE")}};
     return list(c, &l);
 }
 
@@ -81,6 +81,15 @@ err do_queue(struct call *c)
         TEXT("held", "EPOCH"), TEXT("partner", "PARTNER"), TEXT("since", "SINCE (UTC)"),
         TEXT("approvals", "APPROVALS"), TEXT("officers", "OF"), TEXT("author", "AUTHOR"),
         TEXT("kind", "KIND"), TEXT("marking", "MARKING"), TEXT("title", "TITLE")}};
+    return list(c, &l);
+}
+
+err do_levels(struct call *c)
+{
+    static const struct listing l = {"/v1/levels", "levels", {
+        TEXT("handle", "HANDLE"), TEXT("originator", "ORIGINATOR"), TEXT("marking", "MARKING"),
+        TEXT("own-level", "HANDLED AS"), TEXT("candidates", "ONE OF"), TEXT("kind", "KIND"),
+        TEXT("created", "CREATED (UTC)"), TEXT("title", "TITLE")}};
     return list(c, &l);
 }
 

@@ -252,6 +252,8 @@ const struct verb verb_rows[] = {
     {"product", "queue", "", 0, 0, 1, "what waits for a release officer", NULL, do_queue},
     {"product", "approve", "EPOCH PARTNER", 2, 2, 1, "let a held item go", NULL, do_approve},
     {"product", "reject", "EPOCH PARTNER", 2, 2, 1, "keep a held item", NULL, do_reject},
+    {"product", "levels", "", 0, 0, 1, "what came and waits for its own level",
+     NULL, do_levels},
     {"product", "designate", "HANDLE LEVEL", 2, 2, 1, "choose the own level of what came",
      NULL, do_designate},
 

@@ -56,6 +56,7 @@ err do_stream(struct call *c);
 err do_queue(struct call *c);
 err do_approve(struct call *c);
 err do_reject(struct call *c);
+err do_levels(struct call *c);
 err do_designate(struct call *c);
 err do_status(struct call *c);
 err do_sign(struct call *c);

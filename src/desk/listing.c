@@ -21,7 +21,14 @@ static const struct {
     [ASK_PARTNERS] = {"partners", LOOK_PARTNERS},
     [ASK_ASKED] = {"asked", LOOK_ASKED},
     [ASK_ORDERS] = {"orders", LOOK_ORDERS},
+    [ASK_LEVELS] = {"levels", LOOK_LEVEL},
 };
+
+/* Is it a list of products, of which each is asked for by its handle? */
+static bool is_of_products(const struct listing *l)
+{
+    return l->what == ASK_ITEMS || l->what == ASK_LEVELS;
+}
 
 static void listing_end(struct listing *l)
 {
@@ -79,7 +86,7 @@ static void items_next(struct desk *d, struct listing *l)
 static void listing_next(struct desk *d, struct listing *l)
 {
     static const id none;
-    if (l->what == ASK_ITEMS) {
+    if (is_of_products(l)) {
         items_next(d, l);
     } else if (l->row > UINT16_MAX) {
         listing_answer(d, l, false);
@@ -184,7 +191,7 @@ void listing_answered(struct desk *d, const struct errand *e, struct reader *r)
         return;
     }
     err bad = reader_end(r);
-    if (!err_is(bad) && l->what != ASK_ITEMS) {
+    if (!err_is(bad) && !is_of_products(l)) {
         rows_put(d, l, text);
         return;
     }
@@ -199,7 +206,7 @@ void listing_answered(struct desk *d, const struct errand *e, struct reader *r)
 /* An item of which the guard says that it is not there, or not now, is left out as if it said nothing. */
 static bool is_left_out(const struct listing *l, err why)
 {
-    return l->what == ASK_ITEMS && (why.code == ERR_UNKNOWN || why.code == ERR_STATE);
+    return is_of_products(l) && (why.code == ERR_UNKNOWN || why.code == ERR_STATE);
 }
 
 void listing_refused(struct desk *d, const struct errand *e, err why)

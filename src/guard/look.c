@@ -217,6 +217,7 @@ static const struct {
     {LOOK_PARTNERS, look_partners},
     {LOOK_ASKED, look_asked},
     {LOOK_ORDERS, look_orders},
+    {LOOK_LEVEL, look_level},
 };
 
 static err look(struct guard *g, const struct request_context *c, unsigned what,

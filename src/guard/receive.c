@@ -164,6 +164,18 @@ static err terms_take(struct guard *g, struct arrival *a)
     return OK;
 }
 
+/* The own level is added to the originator's: the agreement's one candidate, or, until an officer has chosen
+ * among several, the strictest. */
+static void level_added(const struct guard *g, const struct arrival *a, struct writer *w)
+{
+    uint8_t       text[64];
+    struct writer t = WRITER_OF(text);
+    bool          one = (a->kept.candidates & (a->kept.candidates - 1)) == 0;
+    ranks_format(g, (uint16_t)(1u << a->kept.handled_as), &t);
+    line_text(w, "own-level", writer_span(&t));
+    line_text(w, "own-level-chosen", one ? SPAN_LIT("yes") : SPAN_LIT("no"));
+}
+
 static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
 {
     struct leaf l;
@@ -177,6 +189,7 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
     line_hex(&l.w, "sender-hash", SPAN_OF(a->grant.leaf_hash));
     line_hex(&l.w, "sealer", SPAN_OF(a->kept.cover.sealer));
     line_hex(&l.w, "grant", SPAN_OF(digest));
+    level_added(g, a, &l.w);
     if (a->passage != NULL) {
         line_name(&l.w, "via", &a->sender->name);
         line_number(&l.w, "passage", a->passage->leaf);
@@ -345,6 +358,9 @@ err received_fold(struct guard *g, const struct leaf_head *head)
         return FAIL(MALFORMED, "the leaf of what came is not as it should be");
     }
     a.partner = (uint8_t)(p - g->partner);
+    if (take_more(&l, "own-level", &value)) {
+        (void)take_text(&l, "own-level-chosen");
+    }
     if (take_more(&l, "via", &value)) {
         (void)take_number(&l, "passage", UINT64_MAX);
         passage_used(g, &a.handle);

@@ -226,6 +226,7 @@ enum look {
     LOOK_PARTNERS, /* beats, letters, lease of each */
     LOOK_ASKED,    /* what partners ask to pass on, and approvals */
     LOOK_ORDERS,   /* recalls and destructions, and receipts that are owed */
+    LOOK_LEVEL,    /* one item, when its own level waits for an officer */
 };
 
 #endif

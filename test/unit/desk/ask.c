@@ -416,6 +416,28 @@ static void what_is_not_there_is_left_out_of_the_items(void **state)
                                 "\"next\":3}");
 }
 
+static void levels_that_wait_are_asked_for_by_handle(void **state)
+{
+    (void)state;
+    session_given(TERMINAL, KIM);
+    for (uint8_t i = 0; i < 2; i++) {
+        struct origin o;
+        origin_begin(&o, i);
+        arrives(&o, "");
+        origin_end(&o);
+    }
+    lists(ASK_LEVELS, 0);
+    struct guard_message m = guard_asked(REQUEST_LOOK);
+    assert_int_equal(m.body.ptr[0], LOOK_LEVEL);
+    put_block16(guard_says(ANSWER_LOOK, m.tag), SPAN_LIT(""));
+    guard_sends();
+    looked("handle 00\nlength 5\nown-level JPN:TOKUTEI-HIMITSU\n"
+           "candidates JPN:GOKUHI,JPN:TOKUTEI-HIMITSU\n");
+    assert_string_equal(w.json, "{\"levels\":[{\"row\":2,\"complete\":false,\"handle\":\"00\","
+                                "\"length\":5,\"own-level\":\"JPN:TOKUTEI-HIMITSU\","
+                                "\"candidates\":\"JPN:GOKUHI,JPN:TOKUTEI-HIMITSU\"}],\"next\":2}");
+}
+
 static void a_refused_list_is_refused(void **state)
 {
     (void)state;
@@ -576,6 +598,7 @@ int main(void)
         SCENE_TEST(a_guard_that_takes_nothing_is_told_at_once),
         SCENE_TEST(rows_become_objects),
         SCENE_TEST(a_list_without_its_session_is_not_asked_for),
+        SCENE_TEST(levels_that_wait_are_asked_for_by_handle),
         SCENE_TEST(a_refused_list_is_refused),
         SCENE_TEST(every_list_is_asked_of_the_guard),
         SCENE_TEST(what_is_not_there_is_left_out_of_the_items),
