@@ -132,13 +132,15 @@ err ism_xml_walk(const struct groups *g, span                                  x
     return OK;
 }
 
-/* whole - the first marked element, and whether the rest is in it */
+/* whole - the first marked element, and whether the rest is in it
+ *
+ * inside, highest  a portion counts; the first of those with the highest level */
 struct whole {
     const struct groups    *g;
     struct ismform_problem *p;
-    bool                    found;
+    bool                    found, inside;
     unsigned                depth;
-    struct ism              marking;
+    struct ism              marking, highest;
 };
 
 /* Depths tell: what comes after the first marked element and not deeper stands beside it.  What an
@@ -159,6 +161,11 @@ static err whole_covers(void *to, const struct ism_xml_element *e)
     if (ism_flag_is(&e->marking, ISM_RESOURCE) && !ism_flag_is(&w->marking, ISM_RESOURCE)) {
         return ismform_refuse(w->p, &rule_resource, ERR_MALFORMED, "resourceElement", (span){0}, 0);
     }
+    if (!ism_flag_is(&e->marking, ISM_EXCLUDED) &&
+        (!w->inside || e->marking.level > w->highest.level)) {
+        w->inside = true;
+        w->highest = e->marking;
+    }
     err covered = ism_covers(w->g, &w->marking, &e->marking, 1, &at, &w->p->fault);
     return at == 0 ? covered : OK; /* 1: about a level that this one does not have */
 }
@@ -167,12 +174,18 @@ err ism_xml_read(const struct groups *g, span xml, struct ism *out, struct ismfo
 {
     struct whole         w = {.g = g, .p = p};
     struct ism_xml_facts facts;
+    size_t               covered = 0;
     TRY(ism_xml_walk(g, xml, whole_covers, &w, &facts, p));
     if (facts.markings == 0) {
         return ismform_refuse(p, &rule_none, ERR_MALFORMED, "", (span){0}, 0);
     }
     if (facts.needs > 0) {
         return ismform_refuse(p, &rule_need, ERR_UNKNOWN, "ntk:Access", (span){0}, 0);
+    }
+    p->line = 0;
+    p->at = 0;
+    if (w.inside) {
+        TRY(ism_covers(g, &w.marking, &w.highest, 1, &covered, &p->fault));
     }
     *out = w.marking;
     return OK;

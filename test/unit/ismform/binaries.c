@@ -18,6 +18,26 @@ static const char *block_says(enum nitf_field field, const char *value)
     return said_by("nitf", SPAN_OF(block));
 }
 
+/* Of what is unclassified and says nothing else, blanks say that no system applies */
+static void nitf_blanks_mean(void **state)
+{
+    (void)state;
+    uint8_t block[NITF_BLOCK_BYTES];
+    memset(block, ' ', sizeof block);
+    block[0] = 'U';
+    assert_string_equal(said_by("nitf", SPAN_OF(block)), "UNCLASSIFIED");
+    block[0] = 'C';
+    assert_string_equal(said_by("nitf", SPAN_OF(block)), "NITF-SYSTEM");
+    block[0] = ' ';
+    assert_string_equal(said_by("nitf", SPAN_OF(block)), "NITF-LEVEL");
+    for (size_t at = 3; at < sizeof block; at++) {
+        block[0] = 'U';
+        block[at] = 'F';
+        assert_string_equal(said_by("nitf", SPAN_OF(block)), "NITF-SYSTEM");
+        block[at] = ' ';
+    }
+}
+
 static void nitf_fields_mean(void **state)
 {
     (void)state;
@@ -138,11 +158,9 @@ static void st0102_is_written_with_its_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nitf_fields_mean),
-        cmocka_unit_test(nitf_never_cuts),
-        cmocka_unit_test(nitf_file_covers_its_segments),
-        cmocka_unit_test(st0102_items_mean),
-        cmocka_unit_test(st0102_is_written_with_its_key),
+        cmocka_unit_test(nitf_blanks_mean),  cmocka_unit_test(nitf_fields_mean),
+        cmocka_unit_test(nitf_never_cuts),   cmocka_unit_test(nitf_file_covers_its_segments),
+        cmocka_unit_test(st0102_items_mean), cmocka_unit_test(st0102_is_written_with_its_key),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -30,7 +30,10 @@ static void xml_of_one_element(void **state)
 static void xml_of_a_document(void **state)
 {
     (void)state;
-    says("ism-xml", "<a" ISM S "ism:resourceElement='true'><b " U "/></a>", "SECRET");
+    says("ism-xml", "<a" ISM S "ism:resourceElement='true'><b " U "/><b " S "/></a>", "SECRET");
+    says("ism-xml", "<a" ISM S "ism:resourceElement='true'><b " U "/></a>", "COVER-COMPILATION");
+    says("ism-xml", "<a" ISM S "ism:compilationReason='together'><b " U "/></a>", "SECRET");
+    says("ism-xml", "<a" ISM S "><b " S "ism:excludeFromRollup='true'/></a>", "SECRET");
     says("ism-xml", "<a" ISM U "><b " S "/></a>", "COVER-LEVEL");
     says("ism-xml", "<a" ISM S REL "><b " S "ism:disseminationControls='NF'/></a>",
          "COVER-CONTROL");
