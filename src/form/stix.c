@@ -48,6 +48,36 @@ static err second_version(struct form_reader *r, json_t *extensions, struct text
     return color_by_tag(r, tag, id, true, out);
 }
 
+/* The specifications give each colour its name too: another one shows people what is not so */
+static err name_check(struct form_reader *r, json_t *o, const struct tlp_color *c)
+{
+    struct text_at name;
+    span           prefix = SPAN_LIT("TLP:");
+    TRY(json_text(r, o, "name", JSON_OPTIONAL, &name));
+    bool same = span_starts(name.text, prefix) &&
+                span_is((span){name.text.ptr + prefix.len, name.text.len - prefix.len}, c->name);
+    return json_object_get(o, "name") == NULL || same
+               ? OK
+               : reader_fail(
+                     r, FAIL(MALFORMED, "a TLP marking has a name that is not its colour's"), name);
+}
+
+/* What says nothing of TLP may not have the id of one of its colours */
+static err other_check(struct form_reader *r, struct text_at id)
+{
+    unsigned                count;
+    const struct tlp_color *all = tlp_colors(&count);
+    for (unsigned i = 0; i < count; i++) {
+        if (span_is(id.text, all[i].id)) {
+            return reader_fail(
+                r,
+                FAIL(MALFORMED, "a marking with the id of a TLP colour does not say that colour"),
+                id);
+        }
+    }
+    return OK;
+}
+
 err marking_definition(struct form_reader *r, json_t *o, const struct tlp_color **out)
 {
     struct text_at id, type;
@@ -59,12 +89,14 @@ err marking_definition(struct form_reader *r, json_t *o, const struct tlp_color 
     TRY(json_text(r, o, "id", JSON_NEEDED, &id));
     TRY(json_text(r, o, "definition_type", JSON_OPTIONAL, &type));
     if (span_is(type.text, "tlp")) {
-        return first_version(r, o, id, out);
+        TRY(first_version(r, o, id, out));
+        return name_check(r, o, *out);
     }
     if (extensions != NULL && json_object_get(extensions, EXTENSION) != NULL) {
-        return second_version(r, extensions, id, out);
+        TRY(second_version(r, extensions, id, out));
+        return name_check(r, o, *out);
     }
-    return OK;
+    return other_check(r, id);
 }
 
 static err definition_read(struct form_reader *r, json_t *o, struct label *out)

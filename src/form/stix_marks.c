@@ -227,7 +227,10 @@ static err walk_object(struct walk *w, json_t *o)
     TRY(json_text(w->reader, o, "type", JSON_NEEDED, &type));
     p.object = id.text;
     TRY(put_object(w, o, &p));
-    if (!span_is(type.text, "marking-definition")) {
+    if (span_is(type.text, "marking-definition")) {
+        const struct tlp_color *c;
+        TRY(marking_definition(w->reader, o, &c));
+    } else {
         tell(w, &p);
     }
     return walk_granular(w, o, &p);

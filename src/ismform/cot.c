@@ -63,7 +63,7 @@ static err on_element(void *to, const struct parse_element *e)
 err cot_read_event(const struct groups *g, span in, struct ism *out, struct ismform_problem *p)
 {
     struct event_reading       r = {.g = g, .p = p};
-    const struct parse_handler handler = {on_element, &r};
+    const struct parse_handler handler = {.start = on_element, .to = &r};
     TRY(parse_xml(in, &handler, p));
     *out = r.m;
     return OK;

@@ -5,6 +5,7 @@
 #include "ismform/json.h"
 #include "ismform/nitf.h"
 #include "ismform/st0102.h"
+#include "ismform/stanza.h"
 #include "ismform/xml.h"
 
 const struct ism_rule rule_form_loss = {"FORM-LOSS", "", "",
@@ -48,6 +49,7 @@ const struct ismform ismforms[] = {
     {"portion", "portion mark", false, portion_read, portion_write},
     {"ism-xml", "ISM attributes in XML", false, ism_xml_read, ism_xml_write},
     {"ism-json", "ISM attributes in JSON", false, ism_json_read, ism_json_write},
+    {"xep-0258-ism", "icismlabel of an XMPP stanza", false, stanza_read, stanza_write},
     {"cot", "attributes of a Cursor on Target event", false, cot_read_event, cot_write_event},
     {"nitf", "security fields of NITF 2.1 and NSIF 1.0", true, nitf_read, nitf_write},
     {"st0102", "MISB ST 0102 security set", true, st0102_read, st0102_write},

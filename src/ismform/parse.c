@@ -112,8 +112,24 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
 
 static void XMLCALL on_end(void *data, const XML_Char *name)
 {
+    struct parse *s = data;
     (void)name;
-    ((struct parse *)data)->depth--;
+    unsigned depth = s->depth--;
+    err      why =
+        s->handler->end != NULL && !err_is(s->failed) ? s->handler->end(s->handler->to, depth) : OK;
+    if (err_is(why)) {
+        stop(s, why);
+    }
+}
+
+static void XMLCALL on_text(void *data, const XML_Char *some, int len)
+{
+    struct parse *s = data;
+    span          text = {(const uint8_t *)some, (size_t)len};
+    err           why = err_is(s->failed) ? OK : s->handler->text(s->handler->to, s->depth, text);
+    if (err_is(why)) {
+        stop(s, why);
+    }
 }
 
 static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system_id,
@@ -158,6 +174,7 @@ err parse_xml(span xml, const struct parse_handler *handler, struct ismform_prob
     }
     XML_SetUserData(s.parser, &s);
     XML_SetElementHandler(s.parser, on_start, on_end);
+    XML_SetCharacterDataHandler(s.parser, handler->text != NULL ? on_text : NULL);
     XML_SetStartDoctypeDeclHandler(s.parser, on_doctype);
     XML_SetXmlDeclHandler(s.parser, on_declaration);
     err e = result_of(&s, XML_Parse(s.parser, (const char *)xml.ptr, (int)xml.len, XML_TRUE));

@@ -28,10 +28,15 @@ struct parse_element {
     size_t             at;
 };
 
-/* parse_handler - who wants to know; an err of it ends the parse and is passed on */
+/* parse_handler - who wants to know; an err of it ends the parse and is passed on
+ *
+ * text    characters at `depth`, in as many pieces as they come; end: the element at `depth` closes.
+ *         Both may be NULL */
 struct parse_handler {
     err (*start)(void *to, const struct parse_element *e);
     void *to;
+    err (*text)(void *to, unsigned depth, span some);
+    err (*end)(void *to, unsigned depth);
 };
 
 /* parse_xml - one document

@@ -125,7 +125,7 @@ err ism_xml_walk(const struct groups *g, span                                  x
                  struct ism_xml_facts *facts, struct ismform_problem *p)
 {
     struct walk                w = {.g = g, .p = p, .each = each, .to = to};
-    const struct parse_handler handler = {on_element, &w};
+    const struct parse_handler handler = {.start = on_element, .to = &w};
     memset(p, 0, sizeof *p);
     TRY(parse_xml(xml, &handler, p));
     *facts = w.facts;

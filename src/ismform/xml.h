@@ -39,9 +39,8 @@ err ism_xml_walk(const struct groups *g, span                                  x
 /* ism_xml_read - the marking of the whole: of the element that has all other marked ones in it
  *
  * fails   also when there is none, or one inside says that it is the resource; when a marking inside
- *         is not covered (ism_covers), or no portion has the level of the whole; when the document has
- *         requirements on need to know, because
- *         they would be lost: walk it instead
+ *         is not covered (ism_covers), or none has the level of the whole; when the document has
+ *         requirements on need to know, because they would be lost: walk it instead
  *
  * ism_xml_write - one empty element `marking` with the attributes */
 err ism_xml_read(const struct groups *g, span xml, struct ism *out, struct ismform_problem *p);

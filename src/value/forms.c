@@ -50,6 +50,7 @@ bool value_form_binary(const struct value_form *f)
 static const struct {
     const char *form, *starts, *has;
 } guesses[] = {
+    {"xep-0258-ism", "<", "icismlabel"},
     {"ism-xml", "<", "urn:us:gov:ic:ism"},
     {"cot", "<event", ""},
     {"cot", "<?xml", "<event"},

@@ -74,6 +74,39 @@ static void xml_names_the_place(void **state)
     assert_string_equal(p.fault.value, "ZZ");
 }
 
+#define LABEL(shown, inside)                                                                       \
+    "<message><securitylabel xmlns='urn:xmpp:sec-label:0'>" shown inside                           \
+    "</securitylabel><body>hello</body></message>"
+#define SHOWN(text) "<displaymarking bgcolor='red'>" text "</displaymarking>"
+#define MARKED(attributes)                                                                         \
+    "<label><icismlabel xmlns='http://example.gov/IC-ISM/0' " attributes "/></label>"
+#define SECRET_USA "classification='S' ownerProducer='USA' disseminationControls='NF'"
+
+static void a_stanza_has_one_label(void **state)
+{
+    (void)state;
+    const char *form = "xep-0258-ism";
+    says(form, LABEL("", MARKED(SECRET_USA)), "SECRET//NOFORN");
+    says(form, LABEL(SHOWN("SECRET"), MARKED(SECRET_USA)), "SECRET//NOFORN");
+    says(form, LABEL(SHOWN(" SECRET//NOFORN\n"), "\n" MARKED(SECRET_USA) "\n"), "SECRET//NOFORN");
+    says(form, LABEL(SHOWN("UNCLASSIFIED"), MARKED(SECRET_USA)), "STANZA-DISPLAY");
+    says(form, LABEL("", MARKED(SECRET_USA) SHOWN("SECRET")), "STANZA-ELEMENT");
+    says(form, LABEL("", MARKED(SECRET_USA) MARKED(SECRET_USA)), "STANZA-ELEMENT");
+    says(form, LABEL("", MARKED(SECRET_USA) "<equivalentlabel/>"), "STANZA-EQUIVALENT");
+    says(form, LABEL("", "<label/>"), "STANZA-ELEMENT");
+    says(form, LABEL("", ""), "STANZA-LABEL");
+    says(form, LABEL("x", MARKED(SECRET_USA)), "STANZA-TEXT");
+    says(form, LABEL("", MARKED(SECRET_USA " colour='red'")), "ATTRIBUTE");
+    says(form, LABEL("", MARKED("xmlns:a='b' a:classification='S'")), "STANZA-ATTRIBUTE");
+    says(form,
+         LABEL("", MARKED("classification='S' ownerProducer='USA' "
+                          "disseminationControls='FOUO'")),
+         "FOUO-LEVEL");
+    says(form, "<message/>", "STANZA-LABEL");
+    says(form, "<a><b>" LABEL("", MARKED(SECRET_USA)) "</b></a>", "STANZA-LABEL");
+    says(form, "<a>" LABEL("", MARKED(SECRET_USA)) "<x/></a>", "STANZA-LABEL");
+}
+
 static void json_of_one_object(void **state)
 {
     (void)state;
@@ -118,9 +151,10 @@ static void cot_of_an_event(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(xml_of_one_element), cmocka_unit_test(xml_of_a_document),
-        cmocka_unit_test(xml_that_is_bad),    cmocka_unit_test(xml_names_the_place),
-        cmocka_unit_test(json_of_one_object), cmocka_unit_test(cot_of_an_event),
+        cmocka_unit_test(xml_of_one_element),     cmocka_unit_test(xml_of_a_document),
+        cmocka_unit_test(xml_that_is_bad),        cmocka_unit_test(xml_names_the_place),
+        cmocka_unit_test(a_stanza_has_one_label), cmocka_unit_test(json_of_one_object),
+        cmocka_unit_test(cot_of_an_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

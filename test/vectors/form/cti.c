@@ -113,6 +113,50 @@ static void bundles_are_read(void **state)
     assert_int_equal(good, files);
 }
 
+/* Each marking definition among the objects, and what it says or why it is refused */
+static void definitions_of(json_t *objects, unsigned *read, unsigned *all)
+{
+    json_t *o;
+    size_t  i;
+    json_array_foreach(objects, i, o)
+    {
+        struct label_record r;
+        const char         *type = json_string_value(json_object_get(o, "type"));
+        if (type == NULL || strcmp(type, "marking-definition") != 0) {
+            continue;
+        }
+        char *text = json_dumps(o, JSON_COMPACT);
+        bool  good = !err_is(form_read(form_find(SPAN_LIT("stix")), &reader, span_text(text), &r));
+        if (good) {
+            print_message("  %s: " SPAN_FMT "\n", json_string_value(json_object_get(o, "id")),
+                          SPAN_ARG(r.label.scheme->class[r.label.class].name));
+        } else {
+            print_message("  %s: %s\n", json_string_value(json_object_get(o, "id")),
+                          reader.problem.why);
+        }
+        *read += good;
+        ++*all;
+        free(text);
+    }
+}
+
+static void definitions_are_read(void **state)
+{
+    (void)state;
+    static const char *const more[] = {"cti/stix21-oasis/using-granular-markings.json",
+                                       "cti/unit42-dprk/crooked-pisces.json"};
+    unsigned                 read = 0, all = 0;
+    for (size_t i = 0; i < ARRAY_LEN(bundles) + ARRAY_LEN(more); i++) {
+        span text =
+            vector_of(i < ARRAY_LEN(bundles) ? bundles[i].file : more[i - ARRAY_LEN(bundles)]);
+        json_t *root = json_loadb((const char *)text.ptr, text.len, 0, NULL);
+        definitions_of(json_object_get(root, "objects"), &read, &all);
+        json_decref(root);
+    }
+    print_message("%u of %u marking definitions are read\n", read, all);
+    assert_int_equal(read, all);
+}
+
 /* ex:chr and unclear are MISP's own, no colours of TLP: refused */
 static void tags_of_misp_are_read(void **state)
 {
@@ -142,6 +186,7 @@ int main(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test(granular_markings_are_found),
         cmocka_unit_test(bundles_are_read),
+        cmocka_unit_test(definitions_are_read),
         cmocka_unit_test(tags_of_misp_are_read),
     };
     return cmocka_run_group_tests(all, NULL, NULL);

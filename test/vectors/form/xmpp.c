@@ -82,7 +82,8 @@ static void messages_are_read(void **state)
     assert_false(err_is(form_read(f, &reader, text, &r)));
     assert_true(span_is(r.label.scheme->class[r.label.class].name, "SECRET"));
     assert_true(err_is(form_read(f, &reader, vector_of("message-icism.xml"), &r)));
-    print_message("2 of 2 messages: one is read, one is the US register's: %s (line %u)\n",
+    print_message("1 of 2 messages is read here; the other is the US register's, read in "
+                  "test/vectors/ismform: %s (line %u)\n",
                   reader.problem.why, reader.problem.line);
     assert_non_null(strstr(reader.problem.why, "esssecuritylabel"));
     assert_int_equal(reader.problem.line, 5);

@@ -203,6 +203,20 @@ static void set_is(const char *file, span in, const char *expected)
     assert_string_equal(said, expected);
 }
 
+/* The message of XEP-0258 whose label is of the US register; the others are in test/vectors/form */
+static void the_stanza_is_read(void **state)
+{
+    (void)state;
+    DIR *d = folder_open("labels/xep-0258");
+    if (d == NULL) {
+        skip();
+    }
+    (void)closedir(d);
+    const char *said = said_by("xep-0258-ism", file_read("message-icism.xml"));
+    print_message("1 of 1 message with an icismlabel: %s\n", said);
+    assert_string_equal(said, "SECRET");
+}
+
 static void klv_sets(void **state)
 {
     (void)state;
@@ -233,9 +247,8 @@ static void klv_sets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ism_documents),
-        cmocka_unit_test(cot_events),
-        cmocka_unit_test(nitf_files),
+        cmocka_unit_test(ism_documents), cmocka_unit_test(cot_events),
+        cmocka_unit_test(nitf_files),    cmocka_unit_test(the_stanza_is_read),
         cmocka_unit_test(klv_sets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
