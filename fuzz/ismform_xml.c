@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 /* The forms that are text; the first byte chooses.  What is read and can be written reads the same */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
-    static const char *const forms[] = {"ism-xml", "ism-json", "cot"};
+    static const char *const forms[] = {"ism-xml", "ism-json", "cot", "xep-0258-ism"};
     static uint8_t           buf[ISMFORM_BYTES_MAX];
     const struct groups     *g = sample_groups();
     struct writer            w = WRITER_OF(buf);
