@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/text.h"
+
 void problem_say(struct value_problem *p, const char *format, ...)
 {
     va_list args;
@@ -12,16 +14,30 @@ void problem_say(struct value_problem *p, const char *format, ...)
     va_end(args);
 }
 
+/* At most `max` bytes, and no half of a character */
+static size_t cut_whole(span text, size_t max)
+{
+    size_t len = text.len < max ? text.len : max;
+    while (len > 0 && len < text.len && (text.ptr[len] & 0xc0) == 0x80) {
+        len--;
+    }
+    return len;
+}
+
 void problem_text(struct value_problem *p, span text)
 {
     char   shown[161];
-    size_t len = text.len < sizeof shown - 1 ? text.len : sizeof shown - 1;
+    utf8   checked;
+    size_t len = cut_whole(text, sizeof shown - 1);
+    bool   plain = !err_is(text_utf8((span){text.ptr, len}, &checked));
     for (size_t i = 0; i < len; i++) {
-        shown[i] = text.ptr[i] >= ' ' && text.ptr[i] < 0x7f ? (char)text.ptr[i] : '?';
+        bool stays = text.ptr[i] >= ' ' && (text.ptr[i] < 0x7f || (plain && text.ptr[i] > 0x7f));
+        shown[i] = stays ? (char)text.ptr[i] : '?';
     }
     shown[len] = 0;
     problem_say(p, "%s", shown);
-    (void)snprintf(p->value, sizeof p->value, "%.63s", shown);
+    (void)snprintf(p->value, sizeof p->value, "%.*s",
+                   (int)cut_whole(span_text(shown), sizeof p->value - 1), shown);
 }
 
 void problem_given(struct value_problem *p, const char *field, const char *text)

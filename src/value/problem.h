@@ -27,7 +27,7 @@ struct value_problem {
 };
 
 /* problem_say - what it is about, in so many words
- * problem_text - the same: a value of the input, shown as far as it is printable ASCII */
+ * problem_text - the same: a value of the input, shown as far as it is printable; '?' for the rest */
 void problem_say(struct value_problem *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void problem_text(struct value_problem *p, span text);
