@@ -180,6 +180,12 @@ err value_parse(const struct ground *g, struct form_reader *r, const struct valu
     if (in.len > VALUE_MAX) {
         return FAIL(LIMIT, "the value is longer than 4 MiB");
     }
+    if (span_trim(in).len == 0) {
+        return FAIL(MALFORMED, "there is nothing to read");
+    }
+    if (span_starts(in, SPAN_LIT("\xff\xfe")) || span_starts(in, SPAN_LIT("\xfe\xff"))) {
+        return FAIL(MALFORMED, "it is UTF-16, and only UTF-8 is read");
+    }
     from = from == NULL ? value_guess(g, in) : from;
     if (from == NULL) {
         problem_text(p, span_trim(in));
