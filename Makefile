@@ -24,6 +24,7 @@ LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
+LIBT_agreement := -lm
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
 LIBT_spif := -ljansson

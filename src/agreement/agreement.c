@@ -119,3 +119,27 @@ set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to)
     } while (out != before);
     return out;
 }
+
+/* The lesser of two measures, of which 0 says that there is none */
+static uint32_t least_set(uint32_t a, uint32_t b)
+{
+    return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+void obligations_unite(struct obligations *to, const struct obligations *also)
+{
+    to->duties |= also->duties;
+    to->receipt_ms = least_set(to->receipt_ms, also->receipt_ms);
+    to->loss_ms = least_set(to->loss_ms, also->loss_ms);
+    to->lease_ms = least_set(to->lease_ms, also->lease_ms);
+    to->destroy_s = least_set(to->destroy_s, also->destroy_s);
+    to->copies = (uint8_t)least_set(to->copies, also->copies);
+    to->certifiers = also->certifiers > to->certifiers ? also->certifiers : to->certifiers;
+}
+
+bool obligations_equal(const struct obligations *a, const struct obligations *b)
+{
+    return a->duties == b->duties && a->receipt_ms == b->receipt_ms && a->loss_ms == b->loss_ms &&
+           a->lease_ms == b->lease_ms && a->destroy_s == b->destroy_s && a->copies == b->copies &&
+           a->certifiers == b->certifiers;
+}

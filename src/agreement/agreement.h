@@ -20,6 +20,11 @@
 #define TERM_YEARS_MAX      100
 #define NOTICE_DAYS_MAX     3650
 #define RECEIPT_MS_MAX      (30u * 24 * 3600 * 1000) /* 30 days: 32 bits hold 49 */
+#define LOSS_MS_MAX         RECEIPT_MS_MAX
+#define LEASE_MS_MIN        1000                     /* less than a beat and nothing ever opens */
+#define LEASE_MS_MAX        (24u * 3600 * 1000)      /* a day without a word is no hearing */
+#define DESTROY_S_MAX       (100u * 366 * 24 * 3600) /* a hundred years */
+#define COPIES_MAX          255
 #define AGREEMENT_TABLE_MAX 49152 /* bytes: it must fit one message to the guard */
 
 /* DAY_LAST - 9999-12-31, the last day that a date can name */
@@ -192,7 +197,8 @@ struct rule {
     uint8_t          officers; /* RULE_HOLD: how many must approve, 1 … 9 */
     set64            to;       /* parties; all ones = any */
     uint8_t          via;      /* a hub; PARTY_NONE = any route */
-    name             under;    /* only what rests on this agreement; "" = any */
+    name             under;    /* of HOLD and NEVER: only while this agreement stands between
+                                  the giver and who gets it; "" = always */
     struct scope     scope;
 };
 
@@ -224,6 +230,13 @@ err rules_read(const struct policies *all, span table, const uint8_t digest[stat
  * w       made bad when it is too small or the text names more than 64 levels */
 void agreement_write(const struct policies *all, const struct agreement *a, struct writer *w);
 void rules_write(const struct policies *all, const struct rules *r, struct writer *w);
+
+/* obligations_equal - the same duties in the same measures */
+bool obligations_equal(const struct obligations *a, const struct obligations *b);
+
+/* obligations_unite - owe what either says: duties united; of times and copies the least that is set, of
+ *                     certifiers the most */
+void obligations_unite(struct obligations *to, const struct obligations *also);
 
 /* agreements_find - its number by name; UNKNOWN when there is none */
 err agreements_find(const struct agreements *all, span wanted, unsigned *out);

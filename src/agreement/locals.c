@@ -196,6 +196,9 @@ void put_levels(const struct locals *l, const struct levels *set, struct writer 
 void put_scope(const struct locals *l, const struct scope *s, struct writer *w)
 {
     put_u8(w, s->kinds);
+    put_u8(w, s->area);
+    put_u8(w, s->window);
+    put_u8(w, s->reduction);
     put_places(&l->disciplines, s->disciplines, w);
     put_places(&l->topics, s->topics, w);
     put_levels(l, &s->levels, w);
@@ -260,6 +263,9 @@ struct levels read_levels(const struct locals *l, struct reader *r)
 struct scope read_scope(const struct locals *l, struct reader *r)
 {
     struct scope out = {.kinds = read_u8(r)};
+    out.area = read_u8(r);
+    out.window = read_u8(r);
+    out.reduction = read_u8(r);
     out.disciplines = read_places(&l->disciplines, r);
     out.topics = read_places(&l->topics, r);
     out.levels = read_levels(l, r);

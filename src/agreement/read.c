@@ -11,10 +11,24 @@ static unsigned read_count(struct reader *r, unsigned count, unsigned max)
     return count;
 }
 
+/* An enumeration in a byte; a value past its last makes the reader bad. */
+static unsigned read_choice(struct reader *r, unsigned last)
+{
+    return read_count(r, read_u8(r), last);
+}
+
 static name read_name(struct reader *r)
 {
     name out = {0};
     r->bad = err_is(name_of(read_block8(r, NAME_MAX_LEN), &out)) || r->bad;
+    return out;
+}
+
+static name read_name_or_none(struct reader *r)
+{
+    name out = {0};
+    span text = read_block8(r, NAME_MAX_LEN);
+    r->bad = (text.len > 0 && err_is(name_of(text, &out))) || r->bad;
     return out;
 }
 
@@ -58,8 +72,9 @@ static void read_head(const struct locals *l, struct reader *r, struct agreement
     out->covers_article = read_u8(r);
     out->covers_number = read_u8(r);
     out->claims = read_places(&l->topics, r);
-    out->owed.duties = read_u32(r);
-    out->owed.receipt_ms = read_u32(r);
+    owed_read(r, &out->owed);
+    out->after = (enum after_end)read_choice(r, AFTER_DESTROY);
+    terms_read(r, &out->terms);
 }
 
 static void read_under(struct reader *r, struct agreement *out)
@@ -103,12 +118,6 @@ static void read_equivalences(const struct locals *l, struct reader *r, struct a
     }
 }
 
-/* An enumeration in a byte; a value past its last makes the reader bad. */
-static unsigned read_choice(struct reader *r, unsigned last)
-{
-    return read_count(r, read_u8(r), last);
-}
-
 static struct clause read_clause(const struct locals *l, struct reader *r)
 {
     struct clause c = {.article = read_u8(r)};
@@ -121,9 +130,9 @@ static struct clause read_clause(const struct locals *l, struct reader *r)
     c.precedence = (enum precedence)read_choice(r, PRECEDENCE_FLASH);
     c.never = (enum never_kind)read_choice(r, NEVER_OTHER_PURPOSE);
     c.unless_approved = read_choice(r, 1) != 0;
-    c.approver = PARTY_NONE;
+    c.approver = read_party(l, r);
     c.scope = read_scope(l, r);
-    c.owed.duties = read_u32(r);
+    owed_read(r, &c.owed);
     return c;
 }
 
@@ -182,6 +191,7 @@ static struct rule read_rule(const struct locals *l, struct reader *r)
     rule.officers = read_u8(r);
     rule.to = read_places(&l->parties, r);
     rule.via = read_party(l, r);
+    rule.under = read_name_or_none(r);
     rule.scope = read_scope(l, r);
     return rule;
 }
@@ -200,6 +210,7 @@ err rules_read(const struct policies *all, span table, const uint8_t digest[stat
     }
     TRY(locals_read(all, &r, &l));
     rules.party = read_party(&l, &r);
+    terms_read(&r, &rules.terms);
     rules.count = read_count(&r, read_u8(&r), RULES_MAX);
     for (unsigned i = 0; i < rules.count; i++) {
         rules.rule[i] = read_rule(&l, &r);

@@ -6,8 +6,8 @@
 
 /* What reading and writing of compiled tables share (docs/format/agreement-table.md). */
 
-#define AGREEMENT_MAGIC "accord agreement 1\n"
-#define RULES_MAGIC     "accord rules 1\n"
+#define AGREEMENT_MAGIC "accord agreement 2\n"
+#define RULES_MAGIC     "accord rules 2\n"
 
 enum table_flag {
     FLAG_ARRANGEMENT = 1 << 0,
@@ -19,6 +19,20 @@ enum table_flag {
 /* clause_key, equivalence_key - rows stand in ascending order of it, none twice */
 uint64_t clause_key(const struct locals *l, const struct clause *c);
 uint64_t equivalence_key(const struct locals *l, const struct equivalence *e);
+
+/* terms_write, terms_read - areas, windows and reductions, in byte order of their names
+ * owed_write, owed_read   - duties with their measures */
+void terms_write(const struct terms *t, struct writer *w);
+void terms_read(struct reader *r, struct terms *out);
+void owed_write(const struct obligations *o, struct writer *w);
+void owed_read(struct reader *r, struct obligations *out);
+
+/* terms_valid - each has a meaning and a name of its own, in byte order
+ * scope_valid - it is of something, and names terms that are there
+ * owed_valid  - a measure for each duty that has one, within its limits, and for no other */
+bool terms_valid(const struct terms *t);
+bool scope_valid(const struct scope *s, const struct terms *t);
+bool owed_valid(const struct obligations *o);
 
 /* agreement_valid - everything that a table must hold beyond its form
  * rules_valid     - the same for national rules

@@ -39,7 +39,7 @@ struct area {
 
 /* window - a span of time, and hours of each day in it
  *
- * from, until   until exclusive; 0 and INSTANT_NEVER where the text names none
+ * from, until   until exclusive; 0 and INSTANT_NEVER where the text names none; a day of 24 h is written 0, 0
  * day_from, day_until   milliseconds of the day in UTC; until exclusive, at most 24 h; from may be later
  *                       than until: then it runs over midnight; both 0: the whole day */
 struct window {
@@ -80,23 +80,48 @@ struct terms {
     struct reduction reduction[REDUCTIONS_MAX];
 };
 
-/* area_valid      - three corners or more, within the earth, no edge crosses another, some surface
+/* extent_valid    - within the earth, south below north, west below east (a single place is a box one unit wide);
+ *                   all zero when unknown
+ * area_valid      - three corners or more, within the earth, no edge crosses another, some surface
+ * window_valid    - it opens at some time: until after from, hours within the day
+ * reduction_valid - only known fields
  * area_holds      - the whole box lies in it, edges included; an unknown extent lies in none
  * area_touches    - the box and it have a point in common; an unknown extent touches each
  * window_holds    - the whole of [low, high] is in it; across midnight as the hours say
  * window_touches  - some instant of [low, high] is in it
  * reduction_meets - is `done` at least as much as `asked`, in each way? */
+bool extent_valid(const struct extent *e);
 bool area_valid(const struct area *a);
+bool window_valid(const struct window *w);
+bool reduction_valid(const struct reduction *r);
 bool area_holds(const struct area *a, const struct extent *e);
 bool area_touches(const struct area *a, const struct extent *e);
 bool window_holds(const struct window *w, instant low, instant high);
 bool window_touches(const struct window *w, instant low, instant high);
 bool reduction_meets(const struct reduction *done, const struct reduction *asked);
 
-/* area_circle - the polygon of AREA_POINTS_MAX corners that lies within `radius_m` of a place: what
- * `within 200 km of 37.57N 126.98E` compiles to, by integers alone, so that each party gets the same
+/* extent_format, extent_take - one line `KEY 36.0000000,129.5000000,41.0000000,135.0000000`: south, west,
+ *                    north, east in degrees with seven places; no line when unknown
+ * reduction_format, reduction_take - a line for each way in which it is less than the original:
+ *                    `reduced-position-m 10000`, `reduced-without height,source`, …
  *
- * fails   LIMIT when it would reach a pole or the 180th meridian */
+ * fails   MALFORMED on any other form */
+struct lines;
+void extent_format(const char *key, const struct extent *e, struct writer *w);
+err  extent_take(struct lines *l, const char *key, struct extent *out);
+void reduction_format(const struct reduction *r, struct writer *w);
+err  reduction_take(struct lines *l, struct reduction *out);
+
+/* extent_read - what stands behind the key of its line; without_of - one name of a field */
+err extent_read(span text, struct extent *out);
+err without_of(span text, uint32_t *out);
+
+/* area_circle - the polygon whose AREA_POINTS_MAX corners lie `radius_m` metres from a place, on a ball of
+ * 6371.0088 km: what `within 200 km of 37.57N 126.98E` compiles to, by integers alone (within 2 cm), so that
+ * each party gets the same.  Its edges lie inside the circle by up to 1 % of the radius.
+ *
+ * centre   within the earth   radius_m   1 … 5,000 km
+ * fails    LIMIT when it would reach a pole or the 180th meridian, or the radius is not of these */
 err area_circle(struct area_point centre, uint32_t radius_m, struct area *out);
 
 #endif

@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agreement/table.h"
 
-static bool scope_valid(const struct scope *s)
-{
-    bool kinds = s->kinds == SCOPE_KINDS_ANY || (s->kinds != 0 && s->kinds >> KIND_COUNT == 0);
-    return kinds && s->disciplines != 0 && s->topics != 0 && !levels_none(&s->levels);
-}
-
 static bool party_in(set64 parties, uint8_t party)
 {
     return party != PARTY_NONE && set_has(parties, party);
@@ -16,11 +10,12 @@ static bool party_in(set64 parties, uint8_t party)
  * bytes. */
 static bool clause_valid(const struct agreement *a, const struct clause *c)
 {
-    if (c->number == 0 || (c->owed.duties & ~DUTY_ALL) != 0 || !scope_valid(&c->scope)) {
+    if (c->number == 0 || !owed_valid(&c->owed) || !scope_valid(&c->scope, &a->terms)) {
         return false;
     }
     if (c->kind == CLAUSE_NEVER) {
-        return c->giving == GIVING_NONE && c->precedence == PRECEDENCE_ROUTINE && c->owed.duties == 0;
+        return c->giving == GIVING_NONE && c->precedence == PRECEDENCE_ROUTINE &&
+               c->owed.duties == 0;
     }
     return party_in(a->parties, c->from) && party_in(a->parties, c->to) && c->from != c->to &&
            c->via != c->from && c->via != c->to && c->giving != GIVING_NONE &&
@@ -56,13 +51,6 @@ static bool head_valid(const struct agreement *a)
            (a->term_years > 0 || !a->extends);
 }
 
-static bool owed_valid(const struct obligations *o)
-{
-    bool receipt = (o->duties & DUTY_RECEIPT) != 0;
-    return (o->duties & ~DUTY_ALL) == 0 && o->receipt_ms <= RECEIPT_MS_MAX &&
-           (receipt || o->receipt_ms == 0);
-}
-
 static err under_valid(const struct agreement *a)
 {
     for (unsigned i = 0; i < a->under_count; i++) {
@@ -82,6 +70,9 @@ err agreement_valid(const struct agreement *a)
     if (!head_valid(a) || !owed_valid(&a->owed)) {
         return FAIL(MALFORMED, "the head of the agreement contradicts itself");
     }
+    if (!terms_valid(&a->terms)) {
+        return FAIL(MALFORMED, "an area, window or reduction has no meaning, or is out of order");
+    }
     TRY(under_valid(a));
     TRY(equivalences_valid(a));
     for (unsigned i = 0; i < a->clause_count; i++) {
@@ -97,12 +88,17 @@ err rules_valid(const struct rules *r)
     if (r->party == PARTY_NONE) {
         return FAIL(MALFORMED, "the rules do not say whose they are");
     }
+    if (!terms_valid(&r->terms)) {
+        return FAIL(MALFORMED, "an area, window or reduction has no meaning, or is out of order");
+    }
     for (unsigned i = 0; i < r->count; i++) {
         const struct rule *rule = &r->rule[i];
         bool               hold = rule->action == RULE_HOLD;
         bool               officers =
             hold ? rule->officers > 0 && rule->officers <= OFFICERS_MAX : rule->officers == 0;
-        if (!officers || rule->to == 0 || !scope_valid(&rule->scope)) {
+        bool bound = rule->under.text[0] != 0;
+        if (!officers || (bound && rule->action == RULE_RELEASE) || rule->to == 0 ||
+            !scope_valid(&rule->scope, &r->terms)) {
             return FAIL(MALFORMED, "a rule holds a value that it cannot have");
         }
     }

@@ -17,6 +17,7 @@ static struct uses agreement_uses(const struct agreement *a)
         uses_party(&u, c->from);
         uses_party(&u, c->to);
         uses_party(&u, c->via);
+        uses_party(&u, c->unless_approved ? c->approver : PARTY_NONE);
         uses_scope(&u, &c->scope);
     }
     return u;
@@ -59,8 +60,9 @@ static void put_head(const struct locals *l, const struct agreement *a, struct w
     put_u8(w, a->covers_article);
     put_u8(w, a->covers_number);
     put_places(&l->topics, a->claims, w);
-    put_u32(w, a->owed.duties);
-    put_u32(w, a->owed.receipt_ms);
+    owed_write(&a->owed, w);
+    put_u8(w, (uint8_t)a->after);
+    terms_write(&a->terms, w);
 }
 
 /* Parents in byte order of their names: the order in which the text names them means nothing. */
@@ -116,8 +118,9 @@ static void put_clause(const struct locals *l, const struct clause *c, struct wr
     put_u8(w, (uint8_t)c->precedence);
     put_u8(w, (uint8_t)c->never);
     put_u8(w, c->unless_approved);
+    put_party(l, c->unless_approved ? c->approver : PARTY_NONE, w);
     put_scope(l, &c->scope, w);
-    put_u32(w, c->owed.duties);
+    owed_write(&c->owed, w);
 }
 
 static void put_clauses(const struct locals *l, const struct agreement *a, struct writer *w)
@@ -168,12 +171,14 @@ void rules_write(const struct policies *all, const struct rules *r, struct write
     put_text(w, RULES_MAGIC);
     locals_write(all, &l, w);
     put_party(&l, r->party, w);
+    terms_write(&r->terms, w);
     put_u8(w, (uint8_t)r->count);
     for (unsigned i = 0; i < r->count; i++) {
         put_u8(w, (uint8_t)r->rule[i].action);
         put_u8(w, r->rule[i].officers);
         put_places(&l.parties, r->rule[i].to, w);
         put_party(&l, r->rule[i].via, w);
+        put_block8(w, name_span(&r->rule[i].under));
         put_scope(&l, &r->rule[i].scope, w);
     }
 }

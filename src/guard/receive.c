@@ -138,13 +138,6 @@ static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
     return (uint8_t)best;
 }
 
-static struct obligations obligations_join(const struct obligations *a, const struct obligations *b)
-{
-    bool a_sooner = b->receipt_ms == 0 || (a->receipt_ms != 0 && a->receipt_ms < b->receipt_ms);
-    return (struct obligations){.duties = a->duties | b->duties,
-                                .receipt_ms = a_sooner ? a->receipt_ms : b->receipt_ms};
-}
-
 /* What is owed and what it may be handled as: by the last leg of its way; of a hub's both are owed. */
 static err terms_take(struct guard *g, struct arrival *a)
 {
@@ -157,7 +150,8 @@ static err terms_take(struct guard *g, struct arrival *a)
         a->kept.via = (uint8_t)(a->sender - g->partner);
     }
     a->kept.agreement = v.permit.agreement != CLAUSE_NONE ? v.permit.agreement : v.cover.agreement;
-    a->kept.owed = obligations_join(&v.obligations, &last.obligations);
+    a->kept.owed = v.obligations;
+    obligations_unite(&a->kept.owed, &last.obligations);
     a->kept.candidates = last.equivalents;
     a->kept.handled_as = strictest(g, last.equivalent_policy, last.equivalents);
     a->kept.lease_ms = a->grant.lease_ms;

@@ -44,8 +44,9 @@ bool crossing_is_question(const struct tables *t, const struct crossing *c)
                ((c->giving == GIVING_DISCLOSE) | (c->giving == GIVING_RELEASE));
     bool now = (c->now_low >= 0) & (c->now_low <= c->now_high) & (c->now_high <= NOW_LAST);
     return way && now && is_among(c->standing | c->lineage, t->agreements.count) &&
-           is_among(c->onward_approved, parties) &&
-           level_is_known(&t->policies, c->marking.level) && assurance_is_known(t, &c->assurance);
+           is_among(c->onward_approved, parties) && extent_valid(&c->extent) &&
+           reduction_valid(&c->reduced) && level_is_known(&t->policies, c->marking.level) &&
+           assurance_is_known(t, &c->assurance);
 }
 
 /* ---- lists in byte order of names ---- */
@@ -175,6 +176,8 @@ void crossing_format(const struct tables *t, const struct crossing *c, struct wr
     line_text(w, "giving", span_text(giving_name(c->giving)));
     line_instant(w, "low", c->now_low);
     line_instant(w, "high", c->now_high);
+    extent_format("extent", &c->extent, w);
+    reduction_format(&c->reduced, w);
     line_agreements(w, "standing", &t->agreements, c->standing);
     line_agreements(w, "lineage", &t->agreements, c->lineage);
     line_names(w, "approved", parties, c->onward_approved);
@@ -310,6 +313,8 @@ static err lines_take(struct lines *l, const struct tables *t, struct crossing *
     TRY(way_take(l, t, c));
     c->now_low = instant_take(l, "low");
     c->now_high = instant_take(l, "high");
+    TRY(extent_take(l, "extent", &c->extent));
+    TRY(reduction_take(l, &c->reduced));
     TRY(agreements_take(l, "standing", &t->agreements, &c->standing));
     TRY(agreements_take(l, "lineage", &t->agreements, &c->lineage));
     TRY(names_take(l, "approved", &t->policies.parties, &c->onward_approved));

@@ -45,20 +45,33 @@ static void build_ancestors(unsigned count, struct index *out)
     }
 }
 
+/* Of two measures of a duty the smaller; none, 0, is the largest when one is taken off */
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a - 1 < b - 1 ? a : b;
+}
+
+static void obligations_tighten(struct obligations *o, const struct obligations *by)
+{
+    *o = (struct obligations){
+        .duties = o->duties | by->duties,
+        .receipt_ms = smaller(o->receipt_ms, by->receipt_ms),
+        .loss_ms = smaller(o->loss_ms, by->loss_ms),
+        .lease_ms = smaller(o->lease_ms, by->lease_ms),
+        .destroy_s = smaller(o->destroy_s, by->destroy_s),
+        .copies = (uint8_t)smaller(o->copies, by->copies),
+        .certifiers = o->certifiers < by->certifiers ? by->certifiers : o->certifiers,
+    };
+}
+
 static void build_owed(const struct agreements *all, unsigned a, struct index *out)
 {
     struct binding *mine = &out->binding[a];
-    uint32_t        shortest = UINT32_MAX;
     for (unsigned p = 0; p < all->count; p++) {
-        struct obligations owed = all->agreement[p].owed;
-        if (!set_has(mine->up, p)) {
-            continue;
+        if (set_has(mine->up, p)) {
+            obligations_tighten(&mine->owed, &all->agreement[p].owed);
         }
-        mine->duties |= owed.duties;
-        bool timed = (owed.duties & DUTY_RECEIPT) != 0 && owed.receipt_ms > 0;
-        shortest = timed && owed.receipt_ms - 1 < shortest ? owed.receipt_ms - 1 : shortest;
     }
-    mine->receipt_ms = shortest + 1; /* none: wraps to 0 */
 }
 
 static void build_reach(const struct agreement *from, unsigned a, struct index *out)
@@ -81,7 +94,14 @@ static void build_reach(const struct agreement *from, unsigned a, struct index *
 
 static struct row_scope row_scope_of(const struct scope *s)
 {
-    return (struct row_scope){s->disciplines, s->topics, s->levels, s->kinds};
+    return (struct row_scope){.disciplines = s->disciplines,
+                              .topics = s->topics,
+                              .levels = s->levels,
+                              .kinds = s->kinds,
+                              .area = s->area,
+                              .window = s->window,
+                              .reduction = s->reduction,
+                              .bound = (s->area | s->window | s->reduction) != TERM_NONE};
 }
 
 static set64 parties_of(uint8_t party)
@@ -98,13 +118,14 @@ static void add_may(const struct agreement *in, unsigned a, const struct clause 
     if (b->broken || !set_within(needed, in->parties)) {
         return; /* it can never permit */
     }
+    struct obligations owed = b->owed;
+    obligations_tighten(&owed, &c->owed);
     out->may[out->may_count++] = (struct may_row){
         .scope = row_scope_of(&c->scope),
         .up = b->up,
         .covers = b->up & out->members[c->from] & out->members[next],
         .claims = in->claims,
-        .duties = b->duties | c->owed.duties,
-        .receipt_ms = b->receipt_ms,
+        .owed = owed,
         .from = c->from,
         .to = c->to,
         .via = c->via,
@@ -125,6 +146,7 @@ static void add_never(const struct agreement *in, unsigned a, const struct claus
         .via = c->via,
         .never = c->never,
         .unless_approved = c->unless_approved,
+        .approver = c->approver,
         .ref = {(uint8_t)a, c->article, c->number},
     };
 }
@@ -225,12 +247,27 @@ static unsigned strictness(const struct rule_row *r)
     return (unsigned)r->action << 8 | r->officers;
 }
 
-static void build_rules(const struct rules *rules, struct index *out)
+static set64 agreements_named(const struct agreements *all, const name *wanted)
+{
+    set64 found = 0;
+    for (unsigned a = 0; a < all->count; a++) {
+        found |= name_equal(&all->agreement[a].name, wanted) ? set_one(a) : 0;
+    }
+    return found;
+}
+
+static void build_rules(const struct agreements *all, const struct rules *rules, struct index *out)
 {
     for (unsigned i = 0; i < rules->count; i++) {
         const struct rule *r = &rules->rule[i];
-        struct rule_row    row = {row_scope_of(&r->scope), r->to,       r->via,
-                                  (uint8_t)(i + 1),        r->officers, r->action};
+        struct rule_row    row = {.scope = row_scope_of(&r->scope),
+                                  .to = r->to,
+                                  .via = r->via,
+                                  .number = (uint8_t)(i + 1),
+                                  .officers = r->officers,
+                                  .action = r->action,
+                                  .anywhere = r->under.text[0] == 0,
+                                  .under = agreements_named(all, &r->under)};
         if (r->action != RULE_HOLD) {
             row.officers = 0;
         } else if (row.officers == 0) {
@@ -258,6 +295,6 @@ void index_build(const struct tables *t, struct index *out)
         build_owed(all, a, out);
     }
     build_rows(all, out);
-    build_rules(&t->rules, out);
+    build_rules(all, &t->rules, out);
     build_runs(out);
 }

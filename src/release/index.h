@@ -8,32 +8,35 @@
  * once.  Rows of one sort lie in the order in which they are to be tried, so the first that fits is
  * the one to cite.  Nothing here is shared with reference.c. */
 
-/* row_scope - a scope, disciplines and topics beside each other */
+/* row_scope - a scope, disciplines and topics beside each other
+ *
+ * bound   it names an area, window or reduction: of the terms of its agreement, or of the rules */
 struct row_scope {
     set64         disciplines, topics;
     struct levels levels;
     uint8_t       kinds;
+    uint8_t       area, window, reduction;
+    bool          bound;
 };
 
 /* binding - what an agreement brings with it when something rests on it */
 struct binding {
-    set64    up;         /* it, and all that it stands under; they must be in standing */
-    uint32_t duties;     /* owed in any of these */
-    uint32_t receipt_ms; /* the shortest */
-    bool     broken;     /* it stands under an agreement that nobody has loaded */
+    set64              up;     /* it, and all that it stands under; they must be in standing */
+    struct obligations owed;   /* in any of these */
+    bool               broken; /* it stands under an agreement that nobody has loaded */
 };
 
 /* may_row - one permission; those of one pair of parties lie together */
 struct may_row {
-    struct row_scope  scope;
-    set64             up, covers; /* covers: those of up that protect, as far as parties go:
+    struct row_scope   scope;
+    set64              up, covers; /* covers: those of up that protect, as far as parties go:
                                      between the giver and the hub, or the receiver if direct */
-    set64             claims;
-    uint32_t          duties, receipt_ms;
-    uint8_t           from, to, via;
-    enum giving       giving;
-    enum precedence   precedence;
-    struct clause_ref ref;
+    set64              claims;
+    struct obligations owed;
+    uint8_t            from, to, via;
+    enum giving        giving;
+    enum precedence    precedence;
+    struct clause_ref  ref;
 };
 
 /* never_row - one prohibition; those of one agreement lie together */
@@ -44,6 +47,7 @@ struct never_row {
     uint8_t           via;
     enum never_kind   never;
     bool              unless_approved;
+    uint8_t           approver; /* PARTY_NONE: each originator */
     struct clause_ref ref;
 };
 
@@ -61,6 +65,8 @@ struct rule_row {
     set64            to;
     uint8_t          via, number, officers;
     enum rule_action action;
+    bool             anywhere; /* it is not bound to an agreement; else */
+    set64            under;    /* those that have the name */
 };
 
 /* run - rows first … first + count - 1 */

@@ -69,16 +69,38 @@ static bool has_kind_and_level(const struct asked *q, const struct scope *s)
     return (s->kinds >> q->c->kind & 1u) != 0 && levels_have(&s->levels, q->m->level);
 }
 
-static bool holds_all(const struct asked *q, const struct scope *s)
+/* Wholly where, wholly when, and reduced at least as the scope asks; s is of a text with the terms t */
+static bool holds_terms(const struct asked *q, const struct scope *s, const struct terms *t)
 {
-    return has_kind_and_level(q, s) && set_within(q->m->disciplines, s->disciplines) &&
-           set_within(q->m->topics, s->topics);
+    const struct crossing *c = q->c;
+    return (s->area == TERM_NONE || area_holds(&t->area[s->area - 1], &c->extent)) &&
+           (s->window == TERM_NONE ||
+            window_holds(&t->window[s->window - 1], c->now_low, c->now_high)) &&
+           (s->reduction == TERM_NONE ||
+            reduction_meets(&c->reduced, &t->reduction[s->reduction - 1]));
 }
 
-static bool touches(const struct asked *q, const struct scope *s)
+/* Perhaps where, at some instant when, and not reduced as the scope asks */
+static bool touches_terms(const struct asked *q, const struct scope *s, const struct terms *t)
+{
+    const struct crossing *c = q->c;
+    return (s->area == TERM_NONE || area_touches(&t->area[s->area - 1], &c->extent)) &&
+           (s->window == TERM_NONE ||
+            window_touches(&t->window[s->window - 1], c->now_low, c->now_high)) &&
+           (s->reduction == TERM_NONE ||
+            !reduction_meets(&c->reduced, &t->reduction[s->reduction - 1]));
+}
+
+static bool holds_all(const struct asked *q, const struct scope *s, const struct terms *t)
+{
+    return has_kind_and_level(q, s) && set_within(q->m->disciplines, s->disciplines) &&
+           set_within(q->m->topics, s->topics) && holds_terms(q, s, t);
+}
+
+static bool touches(const struct asked *q, const struct scope *s, const struct terms *t)
 {
     return has_kind_and_level(q, s) && (q->m->disciplines & s->disciplines) != 0 &&
-           (q->m->topics & s->topics) != 0;
+           (q->m->topics & s->topics) != 0 && touches_terms(q, s, t);
 }
 
 /* Strictly before; none comes last */
@@ -123,9 +145,9 @@ static set64 claimed(const struct asked *q)
 static bool permits(const struct asked *q, unsigned a, const struct clause *c)
 {
     return c->kind == CLAUSE_MAY && c->from == q->c->from && c->to == q->c->to &&
-           c->via == q->c->via && q->c->giving <= c->giving && holds_all(q, &c->scope) &&
-           joins(q, a, q->c->to) && joins(q, a, receiver(q)) && stands(q, a) &&
-           set_within(claimed(q), q->a[a].claims);
+           c->via == q->c->via && q->c->giving <= c->giving &&
+           holds_all(q, &c->scope, &q->a[a].terms) && joins(q, a, q->c->to) &&
+           joins(q, a, receiver(q)) && stands(q, a) && set_within(claimed(q), q->a[a].claims);
 }
 
 /* Step 4 */
@@ -136,12 +158,15 @@ static bool never_touches(const struct asked *q, unsigned a, const struct clause
     bool onward = (foreign(q) != 0 || c->lineage != 0) && !given_back;
     return n->kind == CLAUSE_NEVER && (n->from == PARTY_NONE || n->from == c->from) &&
            (n->to == PARTY_NONE || n->to == c->to) && (n->via == PARTY_NONE || n->via == c->via) &&
-           touches(q, &n->scope) && (n->never != NEVER_ONWARD || onward) &&
+           touches(q, &n->scope, &q->a[a].terms) && (n->never != NEVER_ONWARD || onward) &&
            (n->never != NEVER_OTHER_PURPOSE || c->other_purpose);
 }
 
 static bool never_is_met(const struct asked *q, const struct clause *n)
 {
+    if (n->unless_approved && n->approver != PARTY_NONE) {
+        return set_has(q->c->onward_approved, n->approver);
+    }
     return n->unless_approved && set_within(foreign(q), q->c->onward_approved) &&
            (foreign(q) != 0 || q->c->lineage == 0);
 }
@@ -192,10 +217,23 @@ static void step_assurance(const struct asked *q, const struct basis *b, struct 
 }
 
 /* Step 7 */
+static bool under(const struct asked *q, const struct rule *r)
+{
+    bool stands_here = r->under.text[0] == 0;
+    for (unsigned a = 0; a < q->count; a++) {
+        bool concerned = joins(q, a, q->c->to) || joins(q, a, receiver(q));
+        stands_here =
+            stands_here || (name_equal(&q->a[a].name, &r->under) && concerned && stands(q, a));
+    }
+    return stands_here;
+}
+
 static bool speaks(const struct asked *q, const struct rule *r)
 {
-    return set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
-           (r->action == RULE_RELEASE ? holds_all(q, &r->scope) : touches(q, &r->scope));
+    return under(q, r) && set_has(r->to, q->c->to) &&
+           (r->via == PARTY_NONE || r->via == q->c->via) &&
+           (r->action == RULE_RELEASE ? holds_all(q, &r->scope, &q->rules->terms)
+                                      : touches(q, &r->scope, &q->rules->terms));
 }
 
 static void step_rules(const struct asked *q, struct verdict *v)
@@ -216,17 +254,11 @@ static void step_rules(const struct asked *q, struct verdict *v)
 /* Step 8 */
 static void step_obligations(const struct asked *q, const struct basis *b, struct verdict *v)
 {
-    struct obligations all = {.duties = b->clause == NULL ? 0 : b->clause->owed.duties};
-    set64              binding = up(q, b->in);
+    set64 binding = up(q, b->in);
+    v->obligations = b->clause == NULL ? (struct obligations){0} : b->clause->owed;
     for (unsigned a = set_next(binding, 0); a < q->count; a = set_next(binding, a + 1)) {
-        const struct obligations *owed = &q->a[a].owed;
-        all.duties |= owed->duties;
-        if ((owed->duties & DUTY_RECEIPT) != 0 && owed->receipt_ms != 0 &&
-            (all.receipt_ms == 0 || owed->receipt_ms < all.receipt_ms)) {
-            all.receipt_ms = owed->receipt_ms;
-        }
+        obligations_unite(&v->obligations, &q->a[a].owed);
     }
-    v->obligations = all;
 }
 
 /* Steps 4 to 6 and 8 of one basis */

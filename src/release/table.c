@@ -4,6 +4,7 @@
 
 /* query - the crossing, with what more than one row asks of it */
 struct query {
+    const struct tables   *t; /* for the terms of a row that names some */
     const struct index    *i;
     const struct crossing *c;
     level                  level;
@@ -27,15 +28,42 @@ static set64 row_lacks(const struct query *q, const struct row_scope *s)
            (q->rank & ~(unsigned)s->levels.ranks[q->level.policy]);
 }
 
-static bool row_holds(const struct query *q, const struct row_scope *s)
+/* What permits needs every term that it names; `of` are those of the row's text */
+static bool terms_hold(const struct query *q, const struct row_scope *s, const struct terms *of)
 {
-    return (row_lacks(q, s) | (q->disciplines & ~s->disciplines) | (q->topics & ~s->topics)) == 0;
+    bool lacks = s->area != 0 && !area_holds(of->area + s->area - 1, &q->c->extent);
+    lacks |=
+        s->reduction != 0 && !reduction_meets(&q->c->reduced, of->reduction + s->reduction - 1);
+    lacks |=
+        s->window != 0 && !window_holds(of->window + s->window - 1, q->c->now_low, q->c->now_high);
+    return !lacks;
 }
 
-static bool row_touches(const struct query *q, const struct row_scope *s)
+/* What forbids is out of reach when one of its terms keeps it off */
+static bool terms_touch(const struct query *q, const struct row_scope *s, const struct terms *of)
+{
+    bool off = s->area != 0 && !area_touches(of->area + s->area - 1, &q->c->extent);
+    off |= s->reduction != 0 && reduction_meets(&q->c->reduced, of->reduction + s->reduction - 1);
+    off |= s->window != 0 &&
+           !window_touches(of->window + s->window - 1, q->c->now_low, q->c->now_high);
+    return !off;
+}
+
+static bool row_holds(const struct query *q, const struct row_scope *s, const struct terms *of)
+{
+    return (row_lacks(q, s) | (q->disciplines & ~s->disciplines) | (q->topics & ~s->topics)) == 0 &&
+           (!s->bound || terms_hold(q, s, of));
+}
+
+static bool row_touches(const struct query *q, const struct row_scope *s, const struct terms *of)
 {
     return row_lacks(q, s) == 0 && (q->disciplines & s->disciplines) != 0 &&
-           (q->topics & s->topics) != 0;
+           (q->topics & s->topics) != 0 && (!s->bound || terms_touch(q, s, of));
+}
+
+static const struct terms *terms_of(const struct query *q, struct clause_ref ref)
+{
+    return &q->t->agreements.agreement[ref.agreement].terms;
 }
 
 static bool binding_stands(const struct query *q, unsigned a)
@@ -47,8 +75,8 @@ static bool binding_stands(const struct query *q, unsigned a)
 
 static bool never_hits(const struct query *q, const struct never_row *n)
 {
-    if (!row_touches(q, &n->scope) || !set_has(n->from, q->c->from) || !set_has(n->to, q->c->to) ||
-        (n->via != PARTY_NONE && n->via != q->c->via)) {
+    if (!row_touches(q, &n->scope, terms_of(q, n->ref)) || !set_has(n->from, q->c->from) ||
+        !set_has(n->to, q->c->to) || (n->via != PARTY_NONE && n->via != q->c->via)) {
         return false;
     }
     bool back = q->others == set_one(q->c->to) && (n->parties & q->others) != 0;
@@ -57,7 +85,9 @@ static bool never_hits(const struct query *q, const struct never_row *n)
         [NEVER_ONWARD] = q->onward && !back,
         [NEVER_OTHER_PURPOSE] = q->c->other_purpose,
     };
-    return applies[n->never] && !(n->unless_approved && q->approved);
+    bool approved =
+        n->approver == PARTY_NONE ? q->approved : set_has(q->c->onward_approved, n->approver);
+    return applies[n->never] && !(n->unless_approved && approved);
 }
 
 /* The first row that hits among those of these agreements */
@@ -86,10 +116,12 @@ static uint32_t never_of_lineage(const struct query *q)
 
 /* ---- the query ---- */
 
-static struct query query_of(const struct index *i, const struct crossing *c)
+static struct query query_of(const struct tables *t, const struct index *i,
+                             const struct crossing *c)
 {
     const struct marking *m = &c->marking;
     struct query          q = {
+                 .t = t,
                  .i = i,
                  .c = c,
                  .level = m->level,
@@ -146,12 +178,12 @@ static struct verdict answer_of(const struct query *q, const struct may_row *may
     struct verdict        v = VERDICT_NOTHING;
     const struct binding *b = &q->i->binding[cover];
     v.cover = q->i->cover[cover];
-    v.obligations = (struct obligations){.duties = b->duties, .receipt_ms = b->receipt_ms};
+    v.obligations = b->owed;
     set64 up = b->up;
     if (may != NULL) {
         v.permit = may->ref;
         v.precedence = may->precedence;
-        v.obligations = (struct obligations){.duties = may->duties, .receipt_ms = may->receipt_ms};
+        v.obligations = may->owed;
         up = may->up;
     }
     uint32_t never = never_first(q, up);
@@ -222,7 +254,7 @@ static void try_permissions(const struct query *q, struct attempt *out)
                       (q->topics & ~r->scope.topics) | (r->up & ~q->c->standing) |
                       (q->claimed & ~r->claims) | (set64)(r->via ^ q->c->via) |
                       (set64)(r->giving < q->c->giving);
-        if (lacks == 0) {
+        if (lacks == 0 && (!r->scope.bound || terms_hold(q, &r->scope, terms_of(q, r->ref)))) {
             try_covers(q, r, r->covers & q->covers, out);
         }
     }
@@ -243,12 +275,25 @@ static struct verdict try_all(const struct query *q)
     return tried.any ? tried.verdict : answer_uncovered(q);
 }
 
+static bool rule_stands(const struct query *q, set64 named)
+{
+    for (; named != 0; named &= named - 1) {
+        if (binding_stands(q, (unsigned)__builtin_ctzll(named))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void apply_rules(const struct query *q, const struct rules *rules, struct verdict *v)
 {
     unsigned count = rules->party == q->c->from ? q->i->rule_count : 0;
+    set64    concerned = q->both | (q->i->members[q->c->from] & q->i->members[q->c->to]);
     for (const struct rule_row *r = q->i->rule; r < q->i->rule + count; r++) {
-        if (set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
-            (r->action == RULE_RELEASE ? row_holds(q, &r->scope) : row_touches(q, &r->scope))) {
+        if ((r->anywhere || rule_stands(q, r->under & concerned & q->c->standing)) &&
+            set_has(r->to, q->c->to) && (r->via == PARTY_NONE || r->via == q->c->via) &&
+            (r->action == RULE_RELEASE ? row_holds(q, &r->scope, &rules->terms)
+                                       : row_touches(q, &r->scope, &rules->terms))) {
             v->rule = r->action;
             v->rule_number = r->number;
             v->officers = r->officers;
@@ -266,7 +311,7 @@ struct verdict verdict_by_table(const struct tables *t, const struct index *i,
         return refused;
     }
     const struct marking *m = &c->marking;
-    struct query          q = query_of(i, c);
+    struct query          q = query_of(t, i, c);
     struct verdict        v = try_all(&q);
     set64                 ends = set_one(c->to) | set_one(q.next),
           named = c->giving == GIVING_DISCLOSE ? m->disclose_to : m->release_to;

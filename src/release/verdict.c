@@ -38,8 +38,7 @@ bool verdict_equal(const struct verdict *a, const struct verdict *b)
            a->equivalent_policy == b->equivalent_policy && a->equivalents == b->equivalents &&
            a->precedence == b->precedence && a->rule == b->rule &&
            a->rule_number == b->rule_number && a->officers == b->officers &&
-           a->obligations.duties == b->obligations.duties &&
-           a->obligations.receipt_ms == b->obligations.receipt_ms;
+           obligations_equal(&a->obligations, &b->obligations);
 }
 
 struct verdict verdict_decide(const struct tables *t, const struct index *i,

@@ -14,7 +14,12 @@ static const struct {
     const char *name;
 } duties[] = {
     {DUTY_ASSURANCE, "assurance"},
+    {DUTY_CERTIFICATE, "certificate"},
     {DUTY_CLEARANCE, "clearance"},
+    {DUTY_CONTRACTORS, "contractors"},
+    {DUTY_COPIES, "copies"},
+    {DUTY_DESTROY, "destroy"},
+    {DUTY_LEASE, "lease"},
     {DUTY_MARK_ORIGINATOR, "mark-originator"},
     {DUTY_MARK_OWN_LEVEL, "mark-own-level"},
     {DUTY_NEED_TO_KNOW, "need-to-know"},
@@ -23,6 +28,7 @@ static const struct {
     {DUTY_RECEIPT, "receipt"},
     {DUTY_REGISTRY, "registry"},
     {DUTY_REPORT_LOSS, "report-loss"},
+    {DUTY_TRANSLATE, "translate"},
 };
 
 static void line_ref(struct writer *w, const char *key, const struct tables *t,
@@ -94,6 +100,13 @@ void candidates_format(const struct tables *t, const struct verdict *v, const ch
     }
 }
 
+static void line_measure(struct writer *w, const char *key, uint32_t measure)
+{
+    if (measure != 0) {
+        line_number(w, key, measure);
+    }
+}
+
 void verdict_format(const struct tables *t, const struct verdict *v, struct writer *w)
 {
     line_title(w, VERDICT_TITLE);
@@ -117,9 +130,12 @@ void verdict_format(const struct tables *t, const struct verdict *v, struct writ
         duties_format(v->obligations.duties, ",", w);
         put_u8(w, '\n');
     }
-    if (v->obligations.receipt_ms != 0) {
-        line_number(w, "receipt-ms", v->obligations.receipt_ms);
-    }
+    line_measure(w, "receipt-ms", v->obligations.receipt_ms);
+    line_measure(w, "loss-ms", v->obligations.loss_ms);
+    line_measure(w, "lease-ms", v->obligations.lease_ms);
+    line_measure(w, "destroy-s", v->obligations.destroy_s);
+    line_measure(w, "copies", v->obligations.copies);
+    line_measure(w, "certifiers", v->obligations.certifiers);
 }
 
 /* ---- checking ---- */

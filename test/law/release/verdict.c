@@ -130,6 +130,7 @@ static void agreement_move(struct agreement *a, const struct renumbering *r)
         c->from = party_moved(c->from, r);
         c->to = party_moved(c->to, r);
         c->via = party_moved(c->via, r);
+        c->approver = party_moved(c->approver, r);
         scope_move(&c->scope, r);
     }
 }

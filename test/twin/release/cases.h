@@ -117,9 +117,66 @@ static inline set64 set_or_any(struct dice *d, unsigned n, unsigned percent)
     return chance(d, 30) ? ~(set64)0 : subset(d, n, percent, true);
 }
 
+/* Boxes and polygons of a coarse grid, so that edges often fall on each other */
+static inline int32_t grid(struct dice *d)
+{
+    return (int32_t)below(d, 9) - 4;
+}
+
+static inline struct area area_make(struct dice *d, unsigned i)
+{
+    struct area a = {.name = name_lettered(d, "a", i)};
+    do {
+        a.count = 3 + below(d, 3);
+        for (unsigned p = 0; p < a.count; p++) {
+            a.point[p] = (struct area_point){grid(d), grid(d)};
+        }
+    } while (!area_valid(&a));
+    return a;
+}
+
+static inline struct window window_make(struct dice *d, unsigned i)
+{
+    struct window w = {.name = name_lettered(d, "w", i), .until = INSTANT_NEVER};
+    uint32_t      now = (uint32_t)(CASE_NOW % MS_PER_DAY);
+    w.from = chance(d, 50) ? CASE_NOW - 5 + below(d, 25) : 0;
+    w.until = chance(d, 50) ? CASE_NOW + 1 + below(d, 30) : w.until;
+    w.until = w.until <= w.from ? w.from + 1 : w.until;
+    if (chance(d, 40)) {
+        w.day_from = now - 10 + below(d, 30);
+        w.day_until = now - 10 + below(d, 30);
+        w.day_from += w.day_from == w.day_until;
+    }
+    return w;
+}
+
+static inline struct reduction reduction_make(struct dice *d, unsigned i)
+{
+    return (struct reduction){.name = name_lettered(d, "r", i),
+                              .position_m = below(d, 3),
+                              .height_m = below(d, 4) / 3,
+                              .pixel_cm = below(d, 4) / 3,
+                              .delay_ms = below(d, 4) / 3,
+                              .every_ms = below(d, 4) / 3,
+                              .without = (uint32_t)subset(d, 3, 20, false)};
+}
+
+static inline void terms_make(struct dice *d, struct terms *t)
+{
+    t->area_count = t->window_count = t->reduction_count = 2;
+    for (unsigned i = 0; i < 2; i++) {
+        t->area[i] = area_make(d, i);
+        t->window[i] = window_make(d, i);
+        t->reduction[i] = reduction_make(d, i);
+    }
+}
+
 static inline struct scope scope_make(struct dice *d, unsigned percent)
 {
     struct scope s = {0};
+    s.area = chance(d, 7) ? (uint8_t)(1 + below(d, 2)) : TERM_NONE;
+    s.window = chance(d, 7) ? (uint8_t)(1 + below(d, 2)) : TERM_NONE;
+    s.reduction = chance(d, 7) ? (uint8_t)(1 + below(d, 2)) : TERM_NONE;
     s.kinds = (uint8_t)subset(d, KIND_COUNT, percent, true);
     s.disciplines = set_or_any(d, CASE_DISCIPLINES, percent);
     s.topics = set_or_any(d, CASE_TOPICS, percent);
@@ -132,6 +189,18 @@ static inline uint8_t party_or_none(struct dice *d, unsigned percent)
     return chance(d, percent) ? (uint8_t)below(d, CASE_PARTIES) : PARTY_NONE;
 }
 
+static inline struct obligations owed_make(struct dice *d)
+{
+    struct obligations o = {.duties = (uint32_t)subset(d, 16, 20, false)};
+    o.receipt_ms = (o.duties & DUTY_RECEIPT) != 0 ? 1000 * below(d, 9) : 0;
+    o.loss_ms = (o.duties & DUTY_REPORT_LOSS) != 0 ? 1000 * below(d, 9) : 0;
+    o.lease_ms = (o.duties & DUTY_LEASE) != 0 ? 1000 * (1 + below(d, 9)) : 0;
+    o.destroy_s = (o.duties & DUTY_DESTROY) != 0 ? 1 + below(d, 9) : 0;
+    o.copies = (uint8_t)((o.duties & DUTY_COPIES) != 0 ? 1 + below(d, 9) : 0);
+    o.certifiers = (uint8_t)((o.duties & DUTY_CERTIFICATE) != 0 ? 1 + below(d, 9) : 0);
+    return o;
+}
+
 static inline struct clause may_make(struct dice *d, const struct agreement *a)
 {
     struct clause c = {.kind = CLAUSE_MAY, .scope = scope_make(d, 70)};
@@ -141,7 +210,7 @@ static inline struct clause may_make(struct dice *d, const struct agreement *a)
     c.via = chance(d, 30) ? (uint8_t)member(d, a->parties) : party_or_none(d, 4);
     c.giving = chance(d, 75) ? GIVING_RELEASE : GIVING_DISCLOSE;
     c.precedence = (enum precedence)below(d, 4);
-    c.owed.duties = chance(d, 20) ? 1u << below(d, 10) : 0;
+    c.owed = chance(d, 30) ? owed_make(d) : (struct obligations){0};
     return c;
 }
 
@@ -153,7 +222,7 @@ static inline struct clause never_make(struct dice *d)
     c.via = party_or_none(d, 10);
     c.never = (enum never_kind)below(d, 3);
     c.unless_approved = chance(d, 50);
-    c.approver = PARTY_NONE;
+    c.approver = party_or_none(d, 30);
     if (c.never != NEVER_SCOPE && chance(d, 60)) {
         c.scope = (struct scope){.kinds = 0xff, .disciplines = ~(set64)0, .topics = ~(set64)0};
         memset(&c.scope.levels, 0xff, sizeof c.scope.levels);
@@ -200,8 +269,8 @@ static inline void agreement_make(struct dice *d, struct agreements *all, unsign
     out->arrangement = a > 0 && chance(d, 60);
     out->name = name_lettered(d, "A", a);
     out->parties = chance(d, 70) ? 7 : subset(d, CASE_PARTIES, 50, true) | 1;
-    out->owed.duties = (uint32_t)subset(d, 10, 30, false);
-    out->owed.receipt_ms = chance(d, 70) ? 1000 * (1 + below(d, 9)) : 0;
+    out->owed = owed_make(d);
+    terms_make(d, &out->terms);
     out->claims = chance(d, 15) ? subset(d, CASE_TOPICS, 10, true) : 0;
     if (out->arrangement) {
         out->under_count = 1 + chance(d, 30);
@@ -219,8 +288,9 @@ static inline void agreement_make(struct dice *d, struct agreements *all, unsign
     }
 }
 
-static inline void rules_make(struct dice *d, struct rules *r)
+static inline void rules_make(struct dice *d, const struct agreements *all, struct rules *r)
 {
+    terms_make(d, &r->terms);
     r->party = 0;
     r->count = chance(d, 90) ? 3 + below(d, 6) : 0;
     for (unsigned i = 0; i < r->count; i++) {
@@ -230,6 +300,9 @@ static inline void rules_make(struct dice *d, struct rules *r)
         rule->action = which < 45 ? RULE_RELEASE : which < 82 ? RULE_HOLD : RULE_NEVER;
         rule->officers = rule->action == RULE_HOLD ? (uint8_t)(1 + below(d, 4)) : 0;
         rule->to = chance(d, 60) ? ~(set64)0 : subset(d, CASE_PARTIES, 50, true);
+        rule->under = chance(d, rule->action == RULE_RELEASE ? 0 : 20)
+                          ? all->agreement[below(d, all->count)].name
+                          : rule->under;
         rule->scope = scope_make(d, rule->action == RULE_RELEASE ? 90 : 30);
     }
 }
@@ -251,7 +324,7 @@ static inline void tables_make(struct dice *d, struct tables *t)
         all->agreement[a - 1] = all->agreement[other];
         all->agreement[other] = moved;
     }
-    rules_make(d, &t->rules);
+    rules_make(d, all, &t->rules);
 }
 
 /* A level that the scope has, if one of three tries finds it */
@@ -327,6 +400,14 @@ static inline struct assurance assurance_make(struct dice *d, const struct table
     return s;
 }
 
+static inline struct extent extent_make(struct dice *d)
+{
+    struct extent e = {.known = true, .south = grid(d), .west = grid(d)};
+    e.north = e.south + 1 + (int32_t)below(d, 3);
+    e.east = e.west + 1 + (int32_t)below(d, 3);
+    return e;
+}
+
 static inline struct crossing crossing_make(struct dice *d, const struct tables *t)
 {
     unsigned             in = 0;
@@ -344,6 +425,9 @@ static inline struct crossing crossing_make(struct dice *d, const struct tables 
     c.marking = marking_make(d, t, &aimed->scope, &c);
     c.now_low = CASE_NOW;
     c.now_high = CASE_NOW + below(d, 20) - chance(d, 1);
+    c.extent = chance(d, 80) ? extent_make(d) : (struct extent){0};
+    c.reduced = chance(d, 60) ? reduction_make(d, 0) : (struct reduction){0};
+    c.reduced.name = (name){0};
     c.standing = set_one(count) - 1;
     c.standing &= chance(d, 15) ? ~set_one(below(d, count)) : ~(set64)0;
     c.lineage = chance(d, 14) ? set_one(below(d, count)) | set_one(below(d, count)) : 0;

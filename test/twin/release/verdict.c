@@ -171,7 +171,7 @@ static void line_is_inverted(struct index *i)
 static void assurance_is_not_owed(struct index *i)
 {
     for (unsigned r = 0; r < i->may_count; r++) {
-        i->may[r].duties &= ~(uint32_t)DUTY_ASSURANCE;
+        i->may[r].owed.duties &= ~(uint32_t)DUTY_ASSURANCE;
     }
 }
 
@@ -192,7 +192,7 @@ static void strictest_rule_is_lost(struct index *i)
 static void receipt_is_the_longest(struct index *i)
 {
     for (unsigned r = 0; r < i->may_count; r++) {
-        i->may[r].receipt_ms += i->may[r].receipt_ms != 0;
+        i->may[r].owed.receipt_ms += i->may[r].owed.receipt_ms != 0;
     }
 }
 
@@ -203,10 +203,77 @@ static void names_are_in_the_order_of_loading(struct index *i)
     }
 }
 
+static void scopes_are_not_bound(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].scope.bound = false;
+    }
+    for (unsigned r = 0; r < i->never_count; r++) {
+        i->never[r].scope.bound = false;
+    }
+}
+
+static void areas_are_forgotten(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].scope.area = TERM_NONE;
+    }
+}
+
+static void windows_are_forgotten(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].scope.window = TERM_NONE;
+    }
+}
+
+static void reductions_are_forgotten(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].scope.reduction = TERM_NONE;
+    }
+}
+
+static void anybody_approves(struct index *i)
+{
+    for (unsigned r = 0; r < i->never_count; r++) {
+        i->never[r].approver = PARTY_NONE;
+    }
+}
+
+static void rules_of_one_agreement_are_for_all(struct index *i)
+{
+    for (unsigned r = 0; r < i->rule_count; r++) {
+        i->rule[r].anywhere = true;
+    }
+}
+
+static void a_copy_too_many(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].owed.copies = (uint8_t)(i->may[r].owed.copies + (i->may[r].owed.copies != 0));
+    }
+}
+
+static void destroyed_too_late(struct index *i)
+{
+    for (unsigned r = 0; r < i->may_count; r++) {
+        i->may[r].owed.destroy_s += i->may[r].owed.destroy_s != 0;
+    }
+}
+
 static const struct {
     const char *what;
     void (*apply)(struct index *);
 } wrongs[] = {
+    {"areas, windows and reductions are not looked at", scopes_are_not_bound},
+    {"the area of a permission is forgotten", areas_are_forgotten},
+    {"the window of a permission is forgotten", windows_are_forgotten},
+    {"the reduction of a permission is forgotten", reductions_are_forgotten},
+    {"the originator approves what a party must", anybody_approves},
+    {"rules of one agreement are for all", rules_of_one_agreement_are_for_all},
+    {"a copy too many", a_copy_too_many},
+    {"destroyed too late", destroyed_too_late},
     {"a topic is lost", topic_is_lost},
     {"a discipline is added", discipline_is_added},
     {"the level is off by one", level_is_off_by_one},

@@ -15,6 +15,19 @@ static struct scope scope_any(void)
 }
 
 /* Rows in no order at all, so that writing has to find it. */
+static void sample_terms(struct terms *t)
+{
+    *t = (struct terms){.area_count = 1, .window_count = 1, .reduction_count = 2};
+    t->area[0] = (struct area){.count = 3, .point = {{-5, -7}, {-5, 9}, {11, 0}}};
+    t->window[0] = (struct window){.from = 1000, .until = INSTANT_NEVER, .day_from = 3600000};
+    t->reduction[0] = (struct reduction){.position_m = 10000, .without = WITHOUT_SOURCE};
+    t->reduction[1] = (struct reduction){.delay_ms = 60000};
+    memcpy(t->area[0].name.text, "EAST-SEA", 8);
+    memcpy(t->window[0].name.text, "EXERCISE", 8);
+    memcpy(t->reduction[0].name.text, "COARSE", 6);
+    memcpy(t->reduction[1].name.text, "LATE", 4);
+}
+
 static struct agreement sample(void)
 {
     struct agreement a = {.binding = true, .extends = true, .term_years = 1, .notice_days = 90};
@@ -45,7 +58,7 @@ static struct agreement sample(void)
                                   .via = PARTY_NONE,
                                   .never = NEVER_ONWARD,
                                   .unless_approved = true,
-                                  .approver = PARTY_NONE,
+                                  .approver = kor,
                                   .scope = scope_any()};
     a.clause[1] = (struct clause){.kind = CLAUSE_MAY,
                                   .article = 5,
@@ -58,6 +71,11 @@ static struct agreement sample(void)
                                   .scope = scope_any()};
     a.clause[1].scope.topics = 5;
     a.clause[1].scope.kinds = 3;
+    a.clause[1].scope.area = a.clause[1].scope.window = 1;
+    a.clause[1].scope.reduction = 2;
+    a.clause[1].owed = (struct obligations){.duties = DUTY_COPIES, .copies = 3};
+    a.after = AFTER_DESTROY;
+    sample_terms(&a.terms);
     memset(a.text_digest, 0xab, sizeof a.text_digest);
     return a;
 }
@@ -89,6 +107,14 @@ static void reads_what_it_writes_in_canonical_order(void **state)
     assert_int_equal(b.clause[0].article, 5);
     assert_int_equal(b.clause[0].scope.topics, 5);
     assert_int_equal(b.clause[0].precedence, PRECEDENCE_FLASH);
+    assert_int_equal(b.clause[0].scope.area, 1);
+    assert_int_equal(b.clause[0].scope.window, 1);
+    assert_int_equal(b.clause[0].scope.reduction, 2);
+    assert_true(obligations_equal(&b.clause[0].owed, &a.clause[1].owed));
+    assert_true(obligations_equal(&b.owed, &a.owed));
+    assert_int_equal(b.after, AFTER_DESTROY);
+    assert_memory_equal(&b.terms, &a.terms, sizeof a.terms);
+    assert_int_equal(b.clause[1].approver, sample_party(&policies, "KOR"));
     assert_int_equal(b.clause[1].article, 6);
     assert_true(b.clause[1].unless_approved);
     assert_true(b.clause[1].scope.topics == UINT64_MAX && levels_any(&b.clause[1].scope.levels));
@@ -164,7 +190,7 @@ static void refuses_what_contradicts_itself(void **state)
     (void)state;
     uint8_t          buf[4096];
     struct agreement good = sample(), b;
-    struct agreement bad[8];
+    struct agreement bad[20];
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         bad[i] = good;
     }
@@ -176,6 +202,18 @@ static void refuses_what_contradicts_itself(void **state)
     bad[5].owed.duties = 0;
     bad[6].arrangement = true;
     bad[7].clause[0].scope.kinds = 0x80;
+    bad[8].clause[0].scope.area = 2;
+    bad[9].clause[1].scope.window = 2;
+    bad[10].clause[1].scope.reduction = 3;
+    bad[11].terms.area[0].point[2] = (struct area_point){-5, 0};
+    bad[12].terms.window[0].until = 1000;
+    bad[13].terms.reduction[0].without = WITHOUT_ALL + 1;
+    bad[14].terms.reduction[1].name = bad[14].terms.reduction[0].name;
+    bad[15].owed.loss_ms = 5;
+    bad[16].clause[1].owed.copies = 0;
+    bad[17].owed = (struct obligations){.duties = DUTY_LEASE, .lease_ms = LEASE_MS_MIN - 1};
+    bad[18].owed = (struct obligations){.duties = DUTY_DESTROY, .destroy_s = DESTROY_S_MAX + 1};
+    bad[19].clause[0].owed.duties = DUTY_RECEIPT;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         span table = written(&policies, &bad[i], buf, sizeof buf);
         assert_int_equal(agreement_read(&policies, table, digest, &b).code, ERR_MALFORMED);
@@ -196,6 +234,9 @@ static void rules_read_what_they_write(void **state)
     r.rule[1] =
         (struct rule){.action = RULE_NEVER, .to = set_one(0), .via = 2, .scope = scope_any()};
     r.rule[1].scope.disciplines = set_one(3);
+    r.rule[1].scope.reduction = 2;
+    memcpy(r.rule[0].under.text, "GSOMIA", 6);
+    sample_terms(&r.terms);
     rules_write(&policies, &r, &w);
     assert_false(w.bad);
     assert_false(err_is(rules_read(&policies, writer_span(&w), digest, &back)));
@@ -203,11 +244,16 @@ static void rules_read_what_they_write(void **state)
     assert_int_equal(back.count, 2);
     assert_int_equal(back.rule[0].officers, 2);
     assert_int_equal(back.rule[1].via, 2);
+    assert_int_equal(back.rule[1].scope.reduction, 2);
+    assert_true(name_equal(&back.rule[0].under, &r.rule[0].under));
+    assert_int_equal(back.rule[1].under.text[0], 0);
+    assert_memory_equal(&back.terms, &r.terms, sizeof r.terms);
     assert_int_equal(back.rule[1].scope.disciplines, set_one(3));
     for (size_t len = 0; len < w.len; len++) {
         assert_true(err_is(rules_read(&policies, (span){buf, len}, digest, &back)));
     }
-    r.rule[0].officers = 0;
+    r.rule[0].action = RULE_RELEASE;
+    r.rule[0].officers = 0; /* and bound to an agreement, which a release is not */
     w = WRITER_OF(buf);
     rules_write(&policies, &r, &w);
     assert_int_equal(rules_read(&policies, writer_span(&w), digest, &back).code, ERR_MALFORMED);

@@ -76,6 +76,8 @@ static void every_line_comes_back(void **state)
     c.onward_approved = 6;
     c.other_purpose = c.given_by_act = true;
     c.approvals = 3;
+    c.extent = (struct extent){true, 360000000, -1295000001, 410000000, 7};
+    c.reduced = (struct reduction){.position_m = 10000, .every_ms = 7, .without = WITHOUT_ALL};
     c.assurance.levels = sample_levels(7, 15, 7);
     crossing_format(&t, &c, &w);
     struct lines l = lines_of(writer_span(&w));
@@ -88,6 +90,8 @@ static void every_line_comes_back(void **state)
     assert_int_equal(back.onward_approved, 6);
     assert_true(back.other_purpose && back.given_by_act);
     assert_int_equal(back.approvals, 3);
+    assert_memory_equal(&back.extent, &c.extent, sizeof c.extent);
+    assert_memory_equal(&back.reduced, &c.reduced, sizeof c.reduced);
     assert_int_equal(back.assurance.levels.ranks[JPN], 15);
 }
 
