@@ -157,6 +157,83 @@ static void refs_resolve(struct scheme *s, struct scheme_problems *p)
     }
 }
 
+/* Has the reference nothing left that a label may have? */
+static bool ref_obsolete(const struct scheme *s, const struct scheme_ref *r)
+{
+    if (r->set == SCHEME_NONE || (!r->all && r->category == SCHEME_NONE)) {
+        return false;
+    }
+    if (!r->all) {
+        return s->category[r->category].obsolete;
+    }
+    unsigned standing = 0, gone = 0;
+    for (unsigned c = 0; c < s->category_count; c++) {
+        const struct scheme_tag *t = &s->tag[s->category[c].tag];
+        bool                     meant = t->set == r->set && t->type == r->type;
+        standing += meant && !s->category[c].obsolete ? 1 : 0;
+        gone += meant && s->category[c].obsolete ? 1 : 0;
+    }
+    return standing == 0 && gone > 0;
+}
+
+/* What nothing can meet makes no label of it valid, and is an author's mistake */
+static void needs_check(const struct scheme *s, const struct scheme_need *need, unsigned count,
+                        span of, struct scheme_problems *p)
+{
+    for (unsigned i = 0; i < count; i++) {
+        unsigned gone = 0;
+        for (unsigned j = 0; j < need[i].ref_count; j++) {
+            gone += ref_obsolete(s, &need[i].ref[j]) ? 1 : 0;
+        }
+        if (gone > 0 && (gone == need[i].ref_count || need[i].operation == OPERATION_ALL)) {
+            scheme_problem_add(p, need[i].line, of,
+                               "only obsolete categories meet what is required");
+        }
+    }
+}
+
+static bool need_names(const struct scheme_need *n, uint16_t category)
+{
+    for (unsigned j = 0; j < n->ref_count; j++) {
+        if (!n->ref[j].all && n->ref[j].category == category) {
+            return n->ref_count == 1 || n->operation == OPERATION_ALL;
+        }
+    }
+    return false;
+}
+
+static void excluded_check(const struct scheme *s, unsigned i, struct scheme_problems *p)
+{
+    const struct scheme_category *c = &s->category[i];
+    for (unsigned e = 0; e < c->excluded_count; e++) {
+        const struct scheme_ref *r = &c->excluded[e];
+        if (r->all || r->category == SCHEME_NONE) {
+            continue;
+        }
+        if (r->category == i) {
+            scheme_problem_add(p, r->line, c->name, "a category excludes itself");
+        }
+        for (unsigned n = 0; n < c->need_count; n++) {
+            if (need_names(&c->need[n], r->category)) {
+                scheme_problem_add(p, r->line, c->name, "a category excludes what it requires");
+            }
+        }
+    }
+}
+
+static void rules_check(const struct scheme *s, struct scheme_problems *p)
+{
+    for (unsigned i = 0; i < s->class_count; i++) {
+        const struct scheme_class *c = &s->class[i];
+        needs_check(s, c->need, c->obsolete ? 0 : c->need_count, c->name, p);
+    }
+    for (unsigned i = 0; i < s->category_count; i++) {
+        const struct scheme_category *c = &s->category[i];
+        needs_check(s, c->need, c->obsolete ? 0 : c->need_count, c->name, p);
+        excluded_check(s, i, p);
+    }
+}
+
 static void category_index(struct scheme *s, unsigned i)
 {
     const struct scheme_category *c = &s->category[i];
@@ -230,6 +307,7 @@ void scheme_index(struct scheme *s, struct scheme_problems *problems)
         class_index(s, &s->class[i]);
     }
     refs_resolve(s, problems);
+    rules_check(s, problems);
     dated_index(s, problems);
     s->words = (s->category_count + 63) / 64;
 }

@@ -82,10 +82,16 @@ static err tree_read(const xmlNode *root, size_t text, struct scheme **out,
     return OK;
 }
 
-/* A DOCTYPE is looked for before libxml2 sees the file: it would read one even when told not to */
-static bool doctype_in(span xml)
+/* A DOCTYPE is looked for before libxml2 sees the file: it would read one even when told not to.  Its line,
+ * or 0 when there is none */
+static unsigned doctype_line(span xml)
 {
-    return memmem(xml.ptr, xml.len, "<!DOCTYPE", 9) != NULL;
+    const uint8_t *at = memmem(xml.ptr, xml.len, "<!DOCTYPE", 9);
+    unsigned       line = at == NULL ? 0 : 1;
+    for (const uint8_t *c = xml.ptr; at != NULL && c < at; c++) {
+        line += *c == '\n' ? 1 : 0;
+    }
+    return line;
 }
 
 static err document_read(xmlParserCtxt *parser, span xml, struct scheme **out,
@@ -117,8 +123,12 @@ err spif_scheme(span xml, struct scheme **out, struct scheme_problems *problems)
     if (xml.len > SPIF_MAX) {
         return refuse(problems, 0, FAIL(LIMIT, "the file is larger than one mebibyte"));
     }
-    if (xml.len == 0 || doctype_in(xml)) {
-        return refuse(problems, 0, FAIL(MALFORMED, "the file is empty, or has a DOCTYPE"));
+    if (xml.len == 0) {
+        return refuse(problems, 0, FAIL(MALFORMED, "the file is empty"));
+    }
+    unsigned doctype = doctype_line(xml);
+    if (doctype > 0) {
+        return refuse(problems, doctype, FAIL(MALFORMED, "the file has a DOCTYPE"));
     }
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (parser == NULL) {
