@@ -9,7 +9,7 @@ WARN     := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-protot
             -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wcast-qual -Wundef -Werror
 HARDEN   := -fstack-protector-strong -fPIE $(if $(findstring clang,$(CC)),,-ftrivial-auto-var-init=zero)
 OPT      ?= -O2 -g
-CPPFLAGS += -Isrc -D_GNU_SOURCE -D_FORTIFY_SOURCE=2
+CPPFLAGS += -Isrc -Iinclude -D_GNU_SOURCE -D_FORTIFY_SOURCE=2
 CFLAGS   += $(CSTD) $(WARN) $(HARDEN) $(OPT) $(SAN)
 LDFLAGS  += -pie -Wl,-z,relro,-z,now $(SAN)
 DEPFLAGS  = -MMD -MP
@@ -81,10 +81,30 @@ $(call program_bin,$(1)): $(B)/main/$(1).o $(call archives,$(2))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(p),$(call closure,$(call program_links,$(p))))))
 
-# build - all programs
-.PHONY: build
+# The library of markings for other programs: the folder library/ and all below it as one object in which only
+# accord_… can be seen, shared and static.  Its number of the ABI is ACCORD_MARKING_MAJOR of the header.
+LIBRARY_FOLDERS := library $(call below,library)
+LIBRARY_OBJ     := $(patsubst src/%.c,$(B)/pic/%.o,$(foreach f,$(LIBRARY_FOLDERS),$(wildcard src/$(f)/*.c)))
+LIBRARY         := $(B)/library/libaccord-marking.so.1 $(B)/library/libaccord-marking.a
+$(B)/pic/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  PIC $<")
+	$(Q)$(CC) $(CPPFLAGS) $(CPP_$(notdir $(patsubst %/,%,$(dir $*)))) $(CFLAGS) -fPIC -fvisibility=hidden $(DEPFLAGS) -c $< -o $@
+$(B)/library/accord-marking.o: $(LIBRARY_OBJ)
+	@mkdir -p $(@D)
+	$(Q)$(LD) -r $^ -o $@ && objcopy --wildcard --keep-global-symbol='accord_*' $@
+$(B)/library/libaccord-marking.a: $(B)/library/accord-marking.o
+	rm -f $@; $(AR) rcs $@ $^
+$(B)/library/libaccord-marking.so.1: $(B)/library/accord-marking.o src/library/exports.map
+	$(if $(V),,@echo "  LIB $(@F)")
+	$(Q)$(CC) $(CFLAGS) $< -shared -Wl,-z,relro,-z,now,-soname,$(@F),--version-script,src/library/exports.map $(SAN) \
+	  $(call libs,$(LIBRARY_FOLDERS)) -o $@
+
+# build - all programs and the library
+.PHONY: build library
 .DEFAULT_GOAL := build
-build: $(foreach p,$(PROGRAMS),$(call program_bin,$(p)))
+library: $(LIBRARY)
+build: $(foreach p,$(PROGRAMS),$(call program_bin,$(p))) $(LIBRARY)
 
 # A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
 TEST_SRC := $(foreach k,unit law twin vectors fault sim live,$(wildcard test/$(k)/*/*.c))
@@ -156,7 +176,9 @@ programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
 # the crash test: processes that are killed, disks that are full or fail
 suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/story.sh
+	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec test/live/library/installed.sh\n' $(B) '$(CC)' '$(SAN)' > $(B)/library.sh
+	@chmod +x $(B)/library.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
@@ -196,23 +218,33 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools $(BENCHES:%=$(B)/bench/%)
 	@B=$(B) python3 bench/run.py
 
-# install - programs, man pages, examples and the unit below DESTDIR and PREFIX
+# install - programs, library, man pages, examples and the unit below DESTDIR and PREFIX
 PREFIX  ?= /usr/local
 libexec := $(PREFIX)/libexec/accord
-install: build
+install: build install-library
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin libexec/accord share/accord/policies/labels share/accord/agreements/rules \
 	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
 	install $(filter-out %/accord %/accord-sim,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
-	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
-	install -m 644 policies/labels/*.xml policies/labels/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies/labels
 	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
 	for page in man/*.[1-8]; do \
 	  install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
 	sed 's|@LIBEXEC@|$(libexec)|' systemd/accordd@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/accordd@.service
 	install -m 644 systemd/accord-users.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/accord.conf
+
+# install-library - the library of markings, its header and page, and the policies it reads under
+.PHONY: install-library
+install-library: library
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,include/accord lib/pkgconfig share/man/man3 share/accord/policies/labels)
+	install -m 644 include/accord/marking.h $(DESTDIR)$(PREFIX)/include/accord
+	install -m 644 $(B)/library/libaccord-marking.so.1 $(B)/library/libaccord-marking.a $(DESTDIR)$(PREFIX)/lib
+	ln -sf libaccord-marking.so.1 $(DESTDIR)$(PREFIX)/lib/libaccord-marking.so
+	sed 's|@PREFIX@|$(PREFIX)|' src/library/accord-marking.pc > $(DESTDIR)$(PREFIX)/lib/pkgconfig/accord-marking.pc
+	install -m 644 man/accord-marking.3 $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
+	install -m 644 policies/labels/*.xml policies/labels/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies/labels
 
 help:
 	@sed -n 's/^# \([a-z/%]* - .*\)/\1/p' Makefile
