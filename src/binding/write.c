@@ -189,6 +189,12 @@ static err place_find(struct form_reader *r, const struct binding *b, span docum
         return OK;
     }
     TRY(tree_read(r, document));
+    for (unsigned i = 0; i < r->xml.node_count; i++) {
+        if (node_is(&r->xml.node[i], SPACE_BINDING, SPAN_LIT("BindingInformation"))) {
+            return node_fail(r, FAIL(CONFLICT, "the document has a binding already"),
+                             &r->xml.node[i]);
+        }
+    }
     *at = r->xml.node[0].end;
     return *at > 0 ? OK : node_fail(r, FAIL(MALFORMED, "the document is empty"), &r->xml.node[0]);
 }

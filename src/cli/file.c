@@ -159,8 +159,7 @@ err folder_ensure(const char *path, mode_t mode)
     return e.code == ERR_CONFLICT ? OK : e;
 }
 
-/* A file may be larger than memory, so it is mapped; given back with file_unmap. */
-static err file_map(const char *path, span *out)
+err file_map(const char *path, span *out)
 {
     struct stat s;
     int         fd;
@@ -179,11 +178,17 @@ static err file_map(const char *path, span *out)
     return OK;
 }
 
-static void file_unmap(span map)
+void file_unmap(span map)
 {
     if (map.len > 0) {
         (void)munmap((void *)(uintptr_t)map.ptr, map.len);
     }
+}
+
+const char *file_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
 }
 
 err file_digest(const char *path, uint8_t out[static 32], uint64_t *len)

@@ -36,6 +36,15 @@ err folder_ensure(const char *path, mode_t mode);
 err folder_sync(const char *path);
 err parent_sync(const char *path);
 
+/* file_map - a whole file that may be larger than memory; given back with file_unmap
+ *
+ * fails   UNKNOWN, IO */
+err  file_map(const char *path, span *out);
+void file_unmap(span map);
+
+/* file_base - the name after the last slash */
+const char *file_base(const char *path);
+
 /* file_digest - SHA-256 and length of a file of any size   fails UNKNOWN, IO */
 err file_digest(const char *path, uint8_t out[static 32], uint64_t *len);
 

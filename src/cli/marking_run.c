@@ -27,9 +27,8 @@ static bool is_file(const char *path)
     return stat(path, &s) == 0 && S_ISREG(s.st_mode);
 }
 
-err input_read(struct call *c, unsigned i, span *out)
+err input_named(struct call *c, const char *text, span *out)
 {
-    const char *text = i < c->arg_count ? c->arg[i] : "-";
     if (strcmp(text, "-") == 0 && !call_has(c, "text")) {
         return stdin_read(out);
     }
@@ -44,6 +43,11 @@ err input_read(struct call *c, unsigned i, span *out)
     }
     *out = span_text(text);
     return OK;
+}
+
+err input_read(struct call *c, unsigned i, span *out)
+{
+    return input_named(c, i < c->arg_count ? c->arg[i] : "-", out);
 }
 
 err value_of_call(struct call *c, struct ground *g, unsigned i, struct value *out)

@@ -50,7 +50,7 @@ static json_t *category_json(const struct scheme *s, unsigned i)
     return row;
 }
 
-static json_t *label_json(const struct label *l, const char *language)
+json_t *label_json(const struct label *l, const char *language)
 {
     static uint8_t             buf[DISPLAY_MAX];
     struct writer              w = WRITER_OF(buf);
@@ -106,8 +106,8 @@ void faults_tell(struct call *c, const struct scheme *s, const struct label_faul
     faults_say(s, faults, (struct hearer){reason_heard, c});
 }
 
-static const char *const kinds[LABEL_KIND_COUNT] = {"originator", "alternative", "metadata"};
-static const char *const originator_types[ORIGINATOR_TYPE_COUNT] = {
+const char *const label_kind_name[LABEL_KIND_COUNT] = {"originator", "alternative", "metadata"};
+const char *const originator_type_title[ORIGINATOR_TYPE_COUNT] = {
     "",          "rfc822Name",  "dnsName",           "directoryName",   "uniformResourceIdentifier",
     "IPAddress", "x400Address", "userPrincipalName", "jabberIdentifier"};
 
@@ -136,9 +136,9 @@ static void record_tell(struct call *c, const struct ground *g, const struct lab
     call_tell(c, "%-16s %.*s", "classification", (int)s->class[r->label.class].name.len,
               (const char *)s->class[r->label.class].name.ptr);
     label_lines(c, &r->label);
-    tell_field(c, "kind", span_text(kinds[r->kind]));
+    tell_field(c, "kind", span_text(label_kind_name[r->kind]));
     if (r->originator[0] != 0) {
-        call_set_text(c, "originator_type", span_text(originator_types[r->originator_type]));
+        call_set_text(c, "originator_type", span_text(originator_type_title[r->originator_type]));
         tell_field(c, "originator", span_text(r->originator));
     }
     if (r->id[0] != 0) {

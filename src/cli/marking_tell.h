@@ -20,6 +20,11 @@ void faults_tell(struct call *c, const struct scheme *s, const struct label_faul
 /* hold_tell - a person decides: outcome "hold", exit status 3   returns the err */
 err hold_tell(struct call *c, const struct label_hold *hold);
 
+/* label_json - a label as an object   label_kind_name, originator_type_title - as they are told */
+json_t                  *label_json(const struct label *l, const char *language);
+extern const char *const label_kind_name[LABEL_KIND_COUNT];
+extern const char *const originator_type_title[ORIGINATOR_TYPE_COUNT];
+
 /* tell_field - a line "key: text" and a member of the answer */
 void tell_field(struct call *c, const char *key, span text);
 

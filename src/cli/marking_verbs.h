@@ -18,11 +18,12 @@ err marking_run(struct call *c, err (*one)(struct call *c, struct ground *g));
  * fails   when one was refused; else, as held, when one was held; IO */
 err marking_lines(struct call *c, struct ground *g, err (*one)(struct call *c, struct ground *g));
 
-/* input_read - the i-th argument: the value itself, the file of that name unless --text, or, as `-` or when
- *              there is none, the standard input
+/* input_named - the value itself, the file of that name unless --text, or, as `-`, the standard input
+ * input_read - the same of the i-th argument; of the standard input when there is none
  *
  * out     lies in one buffer, until the next call
  * fails   LIMIT past VALUE_MAX; IO */
+err input_named(struct call *c, const char *text, span *out);
 err input_read(struct call *c, unsigned i, span *out);
 
 /* value_of_call - the i-th argument as a value, by --from */

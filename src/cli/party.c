@@ -38,6 +38,7 @@ static const struct {
     {"desk", offsetof(struct party, desk), PARTY_ADDRESS_MAX},
     {"courier", offsetof(struct party, courier), PARTY_ADDRESS_MAX},
     {"drop", offsetof(struct party, drop), sizeof((struct party *)NULL)->drop},
+    {"bindings", offsetof(struct party, bindings), sizeof((struct party *)NULL)->bindings},
     {"exercise-clock", offsetof(struct party, exercise_clock),
      sizeof((struct party *)NULL)->exercise_clock},
 };

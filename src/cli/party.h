@@ -15,11 +15,13 @@
 
 /* party - what accord.conf says, as far as this program needs it
  *
- * drop    folder where submissions are dropped, from the party's folder; "" = none */
+ * drop    folder where submissions are dropped, from the party's folder; "" = none
+ * bindings  "on" or "off"; "" is off */
 struct party {
     name code;
     char desk[PARTY_ADDRESS_MAX], courier[PARTY_ADDRESS_MAX];
     char drop[256];
+    char bindings[4];
     char exercise_clock[24]; /* seconds that are taken off the clock; "" = it is no exercise */
 };
 

@@ -124,12 +124,6 @@ static err drop_folder(struct call *c, const struct party *p, char out[static FI
     return party_path(c, p->drop, out);
 }
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash == NULL ? path : slash + 1;
-}
-
 /* The content goes first: the desk takes the pair when it sees both. */
 static err submit_to_drop(struct call *c, const struct party *p, span text,
                           const uint8_t signature[static SIGNATURE_LEN])
@@ -138,7 +132,7 @@ static err submit_to_drop(struct call *c, const struct party *p, span text,
     uint8_t       buf[SUBMISSION_MAX];
     struct writer w = WRITER_OF(buf);
     TRY(drop_folder(c, p, folder));
-    TRY(file_path(content, folder, base_name(c->arg[0])));
+    TRY(file_path(content, folder, file_base(c->arg[0])));
     (void)snprintf(beside, sizeof beside, "%s.submission", content);
     put_span(&w, text);
     line_hex(&w, "signature", (span){signature, SIGNATURE_LEN});

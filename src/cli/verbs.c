@@ -194,6 +194,27 @@ OPT marking_translate_[] = {
     {"to-policy", "NAME", "the other policy"}, {"direction", "WORD", "encrypt or decrypt"},
     {"to", "FORM", "otherwise as it came"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 
+OPT marking_bind_[] = {
+    {"data", "FILE", "what the labels are about; may be given more than once"},
+    {"label", "VALUE|FILE", "the originator's label"},
+    {"alternative", "VALUE|FILE", "one that somebody else added; may be given more than once"},
+    {"metadata", "VALUE|FILE", "of the metadata themselves"},
+    {"added-by", "TYPE=NAME", "whose an alternative label is that does not say it: dNSName=gate.example"},
+    {"embedded", NULL, "in the document, which is XML; otherwise a file beside the data"},
+    {"element", "ID", "embedded: about this element, not the document; may be given more than once"},
+    {"key", "FILE", "of whoever signs it: PKCS#8 in PEM"},
+    {"certificate", "FILE", "of that key, in PEM"},
+    {"unsigned", NULL, "nobody signs it"},
+    {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"},
+    OUT, LEAVE_OUT, FROM, POLICY, {"text", NULL, "a label is the value, even when a file has its name"},
+    {"topics", "LIST", "of a marking that is made of a line"}, {"disciplines", "LIST", "the same"},
+    {"of", "LIST", "whose a label is; otherwise the policy's"}, POLICIES, END};
+OPT marking_unbind_[] = {
+    {"data", "FILE", "a file that it names; may be given more than once"},
+    {"trust", "FILE", "certificates of who may have signed it, in PEM; may be given more than once"},
+    {"unsigned", NULL, "read one that nobody signed"},
+    {"lenient", NULL, "read labels that deviate and lose nothing"}, LANGUAGE, POLICY, POLICIES, END};
+
 const struct verb verb_rows[] = {
     {"party", "party init", "CODE --desk ADDR --courier ADDR --officer NAME:CHAIN", 1, 1, 0,
      "make a new party: keys, genesis, accord.conf", party_init, do_party_init},
@@ -314,6 +335,11 @@ const struct verb verb_rows[] = {
      marking_dominates_, do_marking_dominates},
     {"marking", "marking translate", "[VALUE|FILE] --to-policy NAME --direction WORD", 0, 1, 0,
      "the label in another policy", marking_translate_, do_marking_translate},
+    {"marking", "marking bind",
+     "--data FILE --label VALUE|FILE (--unsigned | --key FILE --certificate FILE)", 0, 0, 0,
+     "bind labels to files or to a document", marking_bind_, do_marking_bind},
+    {"marking", "marking unbind", "FILE (--unsigned | --trust FILE)", 1, 1, 0,
+     "what a binding says, of what, and who signed it", marking_unbind_, do_marking_unbind},
     {"ledger", "verify", "DIR", 1, 1, 0, "check every byte, signature and hash of a party's store",
      verify_, do_verify},
     {"ledger", "replay", "DIR", 1, 1, 0, "recompute every verdict in a party's ledger",

@@ -31,6 +31,8 @@ err do_marking_join(struct call *c);
 err do_marking_rollup(struct call *c);
 err do_marking_dominates(struct call *c);
 err do_marking_translate(struct call *c);
+err do_marking_bind(struct call *c);
+err do_marking_unbind(struct call *c);
 
 /* ---- by the running desk ---- */
 err do_party_trust(struct call *c);
