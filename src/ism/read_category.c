@@ -88,8 +88,9 @@ static err aea_read(struct reading *r, span item, bool first)
     bool     hangs = false;
     unsigned a = aea_of(r, item, &rest, &hangs);
     if (a == ISM_AEA_COUNT) {
-        return nonus_of(r, item) == ISM_ATOMAL ? nonus_take(r, item, ISM_ATOMAL)
-                                               : line_refuse(r, &rule_unknown, item);
+        return nonus_of(r, item) == ISM_ATOMAL && r->m.system != ISM_NATO
+                   ? nonus_take(r, item, ISM_ATOMAL)
+                   : line_refuse(r, &rule_unknown, item);
     }
     if ((r->m.aea >> a) > (a == ISM_RD ? 1 : 0) || (r->m.aea >> a & 1) != 0 ||
         (r->m.nonus & ISM_BIT(ISM_ATOMAL)) != 0) {
@@ -268,6 +269,24 @@ static bool eyes_begins(const struct reading *r, span item, span rest, bool more
     return eyes_is(item) || (code && more && memmem(rest.ptr, rest.len, " EYES ONLY", 10) != NULL);
 }
 
+static bool registered(const struct reading *r, enum category c, span item)
+{
+    enum category is = category_of(r, item);
+    return (is != c && is != CAT_SCI) || (c == CAT_NONIC && sci_is(r, item)) ||
+           nonus_of(r, item) < ISM_NONUS_COUNT;
+}
+
+/* What follows a program or a measure without its lead is a name.  A word of the register there, of a
+ * banner or a portion, is that word out of its place, and never a name. */
+static bool out_of_place(const struct reading *r, enum category c, span item)
+{
+    struct reading other = {.g = r->g, .form = r->form == ISM_BANNER ? ISM_PORTION : ISM_BANNER};
+    other.m.system = r->m.system;
+    return (c == CAT_SAP || c == CAT_NONIC) &&
+           (registered(r, c, item) || registered(&other, c, item) ||
+            ism_term_line(ism_levels, ISM_LEVEL_COUNT, ISM_BANNER, item) < ISM_LEVEL_COUNT);
+}
+
 err category_read(struct reading *r, span text, unsigned *last)
 {
     bool more = true;
@@ -285,6 +304,8 @@ err category_read(struct reading *r, span text, unsigned *last)
             TRY(eyes_read(r, item, &text, &more));
         } else if (item.len == 0) {
             return line_refuse(r, &rule_empty, item);
+        } else if (!first && out_of_place(r, c, item)) {
+            return line_refuse(r, &rule_order, item);
         } else {
             TRY(categories[c].read(r, item, first));
         }

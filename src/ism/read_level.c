@@ -29,7 +29,7 @@ static bool nato_shaped(const struct groups *g, span words)
     bool more = true;
     while (more) {
         span word = item_cut(&words, ' ', &more);
-        if (word.len == 0 || code_find(g, word) < g->countries) {
+        if (word.len == 0 || span_is(word, "NATO") || code_find(g, word) < g->countries) {
             return false;
         }
         for (size_t i = 0; i < word.len; i++) {
@@ -225,7 +225,7 @@ static err owned_read(struct reading *r, span owners, unsigned level, span text)
     span activity = owners;
     bool cosmic = span_is(owners, "COSMIC"), part = front_cut(&activity, "NATO ");
     if (cosmic || part || span_is(owners, "NATO")) {
-        return r->form == ISM_PORTION || cosmic != (level == ISM_TS)
+        return r->form == ISM_PORTION || cosmic != (level == ISM_TS) || (part && activity.len == 0)
                    ? line_refuse(r, &rule_nato_level, text)
                    : nato_read(r, part ? activity : (span){0}, level);
     }

@@ -46,15 +46,26 @@ static const struct {
     {"TK", "IDITAROD", "IDIT"},   {"TK", "KANDIK", "KAND"},
 };
 
-/* The short form of a name that is written out in a banner; else as it is */
-static span title_cut(const struct reading *r, span above, span name)
+/* What a written-out name is short for; NULL: it is not written out */
+static const char *short_of(span above, span name)
 {
-    for (size_t i = 0; r->form == ISM_BANNER && i < ARRAY_LEN(titles); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++) {
         if (span_is(above, titles[i].above) && span_is(name, titles[i].title)) {
-            return span_text(titles[i].name);
+            return titles[i].name;
         }
     }
-    return name;
+    return NULL;
+}
+
+/* A name in a banner as it is kept.  In a portion a written-out one would be another name: not the
+ * register's, so it is nothing. */
+static span title_cut(const struct reading *r, span above, span name)
+{
+    const char *brief = short_of(above, name);
+    if (brief == NULL) {
+        return name;
+    }
+    return r->form == ISM_BANNER ? span_text(brief) : (span){name.ptr, 0};
 }
 
 /* One more name below the token of `len` bytes; *len becomes that of the longer one */
@@ -62,7 +73,11 @@ static err token_grow(struct reading *r, struct tree *t, size_t *len, const char
 {
     size_t at = *len + strlen(join);
     span   above = {(const uint8_t *)t->token, *len};
-    name = t->titles ? title_cut(r, above, name) : name;
+    span   kept = t->titles ? title_cut(r, above, name) : name;
+    if (kept.len == 0 && name.len > 0) {
+        return line_refuse(r, &rule_unknown, name);
+    }
+    name = kept;
     if (!name_shaped(name, *len == 0) || at + name.len > sizeof t->token) {
         return line_refuse(r, &rule_words, name);
     }
@@ -116,7 +131,7 @@ err sci_read(struct reading *r, span item, bool first)
     (void)first;
     struct tree t = {.out = &r->m.sci, .order = &rule_sci_order, .titles = true};
     unsigned    n = nonus_of(r, item);
-    if (n == ISM_BOHEMIA || n == ISM_BALK) {
+    if ((n == ISM_BOHEMIA || n == ISM_BALK) && r->m.system != ISM_NATO) {
         return nonus_take(r, item, n);
     }
     if (!sci_is(r, item)) {

@@ -84,6 +84,8 @@ static void what_a_control_system_asks_for(void **state)
         {"SECRET//TK-KAND//RELIDO", "TK-KAND"},
         {"SECRET//TK-KAND ABCDEFG//NOFORN", "TK-SUB"},
         {"UNCLASSIFIED//SI//NOFORN", "SCI-LEVEL"},
+        {"(TS//TK-BLUEFISH//NF)", "UNKNOWN"},
+        {"(S//ACCM-FOO/ORCON)", "ORDER"},
     };
     for (size_t i = 0; i < ARRAY_LEN(well); i++) {
         read_well(well[i]);
