@@ -12,7 +12,8 @@ struct hearer {
     void *to;
 };
 
-/* value_explain - each part in a sentence of English; titles in `language` (RFC 5646) */
+/* value_explain - each part in a sentence of English, Korean or Japanese; titles in `language` (RFC 5646) as far
+ *                 as the policy has them, codes and forms by their own names */
 void value_explain(const struct ground *g, const struct value *v, const char *language,
                    struct hearer h);
 

@@ -226,6 +226,10 @@ static void explain_has_a_line_for_each_part(void **state)
     assert_true(json_array_size(json_object_get(border_answer, "explanation")) >= 3);
     assert_int_equal(RUN("marking", "explain", KOR, "--lang", "ja"), CALL_DONE);
     assert_true(json_array_size(json_object_get(border_answer, "explanation")) >= 6);
+    assert_int_equal(RUN("marking", "explain", KOR, "--lang", "ko"), CALL_DONE);
+    assert_string_equal(
+        json_string_value(json_array_get(json_object_get(border_answer, "explanation"), 1)),
+        "KOR 정책의 등급 II, 표시 군사 II급 비밀.");
 }
 
 int main(void)
