@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ism/access.h"
 #include "cmocka_all.h"
-#include "ism/intern.h"
 #include "sample.h"
 
 /* who is "KOR/KOR", "USA/USA agency": nation, then whose organisation employs him */
@@ -97,44 +96,12 @@ static void what_breaks_a_rule_opens_nothing(void **state)
     assert_non_null(strstr(why, "rules"));
 }
 
-static void a_line_keeps_its_number(void **state)
-{
-    (void)state;
-    static struct intern i;
-    struct ism_fault     fault = {0};
-    unsigned             one = 0, two = 0, number = 0;
-    char                 line[INTERN_LINE_MAX + 8];
-    const struct groups *g = sample_groups();
-    intern_init(&i);
-    assert_false(err_is(intern_banner(&i, g, SPAN_LIT("SECRET//NOFORN"), &one, &fault)));
-    assert_false(err_is(intern_banner(&i, g, SPAN_LIT("SECRET//RELIDO"), &two, &fault)));
-    assert_int_not_equal(one, two);
-    assert_false(err_is(intern_banner(&i, g, SPAN_LIT("SECRET//NOFORN"), &number, &fault)));
-    assert_int_equal(number, one);
-    assert_true(ism_has(&i.marking[two], ISM_RELIDO));
-    assert_true(err_is(intern_banner(&i, g, SPAN_LIT("SECRET//NOFORM"), &number, &fault)));
-    assert_int_equal(i.count, 2);
-    memset(line, 'A', sizeof line);
-    err e = intern_banner(&i, g, (span){(uint8_t *)line, sizeof line}, &number, &fault);
-    assert_int_equal(e.code, ERR_LIMIT);
-    for (unsigned n = 0; i.count < INTERN_MAX; n++) {
-        int len = snprintf(line, sizeof line, "SECRET//NOFORN//ACCM-N%u", n);
-        assert_false(
-            err_is(intern_banner(&i, g, (span){(uint8_t *)line, (size_t)len}, &number, &fault)));
-    }
-    e = intern_banner(&i, g, SPAN_LIT("SECRET"), &number, &fault);
-    assert_int_equal(e.code, ERR_FULL);
-    assert_false(err_is(intern_banner(&i, g, SPAN_LIT("SECRET//RELIDO"), &number, &fault)));
-    assert_int_equal(number, two);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nation_and_employer_both_count),
         cmocka_unit_test(all_conditions_hold_or_nothing_does),
         cmocka_unit_test(what_breaks_a_rule_opens_nothing),
-        cmocka_unit_test(a_line_keeps_its_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
