@@ -88,8 +88,8 @@ static bool home_released(const struct groups *g, const struct ism *m)
 }
 
 const struct rule_row rules_of_others[] = {
-    BOTH("EXDIS-NODIS", "CAPCO H.9", "1.d.", "EXDIS and NODIS exclude each other", "ND",
-         exdis_nodis),
+    BOTH("EXDIS-NODIS", "CAPCO H.9; ISM-ID-00038", "1.d.", "EXDIS and NODIS exclude each other",
+         "ND", exdis_nodis),
     BOTH("EXDIS-RELEASE", "CAPCO H.9", "1.c.", "EXDIS does not go with REL TO or DISPLAY ONLY",
          "XD", exdis_released),
     BOTH("NODIS-RELEASE", "CAPCO H.9", "2.d.", "NODIS does not go with REL TO or DISPLAY ONLY",
@@ -103,9 +103,9 @@ const struct rule_row rules_of_others[] = {
     PORTION("SBU-LEVEL", "CAPCO H.9; ISM-ID-00037", "",
             "SBU goes with UNCLASSIFIED only: a classified portion does not say it", "SBU",
             sbu_level),
-    BOTH("SBU-TWICE", "CAPCO H.9", "", "SBU NOFORN stands for SBU, so only one of them is said",
-         "SBU", sbu_twice),
-    BOTH("SBU-SUPERSEDED", "CAPCO H.9", "",
+    BOTH("SBU-TWICE", "CAPCO H.9; ISM-ID-00038", "",
+         "SBU NOFORN stands for SBU, so only one of them is said", "SBU", sbu_twice),
+    BOTH("SBU-SUPERSEDED", "CAPCO H.9; ISM-ID-00038", "",
          "EXDIS and NODIS stand for SBU and SBU NOFORN, which are not said beside them", "SBU",
          sbu_superseded),
     BOTH("FOUO-SUPERSEDED", "CAPCO H.8, H.9", "",

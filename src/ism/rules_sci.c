@@ -49,8 +49,8 @@ static bool rsv_alone(const struct groups *g, const struct ism *m)
 }
 
 const struct rule_row rules_of_sci[] = {
-    LINE("SCI-NOFORN", "CAPCO H.4", "6.f.", "HCS and KLONDIKE go with NOFORN only", "HCS",
-         hcs_foreign),
+    BOTH("SCI-NOFORN", "CAPCO H.4; ISM-ID-00049", "6.f.", "HCS and KLONDIKE go with NOFORN only",
+         "HCS", hcs_foreign),
     LINE("SCI-RELEASE", "CAPCO H.4", "6.c.",
          "a marking with SCI says to whom it may go: NOFORN, REL TO, RELIDO, DISPLAY ONLY or ORCON",
          "", sci_unsaid),
@@ -84,41 +84,45 @@ struct sci_need {
 #define NF    ISM_BIT(ISM_NF)
 #define OC    ISM_BIT(ISM_OC)
 #define USGOV ISM_BIT(ISM_OC_USGOV)
-#define RULE(name, why)                                                                            \
+#define RULE(name, id, why)                                                                        \
     {                                                                                              \
-        name, "CAPCO H.4", "", why                                                                 \
+        name, "CAPCO H.4" id, "", why                                                              \
     }
 
 static const struct sci_need needs[] = {
-    {RULE("HCS-O", "HCS-O goes with SECRET or TOP SECRET, with ORCON and NOFORN, and not with "
-                   "ORCON-USGOV"),
+    {RULE("HCS-O", "",
+          "HCS-O goes with SECRET or TOP SECRET, with ORCON and NOFORN, and not with "
+          "ORCON-USGOV"),
      "HCS-O", .level = ISM_S, .needs = OC | NF, .without = USGOV},
-    {RULE("HCS-P", "HCS-P goes with SECRET or TOP SECRET, and with NOFORN"), "HCS-P",
+    {RULE("HCS-P", "", "HCS-P goes with SECRET or TOP SECRET, and with NOFORN"), "HCS-P",
      .level = ISM_S, .needs = NF},
-    {RULE("HCS-P-SUB", "a sub-compartment of HCS-P has up to six letters or digits, goes with TOP "
-                       "SECRET, ORCON and NOFORN, and not with ORCON-USGOV"),
+    {RULE("HCS-P-SUB", "",
+          "a sub-compartment of HCS-P has up to six letters or digits, goes with TOP "
+          "SECRET, ORCON and NOFORN, and not with ORCON-USGOV"),
      "HCS-P", .below = true, .level = ISM_TS, .needs = OC | NF, .without = USGOV, .longest = 6},
-    {RULE("RSV-LEVEL", "RSV goes with SECRET or TOP SECRET"), "RSV", .level = ISM_S},
-    {RULE("RSV-NAME", "a compartment of RSV has three letters or digits"), "RSV", .below = true,
+    {RULE("RSV-LEVEL", "", "RSV goes with SECRET or TOP SECRET"), "RSV", .level = ISM_S},
+    {RULE("RSV-NAME", "", "a compartment of RSV has three letters or digits"), "RSV", .below = true,
      .shortest = 3, .longest = 3},
-    {RULE("SI-G", "SI-G goes with TOP SECRET and ORCON, and not with ORCON-USGOV"), "SI-G",
-     .level = ISM_TS, .needs = OC, .without = USGOV},
-    {RULE("SI-COMPARTMENT", "a compartment of SI has two or three letters, or is G, and goes with "
-                            "TOP SECRET"),
+    {RULE("SI-G", "; ISM-ID-00044, 00045",
+          "SI-G goes with TOP SECRET and ORCON, and not with ORCON-USGOV"),
+     "SI-G", .level = ISM_TS, .needs = OC, .without = USGOV},
+    {RULE("SI-COMPARTMENT", "",
+          "a compartment of SI has two or three letters, or is G, and goes with "
+          "TOP SECRET"),
      "SI", .below = true, .except = "SI-G", .level = ISM_TS, .shortest = 2, .longest = 3,
      .letters = true},
-    {RULE("SI-G-SUB", "a sub-compartment of SI-G has four letters"), "SI-G", .below = true,
+    {RULE("SI-G-SUB", "", "a sub-compartment of SI-G has four letters"), "SI-G", .below = true,
      .shortest = 4, .longest = 4, .letters = true},
-    {RULE("TK-LEVEL", "TK goes with SECRET or TOP SECRET"), "TK", .level = ISM_S},
-    {RULE("TK-BLFH", "TK-BLFH goes with TOP SECRET and NOFORN"), "TK-BLFH", .level = ISM_TS,
+    {RULE("TK-LEVEL", "; ISM-ID-00047", "TK goes with SECRET or TOP SECRET"), "TK", .level = ISM_S},
+    {RULE("TK-BLFH", "", "TK-BLFH goes with TOP SECRET and NOFORN"), "TK-BLFH", .level = ISM_TS,
      .needs = NF},
-    {RULE("TK-IDIT", "TK-IDIT goes with NOFORN"), "TK-IDIT", .needs = NF},
-    {RULE("TK-KAND", "TK-KAND goes with NOFORN"), "TK-KAND", .needs = NF},
-    {RULE("TK-SUB", "a sub-compartment of TK-BLFH has up to six letters or digits"), "TK-BLFH",
+    {RULE("TK-IDIT", "", "TK-IDIT goes with NOFORN"), "TK-IDIT", .needs = NF},
+    {RULE("TK-KAND", "", "TK-KAND goes with NOFORN"), "TK-KAND", .needs = NF},
+    {RULE("TK-SUB", "", "a sub-compartment of TK-BLFH has up to six letters or digits"), "TK-BLFH",
      .below = true, .longest = 6},
-    {RULE("TK-SUB", "a sub-compartment of TK-IDIT has up to six letters or digits"), "TK-IDIT",
+    {RULE("TK-SUB", "", "a sub-compartment of TK-IDIT has up to six letters or digits"), "TK-IDIT",
      .below = true, .longest = 6},
-    {RULE("TK-SUB", "a sub-compartment of TK-KAND has up to six letters or digits"), "TK-KAND",
+    {RULE("TK-SUB", "", "a sub-compartment of TK-KAND has up to six letters or digits"), "TK-KAND",
      .below = true, .longest = 6},
 };
 
