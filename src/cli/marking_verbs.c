@@ -5,6 +5,9 @@
 #include "cli/marking_options.h"
 #include "cli/marking_tell.h"
 #include "cli/verbs.h"
+#include "label/hub.h"
+#include "label/phrase.h"
+#include "value/words.h"
 
 static err parse_one(struct call *c, struct ground *g)
 {
@@ -30,11 +33,55 @@ static err form_of_call(struct call *c, const struct ground *g, struct value_for
     return OK;
 }
 
+/* The label that says what a marking says: a table has titles of levels, a policy has all of them */
+static err label_of_value(struct call *c, const struct ground *g, const struct value *v,
+                          struct label *out)
+{
+    struct label_loss    loss = {0};
+    const struct policy *p = &g->policies.policy[v->marking.level.policy];
+    const struct scheme *s = ground_scheme(g, name_span(&p->name));
+    if (s == NULL) {
+        return FAIL(UNKNOWN, "there is no policy of this name");
+    }
+    err e = marking_label(&g->policies, &v->marking, s, out, &loss);
+    if (err_is(e)) {
+        call_about(c, "%.*s", (int)(loss.value.len < 160 ? loss.value.len : 160),
+                   loss.value.len > 0 ? (const char *)loss.value.ptr : "");
+        return (err){e.code, loss.why};
+    }
+    return OK;
+}
+
+static err show_one(struct call *c, struct ground *g)
+{
+    static struct value v;
+    static uint8_t      buf[WRITTEN_MAX];
+    struct writer       w = WRITER_OF(buf);
+    struct label        l;
+    const char         *language = language_of_call(c);
+    TRY(value_of_call(c, g, 0, &v));
+    if (v.form.family == FAMILY_MARKING) {
+        TRY(label_of_value(c, g, &v, &l));
+        label_phrase(&l, span_text(language), PLACE_ANY, &w);
+    } else {
+        value_display(g, &v, language, &w);
+    }
+    call_set_text(c, "language", span_text(language));
+    TRY(call_write(c, writer_span(&w)));
+    if (call_option(c, "out") == NULL) {
+        call_tell(c, "%s", "");
+    }
+    return OK;
+}
+
 static err format_one(struct call *c, struct ground *g)
 {
     static struct value in, out;
     struct value_form   to;
     span                text;
+    if (call_option(c, "to") == NULL && call_option(c, "lang") != NULL) {
+        return show_one(c, g);
+    }
     TRY(form_of_call(c, g, &to));
     TRY(input_read(c, 0, &text));
     TRY(value_read(c, g, "marking", text, &in));

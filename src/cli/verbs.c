@@ -175,6 +175,9 @@ OPT explain_[] = {
 OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
 OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
     {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+OPT marking_format_[] = {{"to", "FORM", "in which it is written"},
+    {"lang", "LANGUAGE", "instead: what is shown in en, ko, ja, or a language that the policy has"},
+    {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 OPT marking_join_[] = {
     {"rule", "WORD", "closed (otherwise), adatp or register"}, {"to", "FORM", "otherwise as they came"},
     {"created", "TIME", "of the label that is made"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
@@ -321,8 +324,8 @@ const struct verb verb_rows[] = {
      NULL, do_marking_forms},
     {"marking", "marking parse", "[VALUE|FILE]", 0, 1, 0, "what a label or line says",
      marking_read_, do_marking_parse},
-    {"marking", "marking format", "[TEXT|FILE] --to FORM", 0, 1, 0, "write a marking in another form",
-     marking_write_, do_marking_format},
+    {"marking", "marking format", "[TEXT|FILE] (--to FORM | --lang LANGUAGE)", 0, 1, 0,
+     "write a marking in another form, or as it is shown in a language", marking_format_, do_marking_format},
     {"marking", "marking convert", "[VALUE|FILE] --to FORM", 0, 1, 0, "the same in another form",
      marking_write_, do_marking_convert},
     {"marking", "marking explain", "[VALUE|FILE]", 0, 1, 0, "each part in words",

@@ -1,19 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "spif/guard.h"
 
+/* What a category is called in a language, where a document begins: labels show it, the table has no use
+ * for it, and no banner line has it */
+static bool is_title(const struct scheme_phrase *p)
+{
+    return p->codes == PLACE_DOCUMENT_START && p->language.len > 0;
+}
+
 /* Caveats: what stands in the banner line */
 static err caveat_banner(struct policy_build *g, const struct scheme_category *from,
                          struct policy_caveat *c)
 {
-    const struct scheme_phrase *p = from->marking.phrase;
-    if (from->marking.phrase_count == 0) {
-        return guard_line(name_span(&c->name), c->banner, sizeof c->banner);
+    const struct scheme_phrase *banner = NULL;
+    for (unsigned i = 0; i < from->marking.phrase_count; i++) {
+        const struct scheme_phrase *p = &from->marking.phrase[i];
+        if (is_title(p)) {
+            continue;
+        }
+        g->at = p->line;
+        if (banner != NULL || p->codes != PLACE_PAGE || p->language.len > 0) {
+            return FAIL(MALFORMED, "a caveat has one marking, pageTopBottom, in no other language");
+        }
+        banner = p;
     }
-    g->at = p->line;
-    if (from->marking.phrase_count > 1 || p->codes != PLACE_PAGE || p->language.len > 0) {
-        return FAIL(MALFORMED, "a caveat has one marking, pageTopBottom, in no other language");
-    }
-    return guard_line(p->text, c->banner, sizeof c->banner);
+    return guard_line(banner != NULL ? banner->text : name_span(&c->name), c->banner,
+                      sizeof c->banner);
 }
 
 static err caveat_read(struct policy_build *g, const struct scheme_category *from)
@@ -38,8 +50,13 @@ static err caveat_read(struct policy_build *g, const struct scheme_category *fro
 static err member_read(const struct scheme_category *from, struct names *names, set64 *members)
 {
     unsigned i = 0;
-    if (from->marking.phrase_count > 0 || from->excluded_classes != 0) {
-        return FAIL(MALFORMED, "only a caveat has markings or excluded levels");
+    for (unsigned k = 0; k < from->marking.phrase_count; k++) {
+        if (!is_title(&from->marking.phrase[k])) {
+            return FAIL(MALFORMED, "only a caveat has a marking of its own in the banner line");
+        }
+    }
+    if (from->excluded_classes != 0) {
+        return FAIL(MALFORMED, "only a caveat excludes levels");
     }
     TRY(names_add(names, from->name, &i));
     *members |= set_one(i);
@@ -83,6 +100,9 @@ static err qualifiers_read(struct policy_build *g, const struct scheme_tag *t,
         bool prefix = q->kind == QUALIFIER_PREFIX && span_is(q->text, set->prefix);
         bool separator = q->kind == QUALIFIER_SEPARATOR && span_is(q->text, set->separator);
         g->at = q->line;
+        if (q->language.len > 0 && q->codes == PLACE_DOCUMENT_START) {
+            continue;
+        }
         if (q->language.len > 0 || (!prefix && !separator)) {
             return FAIL(MALFORMED, "the banner line has another form: docs/format/marking.md");
         }

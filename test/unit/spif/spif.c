@@ -82,7 +82,14 @@ static span change(span xml, const char *from, const char *to)
     return file_change(xml, from, to, &w);
 }
 
-#define II      "name=\"II\" lacv=\"4\" hierarchy=\"40\" color=\"#C8102E\""
+#define II "name=\"II\" lacv=\"4\" hierarchy=\"40\" color=\"#C8102E\""
+#define CYBER                                                                                      \
+    "<tagCategory name=\"cyber\" lacv=\"2\">\n"                                                    \
+    "          <markingData xml:lang=\"ko\" "                                                      \
+    "phrase=\"사이버\"><code>documentStart</code></markingData>\n"                              \
+    "          <markingData xml:lang=\"ja\" "                                                      \
+    "phrase=\"サイバー\"><code>documentStart</code></markingData>\n"                           \
+    "        </tagCategory>"
 #define NO_COPY "<tagCategory name=\"NO-COPY\" lacv=\"1\">"
 #define REQUIRE(of)                                                                                \
     "</markingData><requiredCategory operation=\"all\"><categoryGroup tagSetRef=\"Caveats\" "      \
@@ -134,6 +141,10 @@ static const struct {
     {"documentStart", "pageTopBottom", "pageTopBottom"},
     {"documentStart", "waterMark", "pageTopBottom"},
     {"<code>documentStart</code>", "", "one code"},
+    {"<code>documentStart</code></markingData>\n          <excludedClass>",
+     "<code>pageTopBottom</code></markingData>\n          <excludedClass>", "one marking"},
+    {"phrase=\"일본\"><code>documentStart", "phrase=\"일본\"><code>pageTop", "banner line"},
+    {"phrase=\"사이버\"><code>documentStart", "phrase=\"사이버\"><code>documentEnd", "banner line"},
     {NO_COPY, "<tagCategory name=\"NO-COPY\">", "missing"},
     {NO_COPY, "<tagCategory name=\"NO-COPY\" lacv=\"1\" requiredClass=\"UNCLASSIFIED\">",
      "requires a classification that it excludes"},
@@ -154,15 +165,15 @@ static const struct {
     {"enumType=\"permissive\"", "enumType=\"permissive\" singleSelection=\"true\"", "only one"},
     {"name=\"Topic\" id", "name=\"Caveats\" id", "one name"},
     {"name=\"Topic\" id", "name=\"Subject\" id", "tag sets are"},
-    {"<tagCategory name=\"cyber\" lacv=\"2\"/>", "<tagCategory name=\"disaster\" lacv=\"2\"/>",
+    {"<tagCategory name=\"cyber\" lacv=\"2\">", "<tagCategory name=\"disaster\" lacv=\"2\">",
      "one name"},
-    {"<tagCategory name=\"cyber\" lacv=\"2\"/>", "<tagCategory name=\"cyber\" lacv=\"3\"/>",
+    {"<tagCategory name=\"cyber\" lacv=\"2\">", "<tagCategory name=\"cyber\" lacv=\"3\">",
      "one lacv"},
-    {"<tagCategory name=\"cyber\" lacv=\"2\"/>",
-     "<tagCategory name=\"cyber\" lacv=\"2\"><excludedClass>I</excludedClass></tagCategory>",
-     "only a caveat"},
+    {"<tagCategory name=\"cyber\" lacv=\"2\">",
+     "<tagCategory name=\"cyber\" lacv=\"2\"><excludedClass>I</excludedClass>", "only a caveat"},
     {"\"REL TO \"", "\"EYES \"", "another form"},
-    {"<tagCategory name=\"KOR\" lacv=\"410\"/>", "", "Releasable To"},
+    {"<tagCategory name=\"KOR\" lacv=\"410\">", "<tagCategory name=\"PRK\" lacv=\"408\">",
+     "Releasable To"},
     {"name=\"KOR\" id=\"2.25.", "name=\"PRK\" id=\"2.25.", "Releasable To"},
     {"name=\"KOR\" id=\"2.25.", "name=\"KOR\" id=\"2..25.", "object identifier"},
 };
@@ -206,11 +217,10 @@ static void an_order_in_the_file_does_not_change_the_table(void **state)
 {
     (void)state;
     span xml = file_of(shipped[0], file, sizeof file);
-    xml = change(xml, "<tagCategory name=\"cyber\" lacv=\"2\"/>", "");
+    xml = change(xml, CYBER, "");
     memcpy(file, xml.ptr, xml.len);
-    xml = change((span){file, xml.len}, "<tagCategory name=\"space\" lacv=\"12\"/>",
-                 "<tagCategory name=\"space\" lacv=\"12\"/><!-- later -->"
-                 "<tagCategory name=\"cyber\" lacv=\"2\"/>");
+    xml = change((span){file, xml.len}, "<tagCategory name=\"space\" lacv=\"12\">",
+                 CYBER "<!-- later --><tagCategory name=\"space\" lacv=\"12\">");
     struct writer w = WRITER_OF(again);
     assert_false(err_is(spif_compile(xml, &w, NULL)));
     assert_memory_equal(again, table[0], w.len);
