@@ -36,8 +36,9 @@ static err joined_answer(struct call *c, struct ground *g, const char *to_name,
     struct value_form   to;
     TRY(value_form_find(c, to_name, &to));
     TRY(value_to(c, g, &to, v, &out));
+    TRY(value_answer(c, g, &to, &out));
     call_set_text(c, "outcome", SPAN_LIT("ok"));
-    return value_answer(c, g, &to, &out);
+    return OK;
 }
 
 static err join_with(struct call *c, struct ground *g, const char *from, const char *to)

@@ -83,6 +83,28 @@ static void a_marking_comes_back_from_each_form(void **state)
     assert_int_equal(RUN("marking", "format", "--to", "stanag4774", KOR), CALL_FAILED);
 }
 
+static void assertion_id(const char *marking, char out[static 64])
+{
+    assert_int_equal(
+        RUN("marking", "format", "--to", "ztdf", "--created", "2026-11-22T00:00:00Z", marking),
+        CALL_DONE);
+    json_t *o = json_loads(answer_string("text"), 0, NULL);
+    (void)snprintf(out, 64, "%s", json_string_value(json_object_get(o, "id")));
+    json_decref(o);
+}
+
+static void assertions_of_one_file_have_ids_of_their_own(void **state)
+{
+    char a[64], b[64], again[64];
+    (void)state;
+    assertion_id(KOR, a);
+    assertion_id(USA, b);
+    assertion_id(KOR, again);
+    assert_int_equal(strlen(a), strlen("label-") + 16);
+    assert_string_not_equal(a, b);
+    assert_string_equal(a, again);
+}
+
 static void joined_is_the_strictest(void **state)
 {
     (void)state;
@@ -146,12 +168,31 @@ static void a_reader_has_what_is_asked_for(void **state)
     }
 }
 
+/* What ADatP-4774.1 leaves to a policy decision: nothing is in both lists, and the policy wants one */
+#define NATO(country)                                                                              \
+    "<originatorConfidentialityLabel "                                                             \
+    "xmlns=\"urn:nato:stanag:4774:confidentialitymetadatalabel:1:0\"><ConfidentialityInformation>" \
+    "<PolicyIdentifier>NATO-SAMPLE</PolicyIdentifier><Classification>SECRET</Classification>"      \
+    "<Category TagName=\"Releasable To\" Type=\"PERMISSIVE\"><GenericValue>" country               \
+    "</GenericValue></Category></ConfidentialityInformation><CreationDateTime>"                    \
+    "2026-11-22T00:00:00Z</CreationDateTime></originatorConfidentialityLabel>"
+
 static void a_hold_has_a_status_of_its_own(void **state)
 {
     (void)state;
     assert_int_equal(RUN("marking", "rollup", "(//JPN S)", "(S//NF)"), CALL_HELD);
     assert_string_equal(answer_string("outcome"), "hold");
     assert_string_equal(answer_string("code"), "held");
+    assert_int_equal(RUN("marking", "join", "--rule", "adatp", NATO("FRA"), NATO("DEU")),
+                     CALL_HELD);
+    assert_string_equal(answer_string("outcome"), "hold");
+    assert_int_equal(RUN("marking", "join", "--rule", "adatp", "--created", "2026-11-22T00:00:00Z",
+                         NATO("FRA"), NATO("FRA")),
+                     CALL_DONE);
+    assert_string_equal(answer_string("outcome"), "ok");
+    assert_int_equal(RUN("marking", "join", NATO("FRA"), NATO("DEU"), "--to", "xep-0258"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("outcome"), "");
 }
 
 static void translation_wants_an_equivalence(void **state)
@@ -239,6 +280,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_has_its_place),
         cmocka_unit_test(convert_refuses_a_loss_and_names_it),
         cmocka_unit_test(a_marking_comes_back_from_each_form),
+        cmocka_unit_test(assertions_of_one_file_have_ids_of_their_own),
         cmocka_unit_test(joined_is_the_strictest),
         cmocka_unit_test(a_no_has_its_reason_and_status_1),
         cmocka_unit_test(a_reader_has_what_is_asked_for),
