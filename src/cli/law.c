@@ -120,7 +120,7 @@ static json_t *finding_json(const struct diagnostic *d, const char *path)
     return o;
 }
 
-static void findings_tell(struct call *c, struct diagnostics *d, const char *path, span text)
+void findings_tell(struct call *c, struct diagnostics *d, const char *path, span text)
 {
     static uint8_t buf[FINDINGS_MAX];
     struct writer  w = WRITER_OF(buf);
@@ -146,13 +146,18 @@ struct source {
     bool        done;
 };
 
+err law_source(struct call *c, const char *path, uint8_t **buf, span *text)
+{
+    *buf = malloc(LEX_TEXT_MAX);
+    MUST(*buf != NULL);
+    call_about(c, "%s", path);
+    return file_read(path, *buf, LEX_TEXT_MAX, text);
+}
+
 static err source_open(struct call *c, const char *path, struct source *s)
 {
     s->path = path;
-    s->buf = malloc(LEX_TEXT_MAX);
-    MUST(s->buf != NULL);
-    call_about(c, "%s", path);
-    return file_read(path, s->buf, LEX_TEXT_MAX, &s->text);
+    return law_source(c, path, &s->buf, &s->text);
 }
 
 /* under X, Y … of an arrangement's opening line: are all of them compiled already? */

@@ -32,7 +32,13 @@ err policy_compile(struct call *c, const char *path, struct writer *w, name *out
 err law_agreements(struct call *c, const struct law *law, const char *const path[], unsigned count,
                    unsigned place[]);
 
-/* law_rules - national rules into t->rules */
+/* law_source - a text of at most LEX_TEXT_MAX; the buffer is freed by the caller
+ * findings_tell - what was found in a text: printed, or put into the answer */
+struct diagnostics;
+err  law_source(struct call *c, const char *path, uint8_t **buf, span *text);
+void findings_tell(struct call *c, struct diagnostics *d, const char *path, span text);
+
+/* law_rules - national rules into t->rules, judged with those agreements that t holds already */
 err law_rules(struct call *c, const struct law *law, const char *path);
 
 /* law_file_is_rules - does the file begin with `rules`? */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* policy compile, agreement check and compile, rules check: nothing of them needs a gateway. */
+/* policy compile, agreement check, fmt and compile, rules check: nothing of them needs a gateway. */
 #include "cli/law.h"
 #include "cli/verbs.h"
 #include "crypt/hash.h"
@@ -76,13 +76,48 @@ static void agreement_tell(struct call *c, const struct policies *all, const str
                           parties_json(&all->parties, a->parties)));
 }
 
+/* The files of the line that are national rules, and the others. */
+static err files_part(struct call *c, const char *rules[static CALL_ARGS_MAX], unsigned *count)
+{
+    unsigned kept = 0;
+    *count = 0;
+    for (unsigned i = 0; i < c->arg_count; i++) {
+        bool is_rules = false;
+        TRY(law_file_is_rules(c, c->arg[i], &is_rules));
+        if (is_rules) {
+            rules[(*count)++] = c->arg[i];
+        } else {
+            c->arg[kept++] = c->arg[i];
+        }
+    }
+    c->arg_count = kept;
+    return OK;
+}
+
+static err rules_judge(struct call *c, const struct law *law, const char *path)
+{
+    char hex[65];
+    TRY(law_rules(c, law, path));
+    const struct rules *r = &law->tables->rules;
+    const name         *party = &law->tables->policies.parties.name[r->party];
+    hex_text(r->digest, hex);
+    call_tell(c, "%s rules %s", hex, party->text);
+    call_append(c, "rules", json_pack("{s:s, s:s}", "party", party->text, "digest", hex));
+    return OK;
+}
+
 err do_agreement_check(struct call *c)
 {
-    struct law law = {.tables = tables_fresh(), .checking = true};
-    unsigned   place[CALL_ARGS_MAX];
+    struct law  law = {.tables = tables_fresh(), .checking = true};
+    unsigned    place[CALL_ARGS_MAX], count;
+    const char *rules[CALL_ARGS_MAX];
+    TRY(files_part(c, rules, &count));
     TRY(law_of_call(c, &law, place));
     for (unsigned i = 0; i < c->arg_count; i++) {
         agreement_tell(c, &law.tables->policies, &law.tables->agreements.agreement[place[i]]);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        TRY(rules_judge(c, &law, rules[i]));
     }
     return OK;
 }

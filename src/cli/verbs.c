@@ -73,6 +73,9 @@ OPT party_trust[] = {{"fingerprint", "TEXT", "what the other party told you, by 
 
 OPT policy_compile_[] = {OUT, END};
 OPT agreement_check_[] = {POLICIES, {"with", "FILE", "an agreement that these stand under"}, END};
+OPT agreement_fmt_[] = {
+    {"check", NULL, "only name those that would change, and fail"},
+    {"write", NULL, "in place of the files"}, END};
 OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
 OPT agreement_load_[] = {
     {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
@@ -231,10 +234,18 @@ const struct verb verb_rows[] = {
      policy_compile_, do_policy_compile},
     {"agreement", "policy load", "FILE.xml", 1, 1, 2, "load a marking policy",
      NULL, do_policy_load},
-    {"agreement", "agreement check", "FILE...", 1, MANY, 0, "judge the text of agreements",
+    {"agreement", "agreement check", "FILE...", 1, MANY, 0, "judge texts of agreements and national rules",
      agreement_check_, do_agreement_check},
+    {"agreement", "check", "FILE...", 1, MANY, 0, "the same", agreement_check_, do_agreement_check},
+    {"agreement", "agreement fmt", "FILE...", 1, MANY, 0, "write texts as everybody writes them",
+     agreement_fmt_, do_agreement_fmt},
+    {"agreement", "fmt", "FILE...", 1, MANY, 0, "the same", agreement_fmt_, do_agreement_fmt},
+    {"agreement", "agreement grammar", "", 0, 0, 0, "the grammar of the language, as EBNF",
+     NULL, do_agreement_grammar},
     {"agreement", "agreement compile", "FILE --out FILE", 1, 1, 0,
      "compile an agreement, print its digest", agreement_compile_, do_agreement_compile},
+    {"agreement", "compile", "FILE --out FILE", 1, 1, 0, "the same",
+     agreement_compile_, do_agreement_compile},
     {"agreement", "agreement sign", "FILE --out FILE", 1, 1, 2, "sign an agreement for the party",
      agreement_compile_, do_agreement_sign},
     {"agreement", "agreement load", "FILE", 1, 1, 2, "put an agreement into force here",

@@ -13,6 +13,8 @@ err do_party_exchange(struct call *c);
 err do_party_list(struct call *c);
 err do_policy_compile(struct call *c);
 err do_agreement_check(struct call *c);
+err do_agreement_fmt(struct call *c);
+err do_agreement_grammar(struct call *c);
 err do_agreement_compile(struct call *c);
 err do_rules_check(struct call *c);
 err do_person_key(struct call *c);

@@ -126,7 +126,10 @@ static size_t token_take(span s, struct token *out, const char **why)
         len = 2;
     }
     out->text = (span){s.ptr, len};
-    *why = s.ptr[0] != ',' && s.ptr[0] != '='
+    *why = s.ptr[0] >= 0x80
+               ? "outside a string in quotes stand ASCII letters only; another script has "
+                 "letters that look like them"
+           : s.ptr[0] != ',' && s.ptr[0] != '='
                ? "this character has no meaning here outside a string in quotes"
                : NULL;
     return len;

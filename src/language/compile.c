@@ -13,10 +13,18 @@ static void (*const compile_row[STATEMENT_KIND_COUNT])(struct draft           *d
     [STATEMENT_IN_FORCE] = set_in_force,
     [STATEMENT_TERM] = head_term,
     [STATEMENT_NOTICE] = head_notice,
-    [STATEMENT_AFTER_END] = says_to_people,
+    [STATEMENT_AFTER_END] = head_after_end,
     [STATEMENT_NOT_BINDING] = head_not_binding,
     [STATEMENT_PARAMETER] = head_parameter,
     [STATEMENT_CLAIMS] = head_claims,
+    [STATEMENT_DEFINE_AREA] = define_area,
+    [STATEMENT_DEFINE_CIRCLE] = define_circle,
+    [STATEMENT_DEFINE_WINDOW] = define_window,
+    [STATEMENT_DEFINE_REDUCTION] = define_reduction,
+    [STATEMENT_DEFINE_TOPICS] = define_topics,
+    [STATEMENT_DEFINE_DISCIPLINES] = define_disciplines,
+    [STATEMENT_DEFINE_KINDS] = define_kinds,
+    [STATEMENT_DEFINE_LEVELS] = define_levels,
     [STATEMENT_COVERS] = body_covers,
     [STATEMENT_EQUIVALENT] = body_equivalent,
     [STATEMENT_MAY] = body_may,
@@ -24,40 +32,60 @@ static void (*const compile_row[STATEMENT_KIND_COUNT])(struct draft           *d
     [STATEMENT_NEVER_ONWARD] = body_never_onward,
     [STATEMENT_NEVER_PURPOSE] = body_never_purpose,
     [STATEMENT_NEVER] = body_never,
-    [STATEMENT_DUTY] = body_duty,
-    [STATEMENT_READ] = body_read,
-    [STATEMENT_RECEIPT] = body_receipt,
+    [STATEMENT_DUTY] = duty_plain,
+    [STATEMENT_READ] = duty_read,
+    [STATEMENT_RECEIPT] = duty_receipt,
+    [STATEMENT_LOSS] = duty_loss,
+    [STATEMENT_COPIES] = duty_copies,
+    [STATEMENT_DESTROY] = duty_destroy,
+    [STATEMENT_LEASE] = duty_lease,
     [STATEMENT_NOTE] = says_to_people,
     [STATEMENT_RULE_RELEASE] = rule_release,
     [STATEMENT_RULE_HOLD] = rule_hold,
     [STATEMENT_RULE_NEVER] = rule_never,
 };
 
+static void head_enter(struct draft *draft, const struct statement *s, bool again)
+{
+    if (draft->article != 0 || draft->number != 0) {
+        tell(draft, s->whole, "this belongs into the head, before the first clause");
+    } else if (again && s->form->part == PART_HEAD && s->form->kind != STATEMENT_PARAMETER) {
+        tell(draft, s->whole, "this is said above: it stands once at most");
+    }
+}
+
 /* Is the statement where its part may stand?  Numbers clauses on the way. */
 static bool part_enter(struct draft *draft, const struct statement *s)
 {
-    bool first = draft->kind_seen[s->form->kind];
+    bool again = draft->kind_seen[s->form->kind];
     draft->kind_seen[s->form->kind] = true;
     switch (s->form->part) {
     case PART_OPENING:
         return true;
-    case PART_HEAD:
-        if (draft->article != 0 || draft->number != 0) {
-            tell(draft, s->whole, "this belongs into the head, before the first clause");
-        } else if (first && s->form->kind != STATEMENT_PARAMETER) {
-            tell(draft, s->whole, "this is said above: it stands once at most");
+    case PART_DEFINE:
+        if (draft->terms == &draft->rules.terms) {
+            return true;
         }
+        head_enter(draft, s, again);
         return true;
+    case PART_HEAD:
+        head_enter(draft, s, again);
+        return true;
+    case PART_DUTY:
+        if (s->under) {
+            return true;
+        }
+        break;
     case PART_BODY:
     case PART_RULE:
-        if (draft->number == UINT8_MAX) {
-            tell(draft, s->whole, "an article has 255 clauses at most");
-            return false;
-        }
-        draft->number++;
-        return true;
+        break;
     }
-    return false;
+    if (draft->number == UINT8_MAX) {
+        tell(draft, s->whole, "an article has 255 clauses at most");
+        return false;
+    }
+    draft->number++;
+    return true;
 }
 
 /* One text, one agreement: the line that opens it stands once, and first. */
@@ -74,12 +102,45 @@ static bool opening_enter(struct draft *draft, const struct statement *s)
     return true;
 }
 
+static void owed_place(struct draft *draft, const struct statement *s)
+{
+    for (unsigned bit = 0; bit < DUTY_BITS; bit++) {
+        if ((draft->owing.duties >> bit & 1u) != 0) {
+            draft->owed_at[bit] = s->whole;
+        }
+    }
+}
+
+/* What the line adds is owed for the permission that it stands under, or for all. */
+static void owe(struct draft *draft, const struct statement *s)
+{
+    struct agreement *a = &draft->agreement;
+    if (!s->under) {
+        obligations_unite(&a->owed, &draft->owing);
+        owed_place(draft, s);
+        return;
+    }
+    for (unsigned i = draft->first_permitted; i < a->clause_count; i++) {
+        obligations_unite(&a->clause[i].owed, &draft->owing);
+    }
+}
+
+static void statement_compile(struct draft *draft, const struct statement *s)
+{
+    bool     may = s->form->kind == STATEMENT_MAY || s->form->kind == STATEMENT_EITHER_MAY;
+    unsigned first = draft->agreement.clause_count;
+    draft->owing = (struct obligations){0};
+    compile_row[s->form->kind](draft, s);
+    owe(draft, s);
+    draft->first_permitted = may ? first : draft->first_permitted;
+}
+
 void draft_compile(struct draft *draft)
 {
     for (unsigned i = 0; i < draft->tree.count; i++) {
         const struct statement *s = &draft->tree.statement[i];
         if (opening_enter(draft, s) && part_enter(draft, s)) {
-            compile_row[s->form->kind](draft, s);
+            statement_compile(draft, s);
         }
     }
 }

@@ -85,6 +85,7 @@ void open_arrangement(struct draft *draft, const struct statement *s)
 
 void open_rules(struct draft *draft, const struct statement *s)
 {
+    draft->terms = &draft->rules.terms;
     (void)resolve_party(draft, s, SLOT_PARTY, &draft->rules.party);
 }
 
@@ -120,7 +121,7 @@ void head_parties(struct draft *draft, const struct statement *s)
 
 void head_signed(struct draft *draft, const struct statement *s)
 {
-    (void)resolve_date(draft, s, &draft->agreement.signed_on);
+    (void)resolve_date(draft, s, SLOT_DATE, &draft->agreement.signed_on);
 }
 
 /* A term begins on the day of entry into force: the table holds one date for both. */
@@ -128,7 +129,7 @@ void set_in_force(struct draft *draft, const struct statement *s)
 {
     struct agreement *a = &draft->agreement;
     instant           day = 0;
-    if (!resolve_date(draft, s, &day)) {
+    if (!resolve_date(draft, s, SLOT_DATE, &day)) {
         return;
     }
     if (a->in_force_on != 0 && a->in_force_on != day) {
@@ -162,7 +163,12 @@ void head_not_binding(struct draft *draft, const struct statement *s)
     draft->agreement.binding = false;
 }
 
-/* Protection never ends, so nothing of it stands in the table; the text says it to people. */
+void head_after_end(struct draft *draft, const struct statement *s)
+{
+    draft->agreement.after = (enum after_end)s->form->value;
+}
+
+/* Nothing of it stands in the table; the text says it to people. */
 void says_to_people(struct draft *draft, const struct statement *s)
 {
     (void)draft;
@@ -183,7 +189,7 @@ void head_parameter(struct draft *draft, const struct statement *s)
 {
     const struct token *t = slot_token(&draft->tree, s, SLOT_NAME, 0);
     struct parameter    p = {.name = t->text, .at = t->at};
-    if (!resolve_time(draft, s, &p.ms)) {
+    if (!resolve_time(draft, s, PARAMETER_MS_MAX, &p.ms)) {
         return;
     }
     if (parameter_find(draft, p.name) != NULL) {

@@ -19,6 +19,7 @@ static struct draft *draft_new(const struct policies *policies, const struct agr
         draft->policies = policies;
         draft->parents = parents;
         draft->d = d;
+        draft->terms = &draft->agreement.terms;
     }
     return draft;
 }
@@ -69,7 +70,11 @@ static err draft_run(struct draft *draft, span text, void (*whole)(struct draft 
         whole(draft);
     }
     diagnostics_sort(draft->d);
-    return draft->d->errors == before ? OK : FAIL(MALFORMED, "the text has mistakes");
+    if (draft->d->errors != before) {
+        return FAIL(MALFORMED, "the text has mistakes");
+    }
+    draft_order(draft);
+    return OK;
 }
 
 /* What the caller gets is what a guard reads from the table, rows in their canonical order. */

@@ -2,9 +2,24 @@
 #ifndef LANGUAGE_MATCH_H
 #define LANGUAGE_MATCH_H
 
-#include "language/parse.h"
+#include "config/lex.h"
+#include "language/grammar.h"
 
-#define OPTIONS_MAX 6 /* [...] in a row in one form */
+#define OPTIONS_MAX 12 /* [...] in one form */
+
+/* taken - a [...] that the line has: tokens first … first + count, without the comma before it
+ *
+ * row     which row of [...] of the form    place  of the [...] in it    comma  of a row of [,...] */
+struct taken {
+    uint16_t first, count;
+    uint8_t  row, place;
+    bool     comma;
+};
+
+/* run - tokens first … first + count */
+struct run {
+    uint16_t first, count;
+};
 
 /* match - a line against one form
  *
@@ -12,6 +27,7 @@
  * literals   words of the form itself among them
  * expected   on failure: an element of the pattern, or empty for "the end of the line"
  * option     first words of those [...] that the line leaves out, just before `at`
+ * taken      those [...] that it has, in the line's order
  * slot       runs of the line's tokens, commas included */
 struct match {
     const struct lex_line *line;
@@ -19,6 +35,8 @@ struct match {
     span                   expected;
     unsigned               option_count;
     span                   option[OPTIONS_MAX];
+    unsigned               taken_count;
+    struct taken           taken[OPTIONS_MAX];
     struct run             slot[SLOT_COUNT];
 };
 

@@ -2,23 +2,27 @@
 #include "language/parse.h"
 
 #include "config/nearest.h"
-#include "language/match.h"
 
-/* Which parts an indented line may be of: what the last opening line began. */
+/* Which statements an indented line may be: what the last line that is not indented began. */
 enum context { CONTEXT_NONE, CONTEXT_AGREEMENT, CONTEXT_RULES };
 
+/* indent      of the lines since the last one that is not indented; no pointer before the first
+ * permission  the line above is one, or a part of one */
 struct parser {
     struct tree        *tree;
     struct diagnostics *d;
     enum context        context;
+    span                indent;
+    bool                permission;
 };
 
-static bool part_fits(const struct parser *p, const struct lex_line *line, enum part part)
+static bool part_fits(enum context context, const struct lex_line *line, enum part part)
 {
     if (!line->indented) {
         return part == PART_OPENING;
     }
-    return p->context == CONTEXT_RULES ? part == PART_RULE : part == PART_HEAD || part == PART_BODY;
+    return part == PART_DEFINE ||
+           (part != PART_OPENING && (part == PART_RULE) == (context == CONTEXT_RULES));
 }
 
 static void hint_nearest(struct diagnostic *one, const struct nearest *n)
@@ -38,7 +42,7 @@ static void try_keywords(const struct parser *p, const struct lex_line *line, un
         span pattern = span_text(grammar[i].pattern);
         span first = element_next(&pattern);
         bool named = element_slot(first, &list) != SLOT_COUNT;
-        if (part_fits(p, line, grammar[i].part) && named == (place == 1)) {
+        if (part_fits(p->context, line, grammar[i].part) && named == (place == 1)) {
             nearest_try(n, named ? element_next(&pattern) : first);
         }
     }
@@ -136,11 +140,57 @@ static bool slots_keep(struct tree *tree, const struct match *m, struct statemen
     return true;
 }
 
+/* The blanks before the first token. */
+static span line_indent(const struct lex_line *line)
+{
+    const struct token *t = &line->token[0];
+    size_t              len = t->at.column - 1;
+    return (span){t->text.ptr - (t->kind == TOKEN_STRING) - len, len};
+}
+
+static bool deeper(span indent, span than)
+{
+    return than.ptr != NULL && indent.len > than.len && span_starts(indent, than);
+}
+
+/* The lines under one that is not indented stand in one column, so that what is deeper is meant so. */
+static void tell_indent(struct parser *p, const struct statement *s, span indent)
+{
+    const char *why = NULL;
+    if (s->under && indent.len == p->indent.len + 1 && indent.ptr[indent.len - 1] == ' ') {
+        why = "a part of the permission above is indented by two blanks or more";
+    } else if (!s->under && deeper(indent, p->indent)) {
+        why = "only a duty of the permission right above stands deeper than the other lines";
+    } else if (!s->under && p->indent.ptr != NULL && !span_equal(indent, p->indent)) {
+        why = "this line is not indented as those above it";
+    }
+    if (why != NULL) {
+        diagnostic_add(p->d, SEVERITY_ERROR, s->at, "%s", why);
+    }
+}
+
+static void indent_enter(struct parser *p, struct statement *s, span indent)
+{
+    enum statement_kind kind = s->form->kind;
+    if (s->form->part == PART_OPENING) {
+        p->indent = (span){NULL, 0};
+        p->permission = false;
+        return;
+    }
+    s->under = s->form->part == PART_DUTY && p->permission && deeper(indent, p->indent);
+    tell_indent(p, s, indent);
+    if (!s->under) {
+        p->indent = p->indent.ptr == NULL ? indent : p->indent;
+        p->permission = kind == STATEMENT_MAY || kind == STATEMENT_EITHER_MAY;
+    }
+}
+
 static void statement_keep(struct parser *p, const struct form *form, const struct match *m)
 {
     struct place     at = m->line->token[0].at;
     struct statement s = {.form = form, .at = at, .whole = at};
     s.whole.width = m->line->end.column - at.column;
+    indent_enter(p, &s, line_indent(m->line));
     if (p->tree->count == STATEMENTS_MAX || !slots_keep(p->tree, m, &s)) {
         diagnostic_add(p->d, SEVERITY_ERROR, at, "the text has more statements than it may have");
         return;
@@ -148,11 +198,12 @@ static void statement_keep(struct parser *p, const struct form *form, const stru
     p->tree->statement[p->tree->count++] = s;
 }
 
-static void context_open(struct parser *p, const struct lex_line *line)
+static enum context context_after(enum context before, const struct lex_line *line)
 {
-    if (!line->indented) {
-        p->context = token_is(&line->token[0], "rules") ? CONTEXT_RULES : CONTEXT_AGREEMENT;
+    if (line->indented || line->count == 0) {
+        return before;
     }
+    return token_is(&line->token[0], "rules") ? CONTEXT_RULES : CONTEXT_AGREEMENT;
 }
 
 static bool reached_further(const struct match *a, const struct match *b)
@@ -160,9 +211,29 @@ static bool reached_further(const struct match *a, const struct match *b)
     return a->literals > 0 && (b->literals == 0 || a->at > b->at);
 }
 
+/* The first form that the whole line fits; NULL when there is none: then the one that got furthest is
+ * in out. */
+static const struct form *form_of_line(enum context context, const struct lex_line *line,
+                                       struct match *out)
+{
+    *out = (struct match){.line = line};
+    for (unsigned i = 0; i < grammar_count; i++) {
+        struct match m;
+        if (!part_fits(context, line, grammar[i].part)) {
+            continue;
+        }
+        if (match_form(line, &grammar[i], &m)) {
+            *out = m;
+            return &grammar[i];
+        }
+        *out = reached_further(&m, out) ? m : *out;
+    }
+    return NULL;
+}
+
 static void line_parse(struct parser *p, const struct lex_line *line)
 {
-    struct match best = {.line = line};
+    struct match m;
     if (line->why != NULL) {
         diagnostic_add(p->d, SEVERITY_ERROR, line->bad_at, "%s", line->why);
         return;
@@ -173,24 +244,15 @@ static void line_parse(struct parser *p, const struct lex_line *line)
         p->context = CONTEXT_AGREEMENT;
         return;
     }
-    for (unsigned i = 0; i < grammar_count; i++) {
-        struct match m;
-        if (!part_fits(p, line, grammar[i].part)) {
-            continue;
-        }
-        if (match_form(line, &grammar[i], &m)) {
-            statement_keep(p, &grammar[i], &m);
-            context_open(p, line);
-            return;
-        }
-        best = reached_further(&m, &best) ? m : best;
-    }
-    context_open(p, line);
-    if (best.literals == 0) {
+    const struct form *form = form_of_line(p->context, line, &m);
+    if (form != NULL) {
+        statement_keep(p, form, &m);
+    } else if (m.literals == 0) {
         tell_unknown(p, line);
     } else {
-        tell_mismatch(p, &best);
+        tell_mismatch(p, &m);
     }
+    p->context = context_after(p->context, line);
 }
 
 err parse(span text, struct tree *out, struct diagnostics *d)

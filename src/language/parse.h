@@ -3,7 +3,7 @@
 #define LANGUAGE_PARSE_H
 
 #include "config/diagnostic.h"
-#include "language/grammar.h"
+#include "language/match.h"
 
 /* Limits of one text: CLAUSES_MAX clauses, their notes, and room to spare. */
 #define STATEMENTS_MAX  2048
@@ -12,13 +12,13 @@
 /* statement - a line that fits a form
  *
  * slot    runs of tree.token; count 0 where the text leaves it out
- * at      its first word   whole   from there to the end of the line */
+ * at      its first word   whole   from there to the end of the line
+ * under   it is indented deeper than the permission above it, and so a part of that one */
 struct statement {
     const struct form *form;
     struct place       at, whole;
-    struct run {
-        uint16_t first, count;
-    } slot[SLOT_COUNT];
+    bool               under;
+    struct run         slot[SLOT_COUNT];
 };
 
 /* tree - a text as statements; 1.1 MiB, so it lives on the heap */

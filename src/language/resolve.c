@@ -1,21 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "language/resolve.h"
 
-#include "config/nearest.h"
-
 void tell(struct draft *draft, struct place at, const char *sentence)
 {
     diagnostic_add(draft->d, SEVERITY_ERROR, at, "%s", sentence);
 }
 
-static void tell_unknown(struct draft *draft, const struct token *t, const char *sort,
-                         const struct nearest *n)
+void tell_unknown(struct draft *draft, const struct token *t, const char *sort,
+                  const struct nearest *n)
 {
     struct diagnostic *one = diagnostic_add(
         draft->d, SEVERITY_ERROR, t->at, "no %s is called '" SPAN_FMT "'", sort, SPAN_ARG(t->text));
     if (nearest_found(n)) {
         diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n->best));
     }
+}
+
+struct definition *definition_find(struct draft *draft, enum sort sort, span wanted)
+{
+    for (unsigned i = 0; i < draft->definition_count; i++) {
+        struct definition *d = &draft->definition[i];
+        if (d->sort == sort && span_equal(d->name, wanted)) {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+void try_definitions(const struct draft *draft, enum sort sort, struct nearest *n)
+{
+    for (unsigned i = 0; i < draft->definition_count; i++) {
+        if (draft->definition[i].sort == sort) {
+            nearest_try(n, draft->definition[i].name);
+        }
+    }
+}
+
+/* A name that the text defines, for `out`; told of as unknown otherwise, with what is near it in n. */
+static struct definition *definition_use(struct draft *draft, enum sort sort, const struct token *t,
+                                         const char *word, struct nearest *n)
+{
+    struct definition *d = definition_find(draft, sort, t->text);
+    if (d == NULL) {
+        try_definitions(draft, sort, n);
+        tell_unknown(draft, t, word, n);
+        return NULL;
+    }
+    d->used = true;
+    return d;
 }
 
 static bool resolve_name(struct draft *draft, const struct names *names, const struct token *t,
@@ -32,28 +64,55 @@ static bool resolve_name(struct draft *draft, const struct names *names, const s
     return false;
 }
 
-static void warn_twice(struct draft *draft, const struct token *t)
+void warn_twice(struct draft *draft, const struct token *t)
 {
     diagnostic_add(draft->d, SEVERITY_WARNING, t->at, "'" SPAN_FMT "' stands twice in this list",
                    SPAN_ARG(t->text));
 }
 
-static bool resolve_set(struct draft *draft, const struct names *names, const struct statement *s,
-                        enum slot slot, const char *sort, set64 *out)
+/* vocabulary - where the words of a slot are looked up: the policies' names, and what the text defines;
+ * SORT_COUNT: nothing */
+struct vocabulary {
+    const struct names *names;
+    const char         *word;
+    enum sort           sort;
+};
+
+/* What one word of a list means: a name of a policy, or all of a definition. */
+static bool resolve_member(struct draft *draft, const struct vocabulary *v, const struct token *t,
+                           set64 *out)
+{
+    unsigned number = 0;
+    if (v->sort == SORT_COUNT || !err_is(names_find(v->names, t->text, &number))) {
+        bool good = resolve_name(draft, v->names, t, v->word, &number);
+        *out = good ? set_one(number) : 0;
+        return good;
+    }
+    struct nearest n = nearest_to(t->text);
+    for (unsigned i = 0; i < v->names->count; i++) {
+        nearest_try(&n, name_span(&v->names->name[i]));
+    }
+    const struct definition *d = definition_use(draft, v->sort, t, v->word, &n);
+    *out = d != NULL ? d->set : 0;
+    return d != NULL;
+}
+
+static bool resolve_set(struct draft *draft, const struct vocabulary *v, const struct statement *s,
+                        enum slot slot, set64 *out)
 {
     set64 set = 0;
     bool  good = true;
     for (unsigned i = 0; i < s->slot[slot].count; i++) {
         const struct token *t = slot_token(&draft->tree, s, slot, i);
-        unsigned            number = 0;
-        if (!resolve_name(draft, names, t, sort, &number)) {
+        set64               one = 0;
+        if (!resolve_member(draft, v, t, &one)) {
             good = false;
             continue;
         }
-        if (set_has(set, number)) {
+        if (set_within(one, set)) {
             warn_twice(draft, t);
         }
-        set |= set_one(number);
+        set |= one;
     }
     *out = good ? set : *out;
     return good;
@@ -64,15 +123,14 @@ static bool says_any(struct draft *draft, const struct statement *s, enum slot s
     return s->slot[slot].count == 1 && token_is(slot_token(&draft->tree, s, slot, 0), "any");
 }
 
-static bool resolve_set_or_any(struct draft *draft, const struct names *names,
-                               const struct statement *s, enum slot slot, const char *sort,
-                               set64 *out)
+static bool resolve_set_or_any(struct draft *draft, const struct vocabulary *v,
+                               const struct statement *s, enum slot slot, set64 *out)
 {
     if (says_any(draft, s, slot)) {
         *out = SET_ANY;
         return true;
     }
-    return resolve_set(draft, names, s, slot, sort, out);
+    return resolve_set(draft, v, s, slot, out);
 }
 
 bool resolve_party(struct draft *draft, const struct statement *s, enum slot slot, uint8_t *out)
@@ -93,24 +151,40 @@ bool resolve_party(struct draft *draft, const struct statement *s, enum slot slo
 
 bool resolve_parties(struct draft *draft, const struct statement *s, enum slot slot, set64 *out)
 {
-    return resolve_set(draft, &draft->policies->parties, s, slot, "party", out);
+    struct vocabulary v = {&draft->policies->parties, "party", SORT_COUNT};
+    return resolve_set(draft, &v, s, slot, out);
 }
 
 bool resolve_topics(struct draft *draft, const struct statement *s, set64 *out)
 {
-    return resolve_set_or_any(draft, &draft->policies->topics, s, SLOT_TOPICS, "topic", out);
+    struct vocabulary v = {&draft->policies->topics, "topic", SORT_TOPICS};
+    return resolve_set_or_any(draft, &v, s, SLOT_TOPICS, out);
+}
+
+static struct vocabulary disciplines_of(const struct draft *draft)
+{
+    return (struct vocabulary){&draft->policies->disciplines, "discipline", SORT_DISCIPLINES};
 }
 
 bool resolve_disciplines(struct draft *draft, const struct statement *s, set64 *out)
 {
-    return resolve_set_or_any(draft, &draft->policies->disciplines, s, SLOT_DISCIPLINES,
-                              "discipline", out);
+    struct vocabulary v = disciplines_of(draft);
+    return resolve_set_or_any(draft, &v, s, SLOT_DISCIPLINES, out);
 }
 
-static bool resolve_kind(struct draft *draft, const struct token *t, bool or_discipline,
-                         enum kind *out)
+static bool is_discipline(struct draft *draft, const struct token *t)
 {
-    if (!err_is(kind_of(t->text, out))) {
+    unsigned ignored = 0;
+    return !err_is(names_find(&draft->policies->disciplines, t->text, &ignored)) ||
+           definition_find(draft, SORT_DISCIPLINES, t->text) != NULL;
+}
+
+/* One word of a list of kinds, as bits. */
+static bool resolve_kind(struct draft *draft, const struct token *t, bool or_discipline, set64 *out)
+{
+    enum kind kind = KIND_TRACK;
+    if (!err_is(kind_of(t->text, &kind))) {
+        *out = set_one(kind);
         return true;
     }
     struct nearest n = nearest_to(t->text);
@@ -121,30 +195,32 @@ static bool resolve_kind(struct draft *draft, const struct token *t, bool or_dis
     for (unsigned i = 0; or_discipline && i < disciplines->count; i++) {
         nearest_try(&n, name_span(&disciplines->name[i]));
     }
-    tell_unknown(draft, t, or_discipline ? "kind or discipline" : "kind", &n);
-    return false;
+    const struct definition *d =
+        definition_use(draft, SORT_KINDS, t, or_discipline ? "kind or discipline" : "kind", &n);
+    *out = d != NULL ? d->set : 0;
+    return d != NULL;
 }
 
 static bool resolve_kind_list(struct draft *draft, const struct statement *s, bool or_discipline,
                               struct scope *out)
 {
-    unsigned kinds = 0;
-    bool     good = true;
+    set64 kinds = 0;
+    bool  good = true;
     if (says_any(draft, s, SLOT_WHAT)) {
         out->kinds = SCOPE_KINDS_ANY;
         return true;
     }
     for (unsigned i = 0; i < s->slot[SLOT_WHAT].count; i++) {
         const struct token *t = slot_token(&draft->tree, s, SLOT_WHAT, i);
-        enum kind           kind = KIND_TRACK;
-        if (!resolve_kind(draft, t, or_discipline, &kind)) {
+        set64               one = 0;
+        if (!resolve_kind(draft, t, or_discipline, &one)) {
             good = false;
             continue;
         }
-        if ((kinds >> kind & 1u) != 0) {
+        if (set_within(one, kinds)) {
             warn_twice(draft, t);
         }
-        kinds |= 1u << kind;
+        kinds |= one;
     }
     out->kinds = good ? (uint8_t)kinds : out->kinds;
     return good;
@@ -157,11 +233,9 @@ bool resolve_kinds(struct draft *draft, const struct statement *s, struct scope 
 
 bool resolve_what(struct draft *draft, const struct statement *s, struct scope *out)
 {
-    const struct names *disciplines = &draft->policies->disciplines;
-    unsigned            found = 0, ignored = 0;
+    unsigned found = 0;
     for (unsigned i = 0; i < s->slot[SLOT_WHAT].count; i++) {
-        const struct token *t = slot_token(&draft->tree, s, SLOT_WHAT, i);
-        found += !err_is(names_find(disciplines, t->text, &ignored));
+        found += is_discipline(draft, slot_token(&draft->tree, s, SLOT_WHAT, i));
     }
     if (found == 0) {
         return resolve_kind_list(draft, s, true, out);
@@ -171,101 +245,8 @@ bool resolve_what(struct draft *draft, const struct statement *s, struct scope *
              "kinds and disciplines are mixed here: write kinds, then 'from' and disciplines");
         return false;
     }
-    return resolve_set(draft, disciplines, s, SLOT_WHAT, "discipline", &out->disciplines);
-}
-
-static void level_words(const struct policies *all, struct nearest *n, uint8_t *buf, size_t len)
-{
-    struct writer w = writer_of(buf, len);
-    for (unsigned p = 0; p < all->count; p++) {
-        for (unsigned r = 0; r < all->policy[p].level_count; r++) {
-            size_t start = w.len;
-            level_format(all, (level){(uint8_t)p, (uint8_t)r}, &w);
-            if (!w.bad) {
-                nearest_try(n, (span){w.ptr + start, w.len - start});
-            }
-        }
-    }
-}
-
-bool resolve_level(struct draft *draft, const struct token *t, level *out)
-{
-    if (!err_is(level_read(draft->policies, t->text, out))) {
-        return true;
-    }
-    uint8_t        words[POLICIES_MAX * LEVELS_MAX * (2 * NAME_MAX_LEN + 1)];
-    struct nearest n = nearest_to(t->text);
-    level_words(draft->policies, &n, words, sizeof words);
-    tell_unknown(draft, t, "level", &n);
-    return false;
-}
-
-/* Every level of the same policy that protects no more than this one. */
-static void add_ceiling(const struct policies *all, level top, struct levels *out)
-{
-    for (unsigned r = 0; r < all->policy[top.policy].level_count; r++) {
-        level one = {top.policy, (uint8_t)r};
-        if (level_at_most(all, one, top)) {
-            levels_add(out, one);
-        }
-    }
-}
-
-bool resolve_ceiling(struct draft *draft, const struct statement *s, struct levels *out,
-                     struct levels *named)
-{
-    struct levels all = {0}, tops = {0};
-    bool          good = true;
-    for (unsigned i = 0; i < s->slot[SLOT_LEVELS].count; i++) {
-        const struct token *t = slot_token(&draft->tree, s, SLOT_LEVELS, i);
-        level               top = {0};
-        if (!resolve_level(draft, t, &top)) {
-            good = false;
-            continue;
-        }
-        if (levels_have(&tops, top)) {
-            warn_twice(draft, t);
-        }
-        levels_add(&tops, top);
-        add_ceiling(draft->policies, top, &all);
-    }
-    if (good) {
-        *out = all;
-        *named = tops;
-    }
-    return good;
-}
-
-bool resolve_number(struct draft *draft, const struct statement *s, enum slot slot, unsigned least,
-                    unsigned most, unsigned *out)
-{
-    const struct token *t = slot_token(&draft->tree, s, slot, 0);
-    uint64_t            number = 0;
-    err                 e = text_decimal(t->text, most, &number);
-    if (err_is(e) || number < least) {
-        diagnostic_add(draft->d, SEVERITY_ERROR, t->at, "a number from %u to %u is expected here",
-                       least, most);
-        return false;
-    }
-    *out = (unsigned)number;
-    return true;
-}
-
-bool resolve_date(struct draft *draft, const struct statement *s, instant *out)
-{
-    const struct token *t = slot_token(&draft->tree, s, SLOT_DATE, 0);
-    instant             day = 0;
-    err                 e = text_date(t->text, &day);
-    if (err_is(e)) {
-        tell(draft, t->at, e.why);
-        return false;
-    }
-    if (day == 0) {
-        tell(draft, t->at, "the earliest date is 1970-01-02");
-        return false;
-    }
-    *out = day;
-    return true;
+    struct vocabulary v = disciplines_of(draft);
+    return resolve_set(draft, &v, s, SLOT_WHAT, &out->disciplines);
 }
 
 bool resolve_word(struct draft *draft, const struct token *t, const char *const *words,
@@ -290,22 +271,20 @@ bool resolve_word(struct draft *draft, const struct token *t, const char *const 
     return false;
 }
 
-bool resolve_time(struct draft *draft, const struct statement *s, uint32_t *out)
+bool resolve_term(struct draft *draft, const struct statement *s, enum slot slot, enum sort sort,
+                  uint8_t *out)
 {
-    static const char *const word[] = {"hours", "hour",    "minutes", "minute", "days",
-                                       "day",   "seconds", "second",  NULL};
-    static const int64_t     factor[] = {MS_PER_HOUR, MS_PER_HOUR, MS_PER_MINUTE, MS_PER_MINUTE,
-                                         MS_PER_DAY,  MS_PER_DAY,  MS_PER_SECOND, MS_PER_SECOND};
-    unsigned                 unit = 0, number = 0;
-    if (!resolve_word(draft, slot_token(&draft->tree, s, SLOT_UNIT, 0), word, &unit)) {
-        return false;
+    static const char *const word[] = {
+        [SORT_AREA] = "area", [SORT_WINDOW] = "window", [SORT_REDUCTION] = "reduction"};
+    if (s->slot[slot].count == 0) {
+        *out = TERM_NONE;
+        return true;
     }
-    unsigned most = (unsigned)(RECEIPT_MS_MAX / factor[unit]);
-    if (!resolve_number(draft, s, SLOT_NUMBER, 1, most, &number)) {
-        return false;
-    }
-    *out = (uint32_t)(number * factor[unit]);
-    return true;
+    const struct token      *t = slot_token(&draft->tree, s, slot, 0);
+    struct nearest           n = nearest_to(t->text);
+    const struct definition *d = definition_use(draft, sort, t, word[sort], &n);
+    *out = d != NULL ? d->term : TERM_NONE;
+    return d != NULL;
 }
 
 uint8_t party_of_policy(const struct policies *all, uint8_t policy)
