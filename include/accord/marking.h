@@ -198,7 +198,8 @@ typedef void (*accord_hear)(void *to, const char *line);
  * accord_marking_explain each part in a sentence
  * accord_marking_display the line that stands at the top of a page; DENIED when there is none for it
  *
- * language  RFC 5646: "en", "ko", "ja", "fr"; titles and display are in it, sentences in English */
+ * language  RFC 5646: "en", "ko", "ja", "fr"; titles and display are in it as far as the policy has them, what is
+ *           explained in English, Korean or Japanese, reasons in English */
 ACCORD_API int  accord_marking_valid(const accord_marking *m, accord_hear hear, void *to);
 ACCORD_API void accord_marking_explain(const accord_marking *m, const char *language,
                                        accord_hear hear, void *to);
