@@ -45,6 +45,19 @@ err agreements_find(const struct agreements *all, span wanted, unsigned *out)
     return FAIL(UNKNOWN, "no agreement of that name is loaded");
 }
 
+const struct equivalence *agreement_equivalent(const struct agreement *a, level given,
+                                               uint8_t receiver_policy)
+{
+    for (unsigned i = 0; i < a->equivalence_count; i++) {
+        const struct equivalence *e = &a->equivalence[i];
+        if (e->given.policy == given.policy && e->given.rank == given.rank &&
+            e->receiver_policy == receiver_policy) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
 void clause_ref_format(const struct agreements *all, struct clause_ref ref, struct writer *w)
 {
     if (ref.agreement >= all->count) {

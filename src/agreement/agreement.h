@@ -241,6 +241,13 @@ void obligations_unite(struct obligations *to, const struct obligations *also);
 /* agreements_find - its number by name; UNKNOWN when there is none */
 err agreements_find(const struct agreements *all, span wanted, unsigned *out);
 
+/* agreement_equivalent - the line by which a level is handled under another policy; NULL when it has none
+ *
+ * One line, as it stands: none of another agreement, no two in a row, none read backwards.  A verdict does not
+ * use it: each of the two finds its line in its own way. */
+const struct equivalence *agreement_equivalent(const struct agreement *a, level given,
+                                               uint8_t receiver_policy);
+
 /* agreements_between - those to which both are parties, and all that these stand under: both ends know
  * them, and no verdict between the two rests on another
  *

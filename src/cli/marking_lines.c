@@ -96,7 +96,8 @@ static err line_argument(struct call *c, const json_t *text)
 /* Files are named on the command line alone, and what a stream is, too */
 static const struct option *option_of_line(const struct call *c, const char *key)
 {
-    static const char *const apart[] = {"policies", "policy", "out", "lines", "text"};
+    static const char *const apart[] = {"policies", "policy",    "out", "lines",
+                                        "text",     "agreement", "with"};
     for (size_t i = 0; i < ARRAY_LEN(apart); i++) {
         if (strcmp(key, apart[i]) == 0) {
             return NULL;

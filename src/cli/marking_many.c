@@ -75,6 +75,9 @@ static err rollup_one(struct call *c, struct ground *g)
 
 static err translate_one(struct call *c, struct ground *g)
 {
+    if (call_has(c, "agreement")) {
+        return translate_agreed(c, g);
+    }
     static struct value        v, other;
     static uint8_t             buf[8192];
     struct writer              w = WRITER_OF(buf);

@@ -33,6 +33,12 @@ err value_of_call(struct call *c, struct ground *g, unsigned i, struct value *ou
 err value_answer(struct call *c, struct ground *g, const struct value_form *to,
                  const struct value *v);
 
+/* translate_agreed - marking translate with --agreement: the level that the agreement's own table states for the
+ *                    receiver, added to the originator's marking
+ *
+ * fails   DENIED when it states none; held, when it states several: an officer of the receiver chooses */
+err translate_agreed(struct call *c, struct ground *g);
+
 /* language_of_call - --lang, otherwise "en" */
 const char *language_of_call(const struct call *c);
 

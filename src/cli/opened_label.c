@@ -2,6 +2,7 @@
 #include "cli/opened_label.h"
 
 #include "base/lines.h"
+#include "cli/added.h"
 #include "cli/file.h"
 #include "cli/marking_ground.h"
 #include "cli/marking_value.h"
@@ -87,35 +88,6 @@ static err label_save(struct call *c, struct label_wanted *l, const struct value
 
 /* ---- the level that was added ---- */
 
-err added_marking(const struct policies *all, const struct marking *m, level added,
-                  struct marking *out)
-{
-    struct marking made = *m;
-    unsigned       party;
-    if (m->caveats != 0) {
-        return FAIL(DENIED, "its marking has caveats, which no other policy has words for");
-    }
-    TRY(names_find(&all->parties, name_span(&all->policy[added.policy].name), &party));
-    made.level = added;
-    made.originators = set_one(party);
-    made.release_to = m->release_to & ~set_one(party);
-    made.disclose_to = m->disclose_to & ~set_one(party);
-    *out = made;
-    return OK;
-}
-
-/* Whose the item is, as a name of a directory: the forms of labels have no other word for a party. */
-static void originator_name(struct call *c, span who, struct label_record *r)
-{
-    if (!value_leaves_out(c, "kind")) {
-        r->kind = LABEL_ALTERNATIVE;
-    }
-    if (!value_leaves_out(c, "originator")) {
-        r->originator_type = ORIGINATOR_DIRECTORY_NAME;
-        (void)snprintf(r->originator, sizeof r->originator, "O=" SPAN_FMT, SPAN_ARG(who));
-    }
-}
-
 static err own_label(struct call *c, struct label_wanted *l, span describe, const struct marking *m)
 {
     static struct value    v;
@@ -129,7 +101,7 @@ static err own_label(struct call *c, struct label_wanted *l, span describe, cons
     }
     TRY(added_marking(all, m, added, &made));
     TRY(label_make(c, l, describe, &made, &v));
-    originator_name(c, described(describe, "originator"), &v.record);
+    TRY(added_name(c, described(describe, "originator"), &v.record));
     return label_save(c, l, &v, l->own);
 }
 

@@ -30,12 +30,4 @@ void label_wanted_close(struct label_wanted *l);
  *           when a file is there; IO */
 err opened_labels(struct call *c, struct label_wanted *l, span describe);
 
-/* added_marking - the originator's marking under the level that was added at the party of that level
- *
- * The party itself is no recipient any more, and nobody is one who was none before.
- *
- * fails   DENIED when the marking has caveats: no other policy has words for them */
-err added_marking(const struct policies *all, const struct marking *m, level added,
-                  struct marking *out);
-
 #endif

@@ -198,7 +198,10 @@ OPT marking_dominates_[] = {
     {"controls", "LIST", "under which it was decided that he needs it: OC,PR,LES"}, LANGUAGE, FROM, GROUND, POLICIES, END};
 OPT marking_translate_[] = {
     {"to-policy", "NAME", "the other policy"}, {"direction", "WORD", "encrypt or decrypt"},
-    {"to", "FORM", "otherwise as it came"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
+    {"agreement", "FILE", "instead: what this agreement's own table states"},
+    {"with", "FILE", "an agreement that it stands under"},
+    {"to", "FORM", "otherwise as it came"},
+    {"created", "TIME", "of the label that is made"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 
 OPT marking_bind_[] = {
     {"data", "FILE", "what the labels are about; may be given more than once"},
@@ -347,7 +350,7 @@ const struct verb verb_rows[] = {
      marking_join_, do_marking_rollup},
     {"marking", "marking dominates", "[VALUE|FILE]", 0, 1, 0, "may this reader have it?",
      marking_dominates_, do_marking_dominates},
-    {"marking", "marking translate", "[VALUE|FILE] --to-policy NAME --direction WORD", 0, 1, 0,
+    {"marking", "marking translate", "[VALUE|FILE] --to-policy NAME (--direction WORD | --agreement FILE)", 0, 1, 0,
      "the label in another policy", marking_translate_, do_marking_translate},
     {"marking", "marking bind",
      "--data FILE --label VALUE|FILE (--unsigned | --key FILE --certificate FILE)", 0, 0, 0,

@@ -125,19 +125,6 @@ static err verdict_follows(struct guard *g, struct arrival *a, struct verdict *o
     return release_follows(g, &a->crossing, crossing, verdict, out);
 }
 
-static uint8_t strictest(const struct guard *g, unsigned policy, uint16_t ranks)
-{
-    const struct policy *p = &g->tables.policies.policy[policy];
-    unsigned             best = LEVELS_MAX;
-    for (unsigned i = 0; i < p->level_count; i++) {
-        bool candidate = set_has(ranks, i);
-        if (candidate && (best == LEVELS_MAX || p->level[i].hierarchy > p->level[best].hierarchy)) {
-            best = i;
-        }
-    }
-    return (uint8_t)best;
-}
-
 /* What is owed and what it may be handled as: by the last leg of its way; of a hub's both are owed. */
 static err terms_take(struct guard *g, struct arrival *a)
 {
@@ -153,7 +140,8 @@ static err terms_take(struct guard *g, struct arrival *a)
     a->kept.owed = v.obligations;
     obligations_unite(&a->kept.owed, &last.obligations);
     a->kept.candidates = last.equivalents;
-    a->kept.handled_as = strictest(g, last.equivalent_policy, last.equivalents);
+    a->kept.handled_as = (uint8_t)policy_strictest(
+        &g->tables.policies.policy[last.equivalent_policy], last.equivalents);
     a->kept.lease_ms = a->grant.lease_ms;
     return OK;
 }

@@ -11,6 +11,18 @@ const struct policy *policy_find(const struct policies *all, span party)
     return NULL;
 }
 
+unsigned policy_strictest(const struct policy *p, uint16_t ranks)
+{
+    unsigned best = LEVELS_MAX;
+    for (unsigned i = 0; i < p->level_count; i++) {
+        bool candidate = set_has(ranks, i);
+        if (candidate && (best == LEVELS_MAX || p->level[i].hierarchy > p->level[best].hierarchy)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
 static bool one_line(const char *text, size_t max)
 {
     size_t len = strnlen(text, max);

@@ -84,6 +84,9 @@ err policy_valid(const struct policies *all, const struct policy *p);
 /* policy_find - by name; NULL when there is none */
 const struct policy *policy_find(const struct policies *all, span party);
 
+/* policy_strictest - of some ranks the one of the highest hierarchy; LEVELS_MAX of none */
+unsigned policy_strictest(const struct policy *p, uint16_t ranks);
+
 /* POLICY_TABLE_MAX - longest compiled policy, in bytes: it must fit one message to the guard */
 #define POLICY_TABLE_MAX 32768
 

@@ -209,6 +209,52 @@ static void translation_wants_an_equivalence(void **state)
         CALL_USAGE);
 }
 
+#define AGREED(value, to)                                                                          \
+    RUN("marking", "translate", value, "--to-policy", to, "--agreement",                           \
+        "agreements/gsomia.agreement")
+
+static void an_agreement_s_own_table_adds_the_level(void **state)
+{
+    (void)state;
+    assert_int_equal(AGREED("KOR:III of KOR about dprk-missile from radar to JPN", "JPN"),
+                     CALL_DONE);
+    assert_string_equal(answer_string("handled-as"), "JPN:HI");
+    assert_string_equal(answer_string("originators"), "KOR");
+    assert_string_equal(answer_string("by"), "GSOMIA article 4 clause 2");
+    /* one of several: the strictest, until an officer of the receiver chooses */
+    assert_int_equal(AGREED(KOR, "JPN"), CALL_HELD);
+    assert_string_equal(answer_string("outcome"), "hold");
+    assert_string_equal(answer_string("handled-as"), "JPN:TOKUTEI-HIMITSU");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "candidates")), 2);
+    /* level I has none; nor has any level towards who is no party of this table */
+    assert_int_equal(AGREED("KOR:I of KOR about dprk-missile from radar to JPN", "JPN"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("code"), "denied");
+    assert_int_equal(AGREED(KOR, "USA"), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "denied");
+    assert_int_equal(AGREED(KOR, "KOR"), CALL_FAILED);
+    assert_int_equal(AGREED(KOR, "XYZ"), CALL_USAGE);
+}
+
+static void an_added_level_is_an_alternative_label(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "translate",
+                         "KOR:III of KOR about dprk-missile from radar to JPN", "--to-policy",
+                         "JPN", "--agreement", "agreements/gsomia.agreement", "--to", "stanag4774",
+                         "--created", "2026-11-22T00:00:00Z"),
+                     CALL_DONE);
+    assert_non_null(strstr(answer_string("text"), "<alternativeConfidentialityLabel"));
+    assert_non_null(strstr(answer_string("text"), ">O=KOR</OriginatorID>"));
+    assert_int_equal(RUN("marking", "translate",
+                         "KOR:III of KOR about dprk-missile from radar to JPN", "--to-policy",
+                         "JPN", "--agreement", "agreements/gsomia.agreement", "--to", "national"),
+                     CALL_FAILED);
+    assert_int_equal(RUN("marking", "translate", KOR, "--to-policy", "JPN", "--agreement",
+                         "agreements/gsomia.agreement", "--direction", "encrypt"),
+                     CALL_USAGE);
+}
+
 static void a_bad_line_does_not_end_a_stream(void **state)
 {
     static const char lines[] = "{\"value\":\"TLP:RED\"}\n{\"value\":\"TLP:BLUE\"}\nnot json\n"
@@ -286,6 +332,8 @@ int main(void)
         cmocka_unit_test(a_reader_has_what_is_asked_for),
         cmocka_unit_test(a_hold_has_a_status_of_its_own),
         cmocka_unit_test(translation_wants_an_equivalence),
+        cmocka_unit_test(an_agreement_s_own_table_adds_the_level),
+        cmocka_unit_test(an_added_level_is_an_alternative_label),
         cmocka_unit_test(a_bad_line_does_not_end_a_stream),
         cmocka_unit_test(a_national_line_loses_nothing_unsaid),
         cmocka_unit_test(explain_has_a_line_for_each_part),

@@ -255,7 +255,7 @@ static void the_added_level_stands_beside_the_originator_s(void **state)
                          "created,originator,kind"),
                      CALL_DONE);
     assert_string_equal(answer_string("text"),
-                        "JPN:GOKUHI of JPN about dprk-missile from radar to USA");
+                        "JPN:GOKUHI of JPN about dprk-missile from radar to JPN,USA");
 }
 
 static void a_form_without_a_word_for_it_is_refused(void **state)
