@@ -21,7 +21,7 @@ span span_cut(span *rest, uint8_t at)
     span           all = *rest;
     const uint8_t *hit = all.len == 0 ? NULL : memchr(all.ptr, at, all.len);
     if (hit == NULL) {
-        *rest = (span){all.ptr + all.len, 0};
+        *rest = all.len == 0 ? all : (span){all.ptr + all.len, 0};
         return all;
     }
     size_t len = (size_t)(hit - all.ptr);
