@@ -27,6 +27,8 @@
         CONFIG_STRING, AT(field), PARTY_WORD_MAX, 0, 0, NULL                                       \
     }
 
+static const char *const switch_words[] = {"off", "on", NULL};
+
 static const struct config_key key[] = {
     {.keyword = "party",
      .help = "The code of the party.",
@@ -47,6 +49,9 @@ static const struct config_key key[] = {
     {.keyword = "counter",
      .help = "The file that says how long the ledger is, best on another disk.",
      .value = {PATH(counter)}},
+    {.keyword = "bindings",
+     .help = "Whether bindings of STANAG 4778 are taken and made at the border.",
+     .value = {{CONFIG_CHOICE, AT(bindings), 0, 0, 0, switch_words}}},
     {.keyword = "keep",
      .help = "How long a log's segments stay that nobody needs any more.",
      .value = {{CONFIG_CHOICE, offsetof(struct party_keep, log), 0, 0, 0, log_words},

@@ -39,6 +39,7 @@ struct party_config {
     char                 drop[PARTY_WORD_MAX], programs[PARTY_WORD_MAX], counter[PARTY_WORD_MAX];
     uint64_t             clock_error_ms, lease_ms, exercise_s, slots;
     unsigned             segment_count, user_count, keep_count;
+    unsigned             bindings; /* on or off; for the tool of the party's people */
     struct party_keep    keep[LOG_COUNT];
     struct party_segment segment[LOG_COUNT];
     struct party_user    user[PROCESS_COUNT];

@@ -93,6 +93,9 @@ err binding_data_check(const struct binding_data *d, span content);
 /* binding_data_name - a file for what is written: its URI from its name   fails MALFORMED, LIMIT */
 err binding_data_name(struct binding_data *d, span called);
 
+/* binding_pair - do key and certificate belong together?   fails CONFLICT; MALFORMED */
+err binding_pair(span key, span certificate);
+
 /* binding_write - as text, signed when there is a key
  *
  * b         one group; of a file that is signed `digest` and `value`; with a key also certificate and

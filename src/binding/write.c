@@ -199,17 +199,27 @@ static err place_find(struct form_reader *r, const struct binding *b, span docum
     return *at > 0 ? OK : node_fail(r, FAIL(MALFORMED, "the document is empty"), &r->xml.node[0]);
 }
 
-static err pair_check(const struct binding *b, span key, struct draft *d)
+err binding_pair(span key, span certificate)
 {
     uint8_t       buf[CERT_SPKI_MAX];
     struct writer w = WRITER_OF(buf);
     struct cert   c;
-    TRY(cert_read((span){b->certificate, b->certificate_len}, &c));
+    TRY(cert_read(certificate, &c));
     TRY(cert_key_public(key, &w));
-    d->p384 = c.spki_len > 100; /* a P-256 key is 91 bytes long, one on P-384 is 120 */
     return span_equal(writer_span(&w), (span){c.spki, c.spki_len})
                ? OK
                : FAIL(CONFLICT, "the key is not that of the certificate");
+}
+
+/* SPKI_P256_LEN - of a public key on P-256 in a certificate; one on P-384 has 120 bytes */
+#define SPKI_P256_LEN 91
+
+static err curve_find(span certificate, struct draft *d)
+{
+    struct cert c;
+    TRY(cert_read(certificate, &c));
+    d->p384 = c.spki_len > SPKI_P256_LEN;
+    return OK;
 }
 
 /* Twice the same text: what xmlsec1 computes over the first stands in the second. */
@@ -248,7 +258,8 @@ err binding_write(struct form_reader *r, const struct binding *b, span document,
     if (key.len == 0) {
         return OK;
     }
-    TRY(pair_check(b, key, &d));
+    TRY(binding_pair(key, certificate));
+    TRY(curve_find(certificate, &d));
     w->len = from;
     TRY(signed_write(r, &d, document, at, key, w));
     struct binding_trust trust = {1, &certificate, b->signed_at};

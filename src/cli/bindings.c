@@ -69,7 +69,7 @@ static err needs_signature(struct call *c, const struct binding *claimed)
         return call_misuse(c, FAIL(MALFORMED, "it is signed: say whose signature is trusted"));
     }
     if (!claimed->is_signed && !call_has(c, "unsigned")) {
-        return FAIL(DENIED, "nobody has signed the binding; --unsigned reads it all the same");
+        return FAIL(DENIED, "nobody has signed the binding");
     }
     return OK;
 }
@@ -139,17 +139,34 @@ static err who_signs(struct call *c)
     return OK;
 }
 
+/* --key and --certificate; both stay empty with --unsigned */
+static err signer_of_call(struct call *c, struct writer *key, struct writer *certificate)
+{
+    TRY(who_signs(c));
+    if (call_has(c, "unsigned")) {
+        return OK;
+    }
+    TRY(pem_file(c, "key", "PRIVATE KEY", key));
+    TRY(pem_file(c, "certificate", "CERTIFICATE", certificate));
+    return binding_pair(writer_span(key), writer_span(certificate));
+}
+
+err binding_signer_check(struct call *c)
+{
+    uint8_t       key_bytes[CERT_KEY_MAX], bytes[CERT_DER_MAX];
+    struct writer key = WRITER_OF(key_bytes), certificate = WRITER_OF(bytes);
+    err           e = signer_of_call(c, &key, &certificate);
+    bytes_wipe(key_bytes, sizeof key_bytes);
+    return e;
+}
+
 static err made_with(struct call *c, struct ground *g, struct binding *b, span document,
                      struct writer *key, span *out)
 {
     static uint8_t bytes[BINDING_MAX];
     struct writer  w = WRITER_OF(bytes), room = WRITER_OF(room_bytes);
     struct writer  certificate = WRITER_OF(b->certificate);
-    TRY(who_signs(c));
-    if (!call_has(c, "unsigned")) {
-        TRY(pem_file(c, "key", "PRIVATE KEY", key));
-        TRY(pem_file(c, "certificate", "CERTIFICATE", &certificate));
-    }
+    TRY(signer_of_call(c, key, &certificate));
     b->certificate_len = certificate.len;
     b->signed_at = party_now(c);
     err e = binding_write(&g->reader, b, document, writer_span(key), &room, &w);

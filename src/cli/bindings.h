@@ -22,6 +22,9 @@ err binding_verified(struct call *c, struct ground *g, span in, struct binding *
 /* binding_file_add - a file as one thing more that the labels are about   fails LIMIT, MALFORMED, IO */
 err binding_file_add(struct call *c, struct binding *b, const char *path);
 
+/* binding_signer_check - is it said who signs, and can he?   fails as binding_made */
+err binding_signer_check(struct call *c);
+
 /* binding_made - written, and signed by --key and --certificate; --unsigned: by nobody
  *
  * document  empty when it is detached

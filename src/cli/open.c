@@ -67,7 +67,7 @@ static err open_item(struct desk *d, struct label_wanted *wanted, span body, con
     if (!err_is(e)) {
         describe_tell(d->call, opened);
         e = answer_text(opened, "describe", &describe);
-        e = err_is(e) ? e : opened_labels(d->call, wanted, describe);
+        e = err_is(e) ? e : opened_labels(d->call, wanted, describe, out);
     }
     json_decref(opened);
     return e;

@@ -3,20 +3,19 @@
 
 #include "base/lines.h"
 #include "cli/added.h"
+#include "cli/bound.h"
 #include "cli/file.h"
 #include "cli/marking_ground.h"
 #include "cli/marking_value.h"
 
-err label_wanted_open(struct call *c, struct label_wanted *out)
+static err form_wanted(struct call *c, struct label_wanted *out)
 {
     const char *form = call_option(c, "label-form");
-    out->label = call_option(c, "label");
-    out->own = call_option(c, "own-label");
-    out->open = false;
-    if (form == NULL && out->label == NULL && out->own == NULL) {
+    bool        any = out->label != NULL || out->own != NULL;
+    if (form == NULL && !any) {
         return OK;
     }
-    if (form == NULL || (out->label == NULL && out->own == NULL)) {
+    if (form == NULL || !any) {
         call_about(c, "--label-form, --label, --own-label");
         return call_misuse(c, FAIL(MALFORMED, "a label's form and its file are named together"));
     }
@@ -25,6 +24,20 @@ err label_wanted_open(struct call *c, struct label_wanted *out)
         call_about(c, "--label-form %s", form);
         return FAIL(UNKNOWN, "such a form cannot say that a level was added by somebody else");
     }
+    return OK;
+}
+
+err label_wanted_open(struct call *c, struct label_wanted *out)
+{
+    out->label = call_option(c, "label");
+    out->own = call_option(c, "own-label");
+    out->binding = call_option(c, "binding");
+    out->open = false;
+    TRY(form_wanted(c, out));
+    if (out->label == NULL && out->own == NULL && out->binding == NULL) {
+        return OK;
+    }
+    TRY(out->binding != NULL ? bound_check(c) : OK);
     TRY(ground_open(c, &out->ground));
     out->open = true;
     return OK;
@@ -58,8 +71,8 @@ static bool is_dated(const struct value_form *form)
     return form->family == FAMILY_LABEL && (form->label->carries & PART_CREATED) != 0;
 }
 
-static err label_make(struct call *c, struct label_wanted *l, span describe,
-                      const struct marking *m, struct value *out)
+static err label_make(struct call *c, struct label_wanted *l, const struct value_form *form,
+                      span describe, const struct marking *m, struct value *out)
 {
     static struct value  in;
     struct value_given   given = given_of_call(c);
@@ -70,8 +83,8 @@ static err label_make(struct call *c, struct label_wanted *l, span describe,
     TRY(value_form_find(c, "marking", &in.form));
     in.marking = *m;
     (void)snprintf(created, sizeof created, SPAN_FMT, SPAN_ARG(text));
-    given.created = is_dated(&l->form) ? created : NULL;
-    return blame(c, value_convert(&l->ground, &given, &l->form, &in, out, &p), &p);
+    given.created = is_dated(form) ? created : NULL;
+    return blame(c, value_convert(&l->ground, &given, form, &in, out, &p), &p);
 }
 
 static err label_save(struct call *c, struct label_wanted *l, const struct value *v,
@@ -88,24 +101,52 @@ static err label_save(struct call *c, struct label_wanted *l, const struct value
 
 /* ---- the level that was added ---- */
 
+/* added   false when the marking is of the own policy: then no level was added */
+static err own_label_make(struct call *c, struct label_wanted *l, const struct value_form *form,
+                          span describe, const struct marking *m, bool *added, struct value *out)
+{
+    const struct policies *all = &l->ground.policies;
+    level                  own;
+    struct marking         made;
+    TRY(level_read(all, described(describe, "own-level"), &own));
+    *added = own.policy != m->level.policy;
+    if (!*added) {
+        return OK;
+    }
+    TRY(added_marking(all, m, own, &made));
+    TRY(label_make(c, l, form, describe, &made, out));
+    return added_name(c, described(describe, "originator"), &out->record);
+}
+
 static err own_label(struct call *c, struct label_wanted *l, span describe, const struct marking *m)
 {
-    static struct value    v;
-    const struct policies *all = &l->ground.policies;
-    level                  added;
-    struct marking         made;
-    TRY(level_read(all, described(describe, "own-level"), &added));
-    if (added.policy == m->level.policy) {
+    static struct value v;
+    bool                added = false;
+    TRY(own_label_make(c, l, &l->form, describe, m, &added, &v));
+    if (!added) {
         call_about(c, "--own-label");
         return FAIL(UNKNOWN, "no level was added: the marking is of the own policy");
     }
-    TRY(added_marking(all, m, added, &made));
-    TRY(label_make(c, l, describe, &made, &v));
-    TRY(added_name(c, described(describe, "originator"), &v.record));
     return label_save(c, l, &v, l->own);
 }
 
-err opened_labels(struct call *c, struct label_wanted *l, span describe)
+/* The originator's label, and with it the one that was added, if one was */
+static err labels_bind(struct call *c, struct label_wanted *l, span describe,
+                       const struct marking *m, const char *content)
+{
+    static struct value v;
+    struct value_form   form;
+    struct label_record both[2];
+    bool                added = false;
+    TRY(value_form_find(c, "stanag4774", &form));
+    TRY(label_make(c, l, &form, describe, m, &v));
+    both[0] = v.record;
+    TRY(own_label_make(c, l, &form, describe, m, &added, &v));
+    both[1] = v.record;
+    return bound_write(c, &l->ground, both, added ? 2 : 1, content);
+}
+
+err opened_labels(struct call *c, struct label_wanted *l, span describe, const char *content)
 {
     static struct value v;
     struct marking      m;
@@ -114,8 +155,9 @@ err opened_labels(struct call *c, struct label_wanted *l, span describe)
     }
     TRY(marking_read(&l->ground.policies, described(describe, "marking"), &m));
     if (l->label != NULL) {
-        TRY(label_make(c, l, describe, &m, &v));
+        TRY(label_make(c, l, &l->form, describe, &m, &v));
         TRY(label_save(c, l, &v, l->label));
     }
-    return l->own == NULL ? OK : own_label(c, l, describe, &m);
+    TRY(l->own != NULL ? own_label(c, l, describe, &m) : OK);
+    return l->binding == NULL ? OK : labels_bind(c, l, describe, &m, content);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/bound.h"
 #include "cli/file.h"
 #include "cli/marking_args.h"
 #include "cli/marking_ground.h"
@@ -30,7 +31,7 @@ err own_marking(const struct policies *all, const name *party, const struct mark
 
 struct ways {
     bool        line; /* --marking, or --level and the others */
-    const char *file, *form, *inside;
+    const char *file, *form, *inside, *binding;
 };
 
 /* Options that say a part of the marking say nothing beside a form that says all of it. */
@@ -51,12 +52,17 @@ static err ways_of(struct call *c, struct ways *out)
     *out = (struct ways){.line = call_has(c, "marking") || call_has(c, "level"),
                          .file = call_option(c, "marking-file"),
                          .form = call_option(c, "marking-form"),
-                         .inside = call_option(c, "inside")};
+                         .inside = call_option(c, "inside"),
+                         .binding = call_option(c, "binding")};
     if ((out->file == NULL) != (out->form == NULL)) {
         call_about(c, "--marking-file, --marking-form");
         return call_misuse(c, FAIL(MALFORMED, "a file and its form are named together"));
     }
-    out->line = out->line || (out->file == NULL && out->inside == NULL);
+    if (out->binding != NULL && (out->line || out->file != NULL || out->inside != NULL)) {
+        call_about(c, "--binding");
+        return call_misuse(c, FAIL(MALFORMED, "the marking is stated in one way, not in two"));
+    }
+    out->line = out->line || (out->file == NULL && out->inside == NULL && out->binding == NULL);
     return out->line && out->file == NULL ? OK : parts_absent(c);
 }
 
@@ -181,11 +187,22 @@ static err lists_said(struct call *c, const struct ground *g, const struct marki
     return OK;
 }
 
+/* As in a file, and it is this product's: the binding says so. */
+static err binding_marking(struct call *c, struct ground *g, const name *party, const char *path,
+                           struct marking *out)
+{
+    struct value_given given = given_of_call(c);
+    given.of = party->text;
+    return bound_marking(c, g, &given, path, out);
+}
+
 static err ground_marking(struct call *c, struct ground *g, const name *party, const char *path,
                           const struct ways *by, struct marking *out)
 {
     struct marking inside;
-    if (!by->line && by->file == NULL) {
+    if (by->binding != NULL) {
+        TRY(binding_marking(c, g, party, path, out));
+    } else if (!by->line && by->file == NULL) {
         TRY(inside_marking(c, g, party, path, by->inside, NULL, out));
     } else {
         TRY(by->line ? marking_of_call(c, &g->policies, party, "to", out)

@@ -7,7 +7,8 @@
 #include "marking/marking.h"
 
 /* The marking of a product as its author states it: on the line (cli/marking_args.h), in a file of any form
- * that is read (--marking-file, --marking-form), or as the product carries it itself (--inside). */
+ * that is read (--marking-file, --marking-form), as the product carries it itself (--inside), or as a binding
+ * says it that somebody who is trusted has signed (--binding, --trust). */
 
 /* stated_marking - the canonical text of it
  *

@@ -22,7 +22,7 @@
 #define MARKED "(--marking TEXT | --level LEVEL --topics LIST --disciplines LIST)"
 #define STATED                                                                                     \
     "(--marking TEXT | --level LEVEL --topics LIST --disciplines LIST | --marking-file FILE "      \
-    "--marking-form FORM | --inside FORM)"
+    "--marking-form FORM | --inside FORM | --binding FILE --trust FILE)"
 #define MARKING                                                                                    \
     {"level", "LEVEL", "such as KOR:II"}, {"topics", "LIST", "what it is about"},                  \
         {"disciplines", "LIST", "how it was obtained"},                                            \
@@ -117,6 +117,8 @@ OPT submit_[] = {
     {"marking-file", "FILE", "the marking, in another form"},
     {"marking-form", "FORM", "of that file, as `marking forms` lists them"},
     {"inside", "FORM", "the product itself carries its marking, in this form"},
+    {"binding", "FILE", "a binding of labels to the product, when accord.conf has them on"},
+    {"trust", "FILE", "certificates of who may have signed it, in PEM; may be given more than once"},
     LEAVE_OUT, POLICY, POLICIES,
     {"drop", NULL, "into the drop folder, not to the desk"}, END};
 OPT open_[] = {
@@ -125,6 +127,10 @@ OPT open_[] = {
     {"label", "FILE", "a new file for the originator's label"},
     {"own-label", "FILE", "a new file for the level that was added, as an alternative label"},
     {"label-form", "FORM", "of both, as `marking forms` lists them"},
+    {"binding", "FILE", "a new file: both bound to the content, when accord.conf has bindings on"},
+    {"key", "FILE", "of whoever signs the binding: PKCS#8 in PEM"},
+    {"certificate", "FILE", "of that key, in PEM"},
+    {"unsigned", NULL, "nobody signs the binding"},
     LEAVE_OUT, POLICY, POLICIES, END};
 OPT stream_[] = {
     {"originator", "PARTY", "only its feeds"}, {"feed", "NAME", "only this one"},

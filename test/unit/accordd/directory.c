@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CONF "party KOR\nslots 256\nsegment ledger 128 KiB\n"
+#define CONF "party KOR\nbindings on\nslots 256\nsegment ledger 128 KiB\n"
 #define MORE                                                                                       \
     "segment outbox-intake 2 MiB\nsegment outbox-desk 2 MiB\nsegment lanes 2 MiB\n"                \
     "segment inbox 2 MiB\n"
@@ -121,6 +121,8 @@ static void a_configuration_that_cannot_be_is_refused(void **state)
         {"party KOR\nexercise-clock 99999999999\n", ":2:16:", "1581120000"},
         {"party KOR\nexercise-clok 1\n", ":2:1:", "exercise-clock"},
         {"party KOR\nuser guard root\nuser guard root\n", ":3:6:", "has a user already"},
+        {"party KOR\nbindings yes\n", ":2:10:", "yes"},
+        {"party KOR\nbindings on\nbindings off\n", ":3:1:", "bindings"},
         {"party KOR\nclock-error 0\n", ":2:13:", "1"},
     };
     (void)state;

@@ -217,7 +217,7 @@ static err labels_of(const char *form, const char *describe)
     opening.given_count = 3;
     err e = label_wanted_open(&opening, &wanted);
     if (!err_is(e)) {
-        e = opened_labels(&opening, &wanted, span_text(describe));
+        e = opened_labels(&opening, &wanted, span_text(describe), in_dir("report.txt"));
         label_wanted_close(&wanted);
     }
     return e;
