@@ -50,7 +50,6 @@ bool value_form_binary(const struct value_form *f)
 static const struct {
     const char *form, *starts, *has;
 } guesses[] = {
-    {"xep-0258-ism", "<", "icismlabel"},
     {"ism-xml", "<", "urn:us:gov:ic:ism"},
     {"cot", "<event", ""},
     {"cot", "<?xml", "<event"},
@@ -79,6 +78,10 @@ const char *value_guess(const struct ground *g, span in)
 {
     span               text = span_trim(in);
     const struct form *f = form_guess(in);
+    /* One envelope for labels of all policies, and for those of the register */
+    if (f != NULL && strcmp(f->name, "xep-0258") == 0 && text_has(text, "icismlabel")) {
+        return "xep-0258-ism";
+    }
     if (f != NULL && strcmp(f->name, "ess-base64") != 0) {
         return f->name;
     }

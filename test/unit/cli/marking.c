@@ -105,6 +105,18 @@ static void assertions_of_one_file_have_ids_of_their_own(void **state)
     assert_string_equal(a, again);
 }
 
+/* A stanza is guessed by the label in it: one envelope for all policies, and for the register */
+static void a_stanza_is_guessed_by_its_label(void **state)
+{
+    static char text[4096];
+    (void)state;
+    assert_int_equal(RUN("marking", "convert", "--to", "xep-0258-ism", "SECRET//NOFORN"),
+                     CALL_DONE);
+    (void)snprintf(text, sizeof text, "%s", answer_string("text"));
+    assert_int_equal(RUN("marking", "convert", "--to", "banner", text), CALL_DONE);
+    assert_string_equal(answer_string("text"), "SECRET//NOFORN");
+}
+
 static void joined_is_the_strictest(void **state)
 {
     (void)state;
@@ -327,6 +339,7 @@ int main(void)
         cmocka_unit_test(convert_refuses_a_loss_and_names_it),
         cmocka_unit_test(a_marking_comes_back_from_each_form),
         cmocka_unit_test(assertions_of_one_file_have_ids_of_their_own),
+        cmocka_unit_test(a_stanza_is_guessed_by_its_label),
         cmocka_unit_test(joined_is_the_strictest),
         cmocka_unit_test(a_no_has_its_reason_and_status_1),
         cmocka_unit_test(a_reader_has_what_is_asked_for),
