@@ -298,6 +298,94 @@ static void a_changed_signature_is_refused(void **state)
     assert_string_equal(e.why, NOT_THIS_KEY);
 }
 
+/* ---- the shape, without a signature ---- */
+
+static void another_shape_is_refused(void **state)
+{
+    static const struct change changes[] = {
+        {"<mb:Metadata>", "<mb:MetadataReference URI=\"x\"/><mb:Metadata>",
+         "an element that is unknown, stands twice or stands before one that must come first"},
+        {"<mb:DataReference URI=\"picture%201.png\"/>", "<mb:Data>x</mb:Data>",
+         "data or a label in another place is not read"},
+        {"<mb:DataReference URI=\"picture%201.png\"/>",
+         "<mb:MetadataReference URI=\"picture%201.png\"/>",
+         "data or a label in another place is not read"},
+        {"<mb:DataReference URI=\"note.txt\"/>",
+         "<mb:DataReference URI=\"note.txt\"/><mb:Metadata/>", ODD},
+        {"<mb:DataReference URI=\"note.txt\"/>",
+         "<mb:DataReference URI=\"note.txt\">x"
+         "</mb:DataReference>",
+         "text stands where nothing may"},
+        {"<mb:DataReference URI=\"note.txt\"/>", "<mb:DataReference/>",
+         "a DataReference has no URI"},
+        {"URI=\"note.txt\"", "URI=\"note.txt\" role=\"x\"",
+         "an attribute that a DataReference does not have"},
+        {"URI=\"note.txt\"", "URI=\"../note.txt\"",
+         "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"%2e%2e\"", "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"a%2Fb\"", "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"http://x/\"",
+         "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"file:note.txt\"",
+         "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"a%0\"", "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"a%00b\"", "a data reference is to no file beside the binding"},
+        {"URI=\"note.txt\"", "URI=\"\"",
+         "a detached binding is about files, an embedded one about its document"},
+        {"URI=\"note.txt\"", "URI=\"./picture%201.png\"",
+         "a data reference stands twice in one binding"},
+        {"<mb:MetadataBindingContainer>", "<mb:MetadataBindingContainer id=\"x\">",
+         "an attribute that does not belong there"},
+        {"<mb:Metadata>", "<mb:Metadata/><mb:Metadata>",
+         "a Metadata element has one label, no more"},
+        {"urn:nato:stanag:4778:bindinginformation:1:0",
+         "urn:nato:stanag:4778:bindinginformation:1:1",
+         "there is no BindingInformation of STANAG 4778"},
+        {"urn:nato:stanag:4774:", "urn:nato:stanag:4775:",
+         "the namespace is not that of STANAG 4774"},
+        {">SECRET<", ">VERY SECRET<", "a classification that the policy does not have"},
+    };
+    (void)state;
+    span in = detached(NULL);
+    for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
+        struct binding b;
+        err            e = binding_read(&reader, replaced(in, changes[i].from, changes[i].to), &b);
+        if (!err_is(e) || strcmp(e.why, changes[i].why) != 0) {
+            fail_msg("%s -> %s: %s", changes[i].from, changes[i].to, err_is(e) ? e.why : "taken");
+        }
+    }
+}
+
+/* Limits: each is refused at once, whatever stands there */
+static void what_is_too_much_is_refused(void **state)
+{
+    static char    text[2 * BINDING_MAX];
+    struct binding b;
+    (void)state;
+    size_t len = (size_t)snprintf(text, sizeof text, "<a xmlns:p=\"urn:%0300d\" p:x=\"\">", 0);
+    (void)snprintf(text + len, sizeof text - len, "</a>");
+    form_reader_init(&reader, sample_catalog(), false);
+    assert_string_equal(binding_read(&reader, span_text(text), &b).why,
+                        "a namespace is longer than 256 bytes");
+    memset(text, ' ', BINDING_MAX + 1);
+    assert_string_equal(binding_read(&reader, (span){(uint8_t *)text, BINDING_MAX + 1}, &b).why,
+                        "a binding is longer than 1 MiB");
+    struct binding many = three_labels(NULL);
+    many.label_count = 1;
+    for (unsigned i = 0; i < BINDING_DATA_MAX; i++) {
+        char called[16];
+        (void)snprintf(called, sizeof called, "file%u", i);
+        file_put(&many, called, CONTENT);
+    }
+    span in;
+    BORDER_OK(write_with(&many, "", (span){0}, &in));
+    err e = binding_read(&reader,
+                         replaced(in, "<mb:DataReference URI=\"file0\"/>",
+                                  "<mb:DataReference URI=\"a\"/><mb:DataReference URI=\"b\"/>"),
+                         &b);
+    assert_int_equal(e.code, ERR_LIMIT);
+}
+
 /* ---- what is not written ---- */
 
 static void nothing_is_written_that_would_be_refused(void **state)
@@ -380,6 +468,8 @@ int main(void)
         cmocka_unit_test(a_wrapped_signature_is_refused),
         cmocka_unit_test(a_document_around_it_is_refused),
         cmocka_unit_test(a_changed_signature_is_refused),
+        cmocka_unit_test(another_shape_is_refused),
+        cmocka_unit_test(what_is_too_much_is_refused),
         cmocka_unit_test(nothing_is_written_that_would_be_refused),
         cmocka_unit_test(no_byte_can_be_changed),
     };
