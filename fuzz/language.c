@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         sample_policies(&all, false);
     }
     d.count = d.errors = d.left_out = 0;
-    err e = language_is_rules(text) ? language_check_rules(text, &all, &d, &r)
+    err e = language_is_rules(text) ? language_check_rules(text, &all, &parents, &d, &r)
                                     : language_check(text, &all, &parents, &d, &a);
     MUST(err_is(e) == (d.errors > 0));
     for (unsigned i = 0; i < d.count; i++) {

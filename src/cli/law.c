@@ -274,8 +274,9 @@ err law_rules(struct call *c, const struct law *law, const char *path)
     d = (struct diagnostics){0};
     err e = source_open(c, path, &s);
     if (!err_is(e)) {
-        e = (law->checking ? language_check_rules
-                           : language_compile_rules)(s.text, &law->tables->policies, &d, r);
+        e = law->checking ? language_check_rules(s.text, &law->tables->policies,
+                                                 &law->tables->agreements, &d, r)
+                          : language_compile_rules(s.text, &law->tables->policies, &d, r);
         findings_tell(c, &d, path, s.text);
     }
     free(s.buf);

@@ -21,15 +21,26 @@ static void cut_at_character(char text[static DIAGNOSTIC_SENTENCE_SIZE])
     text[len > 0 ? len - 1 : 0] = '\0';
 }
 
+/* Room for one more: when the list is full, an error takes the place of the last that is none. */
+static struct diagnostic *room_for(struct diagnostics *d, enum severity severity)
+{
+    if (d->count < DIAGNOSTICS_MAX) {
+        return &d->item[d->count++];
+    }
+    d->left_out++;
+    for (unsigned i = DIAGNOSTICS_MAX; severity == SEVERITY_ERROR && i > 0; i--) {
+        if (d->item[i - 1].severity != SEVERITY_ERROR) {
+            return &d->item[i - 1];
+        }
+    }
+    return &d->spare;
+}
+
 struct diagnostic *diagnostic_add(struct diagnostics *d, enum severity severity, struct place at,
                                   const char *sentence, ...)
 {
     d->errors += severity == SEVERITY_ERROR;
-    if (d->count == DIAGNOSTICS_MAX) {
-        d->left_out++;
-        return &d->spare;
-    }
-    struct diagnostic *one = &d->item[d->count++];
+    struct diagnostic *one = room_for(d, severity);
     *one = (struct diagnostic){.severity = severity, .at = at};
     va_list args;
     va_start(args, sentence);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "language/resolve.h"
+#include "language/check.h"
 
 #define SHOWN_MAX (2 * NAME_MAX_LEN + 2)
 
@@ -16,30 +16,22 @@ static struct shown show_level(const struct draft *draft, level one)
     return out;
 }
 
-static const char *party_text(const struct draft *draft, uint8_t party)
+const char *party_text(const struct draft *draft, uint8_t party)
 {
     return draft->policies->parties.name[party].text;
 }
 
-/* The agreement that an arrangement stands under; NULL when it is not loaded. */
-static const struct agreement *parent_of(const struct draft *draft, unsigned i)
-{
-    unsigned number = 0;
-    err      e =
-        agreements_find(draft->parents, name_span(&draft->agreement.under[i].agreement), &number);
-    return err_is(e) ? NULL : &draft->parents->agreement[number];
-}
-
-static bool has_equivalent(const struct agreement *a, level given, uint8_t receiver)
+static const struct equivalence *equivalent_of(const struct agreement *a, level given,
+                                               uint8_t receiver)
 {
     for (unsigned i = 0; i < a->equivalence_count; i++) {
         const struct equivalence *e = &a->equivalence[i];
         if (e->given.policy == given.policy && e->given.rank == given.rank &&
             e->receiver == receiver) {
-            return true;
+            return e;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void check_covered_level(struct draft *draft, level one)
@@ -47,7 +39,7 @@ static void check_covered_level(struct draft *draft, level one)
     const struct agreement *a = &draft->agreement;
     for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
         if (p == party_of_policy(draft->policies, one.policy) ||
-            has_equivalent(a, one, (uint8_t)p)) {
+            equivalent_of(a, one, (uint8_t)p) != NULL) {
             continue;
         }
         bool               named = levels_have(&draft->covers_named, one);
@@ -126,171 +118,106 @@ static void check_parameters(struct draft *draft)
     }
 }
 
-static bool scope_within(const struct scope *a, const struct scope *b)
+/* ---- definitions ---- */
+
+static bool same_term(const struct terms *t, const struct definition *a, const struct definition *b)
 {
-    return (a->kinds & ~b->kinds) == 0 && set_within(a->disciplines, b->disciplines) &&
-           set_within(a->topics, b->topics) && levels_within(&a->levels, &b->levels);
+    unsigned i = a->term - 1u, k = b->term - 1u;
+    if (a->sort == SORT_AREA) {
+        return t->area[i].count == t->area[k].count &&
+               memcmp(t->area[i].point, t->area[k].point,
+                      t->area[i].count * sizeof t->area[i].point[0]) == 0;
+    }
+    if (a->sort == SORT_WINDOW) {
+        const struct window *v = &t->window[i], *w = &t->window[k];
+        return v->from == w->from && v->until == w->until && v->day_from == w->day_from &&
+               v->day_until == w->day_until;
+    }
+    return a->sort == SORT_REDUCTION && reduction_meets(&t->reduction[i], &t->reduction[k]) &&
+           reduction_meets(&t->reduction[k], &t->reduction[i]);
 }
 
-static bool clause_within(const struct clause *a, const struct clause *b)
+static bool same_meaning(const struct draft *draft, const struct definition *a,
+                         const struct definition *b)
 {
-    return a->from == b->from && a->to == b->to && a->via == b->via && a->giving <= b->giving &&
-           a->precedence <= b->precedence && scope_within(&a->scope, &b->scope);
+    if (a->sort != b->sort) {
+        return false;
+    }
+    return a->sort <= SORT_REDUCTION ? same_term(draft->terms, a, b)
+           : a->sort == SORT_LEVELS
+               ? levels_within(&a->tops, &b->tops) && levels_within(&b->tops, &a->tops)
+               : a->set == b->set;
 }
 
-/* Another permission that says all of this one; of two equal ones the first is kept. */
-static void check_redundant(struct draft *draft, unsigned i)
+/* Windows of an agreement that is not in force while they are open. */
+static void check_window(struct draft *draft, const struct definition *d)
 {
     const struct agreement *a = &draft->agreement;
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        const struct clause *b = &a->clause[k];
-        bool                 same_line = draft->clause_at[k].line == draft->clause_at[i].line;
-        if (k == i || same_line || b->kind != CLAUSE_MAY || !clause_within(&a->clause[i], b) ||
-            (clause_within(b, &a->clause[i]) && k > i)) {
-            continue;
-        }
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "this adds nothing: line %u permits all of it", draft->clause_at[k].line);
-        return;
+    const struct window    *w = &draft->terms->window[d->term - 1];
+    instant                 ends = a->term_years > 0 && !a->extends
+                                       ? instant_add_years(a->in_force_on, a->term_years)
+                                       : INSTANT_NEVER;
+    if (w->until <= a->in_force_on) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, d->at,
+                       "this window never opens: it ends before the agreement is in force");
+    } else if (w->from >= ends) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, d->at,
+                       "this window never opens: the term has ended before it begins");
     }
 }
 
-static bool party_fits(uint8_t never, uint8_t may)
+void check_definitions(struct draft *draft)
 {
-    return never == PARTY_NONE || never == may;
-}
-
-static bool defeats(const struct clause *never, const struct clause *may)
-{
-    return never->kind == CLAUSE_NEVER && never->never == NEVER_SCOPE && !never->unless_approved &&
-           party_fits(never->from, may->from) && party_fits(never->to, may->to) &&
-           party_fits(never->via, may->via) && scope_within(&may->scope, &never->scope);
-}
-
-static void check_defeated(struct draft *draft, unsigned i)
-{
-    const struct agreement *a = &draft->agreement;
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        if (defeats(&a->clause[k], &a->clause[i])) {
-            diagnostic_add(draft->d, SEVERITY_ERROR, draft->clause_at[i],
-                           "this permits nothing: the never in line %u forbids all of it",
-                           draft->clause_at[k].line);
-            return;
+    for (unsigned i = 0; i < draft->definition_count; i++) {
+        const struct definition *d = &draft->definition[i];
+        if (!d->used) {
+            diagnostic_add(draft->d, SEVERITY_WARNING, d->at, "nothing uses this definition");
         }
-    }
-    for (unsigned u = 0; u < a->under_count; u++) {
-        const struct agreement *parent = parent_of(draft, u);
-        for (unsigned k = 0; parent != NULL && k < parent->clause_count; k++) {
-            if (defeats(&parent->clause[k], &a->clause[i])) {
-                diagnostic_add(draft->d, SEVERITY_ERROR, draft->clause_at[i],
-                               "this permits nothing: a never of %s forbids all of it",
-                               parent->name.text);
-                return;
+        for (unsigned k = 0; k < i; k++) {
+            if (same_meaning(draft, d, &draft->definition[k])) {
+                diagnostic_add(draft->d, SEVERITY_WARNING, d->at,
+                               "line %u defines the same by another name",
+                               draft->definition[k].at.line);
+                break;
             }
         }
-    }
-}
-
-static bool meets(const struct levels *a, const struct levels *b)
-{
-    for (unsigned i = 0; i < POLICIES_MAX; i++) {
-        if ((a->ranks[i] & b->ranks[i]) != 0) {
-            return true;
+        if (d->sort == SORT_WINDOW) {
+            check_window(draft, d);
         }
     }
-    return false;
 }
 
-/* The levels that the agreement, or those it stands under, may protect; false when one of them is
- * not loaded, so that nobody can tell. */
-static bool covered_levels(const struct draft *draft, struct levels *out)
+/* ---- equivalences ---- */
+
+/* What goes there and comes back may have another level: named, since nobody sees it in one line. */
+static void check_round_trip(struct draft *draft, unsigned i)
 {
-    *out = draft->agreement.covers;
-    for (unsigned u = 0; u < draft->agreement.under_count; u++) {
-        const struct agreement *parent = parent_of(draft, u);
-        if (parent == NULL) {
-            return false;
+    const struct agreement   *a = &draft->agreement;
+    const struct equivalence *e = &a->equivalence[i];
+    uint8_t                   home = party_of_policy(draft->policies, e->given.policy);
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        level                     there = {e->receiver_policy, (uint8_t)r};
+        const struct equivalence *back =
+            set_has(e->ranks, r) ? equivalent_of(a, there, home) : NULL;
+        if (back == NULL || back->ranks == 1u << e->given.rank) {
+            continue;
         }
-        for (unsigned i = 0; i < POLICIES_MAX; i++) {
-            out->ranks[i] |= parent->covers.ranks[i];
-        }
-    }
-    return true;
-}
-
-/* The levels of the giver's own policy that the clause speaks of. */
-static struct levels giver_levels(const struct draft *draft, const struct clause *c)
-{
-    struct levels own = {0};
-    for (unsigned p = 0; p < draft->policies->count; p++) {
-        if (party_of_policy(draft->policies, (uint8_t)p) == c->from) {
-            own.ranks[p] = c->scope.levels.ranks[p];
-        }
-    }
-    return own;
-}
-
-static void check_matches(struct draft *draft, unsigned i)
-{
-    const struct clause *c = &draft->agreement.clause[i];
-    struct levels        covered, own = giver_levels(draft, c);
-    if (levels_none(&own)) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "this never matches: its levels are none of %s", party_text(draft, c->from));
-    } else if (covered_levels(draft, &covered) && !meets(&own, &covered)) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "this never matches: no agreement covers its levels");
-    }
-    if (c->via != PARTY_NONE && !set_has(draft->agreement.parties, c->via)) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "the hub %s is no party of this agreement", party_text(draft, c->via));
+        bool lost = !set_has(back->ranks, e->given.rank);
+        diagnostic_add(draft->d, lost ? SEVERITY_WARNING : SEVERITY_NOTE, draft->equivalence_at[i],
+                       "%s given as %s may come back as another level: %s",
+                       show_level(draft, e->given).text, show_level(draft, there).text,
+                       lost ? "never as what it was" : "an officer chooses of several");
     }
 }
 
-/* Topics and disciplines that the giver's own policy does not define: it can mark nothing so. */
-static void check_defined(struct draft *draft, unsigned i)
+static void check_equivalences(struct draft *draft)
 {
-    const struct clause *c = &draft->agreement.clause[i];
-    const struct policy *p = policy_find(draft->policies, span_text(party_text(draft, c->from)));
-    if (p == NULL) {
-        return;
-    }
-    if (c->scope.topics != SET_ANY && !set_within(c->scope.topics, p->topics)) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "the policy of %s does not define all of these topics", p->name.text);
-    }
-    if (c->scope.disciplines != SET_ANY && !set_within(c->scope.disciplines, p->disciplines)) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "the policy of %s does not define all of these disciplines", p->name.text);
+    for (unsigned i = 0; i < draft->agreement.equivalence_count; i++) {
+        check_round_trip(draft, i);
     }
 }
 
-static bool gives_back(const struct agreement *a, const struct clause *c)
-{
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        if (a->clause[k].kind == CLAUSE_MAY && a->clause[k].from == c->to &&
-            a->clause[k].to == c->from) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void check_balance(struct draft *draft, unsigned i)
-{
-    const struct clause *c = &draft->agreement.clause[i];
-    if (!gives_back(&draft->agreement, c)) {
-        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
-                       "one-sided: no clause permits %s to give anything to %s",
-                       party_text(draft, c->to), party_text(draft, c->from));
-    }
-    bool again = i > 0 && draft->clause_at[i - 1].line == draft->clause_at[i].line;
-    if (levels_any(&c->scope.levels) && !again) {
-        diagnostic_add(
-            draft->d, SEVERITY_NOTE, draft->clause_at[i],
-            "no ceiling: 'up to' is left out, so what the agreement covers is the limit");
-    }
-}
+/* ---- notes ---- */
 
 static bool contains(span text, const char *wanted)
 {
@@ -315,6 +242,27 @@ static void check_vague(struct draft *draft)
     }
 }
 
+/* A note that counts time or copies: a statement would have a machine behind it. */
+static void check_measured(struct draft *draft)
+{
+    static const char *const unit[] = {" hour",   " day",     " minute", "시간 이내",
+                                       "일 이내", "時間以内", "日以内",  " copies"};
+    for (unsigned i = 0; i < draft->tree.count; i++) {
+        const struct statement *s = &draft->tree.statement[i];
+        for (size_t u = 0; s->form->kind == STATEMENT_NOTE && u < ARRAY_LEN(unit); u++) {
+            const struct token *t = slot_token(&draft->tree, s, SLOT_TEXT, 0);
+            const uint8_t      *at =
+                t->text.len > 0 ? memmem(t->text.ptr, t->text.len, unit[u], strlen(unit[u])) : NULL;
+            if (at != NULL && at > t->text.ptr && at[-1] >= '0' && at[-1] <= '9') {
+                diagnostic_add(draft->d, SEVERITY_NOTE, t->at,
+                               "a note is watched by no machine: a duty with a measure wants a "
+                               "statement of its own");
+                break;
+            }
+        }
+    }
+}
+
 void draft_check(struct draft *draft)
 {
     check_covers(draft);
@@ -322,36 +270,10 @@ void draft_check(struct draft *draft)
         check_foundation(draft);
     }
     check_parameters(draft);
-    for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
-        if (draft->agreement.clause[i].kind == CLAUSE_MAY) {
-            check_redundant(draft, i);
-            check_defeated(draft, i);
-            check_matches(draft, i);
-            check_defined(draft, i);
-            check_balance(draft, i);
-        }
-    }
+    check_definitions(draft);
+    check_equivalences(draft);
+    check_clauses(draft);
+    check_layers(draft);
     check_vague(draft);
-}
-
-/* Of several rules that match, the strictest wins: what lies within a stricter one never speaks. */
-static bool silenced_by(const struct rule *a, const struct rule *b)
-{
-    bool route = b->via == PARTY_NONE || b->via == a->via;
-    bool stricter = b->action > a->action || (b->action == a->action && b->officers > a->officers);
-    return stricter && route && set_within(a->to, b->to) && scope_within(&a->scope, &b->scope);
-}
-
-void draft_check_rules(struct draft *draft)
-{
-    for (unsigned i = 0; i < draft->rules.count; i++) {
-        for (unsigned k = 0; k < draft->rules.count; k++) {
-            if (silenced_by(&draft->rules.rule[i], &draft->rules.rule[k])) {
-                diagnostic_add(draft->d, SEVERITY_WARNING, draft->rule_at[i],
-                               "this rule never decides: the stricter one in line %u covers it",
-                               draft->rule_at[k].line);
-                break;
-            }
-        }
-    }
+    check_measured(draft);
 }

@@ -114,10 +114,11 @@ static err run_agreement(span text, const struct policies *policies,
     return e;
 }
 
-static err run_rules(span text, const struct policies *policies, struct diagnostics *d, bool check,
+static err run_rules(span text, const struct policies *policies,
+                     const struct agreements *agreements, struct diagnostics *d, bool check,
                      struct rules *out)
 {
-    DRAFT *draft = draft_new(policies, NULL, d);
+    DRAFT *draft = draft_new(policies, agreements, d);
     if (draft == NULL) {
         return FAIL(FULL, "there is no memory to compile the text");
     }
@@ -145,11 +146,12 @@ err language_check(span text, const struct policies *policies, const struct agre
 err language_compile_rules(span text, const struct policies *policies, struct diagnostics *d,
                            struct rules *out)
 {
-    return run_rules(text, policies, d, false, out);
+    return run_rules(text, policies, NULL, d, false, out);
 }
 
-err language_check_rules(span text, const struct policies *policies, struct diagnostics *d,
+err language_check_rules(span text, const struct policies *policies,
+                         const struct agreements *agreements, struct diagnostics *d,
                          struct rules *out)
 {
-    return run_rules(text, policies, d, true, out);
+    return run_rules(text, policies, agreements, d, true, out);
 }

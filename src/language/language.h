@@ -31,13 +31,16 @@ err language_compile_rules(span text, const struct policies *policies, struct di
 
 /* language_check, language_check_rules - compile, then judge what was meant
  *
+ * agreements  that the rules are held against; NULL or none: not known
  * d         also receives what compiles and is still wrong or worth a look: clauses that nothing can
- *           match, clauses that add nothing, permissions that a never defeats, covered levels
- *           without an equivalent, one-sided permissions, missing ceilings, vague words, …
+ *           match, clauses that add nothing, permissions that a never defeats, layers that loosen, covered
+ *           levels without an equivalent, one-sided permissions and duties, missing ceilings, duties that
+ *           no machine can watch, windows that never open, definitions that nothing uses, vague words, …
  * fails     as compiling does, and MALFORMED when a finding is an error */
 err language_check(span text, const struct policies *policies, const struct agreements *parents,
                    struct diagnostics *d, struct agreement *out);
-err language_check_rules(span text, const struct policies *policies, struct diagnostics *d,
+err language_check_rules(span text, const struct policies *policies,
+                         const struct agreements *agreements, struct diagnostics *d,
                          struct rules *out);
 
 #endif

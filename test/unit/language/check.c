@@ -123,7 +123,7 @@ static void rules_that_never_decide_are_told(void **state)
                                                       "    release image from radar\n"
                                                       "    never track\n"
                                                       "    hold any via USA for 2 officers\n"),
-                                             &policies, &d, &out)));
+                                             &policies, NULL, &d, &out)));
     assert_int_equal(d.count, 1);
     assert_int_equal(d.item[0].at.line, 2);
     assert_int_equal(out.count, 4);

@@ -193,7 +193,7 @@ static void national_rules_compile(void **state)
         span text = shipped(where);
         d = (struct diagnostics){0};
         assert_true(language_is_rules(text));
-        err e = language_check_rules(text, &policies, &d, &rules);
+        err e = language_check_rules(text, &policies, &all, &d, &rules);
         if (err_is(e) || d.count > 0) {
             print_all(text);
         }

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "language/check.h"
+
+static struct located here(const struct draft *draft, const struct clause *c)
+{
+    return (struct located){&c->scope, &draft->agreement.terms};
+}
+
+static bool same_line(const struct draft *draft, unsigned i, unsigned k)
+{
+    return draft->clause_at[i].line == draft->clause_at[k].line;
+}
+
+/* ---- one clause within another ---- */
+
+/* Does b permit all that a permits, and ask for no more? */
+static bool may_within(const struct draft *draft, const struct clause *a, const struct clause *b)
+{
+    struct obligations both = a->owed;
+    obligations_unite(&both, &b->owed);
+    return a->from == b->from && a->to == b->to && a->via == b->via && a->giving <= b->giving &&
+           a->precedence <= b->precedence && obligations_equal(&both, &a->owed) &&
+           scope_holds(here(draft, a), here(draft, b));
+}
+
+/* Does b forbid all that a forbids, and can nobody lift it who cannot lift a? */
+static bool never_within(const struct draft *draft, const struct clause *a, const struct clause *b)
+{
+    const struct terms *terms = &draft->agreement.terms;
+    bool         lifted = b->unless_approved && (!a->unless_approved || a->approver != b->approver);
+    struct scope x = a->scope, y = b->scope;
+    if (x.reduction == y.reduction) {
+        x.reduction = y.reduction = TERM_NONE; /* both let the same through */
+    }
+    return a->never == b->never && !lifted && (b->to == PARTY_NONE || a->to == b->to) &&
+           (b->via == PARTY_NONE || a->via == b->via) &&
+           scope_forbids((struct located){&x, terms}, (struct located){&y, terms});
+}
+
+static bool clause_within(const struct draft *draft, unsigned i, unsigned k)
+{
+    const struct clause *a = &draft->agreement.clause[i], *b = &draft->agreement.clause[k];
+    if (a->kind != b->kind) {
+        return false;
+    }
+    return a->kind == CLAUSE_MAY ? may_within(draft, a, b) : never_within(draft, a, b);
+}
+
+/* Another clause that says all of this one; of two equal ones the first is kept. */
+static void check_redundant(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    for (unsigned k = 0; k < a->clause_count; k++) {
+        if (same_line(draft, i, k) || !clause_within(draft, i, k) ||
+            (clause_within(draft, k, i) && k > i)) {
+            continue;
+        }
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "this adds nothing: line %u %s all of it", draft->clause_at[k].line,
+                       a->clause[i].kind == CLAUSE_MAY ? "permits" : "forbids");
+        return;
+    }
+}
+
+/* ---- what a never takes away ---- */
+
+static bool forbids_part(const struct clause *never, const struct clause *may)
+{
+    return never->kind == CLAUSE_NEVER && never->never == NEVER_SCOPE && !never->unless_approved &&
+           (never->to == PARTY_NONE || never->to == may->to) &&
+           (never->via == PARTY_NONE || never->via == may->via) &&
+           scope_touches(&never->scope, &may->scope);
+}
+
+static void check_defeated(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    const struct clause    *may = &a->clause[i];
+    for (unsigned k = 0; k < a->clause_count; k++) {
+        if (never_defeats(&a->clause[k], &a->terms, may, &a->terms)) {
+            diagnostic_add(draft->d, SEVERITY_ERROR, draft->clause_at[i],
+                           "this permits nothing: the never in line %u forbids all of it",
+                           draft->clause_at[k].line);
+            return;
+        }
+    }
+    for (unsigned k = 0; k < a->clause_count; k++) {
+        if (forbids_part(&a->clause[k], may)) {
+            diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                           "line %u forbids a part of this", draft->clause_at[k].line);
+            return;
+        }
+    }
+}
+
+/* ---- what never matches ---- */
+
+/* The levels of the giver's own policy that the clause speaks of. */
+static struct levels giver_levels(const struct draft *draft, const struct clause *c)
+{
+    struct levels own = {0};
+    for (unsigned p = 0; p < draft->policies->count; p++) {
+        if (party_of_policy(draft->policies, (uint8_t)p) == c->from) {
+            own.ranks[p] = c->scope.levels.ranks[p];
+        }
+    }
+    return own;
+}
+
+/* What an agreement between the giver and the next to have it may protect, of the text and of all
+ * that it stands under; false when one of those is not loaded, so that nobody can tell. */
+static bool covered_levels(const struct draft *draft, const struct clause *c, struct levels *out)
+{
+    uint8_t next = c->via == PARTY_NONE ? c->to : c->via;
+    set64   parents = 0;
+    *out = draft->agreement.covers;
+    bool known = parents_of(draft, &parents);
+    for (unsigned n = set_next(parents, 0); n < SET64_MAX; n = set_next(parents, n + 1)) {
+        const struct agreement *parent = &draft->parents->agreement[n];
+        bool between = set_has(parent->parties, c->from) && set_has(parent->parties, next);
+        for (unsigned i = 0; between && i < POLICIES_MAX; i++) {
+            out->ranks[i] |= parent->covers.ranks[i];
+        }
+    }
+    return known;
+}
+
+/* Above what is covered nothing passes: of an arrangement that is a mistake, for a layer only tightens. */
+static void check_covered(struct draft *draft, unsigned i, const struct levels *own)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    struct levels        covered;
+    bool                 some = false;
+    if (!covered_levels(draft, c, &covered)) {
+        return;
+    }
+    for (unsigned p = 0; p < POLICIES_MAX; p++) {
+        some = some || (own->ranks[p] & covered.ranks[p]) != 0;
+    }
+    if (!some) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "this never matches: no agreement covers its levels");
+    } else if (!levels_any(&c->scope.levels) && !levels_within(own, &covered)) {
+        diagnostic_add(draft->d, draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING,
+                       draft->clause_at[i], "this permits levels of %s that no agreement covers",
+                       party_text(draft, c->from));
+    }
+}
+
+/* Tracks and warnings have no pixels, so none of them is ever reduced so. */
+static void check_pixels(struct draft *draft, unsigned i)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    const unsigned       live = 1u << KIND_TRACK | 1u << KIND_WARNING;
+    if (c->scope.reduction != TERM_NONE &&
+        draft->agreement.terms.reduction[c->scope.reduction - 1].pixel_cm > 0 &&
+        (c->scope.kinds & ~live) == 0) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "this never matches: it asks for coarser pixels, and tracks and warnings "
+                       "have none");
+    }
+}
+
+static void check_matches(struct draft *draft, unsigned i)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    struct levels        own = giver_levels(draft, c);
+    if (levels_none(&own)) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "this never matches: its levels are none of %s", party_text(draft, c->from));
+    } else if (c->via != PARTY_NONE && !set_has(draft->agreement.parties, c->via)) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "the hub %s is no party of this agreement", party_text(draft, c->via));
+    } else {
+        check_covered(draft, i, &own);
+    }
+    check_pixels(draft, i);
+}
+
+/* Topics and disciplines that the giver's own policy does not define: it can mark nothing so. */
+static void check_defined(struct draft *draft, unsigned i)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    const struct policy *p = policy_find(draft->policies, span_text(party_text(draft, c->from)));
+    if (p == NULL) {
+        return;
+    }
+    if (c->scope.topics != SET_ANY && !set_within(c->scope.topics, p->topics)) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "the policy of %s does not define all of these topics", p->name.text);
+    }
+    if (c->scope.disciplines != SET_ANY && !set_within(c->scope.disciplines, p->disciplines)) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "the policy of %s does not define all of these disciplines", p->name.text);
+    }
+}
+
+/* ---- balance, ceilings, duties ---- */
+
+static bool gives_back(const struct agreement *a, const struct clause *c, uint32_t owing)
+{
+    for (unsigned k = 0; k < a->clause_count; k++) {
+        const struct clause *b = &a->clause[k];
+        if (b->kind == CLAUSE_MAY && b->from == c->to && b->to == c->from &&
+            (owing & ~b->owed.duties) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void check_balance(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    const struct clause    *c = &a->clause[i];
+    if (!gives_back(a, c, 0)) {
+        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                       "one-sided: no clause permits %s to give anything to %s",
+                       party_text(draft, c->to), party_text(draft, c->from));
+    } else if (!gives_back(a, c, c->owed.duties)) {
+        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                       "one-sided: %s owes duties for this that %s owes for nothing it is given",
+                       party_text(draft, c->to), party_text(draft, c->from));
+    }
+    bool again = i > 0 && same_line(draft, i - 1, i);
+    if (levels_any(&c->scope.levels) && !again) {
+        diagnostic_add(
+            draft->d, SEVERITY_NOTE, draft->clause_at[i],
+            "no ceiling: 'up to' is left out, so what the agreement covers is the limit");
+    }
+}
+
+/* What a gateway never holds it can neither count nor destroy. */
+static void check_watched(struct draft *draft, unsigned i)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    const unsigned       apart = 1u << KIND_THING | 1u << KIND_ORAL;
+    const uint32_t       held = DUTY_COPIES | DUTY_DESTROY | DUTY_CERTIFICATE | DUTY_TRANSLATE;
+    if ((c->owed.duties & (held | DUTY_LEASE)) != 0 && (c->scope.kinds & ~apart) == 0) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "no machine can watch this duty: a gateway holds no things and no spoken "
+                       "words");
+    } else if ((c->owed.duties & held) != 0 && c->giving == GIVING_DISCLOSE) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "what is disclosed is not kept: there is nothing to copy, translate or "
+                       "destroy");
+    }
+}
+
+static void check_duties(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    struct obligations      all = a->owed;
+    obligations_unite(&all, &a->clause[i].owed);
+    if (a->clause[i].owed.duties != 0 && obligations_equal(&all, &a->owed)) {
+        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                       "the duties of this add nothing: they are owed for everything");
+    }
+    check_watched(draft, i);
+}
+
+/* In an arrangement, which binds nothing beside itself. */
+static void check_idle(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    const struct clause    *never = &a->clause[i];
+    bool                    idle = a->arrangement && never->never == NEVER_SCOPE;
+    for (unsigned k = 0; idle && k < a->clause_count; k++) {
+        const struct clause *may = &a->clause[k];
+        idle = may->kind != CLAUSE_MAY || !scope_touches(&may->scope, &never->scope) ||
+               (never->to != PARTY_NONE && never->to != may->to) ||
+               (never->via != PARTY_NONE && never->via != may->via);
+    }
+    if (idle) {
+        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                       "this forbids what nothing here permits");
+    }
+}
+
+void check_clauses(struct draft *draft)
+{
+    for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
+        check_redundant(draft, i);
+        if (draft->agreement.clause[i].kind == CLAUSE_NEVER) {
+            check_idle(draft, i);
+            continue;
+        }
+        check_defeated(draft, i);
+        check_matches(draft, i);
+        check_defined(draft, i);
+        check_balance(draft, i);
+        check_duties(draft, i);
+    }
+}
