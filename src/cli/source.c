@@ -2,6 +2,7 @@
 /* source add, remove: where live reports come from, and the marking that theirs is. */
 #include "cli/act.h"
 #include "cli/marking_args.h"
+#include "cli/source_labels.h"
 #include "cli/verbs.h"
 
 static err transport_lines(struct call *c, struct writer *w)
@@ -19,7 +20,7 @@ static err transport_lines(struct call *c, struct writer *w)
 static err source_body(struct call *c, struct writer *w)
 {
     struct party p;
-    const char  *kind, *precedence, *access = call_option(c, "access");
+    const char  *kind, *precedence;
     TRY(call_need(c, "kind", &kind));
     TRY(call_need(c, "precedence", &precedence));
     line_text(w, "source", span_text(c->arg[0]));
@@ -30,8 +31,7 @@ static err source_body(struct call *c, struct writer *w)
     put_text(w, "marking ");
     TRY(marking_text_of_call(c, &p.code, "to", w));
     put_u8(w, '\n');
-    line_text(w, "access", span_text(access != NULL ? access : "-"));
-    return OK;
+    return source_labels(c, &p.code, w);
 }
 
 err do_source_add(struct call *c)

@@ -107,7 +107,9 @@ OPT source_add_[] = {
     {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
     MARKING, {"to", "LIST", "who may have it; none = nobody"},
     {"marking", "TEXT", "in place of these six"},
-    {"access", "TEXT", "what an event's own access attribute may say"}, END};
+    {"access", "TEXT", "what an event's own access attribute may say"},
+    {"caveat", "TEXT", "the same of caveat"},
+    {"releasable-to", "LIST", "the same of releasableTo; the three must then say the marking"}, POLICY, POLICIES, END};
 
 OPT submit_[] = {
     {"title", "TEXT", "one line"}, {"kind", "KIND", "report, image, thing, oral"},

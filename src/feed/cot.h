@@ -21,6 +21,10 @@
 #define COT_LABEL_MAX  63
 #define COT_LABELS_MAX 127 /* of caveat and releasableTo, which are lists */
 
+/* cot_lists_equal - the same codes, each as often, whatever their order and whether blanks or commas stand
+ * between them */
+bool cot_lists_equal(const char *a, const char *b);
+
 /* cot_labels - what the event says of its own classification, as it stands there
  *
  * Empty = absent; an access of "Undefined" is absent too (MIL-STD-6090).  Who takes events in must

@@ -43,7 +43,9 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     span kind_text = take_text(&l, "kind");
     span precedence_text = take_text(&l, "precedence");
     span marking = take_text(&l, "marking");
-    span access = take_text(&l, "access");
+    span access = take_text(&l, "access"), caveat = SPAN_LIT("-"), releasable_to = SPAN_LIT("-");
+    (void)take_more(&l, "caveat", &caveat);
+    (void)take_more(&l, "releasable-to", &releasable_to);
     TRY(body_end(&l));
     TRY(transport_of(via, &transport));
     TRY(kind_of(kind_text, &kind));
@@ -51,6 +53,8 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     TRY(own_marking(g, marking, &s.marking));
     TRY(text_copy(address, s.row.address, sizeof s.row.address));
     TRY(text_copy(access, s.row.access, sizeof s.row.access));
+    TRY(text_copy(caveat, s.row.caveat, sizeof s.row.caveat));
+    TRY(text_copy(releasable_to, s.row.releasable_to, sizeof s.row.releasable_to));
     if (kind != KIND_TRACK && kind != KIND_WARNING) {
         return FAIL(MALFORMED, "a source gives tracks or warnings");
     }

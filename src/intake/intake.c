@@ -77,8 +77,9 @@ static enum intake_reason not_read(struct source *s, err e)
  * profile's, and a list of recipients that nobody reads must not be dropped in silence. */
 static bool labels_fit(const struct source_row *row, const struct cot_labels *l)
 {
-    bool access = l->access[0] == 0 || strcmp(l->access, row->access) == 0;
-    return access && l->caveat[0] == 0 && l->releasable_to[0] == 0;
+    return (l->access[0] == 0 || strcmp(l->access, row->access) == 0) &&
+           (l->caveat[0] == 0 || strcmp(l->caveat, row->caveat) == 0) &&
+           (l->releasable_to[0] == 0 || cot_lists_equal(l->releasable_to, row->releasable_to));
 }
 
 /* FULL is this turn's batch, not the epoch: end it before its time and begin another. */

@@ -77,6 +77,8 @@ void source_row_put(struct writer *w, const struct source_row *s)
     put_u8(w, s->kind);
     put_u8(w, s->precedence);
     put_short(w, s->access);
+    put_short(w, s->caveat);
+    put_short(w, s->releasable_to);
 }
 
 void source_row_read(struct reader *r, struct source_row *out)
@@ -88,6 +90,8 @@ void source_row_read(struct reader *r, struct source_row *out)
     out->kind = read_u8(r);
     out->precedence = read_u8(r);
     read_short(r, out->access, sizeof out->access);
+    read_short(r, out->caveat, sizeof out->caveat);
+    read_short(r, out->releasable_to, sizeof out->releasable_to);
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

@@ -108,7 +108,10 @@ enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_COUNT };
 const char *transport_name(enum transport t);
 err         transport_of(span s, enum transport *out);
 
-/* source_row - a source as intake needs it: nothing of its marking */
+/* SOURCE_LABEL_MAX - longest caveat or releasableTo of an event, with its NUL (feed/cot.h) */
+#define SOURCE_LABEL_MAX 128
+
+/* source_row - a source as intake needs it: of its marking only what an event may say of itself */
 struct source_row {
     uint16_t number;
     name     name;
@@ -117,6 +120,7 @@ struct source_row {
     uint8_t  kind; /* enum kind of marking/: a warning is durable, a track is live */
     uint8_t  precedence;
     char     access[32]; /* what an event's own `access` may say; "" = it may say nothing */
+    char     caveat[SOURCE_LABEL_MAX], releasable_to[SOURCE_LABEL_MAX]; /* the same of these two */
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */

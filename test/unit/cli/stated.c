@@ -196,6 +196,31 @@ static void a_date_inside_is_not_lost(void **state)
     assert_string_equal(answer_string("marking"), USA);
 }
 
+/* ---- what the events of a source may say ---- */
+
+#define SOURCE(...)                                                                                \
+    RUN("source", "add", "radar", "--dir", in_dir("usa"), "--as", "jones", "--as", "smith",        \
+        "--udp", "127.0.0.1:7001", "--kind", "track", "--precedence", "FLASH", "--marking", USA,   \
+        __VA_ARGS__)
+
+static void a_source_s_labels_say_its_marking(void **state)
+{
+    (void)state;
+    assert_int_equal(SOURCE("--access", "SECRET", "--releasable-to", "USA, JPN"), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "conflict");
+    assert_non_null(strstr(answer_string("about"), "to JPN"));
+    assert_int_equal(SOURCE("--access", "CONFIDENTIAL", "--releasable-to", "USA, JPN, KOR"),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("code"), "conflict");
+    assert_int_equal(SOURCE("--releasable-to", "USA, JPN, KOR"), CALL_FAILED);
+    assert_non_null(strstr(answer_string("error"), "classification"));
+    assert_int_equal(SOURCE("--access", "SECRET", "--caveat", "ORCON"), CALL_USAGE);
+    /* what is right comes as far as the desk, which is not there */
+    assert_int_equal(SOURCE("--access", "SECRET", "--releasable-to", "JPN KOR USA"), CALL_FAILED);
+    assert_string_not_equal(answer_string("code"), "conflict");
+    assert_null(strstr(answer_string("about"), "they say"));
+}
+
 /* ---- the labels of what was opened ---- */
 
 static struct label_wanted wanted;
@@ -297,6 +322,7 @@ int main(void)
         cmocka_unit_test(an_image_s_own_fields_are_its_marking),
         cmocka_unit_test(a_product_that_says_otherwise_is_refused),
         cmocka_unit_test(a_date_inside_is_not_lost),
+        cmocka_unit_test(a_source_s_labels_say_its_marking),
         cmocka_unit_test(the_added_level_stands_beside_the_originator_s),
         cmocka_unit_test(a_form_without_a_word_for_it_is_refused),
         cmocka_unit_test(what_is_our_own_has_no_level_added),

@@ -70,6 +70,10 @@ static void what_was_sealed_opens_again(void **state)
 static void labels_must_be_the_profiles(void **state)
 {
     (void)state;
+    struct source_row *whole = fake_source(3, "whole", KIND_TRACK);
+    snprintf(whole->access, sizeof whole->access, "SECRET");
+    snprintf(whole->caveat, sizeof whole->caveat, "ORCON");
+    snprintf(whole->releasable_to, sizeof whole->releasable_to, "USA, JPN, KOR");
     fake_start();
     static const struct {
         uint16_t    source;
@@ -90,6 +94,18 @@ static void labels_must_be_the_profiles(void **state)
         {2, EVENT_LABELLED("x", " access='TOP SECRET'"), false},
         {2, EVENT_LABELLED("x", " access='SECRET' caveat='REL'"), false},
         {2, EVENT_LABELLED("x", " access='SECRET' releasableTo='JPN'"), false},
+        {3, EVENT_LABELLED("x", " access='SECRET' caveat='ORCON' releasableTo='USA, JPN, KOR'"),
+         true},
+        {3, EVENT_LABELLED("x", " access='SECRET' caveat='ORCON' releaseableTo='KOR USA JPN'"),
+         true},
+        {3, EVENT_LABELLED("x", " caveat='ORCON'"), true},
+        {3, EVENT_LABELLED("x", ""), true},
+        {3, EVENT_LABELLED("x", " access='SECRET' caveat='ORCON' releasableTo='USA, JPN'"), false},
+        {3, EVENT_LABELLED("x", " releasableTo='USA, JPN, KOR, AUS'"), false},
+        {3, EVENT_LABELLED("x", " releasableTo='USA, JPN, KOR, KOR'"), false},
+        {3, EVENT_LABELLED("x", " releasableTo='USA,JPN,KO R'"), false},
+        {3, EVENT_LABELLED("x", " caveat='ORCON/PROPIN'"), false},
+        {3, EVENT_LABELLED("x", " access='CONFIDENTIAL' caveat='ORCON'"), false},
     };
     uint64_t good = 0;
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
@@ -103,6 +119,7 @@ static void labels_must_be_the_profiles(void **state)
     assert_int_equal(all_read(), good);
     assert_int_equal(counters(0)->refused[INTAKE_LABEL], 5);
     assert_int_equal(counters(2)->refused[INTAKE_LABEL], 4);
+    assert_int_equal(counters(3)->refused[INTAKE_LABEL], 6);
 }
 
 static void refusals_are_told_of_every_ten_seconds(void **state)
