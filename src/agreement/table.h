@@ -24,6 +24,7 @@ uint64_t equivalence_key(const struct locals *l, const struct equivalence *e);
  * owed_write, owed_read   - duties with their measures */
 void terms_write(const struct terms *t, struct writer *w);
 void terms_read(struct reader *r, struct terms *out);
+#define OWED_LEN (5 * 4 + 2) /* bytes of it */
 void owed_write(const struct obligations *o, struct writer *w);
 void owed_read(struct reader *r, struct obligations *out);
 

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/instant.h"
 #include "base/text.h"
+#include "base/without.h"
 
 /* Terms: what a text defines once and its clauses name: where (`in EAST-SEA`), when (`during EXERCISE`)
  * and how much less (`reduced COARSE`).  Integers only: places in 1e-7 degrees, lengths in metres,
@@ -48,20 +49,6 @@ struct window {
     uint32_t day_from, day_until;
 };
 
-/* without - what a reduction may take away from a report or a product's description; a bit each */
-enum without {
-    WITHOUT_SOURCE = 1 << 0,   /* which sensor or person it came from */
-    WITHOUT_IDENTITY = 1 << 1, /* unit names, call signs, names of persons */
-    WITHOUT_HEIGHT = 1 << 2,
-    WITHOUT_COURSE = 1 << 3,
-    WITHOUT_SPEED = 1 << 4,
-    WITHOUT_ACCURACY = 1 << 5, /* how exact the sensor is */
-    WITHOUT_REMARKS = 1 << 6,
-    WITHOUT_LAUNCH = 1 << 7,
-    WITHOUT_IMPACT = 1 << 8,
-    WITHOUT_ALL = (1 << 9) - 1
-};
-
 /* reduction - how much less than the original something shows; all zero = the original
  *
  * position_m, height_m, pixel_cm   no finer than this (a pixel: ground size of a pixel of an image)
@@ -100,21 +87,20 @@ bool window_holds(const struct window *w, instant low, instant high);
 bool window_touches(const struct window *w, instant low, instant high);
 bool reduction_meets(const struct reduction *done, const struct reduction *asked);
 
-/* extent_format, extent_take - one line `KEY 36.0000000,129.5000000,41.0000000,135.0000000`: south, west,
- *                    north, east in degrees with seven places; no line when unknown
- * reduction_format, reduction_take - a line for each way in which it is less than the original:
- *                    `reduced-position-m 10000`, `reduced-without height,source`, …
+/* extent_format, extent_read - `36.0000000,129.5000000,41.0000000,135.0000000`: south, west, north, east
+ *                    in degrees with seven places; nothing when unknown
+ * reduction_format, reduction_read - `position-m=10000,delay-ms=60000,without=height+source`: what is zero
+ *                    is left out; nothing for the original
+ * without_of       - a field by its name
  *
- * fails   MALFORMED on any other form */
-struct lines;
-void extent_format(const char *key, const struct extent *e, struct writer *w);
-err  extent_take(struct lines *l, const char *key, struct extent *out);
+ * fails   MALFORMED on any other form; UNKNOWN */
+#define EXTENT_TEXT_MAX    55
+#define REDUCTION_TEXT_MAX 190
+void extent_format(const struct extent *e, struct writer *w);
+err  extent_read(span text, struct extent *out);
 void reduction_format(const struct reduction *r, struct writer *w);
-err  reduction_take(struct lines *l, struct reduction *out);
-
-/* extent_read - what stands behind the key of its line; without_of - one name of a field */
-err extent_read(span text, struct extent *out);
-err without_of(span text, uint32_t *out);
+err  reduction_read(span text, struct reduction *out);
+err  without_of(span text, uint32_t *out);
 
 /* area_circle - the polygon whose AREA_POINTS_MAX corners lie `radius_m` metres from a place, on a ball of
  * 6371.0088 km: what `within 200 km of 37.57N 126.98E` compiles to, by integers alone (within 2 cm), so that

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agreement/terms.h"
-#include "base/lines.h"
+#include "base/text.h"
+#include <stddef.h>
 
 /* ---- places ---- */
 
@@ -17,15 +18,13 @@ static void put_degrees(struct writer *w, int32_t e7)
     }
 }
 
-void extent_format(const char *key, const struct extent *e, struct writer *w)
+void extent_format(const struct extent *e, struct writer *w)
 {
     const int32_t side[] = {e->south, e->west, e->north, e->east};
     for (unsigned i = 0; e->known && i < ARRAY_LEN(side); i++) {
-        put_text(w, i == 0 ? key : ",");
-        put_text(w, i == 0 ? " " : "");
+        put_text(w, i == 0 ? "" : ",");
         put_degrees(w, side[i]);
     }
-    put_text(w, e->known ? "\n" : "");
 }
 
 /* Digits before the point: any but a leading 0; seven behind it */
@@ -50,9 +49,9 @@ static err degrees_read(span text, int32_t *out)
 
 err extent_read(span text, struct extent *out)
 {
-    struct extent e = {.known = true};
+    struct extent e = {.known = text.len > 0};
     int32_t      *side[] = {&e.south, &e.west, &e.north, &e.east};
-    for (unsigned i = 0; i < ARRAY_LEN(side); i++) {
+    for (unsigned i = 0; e.known && i < ARRAY_LEN(side); i++) {
         bool more = memchr(text.ptr, ',', text.len) != NULL;
         if (more != (i < 3)) {
             return FAIL(MALFORMED, "an extent is south, west, north, east");
@@ -65,12 +64,6 @@ err extent_read(span text, struct extent *out)
     }
     *out = e;
     return OK;
-}
-
-err extent_take(struct lines *l, const char *key, struct extent *out)
-{
-    span value = {0};
-    return take_more(l, key, &value) ? extent_read(value, out) : OK;
 }
 
 /* ---- reductions ---- */
@@ -97,77 +90,101 @@ err without_of(span text, uint32_t *out)
 }
 
 static const struct {
-    const char *key;
+    const char *name;
     size_t      at;
 } measures[] = {
-    {"reduced-position-m", offsetof(struct reduction, position_m)},
-    {"reduced-height-m", offsetof(struct reduction, height_m)},
-    {"reduced-pixel-cm", offsetof(struct reduction, pixel_cm)},
-    {"reduced-delay-ms", offsetof(struct reduction, delay_ms)},
-    {"reduced-every-ms", offsetof(struct reduction, every_ms)},
+    {"position-m", offsetof(struct reduction, position_m)},
+    {"height-m", offsetof(struct reduction, height_m)},
+    {"pixel-cm", offsetof(struct reduction, pixel_cm)},
+    {"delay-ms", offsetof(struct reduction, delay_ms)},
+    {"every-ms", offsetof(struct reduction, every_ms)},
 };
+
+static uint32_t measure_of(const struct reduction *r, unsigned i)
+{
+    uint32_t measure = 0;
+    memcpy(&measure, (const uint8_t *)r + measures[i].at, sizeof measure);
+    return measure;
+}
 
 void reduction_format(const struct reduction *r, struct writer *w)
 {
-    const char *before = "reduced-without ";
+    const char *before = "", *first = "without=";
     for (unsigned i = 0; i < ARRAY_LEN(measures); i++) {
-        uint32_t measure = 0;
-        memcpy(&measure, (const uint8_t *)r + measures[i].at, sizeof measure);
+        uint32_t measure = measure_of(r, i);
         if (measure != 0) {
-            line_number(w, measures[i].key, measure);
+            put_text(w, before);
+            put_text(w, measures[i].name);
+            put_u8(w, '=');
+            put_decimal(w, measure);
+            before = ",";
         }
     }
     for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
         if ((r->without & fields[i].field) != 0) {
             put_text(w, before);
+            put_text(w, first);
             put_text(w, fields[i].name);
-            before = ",";
+            before = "";
+            first = "+";
         }
     }
-    put_text(w, r->without != 0 ? "\n" : "");
 }
 
-static err measure_take(struct lines *l, const char *key, uint32_t *out)
+static err measure_read(span called, span value, struct reduction *out)
 {
-    span     value = {0};
-    uint64_t measure = 0;
-    if (!take_more(l, key, &value)) {
-        return OK;
+    for (unsigned i = 0; i < ARRAY_LEN(measures); i++) {
+        uint64_t measure = 0;
+        if (span_is(called, measures[i].name)) {
+            TRY(text_decimal(value, UINT32_MAX, &measure));
+            uint32_t kept = (uint32_t)measure;
+            memcpy((uint8_t *)out + measures[i].at, &kept, sizeof kept);
+            return OK;
+        }
     }
-    if (err_is(text_decimal(value, UINT32_MAX, &measure)) || measure == 0) {
-        return FAIL(MALFORMED, "a reduction is a number, and one of nothing is left out");
-    }
-    *out = (uint32_t)measure;
-    return OK;
+    return FAIL(
+        UNKNOWN,
+        "a reduction is of position-m, height-m, pixel-cm, delay-ms, every-ms, or without fields");
 }
 
-static err without_take(struct lines *l, uint32_t *out)
+static err without_read(span list, uint32_t *out)
 {
-    span value = {0};
-    bool more = take_more(l, "reduced-without", &value);
-    for (uint32_t one = 0, last = 0; more; last = one) {
-        more = memchr(value.ptr, ',', value.len) != NULL;
-        span text = span_cut(&value, ',');
-        TRY(without_of(text, &one));
-        for (unsigned i = 0; last != 0 && fields[i].field != last; i++) {
-            if (fields[i].field == one) {
-                return FAIL(MALFORMED, "the fields of a list are in byte order, each once");
-            }
-        }
-        if (one == last) {
-            return FAIL(MALFORMED, "the fields of a list are in byte order, each once");
-        }
+    bool more = true;
+    while (more) {
+        uint32_t one = 0;
+        more = list.len > 0 && memchr(list.ptr, '+', list.len) != NULL;
+        TRY(without_of(span_cut(&list, '+'), &one));
         *out |= one;
     }
     return OK;
 }
 
-err reduction_take(struct lines *l, struct reduction *out)
+/* Written again it must be the same: so order, repetition and zeros need no rules of their own */
+static err same_text(const struct reduction *r, span text)
 {
-    for (unsigned i = 0; i < ARRAY_LEN(measures); i++) {
-        uint32_t measure = 0;
-        TRY(measure_take(l, measures[i].key, &measure));
-        memcpy((uint8_t *)out + measures[i].at, &measure, sizeof measure);
+    uint8_t       again[REDUCTION_TEXT_MAX];
+    struct writer w = WRITER_OF(again);
+    reduction_format(r, &w);
+    if (w.bad || !span_equal(writer_span(&w), text)) {
+        return FAIL(MALFORMED,
+                    "a reduction has its parts in their order, each once, none of nothing");
     }
-    return without_take(l, &out->without);
+    return OK;
+}
+
+err reduction_read(span text, struct reduction *out)
+{
+    struct reduction r = {0};
+    span             rest = text;
+    bool             more = text.len > 0;
+    while (more) {
+        more = memchr(rest.ptr, ',', rest.len) != NULL;
+        span value = span_cut(&rest, ',');
+        span called = span_cut(&value, '=');
+        TRY(span_is(called, "without") ? without_read(value, &r.without)
+                                       : measure_read(called, value, &r));
+    }
+    TRY(same_text(&r, text));
+    *out = r;
+    return OK;
 }

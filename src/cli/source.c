@@ -2,6 +2,7 @@
 /* source add, remove: where live reports come from, and the marking that theirs is. */
 #include "cli/act.h"
 #include "cli/marking_args.h"
+#include "cli/said.h"
 #include "cli/source_labels.h"
 #include "cli/verbs.h"
 
@@ -31,7 +32,8 @@ static err source_body(struct call *c, struct writer *w)
     put_text(w, "marking ");
     TRY(marking_text_of_call(c, &p.code, "to", w));
     put_u8(w, '\n');
-    return source_labels(c, &p.code, w);
+    TRY(source_labels(c, &p.code, w));
+    return said_lines(c, w);
 }
 
 err do_source_add(struct call *c)

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/act.h"
+#include "cli/said.h"
 #include "cli/stated.h"
 #include "cli/verbs.h"
 #include "crypt/random.h"
@@ -45,6 +46,7 @@ static err submission_text(struct call *c, const struct party *p, struct writer 
     TRY(option_line(c, "kind", w));
     TRY(option_line(c, "precedence", w));
     TRY(marking_line(c, p, w));
+    TRY(said_lines(c, w));
     TRY(option_line(c, "title", w));
     call_about(c, "%s", c->arg[0]);
     TRY(file_digest(c->arg[0], digest, &len));

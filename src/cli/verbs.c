@@ -23,6 +23,11 @@
 #define STATED                                                                                     \
     "(--marking TEXT | --level LEVEL --topics LIST --disciplines LIST | --marking-file FILE "      \
     "--marking-form FORM | --inside FORM | --binding FILE --trust FILE)"
+#define SAID                                                                                       \
+    {"extent", "S,W,N,E", "where it lies: south, west, north, east in degrees"},                   \
+    {                                                                                              \
+        "reduced", "TEXT", "how much less than the original it shows"                              \
+    }
 #define MARKING                                                                                    \
     {"level", "LEVEL", "such as KOR:II"}, {"topics", "LIST", "what it is about"},                  \
         {"disciplines", "LIST", "how it was obtained"},                                            \
@@ -109,7 +114,7 @@ OPT source_add_[] = {
     {"marking", "TEXT", "in place of these six"},
     {"access", "TEXT", "what an event's own access attribute may say"},
     {"caveat", "TEXT", "the same of caveat"},
-    {"releasable-to", "LIST", "the same of releasableTo; the three must then say the marking"}, POLICY, POLICIES, END};
+    {"releasable-to", "LIST", "the same of releasableTo; the three must then say the marking"}, SAID, POLICY, POLICIES, END};
 
 OPT submit_[] = {
     {"title", "TEXT", "one line"}, {"kind", "KIND", "report, image, thing, oral"},
@@ -121,7 +126,7 @@ OPT submit_[] = {
     {"inside", "FORM", "the product itself carries its marking, in this form"},
     {"binding", "FILE", "a binding of labels to the product, when accord.conf has them on"},
     {"trust", "FILE", "certificates of who may have signed it, in PEM; may be given more than once"},
-    LEAVE_OUT, POLICY, POLICIES,
+    LEAVE_OUT, POLICY, POLICIES, SAID,
     {"drop", NULL, "into the drop folder, not to the desk"}, END};
 OPT open_[] = {
     {"purpose", "TEXT", "what it is wanted for; it is recorded"},

@@ -39,6 +39,8 @@ static err crossing_begin(struct guard *g, const struct kept *k, const struct pa
     };
     TRY(marking_read(&g->tables.policies, span_text(k->cover.marking), &c.marking));
     TRY(kind_of(name_span(&k->cover.kind), &c.kind));
+    TRY(extent_read(span_text(k->cover.extent), &c.extent));
+    TRY(reduction_read(span_text(k->cover.reduced), &c.reduced));
     *out = c;
     return OK;
 }

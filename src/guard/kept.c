@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/kept.h"
 
+#include "agreement/table.h"
 #include "crypt/wrap.h"
 
 static slot_id slot_of(const id *handle)
@@ -42,7 +43,7 @@ static bool is_before_fork(const struct guard *g, struct bound b)
 /* An epoch's body with the longest cover: it must fit. */
 #define NAME_LEN_MAX (1 + NAME_MAX_LEN)
 #define EPOCH_BODY_MAX                                                                             \
-    (1 + 4 + 8 + (1 + SECRET_LEN + WRAP_EXTRA) + NAME_LEN_MAX + (2 + 1 + 4 + 4) +                  \
+    (1 + 4 + 8 + (1 + SECRET_LEN + WRAP_EXTRA) + NAME_LEN_MAX + (2 + 1 + OWED_LEN) +               \
      (1 + 8 + 4 + 1 + 2 + 2 + 2 + 2) + 2 + COVER_TEXT_MAX)
 _Static_assert(EPOCH_BODY_MAX <= SLOT_BODY_MAX, "a slot is too small for an epoch");
 _Static_assert(PARTNERS_MAX <= 16, "partners are bits of 16");
@@ -85,8 +86,7 @@ static err body_put(struct guard *g, const struct kept *k, struct bound bound, s
     put_name(w, &k->from);
     put_u16(w, k->candidates);
     put_u8(w, k->handled_as);
-    put_u32(w, k->owed.duties);
-    put_u32(w, k->owed.receipt_ms);
+    owed_write(&k->owed, w);
     later_put(k, w);
     cover_write(&k->cover, &c);
     TRY(writer_end(&c, &text));
@@ -195,8 +195,7 @@ static err body_read(struct guard *g, span body, struct kept *k)
     k->from = read_name(&r);
     k->candidates = read_u16(&r);
     k->handled_as = read_u8(&r);
-    k->owed.duties = read_u32(&r);
-    k->owed.receipt_ms = read_u32(&r);
+    owed_read(&r, &k->owed);
     later_read(&r, k);
     span cover = read_block16(&r, COVER_TEXT_MAX);
     TRY(reader_end(&r));

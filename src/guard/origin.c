@@ -55,6 +55,22 @@ static void put_short_name(name *out, const char *text)
     MUST(!err_is(e));
 }
 
+static void text_of(struct writer *w, char *out)
+{
+    MUST(!w->bad);
+    out[w->len] = 0;
+}
+
+static void said_of(const struct extent *e, const struct reduction *r, struct cover *out)
+{
+    struct writer extent = writer_of(out->extent, sizeof out->extent - 1);
+    struct writer reduced = writer_of(out->reduced, sizeof out->reduced - 1);
+    extent_format(e, &extent);
+    reduction_format(r, &reduced);
+    text_of(&extent, out->extent);
+    text_of(&reduced, out->reduced);
+}
+
 static err cover_of(struct guard *g, const id *epoch, const struct marking *m, uint8_t kind,
                     uint8_t precedence, struct cover *out)
 {
@@ -71,6 +87,13 @@ static err cover_of(struct guard *g, const id *epoch, const struct marking *m, u
     return OK;
 }
 
+static void line_text_if(struct leaf *l, const char *key, const char *text)
+{
+    if (text[0] != 0) {
+        line_text(&l->w, key, span_text(text));
+    }
+}
+
 static void epoch_lines(struct leaf *l, const struct cover *c)
 {
     line_hex(&l->w, "epoch", id_span(&c->epoch));
@@ -81,6 +104,8 @@ static void epoch_lines(struct leaf *l, const struct cover *c)
         line_text(&l->w, "title", span_text(c->title));
     }
     line_text(&l->w, "marking", span_text(c->marking));
+    line_text_if(l, "extent", c->extent);
+    line_text_if(l, "reduced", c->reduced);
     line_hex(&l->w, "commitment", SPAN_OF(c->commitment));
     line_hex(&l->w, "sealer", SPAN_OF(c->sealer));
 }
@@ -118,6 +143,7 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
     id             epoch;
     random_fill(g->random, epoch.bytes, ID_LEN);
     TRY(cover_of(g, &epoch, &s->marking, s->row.kind, s->row.precedence, &k.cover));
+    said_of(&s->extent, &s->reduced, &k.cover);
     k.cover.feed = s->row.name;
     k.from = g->party;
     k.handled_as = s->marking.level.rank;
@@ -199,6 +225,8 @@ static err submission_read(struct guard *g, span text, struct submission *out)
     struct lines      l = lines_of(text);
     struct submission s = {0};
     uint8_t           nonce[ID_LEN];
+    struct extent     extent = {0};
+    struct reduction  reduced = {0};
     take_title(&l, SUBMISSION_TITLE);
     name party = take_name(&l, "party");
     s.author = take_name(&l, "author");
@@ -207,7 +235,9 @@ static err submission_read(struct guard *g, span text, struct submission *out)
     span    kind = take_text(&l, "kind");
     span    precedence = take_text(&l, "precedence");
     span    marking = take_text(&l, "marking");
-    span    title = take_text(&l, "title");
+    TRY(said_take(&l, &extent, &reduced));
+    said_of(&extent, &reduced, &s.cover);
+    span title = take_text(&l, "title");
     s.cover.content_len = take_number(&l, "length", UINT64_C(1) << 40);
     take_hex(&l, "content", s.cover.content_digest, sizeof s.cover.content_digest);
     TRY(lines_end(&l));

@@ -14,4 +14,9 @@ err own_marking(struct guard *g, span text, struct marking *out);
  * fails   LIMIT */
 err text_copy(span text, char *out, size_t max);
 
+/* said_take - the lines `extent` and `reduced` of a source or a submission, each of which may be left out
+ *
+ * fails   MALFORMED, UNKNOWN as extent_read and reduction_read */
+err said_take(struct lines *l, struct extent *extent, struct reduction *reduced);
+
 #endif

@@ -135,7 +135,10 @@ static bool is_about(const struct guard *g, const struct crossing *hub, const st
                      const struct marking *designated)
 {
     set64 between = agreements_between(&g->tables.agreements, c->from, c->via);
-    return marking_equal(&hub->marking, designated) && hub->kind == c->kind &&
+    bool  said = memcmp(&hub->extent, &c->extent, sizeof c->extent) == 0 &&
+                reduction_meets(&hub->reduced, &c->reduced) &&
+                reduction_meets(&c->reduced, &hub->reduced);
+    return said && marking_equal(&hub->marking, designated) && hub->kind == c->kind &&
            hub->giving == c->giving && hub->from == c->via && hub->to == g->self &&
            hub->via == PARTY_NONE && hub->lineage != 0 && set_within(hub->lineage, between) &&
            hub->onward_approved == set_one(c->from);

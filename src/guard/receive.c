@@ -94,13 +94,25 @@ static err matter_read(struct guard *g, struct arrival *a, span *crossing, span 
     return OK;
 }
 
+/* Where it lies and how much less it shows: as the cover says */
+static bool said_matches(const struct arrival *a)
+{
+    uint8_t       text[COVER_EXTENT_MAX + COVER_REDUCED_MAX];
+    struct writer extent = WRITER_OF(text), reduced;
+    extent_format(&a->crossing.extent, &extent);
+    reduced = writer_of(text + extent.len, sizeof text - extent.len);
+    reduction_format(&a->crossing.reduced, &reduced);
+    return !extent.bad && !reduced.bad && span_is(writer_span(&extent), a->kept.cover.extent) &&
+           span_is(writer_span(&reduced), a->kept.cover.reduced);
+}
+
 static err marking_matches(struct guard *g, const struct arrival *a)
 {
     uint8_t       text[COVER_MARKING_MAX + 1];
     struct writer w = WRITER_OF(text);
     marking_format(&g->tables.policies, &a->crossing.marking, &w);
     bool kind = span_is(name_span(&a->kept.cover.kind), kind_name(a->crossing.kind));
-    if (w.bad || !span_is(writer_span(&w), a->kept.cover.marking) || !kind ||
+    if (w.bad || !span_is(writer_span(&w), a->kept.cover.marking) || !kind || !said_matches(a) ||
         a->crossing.from != a->giver->party || a->crossing.to != g->self ||
         a->crossing.via != (a->passage == NULL ? PARTY_NONE : a->sender->party)) {
         return FAIL(FORGED, "the verdict is about something else than the cover");

@@ -30,6 +30,28 @@ err text_copy(span text, char *out, size_t max)
     return OK;
 }
 
+err said_take(struct lines *l, struct extent *extent, struct reduction *reduced)
+{
+    span value;
+    if (take_more(l, "extent", &value)) {
+        TRY(value.len > 0 ? extent_read(value, extent) : FAIL(MALFORMED, "an extent says where"));
+    }
+    if (take_more(l, "reduced", &value)) {
+        TRY(value.len > 0 ? reduction_read(value, reduced)
+                          : FAIL(MALFORMED, "a reduction says how much"));
+    }
+    return OK;
+}
+
+/* What intake can see to: the place of a report, and fields that it must not have */
+static void row_bound(struct source *s)
+{
+    const struct extent *e = &s->extent;
+    s->row.bounded = e->known;
+    memcpy(s->row.box, (const int32_t[4]){e->south, e->west, e->north, e->east}, sizeof s->row.box);
+    s->row.without = s->reduced.without;
+}
+
 static err source_decode(struct guard *g, const struct act_view *v, struct source *out)
 {
     struct lines    l = lines_of(v->body);
@@ -46,6 +68,7 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     span access = take_text(&l, "access"), caveat = SPAN_LIT("-"), releasable_to = SPAN_LIT("-");
     (void)take_more(&l, "caveat", &caveat);
     (void)take_more(&l, "releasable-to", &releasable_to);
+    TRY(said_take(&l, &s.extent, &s.reduced));
     TRY(body_end(&l));
     TRY(transport_of(via, &transport));
     TRY(kind_of(kind_text, &kind));
@@ -61,6 +84,7 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     s.row.transport = (uint8_t)transport;
     s.row.kind = (uint8_t)kind;
     s.row.precedence = (uint8_t)precedence;
+    row_bound(&s);
     *out = s;
     return OK;
 }

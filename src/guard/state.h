@@ -59,6 +59,8 @@ struct partner {
 struct source {
     struct source_row row;
     struct marking    marking;
+    struct extent     extent;  /* every report lies within; intake sees to it */
+    struct reduction  reduced; /* so much less than the original every report shows */
     bool              removed;
     id                epoch; /* open now; all zeros: none */
 };

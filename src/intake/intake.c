@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The way of an event: its source's budget, an epoch that may be used, the parser, the label, the
  * report, the seal; and at the end of the turn one signature over all batches. */
+#include "base/without.h"
 #include "intake/state.h"
 
 /* enum kind of marking/, a floor that is not ours: whatever is not a track is kept durable */
@@ -82,6 +83,37 @@ static bool labels_fit(const struct source_row *row, const struct cot_labels *l)
            (l->releasable_to[0] == 0 || cot_lists_equal(l->releasable_to, row->releasable_to));
 }
 
+static bool place_fits(const struct source_row *row, const struct place *p)
+{
+    return !row->bounded || (p->lat_e7 >= row->box[0] && p->lon_e7 >= row->box[1] &&
+                             p->lat_e7 <= row->box[2] && p->lon_e7 <= row->box[3]);
+}
+
+/* The cover says of each report where it lies and what it does not show, so each report must be so. */
+static bool report_fits(const struct source_row *row, const struct report *r)
+{
+    const struct {
+        uint32_t without;
+        bool     has;
+    } fields[] = {
+        {WITHOUT_IDENTITY, r->callsign[0] != 0},
+        {WITHOUT_HEIGHT, (r->has & REPORT_HAE) != 0},
+        {WITHOUT_COURSE, (r->has & REPORT_COURSE) != 0},
+        {WITHOUT_SPEED, (r->has & REPORT_SPEED) != 0},
+        {WITHOUT_ACCURACY, (r->has & (REPORT_CE | REPORT_LE)) != 0},
+        {WITHOUT_REMARKS, r->remarks[0] != 0},
+        {WITHOUT_LAUNCH, (r->has & REPORT_LAUNCH) != 0},
+        {WITHOUT_IMPACT, (r->has & REPORT_IMPACT) != 0},
+    };
+    bool fits = place_fits(row, &r->place) &&
+                ((r->has & REPORT_LAUNCH) == 0 || place_fits(row, &r->launch)) &&
+                ((r->has & REPORT_IMPACT) == 0 || place_fits(row, &r->impact));
+    for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
+        fits = fits && !(fields[i].has && (row->without & fields[i].without) != 0);
+    }
+    return fits;
+}
+
 /* FULL is this turn's batch, not the epoch: end it before its time and begin another. */
 static enum intake_reason seal_report(struct intake *in, struct source *s, span report,
                                       int64_t boot_ms)
@@ -124,8 +156,9 @@ enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t sou
         return not_read(s, e);
     }
     s->counters.dropped += event.dropped;
-    r = labels_fit(&s->row, &event.labels) ? seal_report(in, s, writer_span(&w), boot_ms)
-                                           : INTAKE_LABEL;
+    r = !labels_fit(&s->row, &event.labels)    ? INTAKE_LABEL
+        : !report_fits(&s->row, &event.report) ? INTAKE_PROFILE
+                                               : seal_report(in, s, writer_span(&w), boot_ms);
     if (r != INTAKE_SEALED) {
         refuse(s, r, 1, NULL);
     }

@@ -45,9 +45,10 @@ enum intake_reason {
     INTAKE_MALFORMED, /* not an event of the profile */
     INTAKE_LIMIT,     /* longer or more than a limit */
     INTAKE_LABEL,     /* it says of itself what the source's profile does not allow */
-    INTAKE_STREAM,    /* a stream of events lost its frame */
-    INTAKE_NO_LEASE,  /* the guard has not said in time that sealing goes on */
-    INTAKE_NO_EPOCH,  /* the guard has given no epoch, or stopped it */
+    INTAKE_PROFILE, /* it lies outside of the source's area, or has a field that is said to be taken away */
+    INTAKE_STREAM,   /* a stream of events lost its frame */
+    INTAKE_NO_LEASE, /* the guard has not said in time that sealing goes on */
+    INTAKE_NO_EPOCH, /* the guard has given no epoch, or stopped it */
     INTAKE_FULL, /* the outbox has no room; or had none for what was sealed under an epoch when that
                          was stopped */
     INTAKE_RATE, /* past INTAKE_EVENTS_A_SECOND */

@@ -6,6 +6,8 @@ static const char *const reason_text[INTAKE_REASON_COUNT] = {
     [INTAKE_MALFORMED] = "an event is not as the profile says",
     [INTAKE_LIMIT] = "an event is past a limit",
     [INTAKE_LABEL] = "an event has a label that its source's profile does not allow",
+    [INTAKE_PROFILE] =
+        "an event lies outside of its source's area, or says what the profile takes away",
     [INTAKE_STREAM] = "a stream of events lost its frame, or a connection was refused",
     [INTAKE_NO_LEASE] = "the guard has not said in time that sealing goes on",
     [INTAKE_NO_EPOCH] = "the guard has given no epoch to seal under",

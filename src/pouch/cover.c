@@ -6,6 +6,13 @@
 
 #define TITLE "accord cover 1"
 
+static void line_said(struct writer *w, const char *key, const char *text)
+{
+    if (text[0] != 0) {
+        line_text(w, key, span_text(text));
+    }
+}
+
 void cover_write(const struct cover *c, struct writer *w)
 {
     line_title(w, TITLE);
@@ -19,6 +26,8 @@ void cover_write(const struct cover *c, struct writer *w)
     }
     line_name(w, "precedence", &c->precedence);
     line_text(w, "marking", span_text(c->marking));
+    line_said(w, "extent", c->extent);
+    line_said(w, "reduced", c->reduced);
     line_instant(w, "created", c->created);
     line_hex(w, "commitment", SPAN_OF(c->commitment));
     line_hex(w, "sealer", SPAN_OF(c->sealer));
@@ -28,9 +37,8 @@ void cover_write(const struct cover *c, struct writer *w)
     }
 }
 
-static void take_string(struct lines *l, const char *key, char *out, size_t max)
+static void string_of(struct lines *l, span value, char *out, size_t max)
 {
-    span value = take_text(l, key);
     utf8 checked;
     memset(out, 0, max);
     if (value.len == 0 || value.len >= max || err_is(text_utf8(value, &checked))) {
@@ -38,6 +46,19 @@ static void take_string(struct lines *l, const char *key, char *out, size_t max)
         return;
     }
     memcpy(out, value.ptr, value.len);
+}
+
+static void take_string(struct lines *l, const char *key, char *out, size_t max)
+{
+    string_of(l, take_text(l, key), out, max);
+}
+
+static void take_said(struct lines *l, const char *key, char *out, size_t max)
+{
+    span value;
+    if (take_more(l, key, &value)) {
+        string_of(l, value, out, max);
+    }
 }
 
 err cover_read(span text, struct cover *out)
@@ -56,6 +77,8 @@ err cover_read(span text, struct cover *out)
     }
     c.precedence = take_name(&l, "precedence");
     take_string(&l, "marking", c.marking, sizeof c.marking);
+    take_said(&l, "extent", c.extent, sizeof c.extent);
+    take_said(&l, "reduced", c.reduced, sizeof c.reduced);
     c.created = take_instant(&l, "created");
     take_hex(&l, "commitment", c.commitment, sizeof c.commitment);
     take_hex(&l, "sealer", c.sealer, sizeof c.sealer);

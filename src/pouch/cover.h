@@ -11,21 +11,26 @@
 /* cover - the originator guard's signed description of an epoch (docs/format/pouch.md)
  *
  * It says what the epoch holds, commits to its key, and names the one key that may sign its
- * batches: who can open an epoch cannot forge one.  The marking stays text here: this floor knows
- * no markings. */
+ * batches: who can open an epoch cannot forge one.  Marking, extent and reduction stay text here: this
+ * floor knows no more of them. */
 
 #define COVER_TITLE_MAX   96
 #define COVER_MARKING_MAX 300
-#define COVER_TEXT_MAX    820 /* it must fit a key slot */
+#define COVER_EXTENT_MAX  55
+#define COVER_REDUCED_MAX 190
+#define COVER_TEXT_MAX    1090 /* it must fit a key slot */
 
 struct cover {
-    id       epoch;
-    name     originator;                 /* party */
-    name     kind;                       /* "track", "report", … */
-    name     feed;                       /* of a feed; "" for a product */
-    char     title[COVER_TITLE_MAX + 1]; /* of a product, UTF-8; "" for a feed */
-    name     precedence;                 /* "FLASH", … */
-    char     marking[COVER_MARKING_MAX + 1];
+    id   epoch;
+    name originator;                 /* party */
+    name kind;                       /* "track", "report", … */
+    name feed;                       /* of a feed; "" for a product */
+    char title[COVER_TITLE_MAX + 1]; /* of a product, UTF-8; "" for a feed */
+    name precedence;                 /* "FLASH", … */
+    char marking[COVER_MARKING_MAX + 1];
+    char extent[COVER_EXTENT_MAX + 1]; /* where it lies; "" = nobody said */
+    char
+        reduced[COVER_REDUCED_MAX + 1]; /* how much less than the original it shows; "" = nothing */
     instant  created;
     uint8_t  commitment[32];          /* cover_commit of the epoch's key */
     uint8_t  sealer[SIGN_PUBLIC_LEN]; /* its batches are signed with this key, and no other */

@@ -151,6 +151,25 @@ static void assurance_format(const struct tables *t, const struct assurance *s, 
     line_instant(w, "assurance-until", s->until);
 }
 
+static void line_extent(struct writer *w, const struct extent *e)
+{
+    if (e->known) {
+        put_text(w, "extent ");
+        extent_format(e, w);
+        put_u8(w, '\n');
+    }
+}
+
+static void line_reduced(struct writer *w, const struct reduction *r)
+{
+    const struct reduction original = {0};
+    if (!reduction_meets(&original, r)) {
+        put_text(w, "reduced ");
+        reduction_format(r, w);
+        put_u8(w, '\n');
+    }
+}
+
 static void line_flag(struct writer *w, const char *key, bool set)
 {
     if (set) {
@@ -176,8 +195,8 @@ void crossing_format(const struct tables *t, const struct crossing *c, struct wr
     line_text(w, "giving", span_text(giving_name(c->giving)));
     line_instant(w, "low", c->now_low);
     line_instant(w, "high", c->now_high);
-    extent_format("extent", &c->extent, w);
-    reduction_format(&c->reduced, w);
+    line_extent(w, &c->extent);
+    line_reduced(w, &c->reduced);
     line_agreements(w, "standing", &t->agreements, c->standing);
     line_agreements(w, "lineage", &t->agreements, c->lineage);
     line_names(w, "approved", parties, c->onward_approved);
@@ -201,6 +220,25 @@ static err names_take(struct lines *l, const char *key, const struct names *name
 {
     span value = {0};
     return take_more(l, key, &value) ? names_read(names, value, out) : OK;
+}
+
+static err extent_take(struct lines *l, struct extent *out)
+{
+    span value = {0};
+    if (!take_more(l, "extent", &value)) {
+        return OK;
+    }
+    return value.len > 0 ? extent_read(value, out) : FAIL(MALFORMED, "what is unknown is left out");
+}
+
+static err reduced_take(struct lines *l, struct reduction *out)
+{
+    span value = {0};
+    if (!take_more(l, "reduced", &value)) {
+        return OK;
+    }
+    return value.len > 0 ? reduction_read(value, out)
+                         : FAIL(MALFORMED, "what is nothing is left out");
 }
 
 static err flag_take(struct lines *l, const char *key, bool *out)
@@ -313,8 +351,8 @@ static err lines_take(struct lines *l, const struct tables *t, struct crossing *
     TRY(way_take(l, t, c));
     c->now_low = instant_take(l, "low");
     c->now_high = instant_take(l, "high");
-    TRY(extent_take(l, "extent", &c->extent));
-    TRY(reduction_take(l, &c->reduced));
+    TRY(extent_take(l, &c->extent));
+    TRY(reduced_take(l, &c->reduced));
     TRY(agreements_take(l, "standing", &t->agreements, &c->standing));
     TRY(agreements_take(l, "lineage", &t->agreements, &c->lineage));
     TRY(names_take(l, "approved", &t->policies.parties, &c->onward_approved));

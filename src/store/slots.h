@@ -8,10 +8,10 @@
  * destroy a key is to overwrite its slot (docs/format/slots.md). */
 
 #define SLOT_ID_LEN    16
-#define SLOT_LEN       1024
-#define SLOT_BODY_MAX  960
+#define SLOT_LEN       1536 /* three sectors */
+#define SLOT_BODY_MAX  1472
 #define SLOTS_HEAD_LEN 4096
-#define SLOTS_MAX      (1 << 20) /* 1 GiB of file */
+#define SLOTS_MAX      (1 << 20) /* 1.5 GiB of file */
 #define SLOTS_SALT_LEN 16
 
 /* In 300 random tables of 65,536 slots the first id without a place came at 77 % full or later; at

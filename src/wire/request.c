@@ -79,6 +79,11 @@ void source_row_put(struct writer *w, const struct source_row *s)
     put_short(w, s->access);
     put_short(w, s->caveat);
     put_short(w, s->releasable_to);
+    put_u8(w, s->bounded);
+    for (unsigned i = 0; i < ARRAY_LEN(s->box); i++) {
+        put_u32(w, (uint32_t)s->box[i]);
+    }
+    put_u32(w, s->without);
 }
 
 void source_row_read(struct reader *r, struct source_row *out)
@@ -92,6 +97,11 @@ void source_row_read(struct reader *r, struct source_row *out)
     read_short(r, out->access, sizeof out->access);
     read_short(r, out->caveat, sizeof out->caveat);
     read_short(r, out->releasable_to, sizeof out->releasable_to);
+    out->bounded = read_u8(r) != 0;
+    for (unsigned i = 0; i < ARRAY_LEN(out->box); i++) {
+        out->box[i] = (int32_t)read_u32(r);
+    }
+    out->without = read_u32(r);
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

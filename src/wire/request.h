@@ -121,6 +121,10 @@ struct source_row {
     uint8_t  precedence;
     char     access[32]; /* what an event's own `access` may say; "" = it may say nothing */
     char     caveat[SOURCE_LABEL_MAX], releasable_to[SOURCE_LABEL_MAX]; /* the same of these two */
+    bool
+        bounded; /* every place of an event lies in the box: south, west, north, east, 1e-7 degrees */
+    int32_t  box[4];
+    uint32_t without; /* fields that an event must not have: enum without */
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */

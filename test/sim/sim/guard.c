@@ -106,6 +106,35 @@ static void what_may_not_pass_does_not(void **state)
     assert_true(ledger_says(&g[KOR], "kind submit-refused"));
 }
 
+#define SEA    "36.0000000,129.5000000,41.0000000,135.0000000"
+#define COARSE "position-m=10000,without=source"
+
+static void where_it_lies_and_how_much_less_it_shows_is_judged_at_both_ends(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch, handle;
+    people_make(g);
+    must(submit_said(&g[KOR], "author", &imagery, SEA, COARSE, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(ledger_says(&g[KOR], "\nextent " SEA "\nreduced " COARSE "\nstanding "));
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    assert_true(ledger_says(&g[JPN], "\nextent " SEA "\nreduced " COARSE "\nstanding "));
+    must(open_as(&g[JPN], "sato", &handle));
+    gate_mail_drop(&grant);
+    static const struct {
+        const char *extent, *reduced;
+    } bad[] = {{"somewhere", NULL},
+               {"41.0000000,129.5000000,36.0000000,135.0000000", NULL},
+               {NULL, "position-m=0"},
+               {NULL, "blurred"},
+               {NULL, ""}};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        err e = submit_said(&g[KOR], "author", &imagery, bad[i].extent, bad[i].reduced, &epoch);
+        assert_true(e.code == ERR_MALFORMED || e.code == ERR_UNKNOWN);
+    }
+}
+
 /* A captured desk has every message it likes, and no person's key. */
 static void a_lying_desk_gets_nothing(void **state)
 {
@@ -257,6 +286,7 @@ int main(void)
         STORY(a_human_source_report_waits_for_an_officer),
         STORY(nobody_approves_his_own_and_an_end_is_an_end),
         STORY(what_may_not_pass_does_not),
+        STORY(where_it_lies_and_how_much_less_it_shows_is_judged_at_both_ends),
         STORY(a_lying_desk_gets_nothing),
         STORY(each_process_asks_only_what_is_its_own),
         STORY(a_grant_is_for_one_partner_and_one_pouch),

@@ -121,7 +121,9 @@ struct product {
     const char *marking, *kind, *title;
 };
 
-static inline err submit(struct gate *g, const char *author, const struct product *p, id *epoch)
+/* extent, reduced: NULL when nothing is said */
+static inline err submit_said(struct gate *g, const char *author, const struct product *p,
+                              const char *extent, const char *reduced, id *epoch)
 {
     uint8_t             text[2048], signature[SIGNATURE_LEN], nonce[16], content[32] = {1};
     struct writer       w = WRITER_OF(text);
@@ -135,6 +137,12 @@ static inline err submit(struct gate *g, const char *author, const struct produc
     line_text(&w, "kind", span_text(p->kind));
     line_text(&w, "precedence", SPAN_LIT("ROUTINE"));
     line_text(&w, "marking", span_text(p->marking));
+    if (extent != NULL) {
+        line_text(&w, "extent", span_text(extent));
+    }
+    if (reduced != NULL) {
+        line_text(&w, "reduced", span_text(reduced));
+    }
     line_text(&w, "title", span_text(p->title));
     line_number(&w, "length", 1000);
     line_hex(&w, "content", SPAN_OF(content));
@@ -158,6 +166,11 @@ static inline err submit(struct gate *g, const char *author, const struct produc
     *epoch = row.epoch;
     gate_mail_drop(&m);
     return OK;
+}
+
+static inline err submit(struct gate *g, const char *author, const struct product *p, id *epoch)
+{
+    return submit_said(g, author, p, NULL, NULL, epoch);
 }
 
 /* What the courier is told about one partner: 'g'ranted, 'h'eld by an officer, 'l'ate, 'n'ever. */

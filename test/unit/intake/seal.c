@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events in, batches out: what is sealed, what is refused, and that it is counted and told. */
+#include "base/without.h"
 #include "marking/marking.h"
 
 #include "unit/intake/fake.h"
@@ -122,6 +123,41 @@ static void labels_must_be_the_profiles(void **state)
     assert_int_equal(counters(3)->refused[INTAKE_LABEL], 6);
 }
 
+/* The event lies at 39.282N 125.869E, 100 m up, within 10 m */
+static void reports_must_be_what_the_profile_says_of_all(void **state)
+{
+    (void)state;
+    static const struct {
+        int32_t  box[4];
+        uint32_t without;
+        bool     good;
+    } row[] = {
+        {{392820000, 1258690000, 392820001, 1258690001}, 0, true},
+        {{392819999, 1258689999, 392820000, 1258690000}, 0, true},
+        {{392820001, 1258690000, 400000000, 1260000000}, 0, false},
+        {{390000000, 1258690001, 400000000, 1260000000}, 0, false},
+        {{390000000, 1250000000, 392819999, 1260000000}, 0, false},
+        {{390000000, 1250000000, 400000000, 1258689999}, 0, false},
+        {{390000000, 1250000000, 400000000, 1260000000}, WITHOUT_SPEED | WITHOUT_REMARKS, true},
+        {{390000000, 1250000000, 400000000, 1260000000}, WITHOUT_HEIGHT, false},
+        {{390000000, 1250000000, 400000000, 1260000000}, WITHOUT_ACCURACY, false},
+    };
+    for (uint16_t i = 0; i < ARRAY_LEN(row); i++) {
+        char called[16];
+        snprintf(called, sizeof called, "bounded-%u", i);
+        struct source_row *s = fake_source((uint16_t)(3 + i), called, KIND_TRACK);
+        s->bounded = true;
+        memcpy(s->box, row[i].box, sizeof s->box);
+        s->without = row[i].without;
+    }
+    fake_start();
+    for (uint16_t i = 0; i < ARRAY_LEN(row); i++) {
+        enum intake_reason got = event((uint16_t)(3 + i), EVENT("x"));
+        assert_int_equal(got, row[i].good ? INTAKE_SEALED : INTAKE_PROFILE);
+        assert_int_equal(counters((uint16_t)(3 + i))->refused[INTAKE_PROFILE], !row[i].good);
+    }
+}
+
 static void refusals_are_told_of_every_ten_seconds(void **state)
 {
     (void)state;
@@ -216,6 +252,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(greets_first_and_opens_the_sources, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_sealed_opens_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(labels_must_be_the_profiles, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reports_must_be_what_the_profile_says_of_all, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(refusals_are_told_of_every_ten_seconds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_is_refused_past_the_budget, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_longer_than_a_batch_goes_on_in_the_next, set_up,
