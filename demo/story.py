@@ -284,8 +284,17 @@ class Story(LastWord):
         with open(path, "w") as f:
             f.write("Exercise text. A fisherman saw lights on the north coast before dawn.\n")
         title = "Interview, north coast"
-        epoch = self.submit(self.kor, "park.author", path, title,
-                            "KOR:II of KOR about dprk-missile from human to JPN", "report")
+        policies = ("--policies", os.path.join(ROOT, "policies"))
+        marking, label = "KOR:II of KOR about dprk-missile from human to JPN", self.out("interview.label.xml")
+        self.kor.accord("marking", "convert", marking, "--to", "stanag4774", "--created", "2026-11-22T00:00:00Z",
+                        "--out", label, *policies)
+        by_label = ("--title", title, "--kind", "report", "--precedence", "ROUTINE", "--marking-file", label,
+                    "--marking-form", "stanag4774", *policies)
+        refused("a label's date is in no marking: it is not dropped unasked",
+                lambda: self.kor.one("submit", path, *by_label, who="park.author"), "malformed")
+        made = self.kor.one("submit", path, *by_label, "--leave-out", "created", who="park.author")
+        epoch = made["epoch"]
+        check("submitted under a label of STANAG 4774, it has KOR's marking", made["marking"] == marking, made["marking"])
         self.told(self.kor, epoch, "JPN", "held", "EXCHANGE")
         queue = self.kor.one("queue")["held"]
         check("it stands in the officer's queue", any(h["held"] == epoch for h in queue),
@@ -298,7 +307,13 @@ class Story(LastWord):
         if not item:
             return
         got = self.out("interview.jpn.txt")
-        self.jpn.one("open", item["handle"], "--purpose", "assessment", "--out", got, who="suzuki")
+        theirs, ours = self.out("interview.kor.xml"), self.out("interview.own.xml")
+        self.jpn.one("open", item["handle"], "--purpose", "assessment", "--out", got, "--label", theirs, "--own-label", ours,
+                     "--label-form", "stanag4774", *policies, who="suzuki")
+        read = [self.jpn.accord("marking", "parse", f, *policies) for f in (theirs, ours)]
+        check("its label says what KOR said, and beside it stands the level that JPN adds, with KOR named",
+              [r["classification"]["name"] for r in read] == ["II", "TOKUTEI-HIMITSU"] and read[1]["originator"] == "O=KOR",
+              ", ".join(r["display"] for r in read))
         check("the cleared reader opens exactly what was written", open(got).read() == open(path).read())
         for who, reason in (("no.need", "need"), ("no.clearance", "clearance"), ("guest", "nationality")):
             refused(f"{who} is refused with a plain answer",
