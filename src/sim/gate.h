@@ -141,4 +141,8 @@ struct gate_person *gate_person_find(struct gate *g, const char *name);
  * and load assurances: everything before the first item */
 err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law);
 
+/* gate_agreement - each party of it signs, and every gateway loads it */
+err gate_agreement(struct gate gates[static LAW_PARTIES], const struct law *law,
+                   const struct law_text *t);
+
 #endif

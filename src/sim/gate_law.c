@@ -74,8 +74,8 @@ static bool is_party(const struct law *law, const struct law_text *t, const stru
            set_has(t->parties, number);
 }
 
-static err agreement_everywhere(struct gate gates[static LAW_PARTIES], const struct law *law,
-                                const struct law_text *t)
+err gate_agreement(struct gate gates[static LAW_PARTIES], const struct law *law,
+                   const struct law_text *t)
 {
     uint8_t       body[BODY_ROOM];
     struct writer w = WRITER_OF(body);
@@ -145,7 +145,7 @@ err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law)
         }
     }
     for (unsigned i = 0; i < LAW_AGREEMENTS; i++) {
-        TRY(agreement_everywhere(gates, law, &law->agreement[i]));
+        TRY(gate_agreement(gates, law, &law->agreement[i]));
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         snprintf(body, sizeof body, "rules %s\n", gates[i].party.text);

@@ -57,12 +57,11 @@ static err policy_compile(struct law *law, const struct text *xml, const char *p
     return policy_read(&law->policies, writer_span(&w), out->digest);
 }
 
-static err agreement_compile(struct law *law, const struct text *text, struct law_text *out)
+err law_agreement(struct law *law, span source, struct law_text *out)
 {
     static struct diagnostics d;
     struct agreement         *a = &law->agreements.agreement[law->agreements.count];
     struct writer             w = WRITER_OF(out->table);
-    span                      source = {text->bytes, text->len};
     d.count = d.errors = d.left_out = 0;
     TRY(language_compile(source, &law->policies, &law->agreements, &d, a));
     sha256(source, a->text_digest);
@@ -97,7 +96,7 @@ err law_read(const char *root, struct law *out)
     }
     for (unsigned i = 0; i < LAW_AGREEMENTS; i++) {
         TRY(file_read(root, "agreements", agreement_file[i], ".agreement", &text));
-        TRY(agreement_compile(out, &text, &out->agreement[i]));
+        TRY(law_agreement(out, (span){text.bytes, text.len}, &out->agreement[i]));
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         TRY(file_read(root, "agreements/rules", law_party[i], ".rules", &text));

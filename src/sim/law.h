@@ -31,4 +31,9 @@ extern const char *const law_party[LAW_PARTIES]; /* KOR, JPN, USA */
  * fails   as the readers of each; IO */
 err law_read(const char *root, struct law *out);
 
+/* law_agreement - one more text, compiled after those that it stands under
+ *
+ * fails   as language_compile */
+err law_agreement(struct law *law, span source, struct law_text *out);
+
 #endif
