@@ -86,8 +86,9 @@ static bool law_holds(span text)
 static const char *const path[] = {
     "agreements/gsomia.agreement",       "agreements/kor-usa-1987.agreement",
     "agreements/jpn-usa-2007.agreement", "agreements/tisa.agreement",
-    "agreements/exchange.agreement",     "agreements/rules/KOR.rules",
-    "agreements/rules/JPN.rules",        "agreements/rules/USA.rules",
+    "agreements/exchange.agreement",     "agreements/warning-data-2023.agreement",
+    "agreements/rules/KOR.rules",        "agreements/rules/JPN.rules",
+    "agreements/rules/USA.rules",
 };
 
 static span shipped(const char *file)

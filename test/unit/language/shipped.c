@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cmocka_all.h"
+#include "language/format.h"
 #include "language/language.h"
 #include "unit/agreement/sample.h"
 
@@ -25,7 +26,7 @@ static span shipped(const char *path)
 static const char *const path[] = {
     "agreements/gsomia.agreement",       "agreements/kor-usa-1987.agreement",
     "agreements/jpn-usa-2007.agreement", "agreements/tisa.agreement",
-    "agreements/exchange.agreement",
+    "agreements/exchange.agreement",     "agreements/warning-data-2023.agreement",
 };
 
 static void print_all(span text)
@@ -79,7 +80,10 @@ static void gsomia_says_what_the_treaty_says(void **state)
     assert_int_equal(a->term_years, 1);
     assert_int_equal(a->notice_days, 90);
     assert_int_equal(set_count(a->parties), 2);
-    assert_int_equal(a->owed.duties, (1u << 10) - 1);
+    assert_int_equal(a->owed.duties,
+                     ((1u << 10) - 1) | DUTY_TRANSLATE | DUTY_CERTIFICATE | DUTY_CONTRACTORS);
+    assert_int_equal(a->owed.certifiers, 2);
+    assert_int_equal(a->owed.loss_ms, 0);
     assert_int_equal(a->owed.receipt_ms, 24 * MS_PER_HOUR);
     assert_int_equal(a->covers_article, 2);
     assert_true(levels_have(&a->covers, sample_level(&policies, "KOR:II")));
@@ -149,6 +153,59 @@ static void tisa_stands_under_both_and_is_not_binding(void **state)
     assert_int_equal(via, 4);
 }
 
+/* Each article of the treaty stands there with its number, and says in the comment above where it is from. */
+static void every_article_of_the_treaty_stands_there(void **state)
+{
+    (void)state;
+    unsigned count = 0;
+    bool     cited = false;
+    for (span rest = shipped("agreements/gsomia.agreement"); rest.len > 0;) {
+        span line = span_cut(&rest, '\n');
+        char wanted[32];
+        (void)snprintf(wanted, sizeof wanted, "article %u \"", count + 1);
+        if (span_starts(line, span_text(wanted))) {
+            assert_true(cited);
+            count++;
+        }
+        cited = line.len > 0 && line.ptr[0] == '#' &&
+                (cited || memmem(line.ptr, line.len, "text", 4) != NULL ||
+                 memmem(line.ptr, line.len, "title", 5) != NULL ||
+                 memmem(line.ptr, line.len, "secondary", 9) != NULL);
+    }
+    assert_int_equal(count, 21);
+}
+
+static void warning_data_goes_by_the_united_states_alone(void **state)
+{
+    (void)state;
+    const struct agreement *a = named("WARNING-DATA");
+    uint8_t                 usa = (uint8_t)sample_party(&policies, "USA");
+    assert_true(a->arrangement && !a->binding);
+    assert_int_equal(a->clause_count, 6);
+    for (unsigned i = 0; i < a->clause_count; i++) {
+        const struct clause *c = &a->clause[i];
+        assert_true(c->from == usa || c->to == usa || c->via == usa);
+        assert_int_equal(c->precedence, PRECEDENCE_FLASH);
+        assert_int_equal(c->scope.kinds, 1 << KIND_TRACK | 1 << KIND_WARNING);
+        assert_int_equal(set_count(c->scope.topics), 1);
+    }
+}
+
+static void shipped_texts_have_the_canonical_form(void **state)
+{
+    (void)state;
+    static uint8_t           buf[1 << 16];
+    static const char *const rules[] = {"agreements/rules/KOR.rules", "agreements/rules/JPN.rules",
+                                        "agreements/rules/USA.rules"};
+    for (size_t i = 0; i < ARRAY_LEN(path) + ARRAY_LEN(rules); i++) {
+        struct writer w = WRITER_OF(buf);
+        span          text = shipped(i < ARRAY_LEN(path) ? path[i] : rules[i - ARRAY_LEN(path)]);
+        d = (struct diagnostics){0};
+        assert_false(err_is(language_format(text, &d, &w)));
+        assert_true(span_equal(writer_span(&w), text));
+    }
+}
+
 static void either_is_two_clauses_of_one_number(void **state)
 {
     (void)state;
@@ -211,6 +268,9 @@ int main(void)
         cmocka_unit_test(gsomia_permits_nothing_by_itself),
         cmocka_unit_test(levels_are_equivalent_in_each_direction),
         cmocka_unit_test(tisa_stands_under_both_and_is_not_binding),
+        cmocka_unit_test(every_article_of_the_treaty_stands_there),
+        cmocka_unit_test(warning_data_goes_by_the_united_states_alone),
+        cmocka_unit_test(shipped_texts_have_the_canonical_form),
         cmocka_unit_test(either_is_two_clauses_of_one_number),
         cmocka_unit_test(every_party_compiles_the_same_bytes),
         cmocka_unit_test(national_rules_compile),
