@@ -3,8 +3,15 @@
 #include "live/cli/program.h"
 
 /* What one run may take; a sanitizer keeps what was freed, half a gigabyte of the long stream */
-#define CPU_MS_MAX      60000
-#define PEAK_KIB_MAX    (1 << 20)
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#define IS_SANITIZED __has_feature(address_sanitizer)
+#else
+#define IS_SANITIZED 0
+#endif
+#define CPU_MS_MAX      (IS_SANITIZED ? 60000 : 20000)
+#define PEAK_KIB_MAX    (IS_SANITIZED ? 1 << 20 : 64 << 10)
 #define STREAM_LINES    1000000
 #define CONFIDENTIALITY "urn:nato:stanag:4774:confidentialitymetadatalabel:1:0"
 #define ROOT            "<originatorConfidentialityLabel xmlns=\"" CONFIDENTIALITY "\">"

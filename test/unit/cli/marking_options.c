@@ -31,6 +31,8 @@ static const struct {
     {"policy", NULL, NULL},
     {"policies", NULL, NULL},
     {"clearance", NULL, NULL},
+    {"agreement", NULL, NULL},
+    {"with", NULL, NULL},
     {"out", NULL, NULL},
     {"text", NULL, NULL},
     {"lines", NULL, NULL},
