@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reach/flow.h"
+
+#include <stdlib.h>
+
+/* ---- needs ---- */
+
+bool needs_within(const struct needs *a, const struct needs *b)
+{
+    if (!set_within(a->approvals, b->approvals) || !law_set_within(&a->holds, &b->holds) ||
+        !law_set_within(&a->avoids, &b->avoids)) {
+        return false;
+    }
+    bool fewer = true;
+    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+        fewer &= a->officers[p] <= b->officers[p];
+    }
+    return fewer;
+}
+
+bool needs_join(struct needs *into, const struct needs *more)
+{
+    into->approvals |= more->approvals;
+    law_set_join(&into->holds, &more->holds);
+    law_set_join(&into->avoids, &more->avoids);
+    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+        into->officers[p] =
+            more->officers[p] > into->officers[p] ? more->officers[p] : into->officers[p];
+    }
+    return !law_set_meet(&into->holds, &into->avoids);
+}
+
+/* ---- flows ---- */
+
+static bool has_level(const struct flow *f)
+{
+    unsigned any = 0;
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        any |= f->ranks[r];
+    }
+    return any != 0;
+}
+
+bool flow_empty(const struct flow *f)
+{
+    return f->kinds == 0 || f->topics == 0 || f->disciplines == 0 || !has_level(f);
+}
+
+bool flow_covers(const struct flow *a, const struct flow *b)
+{
+    if (!set_within(b->topics, a->topics) || !set_within(b->disciplines, a->disciplines) ||
+        (b->kinds & ~a->kinds) != 0 || a->policy != b->policy) {
+        return false;
+    }
+    unsigned out = 0;
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        out |= b->ranks[r] & ~(unsigned)a->ranks[r];
+    }
+    return out == 0 && needs_within(&a->needs, &b->needs);
+}
+
+bool flow_meet(struct flow *a, const struct flow *b)
+{
+    unsigned mask = 0;
+    a->topics &= b->topics;
+    a->disciplines &= b->disciplines;
+    a->kinds &= b->kinds;
+    if (a->topics == 0 || a->disciplines == 0 || a->kinds == 0 || a->policy != b->policy) {
+        return false;
+    }
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        mask |= b->ranks[r];
+    }
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        a->ranks[r] = (uint16_t)(a->ranks[r] & mask);
+    }
+    return needs_join(&a->needs, &b->needs) && !flow_empty(a);
+}
+
+/* ---- bags ---- */
+
+err bag_add(struct bag *b, const struct flow *f)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        if (flow_covers(&b->flow[i], f)) {
+            return OK;
+        }
+    }
+    for (size_t i = 0; i < b->count; i++) {
+        if (!flow_covers(f, &b->flow[i])) {
+            b->flow[kept++] = b->flow[i];
+        }
+    }
+    b->count = kept;
+    if (b->count == BAG_MAX) {
+        return FAIL(LIMIT, "prohibitions cut one permission into more pieces than can be shown");
+    }
+    struct flow *grown = array_grow(b->flow, b->count, &b->max, sizeof *grown);
+    if (grown == NULL) {
+        return FAIL(FULL, "there is no memory for what may flow");
+    }
+    b->flow = grown;
+    b->flow[b->count++] = *f;
+    return OK;
+}
+
+void bag_done(struct bag *b)
+{
+    free(b->flow);
+    *b = (struct bag){0};
+}
+
+/* ---- what forbids ---- */
+
+static bool is_lifted(const struct flow *f, const struct ban *n)
+{
+    const struct needs *had = &f->needs;
+    return (n->lifted_by != PARTY_NONE && set_has(had->approvals, n->lifted_by)) ||
+           (n->officers > 0 && had->officers[n->giver] >= n->officers);
+}
+
+static bool is_avoided(const struct flow *f, const struct law_scope *s)
+{
+    return (s->area != TERM_NONE && law_set_has(&f->needs.avoids, s->area - 1u)) ||
+           (s->window != TERM_NONE && law_set_has(&f->needs.avoids, s->window - 1u)) ||
+           (s->reduction != TERM_NONE && law_set_has(&f->needs.holds, s->reduction - 1u));
+}
+
+static bool is_touched(const struct flow *f, const struct ban *n)
+{
+    const struct law_scope *s = n->scope;
+    unsigned                levels = 0;
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        levels |= f->ranks[r] & (unsigned)s->ranks[f->policy];
+    }
+    return (f->kinds & s->kinds) != 0 && (f->topics & s->topics) != 0 &&
+           (f->disciplines & s->disciplines) != 0 && levels != 0 && !is_avoided(f, s) &&
+           !is_lifted(f, n);
+}
+
+static err add_unless_empty(struct bag *to, const struct flow *f)
+{
+    return flow_empty(f) || law_set_meet(&f->needs.holds, &f->needs.avoids) ? OK : bag_add(to, f);
+}
+
+/* An item is not touched when one of its sides is wholly outside. */
+static err outside_by_side(const struct flow *f, const struct law_scope *s, struct bag *to)
+{
+    struct flow topics = *f, disciplines = *f, kinds = *f, levels = *f;
+    topics.topics &= ~s->topics;
+    disciplines.disciplines &= ~s->disciplines;
+    kinds.kinds = (uint8_t)(kinds.kinds & ~s->kinds);
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        levels.ranks[r] = (uint16_t)(levels.ranks[r] & ~s->ranks[f->policy]);
+    }
+    TRY(add_unless_empty(to, &topics));
+    TRY(add_unless_empty(to, &disciplines));
+    TRY(add_unless_empty(to, &kinds));
+    return add_unless_empty(to, &levels);
+}
+
+static err outside_by_need(const struct flow *f, const struct ban *n, struct bag *to)
+{
+    const struct law_scope *s = n->scope;
+    struct flow             area = *f, window = *f, reduced = *f, lifted = *f;
+    if (s->area != TERM_NONE) {
+        law_set_add(&area.needs.avoids, s->area - 1u);
+        TRY(add_unless_empty(to, &area));
+    }
+    if (s->window != TERM_NONE) {
+        law_set_add(&window.needs.avoids, s->window - 1u);
+        TRY(add_unless_empty(to, &window));
+    }
+    if (s->reduction != TERM_NONE) {
+        law_set_add(&reduced.needs.holds, s->reduction - 1u);
+        TRY(add_unless_empty(to, &reduced));
+    }
+    if (n->lifted_by != PARTY_NONE) {
+        lifted.needs.approvals |= set_one(n->lifted_by);
+    }
+    if (n->officers > 0) {
+        lifted.needs.officers[n->giver] = n->officers;
+    }
+    return n->lifted_by != PARTY_NONE || n->officers > 0 ? add_unless_empty(to, &lifted) : OK;
+}
+
+err bag_subtract(struct bag *b, const struct ban *n)
+{
+    size_t touched = 0;
+    for (size_t i = 0; i < b->count; i++) {
+        touched += is_touched(&b->flow[i], n);
+    }
+    if (touched == 0) {
+        return OK;
+    }
+    struct bag left = {0};
+    err        e = OK;
+    for (size_t i = 0; i < b->count && !err_is(e); i++) {
+        const struct flow *f = &b->flow[i];
+        bool               cut = is_touched(f, n);
+        e = cut ? outside_by_side(f, n->scope, &left) : bag_add(&left, f);
+        e = cut && !err_is(e) ? outside_by_need(f, n, &left) : e;
+    }
+    if (err_is(e)) {
+        bag_done(&left);
+        return e;
+    }
+    bag_done(b);
+    *b = left;
+    return OK;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reach/place.h"
+
+#define BESIDE     100 /* 1e-7 degrees: a metre */
+#define DAYS_TRIED 3   /* around each edge of a window: hours of a day come again */
+
+/* sought - the terms of a row, and what was tried */
+struct sought {
+    const struct law   *l;
+    const struct needs *n;
+    struct placing     *out;
+};
+
+static const struct atom *atom_at(const struct law *l, unsigned i)
+{
+    return &l->atom[i];
+}
+
+static bool is_meant(const struct sought *q, unsigned i)
+{
+    return law_set_has(&q->n->holds, i) || law_set_has(&q->n->avoids, i);
+}
+
+/* ---- where ---- */
+
+static bool extent_fits(const struct sought *q, const struct extent *e)
+{
+    bool fits = extent_valid(e);
+    for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
+        const struct atom *a = atom_at(q->l, i);
+        if (a->kind == ATOM_AREA) {
+            fits = (!law_set_has(&q->n->holds, i) || area_holds(&a->area, e)) &&
+                   (!law_set_has(&q->n->avoids, i) || !area_touches(&a->area, e));
+        }
+    }
+    return fits;
+}
+
+/* A box one unit wide at the place, and at the eight beside it. */
+static bool place_try(const struct sought *q, int64_t lat, int64_t lon)
+{
+    for (int k = 0; k < 9; k++) {
+        int64_t       south = lat + (k / 3 - 1) * BESIDE, west = lon + (k % 3 - 1) * BESIDE;
+        struct extent e = {true, (int32_t)south, (int32_t)west, (int32_t)(south + 1),
+                           (int32_t)(west + 1)};
+        bool          earthly =
+            south > INT32_MIN && south < INT32_MAX && west > INT32_MIN && west < INT32_MAX;
+        if (earthly && extent_fits(q, &e)) {
+            q->out->extent = e;
+            return true;
+        }
+    }
+    return false;
+}
+
+struct edge {
+    struct area_point a, b;
+};
+
+static struct edge edge_of(const struct area *area, unsigned i)
+{
+    return (struct edge){area->point[i], area->point[(i + 1) % area->count]};
+}
+
+/* Where two edges cross, if they do; doubles are good enough for a place to be tried. */
+static bool edges_cross(struct edge p, struct edge q, int64_t *lat, int64_t *lon)
+{
+    double px = p.a.lon, py = p.a.lat, rx = p.b.lon - px, ry = p.b.lat - py;
+    double qx = q.a.lon, qy = q.a.lat, sx = q.b.lon - qx, sy = q.b.lat - qy;
+    double cross = rx * sy - ry * sx;
+    double t = cross != 0 ? ((qx - px) * sy - (qy - py) * sx) / cross : -1;
+    *lat = (int64_t)(py + t * ry);
+    *lon = (int64_t)(px + t * rx);
+    return t >= 0 && t <= 1;
+}
+
+static bool crossings_try(const struct sought *q, struct edge e, unsigned from)
+{
+    for (unsigned i = from; i < q->l->atom_count; i++) {
+        const struct atom *a = atom_at(q->l, i);
+        for (unsigned k = 0; a->kind == ATOM_AREA && is_meant(q, i) && k < a->area.count; k++) {
+            int64_t lat, lon;
+            if (edges_cross(e, edge_of(&a->area, k), &lat, &lon) && place_try(q, lat, lon)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool area_try(const struct sought *q, unsigned i)
+{
+    const struct area *a = &atom_at(q->l, i)->area;
+    int64_t            lat = 0, lon = 0;
+    for (unsigned k = 0; k < a->count; k++) {
+        lat += a->point[k].lat;
+        lon += a->point[k].lon;
+    }
+    bool found = place_try(q, lat / a->count, lon / a->count);
+    for (unsigned k = 0; !found && k < a->count; k++) {
+        struct edge e = edge_of(a, k);
+        found = place_try(q, e.a.lat, e.a.lon) ||
+                place_try(q, ((int64_t)e.a.lat + e.b.lat) / 2, ((int64_t)e.a.lon + e.b.lon) / 2) ||
+                crossings_try(q, e, i + 1);
+    }
+    return found;
+}
+
+static bool extent_find(const struct sought *q)
+{
+    bool any = false, found = false;
+    for (unsigned i = 0; !found && i < q->l->atom_count; i++) {
+        if (atom_at(q->l, i)->kind == ATOM_AREA && is_meant(q, i)) {
+            any = true;
+            found = area_try(q, i);
+        }
+    }
+    return found || !any;
+}
+
+/* ---- when ---- */
+
+static bool instant_try(const struct sought *q, instant t)
+{
+    bool fits = t >= 0 && t < DAY_LAST;
+    for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
+        const struct atom *a = atom_at(q->l, i);
+        if (a->kind == ATOM_WINDOW) {
+            fits = (!law_set_has(&q->n->holds, i) || window_holds(&a->window, t, t)) &&
+                   (!law_set_has(&q->n->avoids, i) || !window_touches(&a->window, t, t));
+        }
+    }
+    q->out->at = fits ? t : q->out->at;
+    return fits;
+}
+
+/* Each hour at which a window's day begins or ends, on some days around `t`. */
+static bool day_try(const struct sought *q, instant t)
+{
+    for (unsigned i = 0; i < q->l->atom_count; i++) {
+        const struct atom *a = atom_at(q->l, i);
+        for (int d = -DAYS_TRIED; a->kind == ATOM_WINDOW && d <= DAYS_TRIED; d++) {
+            instant day = (t / MS_PER_DAY + d) * MS_PER_DAY;
+            instant open = day + a->window.day_from, close = day + a->window.day_until;
+            if (instant_try(q, open) || instant_try(q, close) || instant_try(q, close - 1)) {
+                return true;
+            }
+        }
+    }
+    return instant_try(q, t);
+}
+
+static bool instant_find(const struct sought *q, instant near)
+{
+    bool found = instant_try(q, near) || day_try(q, near);
+    for (unsigned i = 0; !found && i < q->l->atom_count; i++) {
+        const struct atom *a = atom_at(q->l, i);
+        if (a->kind == ATOM_WINDOW) {
+            instant from = a->window.from, until = a->window.until;
+            found = day_try(q, from) || (until != INSTANT_NEVER && day_try(q, until));
+            found = found || (from > 0 && instant_try(q, from - 1));
+        }
+    }
+    return found;
+}
+
+/* ---- how much less ---- */
+
+static uint32_t more_of(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static void reduction_find(const struct sought *q)
+{
+    struct reduction *r = &q->out->reduced;
+    for (unsigned i = 0; i < q->l->atom_count; i++) {
+        const struct reduction *asked = &atom_at(q->l, i)->reduction;
+        if (atom_at(q->l, i)->kind == ATOM_REDUCTION && law_set_has(&q->n->holds, i)) {
+            r->position_m = more_of(r->position_m, asked->position_m);
+            r->height_m = more_of(r->height_m, asked->height_m);
+            r->pixel_cm = more_of(r->pixel_cm, asked->pixel_cm);
+            r->delay_ms = more_of(r->delay_ms, asked->delay_ms);
+            r->every_ms = more_of(r->every_ms, asked->every_ms);
+            r->without |= asked->without;
+        }
+    }
+}
+
+bool place_find(const struct law *l, const struct needs *n, instant near, struct placing *out)
+{
+    const struct sought q = {l, n, out};
+    *out = (struct placing){0};
+    reduction_find(&q);
+    return instant_find(&q, near) && extent_find(&q);
+}
