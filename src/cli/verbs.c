@@ -188,6 +188,15 @@ OPT explain_[] = {
     {"partner", "PARTY", "only those for this partner"},
     END};
 
+#define LAW_OF                                                                                    \
+    {"agreement", "FILE", "a text or a folder of texts; also as an argument"},                   \
+        {"rules", "FILE", "national rules; once for each party that is known"},                    \
+    POLICIES
+OPT reach_[] = {
+    {"from", "PARTY", "whose items"}, {"to", "PARTY", "who might get them"},
+    {"via", "PARTY", "only what passes this one on its way"},
+    LAW_OF, END};
+
 OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
 OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
     {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
@@ -380,6 +389,8 @@ const struct verb verb_rows[] = {
      "[FILE...] (--epoch HEX | --from PARTY --to PARTY --kind KIND " MARKED ")", 0, MANY, 0,
      "a verdict step by step, of a case or on record",
      explain_, do_explain},
+    {"reach", "reach", "[FILE...] --from PARTY --to PARTY", 0, MANY, 0,
+     "everything that could ever flow from one party to another", reach_, do_reach},
     {"ledger", "status", "[--as NAME]", 0, 0, 0, "that the gateway answers; its figures with --as",
      NULL, do_status},
 };

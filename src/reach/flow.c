@@ -7,12 +7,12 @@
 
 bool needs_within(const struct needs *a, const struct needs *b)
 {
-    if (!set_within(a->approvals, b->approvals) || !law_set_within(&a->holds, &b->holds) ||
-        !law_set_within(&a->avoids, &b->avoids)) {
+    if (!set_within(a->approvals, b->approvals) || !corpus_set_within(&a->holds, &b->holds) ||
+        !corpus_set_within(&a->avoids, &b->avoids)) {
         return false;
     }
     bool fewer = true;
-    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+    for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
         fewer &= a->officers[p] <= b->officers[p];
     }
     return fewer;
@@ -21,13 +21,13 @@ bool needs_within(const struct needs *a, const struct needs *b)
 bool needs_join(struct needs *into, const struct needs *more)
 {
     into->approvals |= more->approvals;
-    law_set_join(&into->holds, &more->holds);
-    law_set_join(&into->avoids, &more->avoids);
-    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+    corpus_set_join(&into->holds, &more->holds);
+    corpus_set_join(&into->avoids, &more->avoids);
+    for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
         into->officers[p] =
             more->officers[p] > into->officers[p] ? more->officers[p] : into->officers[p];
     }
-    return !law_set_meet(&into->holds, &into->avoids);
+    return !corpus_set_meet(&into->holds, &into->avoids);
 }
 
 /* ---- flows ---- */
@@ -120,17 +120,17 @@ static bool is_lifted(const struct flow *f, const struct ban *n)
            (n->officers > 0 && had->officers[n->giver] >= n->officers);
 }
 
-static bool is_avoided(const struct flow *f, const struct law_scope *s)
+static bool is_avoided(const struct flow *f, const struct corpus_scope *s)
 {
-    return (s->area != TERM_NONE && law_set_has(&f->needs.avoids, s->area - 1u)) ||
-           (s->window != TERM_NONE && law_set_has(&f->needs.avoids, s->window - 1u)) ||
-           (s->reduction != TERM_NONE && law_set_has(&f->needs.holds, s->reduction - 1u));
+    return (s->area != TERM_NONE && corpus_set_has(&f->needs.avoids, s->area - 1u)) ||
+           (s->window != TERM_NONE && corpus_set_has(&f->needs.avoids, s->window - 1u)) ||
+           (s->reduction != TERM_NONE && corpus_set_has(&f->needs.holds, s->reduction - 1u));
 }
 
 static bool is_touched(const struct flow *f, const struct ban *n)
 {
-    const struct law_scope *s = n->scope;
-    unsigned                levels = 0;
+    const struct corpus_scope *s = n->scope;
+    unsigned                   levels = 0;
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
         levels |= f->ranks[r] & (unsigned)s->ranks[f->policy];
     }
@@ -141,11 +141,12 @@ static bool is_touched(const struct flow *f, const struct ban *n)
 
 static err add_unless_empty(struct bag *to, const struct flow *f)
 {
-    return flow_empty(f) || law_set_meet(&f->needs.holds, &f->needs.avoids) ? OK : bag_add(to, f);
+    return flow_empty(f) || corpus_set_meet(&f->needs.holds, &f->needs.avoids) ? OK
+                                                                               : bag_add(to, f);
 }
 
 /* An item is not touched when one of its sides is wholly outside. */
-static err outside_by_side(const struct flow *f, const struct law_scope *s, struct bag *to)
+static err outside_by_side(const struct flow *f, const struct corpus_scope *s, struct bag *to)
 {
     struct flow topics = *f, disciplines = *f, kinds = *f, levels = *f;
     topics.topics &= ~s->topics;
@@ -162,18 +163,18 @@ static err outside_by_side(const struct flow *f, const struct law_scope *s, stru
 
 static err outside_by_need(const struct flow *f, const struct ban *n, struct bag *to)
 {
-    const struct law_scope *s = n->scope;
-    struct flow             area = *f, window = *f, reduced = *f, lifted = *f;
+    const struct corpus_scope *s = n->scope;
+    struct flow                area = *f, window = *f, reduced = *f, lifted = *f;
     if (s->area != TERM_NONE) {
-        law_set_add(&area.needs.avoids, s->area - 1u);
+        corpus_set_add(&area.needs.avoids, s->area - 1u);
         TRY(add_unless_empty(to, &area));
     }
     if (s->window != TERM_NONE) {
-        law_set_add(&window.needs.avoids, s->window - 1u);
+        corpus_set_add(&window.needs.avoids, s->window - 1u);
         TRY(add_unless_empty(to, &window));
     }
     if (s->reduction != TERM_NONE) {
-        law_set_add(&reduced.needs.holds, s->reduction - 1u);
+        corpus_set_add(&reduced.needs.holds, s->reduction - 1u);
         TRY(add_unless_empty(to, &reduced));
     }
     if (n->lifted_by != PARTY_NONE) {

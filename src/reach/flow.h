@@ -2,7 +2,7 @@
 #ifndef REACH_FLOW_H
 #define REACH_FLOW_H
 
-#include "reach/law.h"
+#include "reach/corpus.h"
 
 /* What may flow, as boxes.  A box is a set of items: of these kinds, of these levels, from some of
  * these disciplines, about some of these topics.  What permits is a box; what forbids takes from a box
@@ -15,9 +15,9 @@
  * avoids      areas it lies outside of, windows it is given outside of
  * officers    by giver: how many of its officers must approve, where its rules are known */
 struct needs {
-    set64          approvals;
-    struct law_set holds, avoids;
-    uint8_t        officers[LAW_PARTIES_MAX];
+    set64             approvals;
+    struct corpus_set holds, avoids;
+    uint8_t           officers[CORPUS_PARTIES_MAX];
 };
 
 /* flow - a box and its needs
@@ -35,8 +35,8 @@ struct flow {
  * lifted_by   a party whose approval lifts it; PARTY_NONE
  * giver, officers   a rule to hold: so many officers of the giver lift it; 0 = none do */
 struct ban {
-    const struct law_scope *scope;
-    uint8_t                 lifted_by, giver, officers;
+    const struct corpus_scope *scope;
+    uint8_t                    lifted_by, giver, officers;
 };
 
 /* bag - flows of which none covers another */

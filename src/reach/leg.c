@@ -5,7 +5,7 @@
 
 /* ---- what forbids ---- */
 
-static bool route_fits(const struct law_clause *n, const struct leg *leg)
+static bool route_fits(const struct corpus_clause *n, const struct leg *leg)
 {
     return (n->from == PARTY_NONE || n->from == leg->from) &&
            (n->to == PARTY_NONE || n->to == leg->to) &&
@@ -13,7 +13,7 @@ static bool route_fits(const struct law_clause *n, const struct leg *leg)
 }
 
 /* An origin's own item has no foreign originator: nothing is passed on, and nobody need approve. */
-bool never_counts(const struct law_clause *n, const struct leg *leg, struct ban *out)
+bool never_counts(const struct corpus_clause *n, const struct leg *leg, struct ban *out)
 {
     bool own = leg->from == leg->origin;
     bool originators = n->unless_approved && n->approver == PARTY_NONE;
@@ -28,10 +28,10 @@ bool never_counts(const struct law_clause *n, const struct leg *leg, struct ban 
     return true;
 }
 
-static err nevers_subtract(const struct law *l, const struct leg *leg, unsigned agreement,
+static err nevers_subtract(const struct corpus *l, const struct leg *leg, unsigned agreement,
                            struct bag *b)
 {
-    const struct law_agreement *a = &l->agreement[agreement];
+    const struct corpus_agreement *a = &l->agreement[agreement];
     for (unsigned i = 0; i < a->never_count; i++) {
         struct ban ban;
         if (never_counts(&l->never[a->first + i], leg, &ban)) {
@@ -41,11 +41,12 @@ static err nevers_subtract(const struct law *l, const struct leg *leg, unsigned 
     return OK;
 }
 
-err leg_lineage(const struct law *l, const struct leg *leg, const struct law_set *lineage,
-                const struct law_set *but, struct bag *b)
+err leg_lineage(const struct corpus *l, const struct leg *leg, const struct corpus_set *lineage,
+                const struct corpus_set *but, struct bag *b)
 {
-    for (unsigned a = law_set_next(lineage, 0); a != LAW_NONE; a = law_set_next(lineage, a + 1)) {
-        if (!law_set_has(but, a)) {
+    for (unsigned a = corpus_set_next(lineage, 0); a != CORPUS_NONE;
+         a = corpus_set_next(lineage, a + 1)) {
+        if (!corpus_set_has(but, a)) {
             TRY(nevers_subtract(l, leg, a, b));
         }
     }
@@ -54,35 +55,36 @@ err leg_lineage(const struct law *l, const struct leg *leg, const struct law_set
 
 /* ---- national rules ---- */
 
-static bool joins(const struct law *l, unsigned a, const struct leg *leg, uint8_t party)
+static bool joins(const struct corpus *l, unsigned a, const struct leg *leg, uint8_t party)
 {
     return set_has(l->agreement[a].parties, leg->from) && set_has(l->agreement[a].parties, party);
 }
 
-static bool concerns(const struct law *l, unsigned a, const struct leg *leg)
+static bool concerns(const struct corpus *l, unsigned a, const struct leg *leg)
 {
     return joins(l, a, leg, leg->to) || joins(l, a, leg, leg_receiver(leg));
 }
 
 /* Bound to an agreement, it speaks only while that stands between these two. */
-static bool is_under(const struct law *l, const struct law_rule *r, const struct leg *leg)
+static bool is_under(const struct corpus *l, const struct corpus_rule *r, const struct leg *leg)
 {
-    unsigned a = r->under.text[0] == 0 ? LAW_NONE : law_find(l, &r->under);
-    return r->under.text[0] == 0 || (a != LAW_NONE && concerns(l, a, leg) && law_stands(l, a));
+    unsigned a = r->under.text[0] == 0 ? CORPUS_NONE : corpus_find(l, &r->under);
+    return r->under.text[0] == 0 ||
+           (a != CORPUS_NONE && concerns(l, a, leg) && corpus_stands(l, a));
 }
 
-static bool may_speak(const struct law *l, const struct law_rule *r, const struct leg *leg)
+static bool may_speak(const struct corpus *l, const struct corpus_rule *r, const struct leg *leg)
 {
     return set_has(r->to, leg->to) && (r->via == PARTY_NONE || r->via == leg->via) &&
            is_under(l, r, leg);
 }
 
 /* Holding back needs only touch, so it is taken off as a prohibition that officers lift. */
-static err rules_restrict(const struct law *l, const struct leg *leg, struct bag *b)
+static err rules_restrict(const struct corpus *l, const struct leg *leg, struct bag *b)
 {
-    const struct law_rules *rules = &l->rules[leg->from];
+    const struct corpus_rules *rules = &l->rules[leg->from];
     for (unsigned i = 0; i < rules->count; i++) {
-        const struct law_rule *r = &rules->rule[i];
+        const struct corpus_rule *r = &rules->rule[i];
         if (r->action != RULE_RELEASE && may_speak(l, r, leg)) {
             const struct ban ban = {.scope = &r->scope,
                                     .lifted_by = PARTY_NONE,
@@ -94,19 +96,19 @@ static err rules_restrict(const struct law *l, const struct leg *leg, struct bag
     return OK;
 }
 
-static bool scope_needs(const struct law_scope *s, struct needs *out)
+static bool scope_needs(const struct corpus_scope *s, struct needs *out)
 {
     const uint16_t term[] = {s->area, s->window, s->reduction};
     for (unsigned i = 0; i < ARRAY_LEN(term); i++) {
         if (term[i] != TERM_NONE) {
-            law_set_add(&out->holds, term[i] - 1u);
+            corpus_set_add(&out->holds, term[i] - 1u);
         }
     }
-    return !law_set_meet(&out->holds, &out->avoids);
+    return !corpus_set_meet(&out->holds, &out->avoids);
 }
 
 /* The part of f that is wholly in the scope; empty when nothing is. */
-static struct flow flow_inside(const struct flow *f, const struct law_scope *s)
+static struct flow flow_inside(const struct flow *f, const struct corpus_scope *s)
 {
     struct flow in = *f;
     in.topics &= s->topics;
@@ -120,17 +122,17 @@ static struct flow flow_inside(const struct flow *f, const struct law_scope *s)
 }
 
 /* What no rule speaks of waits for one officer; one line that releases must hold all of an item. */
-static err rules_release(const struct law *l, const struct leg *leg, struct bag *b)
+static err rules_release(const struct corpus *l, const struct leg *leg, struct bag *b)
 {
-    const struct law_rules *rules = &l->rules[leg->from];
-    struct bag              out = {0};
-    err                     e = OK;
+    const struct corpus_rules *rules = &l->rules[leg->from];
+    struct bag                 out = {0};
+    err                        e = OK;
     for (size_t k = 0; k < b->count && !err_is(e); k++) {
         struct flow asked = b->flow[k];
         for (unsigned i = 0; asked.needs.officers[leg->from] == 0 && i < rules->count; i++) {
-            const struct law_rule *r = &rules->rule[i];
-            struct flow            in = flow_inside(&asked, &r->scope);
-            bool                   speaks = r->action == RULE_RELEASE && may_speak(l, r, leg);
+            const struct corpus_rule *r = &rules->rule[i];
+            struct flow               in = flow_inside(&asked, &r->scope);
+            bool                      speaks = r->action == RULE_RELEASE && may_speak(l, r, leg);
             e = !err_is(e) && speaks && !flow_empty(&in) ? bag_add(&out, &in) : e;
         }
         uint8_t *officers = &asked.needs.officers[leg->from];
@@ -145,12 +147,12 @@ static err rules_release(const struct law *l, const struct leg *leg, struct bag 
 /* ---- one basis ---- */
 
 struct basis {
-    const struct law        *law;
-    const struct leg        *leg;
-    const struct law_clause *clause;
-    unsigned                 cover;
-    set64                    topics; /* those that claims leave to the clause */
-    uint16_t *answered;              /* by policy: levels that an agreement before it answers for */
+    const struct corpus        *law;
+    const struct leg           *leg;
+    const struct corpus_clause *clause;
+    unsigned                    cover;
+    set64                       topics; /* those that claims leave to the clause */
+    uint16_t *answered; /* by policy: levels that an agreement before it answers for */
 };
 
 static set64 all_of(const struct names *n)
@@ -159,12 +161,12 @@ static set64 all_of(const struct names *n)
 }
 
 /* The first line by article, number, place: what the receiver's own level is. */
-static const struct law_line *line_of(const struct law_agreement *b, unsigned policy, unsigned rank,
-                                      uint8_t receiver)
+static const struct corpus_line *line_of(const struct corpus_agreement *b, unsigned policy,
+                                         unsigned rank, uint8_t receiver)
 {
-    const struct law_line *best = NULL;
+    const struct corpus_line *best = NULL;
     for (unsigned i = 0; i < b->line_count; i++) {
-        const struct law_line *e = &b->line[i];
+        const struct corpus_line *e = &b->line[i];
         if (e->policy == policy && e->rank == rank && e->receiver == receiver && e->ranks != 0 &&
             (best == NULL || e->article < best->article ||
              (e->article == best->article && e->number < best->number))) {
@@ -176,9 +178,9 @@ static const struct law_line *line_of(const struct law_agreement *b, unsigned po
 
 static bool box_of(const struct basis *b, unsigned policy, unsigned to_policy, struct piece *out)
 {
-    const struct law           *l = b->law;
-    const struct law_scope     *s = &b->clause->scope;
-    const struct law_agreement *cover = &l->agreement[b->cover];
+    const struct corpus           *l = b->law;
+    const struct corpus_scope     *s = &b->clause->scope;
+    const struct corpus_agreement *cover = &l->agreement[b->cover];
     *out = (struct piece){.flow = {.topics = s->topics & all_of(&l->topics) & b->topics,
                                    .disciplines = s->disciplines & all_of(&l->disciplines),
                                    .kinds = (uint8_t)(s->kinds & ((1u << KIND_COUNT) - 1)),
@@ -190,7 +192,7 @@ static bool box_of(const struct basis *b, unsigned policy, unsigned to_policy, s
     unsigned ranks = s->ranks[policy] & cover->covers[policy] & (unsigned)l->valid[policy];
     ranks &= ~(unsigned)b->answered[policy];
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
-        const struct law_line *line =
+        const struct corpus_line *line =
             (ranks >> r & 1u) != 0 ? line_of(cover, policy, r, leg_receiver(b->leg)) : NULL;
         if (line != NULL && line->receiver_policy == to_policy) {
             out->flow.ranks[r] = (uint16_t)(1u << r);
@@ -220,9 +222,9 @@ static err pieces_add(struct pieces *to, const struct piece *like, const struct 
 
 static err bag_judge(const struct basis *b, struct bag *bag)
 {
-    const struct law     *l = b->law;
-    const struct law_set *up = &l->agreement[b->clause->agreement].up;
-    const struct law_set  none = {0};
+    const struct corpus     *l = b->law;
+    const struct corpus_set *up = &l->agreement[b->clause->agreement].up;
+    const struct corpus_set  none = {0};
     TRY(leg_lineage(l, b->leg, up, &none, bag));
     if (l->rules[b->leg->from].known) {
         TRY(rules_restrict(l, b->leg, bag));
@@ -232,12 +234,12 @@ static err bag_judge(const struct basis *b, struct bag *bag)
 }
 
 /* answers - for each policy that is asked, those in which the receiver answers */
-static void answers_of(const struct basis *b, set64 answers[static LAW_POLICIES_MAX])
+static void answers_of(const struct basis *b, set64 answers[static CORPUS_POLICIES_MAX])
 {
-    const struct law_agreement *cover = &b->law->agreement[b->cover];
-    memset(answers, 0, LAW_POLICIES_MAX * sizeof *answers);
+    const struct corpus_agreement *cover = &b->law->agreement[b->cover];
+    memset(answers, 0, CORPUS_POLICIES_MAX * sizeof *answers);
     for (unsigned i = 0; i < cover->line_count; i++) {
-        const struct law_line *e = &cover->line[i];
+        const struct corpus_line *e = &cover->line[i];
         if (e->receiver == leg_receiver(b->leg)) {
             answers[e->policy] |= set_one(e->receiver_policy);
         }
@@ -247,7 +249,7 @@ static void answers_of(const struct basis *b, set64 answers[static LAW_POLICIES_
 /* One policy that is asked and one that answers, each pair that a line of the agreement joins. */
 static err basis_pieces(const struct basis *b, struct pieces *out)
 {
-    set64    answers[LAW_POLICIES_MAX];
+    set64    answers[CORPUS_POLICIES_MAX];
     unsigned origin = b->law->own_policy[b->leg->origin];
     bool     own = b->leg->from == b->leg->origin;
     answers_of(b, answers);
@@ -270,30 +272,32 @@ static err basis_pieces(const struct basis *b, struct pieces *out)
 
 /* ---- a leg ---- */
 
-static set64 claimed(const struct law *l, const struct leg *leg)
+static set64 claimed(const struct corpus *l, const struct leg *leg)
 {
     set64 topics = 0;
     for (unsigned a = 0; a < l->agreement_count; a++) {
         bool concerned = l->agreement[a].claims != 0 && concerns(l, a, leg);
-        topics |= concerned && law_stands(l, a) ? l->agreement[a].claims : 0;
+        topics |= concerned && corpus_stands(l, a) ? l->agreement[a].claims : 0;
     }
     return topics;
 }
 
-static bool covers(const struct law *l, unsigned b, const struct leg *leg)
+static bool covers(const struct corpus *l, unsigned b, const struct leg *leg)
 {
-    return !l->agreement[b].arrangement && joins(l, b, leg, leg_receiver(leg)) && law_stands(l, b);
+    return !l->agreement[b].arrangement && joins(l, b, leg, leg_receiver(leg)) &&
+           corpus_stands(l, b);
 }
 
-/* The next of the set in the order of names, after `last`; LAW_NONE: from the first, or none is left. */
-static unsigned next_by_name(const struct law *l, const struct law_set *of, unsigned last)
+/* The next of the set in the order of names, after `last`; CORPUS_NONE: from the first, or none is left. */
+static unsigned next_by_name(const struct corpus *l, const struct corpus_set *of, unsigned last)
 {
-    unsigned best = LAW_NONE;
-    for (unsigned a = law_set_next(of, 0); a != LAW_NONE; a = law_set_next(of, a + 1)) {
+    unsigned best = CORPUS_NONE;
+    for (unsigned a = corpus_set_next(of, 0); a != CORPUS_NONE; a = corpus_set_next(of, a + 1)) {
         span here = name_span(&l->agreement[a].name);
-        bool past = last == LAW_NONE || span_order(here, name_span(&l->agreement[last].name)) > 0;
+        bool past =
+            last == CORPUS_NONE || span_order(here, name_span(&l->agreement[last].name)) > 0;
         if (past &&
-            (best == LAW_NONE || span_order(here, name_span(&l->agreement[best].name)) < 0)) {
+            (best == CORPUS_NONE || span_order(here, name_span(&l->agreement[best].name)) < 0)) {
             best = a;
         }
     }
@@ -302,9 +306,9 @@ static unsigned next_by_name(const struct law *l, const struct law_set *of, unsi
 
 static void answered_add(const struct basis *b)
 {
-    const struct law_agreement *a = &b->law->agreement[b->cover];
+    const struct corpus_agreement *a = &b->law->agreement[b->cover];
     for (unsigned i = 0; i < a->line_count; i++) {
-        const struct law_line *e = &a->line[i];
+        const struct corpus_line *e = &a->line[i];
         if (e->receiver == leg_receiver(b->leg) && e->ranks != 0) {
             unsigned now = b->answered[e->policy] | (a->covers[e->policy] & 1u << e->rank);
             b->answered[e->policy] = (uint16_t)now;
@@ -314,15 +318,16 @@ static void answered_add(const struct basis *b)
 
 /* Where no assurance is owed the first agreement that covers is the one; where one is, it is the one
  * under which the receiver gave it. */
-static err clause_pieces(const struct law *l, const struct leg *leg, const struct law_clause *c,
-                         set64 topics, struct pieces *out)
+static err clause_pieces(const struct corpus *l, const struct leg *leg,
+                         const struct corpus_clause *c, set64 topics, struct pieces *out)
 {
-    const struct law_set *up = &l->agreement[c->agreement].up;
-    uint16_t              answered[LAW_POLICIES_MAX] = {0};
-    struct basis          b = {l, leg, c, 0, topics, answered};
-    struct piece          any = {.clause = c};
-    bool                  assured = (piece_owed(l, &any).duties & DUTY_ASSURANCE) != 0;
-    for (unsigned a = next_by_name(l, up, LAW_NONE); a != LAW_NONE; a = next_by_name(l, up, a)) {
+    const struct corpus_set *up = &l->agreement[c->agreement].up;
+    uint16_t                 answered[CORPUS_POLICIES_MAX] = {0};
+    struct basis             b = {l, leg, c, 0, topics, answered};
+    struct piece             any = {.clause = c};
+    bool                     assured = (piece_owed(l, &any).duties & DUTY_ASSURANCE) != 0;
+    for (unsigned a = next_by_name(l, up, CORPUS_NONE); a != CORPUS_NONE;
+         a = next_by_name(l, up, a)) {
         b.cover = a;
         if (covers(l, a, leg)) {
             TRY(basis_pieces(&b, out));
@@ -334,14 +339,14 @@ static err clause_pieces(const struct law *l, const struct leg *leg, const struc
     return OK;
 }
 
-err leg_pieces(const struct law *l, const struct leg *leg, struct pieces *out)
+err leg_pieces(const struct corpus *l, const struct leg *leg, struct pieces *out)
 {
-    struct law_run run = law_run(l, leg->from, leg->to, leg->via);
-    set64          taken = run.count > 0 ? claimed(l, leg) : 0;
+    struct corpus_run run = corpus_run(l, leg->from, leg->to, leg->via);
+    set64             taken = run.count > 0 ? claimed(l, leg) : 0;
     for (size_t i = run.first; i < run.first + run.count; i++) {
-        const struct law_clause *c = &l->may[i];
+        const struct corpus_clause *c = &l->may[i];
         if (joins(l, c->agreement, leg, leg->to) &&
-            joins(l, c->agreement, leg, leg_receiver(leg)) && law_stands(l, c->agreement)) {
+            joins(l, c->agreement, leg, leg_receiver(leg)) && corpus_stands(l, c->agreement)) {
             TRY(clause_pieces(l, leg, c, l->agreement[c->agreement].claims | ~taken, out));
         }
     }
@@ -363,11 +368,11 @@ bool owed_within(const struct obligations *a, const struct obligations *b)
     return obligations_equal(&both, b);
 }
 
-struct obligations piece_owed(const struct law *l, const struct piece *p)
+struct obligations piece_owed(const struct corpus *l, const struct piece *p)
 {
-    struct obligations    all = p->clause->owed;
-    const struct law_set *up = &l->agreement[p->clause->agreement].up;
-    for (unsigned a = law_set_next(up, 0); a != LAW_NONE; a = law_set_next(up, a + 1)) {
+    struct obligations       all = p->clause->owed;
+    const struct corpus_set *up = &l->agreement[p->clause->agreement].up;
+    for (unsigned a = corpus_set_next(up, 0); a != CORPUS_NONE; a = corpus_set_next(up, a + 1)) {
         obligations_unite(&all, &l->agreement[a].owed);
     }
     return all;

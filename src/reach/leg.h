@@ -16,12 +16,12 @@ struct leg {
  * flow      ranks: a rank that crosses stands for itself
  * map       the ranks of to_policy as which the receiver of the leg handles it */
 struct piece {
-    struct flow              flow;
-    struct leg               leg;
-    const struct law_clause *clause;
-    uint16_t                 cover;
-    uint8_t                  to_policy;
-    uint16_t                 map[LEVELS_MAX];
+    struct flow                 flow;
+    struct leg                  leg;
+    const struct corpus_clause *clause;
+    uint16_t                    cover;
+    uint8_t                     to_policy;
+    uint16_t                    map[LEVELS_MAX];
 };
 
 struct pieces {
@@ -38,20 +38,20 @@ struct pieces {
  *
  * out     may hold some already; of the caller, given back with pieces_done
  * fails   LIMIT past BAG_MAX or PIECES_MAX, FULL */
-err  leg_pieces(const struct law *l, const struct leg *leg, struct pieces *out);
+err  leg_pieces(const struct corpus *l, const struct leg *leg, struct pieces *out);
 void pieces_done(struct pieces *p);
 
 /* leg_lineage - take off what agreements forbid under which the items were received
  *
  * lineage   with all that each of them stands under; those of `but` were asked before */
-err leg_lineage(const struct law *l, const struct leg *leg, const struct law_set *lineage,
-                const struct law_set *but, struct bag *b);
+err leg_lineage(const struct corpus *l, const struct leg *leg, const struct corpus_set *lineage,
+                const struct corpus_set *but, struct bag *b);
 
 /* never_counts - does it speak of such a leg, and what lifts it? */
-bool never_counts(const struct law_clause *n, const struct leg *leg, struct ban *out);
+bool never_counts(const struct corpus_clause *n, const struct leg *leg, struct ban *out);
 
 /* piece_owed - what the receiver owes for it */
-struct obligations piece_owed(const struct law *l, const struct piece *p);
+struct obligations piece_owed(const struct corpus *l, const struct piece *p);
 
 /* owed_within - does a ask no more than b, in duties and measures? */
 bool owed_within(const struct obligations *a, const struct obligations *b);

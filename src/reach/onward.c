@@ -13,7 +13,7 @@
  * hands     how many crossings it took */
 struct state {
     struct flow         flow;
-    struct law_set      lineage;
+    struct corpus_set   lineage;
     const struct piece *piece;
     uint16_t            in[LEVELS_MAX];
     uint32_t            parent;
@@ -37,21 +37,21 @@ struct search {
     struct reach *r;
     struct state *state;
     size_t        count, max;
-    struct places at[LAW_PARTIES_MAX];
-    set64         next[LAW_PARTIES_MAX]; /* direct legs that some clause has */
-    set64         useful;                /* parties from which the receiver can be reached */
-    struct voice  voice[LAW_AGREEMENTS_MAX];
+    struct places at[CORPUS_PARTIES_MAX];
+    set64         next[CORPUS_PARTIES_MAX]; /* direct legs that some clause has */
+    set64         useful;                   /* parties from which the receiver can be reached */
+    struct voice  voice[CORPUS_AGREEMENTS_MAX];
 };
 
 /* ---- what matters of a lineage ---- */
 
 static void voices_make(struct search *s)
 {
-    const struct law *l = s->r->law;
+    const struct corpus *l = s->r->law;
     for (size_t i = 0; i < l->never_count; i++) {
-        const struct law_clause *n = &l->never[i];
-        struct voice            *v = &s->voice[n->agreement];
-        bool                     silent = n->never == NEVER_OTHER_PURPOSE || n->via != PARTY_NONE ||
+        const struct corpus_clause *n = &l->never[i];
+        struct voice               *v = &s->voice[n->agreement];
+        bool silent = n->never == NEVER_OTHER_PURPOSE || n->via != PARTY_NONE ||
                       n->from == s->r->query.from || n->to == s->r->query.from;
         v->hard = v->hard || (!silent && !n->unless_approved);
         if (!silent && n->unless_approved) {
@@ -62,11 +62,12 @@ static void voices_make(struct search *s)
 
 static void lineage_trim(const struct search *s, struct state *of)
 {
-    struct law_set all = of->lineage;
-    of->lineage = (struct law_set){0};
-    for (unsigned a = law_set_next(&all, 0); a != LAW_NONE; a = law_set_next(&all, a + 1)) {
+    struct corpus_set all = of->lineage;
+    of->lineage = (struct corpus_set){0};
+    for (unsigned a = corpus_set_next(&all, 0); a != CORPUS_NONE;
+         a = corpus_set_next(&all, a + 1)) {
         if (s->voice[a].hard || !set_within(s->voice[a].lifted_by, of->flow.needs.approvals)) {
-            law_set_add(&of->lineage, a);
+            corpus_set_add(&of->lineage, a);
         }
     }
 }
@@ -75,10 +76,10 @@ static void lineage_trim(const struct search *s, struct state *of)
 
 static void graph_make(struct search *s)
 {
-    const struct law *l = s->r->law;
-    set64             before = 0;
+    const struct corpus *l = s->r->law;
+    set64                before = 0;
     for (size_t i = 0; i < l->may_count; i++) {
-        const struct law_clause *c = &l->may[i];
+        const struct corpus_clause *c = &l->may[i];
         if (c->via == PARTY_NONE && c->from != c->to && c->to != s->r->query.from &&
             c->from != s->r->query.to) {
             s->next[c->from] |= set_one(c->to);
@@ -87,7 +88,7 @@ static void graph_make(struct search *s)
     s->useful = set_one(s->r->query.to);
     while (before != s->useful) {
         before = s->useful;
-        for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+        for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
             s->useful |= (s->next[p] & s->useful) != 0 ? set_one(p) : 0;
         }
     }
@@ -97,7 +98,7 @@ static void graph_make(struct search *s)
 
 static bool state_covers(const struct state *a, const struct state *b)
 {
-    return flow_covers(&a->flow, &b->flow) && law_set_within(&a->lineage, &b->lineage) &&
+    return flow_covers(&a->flow, &b->flow) && corpus_set_within(&a->lineage, &b->lineage) &&
            a->passed >= b->passed;
 }
 
@@ -192,7 +193,7 @@ static err moved(struct search *s, const struct piece *p, uint32_t parent, const
                              .passed = from != NULL && from->passed};
     n.lineage = from != NULL ? from->lineage : n.lineage;
     n.passed = n.passed || p->leg.to == s->r->query.through;
-    law_set_join(&n.lineage, &s->r->law->agreement[p->clause->agreement].up);
+    corpus_set_join(&n.lineage, &s->r->law->agreement[p->clause->agreement].up);
     memcpy(n.in, f->ranks, sizeof n.in);
     ranks_map(p, n.in, n.flow.ranks);
     n.flow.policy = p->to_policy;
@@ -207,15 +208,15 @@ static err moved(struct search *s, const struct piece *p, uint32_t parent, const
 
 static err cross(struct search *s, uint32_t from, const struct piece *p)
 {
-    const struct law     *l = s->r->law;
-    const struct law_set *up = &l->agreement[p->clause->agreement].up;
-    struct flow           f = s->state[from].flow;
-    struct law_set        lineage = s->state[from].lineage;
-    struct bag            b = {0};
+    const struct corpus     *l = s->r->law;
+    const struct corpus_set *up = &l->agreement[p->clause->agreement].up;
+    struct flow              f = s->state[from].flow;
+    struct corpus_set        lineage = s->state[from].lineage;
+    struct bag               b = {0};
     if (!flow_meet(&f, &p->flow)) {
         return OK;
     }
-    if (law_set_within(&lineage, up)) {
+    if (corpus_set_within(&lineage, up)) {
         return moved(s, p, from, &f);
     }
     err e = bag_add(&b, &f);
@@ -257,7 +258,7 @@ static err begin(struct search *s)
 
 static void search_done(struct search *s)
 {
-    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+    for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
         free(s->at[p].state);
     }
     free(s->state);

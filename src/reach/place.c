@@ -6,19 +6,19 @@
 
 /* sought - the terms of a row, and what was tried */
 struct sought {
-    const struct law   *l;
-    const struct needs *n;
-    struct placing     *out;
+    const struct corpus *l;
+    const struct needs  *n;
+    struct placing      *out;
 };
 
-static const struct atom *atom_at(const struct law *l, unsigned i)
+static const struct atom *atom_at(const struct corpus *l, unsigned i)
 {
     return &l->atom[i];
 }
 
 static bool is_meant(const struct sought *q, unsigned i)
 {
-    return law_set_has(&q->n->holds, i) || law_set_has(&q->n->avoids, i);
+    return corpus_set_has(&q->n->holds, i) || corpus_set_has(&q->n->avoids, i);
 }
 
 /* ---- where ---- */
@@ -29,8 +29,8 @@ static bool extent_fits(const struct sought *q, const struct extent *e)
     for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
         const struct atom *a = atom_at(q->l, i);
         if (a->kind == ATOM_AREA) {
-            fits = (!law_set_has(&q->n->holds, i) || area_holds(&a->area, e)) &&
-                   (!law_set_has(&q->n->avoids, i) || !area_touches(&a->area, e));
+            fits = (!corpus_set_has(&q->n->holds, i) || area_holds(&a->area, e)) &&
+                   (!corpus_set_has(&q->n->avoids, i) || !area_touches(&a->area, e));
         }
     }
     return fits;
@@ -126,8 +126,8 @@ static bool instant_try(const struct sought *q, instant t)
     for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
         const struct atom *a = atom_at(q->l, i);
         if (a->kind == ATOM_WINDOW) {
-            fits = (!law_set_has(&q->n->holds, i) || window_holds(&a->window, t, t)) &&
-                   (!law_set_has(&q->n->avoids, i) || !window_touches(&a->window, t, t));
+            fits = (!corpus_set_has(&q->n->holds, i) || window_holds(&a->window, t, t)) &&
+                   (!corpus_set_has(&q->n->avoids, i) || !window_touches(&a->window, t, t));
         }
     }
     q->out->at = fits ? t : q->out->at;
@@ -176,7 +176,7 @@ static void reduction_find(const struct sought *q)
     struct reduction *r = &q->out->reduced;
     for (unsigned i = 0; i < q->l->atom_count; i++) {
         const struct reduction *asked = &atom_at(q->l, i)->reduction;
-        if (atom_at(q->l, i)->kind == ATOM_REDUCTION && law_set_has(&q->n->holds, i)) {
+        if (atom_at(q->l, i)->kind == ATOM_REDUCTION && corpus_set_has(&q->n->holds, i)) {
             r->position_m = more_of(r->position_m, asked->position_m);
             r->height_m = more_of(r->height_m, asked->height_m);
             r->pixel_cm = more_of(r->pixel_cm, asked->pixel_cm);
@@ -187,7 +187,7 @@ static void reduction_find(const struct sought *q)
     }
 }
 
-bool place_find(const struct law *l, const struct needs *n, instant near, struct placing *out)
+bool place_find(const struct corpus *l, const struct needs *n, instant near, struct placing *out)
 {
     const struct sought q = {l, n, out};
     *out = (struct placing){0};

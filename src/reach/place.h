@@ -19,6 +19,6 @@ struct placing {
  *
  * near     the instant to take when no window forbids it
  * returns  false when none was found: then these terms may exclude each other */
-bool place_find(const struct law *l, const struct needs *n, instant near, struct placing *out);
+bool place_find(const struct corpus *l, const struct needs *n, instant near, struct placing *out);
 
 #endif

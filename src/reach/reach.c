@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#define EDGES (LAW_PARTIES_MAX * LAW_PARTIES_MAX + LAW_PARTIES_MAX)
+#define EDGES (CORPUS_PARTIES_MAX * CORPUS_PARTIES_MAX + CORPUS_PARTIES_MAX)
 
 /* ---- rows ---- */
 
@@ -66,7 +66,7 @@ void ranks_map(const struct piece *p, const uint16_t in[static LEVELS_MAX],
 
 static struct pieces *edge_of(struct reach *r, uint8_t from, uint8_t to)
 {
-    return &r->edge[from * LAW_PARTIES_MAX + to];
+    return &r->edge[from * CORPUS_PARTIES_MAX + to];
 }
 
 err reach_edge(struct reach *r, uint8_t from, uint8_t to, struct pieces **out)
@@ -153,9 +153,9 @@ static err relayed_last(struct reach *r, const struct relayed *h, const struct f
     if (!flow_meet(&f, &h->last->flow)) {
         return OK;
     }
-    const struct law_set *lineage = &r->law->agreement[h->first->clause->agreement].up;
-    const struct law_set *asked = &r->law->agreement[h->last->clause->agreement].up;
-    err                   e = bag_add(&b, &f);
+    const struct corpus_set *lineage = &r->law->agreement[h->first->clause->agreement].up;
+    const struct corpus_set *asked = &r->law->agreement[h->last->clause->agreement].up;
+    err                      e = bag_add(&b, &f);
     e = err_is(e) ? e : leg_lineage(r->law, &h->last->leg, lineage, asked, &b);
     for (size_t i = 0; i < b.count && !err_is(e); i++) {
         e = row_relayed(r, h, &b.flow[i]);
@@ -182,7 +182,7 @@ static err relayed_meant(struct reach *r, const struct piece *first, const struc
 static err find_relayed(struct reach *r, uint8_t hub)
 {
     struct leg     leg = {r->query.from, r->query.to, hub, r->query.from};
-    struct pieces *meant = edge_of(r, LAW_PARTIES_MAX, hub), *first, *last;
+    struct pieces *meant = edge_of(r, CORPUS_PARTIES_MAX, hub), *first, *last;
     TRY(leg_pieces(r->law, &leg, meant));
     if (meant->count == 0) {
         return OK;
@@ -201,17 +201,17 @@ static err find_relayed(struct reach *r, uint8_t hub)
 
 static int row_order(const void *a, const void *b)
 {
-    const struct row        *x = a, *y = b;
-    const struct law_clause *c = x->leg[x->way == WAY_HUB].piece->clause;
-    const struct law_clause *d = y->leg[y->way == WAY_HUB].piece->clause;
-    int                      order = (int)x->way - (int)y->way;
+    const struct row           *x = a, *y = b;
+    const struct corpus_clause *c = x->leg[x->way == WAY_HUB].piece->clause;
+    const struct corpus_clause *d = y->leg[y->way == WAY_HUB].piece->clause;
+    int                         order = (int)x->way - (int)y->way;
     order = order != 0 ? order : (int)x->leg_count - (int)y->leg_count;
     order = order != 0 ? order : c->agreement - d->agreement;
     order = order != 0 ? order : c->article - d->article;
     return order != 0 ? order : c->number - d->number;
 }
 
-err reach_find(const struct law *l, const struct query *q, struct reach *out)
+err reach_find(const struct corpus *l, const struct query *q, struct reach *out)
 {
     *out = (struct reach){.law = l, .query = *q, .edge = calloc(EDGES, sizeof(struct pieces))};
     if (out->edge == NULL) {

@@ -41,11 +41,11 @@ struct query {
  *
  * edge    what each leg gives, kept because rows point into it */
 struct reach {
-    const struct law *law;
-    struct query      query;
-    struct row       *row;
-    size_t            count, max;
-    struct pieces    *edge; /* [from][to] of direct legs, then [hub] */
+    const struct corpus *law;
+    struct query         query;
+    struct row          *row;
+    size_t               count, max;
+    struct pieces       *edge; /* [from][to] of direct legs, then [hub] */
 };
 
 #define REACH_STATES_MAX 4000000 /* boxes at parties on the way; 1 GiB */
@@ -57,7 +57,7 @@ struct reach {
  *         covers another (test/law/reach)
  * fails   UNKNOWN when from or to is no party, or they are one; LIMIT when there is more than
  *         REACH_STATES_MAX or another limit of this folder; FULL */
-err  reach_find(const struct law *l, const struct query *q, struct reach *out);
+err  reach_find(const struct corpus *l, const struct query *q, struct reach *out);
 void reach_done(struct reach *r);
 
 /* row_covers - does a let all of b go, on no harder terms? */

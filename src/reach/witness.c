@@ -5,7 +5,7 @@
 
 /* trial - one item on its way */
 struct trial {
-    const struct law          *law;
+    const struct corpus       *law;
     struct tables             *t;
     const struct rules *const *rules;
     const struct row          *row;
@@ -137,10 +137,10 @@ static struct verdict verdict_at(const struct trial *q, const struct crossing *c
  * cites it: what was received under another is bound by that one. */
 static bool leg_try(const struct trial *q, unsigned i, struct witness *out)
 {
-    const struct law_set *up = &q->law->agreement[piece_at(q->row, i)->clause->agreement].up;
-    unsigned              mine = number_of(q, piece_at(q->row, i)->clause->agreement);
-    set64                 needed = 0, paused = 0;
-    for (unsigned a = law_set_next(up, 0); a != LAW_NONE; a = law_set_next(up, a + 1)) {
+    const struct corpus_set *up = &q->law->agreement[piece_at(q->row, i)->clause->agreement].up;
+    unsigned                 mine = number_of(q, piece_at(q->row, i)->clause->agreement);
+    set64                    needed = 0, paused = 0;
+    for (unsigned a = corpus_set_next(up, 0); a != CORPUS_NONE; a = corpus_set_next(up, a + 1)) {
         needed |= set_one(number_of(q, a));
     }
     for (unsigned tries = 0; tries <= AGREEMENTS_MAX; tries++) {
@@ -177,9 +177,9 @@ static bool item_try(struct trial *q, unsigned origin, unsigned last, struct wit
 /* Does the last verdict cite the row's own clause?  Such an item shows the row best. */
 static bool is_own(const struct trial *q, const struct witness *w)
 {
-    unsigned                 i = q->row->leg_count - 1;
-    const struct law_clause *c = piece_at(q->row, i)->clause;
-    struct clause_ref        cited = w->leg[i].verdict.permit;
+    unsigned                    i = q->row->leg_count - 1;
+    const struct corpus_clause *c = piece_at(q->row, i)->clause;
+    struct clause_ref           cited = w->leg[i].verdict.permit;
     return cited.agreement == number_of(q, c->agreement) && cited.article == c->article &&
            cited.number == c->number;
 }
@@ -202,7 +202,7 @@ static bool kind_try(struct trial *q, struct witness *out)
     return own;
 }
 
-void witness_find(const struct law *l, struct tables *t, const struct rules *const rules[],
+void witness_find(const struct corpus *l, struct tables *t, const struct rules *const rules[],
                   const struct row *row, instant now, struct witness *out)
 {
     struct trial q = {.law = l, .t = t, .rules = rules, .row = row};

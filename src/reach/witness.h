@@ -30,12 +30,12 @@ struct witness {
  * rules   by party; NULL where nobody said what the rules are: then one officer is taken to approve
  * now     when it is given
  * cost    a few verdicts a leg */
-void witness_find(const struct law *l, struct tables *t, const struct rules *const rules[],
+void witness_find(const struct corpus *l, struct tables *t, const struct rules *const rules[],
                   const struct row *row, instant now, struct witness *out);
 
-/* law_tables - the part of a law that speaks of a row, as tables: for a law that is larger than a guard's
+/* corpus_tables - the part of a law that speaks of a row, as tables: for a law that is larger than a guard's
  *
  * fails   LIMIT when even that is too large for them */
-err law_tables(const struct law *l, const struct row *row, struct tables *out);
+err corpus_tables(const struct corpus *l, const struct row *row, struct tables *out);
 
 #endif

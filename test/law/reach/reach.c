@@ -432,17 +432,17 @@ static bool item_next(struct item *i, unsigned n)
     return n < (ruled ? 3 * 144u : 144u);
 }
 
-static struct law *law_of(const struct tables *t)
+static struct corpus *law_of(const struct tables *t)
 {
-    struct law *l = NULL;
-    assert_false(err_is(law_new(&t->policies, &l)));
+    struct corpus *l = NULL;
+    assert_false(err_is(corpus_new(&t->policies, &l)));
     for (unsigned a = 0; a < t->agreements.count; a++) {
-        assert_false(err_is(law_add(l, &t->agreements.agreement[a])));
+        assert_false(err_is(corpus_add(l, &t->agreements.agreement[a])));
     }
     if (t->rules.party != PARTY_NONE) {
-        assert_false(err_is(law_add_rules(l, &t->rules)));
+        assert_false(err_is(corpus_add_rules(l, &t->rules)));
     }
-    law_ready(l);
+    corpus_ready(l);
     return l;
 }
 
@@ -460,7 +460,7 @@ static void rows_are_an_antichain(const struct reach *r)
     }
 }
 
-static void rows_have_witnesses(const struct law *l, const struct reach *r, struct tally *t)
+static void rows_have_witnesses(const struct corpus *l, const struct reach *r, struct tally *t)
 {
     static struct tables  copy;
     static struct witness w;
@@ -488,7 +488,7 @@ static unsigned world_differs(const struct reach *r, bool need_hub, struct tally
     return differs;
 }
 
-static void reach_of(const struct law *l, bool need_hub, struct reach *r)
+static void reach_of(const struct corpus *l, bool need_hub, struct reach *r)
 {
     assert_false(err_is(reach_find(l, &(struct query){A, B, need_hub ? HUB : PARTY_NONE}, r)));
 }
@@ -501,7 +501,7 @@ static void what_flows_is_what_the_reference_lets_flow(void **state)
     for (unsigned n = 0; n < WORLDS; n++) {
         struct reach r;
         world_make(&d);
-        struct law *l = law_of(&world);
+        struct corpus *l = law_of(&world);
         reach_of(l, n % 3 == 2, &r);
         unsigned differs = world_differs(&r, n % 3 == 2, &t);
         rows_are_an_antichain(&r);
@@ -511,7 +511,7 @@ static void what_flows_is_what_the_reference_lets_flow(void **state)
         }
         assert_int_equal(differs, 0);
         reach_done(&r);
-        law_free(l);
+        corpus_free(l);
     }
     print_message("%u flows; rows: %u straight, %u by a hub, %u passed on; %u need an approval, %u "
                   "a pause to show them\n",
@@ -522,14 +522,14 @@ static void what_flows_is_what_the_reference_lets_flow(void **state)
 
 /* ---- the law is changed behind the world's back: that must be seen ---- */
 
-static void fault_no_lift(struct law *l)
+static void fault_no_lift(struct corpus *l)
 {
     for (size_t i = 0; i < l->never_count; i++) {
         l->never[i].unless_approved = false;
     }
 }
 
-static void fault_free_onward(struct law *l)
+static void fault_free_onward(struct corpus *l)
 {
     for (size_t i = 0; i < l->never_count; i++) {
         l->never[i].kind = CLAUSE_NEVER;
@@ -538,14 +538,14 @@ static void fault_free_onward(struct law *l)
     }
 }
 
-static void fault_no_claims(struct law *l)
+static void fault_no_claims(struct corpus *l)
 {
     for (unsigned a = 0; a < l->agreement_count; a++) {
         l->agreement[a].claims = 0;
     }
 }
 
-static void fault_no_up(struct law *l)
+static void fault_no_up(struct corpus *l)
 {
     for (unsigned a = 0; a < l->agreement_count; a++) {
         if (!l->agreement[a].arrangement) {
@@ -554,57 +554,57 @@ static void fault_no_up(struct law *l)
     }
 }
 
-static void fault_first_line(struct law *l)
+static void fault_first_line(struct corpus *l)
 {
     for (unsigned a = 0; a < l->agreement_count; a++) {
         for (unsigned i = 0; i < l->agreement[a].line_count; i++) {
-            struct law_line *e = &l->agreement[a].line[i];
+            struct corpus_line *e = &l->agreement[a].line[i];
             e->ranks = (uint16_t)(e->ranks & (~(unsigned)e->ranks + 1)); /* one candidate only */
         }
     }
 }
 
-static void fault_show_is_give(struct law *l)
+static void fault_show_is_give(struct corpus *l)
 {
     for (size_t i = 0; i < l->may_count; i++) {
         l->may[i].giving = GIVING_RELEASE;
     }
 }
 
-static void fault_covers_all(struct law *l)
+static void fault_covers_all(struct corpus *l)
 {
     for (unsigned a = 0; a < l->agreement_count; a++) {
         memset(l->agreement[a].covers, 0xff, sizeof l->agreement[a].covers);
     }
 }
 
-static void fault_obsolete(struct law *l)
+static void fault_obsolete(struct corpus *l)
 {
     memset(l->valid, 0xff, sizeof l->valid);
 }
 
-static void fault_hold_less(struct law *l)
+static void fault_hold_less(struct corpus *l)
 {
     for (unsigned i = 0; i < l->rules[A].count; i++) {
         l->rules[A].rule[i].officers /= 2;
     }
 }
 
-static void fault_rule_never(struct law *l)
+static void fault_rule_never(struct corpus *l)
 {
     for (unsigned i = 0; i < l->rules[A].count; i++) {
-        struct law_rule *r = &l->rules[A].rule[i];
+        struct corpus_rule *r = &l->rules[A].rule[i];
         r->officers = r->action == RULE_NEVER ? 1 : r->officers;
         r->action = r->action == RULE_NEVER ? RULE_HOLD : r->action;
     }
 }
 
-static void fault_clause_gone(struct law *l)
+static void fault_clause_gone(struct corpus *l)
 {
     l->may_count -= l->may_count > 0;
 }
 
-static void fault_topic_more(struct law *l)
+static void fault_topic_more(struct corpus *l)
 {
     for (size_t i = 0; i < l->may_count; i++) {
         l->may[i].scope.topics = ~(set64)0;
@@ -614,7 +614,7 @@ static void fault_topic_more(struct law *l)
 static void a_fault_is_seen(void **state)
 {
     (void)state;
-    static void (*const fault[])(struct law *) = {
+    static void (*const fault[])(struct corpus *) = {
         fault_no_lift,    fault_free_onward,  fault_no_claims,   fault_no_up,
         fault_first_line, fault_show_is_give, fault_covers_all,  fault_obsolete,
         fault_hold_less,  fault_rule_never,   fault_clause_gone, fault_topic_more};
@@ -625,12 +625,12 @@ static void a_fault_is_seen(void **state)
         for (; n < WORLDS && differs == 0; n++) {
             struct reach r;
             world_make(&d);
-            struct law *l = law_of(&world);
+            struct corpus *l = law_of(&world);
             fault[f](l);
             reach_of(l, false, &r);
             differs = world_differs(&r, false, &t);
             reach_done(&r);
-            law_free(l);
+            corpus_free(l);
         }
         if (differs == 0) {
             print_message("fault %zu was not seen in %u worlds\n", f, n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "reach/law.h"
+#include "reach/corpus.h"
 
 #include <stdlib.h>
 
@@ -16,40 +16,40 @@ void *array_grow(void *old, size_t count, size_t *max, size_t size)
 
 /* ---- sets ---- */
 
-bool law_set_within(const struct law_set *a, const struct law_set *b)
+bool corpus_set_within(const struct corpus_set *a, const struct corpus_set *b)
 {
     set64 out = 0;
-    for (unsigned i = 0; i < LAW_SET_WORDS; i++) {
+    for (unsigned i = 0; i < CORPUS_SET_WORDS; i++) {
         out |= a->word[i] & ~b->word[i];
     }
     return out == 0;
 }
 
-bool law_set_meet(const struct law_set *a, const struct law_set *b)
+bool corpus_set_meet(const struct corpus_set *a, const struct corpus_set *b)
 {
     set64 both = 0;
-    for (unsigned i = 0; i < LAW_SET_WORDS; i++) {
+    for (unsigned i = 0; i < CORPUS_SET_WORDS; i++) {
         both |= a->word[i] & b->word[i];
     }
     return both != 0;
 }
 
-void law_set_join(struct law_set *into, const struct law_set *more)
+void corpus_set_join(struct corpus_set *into, const struct corpus_set *more)
 {
-    for (unsigned i = 0; i < LAW_SET_WORDS; i++) {
+    for (unsigned i = 0; i < CORPUS_SET_WORDS; i++) {
         into->word[i] |= more->word[i];
     }
 }
 
-unsigned law_set_next(const struct law_set *s, unsigned from)
+unsigned corpus_set_next(const struct corpus_set *s, unsigned from)
 {
-    for (unsigned w = from / SET64_MAX; w < LAW_SET_WORDS; w++) {
+    for (unsigned w = from / SET64_MAX; w < CORPUS_SET_WORDS; w++) {
         unsigned n = set_next(s->word[w], w == from / SET64_MAX ? from % SET64_MAX : 0);
         if (n < SET64_MAX) {
             return w * SET64_MAX + n;
         }
     }
-    return LAW_NONE;
+    return CORPUS_NONE;
 }
 
 /* ---- names and levels ---- */
@@ -65,9 +65,9 @@ static uint16_t ranks_valid(const struct policy *p)
     return out;
 }
 
-err law_new(const struct policies *all, struct law **out)
+err corpus_new(const struct policies *all, struct corpus **out)
 {
-    struct law *l = calloc(1, sizeof *l);
+    struct corpus *l = calloc(1, sizeof *l);
     if (l == NULL) {
         return FAIL(FULL, "there is no memory for the law");
     }
@@ -91,7 +91,7 @@ err law_new(const struct policies *all, struct law **out)
     return OK;
 }
 
-void law_free(struct law *l)
+void corpus_free(struct corpus *l)
 {
     if (l == NULL) {
         return;
@@ -99,7 +99,7 @@ void law_free(struct law *l)
     for (unsigned a = 0; a < l->agreement_count; a++) {
         free(l->agreement[a].line);
     }
-    for (unsigned p = 0; p < LAW_PARTIES_MAX; p++) {
+    for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
         free(l->rules[p].rule);
     }
     free(l->may);
@@ -144,13 +144,13 @@ static bool atom_same(const struct atom *a, const struct atom *b)
                                      : reduction_same(&a->reduction, &b->reduction));
 }
 
-static err atom_add(struct law *l, const struct atom *a, uint16_t *out)
+static err atom_add(struct corpus *l, const struct atom *a, uint16_t *out)
 {
     unsigned i = 0;
     while (i < l->atom_count && !atom_same(&l->atom[i], a)) {
         i++;
     }
-    if (i == LAW_ATOMS_MAX) {
+    if (i == CORPUS_ATOMS_MAX) {
         return FAIL(LIMIT, "the texts define more areas, windows and reductions than are compared");
     }
     l->atom[i] = *a;
@@ -159,11 +159,11 @@ static err atom_add(struct law *l, const struct atom *a, uint16_t *out)
     return OK;
 }
 
-static err scope_take(struct law *l, const struct terms *t, const struct scope *s,
-                      struct law_scope *out)
+static err scope_take(struct corpus *l, const struct terms *t, const struct scope *s,
+                      struct corpus_scope *out)
 {
-    *out =
-        (struct law_scope){.kinds = s->kinds, .disciplines = s->disciplines, .topics = s->topics};
+    *out = (struct corpus_scope){
+        .kinds = s->kinds, .disciplines = s->disciplines, .topics = s->topics};
     memcpy(out->ranks, s->levels.ranks, sizeof s->levels.ranks);
     if (levels_any(&s->levels)) {
         memset(out->ranks, 0xff, sizeof out->ranks);
@@ -185,22 +185,22 @@ static err scope_take(struct law *l, const struct terms *t, const struct scope *
 
 /* ---- agreements and rules ---- */
 
-unsigned law_find(const struct law *l, const name *wanted)
+unsigned corpus_find(const struct corpus *l, const name *wanted)
 {
     for (unsigned a = 0; a < l->agreement_count; a++) {
         if (name_equal(&l->agreement[a].name, wanted)) {
             return a;
         }
     }
-    return LAW_NONE;
+    return CORPUS_NONE;
 }
 
-err law_clause_add(struct law *l, const struct law_clause *c)
+err corpus_clause_add(struct corpus *l, const struct corpus_clause *c)
 {
-    bool                may = c->kind == CLAUSE_MAY;
-    struct law_clause **list = may ? &l->may : &l->never;
-    size_t             *count = may ? &l->may_count : &l->never_count;
-    struct law_clause  *grown =
+    bool                   may = c->kind == CLAUSE_MAY;
+    struct corpus_clause **list = may ? &l->may : &l->never;
+    size_t                *count = may ? &l->may_count : &l->never_count;
+    struct corpus_clause  *grown =
         array_grow(*list, *count, may ? &l->may_max : &l->never_max, sizeof *grown);
     if (grown == NULL) {
         return FAIL(FULL, "there is no memory for the clauses");
@@ -210,11 +210,11 @@ err law_clause_add(struct law *l, const struct law_clause *c)
     return OK;
 }
 
-static err clauses_take(struct law *l, const struct agreement *a, unsigned number)
+static err clauses_take(struct corpus *l, const struct agreement *a, unsigned number)
 {
     for (unsigned k = 0; k < a->clause_count; k++) {
         const struct clause *c = &a->clause[k];
-        struct law_clause    out = {.kind = c->kind,
+        struct corpus_clause out = {.kind = c->kind,
                                     .agreement = (uint16_t)number,
                                     .article = c->article,
                                     .number = c->number,
@@ -228,12 +228,12 @@ static err clauses_take(struct law *l, const struct agreement *a, unsigned numbe
                                     .approver = c->approver,
                                     .owed = c->owed};
         TRY(scope_take(l, &a->terms, &c->scope, &out.scope));
-        TRY(law_clause_add(l, &out));
+        TRY(corpus_clause_add(l, &out));
     }
     return OK;
 }
 
-static err lines_take(const struct agreement *a, struct law_agreement *out)
+static err lines_take(const struct agreement *a, struct corpus_agreement *out)
 {
     out->line = calloc(a->equivalence_count + 1, sizeof *out->line);
     if (out->line == NULL) {
@@ -242,31 +242,31 @@ static err lines_take(const struct agreement *a, struct law_agreement *out)
     for (unsigned i = 0; i < a->equivalence_count; i++) {
         const struct equivalence *e = &a->equivalence[i];
         out->line[out->line_count++] =
-            (struct law_line){e->given.policy, e->given.rank, e->receiver, e->receiver_policy,
-                              e->ranks,        e->article,    e->number};
+            (struct corpus_line){e->given.policy, e->given.rank, e->receiver, e->receiver_policy,
+                                 e->ranks,        e->article,    e->number};
     }
     return OK;
 }
 
-err law_add(struct law *l, const struct agreement *a)
+err corpus_add(struct corpus *l, const struct agreement *a)
 {
-    if (l->agreement_count == LAW_AGREEMENTS_MAX) {
+    if (l->agreement_count == CORPUS_AGREEMENTS_MAX) {
         return FAIL(LIMIT, "there are more agreements than are analysed at once");
     }
-    if (law_find(l, &a->name) != LAW_NONE) {
+    if (corpus_find(l, &a->name) != CORPUS_NONE) {
         return FAIL(CONFLICT, "two of the texts hold an agreement of this name");
     }
-    unsigned              number = l->agreement_count++;
-    struct law_agreement *out = &l->agreement[number];
-    *out = (struct law_agreement){.name = a->name,
-                                  .arrangement = a->arrangement,
-                                  .stands = true,
-                                  .parties = a->parties,
-                                  .claims = a->claims,
-                                  .covers_article = a->covers_article,
-                                  .covers_number = a->covers_number,
-                                  .owed = a->owed,
-                                  .under_count = a->under_count};
+    unsigned                 number = l->agreement_count++;
+    struct corpus_agreement *out = &l->agreement[number];
+    *out = (struct corpus_agreement){.name = a->name,
+                                     .arrangement = a->arrangement,
+                                     .stands = true,
+                                     .parties = a->parties,
+                                     .claims = a->claims,
+                                     .covers_article = a->covers_article,
+                                     .covers_number = a->covers_number,
+                                     .owed = a->owed,
+                                     .under_count = a->under_count};
     memcpy(out->covers, a->covers.ranks, sizeof a->covers.ranks);
     for (unsigned u = 0; u < a->under_count; u++) {
         out->under[u] = a->under[u].agreement;
@@ -275,9 +275,9 @@ err law_add(struct law *l, const struct agreement *a)
     return clauses_take(l, a, number);
 }
 
-err law_add_rules(struct law *l, const struct rules *r)
+err corpus_add_rules(struct corpus *l, const struct rules *r)
 {
-    struct law_rules *out = &l->rules[r->party];
+    struct corpus_rules *out = &l->rules[r->party];
     if (out->known) {
         return FAIL(CONFLICT, "two of the files hold the rules of this party");
     }
@@ -289,12 +289,12 @@ err law_add_rules(struct law *l, const struct rules *r)
     for (unsigned i = 0; i < r->count; i++) {
         const struct rule *rule = &r->rule[i];
         bool               bare = rule->action == RULE_HOLD && rule->officers == 0;
-        out->rule[i] = (struct law_rule){.action = rule->action,
-                                         .number = (uint8_t)(i + 1),
-                                         .officers = bare ? 1 : rule->officers,
-                                         .via = rule->via,
-                                         .to = rule->to,
-                                         .under = rule->under};
+        out->rule[i] = (struct corpus_rule){.action = rule->action,
+                                            .number = (uint8_t)(i + 1),
+                                            .officers = bare ? 1 : rule->officers,
+                                            .via = rule->via,
+                                            .to = rule->to,
+                                            .under = rule->under};
         TRY(scope_take(l, &r->terms, &rule->scope, &out->rule[i].scope));
         out->count++;
     }
@@ -303,36 +303,36 @@ err law_add_rules(struct law *l, const struct rules *r)
 
 /* ---- ready ---- */
 
-static void up_make(struct law *l, unsigned number)
+static void up_make(struct corpus *l, unsigned number)
 {
-    struct law_agreement *a = &l->agreement[number];
-    struct law_set        before;
-    a->up = (struct law_set){0};
+    struct corpus_agreement *a = &l->agreement[number];
+    struct corpus_set        before;
+    a->up = (struct corpus_set){0};
     a->broken = false;
-    law_set_add(&a->up, number);
+    corpus_set_add(&a->up, number);
     do {
         before = a->up;
-        for (unsigned i = law_set_next(&before, 0); i != LAW_NONE;
-             i = law_set_next(&before, i + 1)) {
+        for (unsigned i = corpus_set_next(&before, 0); i != CORPUS_NONE;
+             i = corpus_set_next(&before, i + 1)) {
             for (unsigned u = 0; u < l->agreement[i].under_count; u++) {
-                unsigned p = law_find(l, &l->agreement[i].under[u]);
-                a->broken = a->broken || p == LAW_NONE;
-                if (p != LAW_NONE) {
-                    law_set_add(&a->up, p);
+                unsigned p = corpus_find(l, &l->agreement[i].under[u]);
+                a->broken = a->broken || p == CORPUS_NONE;
+                if (p != CORPUS_NONE) {
+                    corpus_set_add(&a->up, p);
                 }
             }
         }
     } while (memcmp(&before, &a->up, sizeof before) != 0);
 }
 
-static int route_order(const struct law_clause *x, const struct law_clause *y)
+static int route_order(const struct corpus_clause *x, const struct corpus_clause *y)
 {
     int order = x->from - y->from;
     order = order != 0 ? order : x->to - y->to;
     return order != 0 ? order : x->via - y->via;
 }
 
-static int place_order(const struct law_clause *x, const struct law_clause *y)
+static int place_order(const struct corpus_clause *x, const struct corpus_clause *y)
 {
     int order = x->agreement - y->agreement;
     order = order != 0 ? order : x->article - y->article;
@@ -350,7 +350,7 @@ static int never_order(const void *a, const void *b)
     return place_order(a, b);
 }
 
-void law_ready(struct law *l)
+void corpus_ready(struct corpus *l)
 {
     if (l->may_count > 0) {
         qsort(l->may, l->may_count, sizeof *l->may, may_order);
@@ -363,25 +363,25 @@ void law_ready(struct law *l)
         l->agreement[a].never_count = 0;
     }
     for (size_t i = l->never_count; i > 0; i--) {
-        struct law_agreement *a = &l->agreement[l->never[i - 1].agreement];
+        struct corpus_agreement *a = &l->agreement[l->never[i - 1].agreement];
         a->first = (unsigned)(i - 1);
         a->never_count++;
     }
 }
 
-bool law_stands(const struct law *l, unsigned agreement)
+bool corpus_stands(const struct corpus *l, unsigned agreement)
 {
-    const struct law_agreement *a = &l->agreement[agreement];
-    bool                        all = !a->broken;
-    for (unsigned i = law_set_next(&a->up, 0); all && i != LAW_NONE;
-         i = law_set_next(&a->up, i + 1)) {
+    const struct corpus_agreement *a = &l->agreement[agreement];
+    bool                           all = !a->broken;
+    for (unsigned i = corpus_set_next(&a->up, 0); all && i != CORPUS_NONE;
+         i = corpus_set_next(&a->up, i + 1)) {
         all = l->agreement[i].stands;
     }
     return all;
 }
 
 /* The first place whose route is not before `key`, or is past it. */
-static size_t run_edge(const struct law *l, const struct law_clause *key, bool past)
+static size_t run_edge(const struct corpus *l, const struct corpus_clause *key, bool past)
 {
     size_t low = 0, high = l->may_count;
     while (low < high) {
@@ -396,15 +396,15 @@ static size_t run_edge(const struct law *l, const struct law_clause *key, bool p
     return low;
 }
 
-struct law_run law_run(const struct law *l, uint8_t from, uint8_t to, uint8_t via)
+struct corpus_run corpus_run(const struct corpus *l, uint8_t from, uint8_t to, uint8_t via)
 {
-    const struct law_clause key = {.from = from, .to = to, .via = via};
-    size_t                  first = run_edge(l, &key, false);
-    return (struct law_run){first, run_edge(l, &key, true) - first};
+    const struct corpus_clause key = {.from = from, .to = to, .via = via};
+    size_t                     first = run_edge(l, &key, false);
+    return (struct corpus_run){first, run_edge(l, &key, true) - first};
 }
 
-void law_ref_format(const struct law *l, unsigned agreement, uint8_t article, uint8_t number,
-                    struct writer *w)
+void corpus_ref_format(const struct corpus *l, unsigned agreement, uint8_t article, uint8_t number,
+                       struct writer *w)
 {
     put_span(w, name_span(&l->agreement[agreement].name));
     if (article != 0) {

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/reach_law.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cli/audit.h"
+#include "cli/file.h"
+#include "cli/party.h"
+
+/* ---- files ---- */
+
+/* paths - of texts; those that a folder holds are on the heap */
+struct paths {
+    const char *path[CALL_ARGS_MAX];
+    unsigned    count;
+    char       *made[CALL_ARGS_MAX];
+    unsigned    made_count;
+};
+
+static void paths_done(struct paths *p)
+{
+    for (unsigned i = 0; i < p->made_count; i++) {
+        free(p->made[i]);
+    }
+}
+
+static err path_add(struct call *c, struct paths *p, const char *path)
+{
+    if (p->count == CALL_ARGS_MAX) {
+        return call_misuse(c, FAIL(LIMIT, "too many files"));
+    }
+    p->path[p->count++] = path;
+    return OK;
+}
+
+static int is_agreement_file(const struct dirent *d)
+{
+    static const char ending[] = ".agreement";
+    size_t            len = strlen(d->d_name);
+    return len >= sizeof ending && strcmp(d->d_name + len - (sizeof ending - 1), ending) == 0;
+}
+
+static err folder_add(struct call *c, struct paths *p, const char *dir)
+{
+    struct dirent **list = NULL;
+    int             count = scandir(dir, &list, is_agreement_file, alphasort);
+    err             e = OK;
+    for (int i = 0; i < count; i++) {
+        char *path = p->made_count < CALL_ARGS_MAX ? malloc(FILE_PATH_MAX) : NULL;
+        if (!err_is(e) && path != NULL) {
+            p->made[p->made_count++] = path;
+            e = file_path(path, dir, list[i]->d_name);
+            e = err_is(e) ? e : path_add(c, p, path);
+        } else if (!err_is(e)) {
+            e = FAIL(LIMIT, "too many files");
+        }
+        free(list[i]);
+    }
+    free((void *)list);
+    call_about(c, "%s", dir);
+    return count <= 0 && !err_is(e) ? FAIL(UNKNOWN, "there is no agreement in this folder") : e;
+}
+
+static err paths_take(struct call *c, const char *const path[], unsigned count, struct paths *p)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct stat s;
+        bool        folder = stat(path[i], &s) == 0 && S_ISDIR(s.st_mode);
+        TRY(folder ? folder_add(c, p, path[i]) : path_add(c, p, path[i]));
+    }
+    return OK;
+}
+
+/* ---- the law of them ---- */
+
+static err law_make(struct footing *g)
+{
+    TRY(corpus_new(&g->tables->policies, &g->law));
+    for (unsigned a = 0; a < g->tables->agreements.count; a++) {
+        TRY(corpus_add(g->law, &g->tables->agreements.agreement[a]));
+    }
+    for (unsigned i = 0; i < g->rules_count; i++) {
+        TRY(corpus_add_rules(g->law, &g->rules_list[i]));
+        g->rules[g->rules_list[i].party] = &g->rules_list[i];
+    }
+    corpus_ready(g->law);
+    return OK;
+}
+
+static err rules_take(struct call *c, struct footing *g)
+{
+    const struct law law = {.tables = g->tables};
+    const char      *path;
+    unsigned         count = 0;
+    while (call_option_each(c, "rules", count) != NULL) {
+        count++;
+    }
+    g->rules_list = calloc(count + 1, sizeof *g->rules_list);
+    MUST(g->rules_list != NULL);
+    for (; (path = call_option_each(c, "rules", g->rules_count)) != NULL; g->rules_count++) {
+        TRY(law_rules(c, &law, path));
+        g->rules_list[g->rules_count] = g->tables->rules;
+    }
+    return OK;
+}
+
+err footing_texts(struct call *c, const char *const path[], unsigned count, struct tables *tables,
+                  struct footing *out)
+{
+    struct paths     p = {0};
+    unsigned         place[CALL_ARGS_MAX];
+    const struct law law = {.tables = tables};
+    *out = (struct footing){.tables = tables, .now = party_now(c)};
+
+    if (tables->policies.count == 0) {
+        TRY(law_policies(c, tables));
+    }
+    err e = paths_take(c, path, count, &p);
+    e = err_is(e) ? e : law_agreements(c, &law, p.path, p.count, place);
+    paths_done(&p);
+    TRY(e);
+    TRY(rules_take(c, out));
+    return law_make(out);
+}
+
+static err footing_ledger(struct call *c, struct footing *out)
+{
+    struct audit a = {0};
+    const char  *dir;
+    TRY(party_dir(c, &dir));
+    TRY(call_dir_is_party(c, dir));
+    TRY(audit_ledger(&a, dir));
+    const struct history *h = a.history;
+    *out = (struct footing){.tables = tables_fresh(), .now = party_now(c), .rules_count = 1};
+    *out->tables = h->tables;
+    out->rules_list = calloc(1, sizeof *out->rules_list);
+    MUST(out->rules_list != NULL);
+    out->rules_list[0] = h->tables.rules;
+    set64 standing =
+        standing_set(&h->tables.agreements, h->instrument, h->instrument_count, out->now, out->now);
+    audit_done(&a);
+    TRY(law_make(out));
+    for (unsigned i = 0; i < out->law->agreement_count; i++) {
+        out->law->agreement[i].stands = set_has(standing, i);
+    }
+    return OK;
+}
+
+err footing_of_call(struct call *c, struct footing *out)
+{
+    const char *path[CALL_ARGS_MAX], *next;
+    unsigned    count = 0;
+    for (; count < CALL_ARGS_MAX && (next = call_option_each(c, "agreement", count)) != NULL;) {
+        path[count++] = next;
+    }
+    for (unsigned i = 0; i < c->arg_count && count < CALL_ARGS_MAX; i++) {
+        path[count++] = c->arg[i];
+    }
+    return count > 0 ? footing_texts(c, path, count, tables_fresh(), out) : footing_ledger(c, out);
+}
+
+void footing_done(struct footing *g)
+{
+    corpus_free(g->law);
+    free(g->rules_list);
+    *g = (struct footing){0};
+}
+
+err footing_party(struct call *c, const struct footing *g, const char *option, uint8_t *out)
+{
+    const char *text;
+    unsigned    number;
+    TRY(call_need(c, option, &text));
+    call_about(c, "--%s %s", option, text);
+    if (err_is(names_find(&g->law->parties, span_text(text), &number))) {
+        return FAIL(UNKNOWN, "no policy names this party");
+    }
+    *out = (uint8_t)number;
+    c->about[0] = 0;
+    return OK;
+}
+
+err footing_witness(struct call *c, const struct footing *g, const struct row *row,
+                    struct witness *out)
+{
+    witness_find(g->law, g->tables, g->rules, row, g->now, out);
+    if (!out->found && out->placed) {
+        call_about(c, "%s",
+                   name_span(&g->law->agreement[row->leg[0].piece->clause->agreement].name).ptr);
+        return FAIL(CONFLICT, "what is said to flow here is not released by the evaluator: the two "
+                              "differ, so nothing of this answer is to be relied on");
+    }
+    return OK;
+}
