@@ -50,7 +50,7 @@ static err reach_tell(struct call *c, const struct footing *g)
 err do_reach(struct call *c)
 {
     struct footing g = {0};
-    err            e = footing_of_call(c, &g);
+    err            e = footing_of_call(c, true, &g);
     e = err_is(e) ? e : reach_tell(c, &g);
     footing_done(&g);
     return e;

@@ -148,15 +148,32 @@ static err footing_ledger(struct call *c, struct footing *out)
     return OK;
 }
 
-err footing_of_call(struct call *c, struct footing *out)
+/* The texts in this folder, otherwise the installed ones: as it is with policies. */
+static const char *texts_near(void)
 {
-    const char *path[CALL_ARGS_MAX], *next;
+    static const char *const place[] = {"agreements", "/usr/local/share/accord/agreements",
+                                        "/usr/share/accord/agreements"};
+    for (size_t i = 0; i < ARRAY_LEN(place); i++) {
+        struct stat s;
+        if (stat(place[i], &s) == 0 && S_ISDIR(s.st_mode)) {
+            return place[i];
+        }
+    }
+    return NULL;
+}
+
+err footing_of_call(struct call *c, bool args_are_texts, struct footing *out)
+{
+    const char *path[2 * CALL_ARGS_MAX], *next;
     unsigned    count = 0;
-    for (; count < CALL_ARGS_MAX && (next = call_option_each(c, "agreement", count)) != NULL;) {
+    while (count < CALL_ARGS_MAX && (next = call_option_each(c, "agreement", count)) != NULL) {
         path[count++] = next;
     }
-    for (unsigned i = 0; i < c->arg_count && count < CALL_ARGS_MAX; i++) {
+    for (unsigned i = 0; args_are_texts && i < c->arg_count; i++) {
         path[count++] = c->arg[i];
+    }
+    if (count == 0 && c->dir == NULL && texts_near() != NULL) {
+        path[count++] = texts_near();
     }
     return count > 0 ? footing_texts(c, path, count, tables_fresh(), out) : footing_ledger(c, out);
 }

@@ -27,9 +27,12 @@ struct footing {
 err footing_texts(struct call *c, const char *const path[], unsigned count, struct tables *tables,
                   struct footing *out);
 
-/* footing_of_call - the texts of the line (arguments and --agreement); without any, what stands in the ledger
- * of --dir, with that party's rules   fails as footing_texts, audit_ledger */
-err footing_of_call(struct call *c, struct footing *out);
+/* footing_of_call - the texts of the line (--agreement, and the arguments where they are texts); without
+ * any, what stands in the ledger of --dir, with that party's rules; without that, the texts of ./agreements
+ * or the installed ones
+ *
+ * fails   as footing_texts, audit_ledger */
+err footing_of_call(struct call *c, bool args_are_texts, struct footing *out);
 
 void footing_done(struct footing *g);
 

@@ -197,6 +197,8 @@ OPT reach_[] = {
     {"via", "PARTY", "only what passes this one on its way"},
     LAW_OF, END};
 
+OPT assert_[] = {{"file", "FILE", "sentences, one a line"}, LAW_OF, END};
+
 OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
 OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
     {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
@@ -391,6 +393,8 @@ const struct verb verb_rows[] = {
      explain_, do_explain},
     {"reach", "reach", "[FILE...] --from PARTY --to PARTY", 0, MANY, 0,
      "everything that could ever flow from one party to another", reach_, do_reach},
+    {"reach", "assert", "SENTENCE...", 0, MANY, 0,
+     "prove or refute what is said to flow, or not", assert_, do_assert},
     {"ledger", "status", "[--as NAME]", 0, 0, 0, "that the gateway answers; its figures with --as",
      NULL, do_status},
 };

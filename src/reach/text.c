@@ -3,7 +3,8 @@
 
 #include "release/verdict_text.h"
 
-#define INDENT "                   " /* as wide as a number and the word before a value */
+#define PAGE_WIDTH 96
+#define INDENT     "                   " /* as wide as a number and the word before a value */
 
 /* ---- small things ---- */
 
@@ -206,6 +207,25 @@ static void field(struct writer *w, const char *key)
     }
 }
 
+/* A value that is too long for the page goes on below itself, after a comma or semicolon. */
+static void wrapped(struct writer *w, span text)
+{
+    size_t column = sizeof INDENT - 1;
+    while (text.len > 0) {
+        size_t len = 0;
+        while (len < text.len && text.ptr[len] != ' ') {
+            len++;
+        }
+        bool fits = column + len < PAGE_WIDTH || column == sizeof INDENT - 1;
+        put_text(w, column == sizeof INDENT - 1 ? "" : fits ? " " : "\n" INDENT);
+        column = fits ? column + len + 1 : sizeof INDENT + len;
+        put_span(w, (span){text.ptr, len});
+        len += len < text.len;
+        text = (span){text.ptr + len, text.len - len};
+    }
+    put_u8(w, '\n');
+}
+
 static void legs_put(const struct corpus *l, const struct row *row, struct writer *w)
 {
     for (unsigned i = 0; i < row->leg_count; i++) {
@@ -237,7 +257,7 @@ static void levels_put(const struct corpus *l, const struct row *row, struct wri
         }
         put_text(w, first ? "" : INDENT);
         for (unsigned i = 0; i < count; i++) {
-            put_text(w, i > 0 ? " > " : "");
+            put_text(w, i > 0 ? " → " : "");
             stage_format(l, stage[i], " or ", w);
         }
         put_u8(w, '\n');
@@ -265,7 +285,11 @@ static void officers_put(const struct corpus *l, const struct row *row, struct w
         bool    again = row->way == WAY_HUB && i == 1;
         if (l->rules[party].known && !again) {
             comma(w, &begun);
-            put_decimal(w, row->flow.needs.officers[party]);
+            uint8_t count = row->flow.needs.officers[party];
+            put_text(w, count == 0 ? "none" : "");
+            if (count > 0) {
+                put_decimal(w, count);
+            }
             put_text(w, " of ");
             put_span(w, name_span(&l->parties.name[party]));
         }
@@ -329,9 +353,11 @@ void row_format(const struct corpus *l, const struct row *row, unsigned number, 
     }
     field(w, "by");
     legs_put(l, row, w);
+    uint8_t       owed[1024];
+    struct writer o = WRITER_OF(owed);
+    owed_format(&row->owed, &o);
     field(w, "owed");
-    owed_format(&row->owed, w);
-    put_u8(w, '\n');
+    wrapped(w, writer_span(&o));
 }
 
 /* ---- its witness ---- */

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reach/claim.h"
+
+/* ---- words ---- */
+
+struct words {
+    const struct corpus *l;
+    span                 rest, word; /* word: the next; empty at the end */
+};
+
+static bool is_between(uint8_t b)
+{
+    return b == ' ' || b == '\t' || b == ',';
+}
+
+static void next(struct words *w)
+{
+    while (w->rest.len > 0 && is_between(w->rest.ptr[0])) {
+        w->rest = (span){w->rest.ptr + 1, w->rest.len - 1};
+    }
+    size_t len = 0;
+    while (len < w->rest.len && !is_between(w->rest.ptr[len])) {
+        len++;
+    }
+    w->word = (span){w->rest.ptr, len};
+    w->rest = (span){w->rest.ptr + len, w->rest.len - len};
+}
+
+static bool take(struct words *w, const char *word)
+{
+    bool is = span_is(w->word, word);
+    if (is) {
+        next(w);
+    }
+    return is;
+}
+
+/* The names up to the first word that is none. */
+static set64 take_names(struct words *w, const struct names *n)
+{
+    set64    out = 0;
+    unsigned number;
+    for (; !err_is(names_find(n, w->word, &number)); next(w)) {
+        out |= set_one(number);
+    }
+    return out;
+}
+
+/* ---- parts of the sentence ---- */
+
+static err read_sort(struct words *w, struct claim *out)
+{
+    static const char *const sort[] = {
+        [CLAIM_NO] = "no", [CLAIM_SOME] = "some", [CLAIM_EVERY] = "every"};
+    for (unsigned i = 0; i < ARRAY_LEN(sort); i++) {
+        if (take(w, sort[i])) {
+            out->sort = (enum claim_sort)i;
+            return OK;
+        }
+    }
+    return FAIL(MALFORMED, "a claim begins with no, some or every");
+}
+
+static err read_what(struct words *w, struct claim *out)
+{
+    bool any = take(w, "any") || take(w, "information");
+    while (!any) {
+        enum kind kind;
+        set64     disciplines = take_names(w, &w->l->disciplines);
+        out->disciplines |= disciplines;
+        if (err_is(kind_of(w->word, &kind))) {
+            break;
+        }
+        out->kinds = (uint8_t)(out->kinds | 1u << kind);
+        next(w);
+    }
+    if (!any && out->kinds == 0 && out->disciplines == 0) {
+        return FAIL(UNKNOWN, "this is no kind and no discipline; `any` means all");
+    }
+    out->kinds = out->kinds != 0 ? out->kinds : (uint8_t)((1u << KIND_COUNT) - 1);
+    return OK;
+}
+
+static err read_level(struct words *w, struct claim *out)
+{
+    out->above = take(w, "above");
+    if (!out->above && !take(w, "up")) {
+        return OK;
+    }
+    if (!out->above && !take(w, "to")) {
+        return FAIL(MALFORMED, "a ceiling is written: up to LEVEL");
+    }
+    span rest = w->word, policy = span_cut(&rest, ':');
+    for (unsigned p = 0; p < w->l->policy_count; p++) {
+        for (unsigned r = 0; r < LEVELS_MAX && span_equal(name_span(&w->l->policy[p]), policy);
+             r++) {
+            if (rest.len > 0 && span_equal(name_span(&w->l->level[p][r]), rest)) {
+                out->level_said = true;
+                out->level_policy = (uint8_t)p;
+                out->level_rank = (uint8_t)r;
+                next(w);
+                return OK;
+            }
+        }
+    }
+    return FAIL(UNKNOWN, "no policy has this level");
+}
+
+static err read_party(struct words *w, set64 *out)
+{
+    unsigned number;
+    if (take(w, "anybody")) {
+        *out = set_one(w->l->parties.count) - 1;
+        *out = w->l->parties.count >= SET64_MAX ? ~(set64)0 : *out;
+        return OK;
+    }
+    if (err_is(names_find(&w->l->parties, w->word, &number))) {
+        return FAIL(UNKNOWN, "no policy names this party");
+    }
+    *out = set_one(number);
+    next(w);
+    return OK;
+}
+
+static err read_one(struct words *w, uint8_t *out)
+{
+    set64 one;
+    TRY(read_party(w, &one));
+    if (set_count(one) != 1) {
+        return FAIL(MALFORMED, "one party is meant here");
+    }
+    *out = (uint8_t)set_next(one, 0);
+    return OK;
+}
+
+static err read_route(struct words *w, struct claim *out)
+{
+    if (!take(w, "from")) {
+        return FAIL(MALFORMED, "here the claim says: from PARTY reaches PARTY");
+    }
+    TRY(read_party(w, &out->from));
+    if (!take(w, "reaches") && !take(w, "reach")) {
+        return FAIL(MALFORMED, "here the claim says: reaches PARTY");
+    }
+    TRY(read_party(w, &out->to));
+    return take(w, "via") ? read_one(w, &out->via) : OK;
+}
+
+static err read_without(struct words *w, struct claim *out)
+{
+    if (!take(w, "without")) {
+        return OK;
+    }
+    if (!take(w, "approval")) {
+        return FAIL(MALFORMED, "this is written: without approval [of PARTY]");
+    }
+    out->without = true;
+    return take(w, "of") ? read_one(w, &out->of) : OK;
+}
+
+static err read_all(struct words *w, struct claim *out)
+{
+    TRY(read_sort(w, out));
+    TRY(read_what(w, out));
+    if (take(w, "about")) {
+        out->topics = take_names(w, &w->l->topics);
+        if (out->topics == 0) {
+            return FAIL(UNKNOWN, "no policy has this topic");
+        }
+    }
+    TRY(read_level(w, out));
+    TRY(read_route(w, out));
+    TRY(read_without(w, out));
+    return w->word.len == 0 ? OK : FAIL(MALFORMED, "the claim was over before this word");
+}
+
+static set64 all_of(const struct names *n)
+{
+    return n->count >= SET64_MAX ? ~(set64)0 : set_one(n->count) - 1;
+}
+
+err claim_read(const struct corpus *l, span text, struct claim *out, span *about)
+{
+    struct words w = {.l = l, .rest = span_trim(text)};
+    struct claim c = {.via = PARTY_NONE, .of = PARTY_NONE};
+    next(&w);
+    err e = read_all(&w, &c);
+    *about = w.word;
+    TRY(e);
+    c.disciplines = c.disciplines != 0 ? c.disciplines : all_of(&l->disciplines);
+    c.topics = c.topics != 0 ? c.topics : all_of(&l->topics);
+    *out = c;
+    return OK;
+}
+
+/* ---- what came of it ---- */
+
+struct query claim_query(const struct claim *c, uint8_t from, uint8_t to)
+{
+    return (struct query){from, to, c->via};
+}
+
+/* Levels lie by hierarchy, so ranks are in order. */
+static unsigned ranks_of(const struct corpus *l, const struct claim *c, unsigned policy)
+{
+    unsigned all = l->valid[policy], to = (2u << c->level_rank) - 1;
+    return !c->level_said ? all : c->level_policy != policy ? 0 : c->above ? all & ~to : all & to;
+}
+
+static bool is_meant(const struct claim *c, const struct row *r)
+{
+    set64 approvals = r->flow.needs.approvals;
+    return !c->without || (c->of == PARTY_NONE ? approvals == 0 : !set_has(approvals, c->of));
+}
+
+/* The part of a row that the claim is about; false when there is none. */
+static bool row_cut(const struct corpus *l, const struct claim *c, unsigned policy,
+                    const struct row *r, struct row *out)
+{
+    unsigned ranks = ranks_of(l, c, policy);
+    *out = *r;
+    out->flow.kinds &= c->kinds;
+    out->flow.disciplines &= c->disciplines;
+    out->flow.topics &= c->topics;
+    for (unsigned o = 0; o < LEVELS_MAX; o++) {
+        out->flow.ranks[o] = (ranks >> o & 1u) != 0 ? r->flow.ranks[o] : 0;
+    }
+    return is_meant(c, r) && !flow_empty(&out->flow);
+}
+
+static struct finding judge_some(const struct corpus *l, const struct claim *c,
+                                 const struct reach *r, unsigned policy)
+{
+    struct finding f = {0};
+    for (size_t i = 0; i < r->count && !f.shown; i++) {
+        f.shown = row_cut(l, c, policy, &r->row[i], &f.row);
+    }
+    f.holds = c->sort == CLAIM_SOME ? f.shown : !f.shown;
+    return f;
+}
+
+/* The largest item of each kind and level must be in one row: then all that are smaller are. */
+static bool all_of_it(const struct claim *c, const struct row *r, unsigned kind, unsigned rank)
+{
+    return is_meant(c, r) && (r->flow.kinds >> kind & 1u) != 0 && r->flow.ranks[rank] != 0 &&
+           set_within(c->disciplines, r->flow.disciplines) && set_within(c->topics, r->flow.topics);
+}
+
+static struct finding judge_every(const struct corpus *l, const struct claim *c,
+                                  const struct reach *r, unsigned policy)
+{
+    unsigned ranks = ranks_of(l, c, policy);
+    for (unsigned n = 0; n < KIND_COUNT * LEVELS_MAX; n++) {
+        unsigned kind = n / LEVELS_MAX, rank = n % LEVELS_MAX;
+        bool     asked = (c->kinds >> kind & 1u) != 0 && (ranks >> rank & 1u) != 0, has = false;
+        for (size_t i = 0; asked && i < r->count; i++) {
+            has = has || all_of_it(c, &r->row[i], kind, rank);
+        }
+        if (asked && !has) {
+            return (struct finding){
+                .kind = (enum kind)kind, .policy = (uint8_t)policy, .rank = (uint8_t)rank};
+        }
+    }
+    return (struct finding){.holds = true};
+}
+
+struct finding claim_judge(const struct corpus *l, const struct claim *c, const struct reach *r)
+{
+    unsigned policy = l->own_policy[r->query.from];
+    if (policy >= CORPUS_POLICIES_MAX) {
+        return (struct finding){.holds = c->sort != CLAIM_SOME}; /* it has nothing to give */
+    }
+    return c->sort == CLAIM_EVERY ? judge_every(l, c, r, policy) : judge_some(l, c, r, policy);
+}
