@@ -199,6 +199,11 @@ OPT reach_[] = {
 
 OPT assert_[] = {{"file", "FILE", "sentences, one a line"}, LAW_OF, END};
 
+OPT diff_[] = {
+    {"with", "FILE", "a text or a folder of texts that belongs to both"},
+    {"rules", "FILE", "national rules; once for each party that is known"},
+    POLICIES, END};
+
 OPT marking_read_[] = {FROM, LANGUAGE, GROUND, POLICIES, END};
 OPT marking_write_[] = {{"to", "FORM", "in which it is written"},
     {"created", "TIME", "of a label that does not say it: 2026-11-22T00:00:00Z"}, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
@@ -395,6 +400,8 @@ const struct verb verb_rows[] = {
      "everything that could ever flow from one party to another", reach_, do_reach},
     {"reach", "assert", "SENTENCE...", 0, MANY, 0,
      "prove or refute what is said to flow, or not", assert_, do_assert},
+    {"reach", "diff", "FILE FILE", 2, 2, 0,
+     "what a change of texts lets flow, stops, and asks of who gets it", diff_, do_diff},
     {"ledger", "status", "[--as NAME]", 0, 0, 0, "that the gateway answers; its figures with --as",
      NULL, do_status},
 };

@@ -24,6 +24,7 @@ err do_reconcile(struct call *c);
 err do_explain(struct call *c);
 err do_reach(struct call *c);
 err do_assert(struct call *c);
+err do_diff(struct call *c);
 err do_backup(struct call *c);
 err do_restore(struct call *c);
 err do_marking_forms(struct call *c);

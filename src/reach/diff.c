@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reach/diff.h"
+
+/* On no harder terms, and as a level of the same policy? */
+static bool eases(const struct row *o, const struct row *r)
+{
+    return o->giving >= r->giving && o->flow.policy == r->flow.policy &&
+           needs_within(&o->flow.needs, &r->flow.needs);
+}
+
+/* Of one kind and level: as what levels no row there lets the largest item go. */
+static unsigned levels_left(const struct row *r, const struct reach *there, unsigned kind,
+                            unsigned rank)
+{
+    unsigned left = r->flow.ranks[rank];
+    for (size_t i = 0; i < there->count; i++) {
+        const struct row *o = &there->row[i];
+        if ((o->flow.kinds >> kind & 1u) != 0 && eases(o, r) &&
+            set_within(r->flow.topics, o->flow.topics) &&
+            set_within(r->flow.disciplines, o->flow.disciplines)) {
+            left &= ~(unsigned)o->flow.ranks[rank];
+        }
+    }
+    return left;
+}
+
+static struct difference cell_of(const struct row *r, const struct reach *there, unsigned kind,
+                                 unsigned rank)
+{
+    struct difference d = {*r, r->flow.topics, r->flow.disciplines};
+    d.row.flow.kinds = (uint8_t)(1u << kind);
+    memset(d.row.flow.ranks, 0, sizeof d.row.flow.ranks);
+    d.row.flow.ranks[rank] = (uint16_t)levels_left(r, there, kind, rank);
+    for (size_t i = 0; i < there->count; i++) {
+        const struct flow *o = &there->row[i].flow;
+        if ((o->kinds >> kind & 1u) != 0 && (o->ranks[rank] & d.row.flow.ranks[rank]) != 0 &&
+            eases(&there->row[i], r)) {
+            d.topics &= (o->disciplines & r->flow.disciplines) != 0 ? ~o->topics : ~(set64)0;
+            d.disciplines &= (o->topics & r->flow.topics) != 0 ? ~o->disciplines : ~(set64)0;
+        }
+    }
+    return d;
+}
+
+static bool says_same(const struct difference *a, const struct difference *b)
+{
+    return a->topics == b->topics && a->disciplines == b->disciplines;
+}
+
+/* Kinds that differ alike are one row; so are then levels. */
+static bool merge_kinds(struct difference *into, const struct difference *d)
+{
+    bool same = says_same(into, d) &&
+                memcmp(into->row.flow.ranks, d->row.flow.ranks, sizeof d->row.flow.ranks) == 0;
+    into->row.flow.kinds = (uint8_t)(into->row.flow.kinds | (same ? d->row.flow.kinds : 0));
+    return same;
+}
+
+static bool merge_levels(struct difference *into, const struct difference *d)
+{
+    bool same = says_same(into, d) && into->row.flow.kinds == d->row.flow.kinds;
+    for (unsigned l = 0; same && l < LEVELS_MAX; l++) {
+        into->row.flow.ranks[l] = (uint16_t)(into->row.flow.ranks[l] | d->row.flow.ranks[l]);
+    }
+    return same;
+}
+
+static unsigned merged(struct difference *list, unsigned count,
+                       bool (*merge)(struct difference *, const struct difference *))
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned k = 0;
+        while (k < kept && !merge(&list[k], &list[i])) {
+            k++;
+        }
+        if (k == kept) {
+            list[kept++] = list[i];
+        }
+    }
+    return kept;
+}
+
+static err diff_add(struct diff *d, const struct difference *one)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        if (row_covers(&d->difference[i].row, &one->row)) {
+            return OK;
+        }
+    }
+    for (size_t i = 0; i < d->count; i++) {
+        if (!row_covers(&one->row, &d->difference[i].row)) {
+            d->difference[kept++] = d->difference[i];
+        }
+    }
+    d->count = kept;
+    struct difference *grown = array_grow(d->difference, d->count, &d->max, sizeof *grown);
+    if (grown == NULL) {
+        return FAIL(FULL, "there is no memory for what differs");
+    }
+    d->difference = grown;
+    grown[d->count++] = *one;
+    return OK;
+}
+
+static err row_differs(const struct row *r, const struct reach *there, struct diff *out)
+{
+    struct difference cell[KIND_COUNT * LEVELS_MAX];
+    unsigned          count = 0;
+    for (unsigned n = 0; n < KIND_COUNT * LEVELS_MAX; n++) {
+        unsigned kind = n % KIND_COUNT, rank = n / KIND_COUNT;
+        if ((r->flow.kinds >> kind & 1u) != 0 && levels_left(r, there, kind, rank) != 0) {
+            cell[count++] = cell_of(r, there, kind, rank);
+        }
+    }
+    count = merged(cell, merged(cell, count, merge_kinds), merge_levels);
+    for (unsigned i = 0; i < count; i++) {
+        TRY(diff_add(out, &cell[i]));
+    }
+    return OK;
+}
+
+err diff_rows(const struct reach *here, const struct reach *there, struct diff *out)
+{
+    for (size_t i = 0; i < here->count; i++) {
+        TRY(row_differs(&here->row[i], there, out));
+    }
+    return OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REACH_DIFF_H
+#define REACH_DIFF_H
+
+#include "reach/reach.h"
+
+/* What one law lets flow and another does not; both hold parties, topics, disciplines and levels under the
+ * same numbers. */
+
+/* difference - a row, cut to kinds and levels of which the other law does not let the largest item flow
+ *
+ * row                   its legs are those of the reach it came from
+ * topics, disciplines   that no row there has of these kinds and levels on such terms; where both are empty, what
+ *                       differs is that they come together, or the terms */
+struct difference {
+    struct row row;
+    set64      topics, disciplines;
+};
+
+/* diff_rows - what `here` lets flow and `there` does not on the same terms or easier ones, whichever way it takes
+ *
+ * out     of the caller: free(out->difference) gives it back
+ * holds   empty exactly when all that flows here flows there; a smaller item of a row, with fewer topics or
+ *         disciplines, may flow there too (test/law/reach)
+ * fails   FULL */
+struct diff {
+    struct difference *difference;
+    size_t             count, max;
+};
+err diff_rows(const struct reach *here, const struct reach *there, struct diff *out);
+
+#endif
