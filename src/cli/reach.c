@@ -4,6 +4,12 @@
 
 #include "cli/verbs.h"
 
+/* What the texts do not say, and so no row can. */
+#define NOT_SAID                                                                                   \
+    "\nBesides, an officer of the giver may give any one item that is covered and not "            \
+    "forbidden,\n"                                                                                 \
+    "by a recorded act."
+
 static void heading_tell(struct call *c, const struct footing *g, const struct reach *r)
 {
     const char *from = g->law->parties.name[r->query.from].text;
@@ -12,8 +18,9 @@ static void heading_tell(struct call *c, const struct footing *g, const struct r
         call_tell(c, "Nothing can flow from %s to %s.", from, to);
         return;
     }
-    call_tell(c, "What can flow from %s to %s, in %zu rows; what stands in no row does not flow.\n",
-              from, to, r->count);
+    call_tell(c,
+              "What can flow from %s to %s, in %zu row%s; what stands in no row does not flow.\n",
+              from, to, r->count, r->count == 1 ? "" : "s");
 }
 
 static err rows_tell(struct call *c, const struct footing *g, const struct reach *r)
@@ -23,11 +30,9 @@ static err rows_tell(struct call *c, const struct footing *g, const struct reach
     call_set(c, "rows", json_array());
     for (size_t i = 0; i < r->count; i++) {
         TRY(footing_witness(c, g, &r->row[i], &x));
-        if (c->json) {
-            call_append(c, "rows", row_json(g, &r->row[i], &x));
-        } else {
-            row_tell(c, g, &r->row[i], (unsigned)i + 1, &x);
-        }
+        call_append(c, "rows", row_json(g, &r->row[i], &x));
+        row_tell(c, g, &r->row[i], (unsigned)i + 1, &x);
+        call_tell(c, "%s", i + 1 < r->count ? "" : NOT_SAID);
     }
     return OK;
 }

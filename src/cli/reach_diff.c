@@ -39,7 +39,10 @@ static void fresh_tell(struct call *c, const struct telling *t, const struct dif
     set_format(&t->here->law->topics, d->topics, &w);
     put_text(&w, d->topics != 0 && d->disciplines != 0 ? "; " : "");
     set_format(&t->here->law->disciplines, d->disciplines, &w);
-    if (w.len == 0) {
+    if (d->topics == d->row.flow.topics && d->disciplines == d->row.flow.disciplines) {
+        w.len = 0;
+        put_text(&w, "all of it");
+    } else if (w.len == 0) {
         put_text(&w, "that they come together, or the terms");
     }
     call_tell(c, "    %-14s %.*s\n", t->fresh, (int)w.len, (const char *)w.ptr);

@@ -166,5 +166,5 @@ void row_tell(struct call *c, const struct footing *g, const struct row *row, un
     struct writer  w = WRITER_OF(buf);
     row_format(g->law, row, number, &w);
     witness_format(g->law, g->tables, row, x, &w);
-    call_tell(c, "%.*s", (int)w.len, (const char *)w.ptr);
+    call_tell(c, "%.*s", (int)w.len - 1, (const char *)w.ptr);
 }

@@ -396,14 +396,15 @@ const struct verb verb_rows[] = {
      "[FILE...] (--epoch HEX | --from PARTY --to PARTY --kind KIND " MARKED ")", 0, MANY, 0,
      "a verdict step by step, of a case or on record",
      explain_, do_explain},
+    {"ledger", "status", "[--as NAME]", 0, 0, 0, "that the gateway answers; its figures with --as",
+     NULL, do_status},
+
     {"reach", "reach", "[FILE...] --from PARTY --to PARTY", 0, MANY, 0,
      "everything that could ever flow from one party to another", reach_, do_reach},
     {"reach", "assert", "SENTENCE...", 0, MANY, 0,
      "prove or refute what is said to flow, or not", assert_, do_assert},
     {"reach", "diff", "FILE FILE", 2, 2, 0,
      "what a change of texts lets flow, stops, and asks of who gets it", diff_, do_diff},
-    {"ledger", "status", "[--as NAME]", 0, 0, 0, "that the gateway answers; its figures with --as",
-     NULL, do_status},
 };
 /* clang-format on */
 

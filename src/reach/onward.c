@@ -8,9 +8,10 @@
 
 /* state - a box that a party holds
  *
- * lineage   agreements under which it came and which may still forbid something, up to the top
+ * lineage   agreements under which it came and which may still forbid some of it, up to the top
  * in        marked so when it crossed to here; flow.ranks: as it is handled here
- * hands     how many crossings it took */
+ * hands     how many crossings it took
+ * covered   another that came later has all of it */
 struct state {
     struct flow         flow;
     struct corpus_set   lineage;
@@ -18,55 +19,86 @@ struct state {
     uint16_t            in[LEVELS_MAX];
     uint32_t            parent;
     uint8_t             party, hands;
+    enum giving         giving;
     bool                passed, covered;
 };
 
-/* voice - what an agreement can still forbid to who passes on: something that nothing lifts, or only
- * what these lift */
-struct voice {
-    bool  hard;
-    set64 lifted_by;
+/* places - states at one party about one topic, or pieces of one leg about it */
+struct places {
+    uint32_t *place;
+    size_t    count, max;
 };
 
-struct places {
-    uint32_t *state;
-    size_t    count, max;
+/* shelf - all that one party holds, by topic   way - all that one leg lets through, by topic */
+struct shelf {
+    struct places about[SET64_MAX];
 };
 
 struct search {
     struct reach *r;
     struct state *state;
     size_t        count, max;
-    struct places at[CORPUS_PARTIES_MAX];
+    struct shelf *shelf; /* of each party */
+    struct shelf *way;   /* of each leg [from][to], made when it is first asked for */
+    bool          known[CORPUS_PARTIES_MAX][CORPUS_PARTIES_MAX];
     set64         next[CORPUS_PARTIES_MAX]; /* direct legs that some clause has */
     set64         useful;                   /* parties from which the receiver can be reached */
-    struct voice  voice[CORPUS_AGREEMENTS_MAX];
 };
+
+static err places_add(struct places *p, uint32_t one)
+{
+    uint32_t *grown = array_grow(p->place, p->count, &p->max, sizeof *grown);
+    if (grown == NULL) {
+        return FAIL(FULL, "there is no memory for what is passed on");
+    }
+    p->place = grown;
+    grown[p->count++] = one;
+    return OK;
+}
+
+static err shelf_add(struct shelf *s, set64 topics, uint32_t one)
+{
+    for (unsigned t = set_next(topics, 0); t < SET64_MAX; t = set_next(topics, t + 1)) {
+        TRY(places_add(&s->about[t], one));
+    }
+    return OK;
+}
+
+static void shelves_done(struct shelf *s, size_t count)
+{
+    for (size_t i = 0; s != NULL && i < count; i++) {
+        for (unsigned t = 0; t < SET64_MAX; t++) {
+            free(s[i].about[t].place);
+        }
+    }
+    free(s);
+}
 
 /* ---- what matters of a lineage ---- */
 
-static void voices_make(struct search *s)
+/* Can it still forbid some of this?  Boxes only shrink on their way, but for levels. */
+static bool may_forbid(const struct search *s, const struct corpus_clause *n, const struct flow *f)
 {
-    const struct corpus *l = s->r->law;
-    for (size_t i = 0; i < l->never_count; i++) {
-        const struct corpus_clause *n = &l->never[i];
-        struct voice               *v = &s->voice[n->agreement];
-        bool silent = n->never == NEVER_OTHER_PURPOSE || n->via != PARTY_NONE ||
-                      n->from == s->r->query.from || n->to == s->r->query.from;
-        v->hard = v->hard || (!silent && !n->unless_approved);
-        if (!silent && n->unless_approved) {
-            v->lifted_by |= set_one(n->approver == PARTY_NONE ? s->r->query.from : n->approver);
-        }
-    }
+    uint8_t origin = s->r->query.from;
+    uint8_t lifted_by = n->approver == PARTY_NONE ? origin : n->approver;
+    bool    silent = n->never == NEVER_OTHER_PURPOSE || n->via != PARTY_NONE || n->from == origin ||
+                  n->to == origin || (n->unless_approved && set_has(f->needs.approvals, lifted_by));
+    return !silent && (f->kinds & n->scope.kinds) != 0 && (f->topics & n->scope.topics) != 0 &&
+           (f->disciplines & n->scope.disciplines) != 0;
 }
 
 static void lineage_trim(const struct search *s, struct state *of)
 {
-    struct corpus_set all = of->lineage;
+    const struct corpus *l = s->r->law;
+    struct corpus_set    all = of->lineage;
     of->lineage = (struct corpus_set){0};
     for (unsigned a = corpus_set_next(&all, 0); a != CORPUS_NONE;
          a = corpus_set_next(&all, a + 1)) {
-        if (s->voice[a].hard || !set_within(s->voice[a].lifted_by, of->flow.needs.approvals)) {
+        bool may = false;
+        for (unsigned i = 0; i < l->agreement[a].never_count && !may; i++) {
+            may = may_forbid(s, &l->never[l->agreement[a].first + i], &of->flow);
+        }
+        if (may) {
             corpus_set_add(&of->lineage, a);
         }
     }
@@ -96,58 +128,101 @@ static void graph_make(struct search *s)
 
 /* ---- states ---- */
 
-static bool state_covers(const struct state *a, const struct state *b)
+/* On no harder terms, with all of its topics and disciplines?  Kinds and levels are asked apart: an item has
+ * one of each, so what several boxes have of these counts together. */
+static bool state_eases(const struct state *a, const struct state *b)
 {
-    return flow_covers(&a->flow, &b->flow) && corpus_set_within(&a->lineage, &b->lineage) &&
-           a->passed >= b->passed;
+    return set_within(b->flow.topics, a->flow.topics) &&
+           set_within(b->flow.disciplines, a->flow.disciplines) && !a->covered &&
+           a->flow.policy == b->flow.policy && a->giving >= b->giving && a->passed >= b->passed &&
+           corpus_set_within(&a->lineage, &b->lineage) &&
+           needs_within(&a->flow.needs, &b->flow.needs);
 }
 
-static bool state_is_new(struct search *s, const struct state *n)
+/* left - by kind, the levels of a box that nothing else has */
+struct left {
+    uint16_t ranks[KIND_COUNT][LEVELS_MAX];
+};
+
+static bool left_cut(struct left *left, const struct flow *by)
 {
-    const struct places *at = &s->at[n->party];
-    for (size_t i = 0; i < at->count; i++) {
-        if (state_covers(&s->state[at->state[i]], n)) {
-            return false;
+    unsigned any = 0;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        unsigned mask = (by->kinds >> k & 1u) != 0 ? 0xffff : 0;
+        for (unsigned r = 0; r < LEVELS_MAX; r++) {
+            left->ranks[k][r] = (uint16_t)(left->ranks[k][r] & ~(by->ranks[r] & mask));
+            any |= left->ranks[k][r];
         }
     }
-    return true;
+    return any != 0;
+}
+
+static const struct places *fewest(const struct shelf *s, set64 topics)
+{
+    const struct places *best = NULL;
+    for (unsigned t = set_next(topics, 0); t < SET64_MAX; t = set_next(topics, t + 1)) {
+        best = best == NULL || s->about[t].count < best->count ? &s->about[t] : best;
+    }
+    return best;
+}
+
+static bool state_is_new(const struct search *s, const struct state *n)
+{
+    const struct places *at = fewest(&s->shelf[n->party], n->flow.topics);
+    struct left          left = {0};
+    bool                 any = true;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        if ((n->flow.kinds >> k & 1u) != 0) {
+            memcpy(left.ranks[k], n->flow.ranks, sizeof left.ranks[k]);
+        }
+    }
+    for (size_t i = 0; i < at->count && any; i++) {
+        const struct state *old = &s->state[at->place[i]];
+        any = !state_eases(old, n) || left_cut(&left, &old->flow);
+    }
+    return any;
+}
+
+static bool state_covers(const struct state *a, const struct state *b)
+{
+    return state_eases(a, b) && flow_covers(&a->flow, &b->flow);
 }
 
 static void covered_drop(struct search *s, const struct state *n)
 {
-    struct places *at = &s->at[n->party];
-    size_t         kept = 0;
-    for (size_t i = 0; i < at->count; i++) {
-        struct state *old = &s->state[at->state[i]];
-        old->covered = state_covers(n, old);
-        if (!old->covered) {
-            at->state[kept++] = at->state[i];
+    for (unsigned t = set_next(n->flow.topics, 0); t < SET64_MAX;
+         t = set_next(n->flow.topics, t + 1)) {
+        struct places *at = &s->shelf[n->party].about[t];
+        size_t         kept = 0;
+        for (size_t i = 0; i < at->count; i++) {
+            struct state *old = &s->state[at->place[i]];
+            old->covered = old->covered || state_covers(n, old);
+            if (!old->covered) {
+                at->place[kept++] = at->place[i];
+            }
         }
+        at->count = kept;
     }
-    at->count = kept;
 }
 
-static err state_add(struct search *s, struct state *n)
+/* added: false when all of it is there already */
+static err state_add(struct search *s, struct state *n, bool *added)
 {
-    lineage_trim(s, n);
-    if (!state_is_new(s, n)) {
+    *added = state_is_new(s, n);
+    if (!*added) {
         return OK;
     }
     covered_drop(s, n);
     if (s->count == REACH_STATES_MAX) {
         return FAIL(LIMIT, "what is passed on takes more forms on its way than can be followed");
     }
-    struct places *at = &s->at[n->party];
-    struct state  *grown = array_grow(s->state, s->count, &s->max, sizeof *grown);
-    s->state = grown != NULL ? grown : s->state;
-    uint32_t *place = array_grow(at->state, at->count, &at->max, sizeof *place);
-    at->state = place != NULL ? place : at->state;
-    if (grown == NULL || place == NULL) {
+    struct state *grown = array_grow(s->state, s->count, &s->max, sizeof *grown);
+    if (grown == NULL) {
         return FAIL(FULL, "there is no memory for what is passed on");
     }
-    place[at->count++] = (uint32_t)s->count;
-    grown[s->count++] = *n;
-    return OK;
+    s->state = grown;
+    grown[s->count] = *n;
+    return shelf_add(&s->shelf[n->party], n->flow.topics, (uint32_t)s->count++);
 }
 
 /* ---- arriving ---- */
@@ -162,14 +237,19 @@ static void row_legs(const struct search *s, const struct state *last, struct ro
     }
 }
 
-static err arrive(struct search *s, const struct state *n)
+static err arrive(struct search *s, struct state *n)
 {
+    bool       added = false;
     struct row row = {.way = WAY_ONWARD,
-                      .giving = n->piece->clause->giving,
+                      .giving = n->giving,
                       .flow = n->flow,
                       .owed = piece_owed(s->r->law, n->piece),
                       .leg_count = n->hands};
-    if ((s->r->query.through != PARTY_NONE && !n->passed) || reach_known(s->r, &row)) {
+    n->lineage = (struct corpus_set){0};
+    if (s->r->query.through == PARTY_NONE || n->passed) {
+        TRY(state_add(s, n, &added));
+    }
+    if (!added) {
         return OK;
     }
     row.leg = calloc(n->hands, sizeof(struct row_leg));
@@ -178,6 +258,21 @@ static err arrive(struct search *s, const struct state *n)
     }
     row_legs(s, n, &row);
     return reach_row_add(s->r, &row);
+}
+
+/* What comes straight or by a hub is there before: passing on counts only for what it adds. */
+static err rows_shelve(struct search *s)
+{
+    bool added;
+    for (size_t i = 0; i < s->r->count; i++) {
+        struct state n = {.flow = s->r->row[i].flow,
+                          .party = s->r->query.to,
+                          .parent = STATE_NONE,
+                          .giving = s->r->row[i].giving,
+                          .passed = true};
+        TRY(state_add(s, &n, &added));
+    }
+    return OK;
 }
 
 /* ---- one more crossing ---- */
@@ -190,6 +285,7 @@ static err moved(struct search *s, const struct piece *p, uint32_t parent, const
                              .parent = parent,
                              .party = p->leg.to,
                              .hands = (uint8_t)(from == NULL ? 1 : from->hands + 1),
+                             .giving = p->clause->giving,
                              .passed = from != NULL && from->passed};
     n.lineage = from != NULL ? from->lineage : n.lineage;
     n.passed = n.passed || p->leg.to == s->r->query.through;
@@ -200,10 +296,12 @@ static err moved(struct search *s, const struct piece *p, uint32_t parent, const
     if (n.hands == ROW_LEGS_MAX) {
         return FAIL(LIMIT, "something is passed on through more hands than can be followed");
     }
+    bool added;
     if (p->leg.to == s->r->query.to) {
         return from == NULL ? OK : arrive(s, &n);
     }
-    return p->clause->giving == GIVING_RELEASE ? state_add(s, &n) : OK;
+    lineage_trim(s, &n);
+    return p->clause->giving == GIVING_RELEASE ? state_add(s, &n, &added) : OK;
 }
 
 static err cross(struct search *s, uint32_t from, const struct piece *p)
@@ -228,16 +326,50 @@ static err cross(struct search *s, uint32_t from, const struct piece *p)
     return e;
 }
 
+/* The pieces of a leg by topic; what may not be kept does not go on from there. */
+static err way_of(struct search *s, uint8_t from, uint8_t to, const struct pieces **out,
+                  const struct shelf **by_topic)
+{
+    struct pieces *p;
+    struct shelf  *way = &s->way[from * CORPUS_PARTIES_MAX + to];
+    TRY(reach_edge(s->r, from, to, &p));
+    for (size_t i = 0; i < p->count && !s->known[from][to]; i++) {
+        if (to == s->r->query.to || p->piece[i].clause->giving == GIVING_RELEASE) {
+            TRY(shelf_add(way, p->piece[i].flow.topics, (uint32_t)i));
+        }
+    }
+    s->known[from][to] = true;
+    *out = p;
+    *by_topic = way;
+    return OK;
+}
+
+/* Each piece once: by the first topic that both have. */
+static err pass_to(struct search *s, uint32_t from, uint8_t to)
+{
+    const struct pieces *p;
+    const struct shelf  *way;
+    set64                topics = s->state[from].flow.topics;
+    TRY(way_of(s, s->state[from].party, to, &p, &way));
+    for (unsigned t = set_next(topics, 0); t < SET64_MAX; t = set_next(topics, t + 1)) {
+        for (size_t i = 0; i < way->about[t].count; i++) {
+            const struct piece *one = &p->piece[way->about[t].place[i]];
+            const struct flow  *f = &s->state[from].flow;
+            if (set_next(topics & one->flow.topics, 0) == t &&
+                (one->flow.disciplines & f->disciplines) != 0 &&
+                (one->flow.kinds & f->kinds) != 0) {
+                TRY(cross(s, from, one));
+            }
+        }
+    }
+    return OK;
+}
+
 static err pass_on(struct search *s, uint32_t from)
 {
-    uint8_t party = s->state[from].party;
-    set64   next = s->next[party] & s->useful;
+    set64 next = s->next[s->state[from].party] & s->useful;
     for (unsigned y = set_next(next, 0); y < SET64_MAX; y = set_next(next, y + 1)) {
-        struct pieces *p;
-        TRY(reach_edge(s->r, party, (uint8_t)y, &p));
-        for (size_t i = 0; i < p->count && !s->state[from].covered; i++) {
-            TRY(cross(s, from, &p->piece[i]));
-        }
+        TRY(pass_to(s, from, (uint8_t)y));
     }
     return OK;
 }
@@ -258,11 +390,28 @@ static err begin(struct search *s)
 
 static void search_done(struct search *s)
 {
-    for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
-        free(s->at[p].state);
-    }
+    shelves_done(s->shelf, CORPUS_PARTIES_MAX);
+    shelves_done(s->way, (size_t)CORPUS_PARTIES_MAX * CORPUS_PARTIES_MAX);
     free(s->state);
     free(s);
+}
+
+static err search_run(struct search *s)
+{
+    s->shelf = calloc(CORPUS_PARTIES_MAX, sizeof *s->shelf);
+    s->way = calloc((size_t)CORPUS_PARTIES_MAX * CORPUS_PARTIES_MAX, sizeof *s->way);
+    if (s->shelf == NULL || s->way == NULL) {
+        return FAIL(FULL, "there is no memory for what is passed on");
+    }
+    graph_make(s);
+    TRY(rows_shelve(s));
+    TRY(begin(s));
+    for (uint32_t i = 0; i < s->count; i++) {
+        if (!s->state[i].covered && s->state[i].party != s->r->query.to) {
+            TRY(pass_on(s, i));
+        }
+    }
+    return OK;
 }
 
 err reach_onward(struct reach *r)
@@ -272,12 +421,7 @@ err reach_onward(struct reach *r)
         return FAIL(FULL, "there is no memory for what is passed on");
     }
     s->r = r;
-    graph_make(s);
-    voices_make(s);
-    err e = begin(s);
-    for (uint32_t i = 0; i < s->count && !err_is(e); i++) {
-        e = s->state[i].covered ? OK : pass_on(s, i);
-    }
+    err e = search_run(s);
     search_done(s);
     return e;
 }

@@ -167,14 +167,19 @@ static err relayed_last(struct reach *r, const struct relayed *h, const struct f
 static err relayed_meant(struct reach *r, const struct piece *first, const struct piece *meant,
                          const struct pieces *last)
 {
+    bool may = first->clause->giving == GIVING_RELEASE &&
+               (first->flow.topics & meant->flow.topics) != 0 &&
+               (first->flow.disciplines & meant->flow.disciplines) != 0;
     struct flow f = meant->flow;
-    if (first->clause->giving != GIVING_RELEASE || !flow_meet(&f, &first->flow)) {
+    if (!may || !flow_meet(&f, &first->flow)) {
         return OK;
     }
     ranks_map(meant, f.ranks, f.ranks);
     f.policy = meant->to_policy;
     for (size_t k = 0; k < last->count; k++) {
-        TRY(relayed_last(r, &(struct relayed){first, meant, &last->piece[k]}, &f));
+        if ((last->piece[k].flow.topics & f.topics) != 0) {
+            TRY(relayed_last(r, &(struct relayed){first, meant, &last->piece[k]}, &f));
+        }
     }
     return OK;
 }

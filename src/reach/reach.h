@@ -48,7 +48,7 @@ struct reach {
     struct pieces       *edge; /* [from][to] of direct legs, then [hub] */
 };
 
-#define REACH_STATES_MAX 4000000 /* boxes at parties on the way; 1 GiB */
+#define REACH_STATES_MAX 2000000 /* boxes at parties on the way: 700 MiB */
 #define REACH_ROWS_MAX   100000
 
 /* reach_find - all of it; reach_done gives it back, also after a failure

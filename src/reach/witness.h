@@ -33,9 +33,4 @@ struct witness {
 void witness_find(const struct corpus *l, struct tables *t, const struct rules *const rules[],
                   const struct row *row, instant now, struct witness *out);
 
-/* corpus_tables - the part of a law that speaks of a row, as tables: for a law that is larger than a guard's
- *
- * fails   LIMIT when even that is too large for them */
-err corpus_tables(const struct corpus *l, const struct row *row, struct tables *out);
-
 #endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* reach, assert and diff over the shipped texts.  The tables were read by a person; ACCORD_REFS=1 in the
+ * environment writes them anew, and then they want to be read again. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/file.h"
+#include "unit/cli/run.h"
+
+#define TEXT_MAX (256 << 10)
+
+static char shown[TEXT_MAX];
+
+/* As a person sees it; the exit status is returned. */
+static int plain(const char *const argv[])
+{
+    char *line[32] = {(char *)(uintptr_t) "accord"};
+    int   argc = 1;
+    for (; argv[argc - 1] != NULL; argc++) {
+        line[argc] = (char *)(uintptr_t)argv[argc - 1];
+    }
+    memset(shown, 0, sizeof shown);
+    FILE *out = fmemopen(shown, sizeof shown - 1, "w"), *notes = fopen("/dev/null", "w");
+    assert_true(out != NULL && notes != NULL);
+    int status = cli_run(argc, line, out, notes);
+    (void)fclose(out);
+    (void)fclose(notes);
+    return status;
+}
+
+#define PLAIN(...) plain((const char *const[]){__VA_ARGS__, NULL})
+
+static void is_as_read(const char *ref)
+{
+    static char text[TEXT_MAX];
+    char        path[128];
+    span        kept = {NULL, 0};
+    (void)snprintf(path, sizeof path, "test/unit/cli/reach/%s.ref", ref);
+    if (getenv("ACCORD_REFS") != NULL) {
+        FILE *f = fopen(path, "we");
+        assert_non_null(f);
+        (void)fputs(shown, f);
+        (void)fclose(f);
+    }
+    BORDER_OK(file_read(path, (uint8_t *)text, sizeof text, &kept));
+    if (!span_equal(kept, span_text(shown))) {
+        print_message("%s is another now:\n%s", path, shown);
+        fail();
+    }
+}
+
+static void the_tables_are_as_they_were_read(void **state)
+{
+    (void)state;
+    assert_int_equal(PLAIN("reach", "agreements", "--from", "KOR", "--to", "JPN"), CALL_DONE);
+    is_as_read("KOR-JPN");
+    assert_int_equal(PLAIN("reach", "agreements", "--from", "KOR", "--to", "USA"), CALL_DONE);
+    is_as_read("KOR-USA");
+    assert_int_equal(PLAIN("reach", "agreements", "--from", "JPN", "--to", "KOR", "--via", "USA",
+                           "--rules", "agreements/rules/JPN.rules", "--rules",
+                           "agreements/rules/USA.rules"),
+                     CALL_DONE);
+    is_as_read("JPN-USA-KOR");
+}
+
+/* One agreement that permits nothing by itself lets nothing flow. */
+static void an_agreement_without_a_permission_lets_nothing_flow(void **state)
+{
+    (void)state;
+    assert_int_equal(PLAIN("reach", "agreements/gsomia.agreement", "--from", "KOR", "--to", "JPN"),
+                     CALL_DONE);
+    assert_string_equal(shown, "Nothing can flow from KOR to JPN.\n");
+}
+
+static const struct {
+    const char *sentence;
+    int         status;
+} claims[] = {
+    {"no human from KOR reaches USA without approval", CALL_DONE},
+    {"no human from KOR reaches USA", CALL_DONE},
+    {"no human from KOR reaches JPN without approval", CALL_FAILED},
+    {"no any above KOR:II from KOR reaches anybody", CALL_DONE},
+    {"some report human about dprk-missile from KOR reaches JPN", CALL_DONE},
+    {"no image from KOR reaches JPN via USA without approval of KOR", CALL_DONE},
+    {"some image from KOR reaches JPN via USA", CALL_DONE},
+    {"some image from KOR reaches JPN via USA without approval", CALL_FAILED},
+    {"every report human about dprk-missile above KOR:UNCLASSIFIED from KOR reaches JPN",
+     CALL_FAILED}, /* level I does not */
+    {"no humn from KOR reaches USA", CALL_USAGE},
+    {"human from KOR reaches USA", CALL_USAGE},
+    {"no human from KOR reaches", CALL_USAGE},
+    {"no human from KOR reaches USA without", CALL_USAGE},
+    {"no human up KOR:II from KOR reaches USA", CALL_USAGE},
+    {"no human from KOR reaches USA today", CALL_USAGE},
+};
+
+static void a_sentence_is_proved_or_refuted(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(claims); i++) {
+        int status = PLAIN("assert", claims[i].sentence, "--agreement", "agreements");
+        if (status != claims[i].status) {
+            print_message("%s: %d\n%s", claims[i].sentence, status, shown);
+        }
+        assert_int_equal(status, claims[i].status);
+    }
+}
+
+/* ---- a change ---- */
+
+static char folder[] = "/tmp/accord-reach-XXXXXX";
+
+static void text_put(const char *file, const char *text)
+{
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, file);
+    FILE *f = fopen(path, "we");
+    assert_non_null(f);
+    (void)fputs(text, f);
+    (void)fclose(f);
+}
+
+static const char *path_of(const char *file)
+{
+    static char path[2][128];
+    static int  turn;
+    turn = 1 - turn;
+    (void)snprintf(path[turn], sizeof path[turn], "%s/%s", folder, file);
+    return path[turn];
+}
+
+#define HEAD "arrangement X under GSOMIA article 5 \"A draft\"\n    parties KOR, JPN\n"
+
+static void a_change_is_told_from_both_sides(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    text_put("old.agreement",
+             HEAD "    KOR may release report from human to JPN about dprk-missile up to KOR:II\n");
+    text_put(
+        "new.agreement", HEAD
+        "    KOR may release report from human to JPN about dprk-missile, cyber up to KOR:III\n");
+    assert_int_equal(RUN("diff", path_of("old.agreement"), path_of("new.agreement"), "--with",
+                         "agreements/gsomia.agreement"),
+                     CALL_DONE);
+    json_t *more = json_object_get(border_answer, "possible");
+    json_t *less = json_object_get(border_answer, "impossible");
+    assert_int_equal(json_array_size(more), 1);
+    assert_int_equal(json_array_size(less), 1);
+    assert_int_equal(json_array_size(json_object_get(border_answer, "duties")), 0);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(more, 0), "differs")),
+                        "cyber");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(less, 0), "differs")),
+                        "all of it");
+    assert_true(json_is_true(json_object_get(json_array_get(more, 0), "witness")));
+    assert_int_equal(RUN("diff", path_of("old.agreement"), path_of("old.agreement"), "--with",
+                         "agreements/gsomia.agreement"),
+                     CALL_DONE);
+    assert_int_equal(json_array_size(json_object_get(border_answer, "possible")), 0);
+    assert_int_equal(json_array_size(json_object_get(border_answer, "impossible")), 0);
+    (void)unlink(path_of("old.agreement"));
+    (void)unlink(path_of("new.agreement"));
+    (void)rmdir(folder);
+}
+
+static void changed_duties_are_told(void **state)
+{
+    (void)state;
+    static char old_text[TEXT_MAX], new_text[TEXT_MAX];
+    span        text = {NULL, 0};
+    (void)strcpy(folder, "/tmp/accord-reach-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    BORDER_OK(
+        file_read("agreements/gsomia.agreement", (uint8_t *)old_text, sizeof old_text - 1, &text));
+    char *at = strstr(old_text, "readers on registry");
+    assert_non_null(at);
+    (void)snprintf(new_text, sizeof new_text, "%.*snote \"no registry\"%s", (int)(at - old_text),
+                   old_text, at + strlen("readers on registry"));
+    text_put("g.agreement", new_text);
+    assert_int_equal(RUN("diff", "agreements/gsomia.agreement", path_of("g.agreement"), "--with",
+                         "agreements/exchange.agreement"),
+                     CALL_DONE);
+    json_t *duties = json_object_get(border_answer, "duties");
+    assert_true(json_array_size(duties) > 0);
+    assert_non_null(strstr(json_string_value(json_object_get(json_array_get(duties, 0), "before")),
+                           "registry"));
+    assert_null(
+        strstr(json_string_value(json_object_get(json_array_get(duties, 0), "after")), "registry"));
+    (void)unlink(path_of("g.agreement"));
+    (void)rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_tables_are_as_they_were_read),
+        cmocka_unit_test(an_agreement_without_a_permission_lets_nothing_flow),
+        cmocka_unit_test(a_sentence_is_proved_or_refuted),
+        cmocka_unit_test(a_change_is_told_from_both_sides),
+        cmocka_unit_test(changed_duties_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
