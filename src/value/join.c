@@ -21,6 +21,24 @@ static err labels_join(enum value_rule rule, const struct value *const *v, unsig
     return OK;
 }
 
+static bool is_line(const struct value *v)
+{
+    return strcmp(v->form.name, "banner") == 0 || strcmp(v->form.name, "portion") == 0;
+}
+
+/* What is made of lines is a line.  That RD and what NATO classified are exempt from a date is worked out of their
+ * words: none of the lines said it, and the next reader works it out again. */
+static void of_lines(const struct value *const *v, unsigned count, struct ism *m)
+{
+    bool lines = true;
+    for (unsigned i = 0; i < count; i++) {
+        lines = lines && is_line(v[i]);
+    }
+    if (lines) {
+        ism_line_part(m, m);
+    }
+}
+
 /* What the roll-up leaves to a person is held, as it is of labels */
 static err lines_join(const struct ground *g, enum value_rule rule, const struct value *const *v,
                       unsigned count, struct value *out, enum label_outcome *outcome,
@@ -43,6 +61,9 @@ static err lines_join(const struct ground *g, enum value_rule rule, const struct
         *outcome = LABEL_HOLD;
         *hold = (struct label_hold){.why = e.why};
         return OK;
+    }
+    if (!err_is(e)) {
+        of_lines(v, count, &out->ism);
     }
     return e;
 }

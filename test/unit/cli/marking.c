@@ -131,6 +131,9 @@ static void joined_is_the_strictest(void **state)
     assert_int_equal(RUN("marking", "rollup", "(S//REL TO USA, JPN)", "(TS//REL TO USA, JPN, KOR)"),
                      CALL_DONE);
     assert_string_equal(answer_string("text"), "TOP SECRET//REL TO USA, JPN");
+    assert_int_equal(RUN("marking", "rollup", "--rule", "register", "(//NS)", "(S//RD//NF)", "(U)"),
+                     CALL_DONE);
+    assert_string_equal(answer_string("text"), "SECRET//RD//FGI NATO//NOFORN");
     assert_int_equal(RUN("marking", "rollup", "(S//NF)", "(X)"), CALL_FAILED);
     assert_non_null(strstr(answer_string("about"), "value 2"));
 }
