@@ -93,6 +93,8 @@ static void check_foundation(struct draft *draft)
          "never onward without prior written approval of the originator"},
         {!kind_stands(a, NEVER_OTHER_PURPOSE), "nothing forbids to use it for another purpose",
          "never for another purpose without prior written approval of the originator"},
+        {a->in_force_on != 0 && a->in_force_on < a->signed_on,
+         "this is in force before it was signed", "look at the dates"},
         {a->extends && a->notice_days == 0, "the term extends, but no time of notice is set",
          "notice 90 days"},
         {!draft->kind_seen[STATEMENT_AFTER_END],

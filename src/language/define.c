@@ -9,7 +9,8 @@ static bool name_taken(const struct draft *draft, span text)
     const struct policies *all = draft->policies;
     unsigned               ignored = 0;
     enum kind              kind = KIND_TRACK;
-    return span_is(text, "any") || !err_is(names_find(&all->topics, text, &ignored)) ||
+    return span_is(text, "any") || span_is(text, "product") ||
+           !err_is(names_find(&all->topics, text, &ignored)) ||
            !err_is(names_find(&all->disciplines, text, &ignored)) ||
            !err_is(names_find(&all->parties, text, &ignored)) || !err_is(kind_of(text, &kind));
 }

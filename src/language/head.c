@@ -65,7 +65,15 @@ static void add_parent(struct draft *draft, const struct token *t, uint8_t artic
         struct diagnostic *one =
             diagnostic_add(draft->d, SEVERITY_WARNING, t->at,
                            "the agreement '" SPAN_FMT "' is not loaded", SPAN_ARG(t->text));
-        diagnostic_hint(one, "load it first, so that this text can be held against it");
+        struct nearest n = nearest_to(t->text);
+        for (unsigned i = 0; i < draft->parents->count; i++) {
+            nearest_try(&n, name_span(&draft->parents->agreement[i].name));
+        }
+        if (nearest_found(&n)) {
+            diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
+        } else {
+            diagnostic_hint(one, "load it first, so that this text can be held against it");
+        }
     }
 }
 

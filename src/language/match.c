@@ -39,6 +39,19 @@ struct row {
     span     option[OPTIONS_MAX]; /* without its brackets; empty once the line has had it */
 };
 
+span leading_words(span pattern)
+{
+    span    out = {pattern.ptr, 0};
+    uint8_t first = pattern.len > 0 ? pattern.ptr[0] : '<';
+    while (first != '<' && first != '[') {
+        span element = element_next(&pattern);
+        out.len = (size_t)(element.ptr + element.len - out.ptr);
+        pattern = span_trim(pattern);
+        first = pattern.len > 0 ? pattern.ptr[0] : '<';
+    }
+    return out;
+}
+
 static bool is_group(span element)
 {
     return element.len > 0 && element.ptr[0] == '[';
@@ -200,7 +213,7 @@ static bool match_row(struct match *m, struct row *r)
     m->option_count = 0;
     for (unsigned i = 0; i < r->count; i++) {
         if (r->option[i].len > 0) {
-            m->option[m->option_count++] = first_word(r->option[i]);
+            m->option[m->option_count++] = r->option[i];
         }
     }
     bool missing = r->comma && m->taken_count == before;

@@ -26,7 +26,7 @@ struct run {
  * at         tokens that fitted; on failure the one at fault, or the end of the line
  * literals   words of the form itself among them
  * expected   on failure: an element of the pattern, or empty for "the end of the line"
- * option     first words of those [...] that the line leaves out, just before `at`
+ * option     those [...] that the line leaves out, just before `at`, without their brackets
  * taken      those [...] that it has, in the line's order
  * slot       runs of the line's tokens, commas included */
 struct match {
@@ -42,6 +42,9 @@ struct match {
 
 /* match_form - does the whole line fit? */
 bool match_form(const struct lex_line *line, const struct form *form, struct match *out);
+
+/* leading_words - the words with which a pattern begins, up to its first slot or [...] */
+span leading_words(span pattern);
 
 /* element_next - the next element of a pattern, a [...] being one; empty at its end */
 span element_next(span *pattern);

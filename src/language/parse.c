@@ -7,13 +7,14 @@
 enum context { CONTEXT_NONE, CONTEXT_AGREEMENT, CONTEXT_RULES };
 
 /* indent      of the lines since the last one that is not indented; no pointer before the first
- * permission  the line above is one, or a part of one */
+ * permission  the line above is one, or a part of one
+ * lost        the line above is wrong, so nobody knows what stands under it */
 struct parser {
     struct tree        *tree;
     struct diagnostics *d;
     enum context        context;
     span                indent;
-    bool                permission;
+    bool                permission, lost;
 };
 
 static bool part_fits(enum context context, const struct lex_line *line, enum part part)
@@ -84,40 +85,129 @@ static void tell_unknown(const struct parser *p, const struct lex_line *line)
     }
 }
 
-static void try_alternatives(struct nearest *n, span element)
+/* ---- what could have stood there ---- */
+
+#define POSSIBLE_MAX 24
+
+/* possible - the beginnings of all that could stand at a place, each once */
+struct possible {
+    unsigned count;
+    span     words[POSSIBLE_MAX];
+};
+
+static void possible_add(struct possible *all, span words)
 {
-    while (element.len > 0) {
-        nearest_try(n, span_cut(&element, '|'));
+    for (unsigned i = 0; i < all->count; i++) {
+        if (span_starts(all->words[i], words)) {
+            return;
+        }
+    }
+    if (words.len > 0 && all->count < POSSIBLE_MAX) {
+        all->words[all->count++] = words;
+    }
+}
+
+static void possible_of(struct possible *all, const struct match *m)
+{
+    bool list = false;
+    span expected = m->expected;
+    for (unsigned i = 0; i < m->option_count; i++) {
+        possible_add(all, leading_words(m->option[i]));
+    }
+    while (expected.len > 0 && element_slot(m->expected, &list) == SLOT_COUNT) {
+        possible_add(all, span_cut(&expected, '|'));
+    }
+}
+
+/* Of all forms that the line fits as far as it does the best. */
+static void possible_find(const struct parser *p, const struct match *best, struct possible *all)
+{
+    possible_of(all, best);
+    for (unsigned i = 0; i < grammar_count; i++) {
+        struct match m;
+        if (part_fits(p->context, best->line, grammar[i].part) &&
+            !match_form(best->line, &grammar[i], &m) && m.literals > 0 && m.at == best->at) {
+            possible_of(all, &m);
+        }
+    }
+}
+
+static bool begins_duty(const struct token *t)
+{
+    for (unsigned i = 0; i < grammar_count; i++) {
+        span pattern = span_text(grammar[i].pattern);
+        if (grammar[i].part == PART_DUTY && span_equal(element_next(&pattern), t->text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A comma and a duty behind a permission, whose first word a list may have taken. */
+static bool duty_follows(const struct match *m)
+{
+    for (unsigned at = m->at; at > 1 && at + 1 >= m->at && at < m->line->count; at--) {
+        if (m->line->token[at - 1].kind == TOKEN_COMMA && begins_duty(&m->line->token[at])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void hint_possible(struct diagnostic *one, const struct possible *all)
+{
+    char          text[DIAGNOSTIC_SENTENCE_SIZE] = "";
+    struct writer w = writer_of(text, sizeof text - 1);
+    for (unsigned i = 0; i < all->count; i++) {
+        put_text(&w, i == 0 ? "here can stand: " : ", ");
+        put_span(&w, all->words[i]);
+    }
+    if (all->count > 1 || one->sentence[0] != '\'') {
+        diagnostic_hint(one, "%s", text);
+    }
+}
+
+/* A slip of the hand, a duty in the line of its permission, or else all that can stand there. */
+static void hint_mismatch(const struct parser *p, const struct match *m, struct diagnostic *one)
+{
+    bool                at_end = m->at == m->line->count;
+    const struct token *t = at_end ? NULL : &m->line->token[m->at];
+    struct nearest      n = nearest_to(at_end ? (span){NULL, 0} : t->text);
+    struct possible     all = {0};
+    possible_find(p, m, &all);
+    for (unsigned i = 0; i < all.count && !at_end; i++) {
+        span words = all.words[i];
+        nearest_try(&n, span_cut(&words, ' '));
+    }
+    if (duty_follows(m)) {
+        diagnostic_hint(one,
+                        "a duty of a permission stands in a line of its own, indented under it");
+    } else if (!at_end && nearest_found(&n)) {
+        hint_nearest(one, &n);
+    } else {
+        hint_possible(one, &all);
     }
 }
 
 static void tell_mismatch(const struct parser *p, const struct match *m)
 {
-    bool                at_end = m->at == m->line->count;
-    const struct token *t = at_end ? NULL : &m->line->token[m->at];
-    struct place        at = at_end ? m->line->end : t->at;
-    struct nearest      n = nearest_to(at_end ? (span){NULL, 0} : t->text);
-    bool                list = false;
-    enum slot           slot = element_slot(m->expected, &list);
-    struct diagnostic  *one;
-    for (unsigned i = 0; i < m->option_count; i++) {
-        nearest_try(&n, m->option[i]);
-    }
+    bool               at_end = m->at == m->line->count;
+    struct place       at = at_end ? m->line->end : m->line->token[m->at].at;
+    bool               list = false;
+    enum slot          slot = element_slot(m->expected, &list);
+    struct diagnostic *one;
     if (m->expected.len == 0) {
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "the statement could end before this");
     } else if (slot != SLOT_COUNT) {
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "%s is expected here",
                              slot_table[slot].expected);
     } else {
-        try_alternatives(&n, m->expected);
         span word = m->expected;
         span first = span_cut(&word, '|');
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "'" SPAN_FMT "' is expected here",
                              SPAN_ARG(first));
     }
-    if (!at_end) {
-        hint_nearest(one, &n);
-    }
+    hint_mismatch(p, m, one);
 }
 
 /* The slots' words of the line into the tree, without the commas. */
@@ -164,7 +254,7 @@ static void tell_indent(struct parser *p, const struct statement *s, span indent
     } else if (!s->under && p->indent.ptr != NULL && !span_equal(indent, p->indent)) {
         why = "this line is not indented as those above it";
     }
-    if (why != NULL) {
+    if (why != NULL && !p->lost) {
         diagnostic_add(p->d, SEVERITY_ERROR, s->at, "%s", why);
     }
 }
@@ -174,11 +264,15 @@ static void indent_enter(struct parser *p, struct statement *s, span indent)
     enum statement_kind kind = s->form->kind;
     if (s->form->part == PART_OPENING) {
         p->indent = (span){NULL, 0};
-        p->permission = false;
+        p->permission = p->lost = false;
         return;
     }
     s->under = s->form->part == PART_DUTY && p->permission && deeper(indent, p->indent);
     tell_indent(p, s, indent);
+    if (p->lost && deeper(indent, p->indent)) {
+        return;
+    }
+    p->lost = false;
     if (!s->under) {
         p->indent = p->indent.ptr == NULL ? indent : p->indent;
         p->permission = kind == STATEMENT_MAY || kind == STATEMENT_EITHER_MAY;
@@ -245,6 +339,7 @@ static void line_parse(struct parser *p, const struct lex_line *line)
         return;
     }
     const struct form *form = form_of_line(p->context, line, &m);
+    p->lost = p->lost || form == NULL;
     if (form != NULL) {
         statement_keep(p, form, &m);
     } else if (m.literals == 0) {

@@ -179,6 +179,9 @@ static bool is_discipline(struct draft *draft, const struct token *t)
            definition_find(draft, SORT_DISCIPLINES, t->text) != NULL;
 }
 
+/* What is handed in by a person and is no record of a thing or of words. */
+#define PRODUCT (set_one(KIND_REPORT) | set_one(KIND_IMAGE))
+
 /* One word of a list of kinds, as bits. */
 static bool resolve_kind(struct draft *draft, const struct token *t, bool or_discipline, set64 *out)
 {
@@ -187,7 +190,12 @@ static bool resolve_kind(struct draft *draft, const struct token *t, bool or_dis
         *out = set_one(kind);
         return true;
     }
+    if (token_is(t, "product")) {
+        *out = PRODUCT;
+        return true;
+    }
     struct nearest n = nearest_to(t->text);
+    nearest_try(&n, SPAN_LIT("product"));
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         nearest_try(&n, span_text(kind_name((enum kind)k)));
     }

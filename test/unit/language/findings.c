@@ -63,6 +63,10 @@ static const struct finding row[] = {
      "year\n"
      "    define window W = 2022-01-01 to 2022-12-31\n    never any during W\n"},
 
+    {"agreement C \"c\"\n    parties KOR, JPN\n    signed 2020-01-02\n    in force 2020-01-01\n",
+     "before it was signed", SEVERITY_WARNING, 1,
+     "agreement C \"c\"\n    parties KOR, JPN\n    signed 2020-01-02\n    in force 2020-01-02\n"},
+
     /* equivalences */
     {SOUND "    JPN:TOKUTEI-HIMITSU => KOR:II\n", "may come back as another level: never",
      SEVERITY_WARNING, 18, SOUND},

@@ -134,6 +134,15 @@ static const struct mistake row[] = {
     {TERMS "    open within 1 minute\n", 3, 25, "'of' is expected", ""},
     {TERMS "    after end burn\n", 3, 15, "'protect' is expected", ""},
     {TERMS "    note \"x\"\n        copies at most 1\n", 4, 9, "only a duty of the permission", ""},
+    {TERMS "    define zone S = polygon 1N 1E\n", 3, 12, "'area' is expected",
+     "here can stand: area, window, reduction, topics"},
+    {TERMS "    KOR may release track from radar to JPN about cyber up to KOR:II, receipt within 1 "
+           "hour\n",
+     3, 79, "could end before", "indented under it"},
+    {TERMS "    never track reduced R\n", 3, 17, "'without' is expected",
+     "unless reduced, without"},
+    {"agreement A \"a\"\n    parties KOR, JPN\n    KOR may relaese\n        copies at most 0\n", 3,
+     20, "a kind, such as track", ""},
     {MAY "     copies at most 1\n", 4, 6, "two blanks or more", ""},
     {MAY "        note \"x\"\n", 4, 9, "only a duty of the permission", ""},
     {MAY "  copies at most 1\n", 4, 3, "not indented as those above", ""},
@@ -187,6 +196,22 @@ static void one_run_tells_of_all(void **state)
     }
 }
 
+static void a_permission_that_is_wrong_is_told_once(void **state)
+{
+    (void)state;
+    static struct agreement out;
+    d = (struct diagnostics){0};
+    assert_true(err_is(language_compile(SPAN_LIT(TERMS "    KOR my release track\n"
+                                                       "        copies at most 2\n"
+                                                       "        receipt within 1 hour\n"
+                                                       "    readers on registry\n"
+                                                       "        copies at most 2\n"),
+                                        &policies, &none, &d, &out)));
+    assert_int_equal(d.errors, 2);
+    assert_int_equal(d.item[0].at.line, 3);
+    assert_int_equal(d.item[1].at.line, 7);
+}
+
 static void what_is_too_much_is_refused(void **state)
 {
     (void)state;
@@ -228,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_is_told_at_its_place),
         cmocka_unit_test(one_run_tells_of_all),
+        cmocka_unit_test(a_permission_that_is_wrong_is_told_once),
         cmocka_unit_test(what_is_too_much_is_refused),
     };
     return cmocka_run_group_tests(tests, names_of_one, NULL);

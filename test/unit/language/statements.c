@@ -126,6 +126,15 @@ static void a_defined_list_stands_for_its_names(void **state)
     assert_memory_equal(a.clause, short_.clause, sizeof a.clause);
 }
 
+static void a_product_is_a_report_or_an_image(void **state)
+{
+    (void)state;
+    compile(HEAD "    KOR may release product, track from radar to JPN about cyber\n"
+                 "    never product\n");
+    assert_int_equal(a.clause[0].scope.kinds, 1 << KIND_REPORT | 1 << KIND_IMAGE | 1 << KIND_TRACK);
+    assert_int_equal(a.clause[1].scope.kinds, 1 << KIND_REPORT | 1 << KIND_IMAGE);
+}
+
 static void the_parts_of_a_scope_come_in_any_order(void **state)
 {
     (void)state;
@@ -261,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_window_holds_its_last_day),
         cmocka_unit_test(reductions_are_in_metres_and_milliseconds),
         cmocka_unit_test(a_defined_list_stands_for_its_names),
+        cmocka_unit_test(a_product_is_a_report_or_an_image),
         cmocka_unit_test(the_parts_of_a_scope_come_in_any_order),
         cmocka_unit_test(above_means_what_up_to_does_not),
         cmocka_unit_test(who_may_lift_a_never_is_kept),
