@@ -137,12 +137,13 @@ static void check_covered(struct draft *draft, unsigned i, const struct levels *
     for (unsigned p = 0; p < POLICIES_MAX; p++) {
         some = some || (own->ranks[p] & covered.ranks[p]) != 0;
     }
+    enum severity severity = draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING;
     if (!some) {
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+        diagnostic_add(draft->d, severity, draft->clause_at[i],
                        "this never matches: no agreement covers its levels");
     } else if (!levels_any(&c->scope.levels) && !levels_within(own, &covered)) {
-        diagnostic_add(draft->d, draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING,
-                       draft->clause_at[i], "this permits levels of %s that no agreement covers",
+        diagnostic_add(draft->d, severity, draft->clause_at[i],
+                       "this permits levels of %s that no agreement covers",
                        party_text(draft, c->from));
     }
 }

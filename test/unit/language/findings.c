@@ -165,6 +165,8 @@ static const struct finding row[] = {
     {UNDER "    KOR may release track from radar to JPN about cyber up to KOR:I\n",
      "levels of KOR that no agreement covers", SEVERITY_ERROR, 2,
      UNDER "    KOR may release track from radar to JPN about cyber up to KOR:II\n"},
+    {"arrangement D under EMPTY \"d\"\n" GIVE "\n", "no agreement covers its levels",
+     SEVERITY_ERROR, 2, "arrangement D under EMPTY, A \"d\"\n" GIVE "\n"},
 
     /* national rules */
     {RULES "    release image from open\n", "releases what no agreement permits", SEVERITY_WARNING,
@@ -261,8 +263,9 @@ static int two_parents(void **state)
     (void)state;
     sample_policies(&policies, false);
     const char *const text[] = {
-        SOUND, "arrangement CLAIMER under A \"c\"\n    claims dprk-nuclear\n"
-               "    KOR may release report from radar to JPN about any up to KOR:III\n"};
+        SOUND, "agreement EMPTY \"e\"\n    parties KOR, JPN\n",
+        "arrangement CLAIMER under A \"c\"\n    claims dprk-nuclear\n"
+        "    KOR may release report from radar to JPN about any up to KOR:III\n"};
     for (unsigned i = 0; i < ARRAY_LEN(text); i++) {
         d = (struct diagnostics){0};
         if (err_is(language_compile(span_text(text[i]), &policies, &parents, &d,
