@@ -6,15 +6,28 @@
 static struct policies policies;
 
 static const char *const head[] = {
-    "    parties KOR, JPN\n",    "    signed 2016-11-23\n",
-    "    in force 2016-11-23\n", "    term 1 year from 2016-11-23, extended each year\n",
-    "    notice 90 days\n",      "    parameter T = 1 hour\n",
+    "    parties KOR, JPN\n",
+    "    signed 2016-11-23\n",
+    "    in force 2016-11-23\n",
+    "    term 1 year from 2016-11-23, extended each year\n",
+    "    notice 90 days\n",
+    "    parameter T = 1 hour\n",
+    "    define area SEA = polygon 1N 1E, 1N 2E, 2N 2E\n",
+    "    define area BAY = within 9 km of 3N 3E\n",
+    "    define window NIGHT = each day 22:00 to 06:00 UTC\n",
+    "    define window AUGUST = 2026-08-01 to 2026-08-31\n",
+    "    define reduction LESS = delay 60 s\n",
+    "    define reduction COARSE = position to 10 km\n",
+    "    define topics T2 = cyber, exercise\n",
 };
 static const char *const article[] = {
     "article 2 \"a\"\n    covers any between the parties up to KOR:II, JPN:GOKUHI\n",
     "article 4 \"b\"\n    KOR:II = JPN:GOKUHI, JPN:TOKUTEI-HIMITSU\n    KOR:III => JPN:HI\n",
-    "article 5 \"c\"\n    either may release track, image from radar to the other about cyber\n",
+    "article 5 \"c\"\n    either may release track, image from radar to the other about T2\n"
+    "        copies at most 3\n",
     "article 6 \"d\"\n    never onward\n    never radar, human to PRK, USA\n    receipt within T\n",
+    "article 7 \"f\"\n    never image in SEA during NIGHT unless reduced LESS\n"
+    "    never thing in BAY during AUGUST unless reduced COARSE\n",
     "article 9 \"e\"\n    KOR may disclose any from any to JPN about any via USA at FLASH\n",
 };
 
@@ -28,7 +41,7 @@ static unsigned next(uint64_t *s, unsigned below)
 
 static void put_shuffled(uint64_t *s, const char *const *part, unsigned count, struct writer *w)
 {
-    const char *left[8];
+    const char *left[ARRAY_LEN(head)];
     memcpy(left, part, count * sizeof *left);
     for (; count > 0; count--) {
         unsigned k = next(s, count);
@@ -74,7 +87,10 @@ static void every_clause_counts(void **state)
     for (unsigned leave = 0; leave < ARRAY_LEN(article); leave++) {
         uint8_t       text[4096], table[4096];
         struct writer w = WRITER_OF(text), t = WRITER_OF(table);
-        put_text(&w, "agreement A \"a\"\n    parties KOR, JPN\n    parameter T = 1 hour\n");
+        put_text(&w, "agreement A \"a\"\n");
+        for (unsigned i = 0; i < ARRAY_LEN(head); i++) {
+            put_text(&w, head[i]);
+        }
         for (unsigned i = 0; i < ARRAY_LEN(article); i++) {
             put_text(&w, i == leave ? "" : article[i]);
         }
