@@ -17,6 +17,16 @@ struct acts {
 
 bool acts_count(const struct acts *of, const struct instrument *i);
 
+/* consent - what all parties consented to, or the most have; at: INSTANT_NEVER until all have
+ *
+ * consent_of - of one kind, on the agreement of this digest; into NULL: whatever text */
+struct consent {
+    instant at;
+    set64   by;
+};
+struct consent consent_of(const struct acts *of, enum instrument_kind kind,
+                          const uint8_t digest[static 32], const uint8_t *into);
+
 /* notice - what one party's notices have come to
  *
  * at     when it was given

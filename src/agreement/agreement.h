@@ -182,6 +182,8 @@ struct agreement {
 
     uint8_t text_digest[32]; /* SHA-256 of the text it was compiled from */
     uint8_t digest[32];      /* SHA-256 of the compiled table: what every party signs */
+    uint8_t instead[32]; /* not of the table: the digest of the text in whose place it was loaded
+                                to stand once all parties consent; zero: of none */
 };
 
 struct agreements {

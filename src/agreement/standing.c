@@ -34,6 +34,13 @@ static void apply_notice(struct fold *f, const struct instrument *i)
     f->noticed |= set_one(i->party);
 }
 
+/* Consent is asked of all parties together, and a reading of one giver: neither is folded here. */
+static void apply_nothing(struct fold *f, const struct instrument *i)
+{
+    (void)f;
+    (void)i;
+}
+
 static const struct {
     const char *name;
     void (*apply)(struct fold *f, const struct instrument *i);
@@ -45,6 +52,9 @@ static const struct {
     [INSTRUMENT_NOTICE] = {"notice", apply_notice},
     [INSTRUMENT_NOTICE_SUSPEND] = {"notice-suspend", apply_notice},
     [INSTRUMENT_NOTICE_WITHDRAW] = {"notice-withdraw", apply_notice},
+    [INSTRUMENT_AMEND] = {"amend", apply_nothing},
+    [INSTRUMENT_TERMINATE] = {"terminate", apply_nothing},
+    [INSTRUMENT_READING] = {"reading", apply_nothing},
 };
 
 bool acts_count(const struct acts *of, const struct instrument *i)
@@ -134,6 +144,26 @@ static void add_notice(const struct acts *of, enum reading r, set64 parties, ins
     }
 }
 
+/* By consent it ends in one of two ways: it is over, or another text stands in its place. */
+static void add_consent(const struct acts *of, struct standing *s)
+{
+    struct consent end = consent_of(of, INSTRUMENT_TERMINATE, of->a->digest, NULL);
+    struct consent amended = consent_of(of, INSTRUMENT_AMEND, of->a->digest, NULL);
+    struct consent first = amended.at < end.at || end.by == 0 ? amended : end;
+    s->ending = first.by;
+    s->ends = first.at < s->ends ? first.at : s->ends;
+}
+
+/* What was loaded to stand in place of another text waits for the consent of all. */
+static instant place_is_free(const struct acts *of)
+{
+    static const uint8_t none[32];
+    const uint8_t       *instead = of->a->instead;
+    return memcmp(instead, none, sizeof none) == 0
+               ? INT64_MIN
+               : consent_of(of, INSTRUMENT_AMEND, instead, of->a->digest).at;
+}
+
 static struct standing standing_of(const struct acts *of, const struct fold *f, enum reading r)
 {
     struct standing s = {.missing = of->a->parties,
@@ -151,7 +181,8 @@ static struct standing standing_of(const struct acts *of, const struct fold *f, 
     }
     s.state = STANDING_SIGNED;
     s.since = bound;
-    instant start = entry_into_force(of->a, f, &s.missing);
+    instant start = entry_into_force(of->a, f, &s.missing), free = place_is_free(of);
+    start = free > start ? free : start;
     if (start > of->effective_at) {
         return s;
     }
@@ -160,6 +191,7 @@ static struct standing standing_of(const struct acts *of, const struct fold *f, 
     start = start < 0 ? 0 : start;
     add_term(of->a, start, of->effective_at, &s);
     add_notice(of, r, f->noticed, start, &s);
+    add_consent(of, &s);
     if (s.ends <= of->effective_at) {
         s.state = STANDING_ENDED;
         s.since = s.ends;
@@ -198,27 +230,43 @@ bool standing_equal(const struct standing *a, const struct standing *b)
     return a->state == b->state && a->missing == b->missing && a->since == b->since &&
            a->term_end == b->term_end && a->notice_by == b->notice_by && a->noticed == b->noticed &&
            a->notice_suspended == b->notice_suspended && a->notice_at == b->notice_at &&
-           a->ends == b->ends && a->paused_giving == b->paused_giving &&
+           a->ends == b->ends && a->ending == b->ending && a->paused_giving == b->paused_giving &&
            a->paused_opening == b->paused_opening;
 }
 
-static bool in_force_under_every_reading(const struct acts *of)
+/* By the reading that the giver signed; by every one where it has signed none, or nobody gives. */
+static bool in_force_for(const struct acts *of, uint8_t giver, enum reading *signed_as)
 {
     struct fold f = fold_of(of);
-    bool        all = true;
+    *signed_as = giver == PARTY_NONE ? READING_COUNT
+                                     : reading_signed(of->a, of->list, of->count, giver,
+                                                      of->effective_at, of->known_at);
+    bool all = true;
     for (unsigned r = 0; r < READING_COUNT; r++) {
-        all = all && standing_of(of, &f, (enum reading)r).state == STANDING_IN_FORCE;
+        bool counts = *signed_as == READING_COUNT || *signed_as == r;
+        all = all && (!counts || standing_of(of, &f, (enum reading)r).state == STANDING_IN_FORCE);
     }
     return all;
 }
 
-static set64 in_force_at(const struct agreements *all, const struct instrument *list, size_t count,
-                         instant at)
+/* What stands at one instant, and which of it by a signed reading */
+struct standing_now {
+    set64 stands, read_as[READING_COUNT];
+};
+
+static struct standing_now in_force_at(const struct agreements *all, const struct instrument *list,
+                                       size_t count, uint8_t giver, instant at)
 {
-    set64 out = 0;
+    struct standing_now out = {0};
     for (unsigned i = 0; i < all->count; i++) {
-        struct acts of = {&all->agreement[i], list, count, at, at};
-        out |= in_force_under_every_reading(&of) ? set_one(i) : 0;
+        struct acts  of = {&all->agreement[i], list, count, at, at};
+        enum reading as = READING_COUNT;
+        if (in_force_for(&of, giver, &as)) {
+            out.stands |= set_one(i);
+            if (as < READING_COUNT) {
+                out.read_as[as] |= set_one(i);
+            }
+        }
     }
     return out;
 }
@@ -237,11 +285,8 @@ static bool parents_stand(const struct agreements *all, const struct agreement *
 
 /* Grown from the agreements upwards, so that arrangements under each other never hold themselves
  * up. */
-set64 standing_set(const struct agreements *all, const struct instrument *list, size_t count,
-                   instant low, instant high)
+static set64 with_parents(const struct agreements *all, set64 force)
 {
-    set64 force =
-        low > high ? 0 : in_force_at(all, list, count, low) & in_force_at(all, list, count, high);
     set64 out = 0, before;
     do {
         before = out;
@@ -250,6 +295,27 @@ set64 standing_set(const struct agreements *all, const struct instrument *list, 
         }
     } while (out != before);
     return out;
+}
+
+set64 standing_given(const struct agreements *all, const struct instrument *list, size_t count,
+                     uint8_t giver, instant low, instant high, set64 read_as[READING_COUNT])
+{
+    struct standing_now first = {0}, last = {0};
+    if (low <= high) {
+        first = in_force_at(all, list, count, giver, low);
+        last = in_force_at(all, list, count, giver, high);
+    }
+    set64 out = with_parents(all, first.stands & last.stands);
+    for (unsigned r = 0; read_as != NULL && r < READING_COUNT; r++) {
+        read_as[r] = out & last.read_as[r];
+    }
+    return out;
+}
+
+set64 standing_set(const struct agreements *all, const struct instrument *list, size_t count,
+                   instant low, instant high)
+{
+    return standing_given(all, list, count, PARTY_NONE, low, high, NULL);
 }
 
 const char *instrument_kind_name(enum instrument_kind k)
@@ -279,8 +345,23 @@ const char *standing_state_name(enum standing_state s)
     return (size_t)s < ARRAY_LEN(text) ? text[s] : "unsigned";
 }
 
+static const char *const reading_text[READING_COUNT] = {
+    [READING_LAPSED] = "lapsed",
+    [READING_HELD] = "held",
+};
+
 const char *reading_name(enum reading r)
 {
-    static const char *const text[] = {[READING_LAPSED] = "lapsed", [READING_HELD] = "held"};
-    return (size_t)r < ARRAY_LEN(text) ? text[r] : "none";
+    return r < READING_COUNT ? reading_text[r] : "none";
+}
+
+err reading_of(span s, enum reading *out)
+{
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        if (span_is(s, reading_text[r])) {
+            *out = (enum reading)r;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "a suspended notice is read as lapsed or as held");
 }

@@ -32,11 +32,17 @@ static set64 paused(const struct history *h, const struct matter *m, const struc
 static err standing_check(const struct history *h, const struct matter *m, const struct crossing *c,
                           const struct since *s, set64 *left_out)
 {
-    set64 stood = standing_set(&h->tables.agreements, h->instrument, h->instrument_count,
-                               c->now_low, c->now_high) &
+    set64 read_as[READING_COUNT];
+    set64 stood = standing_given(&h->tables.agreements, h->instrument, h->instrument_count, c->from,
+                                 c->now_low, c->now_high, read_as) &
                   on_the_way(h, c);
     if (!set_within(c->standing, stood)) {
         return FAIL(CONFLICT, "a verdict rests on an agreement that did not stand at that time");
+    }
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        if (c->read_as[r] != (read_as[r] & c->standing)) {
+            return FAIL(CONFLICT, "a verdict cites a reading that this party had not signed");
+        }
     }
     if ((c->standing & paused(h, m, c, s->late)) != 0) {
         return FAIL(CONFLICT, "a verdict rests on an agreement that this party had paused");

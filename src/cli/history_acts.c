@@ -88,6 +88,21 @@ static err instruments_add(struct history *h, const struct agreement *a, instant
     return OK;
 }
 
+static err instead_take(const struct history *h, struct lines *l, struct agreement *out)
+{
+    span     value;
+    unsigned number;
+    if (!take_more(l, "instead", &value)) {
+        return OK;
+    }
+    TRY(agreements_find(&h->tables.agreements, value, &number));
+    const struct agreement *old = &h->tables.agreements.agreement[number];
+    memcpy(out->instead, old->digest, sizeof out->instead);
+    return old->parties == out->parties
+               ? OK
+               : FAIL(DENIED, "an agreement was loaded in place of one of other parties");
+}
+
 static err agreement_load(struct history *h, const struct act_text *a, struct lines *l)
 {
     struct agreements *all = &h->tables.agreements;
@@ -101,6 +116,7 @@ static err agreement_load(struct history *h, const struct act_text *a, struct li
     struct agreement *one = &all->agreement[all->count];
     attachment_digest(a, digest);
     TRY(agreement_read(&h->tables.policies, a->attachment, digest, one));
+    TRY(instead_take(h, l, one));
     while (take_more(l, "signature", &value)) {
         TRY(signature_check(h, one, value, &signed_by));
     }

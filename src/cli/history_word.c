@@ -6,6 +6,23 @@
 
 /* ---- instruments ---- */
 
+/* What is consented to, and the reading that a giver acts on */
+static err consent_read(struct lines *l, struct instrument *out)
+{
+    enum reading r = READING_HELD;
+    if (out->kind == INSTRUMENT_AMEND) {
+        take_hex(l, "into", out->into, sizeof out->into);
+    }
+    if (out->kind == INSTRUMENT_AMEND || out->kind == INSTRUMENT_TERMINATE) {
+        out->at = take_instant(l, "at");
+    }
+    if (out->kind == INSTRUMENT_READING) {
+        TRY(reading_of(take_text(l, "reading"), &r));
+        out->reading = (uint8_t)r;
+    }
+    return OK;
+}
+
 err instrument_read(struct lines *l, struct instrument *out)
 {
     struct instrument    i = {.kind = INSTRUMENT_SIGN};
@@ -16,6 +33,7 @@ err instrument_read(struct lines *l, struct instrument *out)
         TRY(pause_direction_of(take_text(l, "direction"), &d));
         i.direction = (uint8_t)d;
     }
+    TRY(consent_read(l, &i));
     i.effective = take_instant(l, "effective");
     if (l->bad || i.kind < INSTRUMENT_PAUSE) {
         return FAIL(MALFORMED, "an instrument is not as it should be");
@@ -32,8 +50,40 @@ static const struct agreement *agreement_named(const struct history *h, const na
                : &h->tables.agreements.agreement[number];
 }
 
-/* What was signed: agreement, direction of a pause. */
-static err act_agrees(const struct act_text *a, const name *agreement, const struct instrument *i)
+static bool instant_agrees(span text, instant at)
+{
+    instant signed_at;
+    return (!err_is(text_date(text, &signed_at)) || !err_is(text_instant(text, &signed_at))) &&
+           signed_at == at;
+}
+
+/* The text that is to stand in place was loaded for that, under the name that was signed. */
+static bool into_agrees(const struct history *h, const name *into, const struct instrument *i)
+{
+    const struct agreement *new = agreement_named(h, into);
+    return new != NULL &&memcmp(new->digest, i->into, sizeof i->into) == 0 &&
+           memcmp(new->instead, i->digest, sizeof i->digest) == 0;
+}
+
+static bool consent_agrees(const struct history *h, struct lines *l, const struct instrument *i)
+{
+    bool same = true;
+    if (i->kind == INSTRUMENT_AMEND) {
+        name into = take_name(l, "into");
+        same = into_agrees(h, &into, i);
+    }
+    if (i->kind == INSTRUMENT_AMEND || i->kind == INSTRUMENT_TERMINATE) {
+        same = instant_agrees(take_text(l, "at"), i->at) && same;
+    }
+    if (i->kind == INSTRUMENT_READING) {
+        same = span_is(take_text(l, "reading"), reading_name((enum reading)i->reading)) && same;
+    }
+    return same;
+}
+
+/* What was signed: agreement, direction of a pause, to what was consented. */
+static err act_agrees(const struct history *h, const struct act_text *a, const name *agreement,
+                      const struct instrument *i)
 {
     struct lines l = lines_of(a->body);
     name         named = take_name(&l, "agreement");
@@ -45,6 +95,7 @@ static err act_agrees(const struct act_text *a, const name *agreement, const str
     } else if (i->kind == INSTRUMENT_RESUME) {
         same = i->direction == PAUSE_BOTH && same;
     }
+    same = consent_agrees(h, &l, i) && same;
     (void)take_text(&l, "reason");
     TRY(lines_end(&l));
     return same ? OK : FAIL(FORGED, "an instrument is not the one that was signed");
@@ -56,7 +107,7 @@ err instrument_leaf(struct history *h, const struct leaf_head *head, const struc
     name              agreement = take_name(&l, "agreement");
     struct instrument i;
     TRY(instrument_read(&l, &i));
-    TRY(act_agrees(a, &agreement, &i));
+    TRY(act_agrees(h, a, &agreement, &i));
     const struct agreement *on = agreement_named(h, &agreement);
     if (on == NULL || memcmp(on->digest, i.digest, sizeof i.digest) != 0) {
         return FAIL(UNKNOWN, "an instrument is on an agreement that was not loaded then");

@@ -130,6 +130,9 @@ err do_agreement_load(struct call *c)
     name           named;
     TRY(agreement_of_call(c, &w, &named, digest));
     line_name(&body, "agreement", &named);
+    if (call_has(c, "instead-of")) {
+        line_text(&body, "instead", span_text(call_option(c, "instead-of")));
+    }
     TRY(signature_lines(c, &named, digest, &body));
     TRY(act_run(c, "agreement-load", &body, writer_span(&w), NULL));
     call_tell(c, "%s is loaded", named.text);

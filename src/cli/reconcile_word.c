@@ -278,6 +278,8 @@ static void letters_compare(struct border *b, const struct handles *h)
 static bool instrument_equal(const struct instrument *a, const struct instrument *b)
 {
     return a->kind == b->kind && a->direction == b->direction && a->effective == b->effective &&
+           a->at == b->at && a->reading == b->reading &&
+           memcmp(a->into, b->into, sizeof a->into) == 0 &&
            memcmp(a->digest, b->digest, sizeof a->digest) == 0;
 }
 

@@ -84,7 +84,7 @@ OPT agreement_fmt_[] = {
 OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
 OPT agreement_load_[] = {
     {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
-    POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
+    {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
 OPT rules_[] = {POLICIES, END};
 OPT assurance_give_[] = {
     {"to", "PARTY", "the giver who wants it"}, {"agreement", "NAME", "under which it is given"},
@@ -152,6 +152,7 @@ OPT sign_[] = {{"agree", NULL, "sign it; otherwise its text is only shown"}, END
 OPT pause_[] = {
     {"direction", "WORD", "giving, opening or both, which it is otherwise"}, REASON, END};
 OPT notice_[] = {{"suspend", NULL, "suspend the effect of the notice that was given"}, REASON, END};
+OPT consent_[] = {{"at", "TIME", "from when on: a day or an instant, of all parties the same"}, REASON, END};
 OPT order_[] = {
     {"partner", "PARTY", "only from this one; otherwise from all that have it"},
     {"list", "FILE", "more epochs, one a line"}, REASON, END};
@@ -334,6 +335,12 @@ const struct verb verb_rows[] = {
      "give notice of termination, or suspend it", notice_, do_notice},
     {"control", "withdraw", "AGREEMENT --reason TEXT", 1, 1, 2, "withdraw a notice",
      reason_, do_withdraw},
+    {"control", "amend", "AGREEMENT NEW --at TIME --reason TEXT", 2, 2, 2,
+     "consent to another text in its place", consent_, do_amend},
+    {"control", "terminate", "AGREEMENT --at TIME --reason TEXT", 1, 1, 2,
+     "consent to its end", consent_, do_terminate},
+    {"control", "reading", "AGREEMENT (lapsed | held) --reason TEXT", 2, 2, 2,
+     "say how a suspended notice is read in giving", reason_, do_reading},
     {"control", "recall", "[EPOCH...] --reason TEXT", 0, MANY, 1, "take items back from partners",
      order_, do_recall},
     {"control", "destroy", "[EPOCH...] --reason TEXT", 0, MANY, 2, "destroy items, here too",

@@ -107,6 +107,33 @@ err do_withdraw(struct call *c)
     return word_run(c, &word);
 }
 
+err do_amend(struct call *c)
+{
+    static const struct word word = {"amend",
+                                     {AGREEMENT, {"into", 1, NULL}, {"at", -1, NULL}, REASON},
+                                     "consent to another text in place of %s is signed"};
+    return word_run(c, &word);
+}
+
+err do_terminate(struct call *c)
+{
+    static const struct word word = {
+        "terminate", {AGREEMENT, {"at", -1, NULL}, REASON}, "consent to the end of %s is signed"};
+    return word_run(c, &word);
+}
+
+err do_reading(struct call *c)
+{
+    static const struct word word = {
+        "reading", {AGREEMENT, {"reading", 1, NULL}, REASON}, "the reading of %s is signed"};
+    enum reading r;
+    if (err_is(reading_of(span_text(c->arg[1]), &r))) {
+        call_about(c, "%s", c->arg[1]);
+        return call_misuse(c, FAIL(MALFORMED, "a suspended notice is read as lapsed or as held"));
+    }
+    return word_run(c, &word);
+}
+
 /* ---- what may be passed on ---- */
 
 err do_ask(struct call *c)

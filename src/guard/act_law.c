@@ -91,7 +91,7 @@ void agreement_sign_done(struct guard *g, const struct act_view *v, struct write
     line_hex(result, "signature", SPAN_OF(signature));
 }
 
-/* ---- agreement-load: agreement NAME; for each party: signature PARTY HEX; the compiled agreement ---- */
+/* ---- agreement-load: agreement NAME; perhaps instead NAME; for each party: signature PARTY HEX; the compiled agreement ---- */
 
 static err identity_of(struct guard *g, const name *party, uint8_t out[static SIGN_PUBLIC_LEN])
 {
@@ -115,6 +115,25 @@ static err signature_read(struct guard *g, span value, uint8_t *party)
     return sign_check(identity, SIGNATURE_TITLE, SPAN_OF(g->draft.digest), signature);
 }
 
+/* In place of a loaded agreement it stands once all its parties consent (act `amend`): so they are the same. */
+static err instead_take(struct guard *g, struct lines *l)
+{
+    span     value;
+    unsigned number;
+    if (!take_more(l, "instead", &value)) {
+        return OK;
+    }
+    TRY(agreements_find(&g->tables.agreements, value, &number));
+    const struct agreement *old = &g->tables.agreements.agreement[number];
+    if (old->parties != g->draft.parties || old->arrangement != g->draft.arrangement) {
+        return FAIL(CONFLICT,
+                    "a text that is to stand in place of another has other parties, or is an "
+                    "arrangement where that is an agreement");
+    }
+    memcpy(g->draft.instead, old->digest, sizeof g->draft.instead);
+    return OK;
+}
+
 static err agreement_load_decode(struct guard *g, const struct act_view *v)
 {
     struct lines l = lines_of(v->body);
@@ -123,6 +142,7 @@ static err agreement_load_decode(struct guard *g, const struct act_view *v)
     span         value;
     uint8_t      party;
     TRY(agreement_decode(g, v, &named));
+    TRY(instead_take(g, &l));
     while (take_more(&l, "signature", &value)) {
         TRY(signature_read(g, value, &party));
         signed_by |= set_one(party);

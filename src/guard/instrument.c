@@ -12,11 +12,6 @@ static bool has_direction(enum instrument_kind k)
     return k == INSTRUMENT_PAUSE || k == INSTRUMENT_RESUME;
 }
 
-static bool same_agreement(const struct instrument *a, const struct instrument *b)
-{
-    return memcmp(a->digest, b->digest, sizeof a->digest) == 0;
-}
-
 /* A party's acts come in the order of their instants; what it signed and notified at the beginning has
  * days of its own. */
 instant instrument_last(const struct guard *g, uint8_t party)
@@ -68,7 +63,29 @@ static err direction_take(struct lines *l, struct instrument *out)
     return OK;
 }
 
-/* Lines digest, instrument, direction, effective: the same in the leaf and in the letter. */
+static bool has_instant(enum instrument_kind k)
+{
+    return k == INSTRUMENT_AMEND || k == INSTRUMENT_TERMINATE;
+}
+
+/* What is consented to, and the reading: of those kinds alone. */
+static err consent_take(struct lines *l, struct instrument *out)
+{
+    enum reading r = READING_HELD;
+    if (out->kind == INSTRUMENT_AMEND) {
+        take_hex(l, "into", out->into, sizeof out->into);
+    }
+    if (has_instant(out->kind)) {
+        out->at = take_instant(l, "at");
+    }
+    if (out->kind == INSTRUMENT_READING) {
+        TRY(reading_of(take_text(l, "reading"), &r));
+        out->reading = (uint8_t)r;
+    }
+    return OK;
+}
+
+/* Lines digest, instrument, what it is about, effective: the same in the leaf and in the letter. */
 err instrument_taken(struct lines *l, struct instrument *out)
 {
     struct instrument i = {.kind = INSTRUMENT_SIGN};
@@ -76,6 +93,7 @@ err instrument_taken(struct lines *l, struct instrument *out)
     span kind = take_text(l, "instrument");
     TRY(instrument_kind_of(kind, &i.kind));
     TRY(direction_take(l, &i));
+    TRY(consent_take(l, &i));
     i.effective = take_instant(l, "effective");
     if (l->bad || i.kind < INSTRUMENT_PAUSE) {
         return FAIL(MALFORMED, "an instrument is not as it should be");
@@ -91,6 +109,15 @@ void instrument_lines(const struct instrument *i, struct writer *w)
     if (has_direction(i->kind)) {
         line_text(w, "direction",
                   span_text(pause_direction_name((enum pause_direction)i->direction)));
+    }
+    if (i->kind == INSTRUMENT_AMEND) {
+        line_hex(w, "into", SPAN_OF(i->into));
+    }
+    if (has_instant(i->kind)) {
+        line_instant(w, "at", i->at);
+    }
+    if (i->kind == INSTRUMENT_READING) {
+        line_text(w, "reading", span_text(reading_name((enum reading)i->reading)));
     }
     line_instant(w, "effective", i->effective);
 }
@@ -112,12 +139,6 @@ void cut_put(const char *key, const struct cut *c, struct writer *w)
     put_u8(w, '\n');
 }
 
-/* Room for this one, for those whose pause is signed and waits for answers, and for those of a fork. */
-static bool has_room(const struct guard *g)
-{
-    return g->instrument_count + PAUSES_MAX + AGREEMENTS_MAX < INSTRUMENTS_MAX;
-}
-
 /* A partner that pauses without end keeps neither this party nor the others from pausing. */
 bool instrument_room_for(const struct guard *g, uint8_t party)
 {
@@ -135,133 +156,6 @@ err instrument_keep(struct guard *g, const struct instrument *i)
         return FAIL(FULL, "there is no room for another instrument");
     }
     g->instrument[g->instrument_count++] = *i;
-    return OK;
-}
-
-/* ---- acts: pause, resume, notice, notice-suspend, notice-withdraw ---- */
-
-static err act_decode(struct guard *g, const struct act_view *v, struct instrument_act *out)
-{
-    struct lines          l = lines_of(v->body);
-    struct instrument_act i = {.instrument = {.party = g->self, .effective = leaf_time(g)}};
-    unsigned              number;
-    TRY(instrument_kind_of(name_span(&v->act), &i.instrument.kind));
-    name agreement = take_name(&l, "agreement");
-    if (i.instrument.kind == INSTRUMENT_PAUSE) {
-        TRY(direction_take(&l, &i.instrument));
-    } else if (i.instrument.kind == INSTRUMENT_RESUME) {
-        i.instrument.direction = PAUSE_BOTH;
-    }
-    span reason = take_text(&l, "reason");
-    TRY(body_end(&l));
-    if (reason.len > INSTRUMENT_REASON_MAX) {
-        return FAIL(LIMIT, "the reason is longer than 256 bytes");
-    }
-    if (err_is(agreements_find(&g->tables.agreements, name_span(&agreement), &number))) {
-        return FAIL(UNKNOWN, "no agreement of this name is loaded");
-    }
-    const struct agreement *a = &g->tables.agreements.agreement[number];
-    if (!set_has(a->parties, g->self)) {
-        return FAIL(DENIED, "this party is not a party to the agreement");
-    }
-    i.agreement = (uint8_t)number;
-    memcpy(i.instrument.digest, a->digest, sizeof i.instrument.digest);
-    *out = i;
-    return OK;
-}
-
-/* What the own party did last about its notice: an act is to follow from the one before. */
-static enum instrument_kind notice_now(const struct guard *g, const struct instrument *of)
-{
-    enum instrument_kind now = INSTRUMENT_NOTICE_WITHDRAW;
-    for (unsigned i = 0; i < g->instrument_count; i++) {
-        const struct instrument *one = &g->instrument[i];
-        if (one->party == g->self && one->kind >= INSTRUMENT_NOTICE && same_agreement(one, of)) {
-            now = one->kind;
-        }
-    }
-    return now;
-}
-
-static err notice_follows(const struct guard *g, const struct instrument *i)
-{
-    enum instrument_kind now = notice_now(g, i);
-    if (i->kind == INSTRUMENT_NOTICE && now == INSTRUMENT_NOTICE) {
-        return FAIL(CONFLICT, "notice was given already");
-    }
-    if (i->kind == INSTRUMENT_NOTICE_SUSPEND && now != INSTRUMENT_NOTICE) {
-        return FAIL(CONFLICT, "there is no notice of this party that could be suspended");
-    }
-    if (i->kind == INSTRUMENT_NOTICE_WITHDRAW && now == INSTRUMENT_NOTICE_WITHDRAW) {
-        return FAIL(CONFLICT, "there is no notice of this party that could be withdrawn");
-    }
-    return OK;
-}
-
-static err pause_follows(const struct guard *g, const struct instrument_act *i)
-{
-    const struct agreement *a = &g->tables.agreements.agreement[i->agreement];
-    instant                 now = leaf_time(g);
-    struct standing         s = standing_at(a, g->instrument, g->instrument_count, now, now);
-    unsigned                paused = (set_has(s.paused_giving, g->self) ? PAUSE_GIVING : 0u) |
-                      (set_has(s.paused_opening, g->self) ? PAUSE_OPENING : 0u);
-    unsigned wanted = i->instrument.direction;
-    if (i->instrument.kind == INSTRUMENT_PAUSE && (paused & wanted) == wanted) {
-        return FAIL(CONFLICT, "this party has it paused already");
-    }
-    if (i->instrument.kind == INSTRUMENT_RESUME && paused == 0) {
-        return FAIL(CONFLICT, "this party does not have it paused");
-    }
-    return OK;
-}
-
-static err act_follows(const struct guard *g, const struct instrument_act *i)
-{
-    if (set_has(pausing_set(g), i->agreement)) {
-        return FAIL(STATE, "a pause of it is just taking effect: try again");
-    }
-    if (!has_room(g)) {
-        return FAIL(FULL, "there is no room for another instrument");
-    }
-    return has_direction(i->instrument.kind) ? pause_follows(g, i)
-                                             : notice_follows(g, &i->instrument);
-}
-
-static void end_show(const struct guard *g, const struct instrument_act *i, struct writer *shown)
-{
-    static const char *const if_ends[READING_COUNT] = {
-        [READING_LAPSED] = "it would end, if a suspended notice lapses:",
-        [READING_HELD] = "it would end, if a suspended notice is held:",
-    };
-    const struct agreement *a = &g->tables.agreements.agreement[i->agreement];
-    struct instrument       list[INSTRUMENTS_MAX + 1];
-    instant                 now = leaf_time(g);
-    memcpy(list, g->instrument, g->instrument_count * sizeof list[0]);
-    list[g->instrument_count] = i->instrument;
-    list[g->instrument_count].accepted = now;
-    for (unsigned r = 0; r < READING_COUNT; r++) {
-        struct standing s =
-            standing_read((enum reading)r, a, list, g->instrument_count + 1, now, now);
-        line_text(shown, "shown", span_text(if_ends[r]));
-        if (s.ends == INSTANT_NEVER) {
-            line_text(shown, "shown", SPAN_LIT("no end is known"));
-        } else {
-            line_instant(shown, "shown", s.ends);
-        }
-    }
-}
-
-err instrument_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    struct instrument_act i;
-    TRY(act_decode(g, v, &i));
-    TRY(act_follows(g, &i));
-    line_text(shown, "shown", span_text(g->tables.agreements.agreement[i.agreement].title));
-    line_text(shown, "shown", SPAN_LIT("the digest of the compiled agreement is:"));
-    line_hex(shown, "shown", SPAN_OF(i.instrument.digest));
-    if (!has_direction(i.instrument.kind)) {
-        end_show(g, &i, shown);
-    }
     return OK;
 }
 
@@ -351,23 +245,5 @@ err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
     }
     TRY(instrument_keep(g, &t.instrument));
     instrument_own(g, t.instrument.effective);
-    return OK;
-}
-
-err instrument_perform(struct guard *g, struct act *a, const struct act_view *v,
-                       struct writer *result)
-{
-    struct instrument_act i;
-    TRY(act_decode(g, v, &i));
-    if (i.instrument.kind == INSTRUMENT_PAUSE) {
-        return pause_begin(g, a, &i);
-    }
-    instrument_record(g, a, &i, NULL, 0, instrument_partners(g, i.agreement));
-    if (i.instrument.kind == INSTRUMENT_RESUME) {
-        /* What was sealed while it was paused stays where it is. */
-        feeds_rotate(g);
-    }
-    line_text(result, "outcome", SPAN_LIT("recorded"));
-    tellings_turn(g);
     return OK;
 }

@@ -4,7 +4,7 @@
 #include "guard/act.h"
 #include "guard/instrument.h"
 
-#define RESTATED_MAX 72 /* the newest acts; a letter holds no more */
+#define RESTATED_MAX 64 /* the newest acts; a letter holds no more */
 
 /* An act that matters between these two: on an agreement of both, or on one that such stands under. */
 static bool is_between(const struct guard *g, const struct instrument *i, uint8_t party,

@@ -25,27 +25,32 @@ static set64 paused(const struct guard *g, uint8_t giver, instant from, instant 
 
 /* What was paused by this ledger, and what a partner will find paused at the instant that it is told: a resume
  * that was dated by a clock ahead of time is not there for it yet. */
-set64 standing_giving(const struct guard *g, const struct crossing *c, instant since)
+set64 standing_giving(const struct guard *g, struct crossing *c, instant since)
 {
-    return standing_set(&g->tables.agreements, g->instrument, g->instrument_count, c->now_low,
-                        c->now_high) &
-           on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g)) &
-           ~paused(g, c->from, since, told_time(g)) & ~pausing_set(g);
+    set64 stands = standing_given(&g->tables.agreements, g->instrument, g->instrument_count,
+                                  c->from, c->now_low, c->now_high, c->read_as) &
+                   on_the_way(g, c) & ~paused(g, c->from, since, leaf_time(g)) &
+                   ~paused(g, c->from, since, told_time(g)) & ~pausing_set(g);
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        c->read_as[r] &= stands;
+    }
+    return stands;
 }
 
 /* ---- what a partner says ---- */
 
 /* In force over that time, by what is known here now: a partner may have heard of an instrument before
  * we did. */
-static set64 stood_then(const struct guard *g, const struct crossing *c)
+static set64 stood_then(const struct guard *g, const struct crossing *c,
+                        set64 read_as[READING_COUNT])
 {
     struct instrument known[INSTRUMENTS_MAX];
     for (unsigned i = 0; i < g->instrument_count; i++) {
         known[i] = g->instrument[i];
         known[i].accepted = known[i].accepted < c->now_low ? known[i].accepted : c->now_low;
     }
-    return standing_set(&g->tables.agreements, known, g->instrument_count, c->now_low,
-                        c->now_high) &
+    return standing_given(&g->tables.agreements, known, g->instrument_count, c->from, c->now_low,
+                          c->now_high, read_as) &
            on_the_way(g, c);
 }
 
@@ -73,6 +78,18 @@ static bool left_out_is_new(const struct guard *g, set64 left_out, instant then)
     return true;
 }
 
+/* The reading that it says it acts on is the one that it has signed: of what it is party to, nobody else is
+ * told. */
+static bool readings_known(const struct crossing *c, const set64 read_as[READING_COUNT], set64 told)
+{
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        if (((c->read_as[r] ^ (read_as[r] & c->standing)) & told) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* With an officer's approval only a pause that lasted until then counts; how long before it he approved
  * is not known here, nor whether a clock ahead dated what was begun before a pause: so the giver may have left
  * out what it had paused within a day before. */
@@ -83,11 +100,16 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
         at < c->now_low || at > c->now_high) {
         return FAIL(DENIED, "the sender's verdict is from the future, or too old");
     }
-    set64 stood = stood_then(g, c);
+    set64 read_as[READING_COUNT];
+    set64 stood = stood_then(g, c, read_as);
     set64 ever = paused(g, c->from, created, at), now = paused(g, c->from, at, at);
     set64 before = paused(g, c->from, (created < at ? created : at) - AHEAD_MS_MAX, at);
     if (!set_within(c->standing, stood)) {
         return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
+    }
+    if (!readings_known(c, read_as, agreements_between(&g->tables.agreements, c->from, g->self))) {
+        return FAIL(CONFLICT,
+                    "the sender's verdict cites a reading that the sender has not signed");
     }
     if ((c->standing & (c->approvals > 0 ? now : ever)) != 0) {
         return FAIL(CONFLICT,
@@ -113,13 +135,21 @@ static bool counts(const struct digesting *d, const struct agreement *a, const s
            (i->party == d->giver && i->effective <= d->until && set_has(a->parties, d->recipient));
 }
 
-/* What may pause an agreement names a direction; the rest has none. */
+/* What may pause an agreement names a direction, what takes the consent of all says to what, a reading says
+ * which; the rest has none of these. */
 static void instrument_put(const struct instrument *i, struct writer *w)
 {
     put_u8(w, (uint8_t)i->kind);
     put_u64(w, (uint64_t)i->effective);
     if (i->direction != 0) {
         put_u8(w, i->direction);
+    }
+    if (i->kind == INSTRUMENT_AMEND || i->kind == INSTRUMENT_TERMINATE) {
+        put_u64(w, (uint64_t)i->at);
+        put_span(w, SPAN_OF(i->into));
+    }
+    if (i->kind == INSTRUMENT_READING) {
+        put_u8(w, i->reading);
     }
 }
 
@@ -133,6 +163,13 @@ static void sum_add(uint8_t sum[static 32], const uint8_t hash[static 32])
     }
 }
 
+/* A text that stands in place of another rests on the consent to that, too. */
+static bool is_about(const struct instrument *i, const struct agreement *a)
+{
+    return memcmp(i->digest, a->digest, sizeof a->digest) == 0 ||
+           (i->kind == INSTRUMENT_AMEND && memcmp(i->into, a->digest, sizeof a->digest) == 0);
+}
+
 /* One number for one agreement's instruments: each hashed, the hashes added up, so order is nothing.
  * Party numbers differ between gateways, so the party's name is hashed. */
 static void instruments_add(const struct guard *g, const struct agreement *a,
@@ -140,10 +177,10 @@ static void instruments_add(const struct guard *g, const struct agreement *a,
 {
     for (unsigned i = 0; i < g->instrument_count; i++) {
         const struct instrument *one = &g->instrument[i];
-        if (memcmp(one->digest, a->digest, sizeof a->digest) != 0 || !counts(d, a, one)) {
+        if (!is_about(one, a) || !counts(d, a, one)) {
             continue;
         }
-        uint8_t       head[16], hash[32];
+        uint8_t       head[64], hash[32];
         struct writer w = WRITER_OF(head);
         instrument_put(one, &w);
         const span part[] = {SPAN_OF(a->digest),

@@ -9,10 +9,10 @@
 
 /* standing_giving - for a verdict of this party now
  *
- * c       its from, to, via and now are set
+ * c       its from, to, via and now are set; its read_as is set here: what this party has signed
  * since   what it is about began then, or an officer approved it after the own instrument of then: an
  *         agreement that was paused at any instant since carries it no more */
-set64 standing_giving(const struct guard *g, const struct crossing *c, instant since);
+set64 standing_giving(const struct guard *g, struct crossing *c, instant since);
 
 /* standing_check - does what the giver says stood follow from what is known here?
  *

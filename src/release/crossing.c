@@ -35,6 +35,13 @@ static bool assurance_is_known(const struct tables *t, const struct assurance *s
             is_instant(s->until));
 }
 
+/* A reading is of what stands, and one reading it is. */
+static bool readings_fit(const struct crossing *c)
+{
+    set64 lapsed = c->read_as[READING_LAPSED], held = c->read_as[READING_HELD];
+    return set_within(lapsed | held, c->standing) & ((lapsed & held) == 0);
+}
+
 bool crossing_is_question(const struct tables *t, const struct crossing *c)
 {
     unsigned parties = t->policies.parties.count;
@@ -44,7 +51,7 @@ bool crossing_is_question(const struct tables *t, const struct crossing *c)
                ((c->giving == GIVING_DISCLOSE) | (c->giving == GIVING_RELEASE));
     bool now = (c->now_low >= 0) & (c->now_low <= c->now_high) & (c->now_high <= NOW_LAST);
     return way && now && is_among(c->standing | c->lineage, t->agreements.count) &&
-           is_among(c->onward_approved, parties) && extent_valid(&c->extent) &&
+           readings_fit(c) && is_among(c->onward_approved, parties) && extent_valid(&c->extent) &&
            reduction_valid(&c->reduced) && level_is_known(&t->policies, c->marking.level) &&
            assurance_is_known(t, &c->assurance);
 }
@@ -198,6 +205,9 @@ void crossing_format(const struct tables *t, const struct crossing *c, struct wr
     line_extent(w, &c->extent);
     line_reduced(w, &c->reduced);
     line_agreements(w, "standing", &t->agreements, c->standing);
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        line_agreements(w, reading_name((enum reading)r), &t->agreements, c->read_as[r]);
+    }
     line_agreements(w, "lineage", &t->agreements, c->lineage);
     line_names(w, "approved", parties, c->onward_approved);
     line_flag(w, "other-purpose", c->other_purpose);
@@ -354,6 +364,10 @@ static err lines_take(struct lines *l, const struct tables *t, struct crossing *
     TRY(extent_take(l, &c->extent));
     TRY(reduced_take(l, &c->reduced));
     TRY(agreements_take(l, "standing", &t->agreements, &c->standing));
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        const char *key = reading_name((enum reading)r);
+        TRY(agreements_take(l, key, &t->agreements, &c->read_as[r]));
+    }
     TRY(agreements_take(l, "lineage", &t->agreements, &c->lineage));
     TRY(names_take(l, "approved", &t->policies.parties, &c->onward_approved));
     TRY(flag_take(l, "other-purpose", &c->other_purpose));

@@ -2,7 +2,7 @@
 #ifndef RELEASE_VERDICT_H
 #define RELEASE_VERDICT_H
 
-#include "agreement/agreement.h"
+#include "agreement/standing.h"
 
 /* The question at the border, and its answer.  Pure: no I/O, no clock, no memory, integers only.
  *
@@ -39,7 +39,9 @@ struct crossing {
     struct extent    extent;   /* where the item lies, if anybody said */
     struct reduction reduced;  /* how much less than the original it shows; its name is no matter */
     set64            standing; /* agreements in standing at both ends of now, parents included */
-    set64            lineage;  /* agreements under which it, or what it is made of, was received */
+    set64            read_as[READING_COUNT]; /* of these, those of which the giver signed how a
+                                                suspended notice is read; no step asks for it */
+    set64            lineage; /* agreements under which it, or what it is made of, was received */
     set64 onward_approved; /* originators whose named approval of this onward giving is on record */
     bool  other_purpose;   /* asked for a purpose other than that it was given for */
     bool  given_by_act;    /* the giver's officer gave this one item by a recorded act */

@@ -30,6 +30,8 @@ static unsigned list_of(uint64_t *s, struct instrument list[static LIST_MAX])
         list[i].digest[0] = (uint8_t)(next(s) % 8 == 0);
         list[i].effective = (instant)(next(s) % 3000) * MS_PER_DAY;
         list[i].accepted = (instant)(next(s) % 3000) * MS_PER_DAY;
+        list[i].at = (instant)(next(s) % 2) * 1000 * MS_PER_DAY;
+        list[i].into[0] = kind == INSTRUMENT_AMEND ? (uint8_t)(next(s) % 2) : 0;
     }
     return count;
 }
@@ -86,12 +88,13 @@ static void what_is_accepted_later_changes_nothing_before(void **state)
         instant           t = (instant)(next(&s) % 4000) * MS_PER_DAY;
         instant           known = (instant)(next(&s) % 4000) * MS_PER_DAY;
         struct standing   before = standing_at(&a, list, count, t, known);
-        list[count] = (struct instrument){(enum instrument_kind)(next(&s) % INSTRUMENT_KIND_COUNT),
-                                          (uint8_t)(next(&s) % 2),
-                                          (uint8_t)(next(&s) % 4),
-                                          {0},
-                                          (instant)(next(&s) % 3000) * MS_PER_DAY,
-                                          known + 1};
+        unsigned          kind = (unsigned)next(&s) % INSTRUMENT_KIND_COUNT;
+        list[count] = (struct instrument){.kind = (enum instrument_kind)kind,
+                                          .party = (uint8_t)(next(&s) % 2),
+                                          .direction = (uint8_t)(next(&s) % 4),
+                                          .effective = (instant)(next(&s) % 3000) * MS_PER_DAY,
+                                          .accepted = known + 1,
+                                          .at = (instant)(next(&s) % 3000) * MS_PER_DAY};
         struct standing after = standing_at(&a, list, count + 1, t, known);
         assert_same(&before, &after);
     }
@@ -105,8 +108,8 @@ static void the_term_runs_around_the_instant(void **state)
         struct agreement a = {.parties = 3, .extends = true};
         a.in_force_on = (instant)(1 + next(&s) % 20000) * MS_PER_DAY;
         a.term_years = (uint16_t)(1 + next(&s) % 5);
-        struct instrument list[2] = {{INSTRUMENT_SIGN, 0, 0, {0}, 0, 0},
-                                     {INSTRUMENT_SIGN, 1, 0, {0}, 0, 0}};
+        struct instrument list[2] = {{.kind = INSTRUMENT_SIGN},
+                                     {.kind = INSTRUMENT_SIGN, .party = 1}};
         instant           t = a.in_force_on + (instant)(next(&s) % (200 * 365)) * MS_PER_DAY;
         struct standing   now = standing_at(&a, list, 2, t, t);
         assert_int_equal(now.state, STANDING_IN_FORCE);

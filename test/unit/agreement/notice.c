@@ -229,8 +229,9 @@ static void a_term_that_is_not_extended_ends_by_itself(void **state)
 static void instruments_have_names(void **state)
 {
     (void)state;
-    static const char *const word[] = {"sign",   "notify",         "pause",          "resume",
-                                       "notice", "notice-suspend", "notice-withdraw"};
+    static const char *const word[] = {"sign",      "notify",         "pause",           "resume",
+                                       "notice",    "notice-suspend", "notice-withdraw", "amend",
+                                       "terminate", "reading"};
     for (unsigned k = 0; k < INSTRUMENT_KIND_COUNT; k++) {
         enum instrument_kind back = INSTRUMENT_KIND_COUNT;
         assert_string_equal(instrument_kind_name((enum instrument_kind)k), word[k]);

@@ -38,8 +38,12 @@ static void add(enum instrument_kind kind, uint8_t party, unsigned direction, un
                 instant at)
 {
     assert_true(count < ARRAY_LEN(list));
-    list[count++] =
-        (struct instrument){kind, party, (uint8_t)direction, {(uint8_t)(agreement + 1)}, at, at};
+    list[count++] = (struct instrument){.kind = kind,
+                                        .party = party,
+                                        .direction = (uint8_t)direction,
+                                        .digest = {(uint8_t)(agreement + 1)},
+                                        .effective = at,
+                                        .accepted = at};
 }
 
 static set64 paused(uint8_t giver, unsigned direction, instant from, instant until)

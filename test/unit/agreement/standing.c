@@ -29,7 +29,11 @@ static struct agreement gsomia(void)
 static struct instrument act(enum instrument_kind kind, uint8_t party, const char *effective,
                              const char *accepted)
 {
-    return (struct instrument){kind, party, 0, {1}, day(effective), day(accepted)};
+    return (struct instrument){.kind = kind,
+                               .party = party,
+                               .digest = {1},
+                               .effective = day(effective),
+                               .accepted = day(accepted)};
 }
 
 static void is_in_force_when_all_have_signed(void **state)

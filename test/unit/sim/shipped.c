@@ -34,7 +34,8 @@ static uint8_t named(const char *text)
 static void add(enum instrument_kind kind, uint8_t who, uint8_t direction, const char *agreement,
                 instant at)
 {
-    struct instrument i = {kind, who, direction, {0}, at, at};
+    struct instrument i = {
+        .kind = kind, .party = who, .direction = direction, .effective = at, .accepted = at};
     memcpy(i.digest, law.agreements.agreement[named(agreement)].digest, sizeof i.digest);
     assert_true(list_count < ARRAY_LEN(list));
     list[list_count++] = i;
