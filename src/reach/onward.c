@@ -23,10 +23,17 @@ struct state {
     bool                passed, covered;
 };
 
-/* places - states at one party about one topic, or pieces of one leg about it */
+/* place - a state at one party, or a piece of one leg, with what tells most often that it does not matter */
+struct place {
+    set64    topics, disciplines;
+    uint32_t number;
+    uint8_t  kinds;
+};
+
+/* places - of all those about one topic */
 struct places {
-    uint32_t *place;
-    size_t    count, max;
+    struct place *place;
+    size_t        count, max;
 };
 
 /* shelf - all that one party holds, by topic   way - all that one leg lets through, by topic */
@@ -45,21 +52,22 @@ struct search {
     set64         useful;                   /* parties from which the receiver can be reached */
 };
 
-static err places_add(struct places *p, uint32_t one)
+static err places_add(struct places *p, const struct place *one)
 {
-    uint32_t *grown = array_grow(p->place, p->count, &p->max, sizeof *grown);
+    struct place *grown = array_grow(p->place, p->count, &p->max, sizeof *grown);
     if (grown == NULL) {
         return FAIL(FULL, "there is no memory for what is passed on");
     }
     p->place = grown;
-    grown[p->count++] = one;
+    grown[p->count++] = *one;
     return OK;
 }
 
-static err shelf_add(struct shelf *s, set64 topics, uint32_t one)
+static err shelf_add(struct shelf *s, const struct flow *f, size_t number)
 {
-    for (unsigned t = set_next(topics, 0); t < SET64_MAX; t = set_next(topics, t + 1)) {
-        TRY(places_add(&s->about[t], one));
+    const struct place one = {f->topics, f->disciplines, (uint32_t)number, f->kinds};
+    for (unsigned t = set_next(f->topics, 0); t < SET64_MAX; t = set_next(f->topics, t + 1)) {
+        TRY(places_add(&s->about[t], &one));
     }
     return OK;
 }
@@ -177,8 +185,12 @@ static bool state_is_new(const struct search *s, const struct state *n)
         }
     }
     for (size_t i = 0; i < at->count && any; i++) {
-        const struct state *old = &s->state[at->place[i]];
-        any = !state_eases(old, n) || left_cut(&left, &old->flow);
+        const struct place *p = &at->place[i];
+        if (set_within(n->flow.topics, p->topics) &&
+            set_within(n->flow.disciplines, p->disciplines) && (n->flow.kinds & p->kinds) != 0) {
+            const struct state *old = &s->state[p->number];
+            any = !state_eases(old, n) || left_cut(&left, &old->flow);
+        }
     }
     return any;
 }
@@ -188,6 +200,17 @@ static bool state_covers(const struct state *a, const struct state *b)
     return state_eases(a, b) && flow_covers(&a->flow, &b->flow);
 }
 
+static bool place_covered(struct search *s, const struct state *n, const struct place *p)
+{
+    bool within = set_within(p->topics, n->flow.topics) &&
+                  set_within(p->disciplines, n->flow.disciplines) &&
+                  (p->kinds & ~n->flow.kinds) == 0;
+    if (within && !s->state[p->number].covered) {
+        s->state[p->number].covered = state_covers(n, &s->state[p->number]);
+    }
+    return within && s->state[p->number].covered;
+}
+
 static void covered_drop(struct search *s, const struct state *n)
 {
     for (unsigned t = set_next(n->flow.topics, 0); t < SET64_MAX;
@@ -195,9 +218,7 @@ static void covered_drop(struct search *s, const struct state *n)
         struct places *at = &s->shelf[n->party].about[t];
         size_t         kept = 0;
         for (size_t i = 0; i < at->count; i++) {
-            struct state *old = &s->state[at->place[i]];
-            old->covered = old->covered || state_covers(n, old);
-            if (!old->covered) {
+            if (!place_covered(s, n, &at->place[i])) {
                 at->place[kept++] = at->place[i];
             }
         }
@@ -222,7 +243,7 @@ static err state_add(struct search *s, struct state *n, bool *added)
     }
     s->state = grown;
     grown[s->count] = *n;
-    return shelf_add(&s->shelf[n->party], n->flow.topics, (uint32_t)s->count++);
+    return shelf_add(&s->shelf[n->party], &n->flow, s->count++);
 }
 
 /* ---- arriving ---- */
@@ -335,7 +356,7 @@ static err way_of(struct search *s, uint8_t from, uint8_t to, const struct piece
     TRY(reach_edge(s->r, from, to, &p));
     for (size_t i = 0; i < p->count && !s->known[from][to]; i++) {
         if (to == s->r->query.to || p->piece[i].clause->giving == GIVING_RELEASE) {
-            TRY(shelf_add(way, p->piece[i].flow.topics, (uint32_t)i));
+            TRY(shelf_add(way, &p->piece[i].flow, i));
         }
     }
     s->known[from][to] = true;
@@ -353,12 +374,11 @@ static err pass_to(struct search *s, uint32_t from, uint8_t to)
     TRY(way_of(s, s->state[from].party, to, &p, &way));
     for (unsigned t = set_next(topics, 0); t < SET64_MAX; t = set_next(topics, t + 1)) {
         for (size_t i = 0; i < way->about[t].count; i++) {
-            const struct piece *one = &p->piece[way->about[t].place[i]];
+            const struct place *at = &way->about[t].place[i];
             const struct flow  *f = &s->state[from].flow;
-            if (set_next(topics & one->flow.topics, 0) == t &&
-                (one->flow.disciplines & f->disciplines) != 0 &&
-                (one->flow.kinds & f->kinds) != 0) {
-                TRY(cross(s, from, one));
+            if ((at->disciplines & f->disciplines) != 0 && (at->kinds & f->kinds) != 0 &&
+                set_next(topics & at->topics, 0) == t) {
+                TRY(cross(s, from, &p->piece[at->number]));
             }
         }
     }
