@@ -222,7 +222,8 @@ static err all_tell(struct sides *s)
     return OK;
 }
 
-static err side_read(struct call *c, const char *text, struct tables *tables, struct footing *out)
+static err side_read(struct call *c, const char *text, struct tables *tables,
+                     const struct corpus *like, struct footing *out)
 {
     const char *path[CALL_ARGS_MAX], *next;
     unsigned    count = 0;
@@ -230,7 +231,7 @@ static err side_read(struct call *c, const char *text, struct tables *tables, st
     while (count < CALL_ARGS_MAX && (next = call_option_each(c, "with", count - 1)) != NULL) {
         path[count++] = next;
     }
-    return footing_texts(c, path, count, tables, out);
+    return footing_texts(c, path, count, tables, like, out);
 }
 
 err do_diff(struct call *c)
@@ -238,8 +239,8 @@ err do_diff(struct call *c)
     struct sides   s = {.call = c};
     struct tables *before = calloc(1, sizeof *before);
     MUST(before != NULL);
-    err e = side_read(c, c->arg[0], before, &s.before);
-    e = err_is(e) ? e : side_read(c, c->arg[1], tables_fresh(), &s.after);
+    err e = side_read(c, c->arg[0], before, NULL, &s.before);
+    e = err_is(e) ? e : side_read(c, c->arg[1], tables_fresh(), s.before.law, &s.after);
     e = err_is(e) ? e : all_tell(&s);
     footing_done(&s.before);
     footing_done(&s.after);

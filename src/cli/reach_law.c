@@ -75,9 +75,12 @@ static err paths_take(struct call *c, const char *const path[], unsigned count, 
 
 /* ---- the law of them ---- */
 
-static err law_make(struct footing *g)
+static err law_make(struct footing *g, const struct corpus *like)
 {
     TRY(corpus_new(&g->tables->policies, &g->law));
+    if (like != NULL) {
+        corpus_atoms_share(g->law, like);
+    }
     for (unsigned a = 0; a < g->tables->agreements.count; a++) {
         TRY(corpus_add(g->law, &g->tables->agreements.agreement[a]));
     }
@@ -107,7 +110,7 @@ static err rules_take(struct call *c, struct footing *g)
 }
 
 err footing_texts(struct call *c, const char *const path[], unsigned count, struct tables *tables,
-                  struct footing *out)
+                  const struct corpus *like, struct footing *out)
 {
     struct paths     p = {0};
     unsigned         place[CALL_ARGS_MAX];
@@ -122,7 +125,7 @@ err footing_texts(struct call *c, const char *const path[], unsigned count, stru
     paths_done(&p);
     TRY(e);
     TRY(rules_take(c, out));
-    return law_make(out);
+    return law_make(out, like);
 }
 
 static err footing_ledger(struct call *c, struct footing *out)
@@ -141,7 +144,7 @@ static err footing_ledger(struct call *c, struct footing *out)
     set64 standing =
         standing_set(&h->tables.agreements, h->instrument, h->instrument_count, out->now, out->now);
     audit_done(&a);
-    TRY(law_make(out));
+    TRY(law_make(out, NULL));
     for (unsigned i = 0; i < out->law->agreement_count; i++) {
         out->law->agreement[i].stands = set_has(standing, i);
     }
@@ -175,7 +178,8 @@ err footing_of_call(struct call *c, bool args_are_texts, struct footing *out)
     if (count == 0 && c->dir == NULL && texts_near() != NULL) {
         path[count++] = texts_near();
     }
-    return count > 0 ? footing_texts(c, path, count, tables_fresh(), out) : footing_ledger(c, out);
+    return count > 0 ? footing_texts(c, path, count, tables_fresh(), NULL, out)
+                     : footing_ledger(c, out);
 }
 
 void footing_done(struct footing *g)

@@ -23,9 +23,10 @@ struct footing {
 /* footing_texts - agreements of the files and of all *.agreement in the folders, each taken to stand
  *
  * tables  of the caller, with policies or empty; --rules FILE may be given for each party
+ * like    a law that this one is to be compared with; NULL
  * fails   as law_agreements; LIMIT */
 err footing_texts(struct call *c, const char *const path[], unsigned count, struct tables *tables,
-                  struct footing *out);
+                  const struct corpus *like, struct footing *out);
 
 /* footing_of_call - the texts of the line (--agreement, and the arguments where they are texts); without
  * any, what stands in the ledger of --dir, with that party's rules; without that, the texts of ./agreements

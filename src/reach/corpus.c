@@ -159,6 +159,12 @@ static err atom_add(struct corpus *l, const struct atom *a, uint16_t *out)
     return OK;
 }
 
+void corpus_atoms_share(struct corpus *l, const struct corpus *like)
+{
+    memcpy(l->atom, like->atom, sizeof l->atom);
+    l->atom_count = like->atom_count;
+}
+
 static err scope_take(struct corpus *l, const struct terms *t, const struct scope *s,
                       struct corpus_scope *out)
 {

@@ -133,6 +133,10 @@ struct corpus {
 err  corpus_new(const struct policies *all, struct corpus **out);
 void corpus_free(struct corpus *l);
 
+/* corpus_atoms_share - before anything is added: areas, windows and reductions get the numbers that they have
+ *                      in `like`, so that rows of the two can be compared */
+void corpus_atoms_share(struct corpus *l, const struct corpus *like);
+
 /* corpus_add - one more compiled agreement; corpus_add_rules - the national rules of one party
  *
  * fails   LIMIT past CORPUS_AGREEMENTS_MAX or CORPUS_ATOMS_MAX; CONFLICT when one of its name is there; FULL */

@@ -4,8 +4,8 @@
 
 #include "reach/reach.h"
 
-/* What one law lets flow and another does not; both hold parties, topics, disciplines and levels under the
- * same numbers. */
+/* What one law lets flow and another does not; both hold parties, topics, disciplines, levels and atoms under the
+ * same numbers (corpus_atoms_share). */
 
 /* difference - a row, cut to kinds and levels of which the other law does not let the largest item flow
  *

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What can flow, against every crossing there is: small worlds, in which each item is asked of the
  * reference evaluator on each way that it could take. */
+#include <stdlib.h>
+
 #include "cmocka_all.h"
+#include "reach/diff.h"
 #include "reach/witness.h"
 #include "twin/release/cases.h"
 
@@ -58,9 +61,31 @@ static struct levels world_levels(struct dice *d, unsigned percent)
     return chance(d, 30) ? levels_of_any() : l;
 }
 
+/* termed - does this world have an area, a window and a reduction?  Then every text defines the same. */
+static bool termed;
+
+static uint8_t world_term(struct dice *d)
+{
+    return termed && chance(d, 15) ? 1 : TERM_NONE;
+}
+
+static void world_terms(struct terms *t)
+{
+    *t = (struct terms){.area_count = 1, .window_count = 1, .reduction_count = 1};
+    t->area[0] = (struct area){.name = name_from("BAY"), .count = 3};
+    t->area[0].point[1] = (struct area_point){0, 1000000};
+    t->area[0].point[2] = (struct area_point){1000000, 0};
+    t->window[0] =
+        (struct window){.name = name_from("DRILL"), .from = NOW - 1000, .until = NOW + 1000};
+    t->reduction[0] = (struct reduction){.name = name_from("COARSE"), .position_m = 1000};
+}
+
 static struct scope world_scope(struct dice *d, unsigned percent)
 {
     return (struct scope){
+        .area = world_term(d),
+        .window = world_term(d),
+        .reduction = world_term(d),
         .kinds = (uint8_t)subset(d, SIDES, percent, true),
         .disciplines = chance(d, 20) ? ~(set64)0 : subset(d, SIDES, percent, true),
         .topics = chance(d, 20) ? ~(set64)0 : subset(d, SIDES, percent, true),
@@ -130,6 +155,7 @@ static void world_agreement(struct dice *d, struct agreements *all, unsigned n, 
     struct agreement *a = &all->agreement[n];
     memset(a, 0, offsetof(struct agreement, clause));
     a->name = name_lettered(d, "A", n);
+    world_terms(&a->terms);
     a->arrangement = n >= bases;
     a->parties = subset(d, PARTIES, 60, true) | set_one(A);
     a->parties |= chance(d, 60) ? set_one(HUB) : 0;
@@ -154,6 +180,7 @@ static void world_agreement(struct dice *d, struct agreements *all, unsigned n, 
 static void world_rules(struct dice *d, struct rules *r)
 {
     *r = (struct rules){.party = chance(d, 40) ? A : PARTY_NONE};
+    world_terms(&r->terms);
     for (; r->party == A && r->count < 4; r->count++) {
         struct rule *rule = &r->rule[r->count];
         rule->action = chance(d, 50) ? RULE_RELEASE : chance(d, 70) ? RULE_HOLD : RULE_NEVER;
@@ -166,6 +193,7 @@ static void world_rules(struct dice *d, struct rules *r)
 
 static void world_make(struct dice *d)
 {
+    termed = chance(d, 40);
     unsigned bases = 2 + below(d, 2), count = bases + 1 + below(d, 2);
     world_policies(d, &world.policies);
     world.agreements.count = count;
@@ -182,7 +210,9 @@ struct item {
     enum kind kind;
     set64     topics, disciplines, approved;
     uint8_t   rank, officers;
-    bool      came[WAY_ONWARD + 1][GIVING_RELEASE + 1][PARTIES][SIDES];
+    unsigned  place, time,
+        less; /* 0: unknown, astride, not; 1: in, then, reduced; 2: outside, another time */
+    bool came[WAY_ONWARD + 1][GIVING_RELEASE + 1][PARTIES][SIDES];
 };
 
 struct step_at {
@@ -194,6 +224,8 @@ struct step_at {
 static struct verdict ask(const struct item *i, const struct step_at *s, enum giving g,
                           unsigned assured)
 {
+    static const struct extent place[] = {
+        {.known = false}, {true, 1000, 1000, 2000, 2000}, {true, -2000, -2000, -1000, -1000}};
     bool            own = world.rules.party == s->from;
     struct crossing c = {
         .marking = {.level = s->at,
@@ -209,8 +241,10 @@ static struct verdict ask(const struct item *i, const struct step_at *s, enum gi
         .to = s->to,
         .via = s->via,
         .giving = g,
-        .now_low = NOW,
-        .now_high = NOW,
+        .now_low = i->time == 2 ? NOW + 5000 : NOW,
+        .now_high = i->time == 1 ? NOW : NOW + 5000,
+        .extent = place[i->place],
+        .reduced = {.position_m = i->less == 1 ? 2000 : 0},
         .standing = set_one(world.agreements.count) - 1,
         .lineage = s->lineage,
         .onward_approved = i->approved,
@@ -373,13 +407,29 @@ static void item_ask(struct item *i, bool need_hub)
 
 /* ---- what the analysis says ---- */
 
+/* The three terms of a world, as atoms: 0 said nothing, 1 it holds, 2 it is avoided. */
+static bool terms_fit(const struct corpus *l, const struct needs *n, const struct item *i)
+{
+    bool fits = true;
+    for (unsigned a = 0; a < l->atom_count; a++) {
+        unsigned is = l->atom[a].kind == ATOM_AREA     ? i->place
+                      : l->atom[a].kind == ATOM_WINDOW ? i->time
+                                                       : i->less;
+        fits = fits && (!corpus_set_has(&n->holds, a) || is == 1) &&
+               (!corpus_set_has(&n->avoids, a) || is == 2);
+    }
+    return fits;
+}
+
+static const struct corpus *judged; /* whose atoms the rows speak of */
+
 static bool row_has(const struct row *r, const struct item *i, unsigned policy, unsigned rank)
 {
     return (r->flow.kinds >> i->kind & 1u) != 0 && set_within(i->topics, r->flow.topics) &&
            set_within(i->disciplines, r->flow.disciplines) && r->flow.policy == policy &&
            (r->flow.ranks[i->rank] >> rank & 1u) != 0 &&
            set_within(r->flow.needs.approvals, i->approved) &&
-           r->flow.needs.officers[A] <= i->officers;
+           terms_fit(judged, &r->flow.needs, i) && r->flow.needs.officers[A] <= i->officers;
 }
 
 static bool reach_says(const struct reach *r, const struct item *i, unsigned way, unsigned giving,
@@ -428,14 +478,20 @@ static bool item_next(struct item *i, unsigned n)
     i->disciplines = 1 + n / 6 % 3;
     i->rank = (uint8_t)(n / 18 % SIDES);
     i->approved = n / 36 % 4 == 0 ? 0 : n / 36 % 4 == 1 ? 1 : n / 36 % 4 == 2 ? 2 : 3;
-    i->officers = (uint8_t)(ruled ? n / 144 : OFFICERS_MAX);
+    i->officers = (uint8_t)(ruled ? n / 144 % 3 : OFFICERS_MAX);
+    i->place = termed ? (n * 7 + n / 36) % 3 : 0; /* not each with each, but many with many */
+    i->time = termed ? (n * 5 + n / 12) % 3 : 0;
+    i->less = termed ? (n / 2 + n / 18) % 2 : 0;
     return n < (ruled ? 3 * 144u : 144u);
 }
 
-static struct corpus *law_of(const struct tables *t)
+static struct corpus *law_like(const struct tables *t, const struct corpus *like)
 {
     struct corpus *l = NULL;
     assert_false(err_is(corpus_new(&t->policies, &l)));
+    if (like != NULL) {
+        corpus_atoms_share(l, like);
+    }
     for (unsigned a = 0; a < t->agreements.count; a++) {
         assert_false(err_is(corpus_add(l, &t->agreements.agreement[a])));
     }
@@ -443,12 +499,18 @@ static struct corpus *law_of(const struct tables *t)
         assert_false(err_is(corpus_add_rules(l, &t->rules)));
     }
     corpus_ready(l);
+    judged = l;
     return l;
+}
+
+static struct corpus *law_of(const struct tables *t)
+{
+    return law_like(t, NULL);
 }
 
 /* seen - how often the world lets something flow, by way; rows, and how many need an approval */
 struct tally {
-    unsigned came, rows[WAY_ONWARD + 1], approved, paused;
+    unsigned came, rows[WAY_ONWARD + 1], approved, paused, on_terms;
 };
 
 static void rows_are_an_antichain(const struct reach *r)
@@ -474,6 +536,8 @@ static void rows_have_witnesses(const struct corpus *l, const struct reach *r, s
         t->rows[r->row[i].way]++;
         t->approved += r->row[i].flow.needs.approvals != 0;
         t->paused += w.paused != 0;
+        t->on_terms += !corpus_set_within(&r->row[i].flow.needs.holds, &(struct corpus_set){0}) ||
+                       !corpus_set_within(&r->row[i].flow.needs.avoids, &(struct corpus_set){0});
     }
 }
 
@@ -514,10 +578,10 @@ static void what_flows_is_what_the_reference_lets_flow(void **state)
         corpus_free(l);
     }
     print_message("%u flows; rows: %u straight, %u by a hub, %u passed on; %u need an approval, %u "
-                  "a pause to show them\n",
-                  t.came, t.rows[0], t.rows[1], t.rows[2], t.approved, t.paused);
+                  "a pause to show them, %u stand on terms\n",
+                  t.came, t.rows[0], t.rows[1], t.rows[2], t.approved, t.paused, t.on_terms);
     assert_true(t.rows[WAY_DIRECT] > 50 && t.rows[WAY_HUB] > 50 && t.rows[WAY_ONWARD] > 50);
-    assert_true(t.approved > 50 && t.paused > 5);
+    assert_true(t.approved > 50 && t.paused > 5 && t.on_terms > 50);
 }
 
 /* ---- the law is changed behind the world's back: that must be seen ---- */
@@ -639,11 +703,96 @@ static void a_fault_is_seen(void **state)
     }
 }
 
+/* ---- two laws ---- */
+
+/* By whatever way: does it flow? */
+static bool flows(const struct reach *r, const struct item *i, unsigned giving, unsigned policy,
+                  unsigned rank)
+{
+    return reach_says(r, i, WAY_ONWARD, giving, policy, rank);
+}
+
+static bool diff_has(const struct diff *d, const struct item *i, unsigned giving, unsigned policy,
+                     unsigned rank)
+{
+    bool any = false;
+    for (size_t k = 0; k < d->count; k++) {
+        const struct row *r = &d->difference[k].row;
+        any = any || (r->giving >= giving && row_has(r, i, policy, rank));
+    }
+    return any;
+}
+
+/* Whatever flows here and not there stands in a row of the difference. */
+static unsigned diff_lacks(const struct diff *d, const struct reach *here,
+                           const struct reach *there, unsigned *differ)
+{
+    struct item i = {0};
+    unsigned    lacks = 0;
+    for (unsigned n = 0; item_next(&i, n); n++) {
+        for (unsigned k = 0; k < 2 * PARTIES * SIDES; k++) {
+            unsigned giving = 1 + k % 2, policy = k / 2 % PARTIES, rank = k / 2 / PARTIES;
+            if (flows(here, &i, giving, policy, rank) && !flows(there, &i, giving, policy, rank)) {
+                lacks += !diff_has(d, &i, giving, policy, rank);
+                (*differ)++;
+            }
+        }
+    }
+    return lacks;
+}
+
+/* The largest item of a row of the difference flows here, and not there. */
+static void diff_is_so(const struct diff *d, const struct reach *there)
+{
+    for (size_t k = 0; k < d->count; k++) {
+        const struct row *r = &d->difference[k].row;
+        for (size_t i = 0; i < there->count; i++) {
+            assert_false(there->row[i].giving >= r->giving &&
+                         flow_covers(&there->row[i].flow, &r->flow));
+        }
+    }
+}
+
+static void a_change_is_what_flows_in_one_law_only(void **state)
+{
+    (void)state;
+    struct dice  d = {5};
+    unsigned     differ = 0;
+    struct reach before, after;
+    for (unsigned n = 0; n < WORLDS / 2; n++) {
+        struct diff more = {0}, less = {0};
+        world_make(&d);
+        struct corpus *was = law_of(&world);
+        unsigned       a = below(&d, world.agreements.count);
+        if (world.agreements.agreement[a].clause_count > 0) {
+            struct agreement *changed = &world.agreements.agreement[a];
+            changed->clause[below(&d, changed->clause_count)].scope = world_scope(&d, 60);
+        }
+        struct corpus *is = law_like(&world, was);
+        reach_of(was, false, &before);
+        reach_of(is, false, &after);
+        assert_false(err_is(diff_rows(&after, &before, &more)));
+        assert_false(err_is(diff_rows(&before, &after, &less)));
+        assert_int_equal(diff_lacks(&more, &after, &before, &differ), 0);
+        assert_int_equal(diff_lacks(&less, &before, &after, &differ), 0);
+        diff_is_so(&more, &before);
+        diff_is_so(&less, &after);
+        free(more.difference);
+        free(less.difference);
+        reach_done(&before);
+        reach_done(&after);
+        corpus_free(was);
+        corpus_free(is);
+    }
+    assert_true(differ > 100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_flows_is_what_the_reference_lets_flow),
         cmocka_unit_test(a_fault_is_seen),
+        cmocka_unit_test(a_change_is_what_flows_in_one_law_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
