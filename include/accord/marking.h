@@ -180,8 +180,8 @@ ACCORD_API const char *accord_marking_deviation(const accord_marking *m, unsigne
 /* accord_marking_write - in a form, with a NUL behind it
  *
  * text    max bytes, the NUL among them; len (may be NULL) receives how many were written without it
- * fails   MALFORMED when something would be lost that ACCORD_GIVEN_LEAVE_OUT does not name; LIMIT when the
- *         buffer is too small: ACCORD_TEXT_MAX is enough for all
+ * fails   MALFORMED when something would be lost that ACCORD_GIVEN_LEAVE_OUT does not name, or when a label is
+ *         not valid under its policy; LIMIT when the buffer is too small: ACCORD_TEXT_MAX is enough for all
  *
  * accord_marking_convert - the same as a marking, in the family of that form */
 ACCORD_API enum accord_code accord_marking_write(accord_context *c, const accord_marking *m,

@@ -51,8 +51,8 @@ struct call {
     struct {
         const char *name, *value;
     } given[CALL_OPTIONS_MAX];
-    unsigned given_count;
-    json_t  *answer;       /* the one object of --json */
+    unsigned given_count, given_before; /* before: on the command line, for each line of a stream */
+    json_t  *answer;                    /* the one object of --json */
     bool     waits;        /* an act has one of two signatures: nothing has been done yet */
     bool     clock_known;  /* accord.conf was looked at: an exercise has a clock of its own */
     bool     misused;      /* exit status 2 */

@@ -2,6 +2,7 @@
 /* marking dominates: may this reader have it? */
 #include "cli/marking_options.h"
 #include "cli/marking_tell.h"
+#include "cli/marking_uses.h"
 #include "cli/marking_verbs.h"
 #include "cli/verbs.h"
 #include "label/phrase.h"
@@ -106,10 +107,13 @@ static err dominates_one(struct call *c, struct ground *g)
 {
     static struct value v;
     TRY(value_of_call(c, g, 0, &v));
+    unsigned uses = value_uses(&v, NULL) | USE_LANGUAGE;
     if (v.form.family == FAMILY_LABEL) {
+        TRY(uses_check(c, uses | USE_CLEARANCE));
         return label_dominated(c, g, &v.record.label);
     }
     if (v.form.family == FAMILY_REGISTER) {
+        TRY(uses_check(c, uses | USE_PERSON));
         return line_dominated(c, g, &v.ism);
     }
     return FAIL(UNKNOWN, "who may have a marking is decided under an agreement: accord explain");

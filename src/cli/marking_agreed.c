@@ -3,6 +3,7 @@
 #include "cli/added.h"
 #include "cli/law.h"
 #include "cli/marking_tell.h"
+#include "cli/marking_uses.h"
 #include "cli/marking_verbs.h"
 #include "marking/names.h"
 #include "marking/policy.h"
@@ -31,6 +32,7 @@ static err marking_given(struct call *c, struct ground *g, struct marking *out)
     struct value_form   form;
     TRY(value_of_call(c, g, 0, &v));
     TRY(value_form_find(c, "marking", &form));
+    TRY(translate_uses_check(c, (value_uses(&v, &form) & ~(unsigned)USE_OUT) | USE_AGREEMENT));
     TRY(value_to(c, g, &form, &v, &as));
     *out = as.marking;
     return OK;

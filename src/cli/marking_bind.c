@@ -3,6 +3,7 @@
 #include "base/instant.h"
 #include "cli/bindings.h"
 #include "cli/marking_tell.h"
+#include "cli/marking_uses.h"
 #include "cli/marking_verbs.h"
 #include "cli/verbs.h"
 #include "form/naming.h"
@@ -57,7 +58,7 @@ static err kind_take(struct call *c, const struct value *v, enum label_kind kind
 }
 
 static err label_take(struct call *c, struct ground *g, const char *text, enum label_kind kind,
-                      struct binding *b)
+                      struct binding *b, unsigned *uses)
 {
     static struct value v, made;
     struct value_form   to;
@@ -74,6 +75,9 @@ static err label_take(struct call *c, struct ground *g, const char *text, enum l
     }
     struct label_record *r = &b->label[b->label_count].record;
     *r = made.record;
+    bool dated = v.form.family == FAMILY_LABEL && v.record.has_created;
+    *uses |= value_uses(&v, &to) & ~(dated ? (unsigned)USE_CREATED : 0u);
+    *uses |= kind == LABEL_ALTERNATIVE && r->originator[0] == 0 ? USE_ADDED : 0u;
     TRY(created_of_call(c, r));
     TRY(kind_take(c, &v, kind, r));
     b->label_count++;
@@ -84,13 +88,14 @@ static err labels_take(struct call *c, struct ground *g, struct binding *b)
 {
     static const char *const options[LABEL_KIND_COUNT] = {"label", "alternative", "metadata"};
     const char              *text;
+    unsigned                 uses = 0;
     TRY(call_need(c, "label", &text));
     for (unsigned k = 0; k < LABEL_KIND_COUNT; k++) {
         for (unsigned i = 0; (text = call_option_each(c, options[k], i)) != NULL; i++) {
-            TRY(label_take(c, g, text, (enum label_kind)k, b));
+            TRY(label_take(c, g, text, (enum label_kind)k, b, &uses));
         }
     }
-    return OK;
+    return uses_check(c, uses);
 }
 
 /* ---- what they are about ---- */

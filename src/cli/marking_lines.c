@@ -196,6 +196,7 @@ static void line_run(const struct call *all, struct ground *g, size_t len, struc
     json_t     *line = NULL;
     c.json = true;
     c.arg_count = 0;
+    c.given_before = c.given_count;
     c.about[0] = 0;
     c.answer = json_object();
     call_set_number(&c, "line", stream->number);

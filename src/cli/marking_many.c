@@ -2,6 +2,7 @@
 /* marking join, rollup, translate: many values as one, one in another policy. */
 #include "cli/marking_options.h"
 #include "cli/marking_tell.h"
+#include "cli/marking_uses.h"
 #include "cli/marking_verbs.h"
 #include "cli/verbs.h"
 #include "label/phrase.h"
@@ -44,7 +45,8 @@ static err joined_answer(struct call *c, struct ground *g, const char *to_name,
 static err join_with(struct call *c, struct ground *g, const char *from, const char *to)
 {
     static struct value v[JOINED_MAX], out;
-    unsigned            count = c->arg_count > 0 ? c->arg_count : 1;
+    unsigned            count = c->arg_count > 0 ? c->arg_count : 1, uses = 0;
+    struct value_form   form;
     for (unsigned i = 0; i < count; i++) {
         span in;
         TRY(input_read(c, i, &in));
@@ -55,7 +57,10 @@ static err join_with(struct call *c, struct ground *g, const char *from, const c
             call_about(c, "value %u: %s", i + 1, about);
             return e;
         }
+        TRY(value_form_find(c, to != NULL ? to : v[i].form.name, &form));
+        uses |= value_uses(&v[i], &form);
     }
+    TRY(uses_check(c, uses));
     TRY(values_join(c, g, v, count, &out));
     return joined_answer(c, g, to != NULL ? to : out.form.name, &out);
 }
@@ -73,6 +78,12 @@ static err rollup_one(struct call *c, struct ground *g)
 
 /* ---- translate ---- */
 
+err translate_uses_check(struct call *c, unsigned uses)
+{
+    unsigned written = call_has(c, "to") ? USE_CREATED | USE_OUT | USE_LOSS : 0u;
+    return uses_check(c, uses | USE_LANGUAGE | written);
+}
+
 static err translate_one(struct call *c, struct ground *g)
 {
     if (call_has(c, "agreement")) {
@@ -87,6 +98,7 @@ static err translate_one(struct call *c, struct ground *g)
     TRY(option_need(c, g, "to-policy", &policy));
     TRY(option_need(c, g, "direction", &direction));
     TRY(value_of_call(c, g, 0, &v));
+    TRY(translate_uses_check(c, value_uses(&v, NULL) | USE_CLEARANCE));
     call_about(c, "%s", v.form.name);
     TRY(value_alternative(&v, policy.scheme, direction.direction, &other, &outcome, &hold));
     c->about[0] = 0;

@@ -4,6 +4,7 @@
 
 #include "cli/marking_options.h"
 #include "cli/marking_tell.h"
+#include "cli/marking_uses.h"
 #include "cli/verbs.h"
 #include "label/hub.h"
 #include "label/phrase.h"
@@ -13,6 +14,7 @@ static err parse_one(struct call *c, struct ground *g)
 {
     static struct value v;
     TRY(value_of_call(c, g, 0, &v));
+    TRY(uses_check(c, value_uses(&v, NULL) | USE_LANGUAGE));
     value_tell(c, g, &v, language_of_call(c));
     return OK;
 }
@@ -21,6 +23,7 @@ static err explain_one(struct call *c, struct ground *g)
 {
     static struct value v;
     TRY(value_of_call(c, g, 0, &v));
+    TRY(uses_check(c, value_uses(&v, NULL) | USE_LANGUAGE));
     value_in_words(c, g, &v, language_of_call(c));
     return OK;
 }
@@ -60,6 +63,7 @@ static err show_one(struct call *c, struct ground *g)
     struct label        l;
     const char         *language = language_of_call(c);
     TRY(value_of_call(c, g, 0, &v));
+    TRY(uses_check(c, value_uses(&v, NULL) | USE_LANGUAGE | USE_OUT));
     if (v.form.family == FAMILY_MARKING) {
         TRY(label_of_value(c, g, &v, &l));
         label_phrase(&l, span_text(language), PLACE_ANY, &w);
@@ -85,6 +89,7 @@ static err format_one(struct call *c, struct ground *g)
     TRY(form_of_call(c, g, &to));
     TRY(input_read(c, 0, &text));
     TRY(value_read(c, g, "marking", text, &in));
+    TRY(uses_check(c, value_uses(&in, &to)));
     TRY(value_to(c, g, &to, &in, &out));
     return value_answer(c, g, &to, &out);
 }
@@ -96,6 +101,7 @@ static err convert_one(struct call *c, struct ground *g)
     TRY(form_of_call(c, g, &to));
     TRY(value_of_call(c, g, 0, &in));
     call_set_text(c, "from", span_text(in.form.name));
+    TRY(uses_check(c, value_uses(&in, &to)));
     TRY(value_to(c, g, &to, &in, &out));
     return value_answer(c, g, &to, &out);
 }

@@ -33,6 +33,9 @@ err value_of_call(struct call *c, struct ground *g, unsigned i, struct value *ou
 err value_answer(struct call *c, struct ground *g, const struct value_form *to,
                  const struct value *v);
 
+/* translate_uses_check - uses_check, with what is of use when --to is given */
+err translate_uses_check(struct call *c, unsigned uses);
+
 /* translate_agreed - marking translate with --agreement: the level that the agreement's own table states for the
  *                    receiver, added to the originator's marking
  *

@@ -4,6 +4,7 @@
 #include "base/instant.h"
 #include "label/hub.h"
 #include "value/given.h"
+#include "value/words.h"
 
 const char *const value_part_name[LEAVE_COUNT] = {
     "kind", "originator", "id", "created", "review", "topics", "disciplines", "authority"};
@@ -193,6 +194,23 @@ static err within_family(const struct value_given *given, const struct value_for
     return is_national(to) && !is_national(&in->form) ? topics_let_go(given, p) : OK;
 }
 
+static void reason_kept(void *to, const char *line)
+{
+    struct value_problem *p = to;
+    if (p->about[0] == 0) {
+        problem_say(p, "%s", line);
+    }
+}
+
+/* What its own policy forbids is not handed on: read, it is told with every reason */
+static err label_stands(const struct ground *g, const struct value *v, struct value_problem *p)
+{
+    if (v->form.family != FAMILY_LABEL || value_valid(g, v, (struct hearer){reason_kept, p})) {
+        return OK;
+    }
+    return FAIL(MALFORMED, "the label is not valid under its policy");
+}
+
 err value_convert(const struct ground *g, const struct value_given *given,
                   const struct value_form *to, const struct value *in, struct value *out,
                   struct value_problem *p)
@@ -200,6 +218,7 @@ err value_convert(const struct ground *g, const struct value_given *given,
     struct marking m;
     *out = *in;
     out->form = *to;
+    TRY(label_stands(g, in, p));
     if (to->family == in->form.family) {
         return within_family(given, to, in, out, p);
     }

@@ -85,7 +85,7 @@ err value_parse(const struct ground *g, struct form_reader *r, const struct valu
 /* value_convert - the same value in the family of a form
  *
  * What would be lost is refused and named, but for given->leave_out.
- * fails   UNKNOWN, MALFORMED with what would be lost */
+ * fails   UNKNOWN, MALFORMED with what would be lost, or with the first reason why a label is not valid */
 err value_convert(const struct ground *g, const struct value_given *given,
                   const struct value_form *to, const struct value *in, struct value *out,
                   struct value_problem *p);

@@ -155,8 +155,11 @@ static void seeds_gather(void)
 
 /* ---- the program ---- */
 
+/* What may be said beside a line that has a use for it, and for all of them */
+#define SAID "--created", DATE, "--topics", "dprk-missile", "--disciplines", "radar"
+
 /* One answer for each line, in order */
-static json_t *answers_of(json_t *lines)
+static json_t *answers_of(json_t *lines, const char *const words[])
 {
     static char  *text;
     static size_t max;
@@ -166,8 +169,7 @@ static json_t *answers_of(json_t *lines)
         assert_int_equal(json_dumpf(json_array_get(lines, i), in, JSON_COMPACT), 0);
         (void)fputc('\n', in);
     }
-    struct ran ran =
-        program_run((const char *const[]){"marking", "convert", "--lines", NULL}, in, out);
+    struct ran ran = program_run(words, in, out);
     assert_true(ran.status == 0 || ran.status == 1);
     while (getline(&text, &max, out) > 0) {
         json_t *answer = json_loads(text, 0, NULL);
@@ -180,6 +182,8 @@ static json_t *answers_of(json_t *lines)
     json_decref(lines);
     return answers;
 }
+
+static const char *const alone[] = {"marking", "convert", "--lines", NULL};
 
 static const char *text_of(json_t *answers, size_t i)
 {
@@ -264,7 +268,7 @@ static void what_is_converted_comes_back(void **state)
                 there, line_of(seeds[i].from, seeds[i].of, seeds[i].value, forms[f]));
         }
     }
-    there = answers_of(there);
+    there = answers_of(there, alone);
     for (unsigned i = 0; i < seed_count; i++) {
         for (unsigned f = 0; f < form_count; f++) {
             const char *text = text_of(there, i * form_count + f);
@@ -275,7 +279,7 @@ static void what_is_converted_comes_back(void **state)
             (void)json_array_append_new(back, o);
         }
     }
-    back = answers_of(back);
+    back = answers_of(back, alone);
     for (unsigned i = 0; i < seed_count; i++) {
         const char *same = first_of(&seeds[i], there, i * form_count);
         if (same == NULL && seeds[i].own) {
@@ -315,22 +319,19 @@ static void what_is_written_is_read(void **state)
     for (unsigned i = 0; i < seed_count; i++) {
         for (unsigned f = 0; f < form_count; f++) {
             json_t *o = line_of(seeds[i].from, seeds[i].of, seeds[i].value, forms[f]);
-            (void)json_object_set_new(o, "leave-out", json_string(ALL));
-            (void)json_object_set_new(o, "created", json_string(DATE));
-            (void)json_object_set_new(o, "topics", json_string("dprk-missile"));
-            (void)json_object_set_new(o, "disciplines", json_string("radar"));
             (void)json_array_append_new(there, o);
         }
     }
-    there = answers_of(there);
+    there = answers_of(there, (const char *const[]){"marking", "convert", "--lines", "--leave-out",
+                                                    ALL, SAID, NULL});
     for (unsigned at = 0; at < seed_count * form_count; at++) {
         const char *text = text_of(there, at), *form = forms[at % form_count];
         json_t     *o = line_of(form, seeds[at / form_count].of, text == NULL ? "" : text, form);
-        (void)json_object_set_new(o, "topics", json_string("dprk-missile"));
-        (void)json_object_set_new(o, "disciplines", json_string("radar"));
         (void)json_array_append_new(again, o);
     }
-    again = answers_of(again);
+    again =
+        answers_of(again, (const char *const[]){"marking", "convert", "--lines", "--topics",
+                                                "dprk-missile", "--disciplines", "radar", NULL});
     for (unsigned at = 0; at < seed_count * form_count; at++) {
         const char *text = text_of(there, at), *same = text_of(again, at);
         written += text != NULL ? 1 : 0;

@@ -98,6 +98,38 @@ static void a_bad_value_is_wrong_usage_of_every_verb(void **state)
     assert_true(tried > 70);
 }
 
+/* An option that does nothing is not passed over: whoever gave it expected something of it */
+static void an_option_of_no_use_is_refused(void **state)
+{
+    static const char        kor[] = "KOR:II of KOR about dprk-missile from radar to JPN,USA";
+    static const char *const lines[][9] = {
+        {"--topics", "parse", "SECRET//NOFORN", "--topics", "dprk-missile"},
+        {"--banner", "parse", "SECRET//NOFORN", "--banner", "SECRET//NOFORN"},
+        {"--of", "explain", "TLP:RED", "--of", "KOR"},
+        {"--created", "convert", "SECRET//NOFORN", "--to", "portion", "--created",
+         "2026-11-22T00:00:00Z"},
+        {"--lang", "format", kor, "--to", "marking", "--lang", "ko"},
+        {"--created", "format", kor, "--lang", "ko", "--created", "2026-11-22T00:00:00Z"},
+        {"--of", "rollup", "(S//NF)", "(C//NF)", "--of", "KOR"},
+        {"--clearance", "dominates", "SECRET//NOFORN", "--clearance", "x"},
+        {"--levels", "dominates", "TLP:RED", "--levels", "S"},
+        {"--with", "translate", "TLP:RED", "--to-policy", "KOR", "--direction", "encrypt", "--with",
+         "x"},
+        {"--out", "translate", "TLP:RED", "--to-policy", "KOR", "--direction", "encrypt", "--out",
+         "x"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        const char *words[16] = {"marking"};
+        for (unsigned k = 1; k < 9 && lines[i][k] != NULL; k++) {
+            words[k] = lines[i][k];
+        }
+        assert_int_equal(run(words), CALL_FAILED);
+        assert_string_equal(answer_string("about"), lines[i][0]);
+        assert_string_equal(answer_string("code"), "conflict");
+    }
+}
+
 /* A refusal that an option undoes names it */
 static void a_refusal_names_the_option_that_lifts_it(void **state)
 {
@@ -122,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bad_value_is_wrong_usage_of_every_verb),
+        cmocka_unit_test(an_option_of_no_use_is_refused),
         cmocka_unit_test(a_refusal_names_the_option_that_lifts_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,20 @@
     "<Category Type=\"PERMISSIVE\" TagName=\"Releasable To\"><GenericValue>" nation                \
     "</GenericValue></Category></c:ConfidentialityClearance>"
 
+/* Two versions of one table: it is read, and told why not, and goes nowhere */
+static void an_invalid_label_is_not_handed_on(void **state)
+{
+    static const char twice[] = NATO_TO("202305</GenericValue><GenericValue>202404", NATO_GROUP);
+    (void)state;
+    assert_int_equal(RUN("marking", "parse", twice), CALL_DONE);
+    assert_true(json_is_false(json_object_get(border_answer, "valid")));
+    assert_int_equal(
+        RUN("marking", "convert", twice, "--to", "ess-base64", "--leave-out", "created,review"),
+        CALL_FAILED);
+    assert_string_equal(answer_string("error"), "the label is not valid under its policy");
+    assert_true(answer_string("about")[0] != 0);
+}
+
 static void a_group_is_who_belonged_to_it(void **state)
 {
     static const struct {
@@ -129,6 +143,7 @@ static void aukus_and_five_eyes_are_release_groups(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_invalid_label_is_not_handed_on),
         cmocka_unit_test(a_group_is_who_belonged_to_it),
         cmocka_unit_test(each_language_shows_it),
         cmocka_unit_test(aukus_and_five_eyes_are_release_groups),
