@@ -64,7 +64,7 @@ static err line_open(struct call *c, size_t len, json_t **out)
     if (!line_is_small(line)) {
         return FAIL(LIMIT, "a line has more than 256 parts");
     }
-    *out = json_loadb(line_bytes, len, JSON_REJECT_DUPLICATES, &at);
+    *out = json_loadb(line_bytes, len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &at);
     if (*out != NULL) {
         return OK;
     }
@@ -221,6 +221,10 @@ err marking_lines(struct call *c, struct ground *g, err (*one)(struct call *c, s
 {
     struct stream stream = {0};
     size_t        len;
+    if (c->arg_count > 0) {
+        call_about(c, "%.160s", c->arg[0]);
+        return call_misuse(c, FAIL(MALFORMED, "with --lines values stand on the standard input"));
+    }
     while (line_next(&len)) {
         stream.number++;
         if (len > LINE_MAX_LEN || span_trim((span){(const uint8_t *)line_bytes, len}).len > 0) {

@@ -231,9 +231,38 @@ static err text_take(struct call *c, const struct ground *g, const char *option,
     return OK;
 }
 
+static bool repeats(const char *option)
+{
+    static const char *const those[] = {"policy", "leave-out", "with",        "data",   "trust",
+                                        "label",  "metadata",  "alternative", "element"};
+    for (size_t i = 0; i < ARRAY_LEN(those); i++) {
+        if (strcmp(those[i], option) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of two values one would be passed over.  A line of a stream has its own in place of the stream's. */
+static err once_check(struct call *c)
+{
+    for (unsigned i = c->given_before; i < c->given_count; i++) {
+        const char *option = c->given[i].name;
+        for (unsigned k = c->given_before; k < i && !repeats(option); k++) {
+            if (strcmp(c->given[k].name, option) == 0) {
+                call_about(c, "--%s %.160s", option,
+                           c->given[i].value == NULL ? "" : c->given[i].value);
+                return call_misuse(c, FAIL(CONFLICT, "an option is given twice"));
+            }
+        }
+    }
+    return OK;
+}
+
 err options_check(struct call *c, const struct ground *g)
 {
     static struct option_value unused;
+    TRY(once_check(c));
     for (unsigned i = 0; i < c->given_count; i++) {
         TRY(text_take(c, g, c->given[i].name, c->given[i].value, &unused));
     }

@@ -20,7 +20,7 @@ struct option_value {
     enum value_rule      rule;
 };
 
-/* options_check - all that were given, each time they were given
+/* options_check - all that were given, each time they were given; twice only one that repeats
  *
  * fails   as a usage error, about the option and its value */
 err options_check(struct call *c, const struct ground *g);

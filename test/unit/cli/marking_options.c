@@ -98,6 +98,19 @@ static void a_bad_value_is_wrong_usage_of_every_verb(void **state)
     assert_true(tried > 70);
 }
 
+static void nothing_that_is_given_is_passed_over(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN("marking", "parse", "TLP:RED", "--lang", "ko", "--lang", "ja"),
+                     CALL_USAGE);
+    assert_string_equal(answer_string("about"), "--lang ja");
+    assert_int_equal(RUN("marking", "convert", "TLP:RED", "--to", "misp", "--leave-out", "id",
+                         "--leave-out", "kind"),
+                     CALL_DONE);
+    assert_int_equal(RUN("marking", "parse", "--lines", "TLP:RED"), CALL_USAGE);
+    assert_string_equal(answer_string("about"), "TLP:RED");
+}
+
 /* An option that does nothing is not passed over: whoever gave it expected something of it */
 static void an_option_of_no_use_is_refused(void **state)
 {
@@ -154,6 +167,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bad_value_is_wrong_usage_of_every_verb),
+        cmocka_unit_test(nothing_that_is_given_is_passed_over),
         cmocka_unit_test(an_option_of_no_use_is_refused),
         cmocka_unit_test(a_refusal_names_the_option_that_lifts_it),
     };
