@@ -29,6 +29,10 @@ static struct diagnostics d;
 #define UNDER "arrangement B under A \"b\"\n"
 #define BACK  "    JPN may release any from any to KOR about any up to JPN:HI\n"
 #define GIVE  "    KOR may release track, report from radar to JPN about cyber up to KOR:III"
+#define CLAIMER                                                                                    \
+    "arrangement CLAIMER under A \"c\"\n"                                                          \
+    "    claims dprk-nuclear\n"                                                                    \
+    "    KOR may release report from radar to JPN about any up to KOR:III\n"
 #define RULES "rules KOR\n"
 
 struct finding {
@@ -303,10 +307,7 @@ static int two_parents(void **state)
     }
     kor->topics &= ~set_one(exercise);
     kor->disciplines &= ~set_one(acoustic);
-    const char *const text[] = {
-        SOUND, "agreement EMPTY \"e\"\n    parties KOR, JPN\n",
-        "arrangement CLAIMER under A \"c\"\n    claims dprk-nuclear\n"
-        "    KOR may release report from radar to JPN about any up to KOR:III\n"};
+    const char *const text[] = {SOUND, "agreement EMPTY \"e\"\n    parties KOR, JPN\n", CLAIMER};
     for (unsigned i = 0; i < ARRAY_LEN(text); i++) {
         d = (struct diagnostics){0};
         if (err_is(language_compile(span_text(text[i]), &policies, &parents, &d,
