@@ -132,6 +132,15 @@ $(B)/tools/%: test/tools/%.c $(call archives,feed base)
 	  $(LDFLAGS) $(call libs,feed) -o $@
 .PHONY: tools
 
+# The independent check of the verdict: what test/oracle/judge.mjs is given (docs/why/cedar.md)
+ORACLE_LINKS := $(call closure,language spif release crypt)
+$(B)/oracle/%.o: test/oracle/%.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Itest $(CFLAGS) $(DEPFLAGS) -c $< -o $@
+$(B)/oracle/emit: $(patsubst test/%.c,$(B)/%.o,$(wildcard test/oracle/*.c)) $(call archives,$(ORACLE_LINKS))
+	$(if $(V),,@echo "  TEST test/oracle")
+	$(Q)$(CC) $(CFLAGS) $^ $(LDFLAGS) $(call libs,$(ORACLE_LINKS)) -o $@
+
 # A fuzz target: fuzz/NAME.c, whose first line names the folder that it links; replayed over its corpus
 # here, and built with the fuzzer by make fuzz/NAME (then: build/fuzzer/NAME fuzz/corpus/NAME)
 FUZZ := $(basename $(notdir $(wildcard fuzz/*.c)))
@@ -170,15 +179,16 @@ TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: test lint suite crash crash-scripts programs-and-tests demo bench install help
-programs-and-tests: build tools $(TEST_BIN) $(REPLAYS)
+programs-and-tests: build tools $(TEST_BIN) $(REPLAYS) $(B)/oracle/emit
 
 # suite - every test program of one build, and the story with its real processes, with their count; with DISK=1 also
 # the crash test: processes that are killed, disks that are full or fail
 suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
 	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec test/live/library/installed.sh\n' $(B) '$(CC)' '$(SAN)' > $(B)/library.sh
-	@chmod +x $(B)/library.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/story.sh
+	@printf '#!/bin/sh\nB=%s exec test/oracle/run.sh\n' $(B) > $(B)/oracle.sh
+	@chmod +x $(B)/library.sh $(B)/oracle.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
@@ -190,6 +200,13 @@ crash-scripts:
 	@chmod +x $(CRASHES)
 crash: build tools crash-scripts
 	@TEST_SECONDS=$$((400 + 2 * $(KILLS))) scripts/run-tests $(B)/log-crash $(CRASHES)
+
+# oracle - CASES generated cases of each set of texts, judged by Cedar as well: not one may differ
+CASES ?= 100000
+.PHONY: oracle
+oracle: $(B)/oracle/emit
+	@scripts/setup build test
+	@B=$(B) CASES=$(CASES) PLANTS=200 SEED=$(SEED) test/oracle/run.sh
 
 lint:
 	@scripts/check-floors
