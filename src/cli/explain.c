@@ -9,6 +9,7 @@
 #include "cli/matter.h"
 #include "cli/party.h"
 #include "cli/verbs.h"
+#include "release/near.h"
 
 #define EXPLANATION_MAX (16 << 10)
 
@@ -137,6 +138,64 @@ static err agreements_given(struct call *c, const struct law *law)
     return law_agreements(c, law, path, count, place);
 }
 
+/* ---- what was missing, and what could go ---- */
+
+static void lacking_tell(struct call *c, const struct tables *t, const struct crossing *x)
+{
+    static uint8_t buf[EXPLANATION_MAX];
+    struct writer  w = WRITER_OF(buf);
+    span           left, line;
+    if (lacking_format(t, x, &w) > 0) {
+        call_tell(c, "what permissions lack:");
+    }
+    for (left = writer_span(&w); left.len > 0;) {
+        line = span_cut(&left, '\n');
+        call_tell(c, "  " SPAN_FMT, SPAN_ARG(line));
+        call_append(c, "lacking", json_span(line));
+    }
+}
+
+static json_t *near_json(const struct tables *t, const struct near *n, span text)
+{
+    static uint8_t crossing[CROSSING_TEXT_MAX], verdict[VERDICT_TEXT_MAX];
+    struct writer  x = WRITER_OF(crossing), v = WRITER_OF(verdict);
+    json_t        *row = json_pack("{s:s, s:s, s:i}", "change", change_name(n->change), "outcome",
+                                   outcome_name(n->verdict.outcome), "officers", (int)n->verdict.officers);
+    crossing_format(t, &n->crossing, &x);
+    verdict_format(t, &n->verdict, &v);
+    (void)json_object_set_new(row, "text", json_span(text));
+    (void)json_object_set_new(row, "crossing", json_span(writer_span(&x)));
+    (void)json_object_set_new(row, "verdict", json_span(writer_span(&v)));
+    return row;
+}
+
+static void near_tell(struct call *c, const struct tables *t, const struct crossing *x)
+{
+    static struct near near[NEAR_MAX];
+    uint8_t            buf[256];
+    unsigned           count = near_find(t, x, !call_has(c, "no-assurance"), near);
+    call_tell(c, count > 0 ? "nearest that could go, each with one thing changed:"
+                           : "nothing goes that differs in one thing alone");
+    for (unsigned i = 0; i < count; i++) {
+        struct writer w = WRITER_OF(buf);
+        near_format(t, &near[i], &w);
+        call_tell(c, "  " SPAN_FMT, SPAN_ARG(writer_span(&w)));
+        call_append(c, "nearest", near_json(t, &near[i], writer_span(&w)));
+    }
+}
+
+static void better_tell(struct call *c, const struct tables *t, const struct crossing *x,
+                        const struct verdict *v)
+{
+    if (v->outcome == OUTCOME_RELEASE || !crossing_is_question(t, x)) {
+        return;
+    }
+    if ((v->failed >> STEP_CLAUSE & 1u) != 0) {
+        lacking_tell(c, t, x);
+    }
+    near_tell(c, t, x);
+}
+
 static void answer_tell(struct call *c, const struct tables *t, const struct crossing *x,
                         const struct verdict *v)
 {
@@ -163,6 +222,7 @@ static err explain_case(struct call *c)
     TRY(crossing_described(c, law.tables, &x));
     struct verdict v = verdict_by_reading(law.tables, &x);
     answer_tell(c, law.tables, &x, &v);
+    better_tell(c, law.tables, &x, &v);
     return OK;
 }
 
