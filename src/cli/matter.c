@@ -2,6 +2,7 @@
 #include "cli/matter.h"
 
 #include "cli/basis.h"
+#include "cli/rests.h"
 
 static bool may_have_verdict(enum leaf_kind k)
 {
@@ -36,14 +37,22 @@ static void about_of(span own, struct matter *out)
             number_of(value, &out->approval);
         } else if (span_is(key, "passage")) {
             number_of(value, &out->passage);
+        } else if (span_is(key, "rests-at")) {
+            out->rests_at =
+                err_is(text_instant(value, &out->rests_at)) ? INSTANT_NEVER : out->rests_at;
+        } else if (span_is(key, "rests-on")) {
+            (void)text_hex(value, out->rests_on, sizeof out->rests_on);
         }
     }
 }
 
 bool matter_of(const struct leaf_head *head, struct matter *out)
 {
-    struct matter m = {
-        .kind = head->kind, .approval = UINT64_MAX, .passage = UINT64_MAX, .time = head->time};
+    struct matter m = {.kind = head->kind,
+                       .approval = UINT64_MAX,
+                       .passage = UINT64_MAX,
+                       .time = head->time,
+                       .rests_at = INSTANT_NEVER};
     if (!may_have_verdict(head->kind)) {
         return false;
     }
@@ -66,6 +75,20 @@ static err crossing_of(const struct history *h, const struct matter *m, struct c
     struct lines l = lines_of(m->crossing);
     TRY(crossing_read(&h->tables, &l, c));
     return lines_end(&l);
+}
+
+/* A leaf that counts repeats comes a second after its case: what was recorded between may be in it. */
+static err rests_check(const struct history *h, const struct matter *m, const struct crossing *c)
+{
+    struct rests r = {&h->tables, h->instrument, h->instrument_count, m->rests_at};
+    uint8_t      digest[SHA256_LEN];
+    if (m->repeated) {
+        return OK;
+    }
+    rests_digest(&r, c, digest);
+    return m->rests_at != INSTANT_NEVER && memcmp(digest, m->rests_on, sizeof digest) == 0
+               ? OK
+               : FAIL(CONFLICT, "a verdict rests on other instruments than are on record");
 }
 
 /* ---- what came ---- */
@@ -162,6 +185,7 @@ err matter_check(const struct history *h, const struct matter *m, set64 *left_ou
     } else {
         TRY(basis_check(h, m, &c, left_out));
     }
+    TRY(rests_check(h, m, &c));
     return verdict_check(&h->tables, m->crossing, m->verdict);
 }
 

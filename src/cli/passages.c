@@ -25,6 +25,8 @@ static void matter_keep(struct passage *p, const struct leaf_head *head)
     p->originator = m.originator;
     p->owed_ms = receipt_ms(m.verdict);
     p->at = head->time;
+    p->rests_at = m.rests_at;
+    memcpy(p->rests_on, m.rests_on, sizeof p->rests_on);
     p->matter = malloc(m.both.len + 1);
     MUST(p->matter != NULL);
     memcpy(p->matter, m.both.ptr, m.both.len);

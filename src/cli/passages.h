@@ -13,6 +13,7 @@
  * index    of this side's own leaf
  * items    how many lie in the store; PASSAGE_ITEMS_UNKNOWN when that segment is gone
  * matter   the case and its verdict, of the heap
+ * rests_at, rests_on   as in struct matter
  * handle   as the taker knows it
  * via      by way of this hub, "" = straight;   originator: passed on by this party, "" = its own
  * receipted, refused, taken_back   what letters say of it, as far as they were looked at;   cut: items before this number
@@ -28,6 +29,8 @@ struct passage {
     uint64_t    index, items;
     uint8_t    *matter;
     size_t      matter_len;
+    instant     rests_at;
+    uint8_t     rests_on[SHA256_LEN];
 };
 #define PASSAGE_ITEMS_UNKNOWN UINT64_MAX
 

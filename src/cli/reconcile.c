@@ -113,6 +113,11 @@ static void matters_compare(struct border *b)
             memcmp(given->matter, taken->matter, given->matter_len) != 0) {
             id_tell(b, "epoch", given->epoch.bytes, "the verdicts of both ends differ", "");
         }
+        if (given->rests_at != taken->rests_at ||
+            memcmp(given->rests_on, taken->rests_on, sizeof given->rests_on) != 0) {
+            id_tell(b, "epoch", given->epoch.bytes,
+                    "the verdicts of both ends rest on different instruments", "");
+        }
     }
 }
 

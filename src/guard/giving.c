@@ -117,6 +117,8 @@ err giving_decide(struct guard *g, struct giving_case *v)
     if (differ) {
         alarm(g, v);
     }
+    v->at = told_time(g);
+    giver_digest(g, &v->crossing, v->at, v->rests_on);
     v->matter = WRITER_OF(v->matter_text);
     crossing_format(&g->tables, &v->crossing, &v->matter);
     verdict_format(&g->tables, &v->verdict, &v->matter);
@@ -153,6 +155,12 @@ static void way_lines(const struct giving_case *v, struct leaf *l)
     }
 }
 
+void rests_lines(instant at, const uint8_t on[static 32], struct writer *w)
+{
+    line_instant(w, "rests-at", at);
+    line_hex(w, "rests-on", (span){on, 32});
+}
+
 void giving_leaf(struct guard *g, const struct giving_case *v, struct leaf *l)
 {
     enum outcome outcome = v->verdict.outcome;
@@ -168,6 +176,7 @@ void giving_leaf(struct guard *g, const struct giving_case *v, struct leaf *l)
         line_number(&l->w, "officers", v->verdict.officers);
         line_name(&l->w, "author", &v->kept->from);
     }
+    rests_lines(v->at, v->rests_on, &l->w);
     put_span(&l->w, writer_span(&v->matter));
 }
 
@@ -196,7 +205,7 @@ static struct grant grant_of(const struct guard *g, const struct giving_case *v,
         .lease_ms = g->lease_ms,
         .leaf = leaf->index,
         .letter = v->partner->mailbox.sent,
-        .at = told_time(g),
+        .at = v->at,
         .key = v->kept->key,
     };
     if (v->via != NULL) {
@@ -206,7 +215,7 @@ static struct grant grant_of(const struct guard *g, const struct giving_case *v,
         memcpy(grant.agreement, g->tables.agreements.agreement[permit].digest,
                sizeof grant.agreement);
     }
-    giver_digest(g, &v->crossing, grant.at, grant.standing);
+    memcpy(grant.standing, v->rests_on, sizeof grant.standing);
     memcpy(grant.leaf_hash, &leaf->hash, sizeof grant.leaf_hash);
     return grant;
 }

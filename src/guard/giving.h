@@ -16,7 +16,9 @@ struct giving_case {
     struct crossing       crossing;
     struct verdict        verdict;
     id                    handle; /* zeros: giving_decide makes it */
-    struct writer         matter; /* text of crossing and verdict */
+    instant               at;     /* of the verdict: what this party had done until then counts */
+    uint8_t               rests_on[32]; /* digest of the instruments that it rests on */
+    struct writer         matter;       /* text of crossing and verdict */
     uint8_t               matter_text[CASE_TEXT_MAX];
 };
 
@@ -39,6 +41,9 @@ void link_handle(const struct guard *g, const id *epoch, const name *partner, id
 /* giving_decide - the verdict on v->crossing, and the text of both
  * fails   LIMIT when they are too long to be put on record */
 err giving_decide(struct guard *g, struct giving_case *v);
+
+/* rests_lines - on which instruments a verdict rests, in its leaf, before its case: at both ends the same */
+void rests_lines(instant at, const uint8_t on[static 32], struct writer *w);
 
 /* giving_leaf - the leaf of its verdict */
 void giving_leaf(struct guard *g, const struct giving_case *v, struct leaf *l);

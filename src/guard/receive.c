@@ -189,6 +189,7 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
         line_number(&l.w, "passage", a->passage->leaf);
     }
     relay_lines(g, &a->kept, &l.w);
+    rests_lines(a->grant.at, a->grant.standing, &l.w);
     put_span(&l.w, a->papers.matter);
     record(g, &l);
 }

@@ -164,6 +164,10 @@ static void a_verdict_that_does_not_follow_is_found(void **state)
     fails((struct border_faults){.other_verdict = true}, "replay", false, "conflict");
     fails((struct border_faults){.other_standing = true}, "replay", false, "conflict");
     fails((struct border_faults){.no_assurance = true}, "replay", false, "conflict");
+    border_make((struct border_faults){.other_instruments = true});
+    assert_int_equal(RUN("replay", border.kor.dir), CALL_DONE);
+    assert_int_equal(RUN("replay", border.jpn.dir), CALL_FAILED);
+    border_remove();
     fails((struct border_faults){.approval_made_up = true}, "replay", false, "conflict");
 }
 
@@ -315,6 +319,8 @@ static void differs(struct border_faults faults, const char *kind, const char *w
 static void each_difference_is_named(void **state)
 {
     (void)state;
+    differs((struct border_faults){.other_instruments = true}, "epoch",
+            "the verdicts of both ends rest on different instruments");
     differs((struct border_faults){.letter_other = true}, "letter",
             "received with another content than was sent");
     differs((struct border_faults){.letter_made_up = true}, "letter", "received, not sent");

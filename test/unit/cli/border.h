@@ -25,36 +25,37 @@
 
 /* What is wrong with it; all false = nothing */
 struct border_faults {
-    bool stranger_signs;   /* a key that nobody enrolled signs the partner-trust of KOR */
-    bool one_chain;        /* both signatures of it are of one person's chain */
-    bool other_verdict;    /* KOR's leaf says that another rule let it go */
-    bool no_assurance;     /* JPN's assurance was not loaded */
-    bool approval_made_up; /* the case tells of an approval that nobody signed */
-    bool other_standing;   /* and here that an agreement more was asked of */
-    bool item_lost;        /* the batch did not come */
-    bool other_sealer;     /* the batch is signed by another key than the cover's */
-    bool other_grant;      /* a byte of the grant in JPN's inbox was changed */
-    bool number_again;     /* and here the batch has the number of the grant */
-    bool other_matter;     /* JPN's leaf holds another case than KOR's */
-    bool paused;           /* KOR had paused EXCHANGE before it gave */
-    bool refused_ahead;    /* a verdict leaves EXCHANGE out, just before the leaf of its pause */
-    bool other_effect;     /* the pause has effect after the time of its leaf */
-    bool ahead;            /* it has effect before it: a wrong clock had put the ledger ahead */
-    bool other_direction;  /* and here another direction than was signed */
-    bool letter_lost;      /* JPN records KOR's second letter, and no first */
-    bool letter_forged;    /* another key signed what JPN took for KOR's letter */
-    bool letter_unknown;   /* it is of a kind that nobody knows */
-    bool letters;          /* nothing of these: letters, a receipt and an order go their way */
-    bool letter_other;     /* JPN took another text under KOR's second number */
-    bool letter_waits;     /* KOR's second letter has not come yet */
-    bool letter_made_up;   /* KOR's ledger does not know its second letter */
-    bool order_undone;     /* JPN took an order and has no leaf that it was done */
-    bool order_otherwise;  /* JPN's answer says another count than its leaf */
-    bool receipt_stale;    /* KOR has a receipt for a leaf that JPN's ledger does not hold */
-    bool receipt_not;      /* JPN wrote none, and its ledger goes on */
-    bool lanes;            /* KOR's lanes tell of grant and batch */
-    bool lanes_before;     /* and give the batch a number that JPN is past */
-    bool cut;              /* KOR's letter of a pause cuts off what JPN did not get */
+    bool stranger_signs;    /* a key that nobody enrolled signs the partner-trust of KOR */
+    bool one_chain;         /* both signatures of it are of one person's chain */
+    bool other_verdict;     /* KOR's leaf says that another rule let it go */
+    bool no_assurance;      /* JPN's assurance was not loaded */
+    bool approval_made_up;  /* the case tells of an approval that nobody signed */
+    bool other_standing;    /* and here that an agreement more was asked of */
+    bool item_lost;         /* the batch did not come */
+    bool other_sealer;      /* the batch is signed by another key than the cover's */
+    bool other_grant;       /* a byte of the grant in JPN's inbox was changed */
+    bool number_again;      /* and here the batch has the number of the grant */
+    bool other_instruments; /* JPN's leaf says that the verdict rests on others than KOR's */
+    bool other_matter;      /* JPN's leaf holds another case than KOR's */
+    bool paused;            /* KOR had paused EXCHANGE before it gave */
+    bool refused_ahead;     /* a verdict leaves EXCHANGE out, just before the leaf of its pause */
+    bool other_effect;      /* the pause has effect after the time of its leaf */
+    bool ahead;             /* it has effect before it: a wrong clock had put the ledger ahead */
+    bool other_direction;   /* and here another direction than was signed */
+    bool letter_lost;       /* JPN records KOR's second letter, and no first */
+    bool letter_forged;     /* another key signed what JPN took for KOR's letter */
+    bool letter_unknown;    /* it is of a kind that nobody knows */
+    bool letters;           /* nothing of these: letters, a receipt and an order go their way */
+    bool letter_other;      /* JPN took another text under KOR's second number */
+    bool letter_waits;      /* KOR's second letter has not come yet */
+    bool letter_made_up;    /* KOR's ledger does not know its second letter */
+    bool order_undone;      /* JPN took an order and has no leaf that it was done */
+    bool order_otherwise;   /* JPN's answer says another count than its leaf */
+    bool receipt_stale;     /* KOR has a receipt for a leaf that JPN's ledger does not hold */
+    bool receipt_not;       /* JPN wrote none, and its ledger goes on */
+    bool lanes;             /* KOR's lanes tell of grant and batch */
+    bool lanes_before;      /* and give the batch a number that JPN is past */
+    bool cut;               /* KOR's letter of a pause cuts off what JPN did not get */
 };
 
 struct border_log {
@@ -78,6 +79,7 @@ struct border {
     struct border_faults faults;
     struct border_side   kor, jpn;
     struct tables       *tables; /* KOR's */
+    unsigned             gsomia;
     struct random_stream salt;
     id                   epoch, handle;
     secret               sealer;
@@ -437,17 +439,17 @@ static void case_make(void)
     struct tables  *t = border.tables;
     struct crossing x = {.kind = KIND_TRACK, .via = PARTY_NONE, .giving = GIVING_RELEASE};
     struct writer   w = WRITER_OF(border.matter);
-    unsigned        from, to, gsomia;
+    unsigned        from, to;
     BORDER_OK(names_find(&t->policies.parties, SPAN_LIT("KOR"), &from));
     BORDER_OK(names_find(&t->policies.parties, SPAN_LIT("JPN"), &to));
-    BORDER_OK(agreements_find(&t->agreements, SPAN_LIT("GSOMIA"), &gsomia));
+    BORDER_OK(agreements_find(&t->agreements, SPAN_LIT("GSOMIA"), &border.gsomia));
     BORDER_OK(marking_read(&t->policies, SPAN_LIT(BORDER_MARKING), &x.marking));
     x.from = (uint8_t)from;
     x.to = (uint8_t)to;
     x.now_low = x.now_high = border_time();
-    x.standing = border.faults.other_standing ? set_one(gsomia) : 3;
+    x.standing = border.faults.other_standing ? set_one(border.gsomia) : 3;
     x.assurance = (struct assurance){.present = true,
-                                     .agreement = (uint8_t)gsomia,
+                                     .agreement = (uint8_t)border.gsomia,
                                      .topics = x.marking.topics,
                                      .from = border_time(),
                                      .until = border_time() + MS_PER_DAY};
@@ -458,6 +460,34 @@ static void case_make(void)
     crossing_format(t, &x, &w);
     verdict_format(t, &v, &w);
     BORDER_OK(writer_end(&w, &border.case_text));
+}
+
+/* What all signed when the agreements were loaded, and no act since. */
+static void rests_lines(struct writer *w)
+{
+    const struct agreements *all = &border.tables->agreements;
+    const struct names      *parties = &border.tables->policies.parties;
+    uint8_t                  sum[SHA256_LEN] = {0}, hash[SHA256_LEN], tail[16];
+    set64 stands = border.faults.other_standing ? set_one(border.gsomia) : set_one(all->count) - 1;
+    for (unsigned k = 0; k < 2 * SET64_MAX * all->count; k++) {
+        const struct agreement *a = &all->agreement[k / (2 * SET64_MAX)];
+        unsigned                p = k / 2 % SET64_MAX;
+        if (!set_has(stands, k / (2 * SET64_MAX)) || !set_has(a->parties, p)) {
+            continue;
+        }
+        struct writer t = WRITER_OF(tail);
+        put_u8(&t, k % 2 == 0 ? INSTRUMENT_SIGN : INSTRUMENT_NOTIFY);
+        put_u64(&t, (uint64_t)(k % 2 == 0 ? a->signed_on : a->in_force_on));
+        const span part[] = {SPAN_OF(a->digest), name_span(&parties->name[p]), writer_span(&t)};
+        sha256_parts(part, ARRAY_LEN(part), hash);
+        for (unsigned b = SHA256_LEN, carry = 0; b-- > 0; carry >>= 8) {
+            carry += (unsigned)sum[b] + hash[b];
+            sum[b] = (uint8_t)(carry & 0xff);
+        }
+    }
+    sha256(SPAN_OF(sum), hash);
+    line_instant(w, "rests-at", border_time());
+    line_hex(w, "rests-on", SPAN_OF(hash));
 }
 
 static void given_leaves(void)
@@ -474,6 +504,7 @@ static void given_leaves(void)
     line_hex(&w, "epoch", id_span(&border.epoch));
     put_text(&w, "partner JPN\n");
     line_hex(&w, "handle", id_span(&border.handle));
+    rests_lines(&w);
     put_span(&w, border.case_text);
     border_leaf(&border.kor, LEAF_RELEASED, writer_span(&w), &border.given_index,
                 &border.given_leaf);
@@ -493,6 +524,7 @@ static void refused_ahead(void)
     case_make();
     line_hex(&w, "epoch", id_span(&border.epoch));
     put_text(&w, "partner JPN\n");
+    rests_lines(&w);
     put_span(&w, border.case_text);
     border_leaf_of(&border.kor, LEAF_REFUSED, &w);
 }
@@ -514,6 +546,9 @@ static void taken_leaf(void)
         border.tables->rules.count = 0;
         case_make();
     }
+    border.faults.other_standing ^= border.faults.other_instruments;
+    rests_lines(&w);
+    border.faults.other_standing ^= border.faults.other_instruments;
     put_span(&w, border.case_text);
     border_leaf(&border.jpn, LEAF_RECEIVED, writer_span(&w), &border.taken_index,
                 &border.taken_leaf);
