@@ -85,6 +85,9 @@ OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that i
 OPT agreement_load_[] = {
     {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
     {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
+OPT standing_[] = {
+    {"at", "TIME", "a day or an instant; otherwise now"},
+    {"known-at", "TIME", "as it was known then; otherwise now"}, END};
 OPT rules_[] = {POLICIES, END};
 OPT assurance_give_[] = {
     {"to", "PARTY", "the giver who wants it"}, {"agreement", "NAME", "under which it is given"},
@@ -285,6 +288,8 @@ const struct verb verb_rows[] = {
      agreement_load_, do_agreement_load},
     {"agreement", "agreement list", "", 0, 0, 1, "agreements and their standing",
      NULL, do_agreement_list},
+    {"agreement", "agreement standing", "[AGREEMENT]", 0, 1, 0,
+     "what stood on a day, as it was known on another", standing_, do_agreement_standing},
     {"agreement", "rules check", "FILE", 1, 1, 0, "judge the text of national rules",
      rules_, do_rules_check},
     {"agreement", "rules load", "FILE", 1, 1, 2, "put national rules into force",

@@ -45,6 +45,7 @@ err do_policy_load(struct call *c);
 err do_agreement_sign(struct call *c);
 err do_agreement_load(struct call *c);
 err do_agreement_list(struct call *c);
+err do_agreement_standing(struct call *c);
 err do_rules_load(struct call *c);
 err do_assurance_give(struct call *c);
 err do_assurance_load(struct call *c);

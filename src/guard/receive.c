@@ -5,6 +5,7 @@
 #include "base/lines.h"
 #include "crypt/hash.h"
 #include "guard/act.h"
+#include "guard/giving.h"
 #include "guard/onward.h"
 #include "guard/passage.h"
 #include "guard/receipts.h"

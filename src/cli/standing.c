@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* agreement standing: what stood on a day, as it was known on another, by each reading of a suspended notice. */
+#include "cli/audit.h"
+#include "cli/party.h"
+#include "cli/verbs.h"
+
+static err time_option(struct call *c, const char *option, instant *out)
+{
+    const char *text = call_option(c, option);
+    *out = party_now(c);
+    if (text == NULL) {
+        return OK;
+    }
+    call_about(c, "--%s %s", option, text);
+    err e =
+        strlen(text) == 10 ? text_date(span_text(text), out) : text_instant(span_text(text), out);
+    if (err_is(e)) {
+        return call_misuse(c, e);
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* seen - on which day, as known on which */
+struct seen {
+    const struct history *history;
+    instant               at, known_at;
+};
+
+static void instant_tell(struct call *c, json_t *to, const char *key, const char *words, instant t)
+{
+    uint8_t       text[32];
+    struct writer w = WRITER_OF(text);
+    if (t == INSTANT_NEVER) {
+        return;
+    }
+    put_instant(&w, t);
+    call_tell(c, "    %s %.*s", words, (int)w.len, (const char *)text);
+    (void)json_object_set_new(to, key, json_span(writer_span(&w)));
+}
+
+static void parties_tell(struct call *c, const struct seen *s, json_t *to, const char *key,
+                         const char *words, set64 parties)
+{
+    uint8_t       text[1024];
+    struct writer w = WRITER_OF(text);
+    if (parties == 0) {
+        return;
+    }
+    names_format(&s->history->tables.policies.parties, parties, &w);
+    call_tell(c, "    %s %.*s", words, (int)w.len, (const char *)text);
+    (void)json_object_set_new(to, key, json_span(writer_span(&w)));
+}
+
+static json_t *reading_tell(struct call *c, const struct seen *s, const struct standing *now)
+{
+    json_t *o = json_pack("{s:s}", "standing", standing_state_name(now->state));
+    instant_tell(c, o, "since", "since", now->since);
+    parties_tell(c, s, o, "missing", "waits for", now->missing);
+    instant_tell(c, o, "term-end", "its term ends", now->term_end);
+    instant_tell(c, o, "notice-by", "notice for that by", now->notice_by);
+    instant_tell(c, o, "notice-at", now->notice_suspended ? "suspended notice of" : "notice of",
+                 now->notice_at);
+    (void)json_object_set_new(o, "notice-suspended", json_boolean(now->notice_suspended));
+    instant_tell(c, o, "ends", now->state == STANDING_ENDED ? "ended" : "ends", now->ends);
+    parties_tell(c, s, o, "ending", "consent to end or amend it by", now->ending);
+    parties_tell(c, s, o, "paused-giving", "giving paused by", now->paused_giving);
+    parties_tell(c, s, o, "paused-opening", "opening paused by", now->paused_opening);
+    return o;
+}
+
+/* Which reading each party has signed */
+static void signed_tell(struct call *c, const struct seen *s, const struct agreement *a, json_t *to)
+{
+    const struct history *h = s->history;
+    for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
+        enum reading r =
+            reading_signed(a, h->instrument, h->instrument_count, (uint8_t)p, s->at, s->known_at);
+        const char *who = h->tables.policies.parties.name[p].text;
+        if (r < READING_COUNT) {
+            call_tell(c, "    %s reads a suspended notice as %s", who, reading_name(r));
+            (void)json_object_set_new(to, who, json_string(reading_name(r)));
+        }
+    }
+}
+
+static void agreement_tell(struct call *c, const struct seen *s, const struct agreement *a)
+{
+    const struct history *h = s->history;
+    struct standing       now[READING_COUNT];
+    json_t               *row = json_pack("{s:s}", "agreement", a->name.text);
+    json_t               *readings = json_object(), *acted_on = json_object();
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        now[r] = standing_read((enum reading)r, a, h->instrument, h->instrument_count, s->at,
+                               s->known_at);
+    }
+    bool same = standing_equal(&now[READING_LAPSED], &now[READING_HELD]);
+    for (unsigned r = 0; r < READING_COUNT; r++) {
+        const char *word = reading_name((enum reading)r);
+        if (same && r > 0) {
+            (void)json_object_set(readings, word, json_object_get(readings, reading_name(0)));
+            continue;
+        }
+        call_tell(c, "%s %s%s%s", a->name.text, standing_state_name(now[r].state),
+                  same ? "" : ", if a suspended notice is ", same ? "" : word);
+        (void)json_object_set_new(readings, word, reading_tell(c, s, &now[r]));
+    }
+    signed_tell(c, s, a, acted_on);
+    (void)json_object_set_new(row, "differ", json_boolean(!same));
+    (void)json_object_set_new(row, "readings", readings);
+    (void)json_object_set_new(row, "signed", acted_on);
+    call_append(c, "agreements", row);
+}
+
+static err agreements_tell(struct call *c, const struct seen *s)
+{
+    const struct agreements *all = &s->history->tables.agreements;
+    unsigned                 only = AGREEMENTS_MAX;
+    if (c->arg_count > 0) {
+        call_about(c, "%s", c->arg[0]);
+        TRY(agreements_find(all, span_text(c->arg[0]), &only));
+        c->about[0] = 0;
+    }
+    for (unsigned i = 0; i < all->count; i++) {
+        if (only == AGREEMENTS_MAX || only == i) {
+            agreement_tell(c, s, &all->agreement[i]);
+        }
+    }
+    return OK;
+}
+
+err do_agreement_standing(struct call *c)
+{
+    struct audit a = {0};
+    struct seen  s;
+    const char  *dir;
+    TRY(time_option(c, "at", &s.at));
+    TRY(time_option(c, "known-at", &s.known_at));
+    TRY(party_dir(c, &dir));
+    TRY(call_dir_is_party(c, dir));
+    TRY(audit_ledger(&a, dir));
+    s.history = a.history;
+    err e = agreements_tell(c, &s);
+    audit_done(&a);
+    return e;
+}
