@@ -87,8 +87,10 @@ enum accord_code accord_policies_add_label_groups_bytes(accord_policies *p, cons
 static err folder_add(struct ground *g, const char *path, struct value_problem *p)
 {
     const char *dir = path != NULL ? path : ground_installed();
-    return dir == NULL ? FAIL(UNKNOWN, "no policies are installed")
-                       : ground_folder(g, dir, true, p);
+    return dir == NULL
+               ? FAIL(UNKNOWN,
+                      "no policies are installed below /usr/local or /usr: name their folder")
+               : ground_folder(g, dir, true, p);
 }
 
 enum accord_code accord_policies_add_folder(accord_policies *p, const char *path, accord_error *e)

@@ -4,6 +4,7 @@
 #include "spif/parts.h"
 #include <libxml/parser.h>
 #include <stdlib.h>
+#include <strings.h>
 
 static const struct word versions[] = {{"1.0", 1}, {"2.0", 1}, {"2.1", 1}, {"3.0", 1}, {NULL, 0}};
 
@@ -94,6 +95,27 @@ static unsigned doctype_line(span xml)
     return line;
 }
 
+/* What the declaration says of the encoding, if anything, is what the file is read in: libxml2 would pass over it.
+ * US-ASCII is UTF-8, too */
+static bool encoding_is_ours(span xml)
+{
+    span text = span_starts(xml, SPAN_LIT("\xef\xbb\xbf")) ? (span){xml.ptr + 3, xml.len - 3} : xml;
+    bool declared = span_starts(text, SPAN_LIT("<?xml"));
+    const uint8_t *end = declared ? memmem(text.ptr, text.len, "?>", 2) : NULL;
+    const uint8_t *at =
+        end == NULL ? NULL : memmem(text.ptr, (size_t)(end - text.ptr), "encoding", 8);
+    if (at == NULL) {
+        return true;
+    }
+    while (at < end && *at != '"' && *at != '\'') {
+        at++;
+    }
+    const uint8_t *close = at == end ? NULL : memchr(at + 1, *at, (size_t)(end - at - 1));
+    size_t         len = close == NULL ? 0 : (size_t)(close - at - 1);
+    return (len == 5 && strncasecmp((const char *)at + 1, "UTF-8", 5) == 0) ||
+           (len == 8 && strncasecmp((const char *)at + 1, "US-ASCII", 8) == 0);
+}
+
 static err document_read(xmlParserCtxt *parser, span xml, struct scheme **out,
                          struct scheme_problems *problems)
 {
@@ -129,6 +151,9 @@ err spif_scheme(span xml, struct scheme **out, struct scheme_problems *problems)
     unsigned doctype = doctype_line(xml);
     if (doctype > 0) {
         return refuse(problems, doctype, FAIL(MALFORMED, "the file has a DOCTYPE"));
+    }
+    if (!encoding_is_ours(xml)) {
+        return refuse(problems, 1, FAIL(MALFORMED, "the file says that it is not in UTF-8"));
     }
     xmlParserCtxt *parser = xmlNewParserCtxt();
     if (parser == NULL) {

@@ -104,6 +104,8 @@ static const struct {
     {"<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE SPIF [<!ENTITY a \"b\">]>",
      "DOCTYPE"},
     {"</SPIF>", "", "well-formed"},
+    {"encoding=\"UTF-8\"", "encoding=\"ISO-8859-1\"", "not in UTF-8"},
+    {"encoding=\"UTF-8\"", "encoding='UTF-16'", "not in UTF-8"},
     {"군사", "\xff\xfe", "well-formed"},
     {"http://www.xmlspif.org/spif", "http://www.xmlspif.org/other", "not a SPIF"},
     {"schemaVersion=\"2.1\"", "schemaVersion=\"2.0\"", "schema version"},
