@@ -240,6 +240,10 @@ static void legs_put(const struct corpus *l, const struct row *row, struct write
         }
         put_text(w, ": ");
         corpus_ref_format(l, p->clause->agreement, p->clause->article, p->clause->number, w);
+        if (p->clause->precedence != PRECEDENCE_ROUTINE) {
+            put_text(w, " at ");
+            put_text(w, precedence_name(p->clause->precedence));
+        }
         put_text(w, ", protected by ");
         put_span(w, name_span(&l->agreement[p->cover].name));
         put_u8(w, '\n');
@@ -305,6 +309,12 @@ static bool officers_known(const struct corpus *l, const struct row *row)
     return any;
 }
 
+static bool has_terms(const struct needs *n)
+{
+    const struct corpus_set none = {0};
+    return !corpus_set_within(&n->holds, &none) || !corpus_set_within(&n->avoids, &none);
+}
+
 static void way_put(const struct corpus *l, const struct row *row, unsigned number,
                     struct writer *w)
 {
@@ -335,9 +345,7 @@ void row_format(const struct corpus *l, const struct row *row, unsigned number, 
     put_u8(w, '\n');
     field(w, "levels");
     levels_put(l, row, w);
-    struct needs none = {0};
-    if (!corpus_set_within(&needs->holds, &none.holds) ||
-        !corpus_set_within(&needs->avoids, &none.avoids)) {
+    if (has_terms(needs)) {
         field(w, "only");
         terms_format(l, needs, w);
         put_u8(w, '\n');
@@ -401,8 +409,18 @@ void witness_format(const struct corpus *l, const struct tables *t, const struct
         put_text(w, "none: no place and time was found that all these terms allow\n");
         return;
     }
-    put_text(w, kind_name(x->leg[0].crossing.kind));
-    put_text(w, ", all of these disciplines and topics\n");
+    const struct crossing *c = &x->leg[0].crossing;
+    put_text(w, kind_name(c->kind));
+    put_text(w, ", all of these disciplines and topics");
+    if (has_terms(&row->flow.needs)) {
+        put_text(w, "\n" INDENT "given ");
+        put_instant(w, c->now_low);
+    }
+    if (c->extent.known) {
+        put_text(w, "\n" INDENT "lying in ");
+        extent_format(&c->extent, w);
+    }
+    put_u8(w, '\n');
     for (unsigned i = 0; i < row->leg_count; i++) {
         crossing_put(l, t, &x->leg[i].crossing, &x->leg[i].verdict, w);
     }
