@@ -1,9 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "value/join.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "ism/rollup.h"
+#include "value/words.h"
+
+static void reason_kept(void *to, const char *line)
+{
+    char *first = to;
+    if (first[0] == 0) {
+        (void)snprintf(first, VALUE_ABOUT_MAX, "%.200s", line);
+    }
+}
+
+static err labels_stand(const struct ground *g, const struct value *const *v, unsigned count,
+                        struct value_problem *p)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char first[VALUE_ABOUT_MAX] = "";
+        if (!value_valid(g, v[i], (struct hearer){reason_kept, first})) {
+            problem_say(p, "value %u: %s", i + 1, first);
+            return FAIL(MALFORMED, "a label that is to be joined is not valid under its policy");
+        }
+    }
+    return OK;
+}
 
 static err labels_join(enum value_rule rule, const struct value *const *v, unsigned count,
                        struct value *out, enum label_outcome *outcome, struct label_hold *hold)
@@ -93,6 +116,9 @@ err value_join(const struct ground *g, enum value_rule rule, const struct value 
             problem_say(p, "%s and %s", v[0]->form.name, v[i]->form.name);
             return FAIL(MALFORMED, "what is joined must be of one kind: convert it first");
         }
+    }
+    if (v[0]->form.family == FAMILY_LABEL) {
+        TRY(labels_stand(g, v, count, p));
     }
     *out = *v[0];
     return v[0]->form.family == FAMILY_LABEL ? labels_join(rule, v, count, out, outcome, hold)

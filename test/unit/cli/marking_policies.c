@@ -35,6 +35,10 @@ static void an_invalid_label_is_not_handed_on(void **state)
         CALL_FAILED);
     assert_string_equal(answer_string("error"), "the label is not valid under its policy");
     assert_true(answer_string("about")[0] != 0);
+    assert_int_equal(RUN("marking", "join", NATO_TO("202305", NATO_GROUP), twice, "--created",
+                         "2026-11-22T00:00:00Z"),
+                     CALL_FAILED);
+    assert_memory_equal(answer_string("about"), "value 2: the category requires", 30);
 }
 
 static void a_group_is_who_belonged_to_it(void **state)
