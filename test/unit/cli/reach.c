@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/file.h"
+#include "unit/cli/border.h"
 #include "unit/cli/run.h"
 
 #define TEXT_MAX (256 << 10)
@@ -106,6 +107,21 @@ static void a_sentence_is_proved_or_refuted(void **state)
     }
 }
 
+/* What stands in a party's ledger, with its own rules: Korea's let no radar go by way of another. */
+static void a_ledger_is_a_law(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){0});
+    assert_int_equal(RUN("reach", "--dir", border.kor.dir, "--from", "KOR", "--to", "JPN"),
+                     CALL_DONE);
+    const json_t *rows = json_object_get(border_answer, "rows");
+    const json_t *first = json_array_get(rows, 0);
+    assert_true(json_array_size(rows) > 0);
+    assert_true(json_is_true(json_object_get(first, "witness")));
+    assert_non_null(json_object_get(json_object_get(first, "officers"), "KOR"));
+    border_remove();
+}
+
 /* ---- a change ---- */
 
 static char folder[] = "/tmp/accord-reach-XXXXXX";
@@ -196,6 +212,7 @@ int main(void)
         cmocka_unit_test(the_tables_are_as_they_were_read),
         cmocka_unit_test(an_agreement_without_a_permission_lets_nothing_flow),
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
+        cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),
         cmocka_unit_test(changed_duties_are_told),
     };
