@@ -114,6 +114,15 @@ err binding_file_add(struct call *c, struct binding *b, const char *path)
     return OK;
 }
 
+/* A key of RSA is too long, and one of another form has another name in its PEM: both are what they are */
+static err pem_taken(const char *label, span *pem, struct writer *out)
+{
+    err e = pem_take(pem, label, out);
+    return err_is(e) && strcmp(label, "PRIVATE KEY") == 0
+               ? FAIL(MALFORMED, "the key is not PKCS#8 in PEM, on P-256 or P-384")
+               : e;
+}
+
 static err pem_file(struct call *c, const char *option, const char *label, struct writer *out)
 {
     static uint8_t text[PEM_MAX];
@@ -122,7 +131,7 @@ static err pem_file(struct call *c, const char *option, const char *label, struc
     TRY(call_need(c, option, &path));
     call_about(c, "%s", path);
     err e = file_read(path, text, sizeof text, &pem);
-    e = err_is(e) ? e : pem_take(&pem, label, out);
+    e = err_is(e) ? e : pem_taken(label, &pem, out);
     bytes_wipe(text, sizeof text);
     TRY(e);
     c->about[0] = 0;

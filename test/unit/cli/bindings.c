@@ -140,6 +140,8 @@ static void nobody_is_trusted_who_is_not_named(void **state)
             "--data", at[OTHER], "--unsigned");
     REFUSED("the key is not that of the certificate", "bind", "--data", at[DATA], "--label", LABEL,
             MADE, "--key", at[KEY], "--certificate", at[STRANGER]);
+    REFUSED("the key is not PKCS#8 in PEM, on P-256 or P-384", "bind", "--data", at[DATA],
+            "--label", LABEL, MADE, "--key", at[SIGNER], "--certificate", at[SIGNER]);
     REFUSED("say who signs it, or that nobody does", "bind", "--data", at[DATA], "--label", LABEL,
             MADE);
     REFUSED("say who signs it, or that nobody does", "bind", "--data", at[DATA], "--label", LABEL,
