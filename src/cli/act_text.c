@@ -60,6 +60,8 @@ static const struct act_rule rule_row[] = {
     {"reading", ROLE_SECURITY, 2},
     {"recall", ROLE_OFFICER, 1},
     {"destroy", ROLE_OFFICER, 2},
+    {"loss", UINT16_MAX, 1},
+    {"certify", ROLE_OFFICER | ROLE_SECURITY | ROLE_REGISTRAR, 1},
     {"onward-ask", ROLE_OFFICER, 1},
     {"onward-approve", ROLE_OFFICER, 1},
     {"onward-revoke", ROLE_OFFICER, 1},

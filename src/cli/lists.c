@@ -151,6 +151,16 @@ err do_orders(struct call *c)
         TEXT("opened", "WERE OPENED"), TEXT("due", "DUE (UTC)"), TEXT("handle", "HANDLE")}};
     return list(c, &l);
 }
+
+err do_duties(struct call *c)
+{
+    static const struct listing l = {"/v1/duties", "duties", {
+        TEXT("what", "WHAT"), TEXT("partner", "PARTNER"), TEXT("handle", "HANDLE"),
+        TEXT("state", "STATE"), TEXT("due", "DUE (UTC)"), TEXT("since", "SINCE (UTC)"),
+        TEXT("certified", "CERTIFIED BY"), TEXT("certifiers", "OF"),
+        TEXT("copied", "COPIES"), TEXT("copies", "AT MOST"), TEXT("leaf", "LEAF")}};
+    return list(c, &l);
+}
 /* clang-format on */
 
 /* ---- status ---- */

@@ -58,6 +58,27 @@ static err content_save(struct desk *d, const json_t *opened, const char *out)
     return OK;
 }
 
+/* Of a copy that counts a notice lies beside it: which of how many it is, and whose. */
+static err copy_note(struct call *c, span describe, const char *out)
+{
+    char path[FILE_PATH_MAX];
+    span rest = describe;
+    bool counted = false;
+    while (rest.len > 0) {
+        counted = span_starts(span_cut(&rest, '\n'), SPAN_LIT("copy ")) || counted;
+    }
+    if (!counted) {
+        return OK;
+    }
+    if (snprintf(path, sizeof path, "%s.copy", out) >= (int)sizeof path) {
+        return FAIL(LIMIT, "the path is too long for the notice beside the file");
+    }
+    call_about(c, "%s", path);
+    TRY(file_create(path, describe, 0600));
+    c->about[0] = 0;
+    return OK;
+}
+
 static err open_item(struct desk *d, struct label_wanted *wanted, span body, const char *out)
 {
     json_t *opened = NULL;
@@ -67,6 +88,7 @@ static err open_item(struct desk *d, struct label_wanted *wanted, span body, con
     if (!err_is(e)) {
         describe_tell(d->call, opened);
         e = answer_text(opened, "describe", &describe);
+        e = err_is(e) ? e : copy_note(d->call, describe, out);
         e = err_is(e) ? e : opened_labels(d->call, wanted, describe, out);
     }
     json_decref(opened);

@@ -159,6 +159,10 @@ OPT consent_[] = {{"at", "TIME", "from when on: a day or an instant, of all part
 OPT order_[] = {
     {"partner", "PARTY", "only from this one; otherwise from all that have it"},
     {"list", "FILE", "more epochs, one a line"}, REASON, END};
+OPT loss_[] = {
+    {"what", "TEXT", "what happened, in up to 256 bytes; its giver is told"},
+    {"certain", NULL, "it is lost; otherwise it may be"},
+    {"discovered", "TIME", "a day or an instant; otherwise now"}, END};
 OPT ask_[] = {
     {"level", "LEVEL", "of the own policy, as which it is passed on"},
     {"purpose", "TEXT", "what the third party needs it for"}, END};
@@ -367,6 +371,12 @@ const struct verb verb_rows[] = {
      NULL, do_asked},
     {"control", "orders", "", 0, 0, 1, "recalls, destructions, receipts that are owed",
      NULL, do_orders},
+    {"control", "duties", "", 0, 0, 1, "what is owed for items that came, losses, certificates",
+     NULL, do_duties},
+    {"control", "loss", "HANDLE --what TEXT", 1, 1, 1,
+     "report that what came is lost, or may be: it opens for nobody", loss_, do_loss},
+    {"control", "certify", "HANDLE --reason TEXT", 1, 1, 1,
+     "destroy what came, and sign that it is", reason_, do_certify},
     {"control", "head sign", "--reason TEXT", 0, 0, 2,
      "take the ledger as it is here for the true one", reason_, do_head_sign},
     {"control", "clock confirm", "--reason TEXT", 0, 0, 1, "take the clock for right",

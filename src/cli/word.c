@@ -169,19 +169,23 @@ err do_relay_end(struct call *c)
 }
 
 /* A day is its begin; an instant is taken as it is. */
-static err until_put(struct call *c, struct writer *w)
+static err time_put(struct call *c, const char *key, const char *text, struct writer *w)
 {
-    const char *text;
-    instant     until;
-    TRY(call_need(c, "until", &text));
-    call_about(c, "--until %s", text);
-    if (err_is(text_date(span_text(text), &until)) &&
-        err_is(text_instant(span_text(text), &until))) {
+    instant at;
+    call_about(c, "--%s %s", key, text);
+    if (err_is(text_date(span_text(text), &at)) && err_is(text_instant(span_text(text), &at))) {
         return call_misuse(c, FAIL(MALFORMED, "write 2026-12-31 or 2026-12-31T12:00:00Z"));
     }
     c->about[0] = 0;
-    line_instant(w, "until", until);
+    line_instant(w, key, at);
     return OK;
+}
+
+static err until_put(struct call *c, struct writer *w)
+{
+    const char *text;
+    TRY(call_need(c, "until", &text));
+    return time_put(c, "until", text, w);
 }
 
 static err count_put(struct call *c, struct writer *w)
@@ -333,6 +337,39 @@ err do_destroy(struct call *c)
 {
     static const struct word word = {"destroy", {{"partner", -1, "-"}, REASON}, NULL};
     return order_run(c, &word);
+}
+
+/* ---- what is owed for what came ---- */
+
+err do_loss(struct call *c)
+{
+    static const struct word word = {"loss", {{"handle", 0, NULL}}, NULL};
+    static const struct word rest = {"loss", {{"what", -1, NULL}}, NULL};
+    const char              *discovered = call_option(c, "discovered");
+    uint8_t                  buf[ACT_BODY_MAX];
+    struct writer            w = WRITER_OF(buf);
+    id                       handle;
+    TRY(given_handle(c, c->arg[0], &handle));
+    TRY(body_put(c, &word, &w));
+    line_text(&w, "certain", call_has(c, "certain") ? SPAN_LIT("yes") : SPAN_LIT("no"));
+    if (discovered != NULL) {
+        TRY(time_put(c, "discovered", discovered, &w));
+    } else {
+        line_instant(&w, "discovered", party_now(c));
+    }
+    TRY(body_put(c, &rest, &w));
+    TRY(act_run(c, word.act, &w, (span){NULL, 0}, NULL));
+    call_tell(c, "%s opens for nobody any more; its giver is told", c->arg[0]);
+    return OK;
+}
+
+err do_certify(struct call *c)
+{
+    static const struct word word = {
+        "certify", {{"handle", 0, NULL}, REASON}, "signed that %s is destroyed: accord duties"};
+    id handle;
+    TRY(given_handle(c, c->arg[0], &handle));
+    return word_run(c, &word);
 }
 
 /* ---- a gateway that does not trust itself ---- */

@@ -232,7 +232,7 @@ static void (*const ask_row[ASK_COUNT])(struct desk *, struct asker,
     [ASK_STREAM] = ask_stream, [ASK_QUEUE] = ask_rows,      [ASK_PERSONS] = ask_rows,
     [ASK_SOURCES] = ask_rows,  [ASK_AGREEMENTS] = ask_rows, [ASK_STATUS] = ask_status,
     [ASK_PARTNERS] = ask_rows, [ASK_ASKED] = ask_rows,      [ASK_ORDERS] = ask_rows,
-    [ASK_LEVELS] = ask_rows,   [ASK_WAITING] = ask_waiting,
+    [ASK_DUTIES] = ask_rows,   [ASK_LEVELS] = ask_rows,     [ASK_WAITING] = ask_waiting,
 };
 
 void desk_ask(struct desk *d, struct asker a, const struct desk_request *r)

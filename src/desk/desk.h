@@ -66,6 +66,7 @@ enum ask {
     ASK_PARTNERS,
     ASK_ASKED,
     ASK_ORDERS,
+    ASK_DUTIES,
     ASK_LEVELS,
     ASK_WAITING, /* named: the number of an act that waits for signatures */
     ASK_COUNT

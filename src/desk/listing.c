@@ -21,6 +21,7 @@ static const struct {
     [ASK_PARTNERS] = {"partners", LOOK_PARTNERS},
     [ASK_ASKED] = {"asked", LOOK_ASKED},
     [ASK_ORDERS] = {"orders", LOOK_ORDERS},
+    [ASK_DUTIES] = {"duties", LOOK_DUTIES},
     [ASK_LEVELS] = {"levels", LOOK_LEVEL},
 };
 

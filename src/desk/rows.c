@@ -8,7 +8,8 @@ static const char *const number_key[] = {
     "opened", "opening-refused", "bad-requests", "waiting", "lease-left", "sent", "acked",
     "their-letters", "offset-low", "offset-high", "last-beat-age", "letters-waiting", "leaf", "count",
     "gone", "not-here", "approval", "receipts-owed", "receipts-overdue", "receipts-due", "questions",
-    "own-questions", "partners-refused",
+    "own-questions", "partners-refused", "duties", "duties-soon", "duties-overdue", "losses-told",
+    "certified", "certifiers", "copied", "copies", "copy",
 };
 /* clang-format on */
 

@@ -123,6 +123,12 @@ void onward_approve_done(struct guard *g, const struct act_view *v, struct write
 err  onward_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  onward_revoke_fold(struct guard *g, const struct act_view *v);
 void onward_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  loss_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  loss_fold(struct guard *g, const struct act_view *v);
+void loss_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  certify_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  certify_fold(struct guard *g, const struct act_view *v);
+void certify_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  session_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  session_perform(struct guard *g, struct act *a, const struct act_view *v,
                      struct writer *result);

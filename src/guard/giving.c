@@ -215,6 +215,10 @@ static struct grant grant_of(const struct guard *g, const struct giving_case *v,
         memcpy(grant.agreement, g->tables.agreements.agreement[permit].digest,
                sizeof grant.agreement);
     }
+    const struct obligations *owed = &v->verdict.obligations;
+    if ((owed->duties & DUTY_LEASE) != 0 && owed->lease_ms < grant.lease_ms) {
+        grant.lease_ms = owed->lease_ms;
+    }
     memcpy(grant.standing, v->rests_on, sizeof grant.standing);
     memcpy(grant.leaf_hash, &leaf->hash, sizeof grant.leaf_hash);
     return grant;

@@ -257,6 +257,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     }
     give_turn(g);
     receipts_turn(g);
+    duties_turn(g);
     onward_turn(g);
     pause_turn(g);
     orders_turn(g);

@@ -218,6 +218,7 @@ static const struct {
     {LOOK_ASKED, look_asked},
     {LOOK_ORDERS, look_orders},
     {LOOK_LEVEL, look_level},
+    {LOOK_DUTIES, look_duties},
 };
 
 static err look(struct guard *g, const struct request_context *c, unsigned what,

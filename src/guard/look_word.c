@@ -192,6 +192,14 @@ err look_orders(struct guard *g, const struct person *p, const struct look_reque
     return OK;
 }
 
+err look_duties(struct guard *g, const struct person *p, const struct look_request *r,
+                struct writer *w)
+{
+    TRY(need_role(p));
+    duty_rows(g, r->from, w);
+    return OK;
+}
+
 /* ---- the status of these ---- */
 
 static void receipts_status(const struct guard *g, struct writer *w)
@@ -289,6 +297,7 @@ void status_word(struct guard *g, struct writer *w)
     line_number(w, "letters-waiting", waiting);
     line_text(w, "orders-open", yes_no(orders_open(g)));
     receipts_status(g, w);
+    duty_status(g, w);
     questions_status(g, w);
     if (g->day_key_count > 0) {
         line_instant(w, "day-key-until", g->day_key[g->day_key_count - 1].until);

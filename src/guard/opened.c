@@ -74,6 +74,21 @@ static uint32_t times_of(span rest)
     return (uint32_t)times;
 }
 
+/* The act stands behind it: its words are no lines of the leaf. */
+static void copy_fold(struct guard *g, const id *handle, span rest)
+{
+    uint64_t number;
+    while (rest.len > 0) {
+        span line = span_cut(&rest, '\n'), key = span_cut(&line, ' ');
+        if (span_is(key, "act")) {
+            return;
+        }
+        if (span_is(key, "copy") && !err_is(text_decimal(line, COPIES_MAX, &number))) {
+            duty_copied(g, handle, number);
+        }
+    }
+}
+
 /* handle, person, …, and how often it was repeated */
 err opened_fold(struct guard *g, const struct leaf_head *head)
 {
@@ -84,6 +99,7 @@ err opened_fold(struct guard *g, const struct leaf_head *head)
     if (l.bad || p == NULL) {
         return FAIL(MALFORMED, "the leaf of an opening is not as it should be");
     }
+    copy_fold(g, &handle, l.rest);
     struct opened_item *item = item_of(g, &handle);
     item->times += times_of(l.rest);
     item->last = ++g->opened.count;

@@ -21,6 +21,18 @@ static err own_policy(const struct guard *g, uint8_t *out)
     return OK;
 }
 
+/* What is watched of it; NULL: nothing, or it is our own. */
+static const struct duty_item *duty_of(const struct guard *g, const id *handle,
+                                       const struct kept *k)
+{
+    for (unsigned p = 0; k->kind == KEPT_RECEIVED && p < g->partner_count; p++) {
+        if (name_equal(&g->partner[p].name, &k->from)) {
+            return duty_seen(g, p, handle);
+        }
+    }
+    return NULL;
+}
+
 err opening_case(struct guard *g, const id *handle, const struct kept *k, const struct person *p,
                  struct opening *out)
 {
@@ -30,6 +42,8 @@ err opening_case(struct guard *g, const id *handle, const struct kept *k, const 
     TRY(marking_read(&g->tables.policies, span_text(k->cover.marking), &o.marking));
     TRY(own_policy(g, &o.own_policy));
     o.handled_as = handled_as(g, handle, k, &chosen);
+    const struct duty_item *item = duty_of(g, handle, k);
+    o.copied = item == NULL ? COPIES_MAX : item->copied;
     *out = o;
     return OK;
 }
@@ -124,6 +138,10 @@ void describe_put(struct guard *g, const id *handle, const struct kept *k, const
     }
     line_text(w, "marking", span_text(k->cover.marking));
     own_level_lines(g, o, chosen, w);
+    if (o->copying) {
+        line_number(w, "copy", o->copied + 1U);
+        line_number(w, "copies", o->obligations.copies);
+    }
     line_text(w, "banner", writer_span(&b));
     line_instant(w, "created", k->cover.created);
 }
@@ -137,6 +155,22 @@ static uint64_t items_of(struct guard *g, const id *handle, const struct kept *k
     return cut < k->items ? cut : k->items;
 }
 
+/* What opens for a shorter time than its giver is heard anyway is asked for again when that time is over. */
+static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *k)
+{
+    const struct partner   *giver = k->kind == KEPT_OWN ? NULL : partner_find(g, &k->from);
+    const struct duty_item *item = duty_of(g, handle, k);
+    uint64_t                lease = KEY_LEASE_MS;
+    if (giver != NULL && k->lease_ms != 0 && k->lease_ms < g->lease_ms) {
+        uint64_t end = giver->mailbox.fresh_until - (g->lease_ms - k->lease_ms);
+        lease = end - g->boot_ms < lease ? end - g->boot_ms : lease;
+    }
+    if (item != NULL && item->due - g->now < (instant)lease) {
+        lease = (uint64_t)(item->due - g->now);
+    }
+    return (uint32_t)lease;
+}
+
 static void key_put(struct guard *g, const id *handle, const struct kept *k,
                     const struct opening *o, struct writer *w)
 {
@@ -145,7 +179,7 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
     struct key_row row = {.handle = *handle,
                           .epoch = k->cover.epoch,
                           .key = k->key,
-                          .lease_ms = KEY_LEASE_MS,
+                          .lease_ms = key_lease(g, handle, k),
                           .content_len = k->cover.content_len,
                           .items = items_of(g, handle, k)};
     banner_of(g, o, k, &b);
@@ -173,6 +207,8 @@ static void opening_lines(struct guard *g, const id *handle, const struct kept *
         struct writer w = WRITER_OF(text);
         put_failed(failed, &w);
         line_text(&l->w, "failed", writer_span(&w));
+    } else if (o->copying) {
+        line_number(&l->w, "copy", o->copied + 1U);
     }
 }
 
@@ -205,6 +241,7 @@ static err opening_stands(struct guard *g, const id *handle, const struct kept *
     /* the giver's lease may be the shorter one */
     uint64_t shorter =
         k->lease_ms != 0 && k->lease_ms < g->lease_ms ? g->lease_ms - k->lease_ms : 0;
+    TRY(duty_stands(g, (unsigned)(giver - g->partner), handle, &k->owed));
     if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
         return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
     }
@@ -236,6 +273,13 @@ bool opening_shows(struct guard *g, const id *handle, const struct person *p, st
            opening_judge(g, o) == 0;
 }
 
+/* A product goes to its reader whole, and nobody sees what he keeps: each time counts. */
+static bool counts_copies(const struct kept *k)
+{
+    return k->kind == KEPT_RECEIVED && (k->owed.duties & DUTY_COPIES) != 0 &&
+           !cover_is_feed(&k->cover);
+}
+
 /* ---- the act `open`: handle HEX, purpose TEXT ---- */
 
 static err open_decode(const struct act_view *v, id *handle)
@@ -263,6 +307,7 @@ err open_perform(struct guard *g, struct act *a, const struct act_view *v, struc
     const struct person *p = person_find(g, &v->by);
     TRY(open_decode(v, &handle));
     TRY(opening_find(g, &handle, p, &k, &o));
+    o.copying = counts_copies(&k);
     uint16_t failed = opening_judge(g, &o);
     leaf_start(g, &l, failed == 0 ? LEAF_OPENED : LEAF_OPENING_REFUSED);
     opening_lines(g, &handle, &k, &o, p, failed, &l);
@@ -368,7 +413,7 @@ err on_open(struct guard *g, const struct request_context *c, struct reader *bod
     const struct person *p = &g->person[s->person];
     TRY(opening_find(g, &handle, p, &k, &o));
     /* A product above the lowest level wants a signature of its own (the act `open`). */
-    bool     allowed = cover_is_feed(&k.cover) || lowest_level(g, &o);
+    bool     allowed = cover_is_feed(&k.cover) || (lowest_level(g, &o) && !counts_copies(&k));
     uint16_t failed = opening_judge(g, &o);
     leaf_start(g, &l, failed == 0 && allowed ? LEAF_OPENED : LEAF_OPENING_REFUSED);
     opening_lines(g, &handle, &k, &o, p, failed, &l);

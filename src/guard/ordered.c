@@ -246,6 +246,9 @@ static err partners_order_fold(struct guard *g, struct lines *l, const struct pa
     d.order = take_number(l, "order", INT64_MAX);
     d.number = take_number(l, "letter", INT64_MAX);
     while (take_more(l, "handle", &value) || take_more(l, "missing", &value)) {
+        id handle;
+        TRY(text_hex(span_cut(&value, ' '), handle.bytes, ID_LEN));
+        duty_forget(g, d.partner, &handle);
     }
     while (take_more(l, "damaged", &value)) {
         id handle;
@@ -268,6 +271,9 @@ err recalled_fold(struct guard *g, const struct leaf_head *head)
     struct lines l = lines_of(head->body);
     span         from;
     name         who;
+    if (take_more(&l, "handle", &from)) {
+        return duty_destroyed_fold(g, head);
+    }
     if (!take_more(&l, "from", &from)) {
         return own_order_fold(g, head);
     }

@@ -109,9 +109,15 @@ err overdue_fold(struct guard *g, const struct leaf_head *head)
     name            who = take_name(&l, "partner");
     struct partner *p = partner_find(g, &who);
     (void)take_instant(&l, "due");
+    span duty;
+    bool received = take_more(&l, "duty", &duty);
     TRY(lines_end(&l));
     if (p == NULL) {
-        return FAIL(MALFORMED, "a receipt is overdue of a party that is no partner");
+        return FAIL(MALFORMED, "something is overdue of a party that is no partner");
+    }
+    if (received) {
+        return span_is(duty, "destroy") ? duty_overdue_fold(g, (unsigned)(p - g->partner), &handle)
+                                        : OK;
     }
     struct receipt_owed *o = owed_find(g, (unsigned)(p - g->partner), &handle);
     if (o != NULL) {

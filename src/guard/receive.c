@@ -156,6 +156,9 @@ static err terms_take(struct guard *g, struct arrival *a)
     a->kept.handled_as = (uint8_t)policy_strictest(
         &g->tables.policies.policy[last.equivalent_policy], last.equivalents);
     a->kept.lease_ms = a->grant.lease_ms;
+    if ((a->kept.owed.duties & DUTY_LEASE) != 0 && a->kept.owed.lease_ms < a->kept.lease_ms) {
+        a->kept.lease_ms = a->kept.owed.lease_ms;
+    }
     return OK;
 }
 
@@ -189,6 +192,7 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
         line_name(&l.w, "via", &a->sender->name);
         line_number(&l.w, "passage", a->passage->leaf);
     }
+    duty_lines(&a->kept.owed, leaf_time(g), &l.w);
     relay_lines(g, &a->kept, &l.w);
     rests_lines(a->grant.at, a->grant.standing, &l.w);
     put_span(&l.w, a->papers.matter);
@@ -242,6 +246,10 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     }
     a->step = REFUSAL_VERDICT;
     TRY(terms_take(g, a));
+    if (duty_wanted(&a->kept.owed) && !duty_room(g, (unsigned)(a->giver - g->partner))) {
+        *later = true;
+        return OK;
+    }
     a->step = REFUSAL_KEPT;
     a->kept.kind = KEPT_RECEIVED;
     a->kept.key = a->grant.key;
@@ -361,6 +369,7 @@ err received_fold(struct guard *g, const struct leaf_head *head)
         (void)take_number(&l, "passage", UINT64_MAX);
         passage_used(g, &a.handle);
     }
+    TRY(duty_arrived(g, a.partner, &a.handle, &l));
     while (take_more(&l, "relay", &value)) {
         TRY(relay_fold(g, &a, value, head->time));
     }

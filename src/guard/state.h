@@ -4,6 +4,7 @@
 
 #include "agreement/standing.h"
 #include "crypt/sign.h"
+#include "guard/duties.h"
 #include "guard/guard.h"
 #include "guard/limits.h"
 #include "guard/mailbox.h"
@@ -204,6 +205,7 @@ struct guard {
     struct opened             opened;
     struct onward             onward;
     struct receipts           receipts;
+    struct duties             duties;
     struct watch              watch;
     struct outgoing           outgoing[PARTNERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */

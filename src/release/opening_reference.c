@@ -42,6 +42,12 @@ static bool step_fails(const struct opening *o, enum opening_step s)
         return (o->obligations.duties & DUTY_REGISTRY) != 0 && !r->registered;
     case OPENING_PLACE:
         return !is_admitted(o, o->party) || (o->place_ranks >> o->handled_as & 1u) == 0;
+    case OPENING_CONTRACTOR:
+        return (o->obligations.duties & DUTY_CONTRACTORS) != 0 && r->employer != o->party &&
+               !o->contractor_approved;
+    case OPENING_COPIES:
+        return (o->obligations.duties & DUTY_COPIES) != 0 && o->copying &&
+               o->copied >= o->obligations.copies;
     case OPENING_STEP_COUNT:
         break;
     }

@@ -3,10 +3,16 @@
 #include "release/verdict.h"
 
 static const char *const step_names[OPENING_STEP_COUNT] = {
-    [OPENING_RECALLED] = "recalled", [OPENING_CLEARANCE] = "clearance",
-    [OPENING_NEED] = "need",         [OPENING_NATIONALITY] = "nationality",
-    [OPENING_EMPLOYER] = "employer", [OPENING_PURPOSE] = "purpose",
-    [OPENING_REGISTRY] = "registry", [OPENING_PLACE] = "place",
+    [OPENING_RECALLED] = "recalled",
+    [OPENING_CLEARANCE] = "clearance",
+    [OPENING_NEED] = "need",
+    [OPENING_NATIONALITY] = "nationality",
+    [OPENING_EMPLOYER] = "employer",
+    [OPENING_PURPOSE] = "purpose",
+    [OPENING_REGISTRY] = "registry",
+    [OPENING_PLACE] = "place",
+    [OPENING_CONTRACTOR] = "contractor",
+    [OPENING_COPIES] = "copies",
 };
 
 const char *opening_step_name(enum opening_step s)
@@ -48,6 +54,8 @@ uint16_t opening_by_table(const struct tables *t, const struct opening *o)
     set64                   may = admitted(o);
     uint16_t                rank = (uint16_t)(1u << o->handled_as);
     uint32_t                owed = o->obligations.duties;
+    unsigned                left = o->obligations.copies > o->copied ? 1 : 0;
+    set64                   staff = set_one(o->party);
     const bool              fails[OPENING_STEP_COUNT] = {
                      [OPENING_RECALLED] = o->recalled,
                      [OPENING_CLEARANCE] = (rank & ~r->ranks) != 0,
@@ -57,6 +65,9 @@ uint16_t opening_by_table(const struct tables *t, const struct opening *o)
                      [OPENING_PURPOSE] = o->other_purpose && (owed & DUTY_PURPOSE) != 0,
                      [OPENING_REGISTRY] = !r->registered && (owed & DUTY_REGISTRY) != 0,
                      [OPENING_PLACE] = (rank & ~o->place_ranks) != 0 || !set_has(may, o->party),
+                     [OPENING_CONTRACTOR] = (owed & DUTY_CONTRACTORS) != 0 &&
+                                            !(o->contractor_approved || set_has(staff, r->employer)),
+                     [OPENING_COPIES] = (owed & DUTY_COPIES) != 0 && o->copying && left == 0,
     };
     uint16_t failed = 0;
     for (unsigned s = 0; s < OPENING_STEP_COUNT; s++) {

@@ -189,7 +189,10 @@ struct opening {
     struct obligations obligations;
     bool               other_purpose;
     bool               recalled;
-    uint16_t           place_ranks; /* ranks the terminal or room may show */
+    bool               copying;             /* it is handed out whole, as another copy … */
+    uint8_t            copied;              /* … of which there are so many already */
+    bool               contractor_approved; /* the originator approved this person by name */
+    uint16_t           place_ranks;         /* ranks the terminal or room may show */
 };
 
 enum opening_step {
@@ -201,6 +204,8 @@ enum opening_step {
     OPENING_PURPOSE,
     OPENING_REGISTRY,
     OPENING_PLACE,
+    OPENING_CONTRACTOR,
+    OPENING_COPIES,
     OPENING_STEP_COUNT
 };
 

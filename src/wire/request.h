@@ -235,6 +235,7 @@ enum look {
     LOOK_ASKED,    /* what partners ask to pass on, and approvals */
     LOOK_ORDERS,   /* recalls and destructions, and receipts that are owed */
     LOOK_LEVEL,    /* one item, when its own level waits for an officer */
+    LOOK_DUTIES,   /* what is owed for items that came, and what partners told of ours */
 };
 
 #endif

@@ -23,6 +23,10 @@ static struct opening opening_make(struct dice *d)
     o.reader.topics = chance(d, 80) ? ~(set64)0 : roll(d);
     o.reader.registered = chance(d, 80);
     o.obligations.duties = (uint32_t)(roll(d) & DUTY_ALL);
+    o.obligations.copies = (uint8_t)below(d, 4);
+    o.copying = chance(d, 50);
+    o.copied = (uint8_t)below(d, 4);
+    o.contractor_approved = chance(d, 20);
     o.other_purpose = chance(d, 15);
     o.recalled = chance(d, 7);
     o.place_ranks = (uint16_t)(chance(d, 85) ? 0xf : roll(d));

@@ -383,6 +383,7 @@ static void every_list_is_asked_of_the_guard(void **state)
     } list[] = {
         {ASK_PARTNERS, LOOK_PARTNERS, "{\"partners\":[{\"partner\":\"JPN\"}]}"},
         {ASK_ASKED, LOOK_ASKED, "{\"asked\":[{\"partner\":\"JPN\"}]}"},
+        {ASK_DUTIES, LOOK_DUTIES, "{\"duties\":[{\"partner\":\"JPN\"}]}"},
         {ASK_ORDERS, LOOK_ORDERS, "{\"orders\":[{\"partner\":\"JPN\"}]}"},
     };
     session_given(TERMINAL, KIM);

@@ -14,7 +14,9 @@ static struct opening sample_opening(void)
         .handled_as = JPN_GOKUHI,
         .party = JPN,
         .reader = {JPN, JPN, 1u << JPN_HI | 1u << JPN_GOKUHI, 1u << MISSILE, true},
-        .obligations = {.duties = DUTY_PURPOSE | DUTY_REGISTRY},
+        .obligations = {.duties = DUTY_PURPOSE | DUTY_REGISTRY | DUTY_COPIES, .copies = 2},
+        .copying = true,
+        .copied = 1,
         .place_ranks = 1u << JPN_GOKUHI,
     };
 }
@@ -44,6 +46,9 @@ static void each_step_fails_by_itself(void **state)
     o[OPENING_PURPOSE].other_purpose = true;
     o[OPENING_REGISTRY].reader.registered = false;
     o[OPENING_PLACE].place_ranks = 1u << JPN_HI;
+    o[OPENING_CONTRACTOR].obligations.duties |= DUTY_CONTRACTORS;
+    o[OPENING_CONTRACTOR].reader.employer = KOR; /* admitted, and still another's man here */
+    o[OPENING_COPIES].copied = 2;
     for (unsigned i = 0; i < ARRAY_LEN(o); i++) {
         assert_int_equal(ask(&o[i]), 1u << i);
     }
@@ -56,6 +61,26 @@ static void what_is_not_owed_is_not_asked(void **state)
     o.obligations.duties = 0;
     o.other_purpose = true;
     o.reader.registered = false;
+    assert_int_equal(ask(&o), 0);
+}
+
+static void a_contractor_is_approved_by_name(void **state)
+{
+    (void)state;
+    struct opening o = sample_opening();
+    o.obligations.duties |= DUTY_CONTRACTORS;
+    o.reader.employer = KOR;
+    assert_int_equal(ask(&o), 1u << OPENING_CONTRACTOR);
+    o.contractor_approved = true;
+    assert_int_equal(ask(&o), 0);
+}
+
+static void what_is_only_described_is_no_copy(void **state)
+{
+    (void)state;
+    struct opening o = sample_opening();
+    o.copied = COPIES_MAX;
+    o.copying = false;
     assert_int_equal(ask(&o), 0);
 }
 
@@ -96,6 +121,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_step_fails_by_itself),
         cmocka_unit_test(what_is_not_owed_is_not_asked),
+        cmocka_unit_test(a_contractor_is_approved_by_name),
+        cmocka_unit_test(what_is_only_described_is_no_copy),
         cmocka_unit_test(one_originator_of_several_reads_at_home_only),
         cmocka_unit_test(a_question_that_makes_no_sense_fails_at_every_step),
     };

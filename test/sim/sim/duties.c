@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is owed for what came is done by a machine, or said to be overdue: here, at its giver, after a crash. */
+#include "orders.h"
+
+#include "agreement/table.h"
+#include "guard/kept.h"
+
+static struct agreement as_shipped;
+
+/* The first agreement owes this besides what it owed already. */
+static void law_owe(const struct obligations *also)
+{
+    struct agreement *a = &law.agreements.agreement[0];
+    struct law_text  *t = &law.agreement[0];
+    struct writer     w = WRITER_OF(t->table);
+    *a = as_shipped;
+    obligations_unite(&a->owed, also);
+    assert_true(owed_valid(&a->owed));
+    agreement_write(&law.policies, a, &w);
+    assert_false(w.bad);
+    t->len = (uint32_t)w.len;
+    sha256(writer_span(&w), t->digest);
+    memcpy(a->digest, t->digest, sizeof a->digest);
+}
+
+static int duties_make(void **state)
+{
+    int failed = suite_make(state);
+    as_shipped = law.agreements.agreement[0];
+    return failed;
+}
+
+static struct gate *gates_under(const struct obligations *owed)
+{
+    struct gate *g = calloc(LAW_PARTIES, sizeof *g);
+    assert_non_null(g);
+    law_owe(owed);
+    gates_open(g, 1);
+    people_make(g);
+    return g;
+}
+
+static void gates_end(struct gate *g)
+{
+    gates_close(g);
+    free(g);
+}
+
+static void seconds_pass(struct gate g[static LAW_PARTIES], unsigned seconds)
+{
+    for (unsigned s = 0; s < seconds; s++) {
+        for (unsigned i = 0; i < LAW_PARTIES; i++) {
+            time_pass(&g[i], 1000);
+            gate_tick(&g[i]);
+        }
+        letters_go(g);
+    }
+}
+
+static void hex_of(const id *handle, char out[33])
+{
+    struct writer w = writer_of((uint8_t *)out, 32);
+    put_hex(&w, id_span(handle));
+    out[32] = 0;
+}
+
+static err act_on(struct gate *g, const char *act, const char *who, const id *handle,
+                  const char *rest)
+{
+    char            hex[33], body[512];
+    struct gate_act a = {.act = act, .body = body, .by = {who, NULL}};
+    hex_of(handle, hex);
+    snprintf(body, sizeof body, "handle %s\n%s", hex, rest);
+    return gate_act(g, &a, NULL);
+}
+
+static bool rows_say(struct gate *g, const char *lines)
+{
+    static uint8_t text[LOOK_ROOM];
+    struct writer  w = writer_of(text, sizeof text - 1);
+    duty_rows(g->guard, 0, &w);
+    text[w.len] = 0;
+    return strstr((const char *)text, lines) != NULL;
+}
+
+/* ---- destroyed in time ---- */
+
+static void what_is_due_is_destroyed_by_its_guard(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_DESTROY, .destroy_s = 60});
+    struct given one = give_one(g);
+    struct kept  k;
+    (void)state;
+    must(open_as(&g[JPN], "sato", &one.handle));
+    assert_true(rows_say(&g[JPN], "state soon\ndue "));
+    seconds_pass(g, 61);
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_DENIED);
+    seconds_pass(g, 2);
+    assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
+    assert_true(ledger_says(&g[JPN], "kind destroyed"));
+    assert_true(taken(&g[JPN], ANSWER_FORGET) > 0);
+    /* its giver knows it, and holds the own copy */
+    assert_true(ledger_says(&g[KOR], "say kind certificate"));
+    assert_true(rows_say(&g[KOR], "what certificate\npartner JPN\n"));
+    must(open_as(&g[KOR], "author", &one.epoch));
+    must(gate_restart(&g[JPN]));
+    must(gate_restart(&g[KOR]));
+    assert_true(rows_say(&g[KOR], "what certificate\npartner JPN\n"));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+static void a_certificate_is_signed_by_so_many(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){
+        .duties = DUTY_DESTROY | DUTY_CERTIFICATE, .destroy_s = 60, .certifiers = 2});
+    struct given one = give_one(g);
+    struct kept  k;
+    (void)state;
+    seconds_pass(g, 61);
+    /* nobody signed: it opens no more, and is overdue, once */
+    assert_string_equal(open_as(&g[JPN], "sato", &one.handle).why,
+                        "the time in which it was to be destroyed is over");
+    assert_true(ledger_says(&g[JPN], "kind overdue"));
+    assert_true(ledger_says(&g[JPN], "duty destroy"));
+    assert_true(rows_say(&g[JPN], "state overdue\n"));
+    size_t had = g[JPN].ledger.len;
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_true(rows_say(&g[JPN], "state overdue\n"));
+    assert_null(memmem(g[JPN].ledger.ptr + had, g[JPN].ledger.len - had, "kind overdue", 12));
+    must(act_on(&g[JPN], "certify", "ok1", &one.handle, "reason burnt\n"));
+    must(kept_get(g[JPN].guard, &one.handle, &k));
+    assert_int_equal(act_on(&g[JPN], "certify", "ok1", &one.handle, "reason burnt\n").code,
+                     ERR_CONFLICT);
+    assert_int_equal(act_on(&g[JPN], "certify", "sato", &one.handle, "reason burnt\n").code,
+                     ERR_DENIED);
+    must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
+    assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
+    letters_go(g);
+    assert_true(ledger_says(&g[KOR], "say certifier ok1\nsay certifier ok2\n"));
+    assert_true(rows_say(&g[KOR], "certified 2\n"));
+    assert_false(rows_say(&g[JPN], "state "));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* Wherever the power fails, the key goes, the leaf and the certificate come once it is back. */
+static void a_destruction_outlives_a_crash(void **state)
+{
+    static const struct gate_cut cut[] = {{GATE_CUT_WRITE, 0},
+                                          {GATE_CUT_SLOTS, 0},
+                                          {GATE_CUT_LEDGER, 0},
+                                          {GATE_CUT_LEDGER, 1},
+                                          {GATE_CUT_MAIL, 0}};
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_DESTROY, .destroy_s = 60});
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(cut); i++) {
+        struct given one = give_one(g);
+        struct kept  k;
+        char         hex[33], line[128];
+        seconds_pass(g, 59);
+        for (unsigned at = 0; at < LAW_PARTIES; at++) {
+            time_pass(&g[at], 2000);
+        }
+        g[JPN].cut = cut[i];
+        gate_tick(&g[JPN]);
+        must(gate_restart(&g[JPN]));
+        gates_beat(g, LAW_PARTIES);
+        seconds_pass(g, 3);
+        assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
+        hex_of(&one.handle, hex);
+        snprintf(line, sizeof line, "what certificate\npartner JPN\nhandle %s\n", hex);
+        assert_true(rows_say(&g[KOR], line));
+        assert_false(rows_say(&g[JPN], "what received\n"));
+        gate_mail_drop(&one.grant);
+    }
+    gates_end(g);
+}
+
+static void what_is_taken_back_is_owed_no_more(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_DESTROY, .destroy_s = 60});
+    struct given one = give_one(g);
+    (void)state;
+    must(order(&g[KOR], "recall", "partner JPN\nreason a mistake\n", id_span(&one.epoch)));
+    work_off(g);
+    assert_false(rows_say(&g[JPN], "what received\n"));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* ---- copies ---- */
+
+static void no_more_copies_than_are_owed(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_COPIES, .copies = 2});
+    struct given one = give_one(g);
+    (void)state;
+    must(open_as(&g[JPN], "sato", &one.handle));
+    assert_true(ledger_says(&g[JPN], "\ncopy 1\n"));
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    assert_true(ledger_says(&g[JPN], "\ncopy 2\n"));
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_DENIED);
+    assert_true(ledger_says(&g[JPN], "failed copies\n"));
+    assert_false(ledger_says(&g[JPN], "\ncopy 3\n"));
+    assert_true(rows_say(&g[JPN], "copied 2\ncopies 2\n"));
+    /* who gave it counts none of his own */
+    for (unsigned i = 0; i < 4; i++) {
+        must(open_as(&g[KOR], "author", &one.epoch));
+    }
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* ---- loss ---- */
+
+static err lose(struct gate *g, const id *handle, instant discovered)
+{
+    char          rest[256];
+    uint8_t       at[64];
+    struct writer w = WRITER_OF(at);
+    line_instant(&w, "discovered", discovered);
+    snprintf(rest, sizeof rest, "certain no\n%.*swhat a bag left in a train\n", (int)w.len,
+             (const char *)at);
+    return act_on(g, "loss", "sato", handle, rest);
+}
+
+static void a_loss_freezes_and_is_told(void **state)
+{
+    struct gate *g = gates_under(
+        &(struct obligations){.duties = DUTY_REPORT_LOSS, .loss_ms = 3600 * MS_PER_SECOND});
+    struct given one = give_one(g), other = give_one(g);
+    (void)state;
+    assert_int_equal(lose(&g[JPN], &one.handle, g[JPN].now + MS_PER_DAY).code, ERR_DENIED);
+    must(lose(&g[JPN], &one.handle, g[JPN].now));
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    must(open_as(&g[JPN], "sato", &other.handle));
+    letters_go(g);
+    assert_true(ledger_says(&g[KOR], "say what a bag left in a train\n"));
+    assert_true(rows_say(&g[KOR], "what loss\npartner JPN\n"));
+    assert_true(rows_say(&g[KOR], "state possible\n"));
+    assert_false(ledger_says(&g[JPN], "kind overdue"));
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    assert_true(rows_say(&g[JPN], "state lost\n"));
+    /* found out two hours ago, and told now */
+    must(lose(&g[JPN], &other.handle, g[JPN].now - 2 * 3600 * MS_PER_SECOND));
+    assert_true(ledger_says(&g[JPN], "duty report-loss\n"));
+    assert_int_equal(lose(&g[JPN], &one.epoch, g[JPN].now).code, ERR_UNKNOWN);
+    gate_mail_drop(&one.grant);
+    gate_mail_drop(&other.grant);
+    gates_end(g);
+}
+
+static void a_report_of_loss_outlives_a_crash(void **state)
+{
+    static const struct gate_cut cut[] = {
+        {GATE_CUT_LEDGER, 0}, {GATE_CUT_LEDGER, 1}, {GATE_CUT_LEDGER, 2}, {GATE_CUT_MAIL, 0}};
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_REPORT_LOSS});
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(cut); i++) {
+        struct given     one = give_one(g);
+        struct challenge c;
+        char             hex[33], body[256], line[128];
+        uint8_t          at[64];
+        struct writer    w = WRITER_OF(at);
+        line_instant(&w, "discovered", g[JPN].now);
+        hex_of(&one.handle, hex);
+        snprintf(body, sizeof body, "handle %s\ncertain yes\n%.*swhat stolen\n", hex, (int)w.len,
+                 (const char *)at);
+        must(ask(&g[JPN], "sato", "loss", body, &c));
+        g[JPN].cut = cut[i];
+        (void)sign(&g[JPN], "sato", &c);
+        must(gate_restart(&g[JPN]));
+        gates_beat(g, LAW_PARTIES);
+        seconds_pass(g, 2);
+        snprintf(line, sizeof line, "handle %s\nstate certain\n", hex);
+        /* frozen and told, or neither */
+        bool frozen = err_is(open_as(&g[JPN], "sato", &one.handle));
+        assert_int_equal(frozen, rows_say(&g[KOR], line));
+        assert_int_equal(frozen, i > 0);
+        gate_mail_drop(&one.grant);
+    }
+    gates_end(g);
+}
+
+/* ---- the lease, and other people's employees ---- */
+
+static void a_shorter_lease_is_the_grants(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_LEASE, .lease_ms = 5000});
+    struct given one = give_one(g);
+    struct kept  k;
+    (void)state;
+    must(kept_get(g[JPN].guard, &one.handle, &k));
+    assert_int_equal(k.lease_ms, 5000);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    /* its giver falls silent: fresh for longer than this may be open */
+    time_pass(&g[JPN], 6000);
+    gate_tick(&g[JPN]);
+    assert_true(partner_fresh(g[JPN].guard, (unsigned)(partner_find(g[JPN].guard, &g[KOR].party) -
+                                                       g[JPN].guard->partner)));
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_due_is_destroyed_by_its_guard),
+        cmocka_unit_test(a_certificate_is_signed_by_so_many),
+        cmocka_unit_test(a_destruction_outlives_a_crash),
+        cmocka_unit_test(what_is_taken_back_is_owed_no_more),
+        cmocka_unit_test(no_more_copies_than_are_owed),
+        cmocka_unit_test(a_loss_freezes_and_is_told),
+        cmocka_unit_test(a_report_of_loss_outlives_a_crash),
+        cmocka_unit_test(a_shorter_lease_is_the_grants),
+    };
+    return cmocka_run_group_tests(tests, duties_make, NULL);
+}
