@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/act.h"
+#include "cli/given.h"
 #include "cli/said.h"
 #include "cli/stated.h"
 #include "cli/verbs.h"
@@ -33,6 +34,21 @@ static err marking_line(struct call *c, const struct party *p, struct writer *w)
     return OK;
 }
 
+/* A translation is marked by its original's originators: the guard holds it to that. */
+static err original_line(struct call *c, struct writer *w)
+{
+    const char *handle = call_option(c, "translation-of");
+    id          original;
+    if (handle == NULL) {
+        return OK;
+    }
+    call_about(c, "--translation-of %s", handle);
+    TRY(given_handle(c, handle, &original));
+    c->about[0] = 0;
+    line_text(w, "translation-of", span_text(handle));
+    return OK;
+}
+
 static err submission_text(struct call *c, const struct party *p, struct writer *w)
 {
     uint8_t  nonce[ID_LEN], digest[SHA256_LEN];
@@ -47,6 +63,7 @@ static err submission_text(struct call *c, const struct party *p, struct writer 
     TRY(option_line(c, "precedence", w));
     TRY(marking_line(c, p, w));
     TRY(said_lines(c, w));
+    TRY(original_line(c, w));
     TRY(option_line(c, "title", w));
     call_about(c, "%s", c->arg[0]);
     TRY(file_digest(c->arg[0], digest, &len));

@@ -121,6 +121,7 @@ OPT source_add_[] = {
 
 OPT submit_[] = {
     {"title", "TEXT", "one line"}, {"kind", "KIND", "report, image, thing, oral"},
+    {"translation-of", "HANDLE", "of an item that came; --marking names its originators"},
     {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
     MARKING, {"to", "LIST", "who may have it; none = nobody"},
     {"marking", "TEXT", "in place of these six"},

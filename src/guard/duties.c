@@ -5,8 +5,6 @@
 #include "guard/kept.h"
 #include "guard/tell.h"
 
-#define WATCHED (DUTY_DESTROY | DUTY_CERTIFICATE | DUTY_COPIES)
-
 /* ---- the table ---- */
 
 struct duty_item *duty_find(struct guard *g, unsigned partner, const id *handle)
@@ -59,13 +57,18 @@ void duty_forget(struct guard *g, unsigned partner, const id *handle)
 
 /* ---- the leaf `received`: destroy-by, certifiers, copies ---- */
 
-bool duty_wanted(const struct obligations *owed)
+bool duty_wanted(const struct kept *k)
 {
-    return (owed->duties & WATCHED) != 0;
+    bool copies = (k->owed.duties & DUTY_COPIES) != 0 && !cover_is_feed(&k->cover);
+    return copies || (k->owed.duties & DUTY_DESTROY) != 0;
 }
 
-void duty_lines(const struct obligations *owed, instant at, struct writer *w)
+void duty_lines(const struct kept *k, instant at, struct writer *w)
 {
+    const struct obligations *owed = &k->owed;
+    if (!duty_wanted(k)) {
+        return;
+    }
     if ((owed->duties & DUTY_DESTROY) != 0) {
         instant by = at + (instant)owed->destroy_s * MS_PER_SECOND;
         line_instant(w, "destroy-by", by < DAY_LAST ? by : DAY_LAST);
@@ -118,12 +121,11 @@ void duty_copied(struct guard *g, const id *handle, uint64_t number)
     }
 }
 
-err duty_stands(const struct guard *g, unsigned partner, const id *handle,
-                const struct obligations *owed)
+err duty_stands(const struct guard *g, unsigned partner, const id *handle, const struct kept *k)
 {
     const struct duty_item *item = duty_seen(g, partner, handle);
     if (item == NULL) {
-        return duty_wanted(owed) ? FAIL(STATE, "what is owed for it is not known any more") : OK;
+        return duty_wanted(k) ? FAIL(STATE, "what is owed for it is not known any more") : OK;
     }
     if (item->lost) {
         return FAIL(STATE, "it may be lost: it opens for nobody");

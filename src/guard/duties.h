@@ -11,14 +11,14 @@
  * most, frozen and told of when it may be lost (docs/format/duties.md).  A fold over the ledger. */
 
 #define DUTIES_EACH                                                                                \
-    1024 /* items of one partner that are watched; while all are, no more of such is taken */
-#define DUTIES_MAX     (PARTNERS_MAX * DUTIES_EACH)
-#define DUTIES_A_TURN  16 /* slots that one turn overwrites, or notices that it raises */
-#define DUTY_SOON_MS   (3 * MS_PER_DAY) /* so long before it is due it is shown */
-#define LOSSES_DUE_MAX 32               /* own reports of loss whose letters have not gone */
-#define LOSS_WHAT_MAX  256
+    2048 /* items of one partner that are watched; while all are, no more of such is taken */
+#define DUTIES_MAX      (PARTNERS_MAX * DUTIES_EACH)
+#define DUTIES_A_TURN   16 /* slots that one turn overwrites, or notices that it raises */
+#define DUTY_SOON_MS    (3 * MS_PER_DAY) /* so long before it is due it is shown */
+#define LOSSES_DUE_MAX  32               /* own reports of loss whose letters have not gone */
+#define LOSS_WHAT_MAX   256
 #define LOSS_AT_ONCE_MS (60 * MS_PER_MINUTE) /* to be told at once: later is overdue */
-#define TOLD_MAX       1024 /* losses and certificates that partners told of; the oldest make room */
+#define TOLD_MAX        1024 /* losses and certificates that partners told of; the oldest make room */
 
 /* duty_item - late: the leaf `overdue` stands;  ends: it is to be destroyed;  gone: the leaf `destroyed` stands,
  * and its certificate has not gone */
@@ -77,12 +77,15 @@ const struct duty_item *duty_seen(const struct guard *g, unsigned partner, const
 struct duty_item       *duty_watch(struct guard *g, unsigned partner, const id *handle);
 bool                    duty_room(const struct guard *g, unsigned partner);
 
-/* duty_wanted - must an item be watched that is owed this? */
-bool duty_wanted(const struct obligations *owed);
+/* duty_wanted - must an item be watched from its receipt on?  One that has a time, or a number of copies; an
+ *               epoch of a feed is shown and not handed out.  What is to be certified and has no time is
+ *               watched from the first certifier on */
+struct kept;
+bool duty_wanted(const struct kept *k);
 
 /* duty_lines   - of the leaf `received`: what is watched from that leaf's time on
  * duty_arrived - the same lines, folded; nothing when there are none */
-void duty_lines(const struct obligations *owed, instant at, struct writer *w);
+void duty_lines(const struct kept *k, instant at, struct writer *w);
 err  duty_arrived(struct guard *g, unsigned partner, const id *handle, struct lines *l);
 
 /* duty_copied - this copy of an item was handed out;   duty_forget - its giver took it back */
@@ -90,8 +93,7 @@ void duty_copied(struct guard *g, const id *handle, uint64_t number);
 void duty_forget(struct guard *g, unsigned partner, const id *handle);
 
 /* duty_stands - may it be opened, as far as its duties go?  fails STATE */
-err duty_stands(const struct guard *g, unsigned partner, const id *handle,
-                const struct obligations *owed);
+err duty_stands(const struct guard *g, unsigned partner, const id *handle, const struct kept *k);
 
 /* duties_turn - what is due is destroyed or said to be overdue, and letters go; from guard_tick */
 void duties_turn(struct guard *g);

@@ -119,3 +119,16 @@ struct openings opened_of(const struct guard *g, const id *handle)
     }
     return (struct openings){.more = g->opened.lost[n]};
 }
+
+bool opened_by(const struct guard *g, const id *handle, uint16_t person)
+{
+    const struct opened_item *group = g->opened.item[group_of(g, handle)];
+    bool                      found = false;
+    for (unsigned i = 0; i < OPENED_GROUP; i++) {
+        bool same = group[i].times > 0 && id_equal(&group[i].handle, handle);
+        for (unsigned k = 0; same && k < group[i].persons; k++) {
+            found = found || group[i].person[k] == person;
+        }
+    }
+    return found;
+}

@@ -35,6 +35,8 @@ struct openings {
     uint32_t times, persons;
     bool     more;
 };
+/* opened_by - has this person, by number, opened it?  False too when it is not remembered any more */
+bool            opened_by(const struct guard *g, const id *handle, uint16_t person);
 struct openings opened_of(const struct guard *g, const id *handle);
 
 err opened_fold(struct guard *g, const struct leaf_head *head);

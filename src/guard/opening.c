@@ -241,7 +241,7 @@ static err opening_stands(struct guard *g, const id *handle, const struct kept *
     /* the giver's lease may be the shorter one */
     uint64_t shorter =
         k->lease_ms != 0 && k->lease_ms < g->lease_ms ? g->lease_ms - k->lease_ms : 0;
-    TRY(duty_stands(g, (unsigned)(giver - g->partner), handle, &k->owed));
+    TRY(duty_stands(g, (unsigned)(giver - g->partner), handle, k));
     if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
         return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
     }
@@ -264,6 +264,15 @@ static err opening_find(struct guard *g, const id *handle, const struct person *
         return might ? stands : NOT_OPEN;
     }
     return OK;
+}
+
+err opening_now(struct guard *g, const id *handle, const struct person *p, struct kept *k,
+                struct opening *o)
+{
+    if (!opening_shows(g, handle, p, k, o)) {
+        return NOT_OPEN;
+    }
+    return opening_stands(g, handle, k);
 }
 
 bool opening_shows(struct guard *g, const id *handle, const struct person *p, struct kept *k,

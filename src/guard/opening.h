@@ -8,6 +8,11 @@
 bool opening_shows(struct guard *g, const id *handle, const struct person *p, struct kept *k,
                    struct opening *o);
 
+/* opening_now - may this person open it now?  k and o receive it; k holds its key
+ * fails   STATE with why nobody may; DENIED when this person may not, or it is not there */
+err opening_now(struct guard *g, const id *handle, const struct person *p, struct kept *k,
+                struct opening *o);
+
 /* opening_case - the question, as both evaluators want it
  * fails   MALFORMED, STATE */
 err opening_case(struct guard *g, const id *handle, const struct kept *k, const struct person *p,

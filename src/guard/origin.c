@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "guard/kept.h"
 #include "guard/receive.h"
+#include "guard/translated.h"
 
 err on_greet(struct guard *g, const struct request_context *c, struct reader *body)
 {
@@ -207,6 +208,8 @@ struct submission {
     enum kind       kind;
     enum precedence precedence;
     struct marking  marking;
+    bool            translation; /* of what came under this handle: */
+    id              original;
     struct cover    cover; /* title, content digest and length */
 };
 
@@ -237,6 +240,11 @@ static err submission_read(struct guard *g, span text, struct submission *out)
     span    marking = take_text(&l, "marking");
     TRY(said_take(&l, &extent, &reduced));
     said_of(&extent, &reduced, &s.cover);
+    span original;
+    s.translation = take_more(&l, "translation-of", &original);
+    if (s.translation) {
+        TRY(text_hex(original, s.original.bytes, ID_LEN));
+    }
     span title = take_text(&l, "title");
     s.cover.content_len = take_number(&l, "length", UINT64_C(1) << 40);
     take_hex(&l, "content", s.cover.content_digest, sizeof s.cover.content_digest);
@@ -250,7 +258,8 @@ static err submission_read(struct guard *g, span text, struct submission *out)
                             "image, a thing or oral");
     }
     TRY(precedence_of(precedence, &s.precedence));
-    TRY(own_marking(g, marking, &s.marking));
+    TRY(s.translation ? marking_read(&g->tables.policies, marking, &s.marking)
+                      : own_marking(g, marking, &s.marking));
     TRY(submission_title(title, &s));
     *out = s;
     return OK;
@@ -279,6 +288,9 @@ static err submit(struct guard *g, span text, span signature, struct kept *k,
     k->from = out->author;
     TRY(cover_of(g, &epoch, &out->marking, (uint8_t)out->kind, (uint8_t)out->precedence,
                  &k->cover));
+    if (out->translation) {
+        TRY(translated(g, &out->original, person_find(g, &out->author), &out->marking, k));
+    }
     k->handled_as = out->marking.level.rank;
     struct leaf l;
     leaf_start(g, &l, LEAF_EPOCH);

@@ -192,7 +192,7 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
         line_name(&l.w, "via", &a->sender->name);
         line_number(&l.w, "passage", a->passage->leaf);
     }
-    duty_lines(&a->kept.owed, leaf_time(g), &l.w);
+    duty_lines(&a->kept, leaf_time(g), &l.w);
     relay_lines(g, &a->kept, &l.w);
     rests_lines(a->grant.at, a->grant.standing, &l.w);
     put_span(&l.w, a->papers.matter);
@@ -246,7 +246,7 @@ static err receive(struct guard *g, span sealed, struct arrival *a, bool *later)
     }
     a->step = REFUSAL_VERDICT;
     TRY(terms_take(g, a));
-    if (duty_wanted(&a->kept.owed) && !duty_room(g, (unsigned)(a->giver - g->partner))) {
+    if (duty_wanted(&a->kept) && !duty_room(g, (unsigned)(a->giver - g->partner))) {
         *later = true;
         return OK;
     }

@@ -4,16 +4,20 @@
 
 #include "agreement/table.h"
 #include "guard/kept.h"
+#include "guard/opening.h"
 
 static struct agreement as_shipped;
 
-/* The first agreement owes this besides what it owed already. */
+/* The first agreement owes this, in place of what it says of destruction, copies and contractors. */
 static void law_owe(const struct obligations *also)
 {
     struct agreement *a = &law.agreements.agreement[0];
     struct law_text  *t = &law.agreement[0];
     struct writer     w = WRITER_OF(t->table);
     *a = as_shipped;
+    a->owed.duties &= ~(uint32_t)(DUTY_DESTROY | DUTY_CERTIFICATE | DUTY_COPIES | DUTY_CONTRACTORS);
+    a->owed.destroy_s = 0;
+    a->owed.copies = a->owed.certifiers = 0;
     obligations_unite(&a->owed, also);
     assert_true(owed_valid(&a->owed));
     agreement_write(&law.policies, a, &w);
@@ -141,6 +145,24 @@ static void a_certificate_is_signed_by_so_many(void **state)
     assert_true(ledger_says(&g[KOR], "say certifier ok1\nsay certifier ok2\n"));
     assert_true(rows_say(&g[KOR], "certified 2\n"));
     assert_false(rows_say(&g[JPN], "state "));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* No time is set: nothing is watched until somebody signs. */
+static void what_has_no_time_takes_no_place(void **state)
+{
+    struct gate *g =
+        gates_under(&(struct obligations){.duties = DUTY_CERTIFICATE, .certifiers = 2});
+    struct given one = give_one(g);
+    struct kept  k;
+    (void)state;
+    assert_false(rows_say(&g[JPN], "what received\n"));
+    must(act_on(&g[JPN], "certify", "ok1", &one.handle, "reason burnt\n"));
+    assert_true(rows_say(&g[JPN], "what received\n"));
+    must(open_as(&g[JPN], "sato", &one.handle));
+    must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
+    assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
     gate_mail_drop(&one.grant);
     gates_end(g);
 }
@@ -311,17 +333,130 @@ static void a_shorter_lease_is_the_grants(void **state)
     gates_end(g);
 }
 
+static void a_contractor_opens_nothing(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    struct given one = give_one(g);
+    (void)state;
+    /* of the nation, and of another's employ */
+    struct gate_person *hired = gate_person_new(&g[JPN], "hired");
+    uint8_t             key[SIGN_PUBLIC_LEN], hex[128];
+    struct writer       h = writer_of(hex, sizeof hex - 1);
+    char                body[512];
+    sign_public(&hired->key, key);
+    put_hex(&h, SPAN_OF(key));
+    hex[h.len] = 0;
+    snprintf(body, sizeof body,
+             "person hired\nkey %s\nnationality JPN\nemployer KOR\nchain three\nroles reader\n"
+             "clearance JPN:HI,JPN:TOKUTEI-HIMITSU\ntopics dprk-missile\n",
+             (const char *)hex);
+    struct gate_act add = {.act = "person-add", .body = body, .by = {"ok1", "ok2"}};
+    must(gate_act(&g[JPN], &add, NULL));
+    assert_int_equal(open_as(&g[JPN], "hired", &one.handle).code, ERR_DENIED);
+    assert_true(ledger_says(&g[JPN], "failed contractor\n"));
+    must(open_as(&g[JPN], "sato", &one.handle));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* ---- translations ---- */
+
+static const char as_strict[] = "JPN:TOKUTEI-HIMITSU of KOR about dprk-missile from imagery to JPN";
+
+static err translate(struct gate *g, const char *who, const char *marking, const id *original,
+                     id *epoch)
+{
+    char           hex[33], line[64];
+    struct product p = {marking, "report", "honyaku"};
+    hex_of(original, hex);
+    snprintf(line, sizeof line, "translation-of %s\n", hex);
+    return submit_more(g, who, &p, line, epoch);
+}
+
+static bool refused(struct gate *g, const char *who, const char *marking, const id *original)
+{
+    id epoch;
+    return err_is(translate(g, who, marking, original, &epoch));
+}
+
+static void who_may_read_it_translates_it(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_TRANSLATE});
+    struct given one = give_one(g);
+    id           epoch;
+    (void)state;
+    enrol(&g[JPN], &(struct enrol){"suzuki", "JPN", "author,reader", "JPN:HI,JPN:TOKUTEI-HIMITSU",
+                                   "dprk-missile"});
+    enrol(&g[JPN],
+          &(struct enrol){"low", "JPN", "author,reader", "JPN:HI", "dprk-missile,maritime"});
+    /* not opened yet */
+    assert_true(refused(&g[JPN], "suzuki", as_strict, &one.handle));
+    assert_true(ledger_says(&g[JPN], "who translates an item has opened it before"));
+    must(open_as(&g[JPN], "suzuki", &one.handle));
+    assert_true(refused(&g[JPN], "low", as_strict, &one.handle));
+    assert_true(refused(&g[JPN], "suzuki", "JPN:HI of KOR about dprk-missile from imagery to JPN",
+                        &one.handle));
+    assert_true(refused(&g[JPN], "suzuki",
+                        "JPN:TOKUTEI-HIMITSU of JPN about dprk-missile from imagery to JPN",
+                        &one.handle));
+    assert_true(refused(&g[JPN], "suzuki",
+                        "JPN:TOKUTEI-HIMITSU of KOR about dprk-missile from imagery to JPN,USA",
+                        &one.handle));
+    assert_true(refused(&g[JPN], "suzuki",
+                        "JPN:TOKUTEI-HIMITSU of KOR about maritime from imagery to JPN",
+                        &one.handle));
+    must(translate(&g[JPN], "suzuki", as_strict, &one.handle, &epoch));
+    char hex[33], line[64];
+    hex_of(&one.handle, hex);
+    snprintf(line, sizeof line, "say translation-of %s\n", hex);
+    assert_true(ledger_says(&g[JPN], line));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+static void a_translation_goes_nowhere_and_names_its_originator(void **state)
+{
+    struct gate     *g = gates_under(&(struct obligations){.duties = DUTY_TRANSLATE});
+    struct given     one = give_one(g);
+    struct gate_mail grant;
+    struct kept      k;
+    struct opening   o;
+    uint8_t          text[2048];
+    struct writer    w = writer_of(text, sizeof text - 1);
+    id               epoch;
+    (void)state;
+    enrol(&g[JPN], &(struct enrol){"suzuki", "JPN", "author,reader", "JPN:HI,JPN:TOKUTEI-HIMITSU",
+                                   "dprk-missile"});
+    must(open_as(&g[JPN], "suzuki", &one.handle));
+    must(translate(&g[JPN], "suzuki", as_strict, &one.handle, &epoch));
+    assert_int_not_equal(release(&g[JPN], &epoch, "USA", &grant), 'g');
+    assert_int_not_equal(release(&g[JPN], &epoch, "KOR", &grant), 'g');
+    must(open_as(&g[JPN], "sato", &epoch));
+    must(kept_get(g[JPN].guard, &epoch, &k));
+    must(opening_case(g[JPN].guard, &epoch, &k, &g[JPN].guard->person[0], &o));
+    describe_put(g[JPN].guard, &epoch, &k, &o, &w);
+    text[w.len] = 0;
+    assert_non_null(strstr((const char *)text, "originator KOR\n"));
+    assert_non_null(strstr((const char *)text, "banner KOR "));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_due_is_destroyed_by_its_guard),
         cmocka_unit_test(a_certificate_is_signed_by_so_many),
+        cmocka_unit_test(what_has_no_time_takes_no_place),
         cmocka_unit_test(a_destruction_outlives_a_crash),
         cmocka_unit_test(what_is_taken_back_is_owed_no_more),
         cmocka_unit_test(no_more_copies_than_are_owed),
         cmocka_unit_test(a_loss_freezes_and_is_told),
         cmocka_unit_test(a_report_of_loss_outlives_a_crash),
         cmocka_unit_test(a_shorter_lease_is_the_grants),
+        cmocka_unit_test(a_contractor_opens_nothing),
+        cmocka_unit_test(who_may_read_it_translates_it),
+        cmocka_unit_test(a_translation_goes_nowhere_and_names_its_originator),
     };
     return cmocka_run_group_tests(tests, duties_make, NULL);
 }

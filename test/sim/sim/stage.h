@@ -121,9 +121,9 @@ struct product {
     const char *marking, *kind, *title;
 };
 
-/* extent, reduced: NULL when nothing is said */
-static inline err submit_said(struct gate *g, const char *author, const struct product *p,
-                              const char *extent, const char *reduced, id *epoch)
+/* more: the lines between marking and title, as they stand */
+static inline err submit_more(struct gate *g, const char *author, const struct product *p,
+                              const char *more, id *epoch)
 {
     uint8_t             text[2048], signature[SIGNATURE_LEN], nonce[16], content[32] = {1};
     struct writer       w = WRITER_OF(text);
@@ -137,12 +137,7 @@ static inline err submit_said(struct gate *g, const char *author, const struct p
     line_text(&w, "kind", span_text(p->kind));
     line_text(&w, "precedence", SPAN_LIT("ROUTINE"));
     line_text(&w, "marking", span_text(p->marking));
-    if (extent != NULL) {
-        line_text(&w, "extent", span_text(extent));
-    }
-    if (reduced != NULL) {
-        line_text(&w, "reduced", span_text(reduced));
-    }
+    put_text(&w, more);
     line_text(&w, "title", span_text(p->title));
     line_number(&w, "length", 1000);
     line_hex(&w, "content", SPAN_OF(content));
@@ -166,6 +161,21 @@ static inline err submit_said(struct gate *g, const char *author, const struct p
     *epoch = row.epoch;
     gate_mail_drop(&m);
     return OK;
+}
+
+/* extent, reduced: NULL when nothing is said */
+static inline err submit_said(struct gate *g, const char *author, const struct product *p,
+                              const char *extent, const char *reduced, id *epoch)
+{
+    char more[512] = "";
+    int  len = 0;
+    if (extent != NULL) {
+        len = snprintf(more, sizeof more, "extent %s\n", extent);
+    }
+    if (reduced != NULL) {
+        (void)snprintf(more + len, sizeof more - (size_t)len, "reduced %s\n", reduced);
+    }
+    return submit_more(g, author, p, more, epoch);
 }
 
 static inline err submit(struct gate *g, const char *author, const struct product *p, id *epoch)
