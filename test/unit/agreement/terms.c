@@ -185,7 +185,7 @@ static void a_circle_has_its_radius(void **state)
     for (unsigned round = 0; round < 20000; round++) {
         struct area       a = {0};
         struct area_point c = {(int32_t)below(1600000000) - 800000000,
-                               (int32_t)(2 * below(1500000000)) - 1500000000};
+                               (int32_t)((int64_t)below(3000000000) - 1500000000)};
         uint32_t          metres = 1 + below(round % 2 == 0 ? 2000 : 2000000);
         if (err_is(area_circle(c, metres, &a))) {
             continue;
@@ -298,7 +298,7 @@ static void texts_of_terms_read_back(void **state)
         struct reduction r = {0}, r_back = {0};
         if (e.known) {
             e.south = (int32_t)below(1700000000) - 900000000;
-            e.west = (int32_t)(below(2000000000)) - 1800000000;
+            e.west = (int32_t)((int64_t)below(2000000000) - 1800000000);
             e.north = e.south + 1 + (int32_t)below(100000000);
             e.east = e.west + 1 + (int32_t)below(1000000000);
         }
