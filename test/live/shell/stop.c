@@ -299,7 +299,9 @@ static void a_stop_under_a_flood_is_soon_answered(void **state)
     intake_start(end[1]);
     close(end[1]);
     hand_all(dir);
-    guard_for(500000);
+    for (unsigned waits = 0; epochs == 0 && waits < 40; waits++) {
+        guard_for(250000); /* a busy machine may need seconds to start it */
+    }
     assert_true(epochs > 0);
     sensor_start();
     int64_t began = now_us();
