@@ -180,6 +180,7 @@ OPT relay_end_[] = {{"feed", "NAME", "only this one; otherwise the one for every
 OPT backup_[] = {{"keys", "FOLDER", "a new folder for the keys; keep it elsewhere"}, END};
 OPT restore_[] = {{"keys", "FOLDER", "the keys that were kept elsewhere"}, END};
 
+OPT try_[] = {{"ledger", "DIR", "the folder of a party whose traffic is judged; once for each"}, END};
 OPT verify_[] = {{"key", "KEY", "the ledger's key, name+id+base64; otherwise DIR/genesis"}, END};
 OPT explain_[] = {
     {"from", "PARTY", "the giver, also the originator"}, {"to", "PARTY", "the recipient"},
@@ -295,6 +296,8 @@ const struct verb verb_rows[] = {
      NULL, do_agreement_list},
     {"agreement", "agreement standing", "[AGREEMENT]", 0, 1, 0,
      "what stood on a day, as it was known on another", standing_, do_agreement_standing},
+    {"agreement", "try", "DRAFT... --ledger DIR", 1, MANY, 0,
+     "what past traffic would do under a draft", try_, do_try},
     {"agreement", "rules check", "FILE", 1, 1, 0, "judge the text of national rules",
      rules_, do_rules_check},
     {"agreement", "rules load", "FILE", 1, 1, 2, "put national rules into force",

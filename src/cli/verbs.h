@@ -22,6 +22,7 @@ err do_verify(struct call *c);
 err do_replay(struct call *c);
 err do_reconcile(struct call *c);
 err do_explain(struct call *c);
+err do_try(struct call *c);
 err do_reach(struct call *c);
 err do_assert(struct call *c);
 err do_diff(struct call *c);
