@@ -4,18 +4,12 @@
 
 #include "cli/verbs.h"
 
-/* What the texts do not say, and so no row can. */
-#define NOT_SAID                                                                                   \
-    "\nBesides, an officer of the giver may give any one item that is covered and not "            \
-    "forbidden,\n"                                                                                 \
-    "by a recorded act."
-
 static void heading_tell(struct call *c, const struct footing *g, const struct reach *r)
 {
     const char *from = g->law->parties.name[r->query.from].text;
     const char *to = g->law->parties.name[r->query.to].text;
     if (r->count == 0) {
-        call_tell(c, "Nothing can flow from %s to %s.", from, to);
+        call_tell(c, "Nothing can flow from %s to %s.\n\n" NOT_SAID, from, to);
         return;
     }
     call_tell(c,
@@ -32,7 +26,7 @@ static err rows_tell(struct call *c, const struct footing *g, const struct reach
         TRY(footing_witness(c, g, &r->row[i], &x));
         call_append(c, "rows", row_json(g, &r->row[i], &x));
         row_tell(c, g, &r->row[i], (unsigned)i + 1, &x);
-        call_tell(c, "%s", i + 1 < r->count ? "" : NOT_SAID);
+        call_tell(c, "%s", i + 1 < r->count ? "" : "\n" NOT_SAID);
     }
     return OK;
 }

@@ -131,6 +131,9 @@ static err all_judge(struct call *c, const struct footing *g, bool *all)
         return FAIL(MALFORMED, "there is nothing to assert: give a sentence or --file");
     }
     for (unsigned i = 0; i < c->arg_count; i++) {
+        if (span_trim(span_text(c->arg[i])).len == 0) {
+            return FAIL(MALFORMED, "a sentence is empty");
+        }
         TRY(lines_judge(c, g, span_text(c->arg[i]), all));
     }
     for (unsigned i = 0; (path = call_option_each(c, "file", i)) != NULL; i++) {
@@ -150,5 +153,6 @@ err do_assert(struct call *c)
         return call_misuse(c, e); /* so that the status 1 says that something is refuted */
     }
     c->about[0] = 0;
+    call_tell(c, "\n" NOT_SAID);
     return all ? OK : FAIL(CONFLICT, "what was asserted does not hold");
 }

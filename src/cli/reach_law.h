@@ -7,6 +7,11 @@
 
 /* What `reach`, `assert` and `diff` analyse: the law of one call, read from texts or from a ledger. */
 
+/* What no clause says, and so no row and no proof can. */
+#define NOT_SAID                                                                                   \
+    "Besides, an officer of the giver may give any one item that is covered and not forbidden,\n"  \
+    "by a recorded act."
+
 /* footing - the law twice: as the analysis holds it and as the evaluator does, with the same numbers
  *
  * rules    by party; NULL where nobody said

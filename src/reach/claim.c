@@ -61,18 +61,42 @@ static err read_sort(struct words *w, struct claim *out)
     return FAIL(MALFORMED, "a claim begins with no, some or every");
 }
 
+/* The kinds up to the first word that is none. */
+static uint8_t take_kinds(struct words *w)
+{
+    uint8_t   out = 0;
+    enum kind kind;
+    for (;; next(w)) {
+        if (!err_is(kind_of(w->word, &kind))) {
+            out = (uint8_t)(out | 1u << kind);
+        } else if (span_is(w->word, "product")) {
+            out |= 1u << KIND_REPORT | 1u << KIND_IMAGE;
+        } else {
+            return out;
+        }
+    }
+}
+
+/* The first `from` may be of disciplines, the one before `reaches` is of a party. */
+static set64 take_from(struct words *w)
+{
+    struct words ahead = *w;
+    set64        out = take(&ahead, "from") ? take_names(&ahead, &w->l->disciplines) : 0;
+    *w = out != 0 ? ahead : *w;
+    return out;
+}
+
 static err read_what(struct words *w, struct claim *out)
 {
-    bool any = take(w, "any") || take(w, "information");
-    while (!any) {
-        enum kind kind;
-        set64     disciplines = take_names(w, &w->l->disciplines);
-        out->disciplines |= disciplines;
-        if (err_is(kind_of(w->word, &kind))) {
-            break;
-        }
-        out->kinds = (uint8_t)(out->kinds | 1u << kind);
-        next(w);
+    bool any = take(w, "any");
+    out->kinds = any ? 0 : take_kinds(w);
+    out->disciplines = any || out->kinds != 0 ? take_from(w) : take_names(w, &w->l->disciplines);
+    enum kind kind;
+    unsigned  number;
+    if (!err_is(kind_of(w->word, &kind)) ||
+        !err_is(names_find(&w->l->disciplines, w->word, &number))) {
+        return FAIL(MALFORMED, "kinds and disciplines are mixed here: write kinds, then 'from' "
+                               "and disciplines");
     }
     if (!any && out->kinds == 0 && out->disciplines == 0) {
         return FAIL(UNKNOWN, "this is no kind and no discipline; `any` means all");
@@ -81,29 +105,56 @@ static err read_what(struct words *w, struct claim *out)
     return OK;
 }
 
-static err read_level(struct words *w, struct claim *out)
+static err read_topics(struct words *w, struct claim *out)
 {
-    out->above = take(w, "above");
-    if (!out->above && !take(w, "up")) {
+    if (!take(w, "about") || take(w, "any")) {
         return OK;
     }
-    if (!out->above && !take(w, "to")) {
-        return FAIL(MALFORMED, "a ceiling is written: up to LEVEL");
-    }
+    out->topics = take_names(w, &w->l->topics);
+    bool over = span_is(w->word, "up") || span_is(w->word, "above") || span_is(w->word, "from");
+    return out->topics != 0 && over ? OK : FAIL(UNKNOWN, "no policy has this topic");
+}
+
+/* A level by its ranks: itself and those below. */
+static err read_level(struct words *w, struct claim *out, uint16_t *to)
+{
     span rest = w->word, policy = span_cut(&rest, ':');
     for (unsigned p = 0; p < w->l->policy_count; p++) {
         for (unsigned r = 0; r < LEVELS_MAX && span_equal(name_span(&w->l->policy[p]), policy);
              r++) {
             if (rest.len > 0 && span_equal(name_span(&w->l->level[p][r]), rest)) {
+                if (out->level_said && out->level_policy != p) {
+                    return FAIL(MALFORMED, "both levels are of one policy");
+                }
                 out->level_said = true;
                 out->level_policy = (uint8_t)p;
-                out->level_rank = (uint8_t)r;
+                *to = (uint16_t)((2u << r) - 1);
                 next(w);
                 return OK;
             }
         }
     }
     return FAIL(UNKNOWN, "no policy has this level");
+}
+
+/* `up to`, `above`, or both in any order. */
+static err read_levels(struct words *w, struct claim *out)
+{
+    uint16_t up = 0, above = 0;
+    for (;;) {
+        if (up == 0 && take(w, "up")) {
+            if (!take(w, "to")) {
+                return FAIL(MALFORMED, "a ceiling is written: up to LEVEL");
+            }
+            TRY(read_level(w, out, &up));
+        } else if (above == 0 && take(w, "above")) {
+            TRY(read_level(w, out, &above));
+        } else {
+            break;
+        }
+    }
+    out->ranks = (uint16_t)((up != 0 ? up : UINT16_MAX) & ~above);
+    return out->ranks != 0 ? OK : FAIL(MALFORMED, "there is no level between these two");
 }
 
 static err read_party(struct words *w, set64 *out)
@@ -162,16 +213,30 @@ static err read_all(struct words *w, struct claim *out)
 {
     TRY(read_sort(w, out));
     TRY(read_what(w, out));
-    if (take(w, "about")) {
-        out->topics = take_names(w, &w->l->topics);
-        if (out->topics == 0) {
-            return FAIL(UNKNOWN, "no policy has this topic");
-        }
-    }
-    TRY(read_level(w, out));
+    TRY(read_topics(w, out));
+    TRY(read_levels(w, out));
     TRY(read_route(w, out));
     TRY(read_without(w, out));
     return w->word.len == 0 ? OK : FAIL(MALFORMED, "the claim was over before this word");
+}
+
+/* What speaks of nothing would be proved, and mislead. */
+static err check_matter(const struct corpus *l, const struct claim *c)
+{
+    for (unsigned f = set_next(c->from, 0); c->level_said && f < SET64_MAX;
+         f = set_next(c->from, f + 1)) {
+        if (l->own_policy[f] != c->level_policy) {
+            return FAIL(MALFORMED, "a level is one of the party whose items they are: name "
+                                   "that party, and a level of its policy");
+        }
+    }
+    if (c->from == c->to && set_count(c->from) == 1) {
+        return FAIL(MALFORMED, "a party gives to another");
+    }
+    if (c->via != PARTY_NONE && (c->from == set_one(c->via) || c->to == set_one(c->via))) {
+        return FAIL(MALFORMED, "a hub is neither the giver nor the receiver");
+    }
+    return OK;
 }
 
 static set64 all_of(const struct names *n)
@@ -187,6 +252,7 @@ err claim_read(const struct corpus *l, span text, struct claim *out, span *about
     err e = read_all(&w, &c);
     *about = w.word;
     TRY(e);
+    TRY(check_matter(l, &c));
     c.disciplines = c.disciplines != 0 ? c.disciplines : all_of(&l->disciplines);
     c.topics = c.topics != 0 ? c.topics : all_of(&l->topics);
     *out = c;
@@ -203,8 +269,7 @@ struct query claim_query(const struct claim *c, uint8_t from, uint8_t to)
 /* Levels lie by hierarchy, so ranks are in order. */
 static unsigned ranks_of(const struct corpus *l, const struct claim *c, unsigned policy)
 {
-    unsigned all = l->valid[policy], to = (2u << c->level_rank) - 1;
-    return !c->level_said ? all : c->level_policy != policy ? 0 : c->above ? all & ~to : all & to;
+    return !c->level_said || c->level_policy == policy ? l->valid[policy] & c->ranks : 0;
 }
 
 static bool is_meant(const struct claim *c, const struct row *r)

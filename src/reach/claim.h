@@ -6,10 +6,11 @@
 
 /* A claim: one sentence about what can flow, to be proved or refuted.
  *
- *   no|some|every WHAT [about TOPICS] [up to LEVEL | above LEVEL] from PARTY reaches PARTY
- *       [via PARTY] [without approval [of PARTY]]
+ *   no|some|every WHAT [from DISCIPLINES] [about TOPICS] [up to LEVEL] [above LEVEL]
+ *       from PARTY reaches PARTY [via PARTY] [without approval [of PARTY]]
  *
- * WHAT      kinds and disciplines, or `any`:   human    report, image    warning radar
+ * WHAT      kinds, or disciplines, or `any`:   human    report, image    warning from radar
+ * LEVEL     of the party whose items they are
  * reaches   straight, by a hub, or passed on; `anybody` in place of a party means each one
  * every     also what is of all these disciplines and topics at once */
 
@@ -19,8 +20,9 @@ struct claim {
     enum claim_sort sort;
     uint8_t         kinds;
     set64           disciplines, topics;
-    bool            level_said, above;
-    uint8_t         level_policy, level_rank;
+    bool            level_said;
+    uint8_t         level_policy;
+    uint16_t        ranks; /* those that are meant; all of them when no level is said */
     set64           from, to;
     uint8_t         via;
     bool            without; /* without approval, of this party or of any */
@@ -29,7 +31,8 @@ struct claim {
 
 /* claim_read - a sentence, one line
  *
- * fails   MALFORMED on another form, UNKNOWN on a word that no policy knows; `about` gets that word */
+ * fails   MALFORMED on another form and on what could speak of nothing, such as a level of a party that does not give;
+ *         UNKNOWN on a word that no policy knows; `about` gets the word */
 err claim_read(const struct corpus *l, span text, struct claim *out, span *about);
 
 /* finding - what came of a claim between two parties

@@ -70,7 +70,13 @@ static void an_agreement_without_a_permission_lets_nothing_flow(void **state)
     (void)state;
     assert_int_equal(PLAIN("reach", "agreements/gsomia.agreement", "--from", "KOR", "--to", "JPN"),
                      CALL_DONE);
-    assert_string_equal(shown, "Nothing can flow from KOR to JPN.\n");
+    assert_string_equal(shown, "Nothing can flow from KOR to JPN.\n\n"
+                               "Besides, an officer of the giver may give any one item that is "
+                               "covered and not forbidden,\nby a recorded act.\n");
+    assert_int_equal(PLAIN("assert", "no any from KOR reaches JPN", "--agreement",
+                           "agreements/gsomia.agreement"),
+                     CALL_DONE);
+    assert_non_null(strstr(shown, "\nBesides, an officer of the giver"));
 }
 
 static const struct {
@@ -81,12 +87,30 @@ static const struct {
     {"no human from KOR reaches USA", CALL_DONE},
     {"no human from KOR reaches JPN without approval", CALL_FAILED},
     {"no any above KOR:II from KOR reaches anybody", CALL_DONE},
-    {"some report human about dprk-missile from KOR reaches JPN", CALL_DONE},
+    {"some report from human about dprk-missile from KOR reaches JPN", CALL_DONE},
     {"no image from KOR reaches JPN via USA without approval of KOR", CALL_DONE},
     {"some image from KOR reaches JPN via USA", CALL_DONE},
     {"some image from KOR reaches JPN via USA without approval", CALL_FAILED},
-    {"every report human about dprk-missile above KOR:UNCLASSIFIED from KOR reaches JPN",
+    {"every report from human about dprk-missile above KOR:UNCLASSIFIED from KOR reaches JPN",
      CALL_FAILED}, /* level I does not */
+    {"every report from human about dprk-missile above KOR:UNCLASSIFIED up to KOR:II "
+     "from KOR reaches JPN",
+     CALL_DONE},
+    {"no product from human about any above KOR:II from KOR reaches JPN", CALL_DONE},
+    {"no product about any up to KOR:II from KOR reaches JPN", CALL_FAILED},
+    {"no report human from KOR reaches JPN", CALL_USAGE},
+    {"no human, report from KOR reaches JPN", CALL_USAGE},
+    {"no human about dprk-missile, cybr from KOR reaches JPN", CALL_USAGE},
+    /* what would be proved of nothing */
+    {"no any above JPN:HI from KOR reaches JPN", CALL_USAGE},
+    {"no any above KOR:II from anybody reaches USA", CALL_USAGE},
+    {"no any above KOR:II up to KOR:II from KOR reaches JPN", CALL_USAGE},
+    {"no any above KOR:III up to JPN:GOKUHI from KOR reaches JPN", CALL_USAGE},
+    {"no any from KOR reaches KOR", CALL_USAGE},
+    {"no any from KOR reaches JPN via JPN", CALL_USAGE},
+    {"no any from KOR reaches anybody via KOR", CALL_USAGE},
+    {"no any from anybody reaches anybody via USA", CALL_FAILED},
+    {"", CALL_USAGE},
     {"no humn from KOR reaches USA", CALL_USAGE},
     {"human from KOR reaches USA", CALL_USAGE},
     {"no human from KOR reaches", CALL_USAGE},
