@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "cli/act.h"
+#include "cli/audit.h"
 #include "cli/law.h"
 #include "cli/verbs.h"
+#include "crypt/sign.h"
 
 #define SIGNATURE_TITLE "accord agreement 1"
 #define SIGNATURES_MAX  16 /* parties to one agreement */
@@ -43,16 +45,16 @@ err do_rules_load(struct call *c)
 
 err do_agreement_sign(struct call *c)
 {
-    static uint8_t table[AGREEMENT_TABLE_MAX];
-    struct writer  w = WRITER_OF(table);
-    uint8_t        digest[SHA256_LEN];
-    const char    *out;
-    char          *result = NULL;
-    name           named;
+    static uint8_t          table[AGREEMENT_TABLE_MAX];
+    struct writer           w = WRITER_OF(table);
+    struct law              law = {.tables = tables_fresh()};
+    const char             *out;
+    char                   *result = NULL;
+    const struct agreement *a;
     TRY(signers_need(c));
     TRY(call_need(c, "out", &out));
-    TRY(agreement_of_call(c, &w, &named, digest));
-    TRY(named_act(c, "agreement-sign", "agreement", &named, writer_span(&w), &result));
+    TRY(agreement_of_call(c, &law, &w, &a));
+    TRY(named_act(c, "agreement-sign", "agreement", &a->name, writer_span(&w), &result));
     err e = call_write(c, span_text(result));
     free(result);
     return e;
@@ -61,14 +63,20 @@ err do_agreement_sign(struct call *c)
 /* ---- agreement load ---- */
 
 struct given_signature {
-    name    party;
-    uint8_t signature[SIGNATURE_LEN];
+    const char *path;
+    name        party;
+    uint8_t     signature[SIGNATURE_LEN];
 };
 
-static err signature_file(struct call *c, const char *path, const name *agreement,
-                          const uint8_t digest[static SHA256_LEN], struct given_signature *out)
+struct given_signatures {
+    struct given_signature row[SIGNATURES_MAX];
+    unsigned               count;
+};
+
+static err signature_file(struct call *c, const struct agreement *a, const char *path,
+                          struct given_signature *out)
 {
-    uint8_t buf[1024], signed_digest[SHA256_LEN];
+    uint8_t buf[1024], digest[SHA256_LEN];
     span    text;
     call_about(c, "%s", path);
     err e = file_read(path, buf, sizeof buf, &text);
@@ -79,13 +87,14 @@ static err signature_file(struct call *c, const char *path, const name *agreemen
     struct lines l = lines_of(text);
     take_title(&l, SIGNATURE_TITLE);
     name named = take_name(&l, "agreement");
+    out->path = path;
     out->party = take_name(&l, "party");
-    take_hex(&l, "digest", signed_digest, sizeof signed_digest);
+    take_hex(&l, "digest", digest, sizeof digest);
     take_hex(&l, "signature", out->signature, sizeof out->signature);
     if (err_is(lines_end(&l))) {
         return FAIL(MALFORMED, "this is not a signature of an agreement");
     }
-    if (!name_equal(&named, agreement) || memcmp(signed_digest, digest, SHA256_LEN) != 0) {
+    if (!name_equal(&named, &a->name) || memcmp(digest, a->digest, SHA256_LEN) != 0) {
         return FAIL(CONFLICT, "what was signed there is another text than the one that is loaded, "
                               "or was compiled with other policies");
     }
@@ -99,42 +108,114 @@ static int signature_order(const void *a, const void *b)
     return memcmp(x->party.text, y->party.text, sizeof x->party.text);
 }
 
-static err signature_lines(struct call *c, const name *agreement,
-                           const uint8_t digest[static SHA256_LEN], struct writer *w)
+static err signatures_read(struct call *c, const struct agreement *a, struct given_signatures *out)
 {
-    struct given_signature s[SIGNATURES_MAX] = {0};
-    const char            *path;
-    unsigned               count = 0;
-    for (; (path = call_option_each(c, "signature", count)) != NULL; count++) {
-        if (count == SIGNATURES_MAX) {
+    const char *path;
+    *out = (struct given_signatures){0};
+    for (; (path = call_option_each(c, "signature", out->count)) != NULL; out->count++) {
+        if (out->count == SIGNATURES_MAX) {
             return call_misuse(c, FAIL(LIMIT, "too many signature files"));
         }
-        TRY(signature_file(c, path, agreement, digest, &s[count]));
+        TRY(signature_file(c, a, path, &out->row[out->count]));
     }
-    qsort(s, count, sizeof s[0], signature_order);
-    for (unsigned i = 0; i < count; i++) {
+    qsort(out->row, out->count, sizeof out->row[0], signature_order);
+    return OK;
+}
+
+static err not_signed(struct call *c, const struct names *parties, set64 missing)
+{
+    uint8_t       buf[SIGNATURES_MAX * (NAME_MAX_LEN + 2)];
+    struct writer w = WRITER_OF(buf);
+    for (unsigned p = set_next(missing, 0); p < SET64_MAX; p = set_next(missing, p + 1)) {
+        put_text(&w, w.len > 0 ? ", " : "");
+        put_span(&w, name_span(&parties->name[p]));
+    }
+    call_about(c, SPAN_FMT, SPAN_ARG(writer_span(&w)));
+    return FAIL(DENIED, "a party to the agreement has not signed it");
+}
+
+/* Each party once, and nobody else.  The guard refuses it too, and cannot say who it was. */
+static err signers_check(struct call *c, const struct names *parties, const struct agreement *a,
+                         const struct given_signatures *s)
+{
+    set64    missing = a->parties;
+    unsigned number;
+    for (unsigned i = 0; i < s->count; i++) {
+        const struct given_signature *one = &s->row[i];
+        call_about(c, "%s, of %s", one->path, one->party.text);
+        if (err_is(names_find(parties, name_span(&one->party), &number)) ||
+            !set_has(a->parties, number)) {
+            return FAIL(DENIED, "whoever signed this is no party to the agreement");
+        }
+        if (!set_has(missing, number)) {
+            return FAIL(CONFLICT, "of each party one signature is given, and this is its second");
+        }
+        missing &= ~set_one(number);
+    }
+    if (missing != 0) {
+        return not_signed(c, parties, missing);
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* Whose signature the guard did not accept: its answer has no names in it. */
+static void signer_tell(struct call *c, const struct agreement *a, const struct given_signatures *s,
+                        enum err_code code)
+{
+    struct audit ledger = {0};
+    if (err_is(audit_ledger(&ledger, c->dir))) {
+        return; /* the refusal stands; only the name is not known */
+    }
+    for (unsigned i = 0; i < s->count && c->about[0] == 0; i++) {
+        const struct given_signature *one = &s->row[i];
+        const struct peer            *peer = history_peer(ledger.history, &one->party);
+        bool                          own = name_equal(&one->party, &ledger.history->party);
+        const uint8_t *key = own ? ledger.history->identity : peer == NULL ? NULL : peer->identity;
+        bool           wrong =
+            key == NULL
+                          ? code == ERR_UNKNOWN
+                          : code == ERR_FORGED &&
+                      err_is(sign_check(key, SIGNATURE_TITLE, SPAN_OF(a->digest), one->signature));
+        if (wrong) {
+            call_about(c, "%s, of %s", one->path, one->party.text);
+        }
+    }
+    audit_done(&ledger);
+}
+
+static void signature_lines(const struct given_signatures *s, struct writer *w)
+{
+    for (unsigned i = 0; i < s->count; i++) {
         put_text(w, "signature ");
-        put_span(w, name_span(&s[i].party));
+        put_span(w, name_span(&s->row[i].party));
         put_u8(w, ' ');
-        put_hex(w, SPAN_OF(s[i].signature));
+        put_hex(w, SPAN_OF(s->row[i].signature));
         put_u8(w, '\n');
     }
-    return OK;
 }
 
 err do_agreement_load(struct call *c)
 {
-    static uint8_t table[AGREEMENT_TABLE_MAX];
-    uint8_t        buf[ACT_BODY_MAX], digest[SHA256_LEN];
-    struct writer  w = WRITER_OF(table), body = WRITER_OF(buf);
-    name           named;
-    TRY(agreement_of_call(c, &w, &named, digest));
-    line_name(&body, "agreement", &named);
+    static uint8_t                 table[AGREEMENT_TABLE_MAX];
+    static struct given_signatures signatures;
+    uint8_t                        buf[ACT_BODY_MAX];
+    struct law                     law = {.tables = tables_fresh()};
+    struct writer                  w = WRITER_OF(table), body = WRITER_OF(buf);
+    const struct agreement        *a;
+    TRY(agreement_of_call(c, &law, &w, &a));
+    line_name(&body, "agreement", &a->name);
     if (call_has(c, "instead-of")) {
         line_text(&body, "instead", span_text(call_option(c, "instead-of")));
     }
-    TRY(signature_lines(c, &named, digest, &body));
-    TRY(act_run(c, "agreement-load", &body, writer_span(&w), NULL));
-    call_tell(c, "%s is loaded", named.text);
+    TRY(signatures_read(c, a, &signatures));
+    TRY(signers_check(c, &law.tables->policies.parties, a, &signatures));
+    signature_lines(&signatures, &body);
+    err e = act_run(c, "agreement-load", &body, writer_span(&w), NULL);
+    if (e.code == ERR_FORGED || e.code == ERR_UNKNOWN) {
+        signer_tell(c, a, &signatures, e.code);
+    }
+    TRY(e);
+    call_tell(c, "%s is loaded", a->name.text);
     return OK;
 }

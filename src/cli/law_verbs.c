@@ -122,30 +122,28 @@ err do_agreement_check(struct call *c)
     return OK;
 }
 
-err agreement_of_call(struct call *c, struct writer *table, name *named,
-                      uint8_t digest[static SHA256_LEN])
+err agreement_of_call(struct call *c, const struct law *law, struct writer *table,
+                      const struct agreement **out)
 {
-    struct law law = {.tables = tables_fresh()};
-    unsigned   place[CALL_ARGS_MAX];
-    TRY(law_of_call(c, &law, place));
-    const struct agreement *a = &law.tables->agreements.agreement[place[0]];
-    agreement_write(&law.tables->policies, a, table);
-    *named = a->name;
-    memcpy(digest, a->digest, SHA256_LEN);
-    agreement_tell(c, &law.tables->policies, a);
+    unsigned place[CALL_ARGS_MAX];
+    TRY(law_of_call(c, law, place));
+    const struct agreement *a = &law->tables->agreements.agreement[place[0]];
+    agreement_write(&law->tables->policies, a, table);
+    agreement_tell(c, &law->tables->policies, a);
+    *out = a;
     return OK;
 }
 
 err do_agreement_compile(struct call *c)
 {
-    static uint8_t buf[AGREEMENT_TABLE_MAX];
-    struct writer  w = WRITER_OF(buf);
-    uint8_t        digest[SHA256_LEN];
-    const char    *out;
-    span           table;
-    name           named;
+    static uint8_t          buf[AGREEMENT_TABLE_MAX];
+    struct writer           w = WRITER_OF(buf);
+    struct law              law = {.tables = tables_fresh()};
+    const char             *out;
+    span                    table;
+    const struct agreement *a;
     TRY(call_need(c, "out", &out));
-    TRY(agreement_of_call(c, &w, &named, digest));
+    TRY(agreement_of_call(c, &law, &w, &a));
     TRY(writer_end(&w, &table));
     return call_write(c, table);
 }

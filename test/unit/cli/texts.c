@@ -179,6 +179,52 @@ static void a_million_clauses_are_too_many(void **state)
     refused("hundreds", 16384);
 }
 
+/* ---- who has signed ---- */
+
+static const char *signature_of(const char *party, const char *digest)
+{
+    char        text[512], zeros[2 * 64 + 1];
+    const char *path = in_dir(party);
+    memset(zeros, '0', sizeof zeros - 1);
+    zeros[sizeof zeros - 1] = 0;
+    int len = snprintf(text, sizeof text,
+                       "accord agreement 1\nagreement GSOMIA\nparty %s\ndigest %s\nsignature %s\n",
+                       party, digest, zeros);
+    put_file(path, text, (size_t)len);
+    return path;
+}
+
+static void load_refused(const char *one, const char *two, const char *error, const char *about)
+{
+    assert_int_equal(RUN("agreement", "load", "agreements/gsomia.agreement", "--as", "kim",
+                         "--signature", one, two == NULL ? NULL : "--signature", two),
+                     CALL_FAILED);
+    assert_string_equal(answer_string("error"), error);
+    assert_non_null(strstr(answer_string("about"), about));
+}
+
+static void who_has_not_signed_is_named(void **state)
+{
+    (void)state;
+    char digest[65];
+    assert_int_equal(RUN("check", "agreements/gsomia.agreement"), CALL_DONE);
+    const json_t *row = json_array_get(json_object_get(border_answer, "agreements"), 0);
+    (void)snprintf(digest, sizeof digest, "%s", json_string_value(json_object_get(row, "digest")));
+    const char *kor = signature_of("KOR", digest), *jpn = signature_of("JPN", digest),
+               *usa = signature_of("USA", digest);
+    load_refused(kor, NULL, "a party to the agreement has not signed it", "JPN");
+    load_refused(jpn, NULL, "a party to the agreement has not signed it", "KOR");
+    load_refused(kor, kor, "of each party one signature is given, and this is its second",
+                 "of KOR");
+    load_refused(kor, usa, "whoever signed this is no party to the agreement", "of USA");
+    digest[0] = digest[0] == '0' ? '1' : '0';
+    jpn = signature_of("JPN", digest);
+    load_refused(kor, jpn,
+                 "what was signed there is another text than the one that is loaded, or was "
+                 "compiled with other policies",
+                 "JPN");
+}
+
 static int folder(void **state)
 {
     (void)state;
@@ -188,9 +234,9 @@ static int folder(void **state)
 static int folder_gone(void **state)
 {
     (void)state;
-    static const char *const file[] = {"a.agreement", "b.agreement", "KOR.rules", "huge",
-                                       "large",       "small",       "zeros",     "zero",
-                                       "empty",       "million",     "thousands", "hundreds"};
+    static const char *const file[] = {
+        "a.agreement", "b.agreement", "KOR.rules", "huge",     "large", "small", "zeros", "zero",
+        "empty",       "million",     "thousands", "hundreds", "KOR",   "JPN",   "USA"};
     for (size_t i = 0; i < ARRAY_LEN(file); i++) {
         (void)unlink(in_dir(file[i]));
     }
@@ -206,6 +252,7 @@ int main(void)
         cmocka_unit_test(rules_are_judged_with_the_agreements_beside_them),
         cmocka_unit_test(what_is_no_text_is_refused_and_leaves_nothing),
         cmocka_unit_test(a_million_clauses_are_too_many),
+        cmocka_unit_test(who_has_not_signed_is_named),
     };
     return cmocka_run_group_tests(tests, folder, folder_gone);
 }
