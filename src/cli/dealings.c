@@ -42,12 +42,23 @@ static bool order_read(struct lines *l, struct deed *out)
     return !l->bad;
 }
 
+/* An item whose time had come, or that persons certified: no letter asked for it. */
+static bool destroyed_read(struct lines l, struct deed *out)
+{
+    span handle;
+    if (out->kind != LEAF_DESTROYED || !take_more(&l, "handle", &handle)) {
+        return false;
+    }
+    out->from = take_name(&l, "partner");
+    return !l.bad;
+}
+
 static void deed_take(struct dealings *d, const struct history_step *step)
 {
     struct lines l = lines_of(step->head.body);
     struct deed  one = {.kind = step->head.kind, .index = step->index, .hash = step->hash};
     bool         grant = one.kind == LEAF_RECEIVED || one.kind == LEAF_RECEIVE_REFUSED;
-    if (!grant && !order_read(&l, &one)) {
+    if (!grant && !destroyed_read(l, &one) && !order_read(&l, &one)) {
         return;
     }
     d->deed = room_for(d->deed, &d->deed_count, &d->deed_max, sizeof *d->deed);

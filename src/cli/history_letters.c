@@ -147,6 +147,8 @@ static const struct {
     {"fork", fork_came},
     {"acts", acts_came},
     {"receipts", NULL},
+    {"loss", NULL},
+    {"certificate", NULL},
     {"ask", NULL},
     {"declined", NULL},
     {"revoked", NULL},

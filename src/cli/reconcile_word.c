@@ -231,6 +231,38 @@ static void answers_compare(struct border *b)
     }
 }
 
+/* ---- certificates ---- */
+
+/* What the taker says it destroyed is in its ledger, by the leaf that it names. */
+static void certificate_compare(struct border *b, const struct posted *p)
+{
+    struct lines l = posted_lines(p);
+    merkle_hash  hash;
+    span         hex = take_text(&l, "handle");
+    id           handle;
+    uint64_t     index = take_number(&l, "leaf", INT64_MAX);
+    take_hex(&l, "hash", hash.bytes, sizeof hash.bytes);
+    const struct deed *d = dealings_deed(&b->to->dealings, index);
+    if (l.bad || err_is(text_hex(hex, handle.bytes, ID_LEN))) {
+        number_tell(b, "letter", p->number, "a certificate that is not as it should be");
+    } else if (d == NULL || d->kind != LEAF_DESTROYED || !merkle_equal(&d->hash, &hash)) {
+        id_tell(b, "handle", handle.bytes,
+                "certificate came, its leaf is not in the taker's ledger", "");
+    }
+}
+
+static void certificates_compare(struct border *b)
+{
+    const struct dealings *d = &b->from->dealings;
+    for (size_t i = 0; i < d->posted_count; i++) {
+        const struct posted *p = &d->posted[i];
+        if (!p->sent && !p->refused && posted_is(p, "certificate") &&
+            name_equal(&p->partner, &b->taker)) {
+            certificate_compare(b, p);
+        }
+    }
+}
+
 /* ---- letters ---- */
 
 static void letter_compare(struct border *b, const struct handles *h, const struct posted *sent,
@@ -359,6 +391,7 @@ void reconcile_word(struct border *b)
     receipts_compare(b, &h);
     receipts_owed(b);
     answers_compare(b);
+    certificates_compare(b);
     instruments_compare(b);
     free((void *)h.list);
 }
