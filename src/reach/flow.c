@@ -79,20 +79,8 @@ bool flow_meet(struct flow *a, const struct flow *b)
 
 /* ---- bags ---- */
 
-err bag_add(struct bag *b, const struct flow *f)
+static err bag_append(struct bag *b, const struct flow *f)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < b->count; i++) {
-        if (flow_covers(&b->flow[i], f)) {
-            return OK;
-        }
-    }
-    for (size_t i = 0; i < b->count; i++) {
-        if (!flow_covers(f, &b->flow[i])) {
-            b->flow[kept++] = b->flow[i];
-        }
-    }
-    b->count = kept;
     if (b->count == BAG_MAX) {
         return FAIL(LIMIT, "prohibitions cut one permission into more pieces than can be shown");
     }
@@ -103,6 +91,23 @@ err bag_add(struct bag *b, const struct flow *f)
     b->flow = grown;
     b->flow[b->count++] = *f;
     return OK;
+}
+
+err bag_add(struct bag *b, const struct flow *f)
+{
+    size_t kept = b->fixed;
+    for (size_t i = 0; i < b->count; i++) {
+        if (flow_covers(&b->flow[i], f)) {
+            return OK;
+        }
+    }
+    for (size_t i = b->fixed; i < b->count; i++) {
+        if (!flow_covers(f, &b->flow[i])) {
+            b->flow[kept++] = b->flow[i];
+        }
+    }
+    b->count = kept;
+    return bag_append(b, f);
 }
 
 void bag_done(struct bag *b)
@@ -186,6 +191,29 @@ static err outside_by_need(const struct flow *f, const struct ban *n, struct bag
     return n->lifted_by != PARTY_NONE || n->officers > 0 ? add_unless_empty(to, &lifted) : OK;
 }
 
+/* What is not touched stays, and no part of what is can cover it: else the whole would have before. */
+static err untouched_keep(const struct bag *b, const struct ban *n, struct bag *left)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (!is_touched(&b->flow[i], n)) {
+            TRY(bag_append(left, &b->flow[i]));
+        }
+    }
+    left->fixed = left->count;
+    return OK;
+}
+
+static err touched_cut(const struct bag *b, const struct ban *n, struct bag *left)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        if (is_touched(&b->flow[i], n)) {
+            TRY(outside_by_side(&b->flow[i], n->scope, left));
+            TRY(outside_by_need(&b->flow[i], n, left));
+        }
+    }
+    return OK;
+}
+
 err bag_subtract(struct bag *b, const struct ban *n)
 {
     size_t touched = 0;
@@ -196,18 +224,14 @@ err bag_subtract(struct bag *b, const struct ban *n)
         return OK;
     }
     struct bag left = {0};
-    err        e = OK;
-    for (size_t i = 0; i < b->count && !err_is(e); i++) {
-        const struct flow *f = &b->flow[i];
-        bool               cut = is_touched(f, n);
-        e = cut ? outside_by_side(f, n->scope, &left) : bag_add(&left, f);
-        e = cut && !err_is(e) ? outside_by_need(f, n, &left) : e;
-    }
+    err        e = untouched_keep(b, n, &left);
+    e = err_is(e) ? e : touched_cut(b, n, &left);
     if (err_is(e)) {
         bag_done(&left);
         return e;
     }
     bag_done(b);
     *b = left;
+    b->fixed = 0;
     return OK;
 }

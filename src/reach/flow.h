@@ -39,10 +39,12 @@ struct ban {
     uint8_t                    lifted_by, giver, officers;
 };
 
-/* bag - flows of which none covers another */
+/* bag - flows of which none covers another
+ *
+ * fixed   so many from the first on are known to be covered by nothing that will come */
 struct bag {
     struct flow *flow;
-    size_t       count, max;
+    size_t       count, max, fixed;
 };
 
 #define BAG_MAX 20000 /* boxes left of one permission: more is no table that a person reads */
