@@ -268,6 +268,17 @@ static void what_goes_its_way_agrees(void **state)
     border_remove();
 }
 
+static void a_loss_and_a_certificate_are_known(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.letters = true, .certified = true});
+    assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);
+    assert_int_equal(RUN("verify", border.kor.dir), CALL_DONE);
+    assert_int_equal(RUN("reconcile", border.kor.dir, border.jpn.dir), CALL_DONE);
+    assert_int_equal(way_number("waiting"), 0);
+    border_remove();
+}
+
 static void what_is_on_its_way_is_no_difference(void **state)
 {
     (void)state;
@@ -330,6 +341,8 @@ static void each_difference_is_named(void **state)
             "answered otherwise than the taker's ledger says");
     differs((struct border_faults){.receipt_stale = true}, "handle",
             "receipt came, its leaf is not in the taker's ledger");
+    differs((struct border_faults){.certificate_stale = true}, "handle",
+            "certificate came, its leaf is not in the taker's ledger");
     differs((struct border_faults){.receipt_not = true}, "handle",
             "received, and not answered by a receipt in time");
 }
@@ -359,6 +372,7 @@ int main(void)
         cmocka_unit_test(a_letter_that_nobody_sent_so_is_found),
         cmocka_unit_test(what_was_sent_and_did_not_come_is_named),
         cmocka_unit_test(what_goes_its_way_agrees),
+        cmocka_unit_test(a_loss_and_a_certificate_are_known),
         cmocka_unit_test(what_is_on_its_way_is_no_difference),
         cmocka_unit_test(what_a_lane_still_has_is_not_lost),
         cmocka_unit_test(what_a_pause_cut_off_is_no_difference),

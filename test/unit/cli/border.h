@@ -53,6 +53,8 @@ struct border_faults {
     bool order_otherwise;   /* JPN's answer says another count than its leaf */
     bool receipt_stale;     /* KOR has a receipt for a leaf that JPN's ledger does not hold */
     bool receipt_not;       /* JPN wrote none, and its ledger goes on */
+    bool certified;         /* JPN destroyed it too, and reported a loss before */
+    bool certificate_stale; /* and KOR has another hash of the leaf of that */
     bool lanes;             /* KOR's lanes tell of grant and batch */
     bool lanes_before;      /* and give the batch a number that JPN is past */
     bool cut;               /* KOR's letter of a pause cuts off what JPN did not get */
@@ -594,6 +596,28 @@ static void receipt_go(uint64_t number)
     letter_goes(&border.jpn, &border.kor, number, "receipts", writer_span(&w));
 }
 
+static void certificate_go(uint64_t number)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    uint64_t      index = 0;
+    merkle_hash   hash = {{0}};
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "certain no\ndiscovered 2026-11-22T00:00:00.000Z\nleaf 20\nwhat a bag\n");
+    letter_goes(&border.jpn, &border.kor, number, "loss", writer_span(&w));
+    w.len = 0;
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "partner KOR\ncertifier abe\n");
+    border_leaf(&border.jpn, LEAF_DESTROYED, writer_span(&w), &index, &hash);
+    hash.bytes[0] ^= border.faults.certificate_stale ? 1 : 0;
+    w.len = 0;
+    line_hex(&w, "handle", id_span(&border.handle));
+    line_number(&w, "leaf", index);
+    line_hex(&w, "hash", SPAN_OF(hash.bytes));
+    put_text(&w, "certifier abe\nmedium none\n");
+    letter_goes(&border.jpn, &border.kor, number + 1, "certificate", writer_span(&w));
+}
+
 static void batch_make(void)
 {
     secret         key = {{3}}, other = {{9}};
@@ -725,7 +749,7 @@ static void border_make(struct border_faults faults)
         faults.paused || faults.letter_lost || faults.letter_forged || faults.letter_unknown;
     bool follow = faults.letters || faults.letter_other || faults.letter_waits ||
                   faults.letter_made_up || faults.order_undone || faults.order_otherwise ||
-                  faults.receipt_stale || faults.receipt_not;
+                  faults.receipt_stale || faults.receipt_not || faults.certificate_stale;
     if (faults.paused || faults.other_effect || faults.other_direction || faults.ahead) {
         kor_pause();
     }
@@ -745,6 +769,9 @@ static void border_make(struct border_faults faults)
     }
     if (follow && !faults.receipt_not) {
         receipt_go(ordered && !faults.order_undone ? 2 : 1);
+    }
+    if (faults.certified || faults.certificate_stale) {
+        certificate_go(3);
     }
     if (faults.receipt_not) {
         uint64_t    index;
