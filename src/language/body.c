@@ -30,9 +30,23 @@ static bool levels_of_parties(struct draft *draft, const struct statement *s)
     return good;
 }
 
+/* What protects, and as which level, is never an arrangement's: the verdict would pass it over. */
+static bool is_of_agreement(struct draft *draft, const struct statement *s)
+{
+    if (draft->agreement.arrangement) {
+        tell(draft, s->whole,
+             "an arrangement covers nothing and equates no levels: what it stands under does");
+        return false;
+    }
+    return true;
+}
+
 void body_covers(struct draft *draft, const struct statement *s)
 {
     struct agreement *a = &draft->agreement;
+    if (!is_of_agreement(draft, s)) {
+        return;
+    }
     if (a->covers_number != 0) {
         tell(draft, s->whole, "what the agreement covers is said above: write it on one line");
         return;
@@ -100,7 +114,8 @@ void body_equivalent(struct draft *draft, const struct statement *s)
     level               given = {0};
     uint8_t             policy = 0;
     uint16_t            ranks = 0;
-    if (!resolve_level(draft, t, &given) || !candidates_of(draft, s, given, &policy, &ranks) ||
+    if (!is_of_agreement(draft, s) || !resolve_level(draft, t, &given) ||
+        !candidates_of(draft, s, given, &policy, &ranks) ||
         !is_party(draft, t, party_of_policy(draft->policies, given.policy)) ||
         !levels_of_parties(draft, s)) {
         return;

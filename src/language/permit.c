@@ -116,7 +116,12 @@ static bool hub_differs(struct draft *draft, const struct statement *s, const st
 void body_may(struct draft *draft, const struct statement *s)
 {
     struct clause c;
-    bool          good = permission_of(draft, s, &c);
+    if (token_is(slot_token(&draft->tree, s, SLOT_PARTY, 0), "either")) {
+        tell(draft, slot_token(&draft->tree, s, SLOT_TO, 0)->at,
+             "'either' gives 'to the other', which is both parties in turn");
+        return;
+    }
+    bool good = permission_of(draft, s, &c);
     good = resolve_party(draft, s, SLOT_PARTY, &c.from) && good;
     good = resolve_party(draft, s, SLOT_TO, &c.to) && good;
     if (!good || !is_party(draft, slot_token(&draft->tree, s, SLOT_PARTY, 0), c.from) ||

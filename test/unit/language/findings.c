@@ -199,6 +199,9 @@ static const struct finding row[] = {
     {UNDER "    KOR may release track from radar to JPN about cyber up to KOR:I\n",
      "levels of KOR that no agreement covers", SEVERITY_ERROR, 2,
      UNDER "    KOR may release track from radar to JPN about cyber up to KOR:II\n"},
+    {UNDER "    covers any between the parties up to KOR:I\n", "an arrangement covers nothing",
+     SEVERITY_ERROR, 2, UNDER GIVE "\n"},
+    {UNDER "    KOR:I = JPN:KIMITSU\n", "equates no levels", SEVERITY_ERROR, 2, UNDER GIVE "\n"},
     {"arrangement D under EMPTY \"d\"\n" GIVE "\n", "no agreement covers its levels",
      SEVERITY_ERROR, 2, "arrangement D under EMPTY, A \"d\"\n" GIVE "\n"},
 

@@ -25,6 +25,8 @@ static const struct mistake row[] = {
      "none of the words", "did you mean 'release'?"},
     {HEAD "    either my release track from radar to the other about cyber\n", 5, 12,
      "'may' is expected", "did you mean 'may'?"},
+    {HEAD "    either may release track from radar to JPN about cyber\n", 5, 44, "'to the other'",
+     ""},
     {HEAD "    KOR mya release track from radar to JPN about cyber\n", 5, 9, "no statement reads",
      "did you mean 'may'?"},
     {HEAD "    KOR may release track from radar to JPM about cyber\n", 5, 41, "no party is called",
