@@ -96,9 +96,9 @@ static struct extent extent_at(struct dice *d, const struct area *a, bool corner
     struct area_point at = {(int32_t)(lat / a->count), (int32_t)(lon / a->count)};
     int32_t           size = chance(d, 50) ? 1 : (int32_t)(1 + below(d, 3000000));
     at = corner ? a->point[which] : at;
-    struct extent e = {.known = true,
-                       .south = chance(d, 50) ? at.lat : near(d, at.lat, size),
-                       .west = chance(d, 50) ? at.lon : near(d, at.lon, size)};
+    struct extent e = {.known = true, .south = at.lat, .west = at.lon};
+    e.south = chance(d, 50) ? e.south : near(d, e.south, size);
+    e.west = chance(d, 50) ? e.west : near(d, e.west, size);
     e.north = e.south + size;
     e.east = e.west + size;
     return extent_valid(&e) ? e : (struct extent){0};
@@ -118,7 +118,10 @@ static void now_at_edge(struct dice *d, const struct window *w, struct crossing 
     instant day = from / MS_PER_DAY + below(d, (unsigned)((until - from) / MS_PER_DAY) + 1);
     instant edge[] = {from, until, day * MS_PER_DAY + w->day_from, day * MS_PER_DAY + w->day_until};
     instant len = (instant[]){0, 1, 20, MS_PER_HOUR, 3 * MS_PER_DAY}[below(d, 5)];
-    now_set(c, edge[below(d, 4)] - below(d, 3) - (chance(d, 50) ? len : 0), len);
+    instant low = edge[below(d, 4)];
+    low -= below(d, 3);
+    low -= chance(d, 50) ? len : 0;
+    now_set(c, low, len);
 }
 
 static void now_within(struct dice *d, const struct window *w, struct crossing *c)
@@ -428,7 +431,8 @@ static void change_now(struct dice *d, const struct law *law, struct crossing *c
     if (t->window_count > 0) {
         now_at_edge(d, &t->window[below(d, t->window_count)], c);
     } else {
-        now_set(c, c->now_low + below(d, 3) - 1, below(d, 20));
+        instant len = below(d, 20);
+        now_set(c, c->now_low + below(d, 3) - 1, len);
     }
     c->now_high -= chance(d, 3) ? 1 : 0;
 }
@@ -438,7 +442,8 @@ static void change_extent(struct dice *d, const struct law *law, struct crossing
     const struct terms *t = terms_any(d, law);
     c->extent = (struct extent){0};
     if (t->area_count > 0 && chance(d, 85)) {
-        c->extent = extent_at(d, &t->area[below(d, t->area_count)], chance(d, 70));
+        const struct area *a = &t->area[below(d, t->area_count)];
+        c->extent = extent_at(d, a, chance(d, 70));
     }
 }
 
@@ -475,7 +480,8 @@ struct crossing case_make(struct dice *d, const struct law *law)
 {
     struct crossing c = {.from = 0, .to = 1, .via = PARTY_NONE, .giving = GIVING_RELEASE};
     unsigned        way = below(d, 100);
-    now_set(&c, CASE_NOON + below(d, 1000), below(d, 30));
+    instant         len = below(d, 30);
+    now_set(&c, CASE_NOON + below(d, 1000), len);
     if (way < 60) {
         aim_at_clause(d, law, &c);
     } else if (way < 85) {
