@@ -330,6 +330,15 @@ static void way_put(const struct corpus *l, const struct row *row, unsigned numb
     put_u8(w, '\n');
 }
 
+static void names_put(const char *key, const struct names *n, set64 s, struct writer *w)
+{
+    uint8_t       buf[SET64_MAX * (NAME_MAX_LEN + 2)];
+    struct writer list = WRITER_OF(buf);
+    set_format(n, s, &list);
+    field(w, key);
+    wrapped(w, writer_span(&list));
+}
+
 void row_format(const struct corpus *l, const struct row *row, unsigned number, struct writer *w)
 {
     const struct needs *needs = &row->flow.needs;
@@ -337,12 +346,8 @@ void row_format(const struct corpus *l, const struct row *row, unsigned number, 
     field(w, giving_name(row->giving));
     kinds_format(row->flow.kinds, w);
     put_u8(w, '\n');
-    field(w, "from");
-    set_format(&l->disciplines, row->flow.disciplines, w);
-    put_u8(w, '\n');
-    field(w, "about");
-    set_format(&l->topics, row->flow.topics, w);
-    put_u8(w, '\n');
+    names_put("from", &l->disciplines, row->flow.disciplines, w);
+    names_put("about", &l->topics, row->flow.topics, w);
     field(w, "levels");
     levels_put(l, row, w);
     if (has_terms(needs)) {

@@ -203,6 +203,25 @@ static void a_change_is_told_from_both_sides(void **state)
     (void)rmdir(folder);
 }
 
+/* Every topic of every policy, and the table is still as wide as a page. */
+static void long_lists_go_on_below(void **state)
+{
+    (void)state;
+    (void)strcpy(folder, "/tmp/accord-reach-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    text_put("any.agreement",
+             HEAD "    KOR may release track from any to JPN about any up to KOR:II\n");
+    assert_int_equal(PLAIN("reach", path_of("any.agreement"), "agreements/gsomia.agreement",
+                           "--from", "KOR", "--to", "JPN"),
+                     CALL_DONE);
+    assert_non_null(strstr(shown, "    about          "));
+    for (char *line = shown, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        assert_true(end - line <= 100);
+    }
+    (void)unlink(path_of("any.agreement"));
+    (void)rmdir(folder);
+}
+
 static void changed_duties_are_told(void **state)
 {
     (void)state;
@@ -238,6 +257,7 @@ int main(void)
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
         cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),
+        cmocka_unit_test(long_lists_go_on_below),
         cmocka_unit_test(changed_duties_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
