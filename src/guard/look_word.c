@@ -303,4 +303,5 @@ void status_word(struct guard *g, struct writer *w)
         line_instant(w, "day-key-until", g->day_key[g->day_key_count - 1].until);
     }
     agreements_status(g, w);
+    ended_status(g, w);
 }

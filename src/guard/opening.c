@@ -245,6 +245,11 @@ static err opening_stands(struct guard *g, const id *handle, const struct kept *
     if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
         return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
     }
+    if (ended_after(g, k->agreement) != AFTER_PROTECT) {
+        return FAIL(STATE,
+                    "the agreement under which it came has ended, and its text wants it back, or "
+                    "destroyed");
+    }
     return paused_for_opening(g, giver->party, k->agreement)
                ? FAIL(STATE, "the opening of what was given under its agreement is paused")
                : OK;

@@ -5,6 +5,7 @@
 #include "agreement/standing.h"
 #include "crypt/sign.h"
 #include "guard/duties.h"
+#include "guard/ended.h"
 #include "guard/guard.h"
 #include "guard/limits.h"
 #include "guard/mailbox.h"
@@ -207,6 +208,7 @@ struct guard {
     struct receipts           receipts;
     struct duties             duties;
     struct watch              watch;
+    struct ended              ended;
     struct outgoing           outgoing[PARTNERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */
     uint8_t                   attached[ATTACHMENT_MAX];

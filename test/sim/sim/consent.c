@@ -17,6 +17,7 @@ static void amended_make(void)
     must(agreements_find(&law.agreements, SPAN_LIT("EXCHANGE"), &number));
     a = law.agreements.agreement[number];
     must(name_of(SPAN_LIT("EXCHANGE-2"), &a.name));
+    a.after = AFTER_DESTROY;
     agreement_write(&law.policies, &a, &w);
     assert_false(w.bad);
     table_len = w.len;
@@ -89,6 +90,22 @@ static char given(struct gate g[static LAW_PARTIES], struct gate_mail *grant)
 
 #define AMEND "agreement EXCHANGE\ninto EXCHANGE-2\nat 2026-11-23\nreason r\n"
 
+/* It says that what was given is destroyed then. */
+static void the_new_text_ends(struct gate g[static LAW_PARTIES], const id *handle)
+{
+    static const char *const end = "agreement EXCHANGE-2\nat 2026-11-24\nreason r\n";
+    struct gate_mail         grant;
+    must(act(&g[KOR], "terminate", end));
+    must(act(&g[JPN], "terminate", end));
+    letters_go(g);
+    assert_false(ledger_says(&g[JPN], "is to be destroyed"));
+    all_pass(g, 24 * MS_PER_HOUR);
+    notices_exchange(g);
+    assert_int_equal(given(g, &grant), 'n');
+    assert_true(ledger_says(&g[JPN], "is to be destroyed\nagreement EXCHANGE-2\n"));
+    assert_int_equal(open_as(&g[JPN], "sato", handle).code, ERR_STATE);
+}
+
 static void a_new_text_stands_once_all_have_consented_and_its_time_has_come(void **state)
 {
     struct gate     *g = *state;
@@ -127,6 +144,7 @@ static void a_new_text_stands_once_all_have_consented_and_its_time_has_come(void
     gate_mail_drop(&grant);
     assert_true(ledger_says(&g[JPN], "permit EXCHANGE-2"));
     must(open_as(&g[JPN], "sato", &handle));
+    the_new_text_ends(g, &handle);
 }
 
 static void by_the_consent_of_all_it_ends_and_what_was_given_opens_on(void **state)
@@ -151,6 +169,29 @@ static void by_the_consent_of_all_it_ends_and_what_was_given_opens_on(void **sta
     letters_go(g);
     assert_int_equal(given(g, &grant), 'n');
     must(open_as(&g[JPN], "sato", &handle));
+}
+
+static const char camera[] =
+    "source camera\ntransport udp\naddress 127.0.0.1:9\nkind warning\nprecedence FLASH\n"
+    "marking KOR:II of KOR about dprk-missile from electronic to JPN\naccess -\n";
+
+static void at_its_end_each_feed_begins_an_epoch_anew(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_act  add = {.act = "source-add", .body = camera, .by = {"ok1", "ok2"}};
+    struct gate_mail m;
+    people_make(g);
+    must(gate_act(&g[KOR], &add, NULL));
+    gate_say(&g[KOR], CALLER_INTAKE, REQUEST_ORIGIN, 6, (span){(const uint8_t *)"\0\0", 2});
+    all_pass(g, 2000);
+    must(act(&g[KOR], "terminate", "agreement GSOMIA\nat 2026-11-23\nreason r\n"));
+    must(act(&g[JPN], "terminate", "agreement GSOMIA\nat 2026-11-23\nreason r\n"));
+    letters_go(g);
+    all_pass(g, 2000);
+    assert_false(gate_take(&g[KOR], ANSWER_STOP, &m));
+    all_pass(g, 24 * MS_PER_HOUR);
+    assert_true(gate_take(&g[KOR], ANSWER_STOP, &m));
+    gate_mail_drop(&m);
 }
 
 static void nobody_else_ends_it(void **state)
@@ -218,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_new_text_stands_once_all_have_consented_and_its_time_has_come),
         STORY(by_the_consent_of_all_it_ends_and_what_was_given_opens_on),
+        STORY(at_its_end_each_feed_begins_an_epoch_anew),
         STORY(nobody_else_ends_it),
         STORY(a_giver_acts_on_the_reading_that_it_signed),
     };
