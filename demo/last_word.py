@@ -241,11 +241,12 @@ class LastWord:
         self.restored(old, keys, epochs)
 
     def slot_of(self, epoch):
-        """The 1,024 bytes of the slot of this id, as they lie in the file."""
+        """The slot of this id, as it lies in the file (docs/format/slots.md)."""
         with open(os.path.join(self.kor.dir, "store", "slots"), "rb") as f:
             data = f.read()
         at = data.find(bytes.fromhex(epoch), 4096)
-        return None if at < 0 else data[at // 1024 * 1024:at // 1024 * 1024 + 1024]
+        begin = 4096 + (at - 4096) // 1536 * 1536
+        return None if at < 0 else data[begin:begin + 1536]
 
     def restored(self, old, keys, epochs):
         time.sleep(3)  # the next beats tell partners how long KOR's ledger is by now
@@ -395,6 +396,29 @@ class Exercise:
             item = self.story.find(self.jpn, "suzuki", "Report of 2018-06-01", 5)
             check("what is owed: what was given in 2018 is in JPN still, under its marking", item is not None and
                   item["marking"].startswith("KOR:III of KOR"), item["marking"] if item else "")
+            self.readings()
+            self.end()
         finally:
             for g in self.g.values():
                 g.stop()
+
+    def readings(self):
+        """A day in between, as it was known then: both readings, from the ledger."""
+        for g in self.g.values():
+            day = g.accord("agreement", "standing", "GSOMIA", "--at", "2021-11-23", "--known-at", "2022-01-01")["agreements"][0]
+            lapsed, held = day["readings"]["lapsed"], day["readings"]["held"]
+            check(f"{g.code}: how 2021-11-23 is read in two ways", day["differ"] and lapsed["notice-by"].startswith("2022-08-25") and
+                  held["term-end"].startswith("2019-11-23") and "notice-by" not in held,
+                  f"lapsed: {lapsed['term-end'][:10]}, held: {held['term-end'][:10]}")
+
+    def end(self):
+        """By consent of both: the last signature ends it, nothing new flows, and the ledgers agree on what it rests on."""
+        for g in self.g.values():
+            g.both("terminate", "GSOMIA", "--at", ERAS[-1][0], "--reason", "by consent")
+        over = until("over", 10, lambda: all(self.standing(g)["standing"] == "ended" for g in self.g.values()))
+        check("by consent of both it has ended", bool(over))
+        epoch = self.story.submit(self.kor, "park.author", self.story.out("era.txt"), "After the end",
+                                  "KOR:III of KOR about cyber from cyber to JPN", "report")
+        self.story.told(self.kor, epoch, "JPN", "refused", "clause")
+        for g in self.g.values():
+            check(f"replay {g.code}: every verdict rests on what is on record", g.accord("replay", g.dir)["differ"] == 0)

@@ -89,8 +89,7 @@ static void of_several_the_strictest_until_an_officer_chose(void **state)
     people_make(g);
     enrol(&g[JPN], &(struct enrol){"gokuhi", "JPN", "reader", "JPN:GOKUHI", "dprk-missile"});
     cross(g, &imagery, &handle);
-    assert_true(
-        ledger_says(&g[JPN], "\nown-level JPN:TOKUTEI-HIMITSU\nown-level-chosen no\naccord "));
+    assert_true(ledger_says(&g[JPN], "\nown-level JPN:TOKUTEI-HIMITSU\nown-level-chosen no\n"));
     assert_true(waits(&g[JPN], &handle, "\noriginator KOR\n"));
     assert_true(waits(&g[JPN], &handle,
                       "\nown-level JPN:TOKUTEI-HIMITSU\n"
