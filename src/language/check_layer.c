@@ -126,6 +126,27 @@ static void check_claimed(struct draft *draft, unsigned i)
     }
 }
 
+/* The other way round: what is claimed here no longer goes by permissions of others that are loaded. */
+static void check_claims(struct draft *draft)
+{
+    const struct agreement *a = &draft->agreement;
+    for (unsigned n = 0; n < draft->parents->count; n++) {
+        const struct agreement *other = &draft->parents->agreement[n];
+        unsigned                lost = 0;
+        for (unsigned i = 0; i < other->clause_count; i++) {
+            const struct clause *c = &other->clause[i];
+            lost += c->kind == CLAUSE_MAY && set_has(a->parties, c->from) &&
+                    set_has(a->parties, c->to) && (c->scope.topics & a->claims) != 0;
+        }
+        if (lost > 0 && !name_equal(&other->name, &a->name)) {
+            diagnostic_add(draft->d, SEVERITY_NOTE, draft->claims_at,
+                           "while this is in force, %u permission%s of %s no longer count%s for "
+                           "these topics",
+                           lost, lost == 1 ? "" : "s", other->name.text, lost == 1 ? "s" : "");
+        }
+    }
+}
+
 static void check_end(struct draft *draft, const struct agreement *parent)
 {
     if (draft->kind_seen[STATEMENT_AFTER_END] && draft->agreement.after < parent->after) {
@@ -159,5 +180,6 @@ void check_layers(struct draft *draft)
     for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
         check_claimed(draft, i);
     }
+    check_claims(draft);
     check_own(draft);
 }

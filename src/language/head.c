@@ -223,4 +223,5 @@ void head_claims(struct draft *draft, const struct statement *s)
         tell(draft, s->whole, "an arrangement claims topics, an agreement does not");
     }
     draft->agreement.claims |= topics;
+    draft->claims_at = s->whole;
 }

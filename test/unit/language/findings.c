@@ -205,6 +205,10 @@ static const struct finding row[] = {
     {"arrangement D under EMPTY \"d\"\n" GIVE "\n", "no agreement covers its levels",
      SEVERITY_ERROR, 2, "arrangement D under EMPTY, A \"d\"\n" GIVE "\n"},
 
+    {"arrangement E under A \"e\"\n    claims dprk-nuclear, cyber\n",
+     "while this is in force, 1 permission of CLAIMER no longer counts for these topics",
+     SEVERITY_NOTE, 2, "arrangement CLAIMER under A \"e\"\n    claims dprk-nuclear, cyber\n"},
+
     /* national rules */
     {RULES "    release image from open\n", "releases what no agreement permits", SEVERITY_WARNING,
      2, RULES "    release report from radar\n"},
