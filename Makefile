@@ -204,9 +204,10 @@ crash: build tools crash-scripts
 # oracle - CASES generated cases of each set of texts, judged by Cedar as well: not one may differ
 CASES ?= 100000
 .PHONY: oracle
-oracle: $(B)/oracle/emit
+oracle:
 	@scripts/setup build test
-	@B=$(B) CASES=$(CASES) PLANTS=200 SEED=$(SEED) test/oracle/run.sh
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/oracle/emit
+	@B=$(B) CASES=$(CASES) SEED=$(SEED) test/oracle/run.sh
 
 lint:
 	@scripts/check-floors
