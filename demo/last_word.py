@@ -238,6 +238,7 @@ class LastWord:
         now = self.slot_of(epochs["To be destroyed"])
         check("KOR's key slot is overwritten", slot is not None and now is not None and slot != now and
               sum(a == b for a, b in zip(slot[64:], now[64:])) < len(slot) // 8)
+        self.lost()
         self.restored(old, keys, epochs)
 
     def slot_of(self, epoch):
@@ -247,6 +248,24 @@ class LastWord:
         at = data.find(bytes.fromhex(epoch), 4096)
         begin = 4096 + (at - 4096) // 1536 * 1536
         return None if at < 0 else data[begin:begin + 1536]
+
+    def lost(self):
+        """What JPN lost opens for nobody, KOR is told, and two persons sign that it is destroyed."""
+        path = self.out("lost.txt")
+        with open(path, "w") as f:
+            f.write("Exercise text. To be lost.\n")
+        self.submit(self.kor, "park.author", path, "To be lost", "KOR:III of KOR about cyber from cyber to JPN", "report")
+        handle = self.find(self.jpn, "suzuki", "To be lost")["handle"]
+        self.jpn.one("loss", handle, "--what", "a bag left in a train", who="suzuki")
+        why = self.cannot(self.jpn, "suzuki", handle)
+        check("what JPN may have lost opens for nobody there", bool(why), why or "")
+        told = until("told", 10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "loss"])
+        check("KOR's officers see the loss", bool(told), short(told[0]) if told else "")
+        self.jpn.one("certify", handle, "--reason", "found and burnt", who=self.jpn.first)
+        self.jpn.one("certify", handle, "--reason", "found and burnt", who=self.jpn.second)
+        told = until("told", 10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "certificate"])
+        check("two persons sign that it is destroyed, and KOR has their certificate",
+              bool(told) and told[0]["certified"] == 2, short(told[0]) if told else "")
 
     def restored(self, old, keys, epochs):
         time.sleep(3)  # the next beats tell partners how long KOR's ledger is by now
