@@ -41,7 +41,7 @@ static void fresh_tell(struct call *c, const struct telling *t, const struct dif
     set_format(&t->here->law->disciplines, d->disciplines, &w);
     if (d->topics == d->row.flow.topics && d->disciplines == d->row.flow.disciplines) {
         w.len = 0;
-        put_text(&w, "all of it");
+        put_text(&w, d->otherwise ? "all of it on these terms; some of it on others" : "all of it");
     } else if (w.len == 0) {
         put_text(&w, "that they come together, or the terms");
     }

@@ -27,14 +27,18 @@ static unsigned levels_left(const struct row *r, const struct reach *there, unsi
 static struct difference cell_of(const struct row *r, const struct reach *there, unsigned kind,
                                  unsigned rank)
 {
-    struct difference d = {*r, r->flow.topics, r->flow.disciplines};
+    struct difference d = {*r, r->flow.topics, r->flow.disciplines, false};
     d.row.flow.kinds = (uint8_t)(1u << kind);
     memset(d.row.flow.ranks, 0, sizeof d.row.flow.ranks);
     d.row.flow.ranks[rank] = (uint16_t)levels_left(r, there, kind, rank);
     for (size_t i = 0; i < there->count; i++) {
         const struct flow *o = &there->row[i].flow;
-        if ((o->kinds >> kind & 1u) != 0 && (o->ranks[rank] & d.row.flow.ranks[rank]) != 0 &&
-            eases(&there->row[i], r)) {
+        bool               meets = (o->kinds >> kind & 1u) != 0 && o->policy == r->flow.policy &&
+                     (o->ranks[rank] & d.row.flow.ranks[rank]) != 0;
+        d.otherwise = d.otherwise ||
+                      (meets && !eases(&there->row[i], r) && (o->topics & r->flow.topics) != 0 &&
+                       (o->disciplines & r->flow.disciplines) != 0);
+        if (meets && eases(&there->row[i], r)) {
             d.topics &= (o->disciplines & r->flow.disciplines) != 0 ? ~o->topics : ~(set64)0;
             d.disciplines &= (o->topics & r->flow.topics) != 0 ? ~o->disciplines : ~(set64)0;
         }
@@ -44,7 +48,8 @@ static struct difference cell_of(const struct row *r, const struct reach *there,
 
 static bool says_same(const struct difference *a, const struct difference *b)
 {
-    return a->topics == b->topics && a->disciplines == b->disciplines;
+    return a->topics == b->topics && a->disciplines == b->disciplines &&
+           a->otherwise == b->otherwise;
 }
 
 /* Kinds that differ alike are one row; so are then levels. */

@@ -11,10 +11,12 @@
  *
  * row                   its legs are those of the reach it came from
  * topics, disciplines   that no row there has of these kinds and levels on such terms; where both are empty, what
- *                       differs is that they come together, or the terms */
+ *                       differs is that they come together, or the terms
+ * otherwise             some of it flows there, but on other terms */
 struct difference {
     struct row row;
     set64      topics, disciplines;
+    bool       otherwise;
 };
 
 /* diff_rows - what `here` lets flow and `there` does not on the same terms or easier ones, whichever way it takes

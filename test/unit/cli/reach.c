@@ -222,6 +222,35 @@ static void long_lists_go_on_below(void **state)
     (void)rmdir(folder);
 }
 
+/* What was shown and is now given, or wanted a window and wants none, is not told as if it were wholly new. */
+static void other_terms_are_told_as_such(void **state)
+{
+    (void)state;
+    static const char *const text[][2] = {
+        {HEAD "    KOR may disclose report from human to JPN about cyber up to KOR:III\n",
+         HEAD "    KOR may release report from human to JPN about cyber up to KOR:III\n"},
+        {HEAD "    define window W = 2027-01-01 to 2027-01-31\n"
+              "    KOR may release report from human to JPN about cyber up to KOR:III during W\n",
+         HEAD "    KOR may release report from human to JPN about cyber up to KOR:III\n"}};
+    for (unsigned i = 0; i < ARRAY_LEN(text); i++) {
+        (void)strcpy(folder, "/tmp/accord-reach-XXXXXX");
+        assert_non_null(mkdtemp(folder));
+        text_put("old.agreement", text[i][0]);
+        text_put("new.agreement", text[i][1]);
+        assert_int_equal(RUN("diff", path_of("old.agreement"), path_of("new.agreement"), "--with",
+                             "agreements/gsomia.agreement"),
+                         CALL_DONE);
+        json_t *more = json_object_get(border_answer, "possible");
+        assert_int_equal(json_array_size(more), 1);
+        assert_string_equal(json_string_value(json_object_get(json_array_get(more, 0), "differs")),
+                            "all of it on these terms; some of it on others");
+        assert_int_equal(json_array_size(json_object_get(border_answer, "impossible")), 0);
+        (void)unlink(path_of("old.agreement"));
+        (void)unlink(path_of("new.agreement"));
+        (void)rmdir(folder);
+    }
+}
+
 static void changed_duties_are_told(void **state)
 {
     (void)state;
@@ -258,6 +287,7 @@ int main(void)
         cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),
         cmocka_unit_test(long_lists_go_on_below),
+        cmocka_unit_test(other_terms_are_told_as_such),
         cmocka_unit_test(changed_duties_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
