@@ -17,7 +17,7 @@ command -v node >/dev/null || skip "there is no node"
 if [ ! -e "$module" ]; then
     command -v npm >/dev/null || skip "there is no npm"
     cp $here/package.json $here/package-lock.json "$B/oracle" || exit 1
-    (cd "$B/oracle" && npm ci --ignore-scripts --no-audit --no-fund >npm.log 2>&1) || skip "npm could not fetch cedar-wasm"
+    (cd "$B/oracle" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 --fetch-timeout=60000 >npm.log 2>&1) || skip "npm could not fetch cedar-wasm"
 fi
 cp $here/*.mjs "$B/oracle" || exit 1
 
