@@ -85,9 +85,10 @@ void draft_check_rules(struct draft *draft)
     for (unsigned i = 0; i < draft->rules.count; i++) {
         const struct rule *r = &draft->rules.rule[i];
         check_silenced(draft, i);
-        if (r->to == set_one(draft->rules.party)) {
+        if (r->to == set_one(draft->rules.party) || r->via == draft->rules.party) {
             diagnostic_add(draft->d, SEVERITY_WARNING, draft->rule_at[i],
-                           "this rule never decides: a party gives nothing to itself");
+                           "this rule never decides: a party gives nothing to itself, nor by way "
+                           "of itself");
         }
         if (draft->parents != NULL && draft->parents->count > 0) {
             check_named(draft, i);

@@ -210,6 +210,8 @@ static const struct finding row[] = {
      SEVERITY_NOTE, 2, "arrangement CLAIMER under A \"e\"\n    claims dprk-nuclear, cyber\n"},
 
     /* national rules */
+    {RULES "    never report via KOR\n", "nor by way of itself", SEVERITY_WARNING, 2,
+     RULES "    never report via USA\n"},
     {RULES "    release image from open\n", "releases what no agreement permits", SEVERITY_WARNING,
      2, RULES "    release report from radar\n"},
     {RULES "    release report under CLAIMR\n", "'CLAIMR' is not loaded", SEVERITY_WARNING, 2,
