@@ -89,16 +89,24 @@ static void tell_unknown(const struct parser *p, const struct lex_line *line)
 
 #define POSSIBLE_MAX 24
 
-/* possible - the beginnings of all that could stand at a place, each once */
+/* possible - the beginnings of all that could stand at a place, each once
+ *
+ * words     of the grammar, then (from `named` on) what a name there means: "a kind" */
 struct possible {
-    unsigned count;
+    unsigned count, named;
     span     words[POSSIBLE_MAX];
 };
+
+/* Does a list that has `longer` need no `words`?  Whole words are compared: `within` is no `with`. */
+static bool says_already(span longer, span words)
+{
+    return span_starts(longer, words) && (longer.len == words.len || longer.ptr[words.len] == ' ');
+}
 
 static void possible_add(struct possible *all, span words)
 {
     for (unsigned i = 0; i < all->count; i++) {
-        if (span_starts(all->words[i], words)) {
+        if (says_already(all->words[i], words)) {
             return;
         }
     }
@@ -119,15 +127,26 @@ static void possible_of(struct possible *all, const struct match *m)
     }
 }
 
-/* Of all forms that the line fits as far as it does the best. */
-static void possible_find(const struct parser *p, const struct match *best, struct possible *all)
+static void possible_name(struct possible *all, const struct match *m)
 {
-    possible_of(all, best);
+    bool      list = false;
+    enum slot slot = element_slot(m->expected, &list);
+    if (slot != SLOT_COUNT) {
+        span words = span_text(slot_table[slot].expected);
+        possible_add(all, span_cut(&words, ','));
+    }
+}
+
+/* Of all forms that the line fits as far as it does the best. */
+static void possible_find(const struct parser *p, const struct match *best, struct possible *all,
+                          void (*take)(struct possible *all, const struct match *m))
+{
+    take(all, best);
     for (unsigned i = 0; i < grammar_count; i++) {
         struct match m;
         if (part_fits(p->context, best->line, grammar[i].part) &&
             !match_form(best->line, &grammar[i], &m) && m.literals > 0 && m.at == best->at) {
-            possible_of(all, &m);
+            take(all, &m);
         }
     }
 }
@@ -162,7 +181,8 @@ static void hint_possible(struct diagnostic *one, const struct possible *all)
         put_text(&w, i == 0 ? "here can stand: " : ", ");
         put_span(&w, all->words[i]);
     }
-    if (all->count > 1 || one->sentence[0] != '\'') {
+    bool sentence_says = all->count == 1 && (all->named == 0 || one->sentence[0] == '\'');
+    if (all->count > 0 && !sentence_says) {
         diagnostic_hint(one, "%s", text);
     }
 }
@@ -174,8 +194,10 @@ static void hint_mismatch(const struct parser *p, const struct match *m, struct 
     const struct token *t = at_end ? NULL : &m->line->token[m->at];
     struct nearest      n = nearest_to(at_end ? (span){NULL, 0} : t->text);
     struct possible     all = {0};
-    possible_find(p, m, &all);
-    for (unsigned i = 0; i < all.count && !at_end; i++) {
+    possible_find(p, m, &all, possible_of);
+    all.named = all.count;
+    possible_find(p, m, &all, possible_name);
+    for (unsigned i = 0; i < all.named && !at_end; i++) {
         span words = all.words[i];
         nearest_try(&n, span_cut(&words, ' '));
     }
