@@ -278,12 +278,29 @@ static void check_idle(struct draft *draft, unsigned i)
     }
 }
 
+/* A level is one of one party: a never by levels binds what bears them, and nothing of the others. */
+static void check_unnamed(struct draft *draft, unsigned i)
+{
+    const struct agreement *a = &draft->agreement;
+    const struct clause    *c = &a->clause[i];
+    for (unsigned p = 0; p < draft->policies->count && !levels_any(&c->scope.levels); p++) {
+        uint8_t party = party_of_policy(draft->policies, (uint8_t)p);
+        if (party != PARTY_NONE && set_has(a->parties, party) && party != c->to &&
+            c->scope.levels.ranks[p] == 0) {
+            diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                           "this names no level of %s, so nothing of %s is forbidden by it",
+                           party_text(draft, party), party_text(draft, party));
+        }
+    }
+}
+
 void check_clauses(struct draft *draft)
 {
     for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
         check_redundant(draft, i);
         if (draft->agreement.clause[i].kind == CLAUSE_NEVER) {
             check_idle(draft, i);
+            check_unnamed(draft, i);
             continue;
         }
         check_defeated(draft, i);

@@ -209,6 +209,11 @@ static const struct finding row[] = {
      "while this is in force, 1 permission of CLAIMER no longer counts for these topics",
      SEVERITY_NOTE, 2, "arrangement CLAIMER under A \"e\"\n    claims dprk-nuclear, cyber\n"},
 
+    {SOUND "    never report above KOR:III\n", "names no level of JPN", SEVERITY_NOTE, 18,
+     SOUND "    never report above KOR:III, JPN:HI\n"},
+    {SOUND "    never report to KOR above KOR:III\n", "names no level of JPN", SEVERITY_NOTE, 18,
+     SOUND "    never report to JPN above KOR:III\n"},
+
     /* national rules */
     {RULES "    never report via KOR\n", "nor by way of itself", SEVERITY_WARNING, 2,
      RULES "    never report via USA\n"},
