@@ -109,6 +109,23 @@ static err rules_take(struct call *c, struct footing *g)
     return OK;
 }
 
+/* Of a text whose foundation is not there nothing counts, so all that is told of it would be empty, and any
+ * sentence that says no would be proved. */
+static err foundations_there(struct call *c, const struct agreements *all)
+{
+    for (unsigned a = 0; a < all->count; a++) {
+        const struct agreement *one = &all->agreement[a];
+        for (unsigned u = 0; u < one->under_count; u++) {
+            unsigned parent;
+            if (err_is(agreements_find(all, name_span(&one->under[u].agreement), &parent))) {
+                call_about(c, "%s stands under %s", one->name.text, one->under[u].agreement.text);
+                return FAIL(UNKNOWN, "a text that another stands under is not among those given");
+            }
+        }
+    }
+    return OK;
+}
+
 err footing_texts(struct call *c, const char *const path[], unsigned count, struct tables *tables,
                   const struct corpus *like, struct footing *out)
 {
@@ -124,6 +141,7 @@ err footing_texts(struct call *c, const char *const path[], unsigned count, stru
     e = err_is(e) ? e : law_agreements(c, &law, p.path, p.count, place);
     paths_done(&p);
     TRY(e);
+    TRY(foundations_there(c, &tables->agreements));
     TRY(rules_take(c, out));
     return law_make(out, like);
 }

@@ -132,6 +132,16 @@ static void a_sentence_is_proved_or_refuted(void **state)
 }
 
 /* What stands in a party's ledger, with its own rules: Korea's let no radar go by way of another. */
+static void a_text_without_its_foundation_proves_nothing(void **state)
+{
+    (void)state;
+    const char *alone = "agreements/exchange.agreement";
+    assert_int_equal(PLAIN("reach", alone, "--from", "KOR", "--to", "JPN"), CALL_FAILED);
+    assert_int_equal(PLAIN("assert", "no human from KOR reaches JPN", "--agreement", alone),
+                     CALL_USAGE);
+    assert_int_equal(PLAIN("diff", alone, "agreements"), CALL_FAILED);
+}
+
 static void a_ledger_is_a_law(void **state)
 {
     (void)state;
@@ -284,6 +294,7 @@ int main(void)
         cmocka_unit_test(the_tables_are_as_they_were_read),
         cmocka_unit_test(an_agreement_without_a_permission_lets_nothing_flow),
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
+        cmocka_unit_test(a_text_without_its_foundation_proves_nothing),
         cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),
         cmocka_unit_test(long_lists_go_on_below),
