@@ -111,7 +111,7 @@ static struct place setting_place(span text, const char *keyword, unsigned n)
         return at;
     }
     while (lex_next(&lexer, &line)) {
-        if (!line.indented && token_is(&line.token[0], keyword) && n-- == 0) {
+        if (!line.indented && line.count > 0 && token_is(&line.token[0], keyword) && n-- == 0) {
             return line.token[line.count > 1 ? 1 : 0].at;
         }
     }

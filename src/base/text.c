@@ -16,13 +16,17 @@ static const struct {
 static bool code_point_allowed(uint32_t c)
 {
     bool control = c < 0x20 ? c != '\t' && c != '\n' : c >= 0x7f && c < 0xa0;
-    bool surrogate = c >= 0xd800 && c <= 0xdfff;
     bool unseen = (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e) ||
                   (c >= 0x2060 && c <= 0x2069) || c == 0xfeff;
-    return !control && !surrogate && !unseen && c <= 0x10ffff;
+    return !control && !unseen;
 }
 
-static size_t utf8_step(span s)
+static bool code_point_exists(uint32_t c)
+{
+    return c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
+}
+
+size_t text_character(span s, uint32_t *out)
 {
     for (size_t row = 0; row < ARRAY_LEN(utf8_row); row++) {
         if (s.ptr[0] < utf8_row[row].first || s.ptr[0] > utf8_row[row].last) {
@@ -39,9 +43,20 @@ static size_t utf8_step(span s)
             }
             c = c << 6 | (s.ptr[i] & 0x3fu);
         }
-        return c >= utf8_row[row].least && code_point_allowed(c) ? len : 0;
+        if (c < utf8_row[row].least || !code_point_exists(c)) {
+            return 0;
+        }
+        *out = c;
+        return len;
     }
     return 0;
+}
+
+static size_t utf8_step(span s)
+{
+    uint32_t c;
+    size_t   len = text_character(s, &c);
+    return len > 0 && code_point_allowed(c) ? len : 0;
 }
 
 /* Most text is this: letters, digits and what stands between them. */

@@ -18,6 +18,11 @@ typedef struct utf8 {
  * character */
 err text_utf8(span bytes, utf8 *out);
 
+/* text_character - the code point at the start of s, which is not empty
+ *
+ * returns   the bytes it takes; 0 when these are no UTF-8 */
+size_t text_character(span s, uint32_t *out);
+
 /* text_decimal - base ten, no sign, no leading zero, at most max */
 err text_decimal(span s, uint64_t max, uint64_t *out);
 

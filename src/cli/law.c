@@ -167,7 +167,7 @@ static bool parents_ready(const struct source *s, const struct agreements *have)
     struct lex_line line;
     struct place    at;
     unsigned        number;
-    if (err_is(lex_begin(s->text, &lexer, &at)) || !lex_next(&lexer, &line) ||
+    if (err_is(lex_begin(s->text, &lexer, &at)) || !lex_next(&lexer, &line) || line.count == 0 ||
         !token_is(&line.token[0], "arrangement")) {
         return true;
     }

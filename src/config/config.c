@@ -124,7 +124,9 @@ static void statement_read(struct run *run, struct scope *s, const struct lex_li
 static void line_read(struct run *run, const struct lex_line *line)
 {
     if (line->why != NULL) {
-        diagnostic_add(run->d, SEVERITY_ERROR, line->bad_at, "%s", line->why);
+        diagnostic_of_line(run->d, line);
+    }
+    if (line->count == 0 || (line->why != NULL && !line->whole)) {
         return;
     }
     if (!line->indented) {

@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define GUTTER 5 /* columns for a line number */
+#define GUTTER           5    /* columns for a line number */
+#define STRANGE_LINE_MAX 1000 /* bytes of a line with what may stand in no text */
 
 /* Cuts a text that snprintf shortened, so that it does not end within a character. */
 static void cut_at_character(char text[static DIAGNOSTIC_SENTENCE_SIZE])
@@ -36,18 +37,37 @@ static struct diagnostic *room_for(struct diagnostics *d, enum severity severity
     return &d->spare;
 }
 
+static bool is_listed(const struct diagnostics *d, const struct diagnostic *one)
+{
+    for (unsigned i = 0; i < d->count; i++) {
+        const struct diagnostic *other = &d->item[i];
+        if (other->severity == one->severity && other->at.line == one->at.line &&
+            other->at.column == one->at.column && strcmp(other->sentence, one->sentence) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct diagnostic *diagnostic_add(struct diagnostics *d, enum severity severity, struct place at,
                                   const char *sentence, ...)
 {
     d->errors += severity == SEVERITY_ERROR;
-    struct diagnostic *one = room_for(d, severity);
+    struct diagnostic *one = &d->spare;
     *one = (struct diagnostic){.severity = severity, .at = at};
     va_list args;
     va_start(args, sentence);
     (void)vsnprintf(one->sentence, sizeof one->sentence, sentence, args);
     va_end(args);
     cut_at_character(one->sentence);
-    return one;
+    if (is_listed(d, one)) {
+        return one;
+    }
+    struct diagnostic *kept = room_for(d, severity);
+    if (kept != one) {
+        *kept = *one;
+    }
+    return kept;
 }
 
 void diagnostic_hint(struct diagnostic *one, const char *hint, ...)
@@ -57,6 +77,16 @@ void diagnostic_hint(struct diagnostic *one, const char *hint, ...)
     (void)vsnprintf(one->hint, sizeof one->hint, hint, args);
     va_end(args);
     cut_at_character(one->hint);
+}
+
+void diagnostic_of_line(struct diagnostics *d, const struct lex_line *line)
+{
+    const char        *mark = line->shown[0] != 0 ? ": " : "";
+    struct diagnostic *one =
+        diagnostic_add(d, SEVERITY_ERROR, line->bad_at, "%s%s%s", line->why, mark, line->shown);
+    if (line->hint != NULL) {
+        diagnostic_hint(one, "%s", line->hint);
+    }
 }
 
 static bool stands_after(const struct diagnostic *a, const struct diagnostic *b)
@@ -100,18 +130,17 @@ static unsigned columns_of(uint32_t c)
     return 1;
 }
 
-/* The code point at the start of checked UTF-8, and the rest. */
-static uint32_t character_take(span *s)
+/* Columns that the character at the start of a line takes as put_line shows it, and the rest. */
+static unsigned columns_take(span *s, bool *tab)
 {
-    uint8_t  lead = s->ptr[0];
-    size_t   len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    uint32_t c = len == 1 ? lead : lead & (0xffu >> (len + 1));
-    len = len < s->len ? len : s->len;
-    for (size_t i = 1; i < len; i++) {
-        c = c << 6 | (s->ptr[i] & 0x3fu);
-    }
-    *s = (span){s->ptr + len, s->len - len};
-    return c;
+    struct stranger one;
+    uint32_t        c = 0;
+    unsigned        columns = stranger_at(*s, &one)        ? (unsigned)strlen(one.shown)
+                              : text_character(*s, &c) > 0 ? columns_of(c)
+                                                           : 1;
+    *tab = c == '\t';
+    *s = (span){s->ptr + one.len, s->len - one.len};
+    return columns;
 }
 
 static void put_times(struct writer *w, uint8_t c, unsigned times)
@@ -124,16 +153,32 @@ static void put_times(struct writer *w, uint8_t c, unsigned times)
 /* Blanks up to the place (tabs stay, so that both lines move alike), then ^~~~ as wide as it is. */
 static void put_underline(struct writer *w, span line, struct place at)
 {
+    bool tab;
     for (uint32_t i = 1; i < at.column && line.len > 0; i++) {
-        uint32_t c = character_take(&line);
-        put_times(w, c == '\t' ? '\t' : ' ', columns_of(c));
+        unsigned columns = columns_take(&line, &tab);
+        put_times(w, tab ? '\t' : ' ', columns);
     }
     unsigned width = 0;
     for (uint32_t i = 0; i < at.width && line.len > 0; i++) {
-        width += columns_of(character_take(&line));
+        width += columns_take(&line, &tab);
     }
     put_u8(w, '^');
     put_times(w, '~', width > 1 ? width - 1 : 0);
+}
+
+/* A line may hold anything: what may stand in no text is shown by its number. */
+static void put_line(struct writer *w, span line)
+{
+    while (line.len > 0) {
+        struct stranger one;
+        bool            strange = stranger_at(line, &one);
+        if (strange) {
+            put_text(w, one.shown);
+        } else {
+            put_span(w, (span){line.ptr, one.len});
+        }
+        line = (span){line.ptr + one.len, line.len - one.len};
+    }
 }
 
 static void put_gutter(struct writer *w, uint32_t number)
@@ -148,18 +193,18 @@ static void put_gutter(struct writer *w, uint32_t number)
     }
 }
 
-/* A line that failed lex_begin may hold anything: then only the sentence is shown. */
+/* What is no text could fill the screen: then only the sentence is shown. */
 static bool line_printable(span line)
 {
     utf8 checked;
-    return line.len > 0 && !err_is(text_utf8(line, &checked));
+    return line.len > 0 && (line.len <= STRANGE_LINE_MAX || !err_is(text_utf8(line, &checked)));
 }
 
 static void put_excerpt(struct writer *w, span line, struct place at)
 {
     put_gutter(w, at.line);
     put_text(w, " | ");
-    put_span(w, line);
+    put_line(w, line);
     put_u8(w, '\n');
     put_gutter(w, 0);
     put_text(w, " | ");

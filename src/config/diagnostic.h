@@ -27,7 +27,8 @@ struct diagnostics {
     struct diagnostic item[DIAGNOSTICS_MAX];
 };
 
-/* diagnostic_add - a new one; what is too long for its room is cut at a character
+/* diagnostic_add - a new one; what is too long for its room is cut at a character, and what is listed
+ * already at its place (of a line that speaks in two directions) is told once
  *
  * sentence, hint   printf formats; only words that were checked (SPAN_FMT) go into them
  * returns          where to add a hint; never NULL */
@@ -35,6 +36,9 @@ struct diagnostic *diagnostic_add(struct diagnostics *d, enum severity severity,
                                   const char *sentence, ...) __attribute__((format(printf, 4, 5)));
 void               diagnostic_hint(struct diagnostic *one, const char *hint, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* diagnostic_of_line - what the lexer found wrong with a line */
+void diagnostic_of_line(struct diagnostics *d, const struct lex_line *line);
 
 /* diagnostics_sort - by line and column; equal places keep their order */
 void diagnostics_sort(struct diagnostics *d);
@@ -46,6 +50,7 @@ void diagnostics_sort(struct diagnostics *d);
  *         |                                                            ^~~~~~~~~~~
  *         = did you mean 'dprk-missile'?
  *
+ * what may stand in no text is shown as \xff or U+202E, never as it is;
  * or, as JSON, an array of objects: severity, file, line, column, width, sentence and, where there
  * is one, hint */
 enum diagnostic_form { DIAGNOSTIC_TEXT, DIAGNOSTIC_JSON };

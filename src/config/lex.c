@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/lex.h"
 
-#include "base/text.h"
-
-/* Length of the character that starts at s, which is checked UTF-8. */
-static size_t character_len(span s)
-{
-    uint8_t lead = s.ptr[0];
-    size_t  len = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    return len < s.len ? len : s.len;
-}
+#include "config/stranger.h"
 
 static uint32_t characters_in(span s)
 {
@@ -25,49 +17,14 @@ static span span_from(span s, size_t at)
     return (span){s.ptr + at, s.len - at};
 }
 
-/* Characters that turn the reading direction, break lines unseen or have no width: with them a
- * treaty could read otherwise than it compiles.  All are three bytes long. */
-static bool misleads(span s)
+/* What stands before its first stranger, which is then in *out. */
+static span plain_part(span line, struct stranger *out)
 {
-    static const struct {
-        uint8_t first[3], last[3];
-    } row[] = {
-        {{0xe2, 0x80, 0x8b}, {0xe2, 0x80, 0x8f}}, /* U+200B … U+200F zero width, direction marks */
-        {{0xe2, 0x80, 0xa8}, {0xe2, 0x80, 0xae}}, /* U+2028 … U+202E separators, overrides */
-        {{0xe2, 0x81, 0xa0}, {0xe2, 0x81, 0xaf}}, /* U+2060 … U+206F joiners, isolates */
-        {{0xef, 0xbb, 0xbf}, {0xef, 0xbb, 0xbf}}, /* U+FEFF byte order mark */
-    };
-    for (size_t i = 0; i < ARRAY_LEN(row) && s.len >= 3; i++) {
-        if (memcmp(s.ptr, row[i].first, 3) >= 0 && memcmp(s.ptr, row[i].last, 3) <= 0) {
-            return true;
-        }
+    size_t at = 0;
+    while (at < line.len && !stranger_at(span_from(line, at), out)) {
+        at += out->len;
     }
-    return false;
-}
-
-static err character_check(span line, size_t at)
-{
-    utf8 checked;
-    span one = span_from(line, at);
-    if (one.ptr[0] == '\r') {
-        return FAIL(MALFORMED, "lines end with a newline alone: this one has a carriage return");
-    }
-    one.len = character_len(one);
-    TRY(text_utf8(one, &checked));
-    if (misleads(one)) {
-        return FAIL(MALFORMED, "an invisible character here changes how the line reads");
-    }
-    return OK;
-}
-
-static err line_check(span line, struct place *at)
-{
-    at->column = 1;
-    for (size_t i = 0; i < line.len; i += character_len(span_from(line, i))) {
-        TRY(character_check(line, i));
-        at->column++;
-    }
-    return OK;
+    return (span){line.ptr, at};
 }
 
 err lex_begin(span text, struct lexer *out, struct place *at)
@@ -80,7 +37,7 @@ err lex_begin(span text, struct lexer *out, struct place *at)
         if (at->line > LEX_LINES_MAX) {
             return FAIL(LIMIT, "the text has more than 8192 lines");
         }
-        TRY(line_check(span_cut(&rest, '\n'), at));
+        (void)span_cut(&rest, '\n');
     }
     *out = (struct lexer){.rest = text, .line = 1};
     return OK;
@@ -179,16 +136,51 @@ static bool line_take(span line, size_t *at, struct lex_line *out)
     return true;
 }
 
+/* A text from a system that ends each line with two characters has one mistake, not one a line. */
+static span return_told(struct lexer *l, span line)
+{
+    bool ends = line.len > 0 && line.ptr[line.len - 1] == '\r';
+    line.len -= ends && l->return_told;
+    l->return_told = l->return_told || ends;
+    return line;
+}
+
+/* Of what follows a stranger no token is taken, unless none could stand there. */
+static void line_strange(struct lex_line *out, span line, size_t at, size_t taken,
+                         const struct stranger *one)
+{
+    bool comment = taken < at && line.ptr[taken] == '#';
+    bool last = line.ptr[at] == '\r' && at + 1 == line.len;
+    out->whole = out->why == NULL && (comment || last);
+    line_fail(out, (struct place){out->end.line, 1 + characters_in((span){line.ptr, at}), 1},
+              one->why);
+    out->hint = one->hint;
+    memcpy(out->shown, one->shown, sizeof out->shown);
+}
+
+static void line_lex(span line, struct lex_line *out)
+{
+    struct stranger one = {0};
+    span            plain = plain_part(line, &one);
+    size_t          at = 0;
+    out->count = 0;
+    out->why = out->hint = NULL;
+    out->shown[0] = 0;
+    out->whole = false;
+    out->indented = blanks_len(line) > 0;
+    while (line_take(plain, &at, out)) {
+    }
+    if (plain.len < line.len) {
+        line_strange(out, line, plain.len, at, &one);
+    }
+}
+
 bool lex_next(struct lexer *l, struct lex_line *out)
 {
     while (l->rest.len > 0) {
-        span line = span_cut(&l->rest, '\n');
-        out->count = 0;
-        out->why = NULL;
-        out->indented = blanks_len(line) > 0;
+        span line = return_told(l, span_cut(&l->rest, '\n'));
         out->end = (struct place){l->line++, 1, 1};
-        for (size_t at = 0; line_take(line, &at, out);) {
-        }
+        line_lex(line, out);
         if (out->count > 0 || out->why != NULL) {
             return true;
         }

@@ -115,6 +115,19 @@ static err signature_read(struct guard *g, span value, uint8_t *party)
     return sign_check(identity, SIGNATURE_TITLE, SPAN_OF(g->draft.digest), signature);
 }
 
+/* Each party once, and nobody else. */
+static err signer_add(const struct agreement *a, uint8_t party, set64 *signed_by)
+{
+    if (!set_has(a->parties, party)) {
+        return FAIL(DENIED, "a signature is of one who is no party to the agreement");
+    }
+    if (set_has(*signed_by, party)) {
+        return FAIL(CONFLICT, "a party's signature is given twice");
+    }
+    *signed_by |= set_one(party);
+    return OK;
+}
+
 /* In place of a loaded agreement it stands once all its parties consent (act `amend`): so they are the same. */
 static err instead_take(struct guard *g, struct lines *l)
 {
@@ -145,7 +158,7 @@ static err agreement_load_decode(struct guard *g, const struct act_view *v)
     TRY(instead_take(g, &l));
     while (take_more(&l, "signature", &value)) {
         TRY(signature_read(g, value, &party));
-        signed_by |= set_one(party);
+        TRY(signer_add(&g->draft, party, &signed_by));
     }
     TRY(body_end(&l));
     if (!set_within(g->draft.parties, signed_by)) {

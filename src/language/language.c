@@ -38,6 +38,34 @@ static void opening_missing(struct draft *draft, const char *sentence)
     diagnostic_add(draft->d, SEVERITY_ERROR, (struct place){1, 1, 1}, "%s", sentence);
 }
 
+/* An arrangement without a line `parties` has those of what it stands under. */
+static bool parent_missing(const struct draft *draft, const char **named)
+{
+    const struct agreement *a = &draft->agreement;
+    unsigned                number;
+    for (unsigned i = 0; i < a->under_count && !draft->kind_seen[STATEMENT_PARTIES]; i++) {
+        if (err_is(agreements_find(draft->parents, name_span(&a->under[i].agreement), &number))) {
+            *named = a->under[i].agreement.text;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void parties_missing(struct draft *draft)
+{
+    const char *parent;
+    if (!parent_missing(draft, &parent)) {
+        diagnostic_add(draft->d, SEVERITY_ERROR, draft->opening_at,
+                       "two parties at least are named by a line 'parties'");
+        return;
+    }
+    struct diagnostic *one = diagnostic_add(
+        draft->d, SEVERITY_ERROR, draft->opening_at,
+        "its parties are not known: '%s', which it stands under, is not here", parent);
+    diagnostic_hint(one, "give that text too, or name the parties by a line 'parties'");
+}
+
 /* What no single line shows. */
 static void whole_agreement(struct draft *draft)
 {
@@ -45,8 +73,7 @@ static void whole_agreement(struct draft *draft)
     if (draft->opened == 0 || draft->kind_seen[STATEMENT_RULES]) {
         opening_missing(draft, "a line 'agreement NAME \"title\"' opens the text");
     } else if (set_count(a->parties) < 2) {
-        diagnostic_add(draft->d, SEVERITY_ERROR, draft->opening_at,
-                       "two parties at least are named by a line 'parties'");
+        parties_missing(draft);
     }
 }
 

@@ -351,7 +351,14 @@ static void line_parse(struct parser *p, const struct lex_line *line)
 {
     struct match m;
     if (line->why != NULL) {
-        diagnostic_add(p->d, SEVERITY_ERROR, line->bad_at, "%s", line->why);
+        diagnostic_of_line(p->d, line);
+    }
+    if (line->why != NULL && !line->whole) {
+        p->lost = true;
+        p->context = context_after(p->context, line);
+        return;
+    }
+    if (line->count == 0) {
         return;
     }
     if (line->indented && p->context == CONTEXT_NONE) {

@@ -35,20 +35,29 @@ static void signature_put(struct writer *w, const struct gate *g)
     put_u8(w, '\n');
 }
 
-static err amended_load(struct gate g[static LAW_PARTIES], unsigned who, const char *instead)
+/* signers: parties, the last one LAW_PARTIES */
+static err signed_load(struct gate g[static LAW_PARTIES], unsigned who, const char *instead,
+                       const unsigned *signers)
 {
     uint8_t       text[1024];
     struct writer w = WRITER_OF(text);
     line_text(&w, "agreement", SPAN_LIT("EXCHANGE-2"));
     line_text(&w, "instead", span_text(instead));
-    signature_put(&w, &g[JPN]);
-    signature_put(&w, &g[KOR]);
+    for (; *signers < LAW_PARTIES; signers++) {
+        signature_put(&w, &g[*signers]);
+    }
     put_u8(&w, 0);
+    assert_false(w.bad);
     struct gate_act a = {.act = "agreement-load",
                          .body = (const char *)text,
                          .attachment = {table, table_len},
                          .by = {"ok1", "ok2"}};
     return gate_act(&g[who], &a, NULL);
+}
+
+static err amended_load(struct gate g[static LAW_PARTIES], unsigned who, const char *instead)
+{
+    return signed_load(g, who, instead, (const unsigned[]){JPN, KOR, LAW_PARTIES});
 }
 
 static err act(struct gate *g, const char *what, const char *body)
@@ -104,6 +113,27 @@ static void the_new_text_ends(struct gate g[static LAW_PARTIES], const id *handl
     assert_int_equal(given(g, &grant), 'n');
     assert_true(ledger_says(&g[JPN], "is to be destroyed\nagreement EXCHANGE-2\n"));
     assert_int_equal(open_as(&g[JPN], "sato", handle).code, ERR_STATE);
+}
+
+static void each_party_signs_once_and_nobody_else(void **state)
+{
+    static const struct {
+        unsigned    signers[4];
+        const char *why;
+    } row[] = {
+        {{JPN, LAW_PARTIES}, "a party to the agreement has not signed it"},
+        {{JPN, KOR, KOR, LAW_PARTIES}, "a party's signature is given twice"},
+        {{JPN, KOR, USA, LAW_PARTIES}, "a signature is of one who is no party to the agreement"},
+    };
+    struct gate *g = *state;
+    people_make(g);
+    amended_make();
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        err e = signed_load(g, KOR, "EXCHANGE", row[i].signers);
+        assert_true(err_is(e));
+        assert_string_equal(e.why, row[i].why);
+    }
+    must(amended_load(g, KOR, "EXCHANGE"));
 }
 
 static void a_new_text_stands_once_all_have_consented_and_its_time_has_come(void **state)
@@ -257,6 +287,7 @@ static void a_giver_acts_on_the_reading_that_it_signed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORY(each_party_signs_once_and_nobody_else),
         STORY(a_new_text_stands_once_all_have_consented_and_its_time_has_come),
         STORY(by_the_consent_of_all_it_ends_and_what_was_given_opens_on),
         STORY(at_its_end_each_feed_begins_an_epoch_anew),

@@ -116,7 +116,7 @@ static void every_mistake_has_its_place_and_nothing_is_written(void **state)
         {"data \"/x\"\n", 1, 6, "a word is expected", ""},
         {"data /x\n\"mode\" enforce\n", 2, 1, "no setting", ""},
         {"data /x\nquiet yes\n", 2, 7, "nothing more", ""},
-        {"data /x\x01\n", 1, 8, "UTF-8", ""},
+        {"data /x\x01\n", 1, 8, "U+0001", "take it out"},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         static struct diagnostics d;

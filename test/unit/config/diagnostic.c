@@ -41,13 +41,23 @@ static void underlines_the_words_in_any_script(void **state)
     assert_int_equal(d.item[0].at.column, 7);
 }
 
-static void a_line_that_is_no_text_is_not_shown(void **state)
+static void what_may_stand_in_no_text_is_shown_by_its_number(void **state)
 {
     (void)state;
     static struct diagnostics d;
+    static char               line[1002];
     d = (struct diagnostics){0};
     diagnostic_add(&d, SEVERITY_ERROR, (struct place){1, 2, 1}, "bad");
-    assert_put(&d, DIAGNOSTIC_TEXT, "a\x1b[31m", "x.agreement:1:2: error: bad\n");
+    assert_put(&d, DIAGNOSTIC_TEXT, "a\x1b[31m",
+               "x.agreement:1:2: error: bad\n"
+               "    1 | aU+001B[31m\n"
+               "      |  ^~~~~~\n");
+    assert_put(&d, DIAGNOSTIC_TEXT, "\xff\xe2\x80\xae z",
+               "x.agreement:1:2: error: bad\n"
+               "    1 | \\xffU+202E z\n"
+               "      |     ^~~~~~\n");
+    memset(line, 0xff, sizeof line - 1);
+    assert_put(&d, DIAGNOSTIC_TEXT, line, "x.agreement:1:2: error: bad\n");
 }
 
 static void counts_what_it_leaves_out(void **state)
@@ -58,12 +68,28 @@ static void counts_what_it_leaves_out(void **state)
     struct writer             w = WRITER_OF(buf);
     d = (struct diagnostics){0};
     for (unsigned i = 0; i < DIAGNOSTICS_MAX + 3; i++) {
-        diagnostic_hint(diagnostic_add(&d, SEVERITY_ERROR, (struct place){1, 1, 1}, "e"), "h");
+        diagnostic_hint(diagnostic_add(&d, SEVERITY_ERROR, (struct place){1, 1 + i, 1}, "e"), "h");
     }
     assert_int_equal(d.count, DIAGNOSTICS_MAX);
     assert_int_equal(d.errors, DIAGNOSTICS_MAX + 3);
     diagnostics_put(&d, DIAGNOSTIC_TEXT, SPAN_LIT("x"), SPAN_LIT("y"), &w);
     assert_true(span_starts((span){w.ptr + w.len - 11, 11}, SPAN_LIT("and 3 more\n")));
+}
+
+static void the_same_at_the_same_place_is_told_once(void **state)
+{
+    (void)state;
+    static struct diagnostics d;
+    d = (struct diagnostics){0};
+    for (unsigned i = 0; i < 2; i++) {
+        diagnostic_hint(diagnostic_add(&d, SEVERITY_ERROR, (struct place){1, 1, 1}, "e"), "h");
+        diagnostic_add(&d, SEVERITY_NOTE, (struct place){1, 1, 1}, "e");
+        diagnostic_add(&d, SEVERITY_NOTE, (struct place){1, 2, 1}, "e");
+    }
+    assert_int_equal(d.count, 3);
+    assert_string_equal(d.item[0].hint, "h");
+    assert_int_equal(d.errors, 2);
+    assert_int_equal(d.left_out, 0);
 }
 
 static void a_long_sentence_is_cut_at_a_character(void **state)
@@ -108,8 +134,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(underlines_the_words_in_any_script),
-        cmocka_unit_test(a_line_that_is_no_text_is_not_shown),
+        cmocka_unit_test(what_may_stand_in_no_text_is_shown_by_its_number),
         cmocka_unit_test(counts_what_it_leaves_out),
+        cmocka_unit_test(the_same_at_the_same_place_is_told_once),
         cmocka_unit_test(a_long_sentence_is_cut_at_a_character),
         cmocka_unit_test(finds_slips_and_nothing_else),
     };

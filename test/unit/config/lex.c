@@ -73,22 +73,40 @@ static void what_misleads_the_eye_is_refused_with_its_place(void **state)
     static const struct {
         const char *text;
         unsigned    line, column;
+        const char *shown;
     } bad[] = {
-        {"note \"a\xe2\x80\xae z\"", 1, 8},
-        {"한글\n\xef\xbb\xbf x", 2, 1},
-        {"x\n\nab\x01", 3, 3},
-        {"a\r\n", 1, 2},
-        {"한\xff", 1, 2},
-        {"ab\xe2\x80", 1, 3},
-        {"\xed\xa0\x80", 1, 1},
+        {"note \"a\xe2\x80\xae z\"", 1, 8, "U+202E"},
+        {"한글\n\xef\xbb\xbf x", 2, 1, "U+FEFF"},
+        {"x\n\nab\x01", 3, 3, "U+0001"},
+        {"a\r\n", 1, 2, "U+000D"},
+        {"한\xff", 1, 2, "\\xff"},
+        {"ab\xe2\x80", 1, 3, "\\xe2"},
+        {"\xed\xa0\x80", 1, 1, "\\xed"},
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-        struct lexer l;
-        struct place at;
-        assert_int_equal(lex_begin(span_text(bad[i].text), &l, &at).code, ERR_MALFORMED);
-        assert_int_equal(at.line, bad[i].line);
-        assert_int_equal(at.column, bad[i].column);
+        struct lexer    l = begin(span_text(bad[i].text));
+        struct lex_line line;
+        do {
+            assert_true(lex_next(&l, &line));
+        } while (line.shown[0] == 0);
+        assert_int_equal(line.bad_at.line, bad[i].line);
+        assert_int_equal(line.bad_at.column, bad[i].column);
+        assert_string_equal(line.shown, bad[i].shown);
+        assert_non_null(line.hint);
     }
+}
+
+static void what_stands_beside_the_statement_leaves_it_whole(void **state)
+{
+    (void)state;
+    struct lexer    l = begin(SPAN_LIT("a b # \xff\nc \xff d\ne\r\nf\r\ng \"h\r\n"));
+    struct lex_line line;
+    assert_true(lex_next(&l, &line) && line.why != NULL && line.whole && line.count == 2);
+    assert_true(lex_next(&l, &line) && line.why != NULL && !line.whole && line.count == 1);
+    assert_true(lex_next(&l, &line) && line.why != NULL && line.whole && line.count == 1);
+    assert_true(lex_next(&l, &line) && line.why == NULL && line.count == 1);
+    assert_true(lex_next(&l, &line) && line.why != NULL && !line.whole && line.shown[0] == 0);
+    assert_false(lex_next(&l, &line));
 }
 
 static void limits_hold(void **state)
@@ -122,6 +140,7 @@ int main(void)
         cmocka_unit_test(words_hold_dates_addresses_and_paths),
         cmocka_unit_test(a_wrong_line_is_told_of_and_the_next_is_read),
         cmocka_unit_test(what_misleads_the_eye_is_refused_with_its_place),
+        cmocka_unit_test(what_stands_beside_the_statement_leaves_it_whole),
         cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,8 @@ static const struct mistake row[] = {
      "other about cyber\n",
      3, 5, "speaks of two parties", ""},
     {"arrangement A under A \"a\"\n    parties KOR, JPN\n", 1, 21, "named once", ""},
+    {"arrangement C under A \"c\"\n    note \"x\"\n", 1, 1,
+     "'A', which it stands under, is not here", "give that text too"},
     {"    parties KOR, JPN\n", 1, 5, "begins with", ""},
     {"", 1, 1, "opens the text", ""},
     {TERMS "    define area SEA = polygon 1N 1E, 2N 2E\n", 3, 31, "from 3 to 24 corners", ""},
@@ -201,6 +203,34 @@ static void one_run_tells_of_all(void **state)
     }
 }
 
+/* A byte that is no text, a character that turns the line, one in a comment, one in the opening line. */
+static void what_may_stand_in_no_text_hides_no_other_mistake(void **state)
+{
+    (void)state;
+    static struct agreement out;
+    out.clause_count = 77;
+    d = (struct diagnostics){0};
+    assert_true(err_is(language_compile(SPAN_LIT("agreement A \"a\xe2\x80\x8b\"\n"
+                                                 "    parties KOR, JPN\n"
+                                                 "    KOR may rel\xff"
+                                                 "ease track\n"
+                                                 "        copies at most 2\n"
+                                                 "    banana\n"
+                                                 "    receipt within 0 hours # \xe2\x80\xae\n"
+                                                 "    note \"x\"\r\n"
+                                                 "    apple\r\n"),
+                                        &policies, &none, &d, &out)));
+    assert_int_equal(out.clause_count, 77);
+    static const unsigned    line[] = {1, 3, 5, 6, 6, 7, 8};
+    static const char *const says[] = {"U+200B", "\\xff",  "no statement", "from 1",
+                                       "U+202E", "U+000D", "no statement"};
+    assert_int_equal(d.count, ARRAY_LEN(line));
+    for (unsigned i = 0; i < ARRAY_LEN(line); i++) {
+        assert_int_equal(d.item[i].at.line, line[i]);
+        assert_non_null(strstr(d.item[i].sentence, says[i]));
+    }
+}
+
 static void a_permission_that_is_wrong_is_told_once(void **state)
 {
     (void)state;
@@ -258,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_is_told_at_its_place),
         cmocka_unit_test(one_run_tells_of_all),
+        cmocka_unit_test(what_may_stand_in_no_text_hides_no_other_mistake),
         cmocka_unit_test(a_permission_that_is_wrong_is_told_once),
         cmocka_unit_test(what_is_too_much_is_refused),
     };
