@@ -8,6 +8,7 @@
 #include "cli/marking_args.h"
 #include "cli/matter.h"
 #include "cli/party.h"
+#include "cli/paths.h"
 #include "cli/verbs.h"
 #include "release/near.h"
 
@@ -122,20 +123,23 @@ static err crossing_described(struct call *c, const struct tables *t, struct cro
     return OK;
 }
 
+static err paths_given(struct call *c, struct paths *p)
+{
+    const char *next;
+    for (unsigned i = 0; (next = call_option_each(c, "agreement", i)) != NULL; i++) {
+        TRY(paths_take(c, &next, 1, p));
+    }
+    return paths_take(c, c->arg, c->arg_count, p);
+}
+
 static err agreements_given(struct call *c, const struct law *law)
 {
-    const char *path[CALL_ARGS_MAX], *next;
-    unsigned    place[CALL_ARGS_MAX], count = 0;
-    for (unsigned i = 0; (next = call_option_each(c, "agreement", i)) != NULL; i++) {
-        if (count == CALL_ARGS_MAX) {
-            return call_misuse(c, FAIL(LIMIT, "too many files"));
-        }
-        path[count++] = next;
-    }
-    for (unsigned i = 0; i < c->arg_count && count < CALL_ARGS_MAX; i++) {
-        path[count++] = c->arg[i];
-    }
-    return law_agreements(c, law, path, count, place);
+    unsigned     place[CALL_ARGS_MAX];
+    struct paths p = {0};
+    err          e = paths_given(c, &p);
+    e = err_is(e) ? e : law_agreements(c, law, p.path, p.count, place);
+    paths_done(&p);
+    return e;
 }
 
 /* ---- what was missing, and what could go ---- */

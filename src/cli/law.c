@@ -138,12 +138,13 @@ void findings_tell(struct call *c, struct diagnostics *d, const char *path, span
 
 /* source - one file that is to be compiled
  *
- * name, under   as its opening line says */
+ * opening   its first line   arrangement   as that says */
 struct source {
-    const char *path;
-    span        text;
-    uint8_t    *buf;
-    bool        done;
+    const char     *path;
+    span            text;
+    uint8_t        *buf;
+    struct lex_line opening;
+    bool            arrangement, done;
 };
 
 err law_source(struct call *c, const char *path, uint8_t **buf, span *text)
@@ -151,34 +152,65 @@ err law_source(struct call *c, const char *path, uint8_t **buf, span *text)
     *buf = malloc(LEX_TEXT_MAX);
     MUST(*buf != NULL);
     call_about(c, "%s", path);
-    return file_read(path, *buf, LEX_TEXT_MAX, text);
+    err e = file_read(path, *buf, LEX_TEXT_MAX, text);
+    return e.code == ERR_LIMIT ? FAIL(LIMIT, "a text is longer than it may be, which is 1 MiB") : e;
 }
 
 static err source_open(struct call *c, const char *path, struct source *s)
 {
+    struct lexer lexer;
+    struct place at;
     s->path = path;
-    return law_source(c, path, &s->buf, &s->text);
+    TRY(law_source(c, path, &s->buf, &s->text));
+    s->arrangement = !err_is(lex_begin(s->text, &lexer, &at)) && lex_next(&lexer, &s->opening) &&
+                     s->opening.count > 1 && token_is(&s->opening.token[0], "arrangement");
+    return OK;
 }
 
-/* under X, Y … of an arrangement's opening line: are all of them compiled already? */
-static bool parents_ready(const struct source *s, const struct agreements *have)
+/* The names after `under` in an arrangement's opening line, one a call; false after the last. */
+static bool parent_next(const struct lex_line *opening, unsigned *at, const struct token **out)
 {
-    struct lexer    lexer;
-    struct lex_line line;
-    struct place    at;
-    unsigned        number;
-    if (err_is(lex_begin(s->text, &lexer, &at)) || !lex_next(&lexer, &line) || line.count == 0 ||
-        !token_is(&line.token[0], "arrangement")) {
-        return true;
-    }
-    for (unsigned i = 2; i + 1 < line.count && !token_is(&line.token[i + 1], "article"); i++) {
-        const struct token *t = &line.token[i + 1];
-        bool listed = token_is(&line.token[i], "under") || line.token[i].kind == TOKEN_COMMA;
-        if (listed && t->kind == TOKEN_WORD && err_is(agreements_find(have, t->text, &number))) {
+    for (unsigned i = *at; i + 1 < opening->count; i++) {
+        const struct token *t = &opening->token[i + 1];
+        bool                listed =
+            token_is(&opening->token[i], "under") || opening->token[i].kind == TOKEN_COMMA;
+        if (token_is(t, "article")) {
             return false;
         }
+        if (listed && t->kind == TOKEN_WORD) {
+            *at = i + 1;
+            *out = t;
+            return true;
+        }
     }
-    return true;
+    return false;
+}
+
+/* under X, Y … of an arrangement's opening line: the first that is not compiled yet. */
+static bool parent_awaited(const struct source *s, const struct agreements *have,
+                           struct token *parent)
+{
+    const struct token *t;
+    unsigned            number, at = 2;
+    while (s->arrangement && parent_next(&s->opening, &at, &t)) {
+        if (err_is(agreements_find(have, t->text, &number))) {
+            *parent = *t;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Of the texts given and not compiled yet, the one of this name; itself is none; count when there is none. */
+static unsigned source_named(const struct source *s, unsigned count, unsigned self, span named)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (i != self && !s[i].done && s[i].arrangement &&
+            span_equal(s[i].opening.token[1].text, named)) {
+            return i;
+        }
+    }
+    return count;
 }
 
 static void digest_make(const struct tables *t, struct agreement *a, span text)
@@ -215,20 +247,78 @@ static err source_compile(struct call *c, const struct law *law, struct source *
     return OK;
 }
 
-/* Round after round whatever has its parents; a last round tells what is missing of the rest. */
+static void ring_member_tell(struct call *c, const struct source *s, const struct token *parent)
+{
+    static struct diagnostics d;
+    d = (struct diagnostics){0};
+    diagnostic_hint(diagnostic_add(&d, SEVERITY_ERROR, parent->at,
+                                   "'" SPAN_FMT "' stands itself under this arrangement, so "
+                                   "neither can be read before the other",
+                                   SPAN_ARG(parent->text)),
+                    "an agreement or another arrangement is at the top: strike one of the 'under'");
+    findings_tell(c, &d, s->path, s->text);
+}
+
+/* Each of the texts that are left waits for another of them: from any, as many steps as there are texts
+ * lead into a ring. */
+static err ring_tell(struct call *c, const struct agreements *have, const struct source *s,
+                     unsigned count, unsigned from)
+{
+    struct token parent;
+    unsigned     at = from;
+    for (unsigned i = 0; i < count; i++) {
+        MUST(parent_awaited(&s[at], have, &parent));
+        at = source_named(s, count, at, parent.text);
+    }
+    unsigned first = at;
+    do {
+        MUST(parent_awaited(&s[at], have, &parent));
+        ring_member_tell(c, &s[at], &parent);
+        at = source_named(s, count, at, parent.text);
+    } while (at != first);
+    call_about(c, "%s", s[first].path);
+    return FAIL(CONFLICT, "arrangements stand under each other");
+}
+
+/* When no text has all its parents: the first that waits for one that is not given at all. */
+static err source_orphan(struct call *c, const struct agreements *have, const struct source *s,
+                         unsigned count, unsigned *out)
+{
+    unsigned left = count;
+    for (unsigned i = 0; i < count; i++) {
+        struct token parent;
+        if (s[i].done) {
+            continue;
+        }
+        left = i;
+        if (parent_awaited(&s[i], have, &parent) &&
+            source_named(s, count, i, parent.text) == count) {
+            *out = i;
+            return OK;
+        }
+    }
+    return ring_tell(c, have, s, count, left);
+}
+
+/* Round after round whatever has its parents; what waits for one that is not given goes without. */
 static err sources_compile(struct call *c, const struct law *law, struct source *s, unsigned count,
                            unsigned place[])
 {
-    bool last = false;
+    const struct agreements *have = &law->tables->agreements;
+    struct token             parent;
     for (unsigned left = count; left > 0;) {
-        unsigned before = left;
+        unsigned before = left, orphan = 0;
         for (unsigned i = 0; i < count; i++) {
-            if (!s[i].done && (last || parents_ready(&s[i], &law->tables->agreements))) {
+            if (!s[i].done && !parent_awaited(&s[i], have, &parent)) {
                 TRY(source_compile(c, law, &s[i], &place[i]));
                 left--;
             }
         }
-        last = left == before;
+        if (left == before) {
+            TRY(source_orphan(c, have, s, count, &orphan));
+            TRY(source_compile(c, law, &s[orphan], &place[orphan]));
+            left--;
+        }
     }
     return OK;
 }
@@ -236,9 +326,9 @@ static err sources_compile(struct call *c, const struct law *law, struct source 
 err law_agreements(struct call *c, const struct law *law, const char *const path[], unsigned count,
                    unsigned place[])
 {
-    struct source s[CALL_ARGS_MAX] = {0};
-    err           e = OK;
-    MUST(count <= CALL_ARGS_MAX);
+    struct source *s = calloc(CALL_ARGS_MAX, sizeof *s);
+    err            e = OK;
+    MUST(s != NULL && count <= CALL_ARGS_MAX);
     for (unsigned i = 0; i < count && !err_is(e); i++) {
         e = source_open(c, path[i], &s[i]);
     }
@@ -248,6 +338,7 @@ err law_agreements(struct call *c, const struct law *law, const char *const path
     for (unsigned i = 0; i < count; i++) {
         free(s[i].buf);
     }
+    free(s);
     TRY(e);
     c->about[0] = 0;
     return OK;

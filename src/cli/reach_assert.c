@@ -5,6 +5,7 @@
 #include "base/lines.h"
 #include "cli/file.h"
 #include "cli/verbs.h"
+#include "config/diagnostic.h"
 #include "reach/claim.h"
 
 #define CLAIMS_TEXT_MAX (64 << 10)
@@ -79,7 +80,15 @@ static err claim_ask(struct asked *a)
     return OK;
 }
 
-static err line_judge(struct call *c, const struct footing *g, span text, bool *all)
+/* judged - what came of all sentences
+ *
+ * unread   those of files that are no sentences: told of, and the rest is judged */
+struct judged {
+    bool     all;
+    unsigned unread;
+};
+
+static err line_judge(struct call *c, const struct footing *g, span text, struct judged *j)
 {
     struct asked a = {.call = c, .g = g, .text = text, .answer = json_object()};
     span         about;
@@ -90,7 +99,7 @@ static err line_judge(struct call *c, const struct footing *g, span text, bool *
         e = claim_ask(&a);
         (void)json_object_set_new(a.answer, "claim", json_span(text));
         (void)json_object_set_new(a.answer, "holds", json_boolean(a.holds));
-        *all = *all && a.holds;
+        j->all = j->all && a.holds;
     }
     if (err_is(e)) {
         json_decref(a.answer);
@@ -100,31 +109,66 @@ static err line_judge(struct call *c, const struct footing *g, span text, bool *
     return OK;
 }
 
-/* One sentence a line; `#` starts a comment. */
-static err lines_judge(struct call *c, const struct footing *g, span text, bool *all)
+static uint32_t characters_in(const uint8_t *from, const uint8_t *to)
 {
-    while (text.len > 0) {
-        span line = span_cut(&text, '\n');
-        line = span_trim(span_cut(&line, '#'));
-        if (line.len > 0) {
-            TRY(line_judge(c, g, line, all));
+    uint32_t count = 0;
+    for (; from < to; from++) {
+        count += (*from & 0xc0) != 0x80;
+    }
+    return count;
+}
+
+/* Is it a sentence?  Otherwise it is told with its place. */
+static bool line_reads(const struct footing *g, span line, span sentence, uint32_t number,
+                       struct diagnostics *d)
+{
+    struct claim claim;
+    utf8         text;
+    span         about = {NULL, 0};
+    err          e = text_utf8(line, &text);
+    e = err_is(e) ? e : claim_read(g->law, sentence, &claim, &about);
+    if (err_is(e)) {
+        span         at = about.len > 0 ? about : sentence;
+        struct place place = {number, 1 + characters_in(line.ptr, at.ptr),
+                              characters_in(at.ptr, at.ptr + at.len)};
+        diagnostic_add(d, SEVERITY_ERROR, place, "%s", e.why);
+    }
+    return !err_is(e);
+}
+
+/* One sentence a line; `#` starts a comment. */
+static err lines_judge(struct call *c, const struct footing *g, span text, struct diagnostics *d,
+                       struct judged *j)
+{
+    for (uint32_t number = 1; text.len > 0; number++) {
+        span line = span_cut(&text, '\n'), rest = line;
+        span sentence = span_trim(span_cut(&rest, '#'));
+        if (sentence.len > 0 && (d == NULL || line_reads(g, line, sentence, number, d))) {
+            TRY(line_judge(c, g, sentence, j));
         }
     }
     return OK;
 }
 
-static err file_judge(struct call *c, const struct footing *g, const char *path, bool *all)
+static err file_judge(struct call *c, const struct footing *g, const char *path, struct judged *j)
 {
-    static uint8_t buf[CLAIMS_TEXT_MAX];
-    span           bytes;
-    utf8           text;
+    static uint8_t            buf[CLAIMS_TEXT_MAX];
+    static struct diagnostics d;
+    span                      text;
+    d = (struct diagnostics){0};
     call_about(c, "%s", path);
-    TRY(file_read(path, buf, sizeof buf, &bytes));
-    TRY(text_utf8(bytes, &text));
-    return lines_judge(c, g, text.bytes, all);
+    err e = file_read(path, buf, sizeof buf, &text);
+    if (e.code == ERR_LIMIT) {
+        return FAIL(LIMIT, "a file of sentences is longer than it may be, which is 64 KiB");
+    }
+    TRY(e);
+    e = lines_judge(c, g, text, &d, j);
+    findings_tell(c, &d, path, text);
+    j->unread += d.errors;
+    return e;
 }
 
-static err all_judge(struct call *c, const struct footing *g, bool *all)
+static err all_judge(struct call *c, const struct footing *g, struct judged *j)
 {
     const char *path;
     if (!call_has(c, "file") && c->arg_count == 0) {
@@ -134,10 +178,14 @@ static err all_judge(struct call *c, const struct footing *g, bool *all)
         if (span_trim(span_text(c->arg[i])).len == 0) {
             return FAIL(MALFORMED, "a sentence is empty");
         }
-        TRY(lines_judge(c, g, span_text(c->arg[i]), all));
+        TRY(lines_judge(c, g, span_text(c->arg[i]), NULL, j));
     }
     for (unsigned i = 0; (path = call_option_each(c, "file", i)) != NULL; i++) {
-        TRY(file_judge(c, g, path, all));
+        TRY(file_judge(c, g, path, j));
+    }
+    if (j->unread > 0) {
+        c->about[0] = 0;
+        return FAIL(MALFORMED, "a line is no sentence: the others are judged, and it is not");
     }
     return OK;
 }
@@ -145,14 +193,14 @@ static err all_judge(struct call *c, const struct footing *g, bool *all)
 err do_assert(struct call *c)
 {
     struct footing g = {0};
-    bool           all = true;
+    struct judged  j = {.all = true};
     err            e = footing_of_call(c, false, &g);
-    e = err_is(e) ? e : all_judge(c, &g, &all);
+    e = err_is(e) ? e : all_judge(c, &g, &j);
     footing_done(&g);
     if (err_is(e)) {
         return call_misuse(c, e); /* so that the status 1 says that something is refuted */
     }
     c->about[0] = 0;
     call_tell(c, "\n" NOT_SAID);
-    return all ? OK : FAIL(CONFLICT, "what was asserted does not hold");
+    return j.all ? OK : FAIL(CONFLICT, "what was asserted does not hold");
 }

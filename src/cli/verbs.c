@@ -191,7 +191,7 @@ OPT explain_[] = {
     {"at", "TIME", "a day or an instant; otherwise now"},
     {"approvals", "N", "officers who approved"},
     {"no-assurance", NULL, "the recipient has not assured it"},
-    {"agreement", "FILE", "an agreement; also as an argument"},
+    {"agreement", "FILE", "an agreement, or a folder of them; also as an argument"},
     {"rules", "FILE", "the giver's national rules"},
     POLICIES,
     {"epoch", "HEX", "instead: the verdicts on record in the party's ledger"},

@@ -131,7 +131,44 @@ static void a_sentence_is_proved_or_refuted(void **state)
     }
 }
 
-/* What stands in a party's ledger, with its own rules: Korea's let no radar go by way of another. */
+static char sentences[] = "/tmp/accord-sentences-XXXXXX";
+
+/* Every line that is no sentence has its place, and the others are judged. */
+static void a_file_of_sentences_is_judged_to_its_end(void **state)
+{
+    (void)state;
+    static const char text[] = "# x\n"
+                               "no human from KOR reaches USA\n"
+                               "no humn from KOR reaches USA\n"
+                               "some \xff image\n"
+                               "  human from KOR # y\n"
+                               "some image from KOR reaches JPN via USA\n";
+    int               fd = mkstemp(sentences);
+    assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
+    (void)close(fd);
+    assert_int_equal(RUN("assert", "--file", sentences, "--agreement", "agreements"), CALL_USAGE);
+    assert_int_equal(json_array_size(json_object_get(border_answer, "claims")), 2);
+    const json_t    *found = json_object_get(border_answer, "findings");
+    static const int place[][2] = {{3, 4}, {4, 1}, {5, 3}};
+    assert_int_equal(json_array_size(found), ARRAY_LEN(place));
+    for (size_t i = 0; i < ARRAY_LEN(place); i++) {
+        const json_t *one = json_array_get(found, i);
+        assert_int_equal(json_integer_value(json_object_get(one, "line")), place[i][0]);
+        assert_int_equal(json_integer_value(json_object_get(one, "column")), place[i][1]);
+    }
+    (void)unlink(sentences);
+}
+
+static void explain_takes_a_folder(void **state)
+{
+    (void)state;
+    assert_int_equal(PLAIN("explain", "agreements", "--from", "KOR", "--to", "JPN", "--kind",
+                           "track", "--level", "KOR:II", "--topics", "dprk-missile",
+                           "--disciplines", "radar", "--release-to", "JPN", "--at", "2026-11-24"),
+                     CALL_DONE);
+    assert_non_null(strstr(shown, "release"));
+}
+
 static void a_text_without_its_foundation_proves_nothing(void **state)
 {
     (void)state;
@@ -142,6 +179,7 @@ static void a_text_without_its_foundation_proves_nothing(void **state)
     assert_int_equal(PLAIN("diff", alone, "agreements"), CALL_FAILED);
 }
 
+/* What stands in a party's ledger, with its own rules: Korea's let no radar go by way of another. */
 static void a_ledger_is_a_law(void **state)
 {
     (void)state;
@@ -295,6 +333,8 @@ int main(void)
         cmocka_unit_test(an_agreement_without_a_permission_lets_nothing_flow),
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
         cmocka_unit_test(a_text_without_its_foundation_proves_nothing),
+        cmocka_unit_test(a_file_of_sentences_is_judged_to_its_end),
+        cmocka_unit_test(explain_takes_a_folder),
         cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),
         cmocka_unit_test(long_lists_go_on_below),

@@ -104,6 +104,44 @@ static void rules_are_judged_with_the_agreements_beside_them(void **state)
     assert_int_equal(json_array_size(json_object_get(border_answer, "rules")), 1);
 }
 
+static const json_t *finding(size_t i)
+{
+    return json_array_get(json_object_get(border_answer, "findings"), i);
+}
+
+static void put_text_file(const char *path, const char *text)
+{
+    put_file(path, text, strlen(text));
+}
+
+/* A ring of two and what hangs from it; without its like, an arrangement that waits in vain is told so. */
+static void arrangements_under_each_other_are_refused(void **state)
+{
+    (void)state;
+    const char *one = in_dir("a.agreement"), *two = in_dir("b.agreement"),
+               *three = in_dir("c.agreement");
+    put_text_file(three, "arrangement C3 under C2 \"c\"\n    parties KOR, JPN\n");
+    put_text_file(one, "arrangement C1 under C2 \"a\"\n    parties KOR, JPN\n");
+    put_text_file(two, "arrangement C2 under GSOMIA, C1 \"b\"\n    parties KOR, JPN\n");
+    assert_int_equal(RUN("check", three, one, two, "agreements/gsomia.agreement"), CALL_FAILED);
+    assert_string_equal(answer_string("error"), "arrangements stand under each other");
+    unsigned told = 0;
+    for (size_t i = 0; i < json_array_size(json_object_get(border_answer, "findings")); i++) {
+        const char *says = json_string_value(json_object_get(finding(i), "sentence"));
+        const char *file = json_string_value(json_object_get(finding(i), "file"));
+        bool        ring = strstr(says, "stands itself under this arrangement") != NULL;
+        assert_true(!ring || strcmp(file, three) != 0);
+        told += ring;
+    }
+    assert_int_equal(told, 2);
+    assert_int_equal(RUN("check", three, one), CALL_DONE);
+    assert_non_null(
+        strstr(json_string_value(json_object_get(finding(0), "sentence")), "not loaded"));
+    put_text_file(one, "arrangement C1 under C2 \"a\"\n    note \"x\"\n");
+    assert_int_equal(RUN("check", one), CALL_FAILED);
+    (void)unlink(three);
+}
+
 /* ---- what is no text ---- */
 
 #define HUGE_LEN (10u << 20)
@@ -250,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_text_with_a_mistake_is_not_formatted),
         cmocka_unit_test(the_grammar_is_printed),
         cmocka_unit_test(rules_are_judged_with_the_agreements_beside_them),
+        cmocka_unit_test(arrangements_under_each_other_are_refused),
         cmocka_unit_test(what_is_no_text_is_refused_and_leaves_nothing),
         cmocka_unit_test(a_million_clauses_are_too_many),
         cmocka_unit_test(who_has_not_signed_is_named),

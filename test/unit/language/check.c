@@ -101,6 +101,23 @@ static void findings_have_their_line(void **state)
           3, "no clause uses this parameter");
 }
 
+/* 'either' is two clauses of one line. */
+static void what_is_wrong_in_both_directions_is_told_once(void **state)
+{
+    (void)state;
+    assert_true(
+        err_is(check(UNDER "    either may release track from radar to the other about cyber\n"
+                           "    never radar\n")));
+    for (unsigned i = 0; i < d.count; i++) {
+        for (unsigned k = 0; k < i; k++) {
+            assert_true(d.item[i].at.line != d.item[k].at.line ||
+                        d.item[i].at.column != d.item[k].at.column ||
+                        strcmp(d.item[i].sentence, d.item[k].sentence) != 0);
+        }
+    }
+    assert_non_null(said("line 3 forbids all of it"));
+}
+
 static void a_never_that_approval_lifts_or_another_route_defeats_nothing(void **state)
 {
     (void)state;
@@ -152,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_sound_agreement_has_notes_only),
         cmocka_unit_test(what_a_foundation_lacks_is_told),
         cmocka_unit_test(findings_have_their_line),
+        cmocka_unit_test(what_is_wrong_in_both_directions_is_told_once),
         cmocka_unit_test(a_never_that_approval_lifts_or_another_route_defeats_nothing),
         cmocka_unit_test(rules_that_never_decide_are_told),
     };

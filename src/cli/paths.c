@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/paths.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "cli/file.h"
+
+void paths_done(struct paths *p)
+{
+    for (unsigned i = 0; i < p->made_count; i++) {
+        free(p->made[i]);
+    }
+}
+
+static err path_add(struct call *c, struct paths *p, const char *path)
+{
+    if (p->count == CALL_ARGS_MAX) {
+        return call_misuse(c, FAIL(LIMIT, "too many files"));
+    }
+    p->path[p->count++] = path;
+    return OK;
+}
+
+static int is_agreement_file(const struct dirent *d)
+{
+    static const char ending[] = ".agreement";
+    size_t            len = strlen(d->d_name);
+    return len >= sizeof ending && strcmp(d->d_name + len - (sizeof ending - 1), ending) == 0;
+}
+
+static err folder_add(struct call *c, struct paths *p, const char *dir)
+{
+    struct dirent **list = NULL;
+    int             count = scandir(dir, &list, is_agreement_file, alphasort);
+    err             e = OK;
+    for (int i = 0; i < count; i++) {
+        char *path = p->made_count < CALL_ARGS_MAX ? malloc(FILE_PATH_MAX) : NULL;
+        if (!err_is(e) && path != NULL) {
+            p->made[p->made_count++] = path;
+            e = file_path(path, dir, list[i]->d_name);
+            e = err_is(e) ? e : path_add(c, p, path);
+        } else if (!err_is(e)) {
+            e = FAIL(LIMIT, "too many files");
+        }
+        free(list[i]);
+    }
+    free((void *)list);
+    call_about(c, "%s", dir);
+    return count <= 0 && !err_is(e) ? FAIL(UNKNOWN, "there is no agreement in this folder") : e;
+}
+
+err paths_take(struct call *c, const char *const path[], unsigned count, struct paths *p)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct stat s;
+        bool        folder = stat(path[i], &s) == 0 && S_ISDIR(s.st_mode);
+        TRY(folder ? folder_add(c, p, path[i]) : path_add(c, p, path[i]));
+    }
+    return OK;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_PATHS_H
+#define CLI_PATHS_H
+
+#include "cli/call.h"
+
+/* paths - of agreement texts; those that a folder holds are on the heap */
+struct paths {
+    const char *path[CALL_ARGS_MAX];
+    unsigned    count;
+    char       *made[CALL_ARGS_MAX];
+    unsigned    made_count;
+};
+
+/* paths_take - add files, and of each folder all its *.agreement in the order of their names
+ *
+ * fails   UNKNOWN of a folder without any; LIMIT past CALL_ARGS_MAX */
+err paths_take(struct call *c, const char *const path[], unsigned count, struct paths *p);
+
+void paths_done(struct paths *p);
+
+#endif
