@@ -68,6 +68,19 @@ enum after_end ended_after(const struct guard *g, uint8_t agreement)
     return most;
 }
 
+set64 ended_covered(const struct guard *g)
+{
+    const struct agreements *all = &g->tables.agreements;
+    set64                    gone = 0, out = 0;
+    for (unsigned i = 0; i < all->count; i++) {
+        gone |= after_of(g, &all->agreement[i]) == AFTER_PROTECT ? 0 : set_one(i);
+    }
+    for (unsigned i = 0; gone != 0 && i < all->count; i++) {
+        out |= (with_those_above(all, (uint8_t)i) & gone) == 0 ? 0 : set_one(i);
+    }
+    return out;
+}
+
 static void end_say(struct guard *g, const struct agreement *a)
 {
     static const id every;
@@ -93,6 +106,8 @@ static void ends_say(struct guard *g)
         if (!set_has(g->ended.said, i) && set_has(a->parties, g->self) &&
             after_of(g, a) != AFTER_PROTECT) {
             g->ended.said |= set_one(i);
+            g->ended.place = g->ended.found = g->ended.left = 0;
+            g->ended.through = false;
             end_say(g, a);
         }
     }
@@ -109,14 +124,23 @@ void ended_turn(struct guard *g)
     if (e->looked && (e->stood & ~stands) != 0) {
         feeds_rotate(g);
     }
-    *e = (struct ended){g->boot_ms, true, stands, e->said};
+    e->looked_boot_ms = g->boot_ms;
+    e->looked = true;
+    e->stood = stands;
     ends_say(g);
+    if (e->said != 0 && !err_is(may_act(g))) {
+        ended_keys_turn(g, ended_covered(g));
+    }
 }
 
 void ended_status(const struct guard *g, struct writer *w)
 {
     uint8_t       text[AGREEMENTS_MAX * 64];
     struct writer t = WRITER_OF(text);
+    uint32_t      left = g->ended.found > g->ended.left ? g->ended.found : g->ended.left;
+    if (g->ended.through && left == 0) {
+        return;
+    }
     for (unsigned i = set_next(g->ended.said, 0); i < SET64_MAX;
          i = set_next(g->ended.said, i + 1)) {
         const struct agreement *a = &g->tables.agreements.agreement[i];
@@ -127,5 +151,6 @@ void ended_status(const struct guard *g, struct writer *w)
     }
     if (t.len > 0 && !t.bad) {
         line_text(w, "after-end", writer_span(&t));
+        line_number(w, "after-end-left", left);
     }
 }

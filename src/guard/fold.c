@@ -61,6 +61,7 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_WITHHELD] = no_change,
     [LEAF_RECEIVED] = received_fold,
     [LEAF_OVERDUE] = overdue_fold,
+    [LEAF_FALLS_DUE] = falls_due_fold,
     [LEAF_RECEIVE_REFUSED] = receipts_refused_fold,
     [LEAF_SUBMIT_REFUSED] = no_change,
     [LEAF_OPENED] = opened_fold,

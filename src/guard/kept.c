@@ -223,6 +223,20 @@ err kept_get(struct guard *g, const id *handle, struct kept *out)
     return OK;
 }
 
+err kept_at(struct guard *g, uint32_t place, id *handle, struct kept *out)
+{
+    uint8_t     body[SLOT_BODY_MAX];
+    size_t      len;
+    struct kept k = {0};
+    slot_id     slot;
+    TRY(slot_look(g->slots, place, &slot, body, &len));
+    TRY(body_read(g, (span){body, len}, &k));
+    memcpy(handle->bytes, slot.bytes, SLOT_ID_LEN);
+    *out = k;
+    secret_wipe(&k.key);
+    return OK;
+}
+
 static id day_key_handle(const uint8_t key_id[static DAY_KEY_ID_LEN])
 {
     id out = {{'d', 'a', 'y', '-', 'k', 'e', 'y', '-'}};

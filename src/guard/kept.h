@@ -45,6 +45,10 @@ err kept_put(struct guard *g, const id *handle, const struct kept *k);
  *         before the ledger forked; FORGED, IO */
 err kept_get(struct guard *g, const id *handle, struct kept *out);
 
+/* kept_at - the same, of what lies in one place of the table of slots; wipe it after use
+ * fails   as kept_get and slot_look, and on a day key */
+err kept_at(struct guard *g, uint32_t place, id *handle, struct kept *out);
+
 /* kept_giver - whose guard granted what lies there, be it from before a fork; no name: nobody's
  * fails   as slot_get */
 err kept_giver(struct guard *g, const id *handle, name *out);

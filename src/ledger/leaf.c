@@ -47,6 +47,7 @@ static const char *const kind_names[] = {
     [LEAF_FORK] = "fork",
     [LEAF_CLOCK] = "clock",
     [LEAF_OVERDUE] = "overdue",
+    [LEAF_FALLS_DUE] = "falls-due",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");
 

@@ -64,6 +64,7 @@ enum leaf_kind {
     LEAF_FORK,           /* officers go on with this ledger: what it lost is given up */
     LEAF_CLOCK,          /* the clock jumped, or is right again */
     LEAF_OVERDUE,        /* a receipt has not come in time */
+    LEAF_FALLS_DUE,      /* an agreement has ended: a key that came under it is to go */
     LEAF_KIND_COUNT
 };
 

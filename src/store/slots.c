@@ -293,6 +293,28 @@ err slot_get(struct slots *s, const slot_id *id, uint8_t out[static SLOT_BODY_MA
     return e;
 }
 
+err slot_look(struct slots *s, uint32_t place, slot_id *id, uint8_t out[static SLOT_BODY_MAX],
+              size_t *len)
+{
+    struct probe p = {.found = place};
+    if (s->dead) {
+        return FAIL(IO, "the key slots are closed since the disk failed");
+    }
+    if (place >= s->count) {
+        return FAIL(UNKNOWN, "the table has no such place");
+    }
+    TRY(block_read(s->file, offset_of(place), p.slot, SLOT_LEN));
+    p.state = state_of(s, place, p.slot);
+    err e = p.state == SLOT_EMPTY ? FAIL(UNKNOWN, "no key lies here") : probe_held(&p);
+    if (!err_is(e)) {
+        memcpy(id->bytes, p.slot + AT_ID, SLOT_ID_LEN);
+        *len = slot_body_len(p.slot);
+        memcpy(out, p.slot + SLOT_USED, *len);
+    }
+    bytes_wipe(p.slot, sizeof p.slot);
+    return e;
+}
+
 /* A slot whose id still reads is overwritten even when it is damaged: the key may be legible. */
 err slot_overwrite(struct slots *s, const slot_id *id, const uint8_t noise[static SLOT_BODY_MAX])
 {

@@ -76,6 +76,13 @@ err slot_replace(struct slots *s, const slot_id *id, span body);
  *         or may be; IO */
 err slot_get(struct slots *s, const slot_id *id, uint8_t out[static SLOT_BODY_MAX], size_t *len);
 
+/* slot_look - what lies in one place of the table, 0 to count - 1: to go through all of them, some at a time
+ *
+ * fails   UNKNOWN when it is empty, or there is no such place; STATE when a key was destroyed there; FORGED, IO
+ * cost    one read */
+err slot_look(struct slots *s, uint32_t place, slot_id *id, uint8_t out[static SLOT_BODY_MAX],
+              size_t *len);
+
 /* slot_overwrite - destroy: noise over the body, and the id stays as destroyed; gone after
  * slots_sync, not before
  *

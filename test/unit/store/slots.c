@@ -131,6 +131,33 @@ static void a_destroyed_key_is_gone_from_the_medium(void **state)
     assert_int_equal(destroy(0x78).code, ERR_UNKNOWN);
 }
 
+static void every_place_is_looked_at_once(void **state)
+{
+    size_t   len;
+    slot_id  id;
+    unsigned held = 0, gone = 0, sum = 0;
+    (void)state;
+    for (uint32_t i = 1; i <= 5; i++) {
+        assert_false(err_is(put(i)));
+    }
+    assert_false(err_is(destroy(2)));
+    for (uint32_t place = 0; place < t.count; place++) {
+        err e = slot_look(&t, place, &id, got, &len);
+        assert_true(!err_is(e) || e.code == ERR_UNKNOWN || e.code == ERR_STATE);
+        gone += e.code == ERR_STATE;
+        if (!err_is(e)) {
+            assert_int_equal(len, 48);
+            assert_int_equal(got[0], id.bytes[0]);
+            sum += id.bytes[0];
+            held++;
+        }
+    }
+    assert_int_equal(held, 4);
+    assert_int_equal(gone, 1);
+    assert_int_equal(sum, 1 + 3 + 4 + 5);
+    assert_int_equal(slot_look(&t, t.count, &id, got, &len).code, ERR_UNKNOWN);
+}
+
 /* A destroyed slot may be used again, but not while it stands before others of its run. */
 static void destroying_hides_no_other(void **state)
 {
@@ -257,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup(full_is_told_and_what_is_there_stays, fresh),
         cmocka_unit_test_setup(an_id_has_one_slot, fresh),
         cmocka_unit_test_setup(a_destroyed_key_is_gone_from_the_medium, fresh),
+        cmocka_unit_test_setup(every_place_is_looked_at_once, fresh),
         cmocka_unit_test_setup(destroying_hides_no_other, fresh),
         cmocka_unit_test_setup(each_flipped_bit_of_a_slot_is_found, fresh),
         cmocka_unit_test_setup(a_slot_holds_in_its_place_only, fresh),
