@@ -8,13 +8,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static const char *const forms[] = {"stanag4774", "xep-0258", "spiffy", "ess-xer"};
-    span                     in = {data, len};
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-        const struct form *f = form_find(span_text(forms[i]));
-        fuzz_label(f, in, false);
-        fuzz_label(f, in, true);
-        fuzz_clearance(f, in);
-    }
-
+    fuzz_forms(forms, ARRAY_LEN(forms), (span){data, len});
     return 0;
 }

@@ -16,16 +16,10 @@ static void seen(void *context, const struct stix_portion *p)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
     static const char *const forms[] = {"ztdf", "stix", "tlp", "misp"};
-    span                     in = {data, len};
-    for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-        const struct form *f = form_find(span_text(forms[i]));
-        fuzz_label(f, in, false);
-        fuzz_label(f, in, true);
-        fuzz_clearance(f, in);
-    }
+    fuzz_forms(forms, ARRAY_LEN(forms), (span){data, len});
     static struct form_reader reader;
     unsigned                  count = 0;
     form_reader_init(&reader, sample_catalog(), false);
-    MUST(!err_is(stix_portions(&reader, in, seen, &count)) || count == 0);
+    MUST(!err_is(stix_portions(&reader, (span){data, len}, seen, &count)) || count == 0);
     return 0;
 }

@@ -118,12 +118,9 @@ static set64 parents_of(const struct agreements *all, const struct agreement *a)
     return out;
 }
 
-set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to)
+set64 agreements_above(const struct agreements *all, set64 these)
 {
-    set64 both = set_one(from) | set_one(to), out = 0, before;
-    for (unsigned i = 0; i < all->count; i++) {
-        out |= set_within(both, all->agreement[i].parties) ? set_one(i) : 0;
-    }
+    set64 out = these, before;
     do {
         before = out;
         for (unsigned i = set_next(before, 0); i < all->count; i = set_next(before, i + 1)) {
@@ -131,6 +128,15 @@ set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to)
         }
     } while (out != before);
     return out;
+}
+
+set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to)
+{
+    set64 both = set_one(from) | set_one(to), out = 0;
+    for (unsigned i = 0; i < all->count; i++) {
+        out |= set_within(both, all->agreement[i].parties) ? set_one(i) : 0;
+    }
+    return agreements_above(all, out);
 }
 
 /* The lesser of two measures, of which 0 says that there is none */

@@ -250,6 +250,10 @@ err agreements_find(const struct agreements *all, span wanted, unsigned *out);
 const struct equivalence *agreement_equivalent(const struct agreement *a, level given,
                                                uint8_t receiver_policy);
 
+/* agreements_above - these, the agreements they stand under, those they stand under, and so on; names that
+ * nobody has loaded are passed over */
+set64 agreements_above(const struct agreements *all, set64 these);
+
 /* agreements_between - those to which both are parties, and all that these stand under: both ends know
  * them, and no verdict between the two rests on another
  *

@@ -2,7 +2,7 @@
 #include "agreement/table.h"
 
 /* Limits the counts before anything is read by them. */
-static unsigned read_count(struct reader *r, unsigned count, unsigned max)
+unsigned table_count(struct reader *r, unsigned count, unsigned max)
 {
     if (count > max) {
         r->bad = true;
@@ -14,10 +14,10 @@ static unsigned read_count(struct reader *r, unsigned count, unsigned max)
 /* An enumeration in a byte; a value past its last makes the reader bad. */
 static unsigned read_choice(struct reader *r, unsigned last)
 {
-    return read_count(r, read_u8(r), last);
+    return table_count(r, read_u8(r), last);
 }
 
-static name read_name(struct reader *r)
+name table_name(struct reader *r)
 {
     name out = {0};
     r->bad = err_is(name_of(read_block8(r, NAME_MAX_LEN), &out)) || r->bad;
@@ -56,7 +56,7 @@ static void read_title(struct reader *r, char out[static AGREEMENT_TITLE_MAX])
 
 static void read_head(const struct locals *l, struct reader *r, struct agreement *out)
 {
-    out->name = read_name(r);
+    out->name = table_name(r);
     read_title(r, out->title);
     uint8_t flags = read_u8(r);
     r->bad = (flags & ~FLAG_ALL) != 0 || r->bad;
@@ -79,9 +79,9 @@ static void read_head(const struct locals *l, struct reader *r, struct agreement
 
 static void read_under(struct reader *r, struct agreement *out)
 {
-    out->under_count = read_count(r, read_u8(r), UNDER_MAX);
+    out->under_count = table_count(r, read_u8(r), UNDER_MAX);
     for (unsigned i = 0; i < out->under_count; i++) {
-        out->under[i].agreement = read_name(r);
+        out->under[i].agreement = table_name(r);
         out->under[i].article = read_u8(r);
     }
 }
@@ -104,7 +104,7 @@ static void read_candidates(const struct locals *l, struct reader *r, struct equ
 static void read_equivalences(const struct locals *l, struct reader *r, struct agreement *out)
 {
     uint64_t last = 0;
-    out->equivalence_count = read_count(r, read_u8(r), EQUIVALENTS_MAX);
+    out->equivalence_count = table_count(r, read_u8(r), EQUIVALENTS_MAX);
     for (unsigned i = 0; i < out->equivalence_count && !r->bad; i++) {
         struct equivalence *e = &out->equivalence[i];
         e->article = read_u8(r);
@@ -139,7 +139,7 @@ static struct clause read_clause(const struct locals *l, struct reader *r)
 static void read_clauses(const struct locals *l, struct reader *r, struct agreement *out)
 {
     uint64_t last = 0;
-    out->clause_count = read_count(r, read_u16(r), CLAUSES_MAX);
+    out->clause_count = table_count(r, read_u16(r), CLAUSES_MAX);
     for (unsigned i = 0; i < out->clause_count && !r->bad; i++) {
         out->clause[i] = read_clause(l, r);
         uint64_t key = clause_key(l, &out->clause[i]);
@@ -211,7 +211,7 @@ err rules_read(const struct policies *all, span table, const uint8_t digest[stat
     TRY(locals_read(all, &r, &l));
     rules.party = read_party(&l, &r);
     terms_read(&r, &rules.terms);
-    rules.count = read_count(&r, read_u8(&r), RULES_MAX);
+    rules.count = table_count(&r, read_u8(&r), RULES_MAX);
     for (unsigned i = 0; i < rules.count; i++) {
         rules.rule[i] = read_rule(&l, &r);
     }

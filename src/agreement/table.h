@@ -20,6 +20,10 @@ enum table_flag {
 uint64_t clause_key(const struct locals *l, const struct clause *c);
 uint64_t equivalence_key(const struct locals *l, const struct equivalence *e);
 
+/* table_count - of a list; table_name - in a block; a wrong one makes the reader bad */
+unsigned table_count(struct reader *r, unsigned count, unsigned most);
+name     table_name(struct reader *r);
+
 /* terms_write, terms_read - areas, windows and reductions, in byte order of their names
  * owed_write, owed_read   - duties with their measures */
 void terms_write(const struct terms *t, struct writer *w);

@@ -58,24 +58,10 @@ void terms_write(const struct terms *t, struct writer *w)
     }
 }
 
-static unsigned count_of(struct reader *r, unsigned most)
-{
-    unsigned count = read_u8(r);
-    r->bad = r->bad || count > most;
-    return r->bad ? 0 : count;
-}
-
-static name name_at(struct reader *r)
-{
-    name out = {0};
-    r->bad = err_is(name_of(read_block8(r, NAME_MAX_LEN), &out)) || r->bad;
-    return out;
-}
-
 static void area_at(struct reader *r, struct area *out)
 {
-    out->name = name_at(r);
-    out->count = count_of(r, AREA_POINTS_MAX);
+    out->name = table_name(r);
+    out->count = table_count(r, read_u8(r), AREA_POINTS_MAX);
     for (unsigned i = 0; i < out->count; i++) {
         out->point[i].lat = read_i32(r);
         out->point[i].lon = read_i32(r);
@@ -84,7 +70,7 @@ static void area_at(struct reader *r, struct area *out)
 
 static void window_at(struct reader *r, struct window *out)
 {
-    out->name = name_at(r);
+    out->name = table_name(r);
     out->from = (instant)read_u64(r);
     out->until = (instant)read_u64(r);
     out->day_from = read_u32(r);
@@ -93,7 +79,7 @@ static void window_at(struct reader *r, struct window *out)
 
 static void reduction_at(struct reader *r, struct reduction *out)
 {
-    out->name = name_at(r);
+    out->name = table_name(r);
     out->position_m = read_u32(r);
     out->height_m = read_u32(r);
     out->pixel_cm = read_u32(r);
@@ -104,15 +90,15 @@ static void reduction_at(struct reader *r, struct reduction *out)
 
 void terms_read(struct reader *r, struct terms *out)
 {
-    out->area_count = count_of(r, AREAS_MAX);
+    out->area_count = table_count(r, read_u8(r), AREAS_MAX);
     for (unsigned i = 0; i < out->area_count; i++) {
         area_at(r, &out->area[i]);
     }
-    out->window_count = count_of(r, WINDOWS_MAX);
+    out->window_count = table_count(r, read_u8(r), WINDOWS_MAX);
     for (unsigned i = 0; i < out->window_count; i++) {
         window_at(r, &out->window[i]);
     }
-    out->reduction_count = count_of(r, REDUCTIONS_MAX);
+    out->reduction_count = table_count(r, read_u8(r), REDUCTIONS_MAX);
     for (unsigned i = 0; i < out->reduction_count; i++) {
         reduction_at(r, &out->reduction[i]);
     }

@@ -21,6 +21,13 @@ void line_text(struct writer *w, const char *key, span value)
     put_u8(w, '\n');
 }
 
+void line_said(struct writer *w, const char *key, const char *text)
+{
+    if (text[0] != 0) {
+        line_text(w, key, span_text(text));
+    }
+}
+
 void line_name(struct writer *w, const char *key, const name *value)
 {
     line_text(w, key, name_span(value));

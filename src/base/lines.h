@@ -20,6 +20,7 @@
 
 void line_title(struct writer *w, const char *title);
 void line_text(struct writer *w, const char *key, span value);
+void line_said(struct writer *w, const char *key, const char *text); /* none when it is "" */
 void line_name(struct writer *w, const char *key, const name *value);
 void line_hex(struct writer *w, const char *key, span value);
 void line_number(struct writer *w, const char *key, uint64_t value);

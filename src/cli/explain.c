@@ -30,23 +30,6 @@ static err party_option(struct call *c, const struct tables *t, const char *opti
     return OK;
 }
 
-static err instant_option(struct call *c, instant *out)
-{
-    const char *text = call_option(c, "at");
-    if (text == NULL) {
-        *out = party_now(c);
-        return OK;
-    }
-    call_about(c, "--at %s", text);
-    err e =
-        strlen(text) == 10 ? text_date(span_text(text), out) : text_instant(span_text(text), out);
-    if (err_is(e)) {
-        return call_misuse(c, e);
-    }
-    c->about[0] = 0;
-    return OK;
-}
-
 /* Every party has signed, from the first day on: what stands then is a matter of dates alone. */
 static set64 standing_of(const struct agreements *all, instant at)
 {
@@ -114,7 +97,7 @@ static err crossing_described(struct call *c, const struct tables *t, struct cro
     TRY(kind_of(span_text(kind), &x->kind));
     TRY(marking_of_call(c, &t->policies, &t->policies.parties.name[x->from], "release-to",
                         &x->marking));
-    TRY(instant_option(c, &x->now_low));
+    TRY(party_time(c, "at", &x->now_low));
     TRY(approvals_option(c, &x->approvals));
     x->giving = call_has(c, "disclose") ? GIVING_DISCLOSE : GIVING_RELEASE;
     x->now_high = x->now_low;

@@ -108,6 +108,23 @@ instant party_now(struct call *c)
     return loop_clock_now().real;
 }
 
+err party_time(struct call *c, const char *option, instant *out)
+{
+    const char *text = call_option(c, option);
+    *out = party_now(c);
+    if (text == NULL) {
+        return OK;
+    }
+    call_about(c, "--%s %s", option, text);
+    err e =
+        strlen(text) == 10 ? text_date(span_text(text), out) : text_instant(span_text(text), out);
+    if (err_is(e)) {
+        return call_misuse(c, e);
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
 /* ---- keys ---- */
 
 err party_identity(struct call *c, secret *out)

@@ -35,6 +35,11 @@ err party_read(struct call *c, struct party *out);
 /* party_now - the time: of the machine, or of the exercise when --dir names a party that is in one */
 instant party_now(struct call *c);
 
+/* party_time - an instant or a day that an option names; now, when it is not given
+ *
+ * fails   MALFORMED as a usage error */
+err party_time(struct call *c, const char *option, instant *out);
+
 /* party_identity - the seed of the gateway identity   fails UNKNOWN, MALFORMED
  * party_authority - authority.crt, DER, into buf */
 err party_identity(struct call *c, secret *out);

@@ -4,23 +4,6 @@
 #include "cli/party.h"
 #include "cli/verbs.h"
 
-static err time_option(struct call *c, const char *option, instant *out)
-{
-    const char *text = call_option(c, option);
-    *out = party_now(c);
-    if (text == NULL) {
-        return OK;
-    }
-    call_about(c, "--%s %s", option, text);
-    err e =
-        strlen(text) == 10 ? text_date(span_text(text), out) : text_instant(span_text(text), out);
-    if (err_is(e)) {
-        return call_misuse(c, e);
-    }
-    c->about[0] = 0;
-    return OK;
-}
-
 /* seen - on which day, as known on which */
 struct seen {
     const struct history *history;
@@ -134,8 +117,8 @@ err do_agreement_standing(struct call *c)
     struct audit a = {0};
     struct seen  s;
     const char  *dir;
-    TRY(time_option(c, "at", &s.at));
-    TRY(time_option(c, "known-at", &s.known_at));
+    TRY(party_time(c, "at", &s.at));
+    TRY(party_time(c, "known-at", &s.known_at));
     TRY(party_dir(c, &dir));
     TRY(call_dir_is_party(c, dir));
     TRY(audit_ledger(&a, dir));

@@ -37,22 +37,6 @@ static enum after_end after_of(const struct guard *g, const struct agreement *a)
     return s.state == STANDING_ENDED && !amended(g, a) ? a->after : AFTER_PROTECT;
 }
 
-static set64 with_those_above(const struct agreements *all, uint8_t agreement)
-{
-    set64 out = set_one(agreement), before;
-    do {
-        before = out;
-        for (unsigned i = set_next(before, 0); i < all->count; i = set_next(before, i + 1)) {
-            for (unsigned u = 0; u < all->agreement[i].under_count; u++) {
-                unsigned parent = 0;
-                span     wanted = name_span(&all->agreement[i].under[u].agreement);
-                out |= err_is(agreements_find(all, wanted, &parent)) ? 0 : set_one(parent);
-            }
-        }
-    } while (out != before);
-    return out;
-}
-
 enum after_end ended_after(const struct guard *g, uint8_t agreement)
 {
     const struct agreements *all = &g->tables.agreements;
@@ -60,7 +44,7 @@ enum after_end ended_after(const struct guard *g, uint8_t agreement)
     if (agreement >= all->count) {
         return AFTER_PROTECT;
     }
-    set64 above = with_those_above(all, agreement);
+    set64 above = agreements_above(all, set_one(agreement));
     for (unsigned i = set_next(above, 0); i < all->count; i = set_next(above, i + 1)) {
         enum after_end one = after_of(g, &all->agreement[i]);
         most = one > most ? one : most;
@@ -76,7 +60,7 @@ set64 ended_covered(const struct guard *g)
         gone |= after_of(g, &all->agreement[i]) == AFTER_PROTECT ? 0 : set_one(i);
     }
     for (unsigned i = 0; gone != 0 && i < all->count; i++) {
-        out |= (with_those_above(all, (uint8_t)i) & gone) == 0 ? 0 : set_one(i);
+        out |= (agreements_above(all, set_one(i)) & gone) == 0 ? 0 : set_one(i);
     }
     return out;
 }

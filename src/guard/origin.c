@@ -88,13 +88,6 @@ static err cover_of(struct guard *g, const id *epoch, const struct marking *m, u
     return OK;
 }
 
-static void line_text_if(struct leaf *l, const char *key, const char *text)
-{
-    if (text[0] != 0) {
-        line_text(&l->w, key, span_text(text));
-    }
-}
-
 static void epoch_lines(struct leaf *l, const struct cover *c)
 {
     line_hex(&l->w, "epoch", id_span(&c->epoch));
@@ -105,8 +98,8 @@ static void epoch_lines(struct leaf *l, const struct cover *c)
         line_text(&l->w, "title", span_text(c->title));
     }
     line_text(&l->w, "marking", span_text(c->marking));
-    line_text_if(l, "extent", c->extent);
-    line_text_if(l, "reduced", c->reduced);
+    line_said(&l->w, "extent", c->extent);
+    line_said(&l->w, "reduced", c->reduced);
     line_hex(&l->w, "commitment", SPAN_OF(c->commitment));
     line_hex(&l->w, "sealer", SPAN_OF(c->sealer));
 }

@@ -23,19 +23,7 @@ err release_follows(struct guard *g, const struct crossing *c, span crossing_tex
 set64 lineage_of(const struct guard *g, uint8_t agreement)
 {
     const struct agreements *all = &g->tables.agreements;
-    set64                    out = agreement < all->count ? set_one(agreement) : 0, before;
-    do {
-        before = out;
-        for (unsigned i = set_next(before, 0); i < all->count; i = set_next(before, i + 1)) {
-            const struct agreement *a = &all->agreement[i];
-            for (unsigned u = 0; u < a->under_count; u++) {
-                unsigned parent;
-                err      e = agreements_find(all, name_span(&a->under[u].agreement), &parent);
-                out |= err_is(e) ? 0 : set_one(parent);
-            }
-        }
-    } while (out != before);
-    return out;
+    return agreements_above(all, agreement < all->count ? set_one(agreement) : 0);
 }
 
 err designated_marking(const struct marking *m, level designated, struct marking *out)

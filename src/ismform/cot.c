@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ismform/cot.h"
-#include "base/text.h"
 #include "ismform/parse.h"
 #include "ismform/pieces.h"
 
@@ -69,13 +68,10 @@ err cot_read_event(const struct groups *g, span in, struct ism *out, struct ismf
     return OK;
 }
 
-static void attribute_put(struct writer *w, const char *called, span value)
+static void attribute_said(struct writer *w, const char *called, span value)
 {
     if (value.len > 0) {
-        put_text(w, called);
-        put_text(w, "=\"");
-        put_xml(w, value);
-        put_text(w, "\"");
+        put_attribute(w, "", span_text(called), value);
     }
 }
 
@@ -98,9 +94,9 @@ err cot_write_event(const struct groups *g, const struct ism *m, struct writer *
     struct writer      list = WRITER_OF(buf);
     TRY(pieces_split(g, m, &text, &said, p));
     put_text(w, "<event");
-    attribute_put(w, " access", said.first);
-    attribute_put(w, " caveat", said.middle);
-    attribute_put(w, " releasableTo", list_with_commas(said.release, &list));
+    attribute_said(w, "access", said.first);
+    attribute_said(w, "caveat", said.middle);
+    attribute_said(w, "releasableTo", list_with_commas(said.release, &list));
     put_text(w, "/>\n");
     return OK;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ismform/parse.h"
+#include "base/text.h"
 
 #include <expat.h>
 #include <stdlib.h>
@@ -88,11 +89,11 @@ static void refuse(struct parse *s, const struct ism_rule *rule, enum err_code c
     }
 }
 
-static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes)
+static void XMLCALL on_start(void *data, const XML_Char *called, const XML_Char **attributes)
 {
     struct parse        *s = data;
     XML_Index            at = XML_GetCurrentByteIndex(s->parser);
-    struct parse_element e = {.name = name,
+    struct parse_element e = {.name = called,
                               .attributes = attributes,
                               .depth = ++s->depth,
                               .line = (unsigned)XML_GetCurrentLineNumber(s->parser),
@@ -110,10 +111,10 @@ static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **
     }
 }
 
-static void XMLCALL on_end(void *data, const XML_Char *name)
+static void XMLCALL on_end(void *data, const XML_Char *called)
 {
     struct parse *s = data;
-    (void)name;
+    (void)called;
     unsigned depth = s->depth--;
     err      why =
         s->handler->end != NULL && !err_is(s->failed) ? s->handler->end(s->handler->to, depth) : OK;
@@ -132,10 +133,10 @@ static void XMLCALL on_text(void *data, const XML_Char *some, int len)
     }
 }
 
-static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char *system_id,
+static void XMLCALL on_doctype(void *data, const XML_Char *called, const XML_Char *system_id,
                                const XML_Char *public_id, int has_subset)
 {
-    (void)name, (void)system_id, (void)public_id, (void)has_subset;
+    (void)called, (void)system_id, (void)public_id, (void)has_subset;
     refuse(data, &rule_doctype, ERR_MALFORMED);
 }
 
@@ -180,4 +181,14 @@ err parse_xml(span xml, const struct parse_handler *handler, struct ismform_prob
     err e = result_of(&s, XML_Parse(s.parser, (const char *)xml.ptr, (int)xml.len, XML_TRUE));
     XML_ParserFree(s.parser);
     return e;
+}
+
+void put_attribute(struct writer *w, const char *prefix, span called, span value)
+{
+    put_text(w, " ");
+    put_text(w, prefix);
+    put_span(w, called);
+    put_text(w, "=\"");
+    put_xml(w, value);
+    put_text(w, "\"");
 }

@@ -44,4 +44,7 @@ struct parse_handler {
  * fails   MALFORMED, LIMIT with line and offset; what the handler says, whose place is filled in */
 err parse_xml(span xml, const struct parse_handler *handler, struct ismform_problem *p);
 
+/* put_attribute - ` prefix:called="value"`; prefix: "" or with its colon */
+void put_attribute(struct writer *w, const char *prefix, span called, span value);
+
 #endif

@@ -176,12 +176,7 @@ err stanza_read(const struct groups *g, span in, struct ism *out, struct ismform
 
 static err attribute_put(void *to, span called, span value)
 {
-    struct writer *w = to;
-    put_text(w, " ");
-    put_span(w, called);
-    put_text(w, "=\"");
-    put_xml(w, value);
-    put_text(w, "\"");
+    put_attribute(to, "", called, value);
     return OK;
 }
 

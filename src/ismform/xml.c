@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ismform/xml.h"
-#include "base/text.h"
 #include "ism/attributes.h"
 #include "ism/cover.h"
 #include <strings.h>
@@ -193,12 +192,7 @@ err ism_xml_read(const struct groups *g, span xml, struct ism *out, struct ismfo
 
 static err attribute_put(void *to, span called, span value)
 {
-    struct writer *w = to;
-    put_text(w, " ism:");
-    put_span(w, called);
-    put_text(w, "=\"");
-    put_xml(w, value);
-    put_text(w, "\"");
+    put_attribute(to, "ism:", called, value);
     return OK;
 }
 

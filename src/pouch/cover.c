@@ -6,13 +6,6 @@
 
 #define TITLE "accord cover 1"
 
-static void line_said(struct writer *w, const char *key, const char *text)
-{
-    if (text[0] != 0) {
-        line_text(w, key, span_text(text));
-    }
-}
-
 void cover_write(const struct cover *c, struct writer *w)
 {
     line_title(w, TITLE);

@@ -247,12 +247,8 @@ static int folder(void **state)
 
 static int folder_gone(void **state)
 {
-    char line[128];
     (void)state;
-    (void)snprintf(line, sizeof line, "rm -r %s", dir);
-    json_decref(border_answer);
-    border_answer = NULL;
-    return system(line);
+    return folder_end(dir);
 }
 
 static int init(const char *officer, const char *second)

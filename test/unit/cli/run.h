@@ -4,6 +4,7 @@
 #define TEST_CLI_RUN_H
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/cli.h"
 #include "cmocka_all.h"
@@ -43,6 +44,16 @@ static inline const char *answer_string(const char *key)
 static inline json_int_t answer_number(const char *key)
 {
     return json_integer_value(json_object_get(border_answer, key));
+}
+
+/* The folder of a test's files goes, and the last answer with it; for a tear-down */
+static inline int folder_end(const char *folder)
+{
+    char line[128];
+    (void)snprintf(line, sizeof line, "rm -r %s", folder);
+    json_decref(border_answer);
+    border_answer = NULL;
+    return system(line);
 }
 
 #endif

@@ -49,12 +49,8 @@ static int start(void **state)
 
 static int stop(void **state)
 {
-    char line[128];
     (void)state;
-    (void)snprintf(line, sizeof line, "rm -r %s", dir);
-    json_decref(border_answer);
-    border_answer = NULL;
-    return system(line);
+    return folder_end(dir);
 }
 
 #define SUBMIT(file, ...)                                                                          \

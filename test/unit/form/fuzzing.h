@@ -47,4 +47,15 @@ static inline void fuzz_clearance(const struct form *f, span in)
     }
 }
 
+/* The guess of who calls may be wrong: as each of these forms, strictly and not */
+static inline void fuzz_forms(const char *const forms[], size_t count, span in)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct form *f = form_find(span_text(forms[i]));
+        fuzz_label(f, in, false);
+        fuzz_label(f, in, true);
+        fuzz_clearance(f, in);
+    }
+}
+
 #endif
