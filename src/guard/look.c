@@ -101,6 +101,7 @@ static err look_sources(struct guard *g, const struct person *p, const struct lo
         line_name(w, "source", &s->row.name);
         line_text(w, "transport", span_text(transport_name((enum transport)s->row.transport)));
         line_text(w, "address", span_text(s->row.address));
+        line_text(w, "form", span_text(source_form_name((enum source_form)s->row.form)));
         line_text(w, "kind", span_text(kind_name((enum kind)s->row.kind)));
         line_text(w, "marking", writer_span(&t));
     }

@@ -43,6 +43,30 @@ err said_take(struct lines *l, struct extent *extent, struct reduction *reduced)
     return OK;
 }
 
+/* Lines that came later, so that older texts of this act lack them */
+static err source_more(struct lines *l, struct source *s)
+{
+    span             value;
+    enum source_form form = SOURCE_COT;
+    if (take_more(l, "form", &value)) {
+        TRY(source_form_of(value, &form));
+    }
+    if (take_more(l, "unknown", &value)) {
+        s->row.whole = span_is(value, "refuse");
+        TRY(s->row.whole || span_is(value, "drop")
+                ? OK
+                : FAIL(MALFORMED, "what is unknown in an event is dropped or refused"));
+    }
+    if (take_more(l, "dated", &value)) {
+        s->row.dated = span_is(value, "now");
+        TRY(s->row.dated || span_is(value, "any")
+                ? OK
+                : FAIL(MALFORMED, "an event is dated now, or at any time"));
+    }
+    s->row.form = (uint8_t)form;
+    return OK;
+}
+
 /* What intake can see to: the place of a report, and fields that it must not have */
 static void row_bound(struct source *s)
 {
@@ -69,6 +93,7 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     (void)take_more(&l, "caveat", &caveat);
     (void)take_more(&l, "releasable-to", &releasable_to);
     TRY(said_take(&l, &s.extent, &s.reduced));
+    TRY(source_more(&l, &s));
     TRY(body_end(&l));
     TRY(transport_of(via, &transport));
     TRY(kind_of(kind_text, &kind));

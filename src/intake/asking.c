@@ -105,7 +105,8 @@ void intake_guard_new(struct intake *in, int64_t boot_ms)
 
 static bool row_equal(const struct source_row *a, const struct source_row *b)
 {
-    return name_equal(&a->name, &b->name) && a->transport == b->transport && a->kind == b->kind &&
+    return name_equal(&a->name, &b->name) && a->transport == b->transport && a->form == b->form &&
+           a->whole == b->whole && a->dated == b->dated && a->kind == b->kind &&
            a->precedence == b->precedence && strcmp(a->address, b->address) == 0 &&
            strcmp(a->access, b->access) == 0 && strcmp(a->caveat, b->caveat) == 0 &&
            strcmp(a->releasable_to, b->releasable_to) == 0 && a->bounded == b->bounded &&
@@ -130,6 +131,11 @@ static void source_take(struct intake *in, const struct source_row *row, int64_t
     }
     if (s->there) {
         source_end(in, s);
+    }
+    err e = input_init(&s->input, (enum source_form)row->form, &in->reader);
+    if (err_is(e)) {
+        guard_odd(in, e.why);
+        return;
     }
     if (s->seal.count > 0) {
         batches_out(in); /* under the row that they were sealed under */
@@ -173,7 +179,8 @@ static err on_source(struct intake *in, int64_t boot_ms, uint32_t tag, struct re
         sources_end(in);
         return OK;
     }
-    if (row.number >= INTAKE_SOURCES_MAX || row.transport >= TRANSPORT_COUNT) {
+    if (row.number >= INTAKE_SOURCES_MAX || row.transport >= TRANSPORT_COUNT ||
+        row.form >= SOURCE_FORM_COUNT) {
         return FAIL(LIMIT, "the guard names a source that intake has no place for");
     }
     source_take(in, &row, boot_ms);

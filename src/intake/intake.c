@@ -22,7 +22,7 @@ void intake_init(struct intake *in, const struct intake_setup *setup)
     in->events_a_second =
         setup->events_a_second > 0 ? setup->events_a_second : INTAKE_EVENTS_A_SECOND;
     in->signer = signer_open(&seed);
-    cot_init(&in->reader, salt);
+    input_reader_init(&in->reader, salt);
     for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
         in->source[i].aead = aead_open(NULL);
     }
@@ -135,12 +135,87 @@ static enum intake_reason seal_report(struct intake *in, struct source *s, span 
     return INTAKE_SEALED;
 }
 
-enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span xml)
+static bool date_fits(const struct intake *in, const struct source_row *row, const struct report *r)
 {
-    struct cot_event event;
-    uint8_t          bytes[REPORT_BYTES_MAX];
-    struct writer    w = WRITER_OF(bytes);
-    struct source   *s = source_of(in, source);
+    return !row->dated || in->now == 0 ||
+           (r->stale >= in->now && r->time <= in->now + INTAKE_AHEAD_MS &&
+            r->start <= in->now + INTAKE_AHEAD_MS);
+}
+
+static enum intake_reason judge(const struct intake *in, const struct source_row *row,
+                                const struct cot_event *event)
+{
+    if (!labels_fit(row, &event->labels)) {
+        return INTAKE_LABEL;
+    }
+    if (row->whole && event->dropped > 0) {
+        return INTAKE_UNKNOWN;
+    }
+    if (!date_fits(in, row, &event->report)) {
+        return INTAKE_TIME;
+    }
+    return report_fits(row, &event->report) ? INTAKE_SEALED : INTAKE_PROFILE;
+}
+
+/* taking - one piece, while the reports in it are read
+ *
+ * last   INTAKE_SEALED, or why the last that was not sealed was not */
+struct taking {
+    struct intake     *in;
+    struct source     *s;
+    int64_t            boot_ms;
+    uint64_t           reports;
+    enum intake_reason last;
+};
+
+/* The first report of a piece was paid for before the piece was read. */
+static enum intake_reason pay(struct taking *t)
+{
+    enum intake_reason r = t->reports++ == 0 ? INTAKE_SEALED : waits(t->in, t->s, t->boot_ms);
+    if (r == INTAKE_SEALED && t->reports > 1) {
+        t->s->allowance--;
+    }
+    return r;
+}
+
+static void on_event(void *ctx, const struct cot_event *event)
+{
+    struct taking     *t = ctx;
+    uint8_t            bytes[REPORT_BYTES_MAX];
+    struct writer      w = WRITER_OF(bytes);
+    enum intake_reason r = pay(t);
+    t->s->counters.dropped += event->dropped;
+    r = r == INTAKE_SEALED ? judge(t->in, &t->s->row, event) : r;
+    if (r == INTAKE_SEALED) {
+        err e = report_encode(&event->report, &w);
+        if (err_is(e)) {
+            t->last = not_read(t->s, e);
+            return;
+        }
+        r = seal_report(t->in, t->s, writer_span(&w), t->boot_ms);
+    }
+    if (r != INTAKE_SEALED) {
+        refuse(t->s, r, 1, NULL);
+        t->last = r;
+    }
+}
+
+static void on_refused(void *ctx, err why)
+{
+    struct taking *t = ctx;
+    t->last = not_read(t->s, why);
+}
+
+static void on_passed(void *ctx, uint32_t count)
+{
+    struct taking *t = ctx;
+    t->s->counters.passed += count;
+}
+
+enum intake_reason intake_piece(struct intake *in, int64_t boot_ms, uint16_t source,
+                                struct input_stream *stream, span piece, struct writer *reply)
+{
+    struct source *s = source_of(in, source);
     if (s == NULL) {
         return INTAKE_NO_EPOCH;
     }
@@ -150,19 +225,38 @@ enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t sou
         return r;
     }
     s->allowance--;
-    err e = cot_read(&in->reader, xml, &event);
-    e = err_is(e) ? e : report_encode(&event.report, &w);
-    if (err_is(e)) {
-        return not_read(s, e);
+    struct taking           t = {in, s, boot_ms, 0, INTAKE_SEALED};
+    const struct input_time time = {in->now, boot_ms};
+    const struct input_sink sink = {&t, on_event, on_refused, on_passed};
+    input_take(&s->input, stream, piece, &time, &sink, reply);
+    return t.last;
+}
+
+enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span bytes)
+{
+    return intake_piece(in, boot_ms, source, NULL, bytes, NULL);
+}
+
+void intake_greet(struct intake *in, int64_t boot_ms, uint16_t source, struct input_stream *s,
+                  struct writer *reply)
+{
+    struct source *of = source_of(in, source);
+    if (of != NULL) {
+        input_greet(&of->input, s, &(struct input_time){in->now, boot_ms}, reply);
     }
-    s->counters.dropped += event.dropped;
-    r = !labels_fit(&s->row, &event.labels)    ? INTAKE_LABEL
-        : !report_fits(&s->row, &event.report) ? INTAKE_PROFILE
-                                               : seal_report(in, s, writer_span(&w), boot_ms);
-    if (r != INTAKE_SEALED) {
-        refuse(s, r, 1, NULL);
-    }
-    return r;
+}
+
+err intake_frame(struct intake *in, uint16_t source, const struct input_stream *s, span buffer,
+                 span *piece, size_t *used)
+{
+    struct source *of = source_of(in, source);
+    return of != NULL ? input_frame(&of->input, s, buffer, piece, used)
+                      : FAIL(STATE, "there is no such source now");
+}
+
+void intake_now(struct intake *in, instant now)
+{
+    in->now = now;
 }
 
 /* ---- the end of a turn ---- */

@@ -3,8 +3,7 @@
 #define INTAKE_INTAKE_H
 
 #include "crypt/random.h"
-#include "feed/cot.h"
-#include "wire/request.h"
+#include "input/input.h"
 
 /* Intake: takes in the events of this party's sources and seals them, under keys that the guard
  * leases for a second at a time (docs/why/intake.md).
@@ -24,6 +23,10 @@
 #define INTAKE_SOURCES_MAX     64
 #define INTAKE_TURN_EVENTS     256
 #define INTAKE_EVENTS_A_SECOND 100000
+
+/* INTAKE_AHEAD_MS - how much a sender's clock may be ahead of ours: more is a fault, or is meant to outlast
+ * what comes after it */
+#define INTAKE_AHEAD_MS (60 * MS_PER_SECOND)
 
 /* INTAKE_EPOCH_MS   - from an epoch's first item to its end
  * INTAKE_EARLY_MS   - then the next one is asked for, so that a change of epochs holds up nothing
@@ -46,6 +49,8 @@ enum intake_reason {
     INTAKE_LIMIT,     /* longer or more than a limit */
     INTAKE_LABEL,     /* it says of itself what the source's profile does not allow */
     INTAKE_PROFILE, /* it lies outside of the source's area, or has a field that is said to be taken away */
+    INTAKE_UNKNOWN,  /* it has what a report has no place for, and the profile has that refused */
+    INTAKE_TIME,     /* it is over, or of a time to come, and the profile has that refused */
     INTAKE_STREAM,   /* a stream of events lost its frame */
     INTAKE_NO_LEASE, /* the guard has not said in time that sealing goes on */
     INTAKE_NO_EPOCH, /* the guard has given no epoch, or stopped it */
@@ -59,9 +64,10 @@ const char *intake_reason_text(enum intake_reason r); /* "the event's label is n
 
 /* intake_counters - of one source, since the start
  *
- * dropped   elements and attributes that a report has no place for (struct cot_event) */
+ * dropped   elements, attributes and fields that a report has no place for (struct cot_event)
+ * passed    messages that hold no report */
 struct intake_counters {
-    uint64_t sealed, dropped;
+    uint64_t sealed, dropped, passed;
     uint64_t refused[INTAKE_REASON_COUNT];
 };
 
@@ -133,13 +139,25 @@ void intake_guard_new(struct intake *in, int64_t boot_ms);
  * how many items it has, and a source that is still there asks for its next one. */
 void intake_from_guard(struct intake *in, int64_t boot_ms, span message);
 
-/* intake_event - read, check and seal one event of a source
+/* intake_now - what the time of day is, until it is said anew; without it nobody's dates are judged */
+void intake_now(struct intake *in, instant now);
+
+/* intake_event - read, check and seal what a datagram of a source holds
  *
- * xml       exactly one event
- * returns   INTAKE_SEALED: in this turn's batch; else why not, counted
+ * returns   INTAKE_SEALED: all of it is in this turn's batch; else why the last was not, counted
  * cost      about 8 us for 600 bytes, no memory, no system call but what port.append makes when a
- *           batch is full within a turn */
-enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span xml);
+ *           batch is full within a turn
+ *
+ * intake_greet - a connection to a source is there: receives what is to be sent at once
+ * intake_frame - the first piece in its stream, as input_frame
+ * intake_piece - as intake_event, of a piece; reply receives what is to be sent back */
+enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span bytes);
+void intake_greet(struct intake *in, int64_t boot_ms, uint16_t source, struct input_stream *s,
+                  struct writer *reply);
+err  intake_frame(struct intake *in, uint16_t source, const struct input_stream *s, span buffer,
+                  span *piece, size_t *used);
+enum intake_reason intake_piece(struct intake *in, int64_t boot_ms, uint16_t source,
+                                struct input_stream *s, span piece, struct writer *reply);
 
 /* intake_waits - would an event be refused now for what is no fault of its own (FULL, NO_LEASE,
  * NO_EPOCH, RATE)?  Then who can hold events back does; INTAKE_SEALED: no, give it */

@@ -8,6 +8,9 @@ static const char *const reason_text[INTAKE_REASON_COUNT] = {
     [INTAKE_LABEL] = "an event has a label that its source's profile does not allow",
     [INTAKE_PROFILE] =
         "an event lies outside of its source's area, or says what the profile takes away",
+    [INTAKE_UNKNOWN] =
+        "an event has what a report has no place for, and its source's profile refuses that",
+    [INTAKE_TIME] = "an event is over, or of a time to come",
     [INTAKE_STREAM] = "a stream of events lost its frame, or a connection was refused",
     [INTAKE_NO_LEASE] = "the guard has not said in time that sealing goes on",
     [INTAKE_NO_EPOCH] = "the guard has given no epoch to seal under",

@@ -40,6 +40,7 @@ struct told {
 struct source {
     bool                   there, known;
     struct source_row      row;
+    struct input           input;
     struct leave           now, next;
     bool                   asked;
     int64_t                asked_ms, ask_after_ms;
@@ -70,28 +71,29 @@ struct closed {
 #define CLOSED_MAX (3 * INTAKE_SOURCES_MAX + ENDED_MAX)
 
 struct intake {
-    struct intake_port port;
-    struct signer     *signer;
-    uint32_t           events_a_second;
-    bool               guard_ever;             /* there has been a channel to it */
-    bool               greet_due, sources_due; /* not yet said to this guard */
-    int64_t            say_after_ms;           /* not before, after a refusal */
-    bool               lease_asked;
-    int64_t            lease_asked_ms, lease_after_ms;
-    set64              listed; /* numbers in the list of sources that is coming in */
-    bool               full, full_told;
-    int64_t            full_told_ms;
-    uint64_t           guard_odd; /* messages of it that were not understood */
-    struct told        guard_told;
-    uint64_t           guard_refusals;
-    struct told        refusals_told;
-    struct cot_reader  reader;
-    size_t             closed_count;
-    struct closed      closed[CLOSED_MAX];
-    size_t             ended_next;
-    struct closed      ended[ENDED_MAX]; /* a ring */
-    size_t             sources;          /* places that were ever used: no number is higher */
-    struct source      source[INTAKE_SOURCES_MAX];
+    struct intake_port  port;
+    struct signer      *signer;
+    uint32_t            events_a_second;
+    bool                guard_ever;             /* there has been a channel to it */
+    bool                greet_due, sources_due; /* not yet said to this guard */
+    int64_t             say_after_ms;           /* not before, after a refusal */
+    bool                lease_asked;
+    int64_t             lease_asked_ms, lease_after_ms;
+    set64               listed; /* numbers in the list of sources that is coming in */
+    bool                full, full_told;
+    int64_t             full_told_ms;
+    uint64_t            guard_odd; /* messages of it that were not understood */
+    struct told         guard_told;
+    uint64_t            guard_refusals;
+    struct told         refusals_told;
+    instant             now; /* as it was last told; 0 = never */
+    struct input_reader reader;
+    size_t              closed_count;
+    struct closed       closed[CLOSED_MAX];
+    size_t              ended_next;
+    struct closed       ended[ENDED_MAX]; /* a ring */
+    size_t              sources;          /* places that were ever used: no number is higher */
+    struct source       source[INTAKE_SOURCES_MAX];
 };
 
 /* A request carries what it was about, so that an error that comes back can be understood. */

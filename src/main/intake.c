@@ -62,12 +62,13 @@ struct port {
  * ready       there may be a whole event among the bytes
  * ended       no more will come */
 struct connection {
-    struct port *port; /* NULL: free */
-    int          fd;
-    uint32_t     id;
-    bool         listening, ready, ended;
-    size_t       len;
-    uint8_t     *bytes; /* COT_EVENT_MAX of them */
+    struct port        *port; /* NULL: free */
+    int                 fd;
+    uint32_t            id;
+    bool                listening, ready, ended;
+    struct input_stream stream;
+    size_t              len;
+    uint8_t            *bytes; /* COT_EVENT_MAX of them */
 };
 
 /* Whoever may be served in a turn: a port's datagrams, a connection's stream */
@@ -206,6 +207,8 @@ static err port_bind(struct program *p, struct port *port)
 {
     struct net_address at;
     bool               udp = port->row.transport == TRANSPORT_UDP;
+    TRY(port->row.transport == TRANSPORT_TLS ? FAIL(STATE, "sources by tls are not taken yet")
+                                             : OK);
     TRY(net_address_of(span_text(port->row.address), &at));
     TRY(udp ? net_udp(&at, &port->fd) : net_listen(&at, &port->fd));
     if (udp) {
@@ -304,6 +307,15 @@ static void event_take(struct program *p, struct port *port, span xml)
     p->taken++;
 }
 
+static void piece_take(struct program *p, struct connection *c, span piece)
+{
+    uint8_t       bytes[INPUT_REPLY_MAX];
+    struct writer reply = WRITER_OF(bytes);
+    (void)intake_piece(p->intake, now_ms(p), c->port->row.number, &c->stream, piece, &reply);
+    c->port->taken++;
+    p->taken++;
+}
+
 static bool is_held(struct program *p, const struct port *port)
 {
     return intake_waits(p->intake, now_ms(p), port->row.number) != INTAKE_SEALED;
@@ -357,11 +369,12 @@ static bool serve_stream(struct program *p, struct connection *c)
     bool     dry = false;
     err      e = OK;
     while (taken < share && !dry && !err_is(e) && !is_held(p, c->port)) {
-        e = cot_frame((span){c->bytes + from, c->len - from}, &event, &used);
+        e = intake_frame(p->intake, c->port->row.number, &c->stream,
+                         (span){c->bytes + from, c->len - from}, &event, &used);
         dry = !err_is(e) && event.len == 0;
         from += err_is(e) ? 0 : used;
         if (!dry && !err_is(e)) {
-            event_take(p, c->port, event);
+            piece_take(p, c, event);
             taken++;
         }
     }
@@ -497,6 +510,7 @@ static err commit(struct program *p)
 static void on_turn(void *ctx)
 {
     struct program *p = ctx;
+    intake_now(p->intake, shell_loop(&p->shell)->now.real);
     serve_all(p);
     if (p->tick_due) {
         ports_tick(p);

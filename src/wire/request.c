@@ -50,7 +50,7 @@ static void read_short(struct reader *r, char *out, size_t max)
     }
 }
 
-static const char *const transport_text[TRANSPORT_COUNT] = {"udp", "tcp"};
+static const char *const transport_text[TRANSPORT_COUNT] = {"udp", "tcp", "tls"};
 
 const char *transport_name(enum transport t)
 {
@@ -65,7 +65,25 @@ err transport_of(span s, enum transport *out)
             return OK;
         }
     }
-    return FAIL(UNKNOWN, "a source listens by udp or tcp");
+    return FAIL(UNKNOWN, "a source is listened to by udp, tcp or tls");
+}
+
+static const char *const source_form_text[SOURCE_FORM_COUNT] = {"cot", "ais", "asterix"};
+
+const char *source_form_name(enum source_form f)
+{
+    return f < SOURCE_FORM_COUNT ? source_form_text[f] : "?";
+}
+
+err source_form_of(span s, enum source_form *out)
+{
+    for (unsigned i = 0; i < SOURCE_FORM_COUNT; i++) {
+        if (span_is(s, source_form_text[i])) {
+            *out = (enum source_form)i;
+            return OK;
+        }
+    }
+    return FAIL(UNKNOWN, "a source sends cot, ais or asterix");
 }
 
 void source_row_put(struct writer *w, const struct source_row *s)
@@ -73,6 +91,7 @@ void source_row_put(struct writer *w, const struct source_row *s)
     put_u16(w, s->number);
     put_name(w, &s->name);
     put_u8(w, s->transport);
+    put_u8(w, s->form);
     put_short(w, s->address);
     put_u8(w, s->kind);
     put_u8(w, s->precedence);
@@ -84,6 +103,8 @@ void source_row_put(struct writer *w, const struct source_row *s)
         put_u32(w, (uint32_t)s->box[i]);
     }
     put_u32(w, s->without);
+    put_u8(w, s->whole);
+    put_u8(w, s->dated);
 }
 
 void source_row_read(struct reader *r, struct source_row *out)
@@ -91,6 +112,7 @@ void source_row_read(struct reader *r, struct source_row *out)
     out->number = read_u16(r);
     out->name = read_name(r);
     out->transport = read_u8(r);
+    out->form = read_u8(r);
     read_short(r, out->address, sizeof out->address);
     out->kind = read_u8(r);
     out->precedence = read_u8(r);
@@ -102,6 +124,8 @@ void source_row_read(struct reader *r, struct source_row *out)
         out->box[i] = (int32_t)read_u32(r);
     }
     out->without = read_u32(r);
+    out->whole = read_u8(r) != 0;
+    out->dated = read_u8(r) != 0;
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

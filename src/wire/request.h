@@ -104,9 +104,17 @@ void put_name(struct writer *w, const name *n);
 name read_name(struct reader *r);
 
 /* How a source reaches intake */
-enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_COUNT };
+enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_COUNT };
 const char *transport_name(enum transport t);
 err         transport_of(span s, enum transport *out);
+
+/* What a source sends; input/input.h reads each */
+enum source_form { SOURCE_COT, SOURCE_AIS, SOURCE_ASTERIX, SOURCE_FORM_COUNT };
+const char *source_form_name(enum source_form f);
+err         source_form_of(span s, enum source_form *out);
+
+/* SOURCE_RETENTION_MAX - days; ten years, as long as a ledger's oldest questions are asked */
+#define SOURCE_RETENTION_MAX 3653
 
 /* SOURCE_LABEL_MAX - longest caveat or releasableTo of an event, with its NUL (feed/cot.h) */
 #define SOURCE_LABEL_MAX 128
@@ -116,15 +124,19 @@ struct source_row {
     uint16_t number;
     name     name;
     uint8_t  transport;
-    char     address[ADDRESS_MAX]; /* "127.0.0.1:7001" */
-    uint8_t  kind; /* enum kind of marking/: a warning is durable, a track is live */
-    uint8_t  precedence;
-    char     access[32]; /* what an event's own `access` may say; "" = it may say nothing */
-    char     caveat[SOURCE_LABEL_MAX], releasable_to[SOURCE_LABEL_MAX]; /* the same of these two */
+    uint8_t  form;
+    char
+        address[ADDRESS_MAX]; /* "127.0.0.1:7001"; udp joins the group that a multicast one names */
+    uint8_t kind;             /* enum kind of marking/: a warning is durable, a track is live */
+    uint8_t precedence;
+    char    access[32]; /* what an event's own `access` may say; "" = it may say nothing */
+    char    caveat[SOURCE_LABEL_MAX], releasable_to[SOURCE_LABEL_MAX]; /* the same of these two */
     bool
         bounded; /* every place of an event lies in the box: south, west, north, east, 1e-7 degrees */
     int32_t  box[4];
     uint32_t without; /* fields that an event must not have: enum without */
+    bool     whole; /* an event with anything that a report has no place for is refused, not cut */
+    bool     dated; /* an event that is over, or of a time to come, is refused */
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */
