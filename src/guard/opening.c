@@ -181,7 +181,8 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
                           .key = k->key,
                           .lease_ms = key_lease(g, handle, k),
                           .content_len = k->cover.content_len,
-                          .items = items_of(g, handle, k)};
+                          .items = items_of(g, handle, k),
+                          .class = CLASS_NONE};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
     row.banner = writer_span(&b);

@@ -232,6 +232,7 @@ void key_row_put(struct writer *w, const struct key_row *k)
     put_u64(w, k->items);
     put_block16(w, k->banner);
     put_block16(w, k->describe);
+    put_u16(w, k->class);
 }
 
 void key_row_read(struct reader *r, struct key_row *out)
@@ -246,6 +247,29 @@ void key_row_read(struct reader *r, struct key_row *out)
     out->items = read_u64(r);
     out->banner = read_block16(r, UINT16_MAX);
     out->describe = read_block16(r, UINT16_MAX);
+    out->class = read_u16(r);
+    r->bad = r->bad || (out->class >= CLASSES_MAX && out->class != CLASS_NONE);
+}
+
+void room_row_put(struct writer *w, const struct room_row *r)
+{
+    put_name(w, &r->room);
+    put_u32(w, r->turn);
+    put_u32(w, r->lease_ms);
+    put_u8(w, r->flags);
+    put_span(w, SPAN_OF(r->may));
+    put_span(w, SPAN_OF(r->bare));
+}
+
+void room_row_read(struct reader *r, struct room_row *out)
+{
+    out->room = read_name(r);
+    out->turn = read_u32(r);
+    out->lease_ms = read_u32(r);
+    out->flags = read_u8(r);
+    r->bad = r->bad || out->flags > ROOM_OPEN_DOOR;
+    read_copy(r, out->may, sizeof out->may);
+    read_copy(r, out->bare, sizeof out->bare);
 }
 
 void arrived_put(struct writer *w, const struct arrived *a)

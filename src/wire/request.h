@@ -43,19 +43,21 @@ enum guard_request {
     REQUEST_CERTIFY, /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
     REQUEST_PARTNERS, /* courier: who are the partners, and my notice to them */
     REQUEST_DAYKEY,   /* courier: name partner, block16 its notice */
-    REQUEST_SUBMIT,   /* desk: block16 submission text, 64 bytes its author's signature */
-    REQUEST_ACT,      /* desk: name person, name act, block16 body text, block16 attachment */
-    REQUEST_SIGN,     /* desk: u32 act, name person, 64 bytes signature over the challenge */
-    REQUEST_OPEN,     /* desk: u64 session, id handle: a key under a signed session */
-    REQUEST_LOOK,     /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
-    REQUEST_LETTER,   /* courier: name partner, block16 envelope: a letter or a beat */
+    REQUEST_SUBMIT, /* desk: block16 a signed text, 64 bytes its signature: a submission of its author
+                         (docs/format/submission.md), presence or displays (docs/format/rooms.md) */
+    REQUEST_ACT,    /* desk: name person, name act, block16 body text, block16 attachment */
+    REQUEST_SIGN,   /* desk: u32 act, name person, 64 bytes signature over the challenge */
+    REQUEST_OPEN,   /* desk: u64 session, id handle: a key under a signed session */
+    REQUEST_LOOK,   /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
+    REQUEST_LETTER, /* courier: name partner, block16 envelope: a letter or a beat */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
     ANSWER_GREETED,     /* name party */
     ANSWER_SOURCE,      /* struct source_row, one a message; the last has name "" */
     ANSWER_EPOCH,       /* struct epoch_row */
-    ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on */
+    ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on; to the
+                             desk, that who is in that room is known */
     ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
     ANSWER_WITHHELD,    /* struct withheld: it may not, now or for ever */
     ANSWER_RECEIVED,    /* id handle, u8 enum received */
@@ -79,6 +81,7 @@ enum guard_request {
     ANSWER_END,    /* u8 enum caller: to accordd: end that process, it does not answer */
     ANSWER_HEARD,  /* name partner: to the courier: it may be given things again; ask anew for what
                            was withheld from it until then */
+    ANSWER_ROOM,   /* struct room_row: to the desk: what a room may show from now on */
 };
 
 /* received - what the guard made of a partner's grant */
@@ -188,6 +191,11 @@ struct partner_row {
         authority; /* DER certificate of its gateway identity: its courier's must be signed by it */
 };
 
+/* class - a number for all that a judgement of an epoch depends on, given by the guard for this start of
+ * it; a number is given anew only when no key of its class is good any more */
+#define CLASSES_MAX 1024
+#define CLASS_NONE  UINT16_MAX /* none: no room shows it */
+
 /* key_row - the means to read one epoch, for the desk that shows it just now */
 struct key_row {
     id       handle, epoch;
@@ -199,7 +207,34 @@ struct key_row {
     uint64_t items;    /* show those before this number; UINT64_MAX: all */
     span     banner;   /* what is shown above it: one line of text */
     span     describe; /* canonical text: marking, originator, own level, feed or title */
+    uint16_t class;    /* shows in a room while the room's bit is set */
 };
+
+/* room_row - what a room may show: a bit for each class, of byte class / 8 the bit class % 8
+ *
+ * turn       grows with each change of may; 0: it was removed.  The same turn again renews the lease
+ * lease_ms   on the boot clock: when it ends without another row, only the classes of bare may be shown
+ * flags      ROOM_OPEN_DOOR: the displays acknowledged this turn, a wired door may open
+ * bare       of may, what may be shown to anybody */
+#define ROOM_OPEN_DOOR 1
+struct room_row {
+    name     room;
+    uint32_t turn, lease_ms;
+    uint8_t  flags;
+    uint8_t  may[CLASSES_MAX / 8], bare[CLASSES_MAX / 8];
+};
+void room_row_put(struct writer *w, const struct room_row *r);
+void room_row_read(struct reader *r, struct room_row *out);
+
+static inline bool room_row_shows(const uint8_t may[static CLASSES_MAX / 8], unsigned class)
+{
+    return class < CLASSES_MAX && (may[class / 8] >> (class % 8) & 1U) != 0;
+}
+
+/* A text of a reader of a room, and one of the desk about its displays (docs/format/rooms.md) */
+#define PRESENCE_TITLE       "accord presence 1"
+#define PRESENCE_CHANGES_MAX 64 /* lines enter and leave of one text */
+#define DISPLAYS_TITLE       "accord displays 1"
 
 /* arrived - to the desk: what may be there to be read, without its marking */
 struct arrived {
@@ -248,6 +283,7 @@ enum look {
     LOOK_ORDERS,   /* recalls and destructions, and receipts that are owed */
     LOOK_LEVEL,    /* one item, when its own level waits for an officer */
     LOOK_DUTIES,   /* what is owed for items that came, and what partners told of ours */
+    LOOK_ROOMS,    /* rooms, who is in them, readers, displays and visits */
 };
 
 #endif
