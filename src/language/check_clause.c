@@ -72,15 +72,13 @@ static bool forbids_part(const struct clause *never, const struct clause *may)
            scope_touches(&never->scope, &may->scope);
 }
 
-static void check_defeated(struct draft *draft, unsigned i)
+/* All of it is told as a contradiction. */
+static void check_part(struct draft *draft, unsigned i)
 {
     const struct agreement *a = &draft->agreement;
     const struct clause    *may = &a->clause[i];
     for (unsigned k = 0; k < a->clause_count; k++) {
         if (never_defeats(&a->clause[k], &a->terms, may, &a->terms)) {
-            diagnostic_add(draft->d, SEVERITY_ERROR, draft->clause_at[i],
-                           "this permits nothing: the never in line %u forbids all of it",
-                           draft->clause_at[k].line);
             return;
         }
     }
@@ -96,56 +94,15 @@ static void check_defeated(struct draft *draft, unsigned i)
 /* ---- what never matches ---- */
 
 /* The levels of the giver's own policy that the clause speaks of. */
-static struct levels giver_levels(const struct draft *draft, const struct clause *c)
+static bool names_giver(const struct draft *draft, const struct clause *c)
 {
-    struct levels own = {0};
     for (unsigned p = 0; p < draft->policies->count; p++) {
-        if (party_of_policy(draft->policies, (uint8_t)p) == c->from) {
-            own.ranks[p] = c->scope.levels.ranks[p];
+        if (party_of_policy(draft->policies, (uint8_t)p) == c->from &&
+            c->scope.levels.ranks[p] != 0) {
+            return true;
         }
     }
-    return own;
-}
-
-/* What an agreement between the giver and the next to have it may protect, of the text and of all
- * that it stands under; false when one of those is not loaded, so that nobody can tell. */
-static bool covered_levels(const struct draft *draft, const struct clause *c, struct levels *out)
-{
-    uint8_t next = c->via == PARTY_NONE ? c->to : c->via;
-    set64   parents = 0;
-    *out = draft->agreement.covers;
-    bool known = parents_of(draft, &parents);
-    for (unsigned n = set_next(parents, 0); n < SET64_MAX; n = set_next(parents, n + 1)) {
-        const struct agreement *parent = &draft->parents->agreement[n];
-        bool between = set_has(parent->parties, c->from) && set_has(parent->parties, next);
-        for (unsigned i = 0; between && i < POLICIES_MAX; i++) {
-            out->ranks[i] |= parent->covers.ranks[i];
-        }
-    }
-    return known;
-}
-
-/* Above what is covered nothing passes: of an arrangement that is a mistake, for a layer only tightens. */
-static void check_covered(struct draft *draft, unsigned i, const struct levels *own)
-{
-    const struct clause *c = &draft->agreement.clause[i];
-    struct levels        covered;
-    bool                 some = false;
-    if (!covered_levels(draft, c, &covered)) {
-        return;
-    }
-    for (unsigned p = 0; p < POLICIES_MAX; p++) {
-        some = some || (own->ranks[p] & covered.ranks[p]) != 0;
-    }
-    enum severity severity = draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING;
-    if (!some) {
-        diagnostic_add(draft->d, severity, draft->clause_at[i],
-                       "this never matches: no agreement covers its levels");
-    } else if (!levels_any(&c->scope.levels) && !levels_within(own, &covered)) {
-        diagnostic_add(draft->d, severity, draft->clause_at[i],
-                       "this permits levels of %s that no agreement covers",
-                       party_text(draft, c->from));
-    }
+    return false;
 }
 
 /* Tracks and warnings have no pixels, so none of them is ever reduced so. */
@@ -165,15 +122,12 @@ static void check_pixels(struct draft *draft, unsigned i)
 static void check_matches(struct draft *draft, unsigned i)
 {
     const struct clause *c = &draft->agreement.clause[i];
-    struct levels        own = giver_levels(draft, c);
-    if (levels_none(&own)) {
+    if (!names_giver(draft, c)) {
         diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
                        "this never matches: its levels are none of %s", party_text(draft, c->from));
     } else if (c->via != PARTY_NONE && !set_has(draft->agreement.parties, c->via)) {
         diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
                        "the hub %s is no party of this agreement", party_text(draft, c->via));
-    } else {
-        check_covered(draft, i, &own);
     }
     check_pixels(draft, i);
 }
@@ -303,7 +257,7 @@ void check_clauses(struct draft *draft)
             check_unnamed(draft, i);
             continue;
         }
-        check_defeated(draft, i);
+        check_part(draft, i);
         check_matches(draft, i);
         check_defined(draft, i);
         check_balance(draft, i);

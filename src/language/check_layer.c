@@ -2,59 +2,6 @@
 /* Agreement, arrangement, national rules: a lower layer only tightens. */
 #include "language/check.h"
 
-static set64 above(const struct agreements *all, const struct agreement *a, bool *known)
-{
-    set64 out = 0;
-    for (unsigned u = 0; u < a->under_count; u++) {
-        unsigned number = 0;
-        if (err_is(agreements_find(all, name_span(&a->under[u].agreement), &number))) {
-            *known = false;
-        } else {
-            out |= set_one(number);
-        }
-    }
-    return out;
-}
-
-bool parents_of(const struct draft *draft, set64 *out)
-{
-    bool  known = true;
-    set64 all = above(draft->parents, &draft->agreement, &known), done = 0;
-    while (all != done) {
-        set64 fresh = all & ~done;
-        done = all;
-        for (unsigned n = set_next(fresh, 0); n < SET64_MAX; n = set_next(fresh, n + 1)) {
-            all |= above(draft->parents, &draft->parents->agreement[n], &known);
-        }
-    }
-    *out = all;
-    return known;
-}
-
-/* Of each duty with a measure: is what the lower layer says looser?  Times and copies: more; persons: fewer. */
-static uint32_t looser_duties(const struct obligations *low, const struct obligations *high)
-{
-    const struct {
-        uint32_t duty, low, high;
-    } row[] = {
-        {DUTY_RECEIPT, low->receipt_ms, high->receipt_ms},
-        {DUTY_REPORT_LOSS, low->loss_ms, high->loss_ms},
-        {DUTY_LEASE, low->lease_ms, high->lease_ms},
-        {DUTY_DESTROY, low->destroy_s, high->destroy_s},
-        {DUTY_COPIES, low->copies, high->copies},
-        {DUTY_CERTIFICATE, high->certifiers, low->certifiers},
-    };
-    uint32_t out = 0;
-    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-        bool both = (low->duties & high->duties & row[i].duty) != 0;
-        bool at_once = row[i].duty == DUTY_REPORT_LOSS && row[i].high == 0 && row[i].low > 0;
-        if (both && (at_once || (row[i].high != 0 && row[i].low > row[i].high))) {
-            out |= row[i].duty;
-        }
-    }
-    return out;
-}
-
 static void tell_looser(struct draft *draft, struct place at, const char *above_name)
 {
     diagnostic_add(draft->d, SEVERITY_ERROR, at,
@@ -62,51 +9,71 @@ static void tell_looser(struct draft *draft, struct place at, const char *above_
                    above_name);
 }
 
-/* The duties of the text, then those of each permission, against one set above. */
-static void check_looser(struct draft *draft, const struct agreement *parent)
+static void tell_duties(struct draft *draft, const struct loosening *l)
 {
-    uint32_t looser = looser_duties(&draft->agreement.owed, &parent->owed);
     for (unsigned bit = 0; bit < DUTY_BITS; bit++) {
-        if ((looser >> bit & 1u) != 0) {
-            tell_looser(draft, draft->owed_at[bit], parent->name.text);
-        }
-    }
-    for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
-        if (looser_duties(&draft->agreement.clause[i].owed, &parent->owed) != 0) {
-            tell_looser(draft, draft->clause_at[i], parent->name.text);
+        if ((l->duties >> bit & 1u) != 0) {
+            tell_looser(draft, draft->owed_at[bit], l->above->name.text);
         }
     }
 }
 
-static void check_forbidden(struct draft *draft, const struct agreement *parent)
+static void tell_forbidden(struct draft *draft, const struct loosening *l)
 {
-    const struct agreement *a = &draft->agreement;
-    for (unsigned i = 0; i < a->clause_count; i++) {
-        for (unsigned k = 0; a->clause[i].kind == CLAUSE_MAY && k < parent->clause_count; k++) {
-            if (never_defeats(&parent->clause[k], &parent->terms, &a->clause[i], &a->terms)) {
-                diagnostic_add(draft->d, SEVERITY_ERROR, draft->clause_at[i],
-                               "this permits nothing: a never of %s forbids all of it",
-                               parent->name.text);
-                break;
-            }
-        }
+    struct place at = draft->clause_at[l->clause];
+    if (l->above == &draft->agreement) {
+        diagnostic_add(draft->d, SEVERITY_ERROR, at,
+                       "this permits nothing: the never in line %u forbids all of it",
+                       draft->clause_at[l->by].line);
+    } else {
+        diagnostic_add(draft->d, SEVERITY_ERROR, at,
+                       "this permits nothing: a never of %s forbids all of it",
+                       l->above->name.text);
     }
 }
 
-/* A never that somebody may lift, where the one above has no exception. */
-static void check_lifted(struct draft *draft, const struct agreement *parent)
+/* Above what is covered nothing passes: of an arrangement that is a mistake, for a layer only tightens. */
+static void tell_levels(struct draft *draft, const struct loosening *l)
 {
-    const struct agreement *a = &draft->agreement;
-    for (unsigned i = 0; i < a->clause_count; i++) {
-        const struct clause *low = &a->clause[i];
-        for (unsigned k = 0; k < parent->clause_count; k++) {
-            const struct clause *high = &parent->clause[k];
-            if (low->kind == CLAUSE_NEVER && high->kind == CLAUSE_NEVER &&
-                low->never != NEVER_SCOPE && low->never == high->never && low->unless_approved &&
-                !high->unless_approved) {
-                tell_looser(draft, draft->clause_at[i], parent->name.text);
-            }
-        }
+    enum severity severity = draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING;
+    struct place  at = draft->clause_at[l->clause];
+    const struct clause *c = &draft->agreement.clause[l->clause];
+    if (l->kind == LOOSENS_UNCOVERED) {
+        diagnostic_add(draft->d, severity, at,
+                       "this never matches: no agreement covers its levels");
+    } else {
+        diagnostic_add(draft->d, severity, at, "this permits levels of %s that no agreement covers",
+                       party_text(draft, c->from));
+    }
+}
+
+static void tell_clause(struct draft *draft, const struct loosening *l)
+{
+    tell_looser(draft, draft->clause_at[l->clause], l->above->name.text);
+}
+
+static void tell_end(struct draft *draft, const struct loosening *l)
+{
+    tell_looser(draft, draft->after_at, l->above->name.text);
+}
+
+static void tell_loosening(void *ctx, const struct loosening *one)
+{
+    static void (*const tell[])(struct draft * draft, const struct loosening *l) = {
+        [LOOSENS_DUTIES] = tell_duties,       [LOOSENS_OWED] = tell_clause,
+        [LOOSENS_LIFTED] = tell_clause,       [LOOSENS_END] = tell_end,
+        [LOOSENS_FORBIDDEN] = tell_forbidden, [LOOSENS_COVERED] = tell_levels,
+        [LOOSENS_UNCOVERED] = tell_levels,
+    };
+    tell[one->kind](ctx, one);
+}
+
+/* A table cannot tell a `protect` that is written from one that goes without saying. */
+static void check_protect(struct draft *draft, const struct agreement *above)
+{
+    if (draft->kind_seen[STATEMENT_AFTER_END] && draft->agreement.after == AFTER_PROTECT &&
+        above->after != AFTER_PROTECT) {
+        tell_looser(draft, draft->after_at, above->name.text);
     }
 }
 
@@ -147,39 +114,17 @@ static void check_claims(struct draft *draft)
     }
 }
 
-static void check_end(struct draft *draft, const struct agreement *parent)
-{
-    if (draft->kind_seen[STATEMENT_AFTER_END] && draft->agreement.after < parent->after) {
-        tell_looser(draft, draft->opening_at, parent->name.text);
-    }
-}
-
-/* A permission may not be looser than its own agreement either. */
-static void check_own(struct draft *draft)
-{
-    const struct agreement *a = &draft->agreement;
-    for (unsigned i = 0; i < a->clause_count; i++) {
-        bool again = i > 0 && draft->clause_at[i - 1].line == draft->clause_at[i].line;
-        if (!again && looser_duties(&a->clause[i].owed, &a->owed) != 0) {
-            tell_looser(draft, draft->clause_at[i], a->name.text);
-        }
-    }
-}
-
 void check_layers(struct draft *draft)
 {
-    set64 parents = 0;
-    (void)parents_of(draft, &parents);
-    for (unsigned n = set_next(parents, 0); n < SET64_MAX; n = set_next(parents, n + 1)) {
-        const struct agreement *parent = &draft->parents->agreement[n];
-        check_forbidden(draft, parent);
-        check_looser(draft, parent);
-        check_lifted(draft, parent);
-        check_end(draft, parent);
+    const struct layers layers = {draft->policies, draft->parents, &draft->agreement};
+    set64               above = 0;
+    layers_judge(&layers, tell_loosening, draft);
+    (void)layers_above(&layers, &above);
+    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
+        check_protect(draft, &draft->parents->agreement[n]);
     }
     for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
         check_claimed(draft, i);
     }
     check_claims(draft);
-    check_own(draft);
 }

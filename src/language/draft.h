@@ -69,7 +69,7 @@ struct draft {
     struct obligations owing;           /* what the present line adds */
 
     struct agreement agreement;
-    struct place     opening_at, covers_at, claims_at;
+    struct place     opening_at, after_at, covers_at, claims_at;
     struct levels    covers_named; /* those that the text names, without the lower ones */
     struct place     owed_at[DUTY_BITS];
     struct place     clause_at[CLAUSES_MAX];

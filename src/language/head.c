@@ -174,6 +174,7 @@ void head_not_binding(struct draft *draft, const struct statement *s)
 void head_after_end(struct draft *draft, const struct statement *s)
 {
     draft->agreement.after = (enum after_end)s->form->value;
+    draft->after_at = s->whole;
 }
 
 /* Nothing of it stands in the table; the text says it to people. */

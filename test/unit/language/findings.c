@@ -187,7 +187,7 @@ static const struct finding row[] = {
      UNDER "    destroy within 29 days\n"},
     {UNDER "    destroy with certificate by 1 person\n", "A asks for more", SEVERITY_ERROR, 2,
      UNDER "    destroy with certificate by 3 persons\n"},
-    {UNDER "    after end protect\n", "A asks for more", SEVERITY_ERROR, 1,
+    {UNDER "    after end protect\n", "A asks for more", SEVERITY_ERROR, 2,
      UNDER "    after end destroy\n"},
     {UNDER "    never onward without prior written approval of the originator\n", "A asks for more",
      SEVERITY_ERROR, 2, UNDER "    never onward\n"},

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lies within what, as far as words tell: areas and windows are compared as they are written. */
-#include "language/check.h"
+#include "agreement/within.h"
 
 static bool same_area(struct located a, struct located b)
 {
