@@ -10,32 +10,27 @@ struct judging {
     void *ctx;
 };
 
-static set64 above_one(const struct agreements *all, const struct agreement *a, bool *known)
+/* Adds what it stands under itself; is all of that there? */
+static bool parents_add(const struct agreements *all, const struct agreement *a, set64 *to)
 {
-    set64 out = 0;
+    bool known = true;
     for (unsigned u = 0; u < a->under_count; u++) {
         unsigned number = 0;
-        if (err_is(agreements_find(all, name_span(&a->under[u].agreement), &number))) {
-            *known = false;
-        } else {
-            out |= set_one(number);
-        }
+        err      e = agreements_find(all, name_span(&a->under[u].agreement), &number);
+        known = known && !err_is(e);
+        *to |= err_is(e) ? 0 : set_one(number);
     }
-    return out;
+    return known;
 }
 
 bool layers_above(const struct layers *l, set64 *out)
 {
-    bool  known = true;
-    set64 all = above_one(l->all, l->text, &known), done = 0;
-    while (all != done) {
-        set64 fresh = all & ~done;
-        done = all;
-        for (unsigned n = set_next(fresh, 0); n < SET64_MAX; n = set_next(fresh, n + 1)) {
-            all |= above_one(l->all, &l->all->agreement[n], &known);
-        }
+    set64 parents = 0;
+    bool  known = parents_add(l->all, l->text, &parents);
+    *out = agreements_above(l->all, parents);
+    for (unsigned n = set_next(*out, 0); n < SET64_MAX; n = set_next(*out, n + 1)) {
+        known = parents_add(l->all, &l->all->agreement[n], &parents) && known;
     }
-    *out = all;
     return known;
 }
 

@@ -92,6 +92,7 @@ bool reduction_meets(const struct reduction *done, const struct reduction *asked
  * reduction_format, reduction_read - `position-m=10000,delay-ms=60000,without=height+source`: what is zero
  *                    is left out; nothing for the original
  * without_of       - a field by its name
+ * length_format    - milliseconds for people: "24 hours", "90 seconds"
  *
  * fails   MALFORMED on any other form; UNKNOWN */
 #define EXTENT_TEXT_MAX    55
@@ -101,6 +102,7 @@ err  extent_read(span text, struct extent *out);
 void reduction_format(const struct reduction *r, struct writer *w);
 err  reduction_read(span text, struct reduction *out);
 err  without_of(span text, uint32_t *out);
+void length_format(uint64_t ms, struct writer *w);
 
 /* area_circle - the polygon whose AREA_POINTS_MAX corners lie `radius_m` metres from a place, on a ball of
  * 6371.0088 km: what `within 200 km of 37.57N 126.98E` compiles to, by integers alone (within 2 cm), so that

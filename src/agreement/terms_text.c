@@ -188,3 +188,21 @@ err reduction_read(span text, struct reduction *out)
     *out = r;
     return OK;
 }
+
+void length_format(uint64_t ms, struct writer *w)
+{
+    static const struct {
+        uint64_t    ms;
+        const char *one, *many;
+    } unit[] = {{MS_PER_DAY, " day", " days"},
+                {MS_PER_HOUR, " hour", " hours"},
+                {MS_PER_MINUTE, " minute", " minutes"},
+                {MS_PER_SECOND, " second", " seconds"},
+                {1, " millisecond", " milliseconds"}};
+    unsigned i = 0;
+    while (ms % unit[i].ms != 0 || (i == 0 && ms < 2 * unit[i].ms)) {
+        i++;
+    }
+    put_decimal(w, ms / unit[i].ms);
+    put_text(w, ms / unit[i].ms == 1 ? unit[i].one : unit[i].many);
+}

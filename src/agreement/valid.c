@@ -73,6 +73,11 @@ err agreement_valid(const struct agreement *a)
     if (!terms_valid(&a->terms)) {
         return FAIL(MALFORMED, "an area, window or reduction has no meaning, or is out of order");
     }
+    if (a->arrangement && (a->covers_number > 0 || a->equivalence_count > 0)) {
+        return FAIL(
+            MALFORMED,
+            "an arrangement covers levels or equates them: that is for what it stands under");
+    }
     TRY(under_valid(a));
     TRY(equivalences_valid(a));
     for (unsigned i = 0; i < a->clause_count; i++) {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/law.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 
+#include "cli/audit.h"
 #include "cli/file.h"
+#include "config/nearest.h"
 #include "crypt/hash.h"
 #include "language/language.h"
-#include "spif/spif.h"
 
 #define FINDINGS_MAX (256 << 10) /* 64 findings with the lines they are about */
 
@@ -16,91 +16,6 @@ struct tables *tables_fresh(void)
     static struct tables t;
     memset(&t, 0, sizeof t);
     return &t;
-}
-
-/* ---- policies ---- */
-
-/* Told apart here, since the two want different things done about them. */
-static err policy_begins(span xml)
-{
-    if (span_trim(xml).len == 0) {
-        return FAIL(MALFORMED, "the file is empty");
-    }
-    if (memmem(xml.ptr, xml.len, "<!DOCTYPE", 9) != NULL) {
-        return FAIL(MALFORMED, "the file has a DOCTYPE: a policy is read without one");
-    }
-    return OK;
-}
-
-err policy_compile(struct call *c, const char *path, struct writer *w, name *out)
-{
-    static uint8_t         xml[SPIF_MAX];
-    static struct policies one;
-    struct spif_problem    problem = {0};
-    span                   bytes;
-    call_about(c, "%s", path);
-    TRY(file_read(path, xml, sizeof xml, &bytes));
-    TRY(policy_begins(bytes));
-    err e = spif_read(bytes, &one, &problem);
-    if (err_is(e) && problem.line > 0) {
-        call_about(c, "%s:%u", path, problem.line);
-    }
-    TRY(e);
-    TRY(spif_compile(bytes, w, &problem));
-    *out = one.policy[0].name;
-    return OK;
-}
-
-static int is_policy_file(const struct dirent *d)
-{
-    size_t len = strlen(d->d_name);
-    return len > 4 && strcmp(d->d_name + len - 4, ".xml") == 0;
-}
-
-static err policy_take(struct call *c, const char *dir, const char *file, struct tables *t)
-{
-    static uint8_t buf[POLICY_TABLE_MAX];
-    char           path[FILE_PATH_MAX];
-    struct writer  w = WRITER_OF(buf);
-    uint8_t        digest[SHA256_LEN];
-    name           named;
-    TRY(file_path(path, dir, file));
-    TRY(policy_compile(c, path, &w, &named));
-    sha256(writer_span(&w), digest);
-    return policy_read(&t->policies, writer_span(&w), digest);
-}
-
-static err policies_in(struct call *c, const char *dir, struct tables *t, unsigned *found)
-{
-    struct dirent **list = NULL;
-    int             count = scandir(dir, &list, is_policy_file, alphasort);
-    err             e = OK;
-    for (int i = 0; i < count; i++) {
-        if (!err_is(e)) {
-            e = policy_take(c, dir, list[i]->d_name, t);
-        }
-        free(list[i]);
-    }
-    free((void *)list);
-    *found = count < 0 ? 0 : (unsigned)count;
-    return e;
-}
-
-err law_policies(struct call *c, struct tables *t)
-{
-    const char *given = call_option(c, "policies");
-    const char *place[] = {given != NULL ? given : "policies", "/usr/local/share/accord/policies",
-                           "/usr/share/accord/policies"};
-    unsigned    found = 0;
-    for (size_t i = 0; i < (given != NULL ? 1 : ARRAY_LEN(place)) && found == 0; i++) {
-        TRY(policies_in(c, place[i], t, &found));
-    }
-    if (found == 0) {
-        call_about(c, "%s", place[0]);
-        return FAIL(UNKNOWN, "there are no policies; name their folder with --policies");
-    }
-    c->about[0] = 0;
-    return OK;
 }
 
 /* ---- what is found in a text ---- */
@@ -222,11 +137,20 @@ static void digest_make(const struct tables *t, struct agreement *a, span text)
     sha256(writer_span(&w), a->digest);
 }
 
+static err agreement_add(struct agreements *all, const struct agreement *a, unsigned *place)
+{
+    unsigned number;
+    if (!err_is(agreements_find(all, name_span(&a->name), &number))) {
+        return FAIL(CONFLICT, "two of the files hold an agreement of this name");
+    }
+    *place = all->count++;
+    return OK;
+}
+
 static err source_compile(struct call *c, const struct law *law, struct source *s, unsigned *place)
 {
     static struct diagnostics d;
     struct agreements        *all = &law->tables->agreements;
-    unsigned                  number;
     d = (struct diagnostics){0};
     call_about(c, "%s", s->path);
     if (all->count == AGREEMENTS_MAX) {
@@ -234,18 +158,101 @@ static err source_compile(struct call *c, const struct law *law, struct source *
     }
     struct agreement *a = &all->agreement[all->count];
     err (*compile)(span, const struct policies *, const struct agreements *, struct diagnostics *,
-                   struct agreement *) = law->checking ? language_check : language_compile;
+                   struct agreement *) =
+        law->use == LAW_ANALYSED ? language_compile : language_check;
     err e = compile(s->text, &law->tables->policies, all, &d, a);
+    if (law->use == LAW_SIGNED) {
+        diagnostics_keep_errors(&d);
+    }
     findings_tell(c, &d, s->path, s->text);
     TRY(e);
-    if (!err_is(agreements_find(all, name_span(&a->name), &number))) {
-        return FAIL(CONFLICT, "two of the files hold an agreement of this name");
-    }
+    TRY(agreement_add(all, a, place));
     digest_make(law->tables, a, s->text);
     s->done = true;
-    *place = all->count++;
     return OK;
 }
+
+/* ---- what is loaded already ---- */
+
+static bool is_given(const struct source *s, unsigned count, span named)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (s[i].opening.count > 1 && span_equal(s[i].opening.token[1].text, named)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Numbers differ between two readings of policies, names do not. */
+static err loaded_take(const struct law *law, const struct tables *loaded,
+                       const struct agreement *a)
+{
+    static uint8_t     table[AGREEMENT_TABLE_MAX];
+    struct writer      w = WRITER_OF(table);
+    struct agreements *all = &law->tables->agreements;
+    unsigned           place;
+    span               bytes;
+    if (all->count == AGREEMENTS_MAX) {
+        return FAIL(LIMIT, "too many agreements at once");
+    }
+    agreement_write(&loaded->policies, a, &w);
+    TRY(writer_end(&w, &bytes));
+    TRY(agreement_read(&law->tables->policies, bytes, a->digest, &all->agreement[all->count]));
+    return agreement_add(all, a, &place);
+}
+
+/* All that this party's ledger says is loaded, but for what is given as a text. */
+static err loaded_add(struct call *c, const struct law *law, const struct source *s, unsigned count)
+{
+    struct audit a = {0};
+    err          e = OK;
+    TRY(call_dir_is_party(c, law->party_dir));
+    TRY(audit_ledger(&a, law->party_dir));
+    const struct tables *loaded = &a.history->tables;
+    for (unsigned i = 0; i < loaded->agreements.count && !err_is(e); i++) {
+        const struct agreement *one = &loaded->agreements.agreement[i];
+        e = is_given(s, count, name_span(&one->name)) ? OK : loaded_take(law, loaded, one);
+    }
+    audit_done(&a);
+    return e;
+}
+
+/* What is to be signed is held against what it stands under; what is looked at goes without. */
+static void orphan_tell(struct call *c, const struct agreements *have, const struct source *s,
+                        const struct token *parent)
+{
+    static struct diagnostics d;
+    struct nearest            n = nearest_to(parent->text);
+    d = (struct diagnostics){0};
+    struct diagnostic *one = diagnostic_add(
+        &d, SEVERITY_ERROR, parent->at,
+        "the agreement '" SPAN_FMT "' is not here: whether this only tightens it cannot be told",
+        SPAN_ARG(parent->text));
+    for (unsigned i = 0; i < have->count; i++) {
+        nearest_try(&n, name_span(&have->agreement[i].name));
+    }
+    if (nearest_found(&n)) {
+        diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
+    } else {
+        diagnostic_hint(one, "give its text, or a folder of texts, by --with");
+    }
+    findings_tell(c, &d, s->path, s->text);
+}
+
+static err orphan_compile(struct call *c, const struct law *law, struct source *s, unsigned *place)
+{
+    struct token parent;
+    MUST(parent_awaited(s, &law->tables->agreements, &parent));
+    err e = source_compile(c, law, s, place);
+    if (law->use == LAW_SIGNED) {
+        orphan_tell(c, &law->tables->agreements, s, &parent);
+        e = err_is(e) ? e : FAIL(UNKNOWN, "what the text stands under is neither given nor loaded");
+    }
+    return e;
+}
+
+/* ---- in which order ---- */
 
 static void ring_member_tell(struct call *c, const struct source *s, const struct token *parent)
 {
@@ -306,6 +313,7 @@ static err sources_compile(struct call *c, const struct law *law, struct source 
 {
     const struct agreements *have = &law->tables->agreements;
     struct token             parent;
+    bool                     asked = law->party_dir == NULL;
     for (unsigned left = count; left > 0;) {
         unsigned before = left, orphan = 0;
         for (unsigned i = 0; i < count; i++) {
@@ -316,8 +324,10 @@ static err sources_compile(struct call *c, const struct law *law, struct source 
         }
         if (left == before) {
             TRY(source_orphan(c, have, s, count, &orphan));
-            TRY(source_compile(c, law, &s[orphan], &place[orphan]));
-            left--;
+            TRY(asked ? orphan_compile(c, law, &s[orphan], &place[orphan])
+                      : loaded_add(c, law, s, count));
+            left -= asked ? 1 : 0;
+            asked = true;
         }
     }
     return OK;
@@ -365,9 +375,13 @@ err law_rules(struct call *c, const struct law *law, const char *path)
     d = (struct diagnostics){0};
     err e = source_open(c, path, &s);
     if (!err_is(e)) {
-        e = law->checking ? language_check_rules(s.text, &law->tables->policies,
-                                                 &law->tables->agreements, &d, r)
-                          : language_compile_rules(s.text, &law->tables->policies, &d, r);
+        e = law->use != LAW_ANALYSED
+                ? language_check_rules(s.text, &law->tables->policies, &law->tables->agreements, &d,
+                                       r)
+                : language_compile_rules(s.text, &law->tables->policies, &d, r);
+        if (law->use == LAW_SIGNED) {
+            diagnostics_keep_errors(&d);
+        }
         findings_tell(c, &d, path, s.text);
     }
     free(s.buf);

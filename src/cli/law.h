@@ -7,12 +7,21 @@
 
 /* Policies, agreements and national rules as texts: read, compiled, judged. */
 
-/* law_text - what was read of a file
+/* law_use - what texts are read for
  *
- * checking   findings beyond mistakes are wanted (`check`) */
+ * analysed   to tell what they would do, contradictory or not: mistakes of form and names are refused
+ * judged     by `check`: all that is found is told, and what is an error is refused
+ * signed     by `compile`, `sign` and `load`: the same is refused, and nothing else is told; what they
+ *            stand under must be there */
+enum law_use { LAW_ANALYSED, LAW_JUDGED, LAW_SIGNED };
+
+/* law - into which tables, and what for
+ *
+ * party_dir   of the party in whose ledger that is looked for which no file holds; NULL: of none */
 struct law {
     struct tables *tables;
-    bool           checking;
+    enum law_use   use;
+    const char    *party_dir;
 };
 
 /* law_policies - every .xml of --policies DIR (otherwise ./policies, otherwise the installed ones)
@@ -43,6 +52,11 @@ err law_rules(struct call *c, const struct law *law, const char *path);
 
 /* law_file_is_rules - does the file begin with `rules`? */
 err law_file_is_rules(struct call *c, const char *path, bool *out);
+
+/* agreement_of_call, rules_of_call - the first file of the line, compiled; out lies in the law's tables */
+err agreement_of_call(struct call *c, const struct law *law, struct writer *table,
+                      const struct agreement **out);
+err rules_of_call(struct call *c, enum law_use use, struct writer *table, name *party);
 
 /* tables_fresh - the program's own, emptied: 3 MiB that a verb fills once */
 struct tables *tables_fresh(void);

@@ -37,7 +37,7 @@ err do_rules_load(struct call *c)
     static uint8_t table[AGREEMENT_TABLE_MAX];
     struct writer  w = WRITER_OF(table);
     name           party;
-    TRY(rules_of_call(c, false, &w, &party));
+    TRY(rules_of_call(c, LAW_SIGNED, &w, &party));
     TRY(named_act(c, "rules-load", "rules", &party, writer_span(&w), NULL));
     call_tell(c, "the national rules of %s are in force", party.text);
     return OK;
@@ -45,11 +45,11 @@ err do_rules_load(struct call *c)
 
 err do_agreement_sign(struct call *c)
 {
-    static uint8_t          table[AGREEMENT_TABLE_MAX];
-    struct writer           w = WRITER_OF(table);
-    struct law              law = {.tables = tables_fresh()};
-    const char             *out;
-    char                   *result = NULL;
+    static uint8_t table[AGREEMENT_TABLE_MAX];
+    struct writer  w = WRITER_OF(table);
+    struct law     law = {.tables = tables_fresh(), .use = LAW_SIGNED, .party_dir = c->dir};
+    const char    *out;
+    char          *result = NULL;
     const struct agreement *a;
     TRY(signers_need(c));
     TRY(call_need(c, "out", &out));
@@ -200,9 +200,9 @@ err do_agreement_load(struct call *c)
     static uint8_t                 table[AGREEMENT_TABLE_MAX];
     static struct given_signatures signatures;
     uint8_t                        buf[ACT_BODY_MAX];
-    struct law                     law = {.tables = tables_fresh()};
-    struct writer                  w = WRITER_OF(table), body = WRITER_OF(buf);
-    const struct agreement        *a;
+    struct law    law = {.tables = tables_fresh(), .use = LAW_SIGNED, .party_dir = c->dir};
+    struct writer w = WRITER_OF(table), body = WRITER_OF(buf);
+    const struct agreement *a;
     TRY(agreement_of_call(c, &law, &w, &a));
     line_name(&body, "agreement", &a->name);
     if (call_has(c, "instead-of")) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* policy compile, agreement check, fmt and compile, rules check: nothing of them needs a gateway. */
 #include "cli/law.h"
+#include "cli/paths.h"
 #include "cli/verbs.h"
 #include "crypt/hash.h"
 
@@ -30,31 +31,22 @@ err do_policy_compile(struct call *c)
     return OK;
 }
 
-/* The files of the line, then those of --with. */
-static err files_of(struct call *c, const char *path[static CALL_ARGS_MAX], unsigned *count)
+/* Those of --with come after the files of the line; each may be a folder. */
+static err with_take(struct call *c, struct paths *p)
 {
     const char *with;
-    unsigned    n = 0;
-    for (; n < c->arg_count; n++) {
-        path[n] = c->arg[n];
-    }
     for (unsigned i = 0; (with = call_option_each(c, "with", i)) != NULL; i++) {
-        if (n == CALL_ARGS_MAX) {
-            return call_misuse(c, FAIL(LIMIT, "too many files"));
-        }
-        path[n++] = with;
+        TRY(paths_take(c, &with, 1, p));
     }
-    *count = n;
     return OK;
 }
 
-static err law_of_call(struct call *c, const struct law *law, unsigned place[static CALL_ARGS_MAX])
+static err law_of_call(struct call *c, const struct law *law, struct paths *p,
+                       unsigned place[static CALL_ARGS_MAX])
 {
-    const char *path[CALL_ARGS_MAX];
-    unsigned    count = 0;
     TRY(law_policies(c, law->tables));
-    TRY(files_of(c, path, &count));
-    return law_agreements(c, law, path, count, place);
+    TRY(with_take(c, p));
+    return law_agreements(c, law, p->path, p->count, place);
 }
 
 static json_t *parties_json(const struct names *parties, set64 members)
@@ -76,21 +68,22 @@ static void agreement_tell(struct call *c, const struct policies *all, const str
                           parties_json(&all->parties, a->parties)));
 }
 
-/* The files of the line that are national rules, and the others. */
-static err files_part(struct call *c, const char *rules[static CALL_ARGS_MAX], unsigned *count)
+/* The files that are national rules out of the others. */
+static err rules_part(struct call *c, struct paths *p, const char *rules[static CALL_ARGS_MAX],
+                      unsigned *count)
 {
     unsigned kept = 0;
     *count = 0;
-    for (unsigned i = 0; i < c->arg_count; i++) {
+    for (unsigned i = 0; i < p->count; i++) {
         bool is_rules = false;
-        TRY(law_file_is_rules(c, c->arg[i], &is_rules));
+        TRY(law_file_is_rules(c, p->path[i], &is_rules));
         if (is_rules) {
-            rules[(*count)++] = c->arg[i];
+            rules[(*count)++] = p->path[i];
         } else {
-            c->arg[kept++] = c->arg[i];
+            p->path[kept++] = p->path[i];
         }
     }
-    c->arg_count = kept;
+    p->count = kept;
     return OK;
 }
 
@@ -106,14 +99,16 @@ static err rules_judge(struct call *c, const struct law *law, const char *path)
     return OK;
 }
 
-err do_agreement_check(struct call *c)
+static err paths_judge(struct call *c, struct paths *p)
 {
-    struct law  law = {.tables = tables_fresh(), .checking = true};
+    struct law  law = {.tables = tables_fresh(), .use = LAW_JUDGED};
     unsigned    place[CALL_ARGS_MAX], count;
     const char *rules[CALL_ARGS_MAX];
-    TRY(files_part(c, rules, &count));
-    TRY(law_of_call(c, &law, place));
-    for (unsigned i = 0; i < c->arg_count; i++) {
+    TRY(paths_take(c, c->arg, c->arg_count, p));
+    TRY(rules_part(c, p, rules, &count));
+    unsigned given = p->count;
+    TRY(law_of_call(c, &law, p, place));
+    for (unsigned i = 0; i < given; i++) {
         agreement_tell(c, &law.tables->policies, &law.tables->agreements.agreement[place[i]]);
     }
     for (unsigned i = 0; i < count; i++) {
@@ -122,11 +117,22 @@ err do_agreement_check(struct call *c)
     return OK;
 }
 
+err do_agreement_check(struct call *c)
+{
+    struct paths p = {0};
+    err          e = paths_judge(c, &p);
+    paths_done(&p);
+    return e;
+}
+
 err agreement_of_call(struct call *c, const struct law *law, struct writer *table,
                       const struct agreement **out)
 {
-    unsigned place[CALL_ARGS_MAX];
-    TRY(law_of_call(c, law, place));
+    unsigned     place[CALL_ARGS_MAX];
+    struct paths p = {.path = {c->arg[0]}, .count = 1};
+    err          e = law_of_call(c, law, &p, place);
+    paths_done(&p);
+    TRY(e);
     const struct agreement *a = &law->tables->agreements.agreement[place[0]];
     agreement_write(&law->tables->policies, a, table);
     agreement_tell(c, &law->tables->policies, a);
@@ -138,7 +144,7 @@ err do_agreement_compile(struct call *c)
 {
     static uint8_t          buf[AGREEMENT_TABLE_MAX];
     struct writer           w = WRITER_OF(buf);
-    struct law              law = {.tables = tables_fresh()};
+    struct law              law = {.tables = tables_fresh(), .use = LAW_SIGNED};
     const char             *out;
     span                    table;
     const struct agreement *a;
@@ -148,9 +154,9 @@ err do_agreement_compile(struct call *c)
     return call_write(c, table);
 }
 
-err rules_of_call(struct call *c, bool checking, struct writer *table, name *party)
+err rules_of_call(struct call *c, enum law_use use, struct writer *table, name *party)
 {
-    struct law law = {.tables = tables_fresh(), .checking = checking};
+    struct law law = {.tables = tables_fresh(), .use = use};
     char       hex[65];
     TRY(law_policies(c, law.tables));
     TRY(law_rules(c, &law, c->arg[0]));
@@ -169,5 +175,5 @@ err do_rules_check(struct call *c)
     static uint8_t buf[AGREEMENT_TABLE_MAX];
     struct writer  w = WRITER_OF(buf);
     name           party;
-    return rules_of_call(c, true, &w, &party);
+    return rules_of_call(c, LAW_JUDGED, &w, &party);
 }

@@ -23,6 +23,20 @@ static err path_add(struct call *c, struct paths *p, const char *path)
     return OK;
 }
 
+/* A folder may hold what was given by its name. */
+static bool is_taken(const struct paths *p, const char *path)
+{
+    struct stat one, other;
+    bool        there = stat(path, &one) == 0;
+    for (unsigned i = 0; there && i < p->count; i++) {
+        if (stat(p->path[i], &other) == 0 && one.st_dev == other.st_dev &&
+            one.st_ino == other.st_ino) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int is_agreement_file(const struct dirent *d)
 {
     static const char ending[] = ".agreement";
@@ -40,7 +54,7 @@ static err folder_add(struct call *c, struct paths *p, const char *dir)
         if (!err_is(e) && path != NULL) {
             p->made[p->made_count++] = path;
             e = file_path(path, dir, list[i]->d_name);
-            e = err_is(e) ? e : path_add(c, p, path);
+            e = err_is(e) || is_taken(p, path) ? e : path_add(c, p, path);
         } else if (!err_is(e)) {
             e = FAIL(LIMIT, "too many files");
         }

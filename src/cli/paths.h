@@ -12,7 +12,8 @@ struct paths {
     unsigned    made_count;
 };
 
-/* paths_take - add files, and of each folder all its *.agreement in the order of their names
+/* paths_take - add files, and of each folder all its *.agreement in the order of their names, but for those that
+ *              are there already
  *
  * fails   UNKNOWN of a folder without any; LIMIT past CALL_ARGS_MAX */
 err paths_take(struct call *c, const char *const path[], unsigned count, struct paths *p);

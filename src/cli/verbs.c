@@ -77,14 +77,14 @@ OPT party_exchange[] = {
 OPT party_trust[] = {{"fingerprint", "TEXT", "what the other party told you, by another way"}, END};
 
 OPT policy_compile_[] = {OUT, END};
-OPT agreement_check_[] = {POLICIES, {"with", "FILE", "an agreement that these stand under"}, END};
+OPT agreement_check_[] = {POLICIES, {"with", "FILE", "an agreement that these stand under, or a folder of them"}, END};
 OPT agreement_fmt_[] = {
     {"check", NULL, "only name those that would change, and fail"},
     {"write", NULL, "in place of the files"}, END};
-OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
+OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
 OPT agreement_load_[] = {
     {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
-    {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}, POLICIES, {"with", "FILE", "an agreement that it stands under"}, END};
+    {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}, POLICIES, {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
 OPT standing_[] = {
     {"at", "TIME", "a day or an instant; otherwise now"},
     {"known-at", "TIME", "as it was known then; otherwise now"}, END};
@@ -238,7 +238,7 @@ OPT marking_dominates_[] = {
 OPT marking_translate_[] = {
     {"to-policy", "NAME", "the other policy"}, {"direction", "WORD", "encrypt or decrypt"},
     {"agreement", "FILE", "instead: what this agreement's own table states"},
-    {"with", "FILE", "an agreement that it stands under"},
+    {"with", "FILE", "an agreement that it stands under, or a folder of them"},
     {"to", "FORM", "otherwise as it came"},
     {"created", "TIME", "of the label that is made"}, LANGUAGE, LEAVE_OUT, OUT, FROM, GROUND, POLICIES, END};
 

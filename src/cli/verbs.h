@@ -92,11 +92,4 @@ err do_relay_end(struct call *c);
 err do_head_sign(struct call *c);
 err do_clock_confirm(struct call *c);
 
-/* agreement_of_call, rules_of_call - the first file of the line, compiled; out lies in the law's tables */
-struct law;
-struct agreement;
-err agreement_of_call(struct call *c, const struct law *law, struct writer *table,
-                      const struct agreement **out);
-err rules_of_call(struct call *c, bool checking, struct writer *table, name *party);
-
 #endif

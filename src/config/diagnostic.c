@@ -106,6 +106,18 @@ void diagnostics_sort(struct diagnostics *d)
     }
 }
 
+void diagnostics_keep_errors(struct diagnostics *d)
+{
+    unsigned kept = 0;
+    for (unsigned i = 0; i < d->count; i++) {
+        if (d->item[i].severity == SEVERITY_ERROR) {
+            d->item[kept++] = d->item[i];
+        }
+    }
+    d->count = kept;
+    d->left_out = d->errors > kept ? d->errors - kept : 0;
+}
+
 static const char *severity_name(enum severity s)
 {
     static const char *const text[] = {

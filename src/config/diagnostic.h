@@ -43,6 +43,9 @@ void diagnostic_of_line(struct diagnostics *d, const struct lex_line *line);
 /* diagnostics_sort - by line and column; equal places keep their order */
 void diagnostics_sort(struct diagnostics *d);
 
+/* diagnostics_keep_errors - without warnings and notes */
+void diagnostics_keep_errors(struct diagnostics *d);
+
 /* diagnostics_put - all of them
  *
  *   gsoia.agreement:12:9: error: no topic is called 'dprk-misile'

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Acts on what the guard decides by: policies, agreements, national rules. */
+#include "agreement/layers.h"
 #include "crypt/hash.h"
 #include "guard/act.h"
 
@@ -66,6 +67,16 @@ static void agreement_show(struct guard *g, struct writer *shown)
     line_hex(shown, "shown", SPAN_OF(g->draft.digest));
 }
 
+/* Nobody signs what would not be loaded.  What stands on record is not judged again: a verdict takes the strictest
+ * of all anyway. */
+static err layers_check(const struct guard *g, bool *known)
+{
+    const struct layers layers = {&g->tables.policies, &g->tables.agreements, &g->draft};
+    set64               above;
+    *known = layers_above(&layers, &above);
+    return layers_hold(&layers);
+}
+
 err agreement_sign_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     name named;
@@ -74,7 +85,15 @@ err agreement_sign_check(struct guard *g, const struct act_view *v, struct write
     if (!set_has(g->draft.parties, g->self)) {
         return FAIL(DENIED, "this party is not a party to the agreement");
     }
+    bool known;
+    TRY(layers_check(g, &known));
     agreement_show(g, shown);
+    if (!known) {
+        line_text(
+            shown, "shown",
+            SPAN_LIT("what it stands under is not loaded here, so whether it only tightens that "
+                     "is checked when it is loaded"));
+    }
     return OK;
 }
 
@@ -188,8 +207,10 @@ static err agreement_fits(struct guard *g)
 
 err agreement_load_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
+    bool known;
     TRY(agreement_load_decode(g, v));
     TRY(agreement_fits(g));
+    TRY(layers_check(g, &known));
     agreement_show(g, shown);
     return OK;
 }

@@ -2,20 +2,70 @@
 /* Agreement, arrangement, national rules: a lower layer only tightens. */
 #include "language/check.h"
 
-static void tell_looser(struct draft *draft, struct place at, const char *above_name)
+#define MEASURE_MAX 80
+
+/* what a stricter text says, for a sentence */
+struct asked {
+    char text[MEASURE_MAX];
+};
+
+static struct asked measure_of(uint32_t duty, const struct obligations *o)
 {
-    diagnostic_add(draft->d, SEVERITY_ERROR, at,
-                   "%s asks for more: a lower layer only tightens, so this would never count",
-                   above_name);
+    const struct {
+        uint32_t    duty;
+        const char *text;
+        uint64_t    ms, count;
+        const char *after;
+    } row[] = {
+        {DUTY_RECEIPT, "receipt within ", o->receipt_ms, 0, ""},
+        {DUTY_REPORT_LOSS, o->loss_ms == 0 ? "report loss immediately" : "report loss within ",
+         o->loss_ms, 0, ""},
+        {DUTY_LEASE, "open within ", o->lease_ms, 0, ""},
+        {DUTY_DESTROY, "destroy within ", (uint64_t)o->destroy_s * MS_PER_SECOND, 0, ""},
+        {DUTY_COPIES, "copies at most ", 0, o->copies, ""},
+        {DUTY_CERTIFICATE, "certificate by ", 0, o->certifiers,
+         o->certifiers == 1 ? " person" : " persons"},
+    };
+    struct asked  out = {0};
+    struct writer w = writer_of(out.text, sizeof out.text - 1);
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        if (row[i].duty != duty) {
+            continue;
+        }
+        put_text(&w, row[i].text);
+        if (row[i].ms > 0) {
+            length_format(row[i].ms, &w);
+        } else if (row[i].count > 0) {
+            put_decimal(&w, row[i].count);
+        }
+        put_text(&w, row[i].after);
+    }
+    return out;
 }
 
+static void tell_looser(struct draft *draft, struct place at, const char *above, const char *says)
+{
+    diagnostic_add(draft->d, SEVERITY_ERROR, at,
+                   "%s asks for more (%s): a lower layer only tightens, so this would never count",
+                   above, says);
+}
+
+/* Of the whole text where they stand; of a permission at its own line. */
 static void tell_duties(struct draft *draft, const struct loosening *l)
 {
     for (unsigned bit = 0; bit < DUTY_BITS; bit++) {
         if ((l->duties >> bit & 1u) != 0) {
-            tell_looser(draft, draft->owed_at[bit], l->above->name.text);
+            struct place at =
+                l->kind == LOOSENS_OWED ? draft->clause_at[l->clause] : draft->owed_at[bit];
+            tell_looser(draft, at, l->above->name.text,
+                        measure_of(1u << bit, &l->above->owed).text);
         }
     }
+}
+
+static void tell_lifted(struct draft *draft, const struct loosening *l)
+{
+    tell_looser(draft, draft->clause_at[l->clause], l->above->name.text, "without an exception");
 }
 
 static void tell_forbidden(struct draft *draft, const struct loosening *l)
@@ -26,9 +76,11 @@ static void tell_forbidden(struct draft *draft, const struct loosening *l)
                        "this permits nothing: the never in line %u forbids all of it",
                        draft->clause_at[l->by].line);
     } else {
-        diagnostic_add(draft->d, SEVERITY_ERROR, at,
-                       "this permits nothing: a never of %s forbids all of it",
-                       l->above->name.text);
+        const struct clause *by = &l->above->clause[l->by];
+        diagnostic_add(
+            draft->d, SEVERITY_ERROR, at,
+            "this permits nothing: a never of %s forbids all of it (article %u clause %u)",
+            l->above->name.text, by->article, by->number);
     }
 }
 
@@ -47,21 +99,17 @@ static void tell_levels(struct draft *draft, const struct loosening *l)
     }
 }
 
-static void tell_clause(struct draft *draft, const struct loosening *l)
-{
-    tell_looser(draft, draft->clause_at[l->clause], l->above->name.text);
-}
-
 static void tell_end(struct draft *draft, const struct loosening *l)
 {
-    tell_looser(draft, draft->after_at, l->above->name.text);
+    tell_looser(draft, draft->after_at, l->above->name.text,
+                l->above->after == AFTER_DESTROY ? "after end destroy" : "after end return");
 }
 
 static void tell_loosening(void *ctx, const struct loosening *one)
 {
     static void (*const tell[])(struct draft * draft, const struct loosening *l) = {
-        [LOOSENS_DUTIES] = tell_duties,       [LOOSENS_OWED] = tell_clause,
-        [LOOSENS_LIFTED] = tell_clause,       [LOOSENS_END] = tell_end,
+        [LOOSENS_DUTIES] = tell_duties,       [LOOSENS_OWED] = tell_duties,
+        [LOOSENS_LIFTED] = tell_lifted,       [LOOSENS_END] = tell_end,
         [LOOSENS_FORBIDDEN] = tell_forbidden, [LOOSENS_COVERED] = tell_levels,
         [LOOSENS_UNCOVERED] = tell_levels,
     };
@@ -73,7 +121,7 @@ static void check_protect(struct draft *draft, const struct agreement *above)
 {
     if (draft->kind_seen[STATEMENT_AFTER_END] && draft->agreement.after == AFTER_PROTECT &&
         above->after != AFTER_PROTECT) {
-        tell_looser(draft, draft->after_at, above->name.text);
+        tell_end(draft, &(struct loosening){.above = above});
     }
 }
 

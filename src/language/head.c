@@ -62,17 +62,19 @@ static void add_parent(struct draft *draft, const struct token *t, uint8_t artic
     if (!err_is(agreements_find(draft->parents, name_span(&parent), &number))) {
         a->parties |= draft->parents->agreement[number].parties;
     } else {
-        struct diagnostic *one =
-            diagnostic_add(draft->d, SEVERITY_WARNING, t->at,
-                           "the agreement '" SPAN_FMT "' is not loaded", SPAN_ARG(t->text));
-        struct nearest n = nearest_to(t->text);
+        struct diagnostic *one = diagnostic_add(draft->d, SEVERITY_WARNING, t->at,
+                                                "the agreement '" SPAN_FMT
+                                                "' is not loaded: whether this only tightens it "
+                                                "cannot be told",
+                                                SPAN_ARG(t->text));
+        struct nearest     n = nearest_to(t->text);
         for (unsigned i = 0; i < draft->parents->count; i++) {
             nearest_try(&n, name_span(&draft->parents->agreement[i].name));
         }
         if (nearest_found(&n)) {
             diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
         } else {
-            diagnostic_hint(one, "load it first, so that this text can be held against it");
+            diagnostic_hint(one, "give its text too, so that this one can be held against it");
         }
     }
 }

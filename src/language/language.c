@@ -131,7 +131,7 @@ static err run_agreement(span text, const struct policies *policies,
         draft_check(draft);
         diagnostics_sort(d);
         if (d->errors != before) {
-            return FAIL(MALFORMED, "the text contradicts itself");
+            return FAIL(MALFORMED, "the text contradicts itself, or what it stands under");
         }
     }
     err e = through_table(draft, out);

@@ -35,24 +35,6 @@ void set_format(const struct names *n, set64 s, struct writer *w)
     }
 }
 
-static void put_length(uint64_t ms, struct writer *w)
-{
-    static const struct {
-        uint64_t    ms;
-        const char *one, *many;
-    } unit[] = {{MS_PER_DAY, " day", " days"},
-                {MS_PER_HOUR, " hour", " hours"},
-                {MS_PER_MINUTE, " minute", " minutes"},
-                {MS_PER_SECOND, " second", " seconds"},
-                {1, " millisecond", " milliseconds"}};
-    unsigned i = 0;
-    while (ms % unit[i].ms != 0 || (i == 0 && ms < 2 * unit[i].ms)) {
-        i++;
-    }
-    put_decimal(w, ms / unit[i].ms);
-    put_text(w, ms / unit[i].ms == 1 ? unit[i].one : unit[i].many);
-}
-
 void owed_format(const struct obligations *o, struct writer *w)
 {
     const struct {
@@ -66,7 +48,7 @@ void owed_format(const struct obligations *o, struct writer *w)
     for (unsigned i = 0; i < ARRAY_LEN(measure); i++) {
         if (measure[i].ms != 0) {
             put_text(w, measure[i].text);
-            put_length(measure[i].ms, w);
+            length_format(measure[i].ms, w);
         }
     }
     if (o->copies != 0) {
