@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The contacts, and which views have them. */
+#include "picture/picture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypt/digest.h"
+#include "picture/state.h"
+
+bool classes_within(const struct classes *a, const struct classes *b)
+{
+    for (size_t i = 0; i < ARRAY_LEN(a->bit); i++) {
+        if ((a->bit[i] & ~b->bit[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+err picture_open(const secret *key, struct picture_sink sink, struct picture **out)
+{
+    struct picture *p = calloc(1, sizeof *p);
+    if (p != NULL) {
+        p->key = *key;
+        p->sink = sink;
+        p->contact = calloc(PICTURE_CONTACTS_MAX, sizeof *p->contact);
+        p->stale = calloc(PICTURE_CONTACTS_MAX, sizeof *p->stale);
+        p->ending = calloc(PICTURE_CONTACTS_MAX, sizeof *p->ending);
+        p->bucket = calloc(BUCKETS, sizeof *p->bucket);
+    }
+    if (p == NULL || p->contact == NULL || p->stale == NULL || p->ending == NULL ||
+        p->bucket == NULL) {
+        picture_close(p);
+        return FAIL(FULL, "there is no memory for the common picture");
+    }
+    *out = p;
+    return OK;
+}
+
+void picture_close(struct picture *p)
+{
+    if (p != NULL) {
+        for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
+            view_free(&p->view[v]);
+        }
+        secret_wipe(&p->key);
+        free(p->contact);
+        free(p->stale);
+        free(p->ending);
+        free(p->bucket);
+        free(p);
+    }
+}
+
+struct picture_counts picture_counts(const struct picture *p)
+{
+    struct picture_counts c = {
+        .contacts = p->contacts, .reports = p->reports, .late = p->late, .full = p->full};
+    for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
+        c.views += p->view[v].users > 0;
+    }
+    return c;
+}
+
+/* ---- contacts by name ---- */
+
+/* The same for one track of one source, whatever class it comes under, and for nobody without the key to be
+ * told from a random number. */
+static uint64_t track_id(const struct picture *p, const struct contact_row *row)
+{
+    uint8_t    hash[DIGEST_LEN_MAX];
+    uint64_t   id;
+    const span part[] = {row->name, SPAN_LIT("\0"), span_text(row->report->uid)};
+    hmac_parts(DIGEST_SHA256, (span){p->key.key, SECRET_LEN}, part, ARRAY_LEN(part), hash);
+    memcpy(&id, hash, sizeof id);
+    return id;
+}
+
+/* FNV-1a, keyed by the picture's key so that nobody can choose names that meet */
+uint32_t *bucket_of(const struct picture *p, const char *uid)
+{
+    uint64_t h;
+    memcpy(&h, p->key.key, sizeof h);
+    for (const char *c = uid; *c != 0; c++) {
+        h = (h ^ (uint8_t)*c) * UINT64_C(1099511628211);
+    }
+    return &p->bucket[(h ^ h >> 29) * UINT64_C(0x9e3779b97f4a7c15) >> 40 & (BUCKETS - 1)];
+}
+
+static bool contact_find(const struct picture *p, const struct contact_row *row, uint32_t *out)
+{
+    for (uint32_t at = *bucket_of(p, row->report->uid); at != 0; at = p->contact[at - 1].next) {
+        const struct contact *c = &p->contact[at - 1];
+        if (c->source == row->source && c->class == row->class &&
+            strcmp(c->report.uid, row->report->uid) == 0) {
+            *out = at - 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static err contact_add(struct picture *p, const struct contact_row *row, uint32_t *out)
+{
+    uint32_t *bucket = bucket_of(p, row->report->uid);
+    if (p->contact_free != 0) {
+        *out = p->contact_free - 1;
+        p->contact_free = p->contact[*out].next;
+    } else if (p->contact_top < PICTURE_CONTACTS_MAX) {
+        *out = p->contact_top++;
+    } else {
+        p->full++;
+        return FAIL(FULL, "the picture has no room for another track");
+    }
+    p->contact[*out] = (struct contact){.used = true,
+                                        .source = row->source,
+                                        .class = row->class,
+                                        .next = *bucket,
+                                        .born = ++p->born,
+                                        .id = track_id(p, row)};
+    *bucket = *out + 1;
+    p->contacts++;
+    return OK;
+}
+
+static void contact_free(struct picture *p, uint32_t at)
+{
+    struct contact *c = &p->contact[at];
+    uint32_t       *link = bucket_of(p, c->report.uid);
+    while (*link != at + 1) {
+        link = &p->contact[*link - 1].next;
+    }
+    *link = c->next;
+    c->used = false;
+    c->next = p->contact_free;
+    p->contact_free = at + 1;
+    p->stale[at] = 0;
+    p->contacts--;
+}
+
+/* ---- views ---- */
+
+static bool sees(const struct view *v, const struct contact *c)
+{
+    return v->users > 0 && classes_have(&v->classes, c->class);
+}
+
+static int by_birth(const void *a, const void *b)
+{
+    const struct ending *x = a, *y = b;
+    return (x->born > y->born) - (x->born < y->born);
+}
+
+/* In the order in which they came, which is the same without those that are withheld. */
+static void view_fill(struct picture *p, unsigned view)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < p->contact_top; i++) {
+        if (p->contact[i].used && sees(&p->view[view], &p->contact[i])) {
+            p->ending[count++] = (struct ending){.born = p->contact[i].born, .contact = i};
+        }
+    }
+    qsort(p->ending, count, sizeof *p->ending, by_birth);
+    for (size_t i = 0; i < count; i++) {
+        view_put(p, view, p->ending[i].contact, false);
+    }
+}
+
+err picture_view(struct picture *p, const struct classes *classes, unsigned *out)
+{
+    unsigned room = PICTURE_VIEWS_MAX;
+    for (unsigned v = PICTURE_VIEWS_MAX; v-- > 0;) {
+        if (p->view[v].users == 0) {
+            room = v;
+        } else if (memcmp(&p->view[v].classes, classes, sizeof *classes) == 0) {
+            p->view[v].users++;
+            *out = v;
+            return OK;
+        }
+    }
+    if (room == PICTURE_VIEWS_MAX) {
+        return FAIL(FULL, "there are too many different audiences at a time");
+    }
+    TRY(view_make(&p->view[room], classes));
+    view_fill(p, room);
+    *out = room;
+    return OK;
+}
+
+void picture_view_end(struct picture *p, unsigned view)
+{
+    if (--p->view[view].users == 0) {
+        view_free(&p->view[view]);
+    }
+}
+
+void picture_each(struct picture *p, unsigned view, void (*each)(void *ctx, const struct object *o),
+                  void *ctx)
+{
+    struct view  *v = &p->view[view];
+    struct object o;
+    for (uint32_t at = v->oldest; at != 0; at = v->thing[at - 1].after) {
+        view_object(p, v, &v->thing[at - 1], &o);
+        each(ctx, &o);
+    }
+}
+
+/* ---- reports ---- */
+
+static void contact_tell(struct picture *p, uint32_t at,
+                         void (*what)(struct picture *p, unsigned view, uint32_t contact))
+{
+    for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
+        if (sees(&p->view[v], &p->contact[at])) {
+            what(p, v, at);
+        }
+    }
+}
+
+static void put_told(struct picture *p, unsigned view, uint32_t contact)
+{
+    view_put(p, view, contact, true);
+}
+
+err picture_report(struct picture *p, instant now, const struct contact_row *row)
+{
+    uint32_t at = 0;
+    if (row->source >= PICTURE_SOURCES_MAX || row->class >= PICTURE_CLASSES_MAX) {
+        return FAIL(LIMIT, "a report is of a feed or marking past the limits of the picture");
+    }
+    bool there = contact_find(p, row, &at);
+    if (row->report->stale <= now || (there && row->report->time <= p->contact[at].report.time)) {
+        p->late++;
+        return FAIL(STATE, "the report is stale, or no newer than what is there");
+    }
+    TRY(there ? OK : contact_add(p, row, &at));
+    p->contact[at].report = *row->report;
+    p->stale[at] = row->report->stale;
+    p->reports++;
+    contact_tell(p, at, put_told);
+    return OK;
+}
+
+/* ---- what goes, in an order that nothing withheld has part in ---- */
+
+static int by_end(const void *a, const void *b)
+{
+    const struct ending *x = a, *y = b;
+    return x->stale != y->stale ? (x->stale > y->stale) - (x->stale < y->stale) : by_birth(a, b);
+}
+
+static void end_all(struct picture *p, size_t count)
+{
+    qsort(p->ending, count, sizeof *p->ending, by_end);
+    for (size_t i = 0; i < count; i++) {
+        contact_tell(p, p->ending[i].contact, view_drop);
+        contact_free(p, p->ending[i].contact);
+    }
+}
+
+static struct ending ending_of(const struct picture *p, uint32_t at)
+{
+    return (struct ending){p->stale[at], p->contact[at].born, at};
+}
+
+void picture_tick(struct picture *p, instant now)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < p->contact_top; i++) {
+        if (p->stale[i] != 0 && p->stale[i] <= now) {
+            p->ending[count++] = ending_of(p, i);
+        }
+    }
+    end_all(p, count);
+}
+
+void picture_withdraw(struct picture *p, uint16_t source, uint16_t class)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; i < p->contact_top; i++) {
+        const struct contact *c = &p->contact[i];
+        if (c->used && c->source == source && c->class == class) {
+            p->ending[count++] = ending_of(p, i);
+        }
+    }
+    end_all(p, count);
+}
