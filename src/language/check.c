@@ -34,6 +34,13 @@ static const struct equivalence *equivalent_of(const struct agreement *a, level 
     return NULL;
 }
 
+/* What is not classified needs no protection, and so no equivalent, unless the text names it. */
+static bool wants_equivalent(const struct draft *draft, level one)
+{
+    return levels_have(&draft->covers_named, one) ||
+           draft->policies->policy[one.policy].level[one.rank].lacv > LACV_UNCLASSIFIED;
+}
+
 static void check_covered_level(struct draft *draft, level one)
 {
     const struct agreement *a = &draft->agreement;
@@ -56,7 +63,7 @@ static void check_covers(struct draft *draft)
 {
     for (unsigned i = 0; i < POLICIES_MAX * LEVELS_MAX; i++) {
         level one = {(uint8_t)(i / LEVELS_MAX), (uint8_t)(i % LEVELS_MAX)};
-        if (levels_have(&draft->agreement.covers, one)) {
+        if (levels_have(&draft->agreement.covers, one) && wants_equivalent(draft, one)) {
             check_covered_level(draft, one);
         }
     }

@@ -17,6 +17,8 @@
 
 enum title_language { TITLE_EN, TITLE_KO, TITLE_JA, TITLE_COUNT };
 
+#define LACV_UNCLASSIFIED 1 /* 0 is unmarked; X.841 names them so */
+
 /* policy_level - one level; its place in policy.level is its rank
  *
  * title   display in English, Korean, Japanese, UTF-8, NUL-terminated: "군사 II급 비밀"
@@ -25,7 +27,7 @@ struct policy_level {
     name     name; /* "II"; the canonical text says KOR:II */
     char     title[TITLE_COUNT][TITLE_MAX];
     char     banner[TITLE_MAX];
-    uint16_t lacv;      /* X.841 classification number */
+    uint16_t lacv;      /* X.841 classification number: to LACV_UNCLASSIFIED nothing is classified */
     uint16_t hierarchy; /* larger protects more */
     uint32_t color;     /* 0xRRGGBB, for displays */
     bool     obsolete;

@@ -25,6 +25,7 @@ static inline void sample_policy(struct policies *all, const char *party, const 
     for (span rest = span_text(levels); rest.len > 0;) {
         struct policy_level *l = &p->level[p->level_count];
         MUST(!err_is(name_of(span_cut(&rest, ' '), &l->name)));
+        l->lacv = (uint16_t)(p->level_count + 1);
         l->hierarchy = (uint16_t)(10 * p->level_count++);
     }
 }

@@ -152,6 +152,17 @@ static const struct finding finding_row[] = {
      "    KOR:UNCLASSIFIED = JPN:UNCLASSIFIED\n",
      "KOR:III is covered, but has no equivalent", SEVERITY_WARNING, 3, SOUND},
 
+    {"agreement C \"c\"\n    parties KOR, JPN\n    covers any between the parties up to KOR:II\n"
+     "    KOR:II = JPN:GOKUHI\n",
+     "KOR:III is covered, but has no equivalent", SEVERITY_NOTE, 3,
+     "agreement C \"c\"\n    parties KOR, JPN\n    covers any between the parties up to KOR:II\n"
+     "    KOR:II = JPN:GOKUHI\n    KOR:III = JPN:HI\n"},
+    {"agreement C \"c\"\n    parties KOR, JPN\n"
+     "    covers any between the parties up to KOR:UNCLASSIFIED\n",
+     "KOR:UNCLASSIFIED is covered, but has no equivalent", SEVERITY_WARNING, 3,
+     "agreement C \"c\"\n    parties KOR, JPN\n    covers any between the parties up to KOR:III\n"
+     "    KOR:III = JPN:HI\n"},
+
     /* ceilings and balance */
     {UNDER BACK "    KOR may release track from radar to JPN about cyber\n", "no ceiling",
      SEVERITY_NOTE, 3, UNDER BACK GIVE "\n"},
