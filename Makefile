@@ -22,6 +22,7 @@ LIB_xmlsig := $(shell pkg-config --libs xmlsec1 2>/dev/null)
 LIB_feed  := -lexpat -lm
 LIB_reduce := -lm
 LIB_picture := -lm
+LIB_tak   := -lprotobuf-c -lm
 LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
@@ -35,6 +36,7 @@ LIBT_spif := -ljansson
 LIBT_ism  := -ljansson
 LIBT_form := $(LIB_spif) -lexpat
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+CPP_tak   := -isystem $(B)/gen
 CPP_xmlsig := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags xmlsec1 2>/dev/null))
 LIBT_binding := $(LIB_spif)
 
@@ -51,6 +53,17 @@ $(B)/lib/$(1).a: $$($(1)_OBJ)
 	@mkdir -p $$(@D); rm -f $$@; $(AR) rcs $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call FOLDER_RULES,$(f))))
+
+# The messages of the TAK protocol in C, made from src/tak/tak.proto; others' code, so without our warnings
+$(B)/gen/tak.pb-c.c: src/tak/tak.proto
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  GEN $<")
+	$(Q)protoc-c --proto_path=$(<D) --c_out=$(@D) $<
+$(B)/gen/tak.pb-c.h: $(B)/gen/tak.pb-c.c ;
+$(B)/gen/tak.pb-c.o: $(B)/gen/tak.pb-c.c
+	$(Q)$(CC) $(CPPFLAGS) $(filter-out $(WARN),$(CFLAGS)) -w -I$(@D) -c $< -o $@
+$(B)/lib/tak.a: $(B)/gen/tak.pb-c.o
+$(tak_OBJ): $(B)/gen/tak.pb-c.h
 
 # The simulator holds machines that have inner names in common, so each comes to it as one object in which
 # only desk_…, courier_…, intake_… can be seen

@@ -16,6 +16,9 @@ struct parse {
     uint32_t         seen;     /* a set of enum cot_element */
     size_t           remarks_len;
     char            *remarks; /* COT_REMARKS_ROOM bytes */
+    unsigned         detail;  /* how deep detail stands while it is open; else 0 */
+
+    const struct cot_listener *listener; /* NULL: nobody */
 };
 
 /* expat's allocator is told nothing of who asks, so it must be found through this. */
@@ -57,12 +60,22 @@ static err take_attributes(struct parse *p, const XML_Char **attributes)
     return cot_field_all(p->inside, found);
 }
 
+static err tell(struct parse *p, const XML_Char *tag, const XML_Char **attributes)
+{
+    if (p->listener == NULL || p->detail == 0) {
+        return OK;
+    }
+    return p->listener->element(p->listener->ctx, p->depth - p->detail, tag,
+                                (const char *const *)attributes);
+}
+
 static err enter(struct parse *p, const XML_Char *tag, const XML_Char **attributes)
 {
     enum cot_element element = cot_element_of(p->inside, span_text(tag));
     if (p->depth > COT_DEPTH_MAX) {
         return FAIL(LIMIT, "the event has elements more than 32 deep");
     }
+    TRY(tell(p, tag, attributes));
     if (p->skipping > 0 || element == COT_OTHER) {
         p->event.dropped += p->skipping == 0;
         p->skipping++;
@@ -74,6 +87,7 @@ static err enter(struct parse *p, const XML_Char *tag, const XML_Char **attribut
     }
     p->seen |= 1u << element;
     p->inside = element;
+    p->detail = element == COT_DETAIL ? p->depth : p->detail;
     return take_attributes(p, attributes);
 }
 
@@ -109,6 +123,7 @@ static void XMLCALL on_end(void *data, const XML_Char *tag)
             stop(p, e);
         }
     }
+    p->detail = p->inside == COT_DETAIL ? 0 : p->detail;
     p->inside = cot_element_parent(p->inside);
 }
 
@@ -160,6 +175,11 @@ static err result_of(struct parse *p, enum XML_Status status)
                    ? FAIL(LIMIT, "the event needs more memory than one event may have")
                    : FAIL(MALFORMED, "the event is not well-formed XML");
     }
+    return OK;
+}
+
+static err event_whole(const struct parse *p)
+{
     if ((p->seen & 1u << COT_POINT) == 0) {
         return FAIL(MALFORMED, "the event has no point");
     }
@@ -181,9 +201,19 @@ static void handlers_set(struct parse *p, uint64_t salt)
     XML_SetXmlDeclHandler(p->parser, on_declaration);
 }
 
+static enum XML_Status parse_parts(XML_Parser parser, const span *part, size_t count)
+{
+    enum XML_Status status = XML_STATUS_OK;
+    for (size_t i = 0; i < count && status == XML_STATUS_OK; i++) {
+        status = XML_Parse(parser, (const char *)part[i].ptr, (int)part[i].len,
+                           i + 1 == count ? XML_TRUE : XML_FALSE);
+    }
+    return status;
+}
+
 /* A parser is made anew in the empty arena for each event, so none can leave anything behind for
  * the next. */
-static err parse_event(struct cot_reader *reader, span xml, struct parse *p)
+static err parse_event(struct cot_reader *reader, const span *part, size_t count, struct parse *p)
 {
     static const XML_Memory_Handling_Suite memory = {memory_take, memory_grow, memory_drop};
     reader->arena = (struct arena){reader->memory, sizeof reader->memory, 0};
@@ -191,7 +221,7 @@ static err parse_event(struct cot_reader *reader, span xml, struct parse *p)
     p->parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
     MUST(p->parser != NULL); /* it needs a few KiB of an empty arena */
     handlers_set(p, reader->salt);
-    err e = result_of(p, XML_Parse(p->parser, (const char *)xml.ptr, (int)xml.len, XML_TRUE));
+    err e = result_of(p, parse_parts(p->parser, part, count));
     XML_ParserFree(p->parser);
     arena_now = NULL;
     reader->used_max =
@@ -205,17 +235,41 @@ void cot_init(struct cot_reader *reader, uint64_t salt)
     reader->used_max = 0;
 }
 
-err cot_read(struct cot_reader *reader, span xml, struct cot_event *out)
+static err length_fits(span xml)
 {
-    if (xml.len > COT_EVENT_MAX) {
-        return FAIL(LIMIT, "the event is longer than 64 KiB");
-    }
+    return xml.len > COT_EVENT_MAX ? FAIL(LIMIT, "the event is longer than 64 KiB") : OK;
+}
+
+err cot_read_heard(struct cot_reader *reader, span xml, const struct cot_listener *listener,
+                   struct cot_event *out)
+{
+    TRY(length_fits(xml));
     if (xml.len == 0) {
         return FAIL(MALFORMED, "the event is empty");
     }
     char         remarks[COT_REMARKS_ROOM];
-    struct parse p = {.inside = COT_OUTSIDE, .remarks = remarks};
-    TRY(parse_event(reader, xml, &p));
+    struct parse p = {.inside = COT_OUTSIDE, .remarks = remarks, .listener = listener};
+    TRY(parse_event(reader, &xml, 1, &p));
+    TRY(event_whole(&p));
     *out = p.event;
+    return OK;
+}
+
+err cot_read(struct cot_reader *reader, span xml, struct cot_event *out)
+{
+    return cot_read_heard(reader, xml, NULL, out);
+}
+
+/* What would close detail early does not fit between the two tags, so expat refuses it. */
+err cot_read_detail(struct cot_reader *reader, span xml, const struct cot_listener *listener,
+                    struct cot_event *event)
+{
+    const span   part[] = {SPAN_LIT("<detail>"), xml, SPAN_LIT("</detail>")};
+    char         remarks[COT_REMARKS_ROOM];
+    struct parse p = {
+        .event = *event, .inside = COT_EVENT, .remarks = remarks, .listener = listener};
+    TRY(length_fits(xml));
+    TRY(parse_event(reader, part, ARRAY_LEN(part), &p));
+    *event = p.event;
     return OK;
 }

@@ -69,6 +69,26 @@ void cot_init(struct cot_reader *reader, uint64_t salt);
  * cost    no memory but the arena, no system call; about 4 us for an event of 600 bytes */
 err cot_read(struct cot_reader *reader, span xml, struct cot_event *out);
 
+/* cot_listener - hears of each element within detail, in order, before anything of it is kept
+ *
+ * element      depth 1: straight in detail; attributes: name, value, … and NULL.  What it fails with refuses
+ *              the event */
+struct cot_listener {
+    void *ctx;
+    err (*element)(void *ctx, unsigned depth, const char *tag, const char *const *attributes);
+};
+
+/* cot_read_heard - cot_read, with somebody who hears what is in detail
+ *
+ * cot_read_detail - only what stands within detail, as other forms of an event carry it
+ *
+ * xml     the content of a detail element: any number of elements; no declaration
+ * event   what is already known of the event; receives what this adds; untouched on failure */
+err cot_read_heard(struct cot_reader *reader, span xml, const struct cot_listener *listener,
+                   struct cot_event *out);
+err cot_read_detail(struct cot_reader *reader, span xml, const struct cot_listener *listener,
+                    struct cot_event *event);
+
 /* cot_frame - the first event in a stream of events, as TCP carries them
  *
  * buffer  what has come and was not used yet

@@ -112,6 +112,12 @@ struct cot_labels; /* feed/cot.h */
  * holds   cot_read of it is r and labels again                       (test/law/feed/report.c) */
 void report_cot(const struct report *r, const struct cot_labels *labels, struct writer *w);
 
+/* report_cot_rest - of what report_cot writes within detail, what a contact's callsign and a track of both
+ * course and speed do not say
+ *
+ * w       REPORT_COT_MAX is enough */
+void report_cot_rest(const struct report *r, struct writer *w);
+
 /* report_text - keep a checked text in a report's array of `max + 1` bytes, zero-filled
  *
  * max     longest in bytes

@@ -217,6 +217,24 @@ static void cot_warning(struct writer *w, const struct report *r)
     put_text(w, "</__warning>");
 }
 
+static bool track_whole(const struct report *r)
+{
+    return (r->has & (REPORT_COURSE | REPORT_SPEED)) == (REPORT_COURSE | REPORT_SPEED);
+}
+
+void report_cot_rest(const struct report *r, struct writer *w)
+{
+    if (!track_whole(r)) {
+        cot_track(w, r);
+    }
+    cot_warning(w, r);
+    if (r->remarks[0] != '\0') {
+        put_text(w, "<remarks>");
+        xml_text(w, r->remarks);
+        put_text(w, "</remarks>");
+    }
+}
+
 void report_cot(const struct report *r, const struct cot_labels *labels, struct writer *w)
 {
     cot_event_start(w, r, labels);
@@ -227,12 +245,9 @@ void report_cot(const struct report *r, const struct cot_labels *labels, struct 
         xml_attribute(w, "callsign", r->callsign);
         put_text(w, "/>");
     }
-    cot_track(w, r);
-    cot_warning(w, r);
-    if (r->remarks[0] != '\0') {
-        put_text(w, "<remarks>");
-        xml_text(w, r->remarks);
-        put_text(w, "</remarks>");
+    if (track_whole(r)) {
+        cot_track(w, r);
     }
+    report_cot_rest(r, w);
     put_text(w, "</detail></event>");
 }

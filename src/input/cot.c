@@ -1,25 +1,107 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cursor on Target: docs/format/cot-profile.md */
+/* Cursor on Target, as XML or as messages of the TAK protocol: docs/format/cot-profile.md says how the two are told
+ * apart, and how a connection goes from one to the other. */
 #include "input/form.h"
 
-static err cot_piece(const struct input_stream *s, span buffer, span *piece, size_t *used)
+static void greet(struct input *in, struct input_stream *s, const struct input_time *t,
+                  struct writer *reply)
 {
-    (void)s;
-    return cot_frame(buffer, piece, used);
+    uint64_t number = (uint64_t)t->boot_ms * 1000 + in->greeted++ % 1000;
+    talk_server_greet(&s->talk, number, t->now, reply);
 }
 
-static void cot_take(struct input *in, struct input_stream *s, span bytes,
-                     const struct input_time *t, const struct input_sink *sink,
-                     struct writer *reply)
+/* ---- what a stream holds next ---- */
+
+/* A connection that carries one message and ends begins with the head of a datagram.  As the head of a stream it
+ * would be a message of one byte, and there is none. */
+static bool is_single(const struct input_stream *s, span buffer)
 {
-    struct cot_event event;
-    (void)s, (void)t, (void)reply;
-    err e = cot_read(&in->reader->cot, bytes, &event);
-    if (err_is(e)) {
-        sink->refused(sink->ctx, e);
-    } else {
-        sink->event(sink->ctx, &event);
+    static const uint8_t head[] = {TAK_MAGIC, TAK_VERSION, TAK_MAGIC};
+    return !s->begun && span_starts(buffer, SPAN_OF(head));
+}
+
+/* Who begins with a message has agreed on that elsewhere. */
+static bool is_message(const struct input_stream *s, span buffer)
+{
+    return s->talk.phase == TALK_PROTO ||
+           (!s->begun && buffer.len > 0 && buffer.ptr[0] == TAK_MAGIC);
+}
+
+static err frame(const struct input_stream *s, span buffer, span *piece, size_t *used)
+{
+    if (is_single(s, buffer)) {
+        *piece = (span){buffer.ptr, 0};
+        *used = 0;
+        return buffer.len < COT_EVENT_MAX ? OK : FAIL(LIMIT, "a message is longer than 64 KiB");
+    }
+    return is_message(s, buffer) ? tak_frame(buffer, piece, used) : cot_frame(buffer, piece, used);
+}
+
+static bool last(const struct input_stream *s, span buffer)
+{
+    return is_single(s, buffer);
+}
+
+/* ---- a piece ---- */
+
+/* Control and pings are no reports, wherever they come. */
+static void take_event(struct input_stream *s, const struct cot_event *event,
+                       const struct talk *talk, const struct input_time *t,
+                       const struct input_sink *sink, struct writer *reply)
+{
+    if (talk->kind == TALK_NONE) {
+        sink->event(sink->ctx, event);
+        return;
+    }
+    sink->passed(sink->ctx, 1);
+    if (s != NULL && talk->kind == TALK_PING) {
+        talk_pong(&s->talk, &event->report, t->now, reply);
+    } else if (s != NULL) {
+        talk_server_hear(&s->talk, talk, t->now, reply);
     }
 }
 
-const struct input_form input_cot = {.frame = cot_piece, .take = cot_take};
+static err message_of(const struct input_stream *s, span bytes, span *out)
+{
+    if (s == NULL || is_single(s, bytes)) {
+        return tak_datagram(bytes, out);
+    }
+    *out = is_message(s, bytes) ? tak_frame_body(bytes) : (span){NULL, 0};
+    return OK;
+}
+
+static err read_piece(struct input *in, span bytes, span message, struct cot_event *event,
+                      struct talk *talk, bool *is)
+{
+    if (message.ptr == NULL) {
+        *is = true;
+        return talk_read(&in->reader->cot, bytes, event, talk);
+    }
+    TRY(tak_read(&in->reader->tak, message, event, is));
+    *talk = (struct talk){.kind = *is ? talk_kind_of(&event->report) : TALK_NONE};
+    return OK;
+}
+
+static void take(struct input *in, struct input_stream *s, span bytes, const struct input_time *t,
+                 const struct input_sink *sink, struct writer *reply)
+{
+    struct cot_event event;
+    struct talk      talk;
+    span             message;
+    bool             is = false;
+    err              e = message_of(s, bytes, &message);
+    bool             proto = s != NULL && is_message(s, bytes);
+    e = err_is(e) ? e : read_piece(in, bytes, message, &event, &talk, &is);
+    if (proto) {
+        s->talk.phase = TALK_PROTO;
+    }
+    if (err_is(e)) {
+        sink->refused(sink->ctx, e);
+    } else if (!is) {
+        sink->passed(sink->ctx, 1);
+    } else {
+        take_event(s, &event, &talk, t, sink, reply);
+    }
+}
+
+const struct input_form input_cot = {.greet = greet, .frame = frame, .last = last, .take = take};

@@ -8,6 +8,7 @@ static const struct input_form *const form_row[SOURCE_FORM_COUNT] = {
 void input_reader_init(struct input_reader *r, uint64_t salt)
 {
     cot_init(&r->cot, salt);
+    r->tak.cot = &r->cot;
 }
 
 err input_init(struct input *in, enum source_form form, struct input_reader *reader)
@@ -40,8 +41,16 @@ err input_frame(const struct input *in, const struct input_stream *s, span buffe
     return form_row[in->form]->frame(s, buffer, piece, used);
 }
 
+bool input_last(const struct input *in, const struct input_stream *s, span buffer)
+{
+    return form_row[in->form]->last != NULL && form_row[in->form]->last(s, buffer);
+}
+
 void input_take(struct input *in, struct input_stream *s, span bytes, const struct input_time *t,
                 const struct input_sink *sink, struct writer *reply)
 {
     form_row[in->form]->take(in, s, bytes, t, sink, reply);
+    if (s != NULL) {
+        s->begun = true;
+    }
 }

@@ -2,7 +2,7 @@
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
 
-#include "feed/cot.h"
+#include "tak/talk.h"
 #include "wire/request.h"
 
 /* What sources send, in one table: bytes in, reports out.  A form is a row in input.c and a file beside
@@ -38,17 +38,23 @@ struct input_sink {
 /* input_reader - what all inputs of a process read with, one after another: the parsers' memory */
 struct input_reader {
     struct cot_reader cot;
+    struct tak_reader tak;
 };
 
-/* input_stream - one connection: what was agreed with its sender about how it goes on */
+/* input_stream - one connection: what was agreed with its sender about how it goes on
+ *
+ * begun   its first piece has come
+ * talk    of Cursor on Target: XML or protocol buffers */
 struct input_stream {
-    unsigned state; /* the form's own */
+    bool             begun;
+    struct talk_side talk;
 };
 
 /* input - one source: what its form keeps from piece to piece, bounded */
 struct input {
     enum source_form     form;
     struct input_reader *reader;
+    uint64_t             greeted; /* connections */
 };
 
 /* input_reader_init - salt: random, so that nobody can choose names that collide in a table */
@@ -74,6 +80,9 @@ void input_greet(struct input *in, struct input_stream *s, const struct input_ti
  * fails   MALFORMED, LIMIT: the stream is lost, close it */
 err input_frame(const struct input *in, const struct input_stream *s, span buffer, span *piece,
                 size_t *used);
+
+/* input_last - the stream has ended: is what is left of it, not empty, a piece? */
+bool input_last(const struct input *in, const struct input_stream *s, span buffer);
 
 /* input_take - as many reports as the bytes hold
  *

@@ -254,6 +254,12 @@ err intake_frame(struct intake *in, uint16_t source, const struct input_stream *
                       : FAIL(STATE, "there is no such source now");
 }
 
+bool intake_last(struct intake *in, uint16_t source, const struct input_stream *s, span buffer)
+{
+    struct source *of = source_of(in, source);
+    return of != NULL && buffer.len > 0 && input_last(&of->input, s, buffer);
+}
+
 void intake_now(struct intake *in, instant now)
 {
     in->now = now;

@@ -150,12 +150,14 @@ void intake_now(struct intake *in, instant now);
  *
  * intake_greet - a connection to a source is there: receives what is to be sent at once
  * intake_frame - the first piece in its stream, as input_frame
+ * intake_last  - the stream has ended: is what is left of it a piece?
  * intake_piece - as intake_event, of a piece; reply receives what is to be sent back */
 enum intake_reason intake_event(struct intake *in, int64_t boot_ms, uint16_t source, span bytes);
 void intake_greet(struct intake *in, int64_t boot_ms, uint16_t source, struct input_stream *s,
                   struct writer *reply);
 err  intake_frame(struct intake *in, uint16_t source, const struct input_stream *s, span buffer,
                   span *piece, size_t *used);
+bool intake_last(struct intake *in, uint16_t source, const struct input_stream *s, span buffer);
 enum intake_reason intake_piece(struct intake *in, int64_t boot_ms, uint16_t source,
                                 struct input_stream *s, span piece, struct writer *reply);
 

@@ -352,7 +352,12 @@ static void stream_drop(struct connection *c, size_t used)
 /* No whole event is left: wait for more, or let it go. */
 static void stream_dry(struct program *p, struct connection *c)
 {
+    span left = {c->bytes, c->len};
     c->ready = false;
+    if (c->ended && intake_last(p->intake, c->port->row.number, &c->stream, left)) {
+        piece_take(p, c, left);
+        c->len = 0;
+    }
     if (c->ended && c->len > 0) {
         stream_lost(p, c, "a connection ended within an event");
     } else if (c->ended) {
