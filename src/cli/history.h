@@ -18,6 +18,7 @@
 
 struct member {
     name     name, chain;
+    name     employer, firm, facility; /* firm "": the party itself employs him */
     uint8_t  key[SIGN_PUBLIC_LEN];
     uint16_t roles; /* enum role, a bit each */
     bool     registered;

@@ -158,10 +158,15 @@ static err partner_trust(struct history *h, const struct act_text *a, struct lin
 static err person_add(struct history *h, const struct act_text *a, struct lines *l)
 {
     struct member m = {.name = take_name(l, "person"), .registered = true};
+    span          firm;
     (void)a;
     take_hex(l, "key", m.key, sizeof m.key);
     (void)take_name(l, "nationality");
-    (void)take_name(l, "employer");
+    m.employer = take_name(l, "employer");
+    if (take_more(l, "firm", &firm)) {
+        m.facility = take_name(l, "facility");
+        TRY(name_of(firm, &m.firm));
+    }
     m.chain = take_name(l, "chain");
     span roles = take_text(l, "roles");
     (void)take_text(l, "clearance");

@@ -97,6 +97,7 @@ err do_person_list(struct call *c)
 {
     static const struct listing l = {"/v1/persons", "persons", {
         TEXT("person", "PERSON"), TEXT("chain", "CHAIN"), TEXT("nationality", "NATIONALITY"),
+        TEXT("employer", "EMPLOYER"), TEXT("firm", "FIRM"), TEXT("facility", "FACILITY"),
         TEXT("registered", "REGISTERED"), TEXT("roles", "ROLES"),
         TEXT("clearance", "CLEARANCE"), TEXT("topics", "TOPICS")}};
     return list(c, &l);
@@ -138,7 +139,9 @@ err do_asked(struct call *c)
         TEXT("what", "WHAT"), TEXT("partner", "PARTNER"), TEXT("to", "TO"),
         TEXT("approval", "LEAF"), TEXT("epoch", "EPOCH"), TEXT("feed", "FEED"),
         TEXT("since", "SINCE (UTC)"), TEXT("until", "UNTIL (UTC)"), TEXT("count", "LEFT"),
-        TEXT("state", "STATE"), TEXT("level", "LEVEL"), TEXT("purpose", "PURPOSE")}};
+        TEXT("state", "STATE"), TEXT("level", "LEVEL"), TEXT("purpose", "PURPOSE"),
+        TEXT("firm", "FIRM"), TEXT("facility", "FACILITY"), TEXT("agreement", "AGREEMENT"),
+        TEXT("topics", "TOPICS")}};
     return list(c, &l);
 }
 

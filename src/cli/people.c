@@ -98,6 +98,10 @@ err do_person_add(struct call *c)
     TRY(key_line(c, &w));
     TRY(line_option(c, &w, "nationality", NULL));
     TRY(line_option(c, &w, "employer", call_option(c, "nationality")));
+    if (call_has(c, "firm") || call_has(c, "facility")) {
+        TRY(line_option(c, &w, "firm", NULL));
+        TRY(line_option(c, &w, "facility", NULL));
+    }
     TRY(line_option(c, &w, "chain", NULL));
     TRY(call_need(c, "roles", &roles));
     TRY(line_list(&w, "roles", roles));

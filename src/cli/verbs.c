@@ -97,6 +97,8 @@ OPT assurance_give_[] = {
 
 OPT person_add_[] = {
     {"nationality", "PARTY", "of the person"}, {"employer", "PARTY", "otherwise the nationality"},
+    {"firm", "NAME", "a contractor of the employer's, for which the person works"},
+    {"facility", "NAME", "of that firm, where the person works"},
     {"chain", "NAME", "of command"},
     {"roles", "LIST", "auditor, author, officer, reader, registrar, security"},
     {"clearance", "LIST", "levels of the own policy; a set, not a ceiling"},
@@ -164,6 +166,16 @@ OPT loss_[] = {
     {"what", "TEXT", "what happened, in up to 256 bytes; its giver is told"},
     {"certain", NULL, "it is lost; otherwise it may be"},
     {"discovered", "TIME", "a day or an instant; otherwise now"}, END};
+OPT found_[] = {
+    {"what", "TEXT", "where it was, who may have seen it, in up to 256 bytes; its giver is told"}, END};
+OPT contractor_approve_[] = {
+    {"firm", "NAME", "of the employer's, as the partner's registry has it; otherwise its own people"},
+    {"facility", "NAME", "where they work, as the registry has it"},
+    {"agreement", "NAME", "everything under it"}, {"epoch", "HEX", "or one item"},
+    {"level", "LEVEL", "of the own policy: nothing above"},
+    {"topics", "LIST", "nothing of another topic; otherwise of none"},
+    {"purpose", "TEXT", "what they need it for"},
+    {"until", "TIME", "a day or an instant"}, END};
 OPT ask_[] = {
     {"level", "LEVEL", "of the own policy, as which it is passed on"},
     {"purpose", "TEXT", "what the third party needs it for"}, END};
@@ -365,6 +377,12 @@ const struct verb verb_rows[] = {
      "let a partner pass on what is ours", approval_give_, do_approval_give},
     {"control", "approval revoke", "LEAF --reason TEXT", 1, 1, 1, "take such an approval back",
      reason_, do_approval_revoke},
+    {"control", "contractor approve",
+     "PARTNER EMPLOYER (--agreement NAME | --epoch HEX) --level LEVEL --purpose TEXT --until TIME",
+     2, 2, 1, "let a contractor's people open what is ours", contractor_approve_,
+     do_contractor_approve},
+    {"control", "contractor revoke", "LEAF --reason TEXT", 1, 1, 1, "take such an approval back",
+     reason_, do_contractor_revoke},
     {"control", "relay add", "ORIGINATOR PARTY --level LEVEL --purpose TEXT", 2, 2, 1,
      "as a hub, pass feeds on", relay_add_, do_relay_add},
     {"control", "relay end", "ORIGINATOR PARTY", 2, 2, 1, "pass them on no more",
@@ -379,6 +397,8 @@ const struct verb verb_rows[] = {
      NULL, do_duties},
     {"control", "loss", "HANDLE --what TEXT", 1, 1, 1,
      "report that what came is lost, or may be: it opens for nobody", loss_, do_loss},
+    {"control", "found", "HANDLE --what TEXT", 1, 1, 2,
+     "say that what was lost is found: it opens again once its giver knows", found_, do_found},
     {"control", "certify", "HANDLE --reason TEXT", 1, 1, 1,
      "destroy what came, and sign that it is", reason_, do_certify},
     {"control", "head sign", "--reason TEXT", 0, 0, 2,

@@ -8,27 +8,11 @@
 #include "cli/given.h"
 #include "cli/party.h"
 #include "cli/verbs.h"
+#include "cli/word.h"
 #include "wire/id.h"
 
 #define EPOCHS_MAX 3000 /* of one order: an attachment that fits a request of the desk */
 #define LIST_MAX   (EPOCHS_MAX * 128) /* of a file of them: a line each, with words behind */
-
-/* word_line - one line of an act's body
- *
- * arg       place among the arguments; -1: it is an option of the same name as the key
- * otherwise what stands there when the option is not given; NULL: it must be */
-struct word_line {
-    const char *key;
-    int         arg;
-    const char *otherwise;
-};
-
-/* word - an act of which the whole body is such lines */
-struct word {
-    const char      *act;
-    struct word_line line[8];
-    const char      *said;
-};
 
 static err line_value(struct call *c, const struct word_line *l, const char **out)
 {
@@ -44,7 +28,7 @@ static err line_value(struct call *c, const struct word_line *l, const char **ou
     return given_text(c, *out);
 }
 
-static err body_put(struct call *c, const struct word *word, struct writer *w)
+err word_put(struct call *c, const struct word *word, struct writer *w)
 {
     for (const struct word_line *l = word->line; l->key != NULL; l++) {
         const char *value;
@@ -54,11 +38,11 @@ static err body_put(struct call *c, const struct word *word, struct writer *w)
     return OK;
 }
 
-static err word_run(struct call *c, const struct word *word)
+err word_run(struct call *c, const struct word *word)
 {
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
-    TRY(body_put(c, word, &w));
+    TRY(word_put(c, word, &w));
     TRY(act_run(c, word->act, &w, (span){NULL, 0}, NULL));
     call_tell(c, word->said, c->arg_count > 0 ? c->arg[0] : "");
     return OK;
@@ -67,10 +51,6 @@ static err word_run(struct call *c, const struct word *word)
 #define AGREEMENT                                                                                  \
     {                                                                                              \
         "agreement", 0, NULL                                                                       \
-    }
-#define REASON                                                                                     \
-    {                                                                                              \
-        "reason", -1, NULL                                                                         \
     }
 
 err do_pause(struct call *c)
@@ -168,8 +148,7 @@ err do_relay_end(struct call *c)
     return word_run(c, &word);
 }
 
-/* A day is its begin; an instant is taken as it is. */
-static err time_put(struct call *c, const char *key, const char *text, struct writer *w)
+err word_time(struct call *c, const char *key, const char *text, struct writer *w)
 {
     instant at;
     call_about(c, "--%s %s", key, text);
@@ -181,11 +160,11 @@ static err time_put(struct call *c, const char *key, const char *text, struct wr
     return OK;
 }
 
-static err until_put(struct call *c, struct writer *w)
+err word_until(struct call *c, struct writer *w)
 {
     const char *text;
     TRY(call_need(c, "until", &text));
-    return time_put(c, "until", text, w);
+    return word_time(c, "until", text, w);
 }
 
 static err count_put(struct call *c, struct writer *w)
@@ -217,23 +196,28 @@ err do_approval_give(struct call *c)
         id epoch;
         TRY(given_epoch(c, call_option(c, "epoch"), &epoch));
     }
-    TRY(body_put(c, &word, &w));
-    TRY(until_put(c, &w));
+    TRY(word_put(c, &word, &w));
+    TRY(word_until(c, &w));
     TRY(count_put(c, &w));
     TRY(act_run(c, word.act, &w, (span){NULL, 0}, NULL));
     call_tell(c, "%s may pass it on to %s", c->arg[0], c->arg[1]);
     return OK;
 }
 
-err do_approval_revoke(struct call *c)
+err approval_run(struct call *c, const struct word *word)
 {
-    static const struct word word = {
-        "onward-revoke", {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
     uint64_t leaf;
     if (err_is(text_decimal(span_text(c->arg[0]), INT64_MAX, &leaf))) {
         return call_misuse(c, FAIL(MALFORMED, "an approval is named by the number of its leaf"));
     }
-    return word_run(c, &word);
+    return word_run(c, word);
+}
+
+err do_approval_revoke(struct call *c)
+{
+    static const struct word word = {
+        "onward-revoke", {{"approval", 0, NULL}, REASON}, "the approval of leaf %s is revoked"};
+    return approval_run(c, &word);
 }
 
 /* ---- recall and destruction ---- */
@@ -320,7 +304,7 @@ static err order_run(struct call *c, const struct word *word)
     if (o.count == 0) {
         return call_misuse(c, FAIL(MALFORMED, "name an epoch, or a --list of them"));
     }
-    TRY(body_put(c, word, &w));
+    TRY(word_put(c, word, &w));
     TRY(act_run(c, word->act, &w, (span){o.bytes, (size_t)o.count * ID_LEN}, &result));
     order_tell(c, word->act, o.count, result);
     free(result);
@@ -337,39 +321,6 @@ err do_destroy(struct call *c)
 {
     static const struct word word = {"destroy", {{"partner", -1, "-"}, REASON}, NULL};
     return order_run(c, &word);
-}
-
-/* ---- what is owed for what came ---- */
-
-err do_loss(struct call *c)
-{
-    static const struct word word = {"loss", {{"handle", 0, NULL}}, NULL};
-    static const struct word rest = {"loss", {{"what", -1, NULL}}, NULL};
-    const char              *discovered = call_option(c, "discovered");
-    uint8_t                  buf[ACT_BODY_MAX];
-    struct writer            w = WRITER_OF(buf);
-    id                       handle;
-    TRY(given_handle(c, c->arg[0], &handle));
-    TRY(body_put(c, &word, &w));
-    line_text(&w, "certain", call_has(c, "certain") ? SPAN_LIT("yes") : SPAN_LIT("no"));
-    if (discovered != NULL) {
-        TRY(time_put(c, "discovered", discovered, &w));
-    } else {
-        line_instant(&w, "discovered", party_now(c));
-    }
-    TRY(body_put(c, &rest, &w));
-    TRY(act_run(c, word.act, &w, (span){NULL, 0}, NULL));
-    call_tell(c, "%s opens for nobody any more; its giver is told", c->arg[0]);
-    return OK;
-}
-
-err do_certify(struct call *c)
-{
-    static const struct word word = {
-        "certify", {{"handle", 0, NULL}, REASON}, "signed that %s is destroyed: accord duties"};
-    id handle;
-    TRY(given_handle(c, c->arg[0], &handle));
-    return word_run(c, &word);
 }
 
 /* ---- a gateway that does not trust itself ---- */

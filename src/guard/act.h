@@ -69,6 +69,16 @@ err  roles_read(span text, uint16_t *out);
 void roles_format(uint16_t roles, struct writer *w);
 id   take_id(struct lines *l, const char *key);
 
+/* name_or_none_read - a name, or "-" for none: the empty one
+ * take_purpose      - a line `purpose`, ended by a zero
+ * level_own_read    - a level of the own policy;   partner_read - a partner, by name
+ * is_own_officer    - of the own nation and the party's own employ: he may speak for it as originator */
+err  name_or_none_read(span text, name *out);
+err  take_purpose(struct lines *l, char out[static PURPOSE_MAX]);
+err  level_own_read(const struct guard *g, span text, level *out);
+err  partner_read(struct guard *g, const name *n, uint8_t *out);
+bool is_own_officer(const struct guard *g, const struct person *p);
+
 /* body_end - every line was taken, but for the guard's own `shown` lines */
 err body_end(struct lines *l);
 
@@ -123,9 +133,18 @@ void onward_approve_done(struct guard *g, const struct act_view *v, struct write
 err  onward_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  onward_revoke_fold(struct guard *g, const struct act_view *v);
 void onward_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  contractor_approve_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  contractor_approve_fold(struct guard *g, const struct act_view *v);
+void contractor_approve_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  contractor_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  contractor_revoke_fold(struct guard *g, const struct act_view *v);
+void contractor_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  loss_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  loss_fold(struct guard *g, const struct act_view *v);
 void loss_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  found_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  found_fold(struct guard *g, const struct act_view *v);
+void found_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  certify_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  certify_fold(struct guard *g, const struct act_view *v);
 void certify_done(struct guard *g, const struct act_view *v, struct writer *result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acts of those who received: an item may be lost; an item is destroyed, and persons sign that it is. */
+/* Acts of those who received: an item may be lost, or was found again; an item is destroyed, and persons sign that it is. */
 #include "guard/act.h"
 #include "guard/duties.h"
 #include "guard/kept.h"
@@ -50,6 +50,15 @@ static err shown_take(struct guard *g, struct lines *l, struct duty_act *out)
     return OK;
 }
 
+static const struct duty_item *item_anywhere(const struct guard *g, const id *handle)
+{
+    const struct duty_item *item = NULL;
+    for (unsigned p = 0; item == NULL && p < g->partner_count; p++) {
+        item = duty_seen(g, p, handle);
+    }
+    return item;
+}
+
 /* ---- loss: handle HEX, certain yes|no, discovered INSTANT, what TEXT ---- */
 
 struct loss_act {
@@ -84,6 +93,17 @@ static struct loss_due *loss_room(struct guard *g)
     return NULL;
 }
 
+static void loss_keep(const struct guard *g, const struct loss_act *a, struct loss_due *out)
+{
+    *out = (struct loss_due){.leaf = g->ledger.tree.size - 1,
+                             .handle = a->about.handle,
+                             .partner = (uint8_t)a->about.partner,
+                             .certain = a->certain,
+                             .discovered = a->discovered,
+                             .what_len = (uint16_t)a->what.len};
+    memcpy(out->what, a->what.ptr, a->what.len);
+}
+
 err loss_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct lines    l = lines_of(v->body);
@@ -112,13 +132,8 @@ err loss_fold(struct guard *g, const struct act_view *v)
         return FAIL(FULL, "too many reports of loss wait for their partners");
     }
     item->lost = true;
-    *d = (struct loss_due){.leaf = g->ledger.tree.size - 1,
-                           .handle = a.about.handle,
-                           .partner = (uint8_t)a.about.partner,
-                           .certain = a.certain,
-                           .discovered = a.discovered,
-                           .what_len = (uint16_t)a.what.len};
-    memcpy(d->what, a.what.ptr, a.what.len);
+    item->found = 0; /* lost again: what was told before counts no more */
+    loss_keep(g, &a, d);
     return OK;
 }
 
@@ -157,6 +172,71 @@ void loss_done(struct guard *g, const struct act_view *v, struct writer *result)
     duty_letters_turn(g);
 }
 
+/* ---- found: handle HEX, what TEXT: its giver is told, and then it opens again ---- */
+
+static err found_take(struct lines *l, struct loss_act *out)
+{
+    out->about.handle = take_id(l, "handle");
+    out->what = take_text(l, "what");
+    return !l->bad && out->what.len > 0 && out->what.len <= LOSS_WHAT_MAX
+               ? OK
+               : FAIL(LIMIT, "where it was and who may have seen it is told in 1 to 256 bytes");
+}
+
+static bool found_waits(const struct guard *g, const id *handle)
+{
+    for (unsigned i = 0; i < LOSSES_DUE_MAX; i++) {
+        const struct loss_due *d = &g->duties.loss[i];
+        if (d->leaf != 0 && d->found && id_equal(&d->handle, handle)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+err found_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct lines    l = lines_of(v->body);
+    struct loss_act a;
+    TRY(found_take(&l, &a));
+    TRY(body_end(&l));
+    const struct duty_item *item = item_anywhere(g, &a.about.handle);
+    if (item == NULL || !item->lost || item->found != 0 || found_waits(g, &a.about.handle)) {
+        return FAIL(STATE, "it was not reported as lost, or was said to be found");
+    }
+    if (loss_room(g) == NULL) {
+        return FAIL(FULL, "too many reports of loss wait for their partners");
+    }
+    TRY(received_show(g, &a.about.handle, shown));
+    line_text(shown, "shown", SPAN_LIT("it opens again once its giver's guard has heard of it"));
+    return OK;
+}
+
+err found_fold(struct guard *g, const struct act_view *v)
+{
+    struct lines    l = lines_of(v->body);
+    struct loss_act a = {0};
+    TRY(found_take(&l, &a));
+    TRY(shown_take(g, &l, &a.about));
+    struct loss_due *d = loss_room(g);
+    if (d == NULL) {
+        return FAIL(FULL, "too many reports of loss wait for their partners");
+    }
+    loss_keep(g, &a, d);
+    d->found = true;
+    return OK;
+}
+
+void found_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    struct lines    l = lines_of(v->body);
+    struct loss_act a;
+    MUST(!err_is(found_take(&l, &a)) && !err_is(shown_take(g, &l, &a.about)));
+    line_name(result, "partner", &g->partner[a.about.partner].name);
+    line_text(result, "outcome", SPAN_LIT("its giver is told; it opens again once that is heard"));
+    duty_letters_turn(g);
+}
+
 /* ---- certify: handle HEX, reason TEXT: each person one act, until there are so many as are owed ---- */
 
 static err certify_take(struct lines *l, struct duty_act *out)
@@ -168,23 +248,20 @@ static err certify_take(struct lines *l, struct duty_act *out)
                : OK;
 }
 
-static bool has_certified(const struct guard *g, const struct duty_item *item, const name *by)
+/* As for acts that two sign: each another person, of another chain of command. */
+static err certifier_differs(const struct guard *g, const struct duty_item *item,
+                             const struct person *by)
 {
     for (unsigned i = 0; i < item->certified; i++) {
-        if (name_equal(&g->person[item->person[i]].name, by)) {
-            return true;
+        const struct person *other = &g->person[item->person[i]];
+        if (other == by) {
+            return FAIL(CONFLICT, "this person has signed for it already: another must");
+        }
+        if (name_equal(&other->chain, &by->chain)) {
+            return FAIL(DENIED, "the next certifier must be of another chain of command");
         }
     }
-    return false;
-}
-
-static const struct duty_item *item_anywhere(const struct guard *g, const id *handle)
-{
-    const struct duty_item *item = NULL;
-    for (unsigned p = 0; item == NULL && p < g->partner_count; p++) {
-        item = duty_seen(g, p, handle);
-    }
-    return item;
+    return OK;
 }
 
 err certify_check(struct guard *g, const struct act_view *v, struct writer *shown)
@@ -197,8 +274,8 @@ err certify_check(struct guard *g, const struct act_view *v, struct writer *show
     if (item != NULL && (item->ends || item->gone)) {
         return FAIL(STATE, "it is being destroyed");
     }
-    if (item != NULL && has_certified(g, item, &v->by)) {
-        return FAIL(CONFLICT, "this person has signed for it already: another must");
+    if (item != NULL) {
+        TRY(certifier_differs(g, item, person_find(g, &v->by)));
     }
     return received_show(g, &a.handle, shown);
 }

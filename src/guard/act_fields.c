@@ -133,6 +133,46 @@ id take_id(struct lines *l, const char *key)
     return out;
 }
 
+err name_or_none_read(span text, name *out)
+{
+    *out = (name){0};
+    return span_is(text, "-") ? OK : name_of(text, out);
+}
+
+err take_purpose(struct lines *l, char out[static PURPOSE_MAX])
+{
+    span text = take_text(l, "purpose");
+    if (text.len == 0 || text.len >= PURPOSE_MAX) {
+        return FAIL(LIMIT, "a purpose is stated in fewer than 96 bytes");
+    }
+    memset(out, 0, PURPOSE_MAX);
+    memcpy(out, text.ptr, text.len);
+    return OK;
+}
+
+err level_own_read(const struct guard *g, span text, level *out)
+{
+    TRY(level_read(&g->tables.policies, text, out));
+    return name_equal(&g->tables.policies.policy[out->policy].name, &g->party)
+               ? OK
+               : FAIL(DENIED, "the level has to be one of the own policy");
+}
+
+err partner_read(struct guard *g, const name *n, uint8_t *out)
+{
+    const struct partner *p = partner_find(g, n);
+    if (p == NULL) {
+        return FAIL(UNKNOWN, "that party is no partner here");
+    }
+    *out = (uint8_t)(p - g->partner);
+    return OK;
+}
+
+bool is_own_officer(const struct guard *g, const struct person *p)
+{
+    return p->reader.nationality == g->self && p->reader.employer == g->self && !p->reader.hired;
+}
+
 err body_end(struct lines *l)
 {
     span shown;

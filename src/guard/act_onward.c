@@ -4,47 +4,6 @@
 #include "guard/giving.h"
 #include "guard/onward.h"
 
-static bool is_none(span s)
-{
-    return span_is(s, "-");
-}
-
-/* A name, or "-" for none. */
-static err name_or_none(span text, name *out)
-{
-    *out = (name){0};
-    return is_none(text) ? OK : name_of(text, out);
-}
-
-static err purpose_take(struct lines *l, char out[static PURPOSE_MAX])
-{
-    span text = take_text(l, "purpose");
-    if (text.len == 0 || text.len >= PURPOSE_MAX) {
-        return FAIL(LIMIT, "a purpose is stated in fewer than 96 bytes");
-    }
-    memset(out, 0, PURPOSE_MAX);
-    memcpy(out, text.ptr, text.len);
-    return OK;
-}
-
-static err own_level(struct guard *g, span text, level *out)
-{
-    TRY(level_read(&g->tables.policies, text, out));
-    return name_equal(&g->tables.policies.policy[out->policy].name, &g->party)
-               ? OK
-               : FAIL(DENIED, "the own level is designated in the own policy");
-}
-
-static err partner_named(struct guard *g, const name *n, uint8_t *out)
-{
-    const struct partner *p = partner_find(g, n);
-    if (p == NULL) {
-        return FAIL(UNKNOWN, "that party is no partner here");
-    }
-    *out = (uint8_t)(p - g->partner);
-    return OK;
-}
-
 /* ---- relay: originator KOR, feed warnings (or -), to JPN, level USA:SECRET, purpose TEXT ---- */
 
 static err relay_decode(struct guard *g, const struct act_view *v, struct relay *out)
@@ -55,10 +14,10 @@ static err relay_decode(struct guard *g, const struct act_view *v, struct relay 
     span         feed = take_text(&l, "feed");
     r.to = take_name(&l, "to");
     span text = take_text(&l, "level");
-    TRY(purpose_take(&l, r.purpose));
+    TRY(take_purpose(&l, r.purpose));
     TRY(body_end(&l));
-    TRY(name_or_none(feed, &r.feed));
-    TRY(own_level(g, text, &designated));
+    TRY(name_or_none_read(feed, &r.feed));
+    TRY(level_own_read(g, text, &designated));
     r.rank = designated.rank;
     *out = r;
     return OK;
@@ -81,8 +40,8 @@ err relay_check(struct guard *g, const struct act_view *v, struct writer *shown)
     struct relay r;
     uint8_t      from, to;
     TRY(relay_decode(g, v, &r));
-    TRY(partner_named(g, &r.originator, &from));
-    TRY(partner_named(g, &r.to, &to));
+    TRY(partner_read(g, &r.originator, &from));
+    TRY(partner_read(g, &r.to, &to));
     if (from == to) {
         return FAIL(DENIED, "nothing is passed on to its originator");
     }
@@ -117,7 +76,7 @@ static err relay_end_decode(struct guard *g, const struct act_view *v, struct re
     span         feed = take_text(&l, "feed");
     r.to = take_name(&l, "to");
     TRY(body_end(&l));
-    TRY(name_or_none(feed, &r.feed));
+    TRY(name_or_none_read(feed, &r.feed));
     *out = relay_find(g, &r);
     return *out == NULL ? FAIL(UNKNOWN, "there is no such designation") : OK;
 }
@@ -151,19 +110,19 @@ static err onward_ask_decode(struct guard *g, const struct act_view *v, struct a
     a.handle = take_id(&l, "handle");
     name to = take_name(&l, "to");
     span text = take_text(&l, "level");
-    TRY(purpose_take(&l, a.purpose));
+    TRY(take_purpose(&l, a.purpose));
     span shown, epoch = {NULL, 0}, originator = {NULL, 0};
     bool told = take_more(&l, "shown", &epoch) && take_more(&l, "shown", &originator);
     while (take_more(&l, "shown", &shown)) {
     }
     TRY(lines_end(&l));
-    TRY(own_level(g, text, &a.level));
-    TRY(partner_named(g, &to, &a.to));
+    TRY(level_own_read(g, text, &a.level));
+    TRY(partner_read(g, &to, &a.to));
     if (told) { /* as it was shown to the signer: a fold reads no slots */
         name who;
         TRY(text_hex(epoch, a.epoch.bytes, ID_LEN));
         TRY(name_of(originator, &who));
-        TRY(partner_named(g, &who, &a.partner));
+        TRY(partner_read(g, &who, &a.partner));
     }
     if (k != NULL && (err_is(kept_get(g, &a.handle, k)) || k->kind != KEPT_RECEIVED)) {
         return FAIL(UNKNOWN, "nothing was received under this handle");
@@ -189,7 +148,7 @@ static err may_ask(struct guard *g, const struct asked *a, const struct kept *k)
 /* Without the originator's word: which clause forbids it now. */
 static err unapproved(struct guard *g, struct asked *a, const struct kept *k, struct giving_case *v)
 {
-    TRY(partner_named(g, &k->from, &a->partner));
+    TRY(partner_read(g, &k->from, &a->partner));
     v->kept = k;
     v->partner = &g->partner[a->to];
     v->passing = &g->partner[a->partner];
@@ -255,17 +214,17 @@ static err approve_decode(struct guard *g, const struct act_view *v, struct appr
     name            partner = take_name(&l, "partner");
     span            epoch = take_text(&l, "epoch"), feed = take_text(&l, "feed");
     name            to = take_name(&l, "to");
-    TRY(purpose_take(&l, p.purpose));
+    TRY(take_purpose(&l, p.purpose));
     p.until = take_instant(&l, "until");
     p.count = (uint32_t)take_number(&l, "count", UINT32_MAX);
     TRY(body_end(&l));
-    TRY(partner_named(g, &partner, &p.partner));
-    TRY(partner_named(g, &to, &p.to));
-    TRY(name_or_none(feed, &p.feed));
-    if (is_none(epoch) == is_none(feed) || p.partner == p.to || p.count == 0) {
+    TRY(partner_read(g, &partner, &p.partner));
+    TRY(partner_read(g, &to, &p.to));
+    TRY(name_or_none_read(feed, &p.feed));
+    if (span_is(epoch, "-") == span_is(feed, "-") || p.partner == p.to || p.count == 0) {
         return FAIL(MALFORMED, "an approval names one epoch or one feed, two parties, and a count");
     }
-    if (!is_none(epoch)) {
+    if (!span_is(epoch, "-")) {
         TRY(text_hex(epoch, p.epoch.bytes, ID_LEN));
     }
     *out = p;
@@ -346,7 +305,7 @@ err onward_approve_check(struct guard *g, const struct act_view *v, struct write
     struct approval      p;
     const struct person *by = person_find(g, &v->by);
     TRY(approve_decode(g, v, &p));
-    if (by->reader.nationality != g->self || by->reader.employer != g->self) {
+    if (!is_own_officer(g, by)) {
         return FAIL(DENIED, "an approval is given by an officer of the originator's own");
     }
     if (p.until <= g->now) {

@@ -5,6 +5,18 @@
 
 /* ---- person-add, person-clear, person-revoke ---- */
 
+/* Who works for a firm is in the employ of its party, and named with the firm and where he works there. */
+static err firm_take(struct lines *l, struct person *p)
+{
+    span firm;
+    p->reader.hired = take_more(l, "firm", &firm);
+    if (p->reader.hired) {
+        p->facility = take_name(l, "facility");
+        TRY(name_of(firm, &p->firm));
+    }
+    return OK;
+}
+
 static err person_decode(struct guard *g, const struct act_view *v, struct person *out)
 {
     struct lines  l = lines_of(v->body);
@@ -13,6 +25,7 @@ static err person_decode(struct guard *g, const struct act_view *v, struct perso
     take_hex(&l, "key", p.key, sizeof p.key);
     name nationality = take_name(&l, "nationality");
     name employer = take_name(&l, "employer");
+    TRY(firm_take(&l, &p));
     p.chain = take_name(&l, "chain");
     span roles = take_text(&l, "roles");
     span clearance = take_text(&l, "clearance");

@@ -121,13 +121,19 @@ void duty_copied(struct guard *g, const id *handle, uint64_t number)
     }
 }
 
+bool duty_lost(const struct guard *g, unsigned partner, const struct duty_item *item)
+{
+    bool known = item->found != 0 && g->partner[partner].mailbox.acked >= item->found;
+    return item->lost && !known;
+}
+
 err duty_stands(const struct guard *g, unsigned partner, const id *handle, const struct kept *k)
 {
     const struct duty_item *item = duty_seen(g, partner, handle);
     if (item == NULL) {
         return duty_wanted(k) ? FAIL(STATE, "what is owed for it is not known any more") : OK;
     }
-    if (item->lost) {
+    if (duty_lost(g, partner, item)) {
         return FAIL(STATE, "it may be lost: it opens for nobody");
     }
     if (item->ends || item->gone) {
@@ -253,11 +259,11 @@ void duties_turn(struct guard *g)
 
 #define DUTY_ROW_ROOM 1024
 
-static const char *item_state(const struct guard *g, const struct duty_item *item)
+static const char *item_state(const struct guard *g, unsigned partner, const struct duty_item *item)
 {
     return item->gone                                                         ? "destroyed"
            : item->ends                                                       ? "certified"
-           : item->lost                                                       ? "lost"
+           : duty_lost(g, partner, item)                                      ? "lost"
            : item->late || item->due <= g->now                                ? "overdue"
            : item->due != INSTANT_NEVER && item->due - g->now <= DUTY_SOON_MS ? "soon"
                                                                               : "runs";
@@ -269,7 +275,7 @@ static void item_row(const struct guard *g, unsigned partner, const struct duty_
     line_text(w, "what", SPAN_LIT("received"));
     line_name(w, "partner", &g->partner[partner].name);
     line_hex(w, "handle", id_span(&item->handle));
-    line_text(w, "state", span_text(item_state(g, item)));
+    line_text(w, "state", span_text(item_state(g, partner, item)));
     if (item->due != INSTANT_NEVER) {
         line_instant(w, "due", item->due);
     }
@@ -285,7 +291,7 @@ static void item_row(const struct guard *g, unsigned partner, const struct duty_
 
 static void told_row(const struct guard *g, const struct told_item *t, struct writer *w)
 {
-    static const char *const state[] = {"possible", "certain", "destroyed"};
+    static const char *const state[] = {"possible", "certain", "found", "destroyed"};
     line_text(w, "what", t->kind == TOLD_DESTROYED ? SPAN_LIT("certificate") : SPAN_LIT("loss"));
     line_name(w, "partner", &g->partner[t->partner].name);
     line_hex(w, "handle", id_span(&t->handle));
@@ -320,7 +326,7 @@ void duty_status(const struct guard *g, struct writer *w)
     for (unsigned p = 0; p < g->partner_count; p++) {
         for (unsigned i = 0; i < g->duties.count[p]; i++) {
             const struct duty_item *item = &g->duties.item[p * DUTIES_EACH + i];
-            const char             *state = item_state(g, item);
+            const char             *state = item_state(g, p, item);
             watched += item->gone ? 0 : 1;
             soon += strcmp(state, "soon") == 0 ? 1 : 0;
             late += strcmp(state, "overdue") == 0 ? 1 : 0;
@@ -328,7 +334,7 @@ void duty_status(const struct guard *g, struct writer *w)
     }
     for (unsigned i = 0; i < TOLD_MAX; i++) {
         const struct told_item *t = &g->duties.told[i];
-        losses += t->at != 0 && t->kind != TOLD_DESTROYED ? 1 : 0;
+        losses += t->at != 0 && t->kind <= TOLD_LOSS ? 1 : 0;
     }
     line_number(w, "duties", watched);
     line_number(w, "duties-soon", soon);

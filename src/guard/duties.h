@@ -23,9 +23,11 @@
 /* duty_item - late: the leaf `overdue` stands;  ends: it is to be destroyed;  gone: the leaf `destroyed` stands,
  * and its certificate has not gone */
 struct duty_item {
-    id       handle;
-    instant  due; /* INSTANT_NEVER: no time is set */
-    bool     late, lost, ends, gone;
+    id      handle;
+    instant due; /* INSTANT_NEVER: no time is set */
+    bool    late, lost, ends, gone;
+    uint64_t
+        found; /* lost, and found again: the number of the letter that tells so; 0: it has not gone */
     uint8_t  copies, copied; /* copies 0: none are counted */
     uint8_t  certifiers, certified;
     uint16_t person[OFFICERS_MAX]; /* who certified, in order */
@@ -33,19 +35,19 @@ struct duty_item {
     uint8_t  hash[32];
 };
 
-/* loss_due - an own report of loss that its giver has not been sent; leaf 0: free */
+/* loss_due - an own report of loss, or that the item was found, that its giver has not been sent; leaf 0: free */
 struct loss_due {
     uint64_t leaf;
     id       handle;
     uint8_t  partner;
-    bool     certain;
+    bool     certain, found;
     instant  discovered;
     uint16_t what_len;
     uint8_t  what[LOSS_WHAT_MAX];
 };
 
 /* told - what a partner told of an item that it was given; at 0: free */
-enum told_kind { TOLD_LOSS_POSSIBLE, TOLD_LOSS, TOLD_DESTROYED };
+enum told_kind { TOLD_LOSS_POSSIBLE, TOLD_LOSS, TOLD_FOUND, TOLD_DESTROYED };
 struct told_item {
     id             handle;
     uint8_t        partner;
@@ -92,6 +94,10 @@ err  duty_arrived(struct guard *g, unsigned partner, const id *handle, struct li
 void duty_copied(struct guard *g, const id *handle, uint64_t number);
 void duty_forget(struct guard *g, unsigned partner, const id *handle);
 
+/* duty_lost - is it frozen?  From the report on, until its giver has acknowledged that it was found: what the
+ *             giver does not know of opens for nobody, and it may take the item back before anybody has it */
+bool duty_lost(const struct guard *g, unsigned partner, const struct duty_item *item);
+
 /* duty_stands - may it be opened, as far as its duties go?  fails STATE */
 err duty_stands(const struct guard *g, unsigned partner, const id *handle, const struct kept *k);
 
@@ -106,11 +112,14 @@ err duty_destroyed_fold(struct guard *g, const struct leaf_head *head);
 void duty_rows(struct guard *g, unsigned from, struct writer *w);
 void duty_status(const struct guard *g, struct writer *w);
 
-/* the letters `loss` and `certificate` (duty_letters.c) */
+/* the letters `loss`, `found` and `certificate` (duty_letters.c) */
 void duty_letters_turn(struct guard *g);
 err  letter_loss_check(struct guard *g, const struct letter_view *v);
 err  letter_loss_fold(struct guard *g, const struct letter_view *v);
 err  letter_loss_sent_fold(struct guard *g, const struct letter_view *v);
+err  letter_found_check(struct guard *g, const struct letter_view *v);
+err  letter_found_fold(struct guard *g, const struct letter_view *v);
+err  letter_found_sent_fold(struct guard *g, const struct letter_view *v);
 err  letter_certificate_check(struct guard *g, const struct letter_view *v);
 err  letter_certificate_fold(struct guard *g, const struct letter_view *v);
 err  letter_certificate_sent_fold(struct guard *g, const struct letter_view *v);

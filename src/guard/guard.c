@@ -259,6 +259,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     receipts_turn(g);
     duties_turn(g);
     onward_turn(g);
+    contractors_turn(g);
     pause_turn(g);
     ended_turn(g);
     orders_turn(g);

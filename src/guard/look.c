@@ -57,6 +57,11 @@ static void person_row(struct guard *g, const struct person *p, struct writer *w
     line_name(w, "person", &p->name);
     line_name(w, "chain", &p->chain);
     line_name(w, "nationality", &g->tables.policies.parties.name[p->reader.nationality]);
+    line_name(w, "employer", &g->tables.policies.parties.name[p->reader.employer]);
+    if (p->reader.hired) {
+        line_name(w, "firm", &p->firm);
+        line_name(w, "facility", &p->facility);
+    }
     roles_format(p->roles, &t);
     line_text(w, "roles", writer_span(&t));
     t.len = 0;

@@ -126,6 +126,8 @@ static void relay_row(const struct relay *r, struct writer *w)
     line_text(w, "purpose", span_text(r->purpose));
 }
 
+#define ONWARD_ROWS (ASKED_MAX + APPROVALS_MAX + RELAYS_MAX)
+
 static bool asked_row(struct guard *g, unsigned i, struct writer *w)
 {
     const struct onward *o = &g->onward;
@@ -150,9 +152,9 @@ err look_asked(struct guard *g, const struct person *p, const struct look_reques
                struct writer *w)
 {
     TRY(need_role(p));
-    for (unsigned i = r->from;
-         i < ASKED_MAX + APPROVALS_MAX + RELAYS_MAX && w->max - w->len > ROW_ROOM; i++) {
-        (void)asked_row(g, i, w);
+    for (unsigned i = r->from; i < ONWARD_ROWS + CONTRACTOR_ROWS && w->max - w->len > ROW_ROOM;
+         i++) {
+        (void)(i < ONWARD_ROWS ? asked_row(g, i, w) : contractor_row(g, i - ONWARD_ROWS, i, w));
     }
     return OK;
 }

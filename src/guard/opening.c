@@ -3,6 +3,7 @@
 #include "guard/opening.h"
 
 #include "guard/act.h"
+#include "guard/contractors.h"
 #include "guard/receive.h"
 #include "marking/banner.h"
 
@@ -43,6 +44,8 @@ err opening_case(struct guard *g, const id *handle, const struct kept *k, const 
     TRY(own_policy(g, &o.own_policy));
     o.handled_as = handled_as(g, handle, k, &chosen);
     const struct duty_item *item = duty_of(g, handle, k);
+    instant                 until;
+    o.contractor_approved = contractor_leave(g, handle, k, &o.marking, p, &until, NULL);
     o.copied = item == NULL ? COPIES_MAX : item->copied;
     *out = o;
     return OK;
@@ -155,8 +158,15 @@ static uint64_t items_of(struct guard *g, const id *handle, const struct kept *k
     return cut < k->items ? cut : k->items;
 }
 
+/* May it be opened only because its originator lets this person's employer? */
+static bool rests_on_leave(const struct guard *g, const struct opening *o, const struct person *p)
+{
+    return (o->obligations.duties & DUTY_CONTRACTORS) != 0 && is_contractor(g, p);
+}
+
 /* What opens for a shorter time than its giver is heard anyway is asked for again when that time is over. */
-static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *k)
+static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *k,
+                          const struct opening *o, const struct person *p)
 {
     const struct partner   *giver = k->kind == KEPT_OWN ? NULL : partner_find(g, &k->from);
     const struct duty_item *item = duty_of(g, handle, k);
@@ -168,18 +178,24 @@ static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *
     if (item != NULL && item->due - g->now < (instant)lease) {
         lease = (uint64_t)(item->due - g->now);
     }
+    instant until;
+    bool    left =
+        rests_on_leave(g, o, p) && contractor_leave(g, handle, k, &o->marking, p, &until, NULL);
+    if (left && until - g->now < (instant)lease) {
+        lease = (uint64_t)(until - g->now);
+    }
     return (uint32_t)lease;
 }
 
 static void key_put(struct guard *g, const id *handle, const struct kept *k,
-                    const struct opening *o, struct writer *w)
+                    const struct opening *o, const struct person *p, struct writer *w)
 {
     uint8_t        banner[256], describe[2048];
     struct writer  b = WRITER_OF(banner), d = WRITER_OF(describe);
     struct key_row row = {.handle = *handle,
                           .epoch = k->cover.epoch,
                           .key = k->key,
-                          .lease_ms = key_lease(g, handle, k),
+                          .lease_ms = key_lease(g, handle, k, o, p),
                           .content_len = k->cover.content_len,
                           .items = items_of(g, handle, k),
                           .class = CLASS_NONE};
@@ -208,7 +224,13 @@ static void opening_lines(struct guard *g, const id *handle, const struct kept *
         struct writer w = WRITER_OF(text);
         put_failed(failed, &w);
         line_text(&l->w, "failed", writer_span(&w));
-    } else if (o->copying) {
+        return;
+    }
+    if (rests_on_leave(g, o, p)) {
+        instant until;
+        (void)contractor_leave(g, handle, k, &o->marking, p, &until, &l->w);
+    }
+    if (o->copying) {
         line_number(&l->w, "copy", o->copied + 1U);
     }
 }
@@ -335,7 +357,7 @@ err open_perform(struct guard *g, struct act *a, const struct act_view *v, struc
     }
     act_leaf(&l, a);
     record(g, &l);
-    key_put(g, &handle, &k, &o, result);
+    key_put(g, &handle, &k, &o, p, result);
     secret_wipe(&k.key);
     return OK;
 }
@@ -437,7 +459,7 @@ err on_open(struct guard *g, const struct request_context *c, struct reader *bod
     }
     record_repeatable(g, &l);
     if (failed == 0 && allowed) {
-        key_put(g, &handle, &k, &o, mail_begin(g, c->from, ANSWER_KEY, c->tag));
+        key_put(g, &handle, &k, &o, p, mail_begin(g, c->from, ANSWER_KEY, c->tag));
         mail_end(g);
     }
     secret_wipe(&k.key);

@@ -4,6 +4,7 @@
 
 #include "agreement/standing.h"
 #include "crypt/sign.h"
+#include "guard/contractors.h"
 #include "guard/duties.h"
 #include "guard/ended.h"
 #include "guard/guard.h"
@@ -40,7 +41,8 @@ enum person_role {
 };
 
 struct person {
-    name             name, chain; /* chain of command: two-person acts want two */
+    name             name, chain;    /* chain of command: two-person acts want two */
+    name             firm, facility; /* "": the party itself employs him */
     uint8_t          key[SIGN_PUBLIC_LEN];
     uint16_t         roles;
     struct clearance reader;
@@ -207,6 +209,7 @@ struct guard {
     struct onward             onward;
     struct receipts           receipts;
     struct duties             duties;
+    struct contractors        contractors;
     struct watch              watch;
     struct ended              ended;
     struct outgoing           outgoing[PARTNERS_MAX];

@@ -43,8 +43,8 @@ static bool step_fails(const struct opening *o, enum opening_step s)
     case OPENING_PLACE:
         return !is_admitted(o, o->party) || (o->place_ranks >> o->handled_as & 1u) == 0;
     case OPENING_CONTRACTOR:
-        return (o->obligations.duties & DUTY_CONTRACTORS) != 0 && r->employer != o->party &&
-               !o->contractor_approved;
+        return (o->obligations.duties & DUTY_CONTRACTORS) != 0 &&
+               (r->employer != o->party || r->hired) && !o->contractor_approved;
     case OPENING_COPIES:
         return (o->obligations.duties & DUTY_COPIES) != 0 && o->copying &&
                o->copied >= o->obligations.copies;

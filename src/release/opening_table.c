@@ -55,7 +55,7 @@ uint16_t opening_by_table(const struct tables *t, const struct opening *o)
     uint16_t                rank = (uint16_t)(1u << o->handled_as);
     uint32_t                owed = o->obligations.duties;
     unsigned                left = o->obligations.copies > o->copied ? 1 : 0;
-    set64                   staff = set_one(o->party);
+    set64                   staff = r->hired ? 0 : set_one(o->party);
     const bool              fails[OPENING_STEP_COUNT] = {
                      [OPENING_RECALLED] = o->recalled,
                      [OPENING_CLEARANCE] = (rank & ~r->ranks) != 0,

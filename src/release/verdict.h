@@ -178,6 +178,7 @@ struct clearance {
     uint16_t ranks;                 /* clearance: a SET of ranks of the own policy, not a ceiling */
     set64    topics;                /* need-to-know */
     bool     registered;            /* stands on the registry of the facility, not revoked */
+    bool     hired;                 /* by a firm of the employer's, not by that party itself */
 };
 
 struct opening {
@@ -191,7 +192,7 @@ struct opening {
     bool               recalled;
     bool               copying;             /* it is handed out whole, as another copy … */
     uint8_t            copied;              /* … of which there are so many already */
-    bool               contractor_approved; /* the originator approved this person by name */
+    bool               contractor_approved; /* the originator approved his employer by name */
     uint16_t           place_ranks;         /* ranks the terminal or room may show */
 };
 

@@ -139,6 +139,10 @@ static void a_certificate_is_signed_by_so_many(void **state)
                      ERR_CONFLICT);
     assert_int_equal(act_on(&g[JPN], "certify", "sato", &one.handle, "reason burnt\n").code,
                      ERR_DENIED);
+    /* another person of the first one's chain of command does not do */
+    enrol_in(&g[JPN], "one", &(struct enrol){"clerk", "JPN", "registrar", "JPN:HI", "-"});
+    assert_int_equal(act_on(&g[JPN], "certify", "clerk", &one.handle, "reason burnt\n").code,
+                     ERR_DENIED);
     must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
     assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
     letters_go(g);
@@ -278,6 +282,61 @@ static void a_loss_freezes_and_is_told(void **state)
     gates_end(g);
 }
 
+static err find(struct gate *g, const id *handle, const char *first, const char *second)
+{
+    char            hex[33], body[256];
+    struct gate_act a = {.act = "found", .body = body, .by = {first, second}};
+    hex_of(handle, hex);
+    snprintf(body, sizeof body, "handle %s\nwhat it lay in the safe, sealed\n", hex);
+    return gate_act(g, &a, NULL);
+}
+
+static void what_was_found_opens_once_its_giver_knows(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_REPORT_LOSS});
+    struct given one = give_one(g);
+    (void)state;
+    assert_int_equal(find(&g[JPN], &one.handle, "ok1", "ok2").code, ERR_STATE);
+    must(lose(&g[JPN], &one.handle, g[JPN].now));
+    letters_go(g);
+    assert_true(rows_say(&g[KOR], "state possible\n"));
+    assert_true(err_is(find(&g[JPN], &one.handle, "ok1", "ok1")));
+    assert_true(err_is(find(&g[JPN], &one.handle, "sato", "ok1")));
+    must(find(&g[JPN], &one.handle, "ok1", "ok2"));
+    assert_int_equal(find(&g[JPN], &one.handle, "ok1", "ok2").code, ERR_STATE);
+    /* signed, and its giver has not heard of it */
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    must(gate_restart(&g[JPN]));
+    assert_true(rows_say(&g[JPN], "state lost\n"));
+    letters_go(g);
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    assert_true(ledger_says(&g[KOR], "say what it lay in the safe, sealed\n"));
+    assert_true(rows_say(&g[KOR], "state found\n"));
+    assert_false(rows_say(&g[KOR], "state possible\n"));
+    must(gate_restart(&g[JPN]));
+    must(gate_restart(&g[KOR]));
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    assert_true(rows_say(&g[KOR], "state found\n"));
+    /* lost again, it is frozen again */
+    must(lose(&g[JPN], &one.handle, g[JPN].now));
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    letters_go(g);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    must(find(&g[JPN], &one.handle, "ok2", "ok1"));
+    letters_go(g);
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "sato", &one.handle));
+    /* its giver may still take it back */
+    must(order(&g[KOR], "recall", "partner JPN\nreason its report\n", id_span(&one.epoch)));
+    work_off(g);
+    assert_true(err_is(open_as(&g[JPN], "sato", &one.handle)));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
 static void a_report_of_loss_outlives_a_crash(void **state)
 {
     static const struct gate_cut cut[] = {
@@ -333,29 +392,226 @@ static void a_shorter_lease_is_the_grants(void **state)
     gates_end(g);
 }
 
+/* hire - somebody of the nation at JPN; firm NULL: KOR itself employs him */
+static void hire(struct gate *g, const char *who, const char *firm, const char *facility)
+{
+    struct gate_person *p = gate_person_new(g, who);
+    uint8_t             key[SIGN_PUBLIC_LEN], hex[128];
+    struct writer       h = writer_of(hex, sizeof hex - 1);
+    char                body[768], firm_lines[128] = "employer KOR\n";
+    sign_public(&p->key, key);
+    put_hex(&h, SPAN_OF(key));
+    hex[h.len] = 0;
+    if (firm != NULL) {
+        snprintf(firm_lines, sizeof firm_lines, "employer JPN\nfirm %s\nfacility %s\n", firm,
+                 facility);
+    }
+    snprintf(body, sizeof body,
+             "person %s\nkey %s\nnationality JPN\n%schain three\nroles reader\n"
+             "clearance JPN:HI,JPN:TOKUTEI-HIMITSU\ntopics dprk-missile\n",
+             who, (const char *)hex, firm_lines);
+    struct gate_act add = {.act = "person-add", .body = body, .by = {"ok1", "ok2"}};
+    must(gate_act(g, &add, NULL));
+}
+
+/* leave - KOR's word for a firm at JPN; scope: its lines `agreement` and `item` */
+struct leave {
+    const char *firm, *facility, *scope, *topics, *level;
+    instant     until;
+};
+
+static err approve_firm(struct gate *g, const struct leave *v)
+{
+    char          body[1024];
+    uint8_t       at[64];
+    struct writer w = WRITER_OF(at);
+    line_instant(&w, "until", v->until);
+    snprintf(body, sizeof body,
+             "partner JPN\nemployer JPN\nfirm %s\nfacility %s\n%stopics %s\nlevel %s\n"
+             "%.*spurpose sensor upkeep\n",
+             v->firm, v->facility, v->scope, v->topics, v->level, (int)w.len, (const char *)at);
+    struct gate_act a = {.act = "contractor-approve", .body = body, .by = {"ok1", NULL}};
+    return gate_act(g, &a, NULL);
+}
+
+static uint64_t last_approval(struct gate *g)
+{
+    uint64_t leaf = 0;
+    for (unsigned i = 0; i < CONTRACTORS_MAX; i++) {
+        uint64_t at = g->guard->contractors.given[i].leaf;
+        leaf = at > leaf ? at : leaf;
+    }
+    return leaf;
+}
+
+static err revoke_firm(struct gate *g, uint64_t leaf)
+{
+    char body[128];
+    snprintf(body, sizeof body, "approval %llu\nreason the inspection failed\n",
+             (unsigned long long)leaf);
+    struct gate_act a = {.act = "contractor-revoke", .body = body, .by = {"ok1", NULL}};
+    return gate_act(g, &a, NULL);
+}
+
+static struct leave leave_all(const struct gate *g, char scope[static 128])
+{
+    snprintf(scope, 128, "agreement %s\nitem -\n", law.agreements.agreement[0].name.text);
+    return (struct leave){"mhi", "nagoya", scope, "dprk-missile", "KOR:II", g->now + MS_PER_DAY};
+}
+
 static void a_contractor_opens_nothing(void **state)
 {
     struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
     struct given one = give_one(g);
     (void)state;
-    /* of the nation, and of another's employ */
-    struct gate_person *hired = gate_person_new(&g[JPN], "hired");
-    uint8_t             key[SIGN_PUBLIC_LEN], hex[128];
-    struct writer       h = writer_of(hex, sizeof hex - 1);
-    char                body[512];
-    sign_public(&hired->key, key);
-    put_hex(&h, SPAN_OF(key));
-    hex[h.len] = 0;
-    snprintf(body, sizeof body,
-             "person hired\nkey %s\nnationality JPN\nemployer KOR\nchain three\nroles reader\n"
-             "clearance JPN:HI,JPN:TOKUTEI-HIMITSU\ntopics dprk-missile\n",
-             (const char *)hex);
-    struct gate_act add = {.act = "person-add", .body = body, .by = {"ok1", "ok2"}};
-    must(gate_act(&g[JPN], &add, NULL));
+    /* of the nation, and of another's employ, or of a firm's */
+    hire(&g[JPN], "hired", NULL, NULL);
+    hire(&g[JPN], "fitter", "mhi", "nagoya");
     assert_int_equal(open_as(&g[JPN], "hired", &one.handle).code, ERR_DENIED);
     assert_true(ledger_says(&g[JPN], "failed contractor\n"));
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
     must(open_as(&g[JPN], "sato", &one.handle));
     gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+static void a_contractor_opens_what_its_originator_lets_it(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    struct given one = give_one(g);
+    char         scope[128];
+    (void)state;
+    hire(&g[JPN], "fitter", "mhi", "nagoya");
+    hire(&g[JPN], "welder", "mhi", "kobe");
+    hire(&g[JPN], "rival", "khi", "nagoya");
+    struct leave v = leave_all(&g[KOR], scope);
+    must(approve_firm(&g[KOR], &v));
+    letters_go(g);
+    assert_true(ledger_says(&g[JPN], "say kind contractor\n"));
+    must(open_as(&g[JPN], "fitter", &one.handle));
+    assert_true(ledger_says(&g[JPN], "\napproval "));
+    assert_int_equal(open_as(&g[JPN], "welder", &one.handle).code, ERR_DENIED);
+    assert_int_equal(open_as(&g[JPN], "rival", &one.handle).code, ERR_DENIED);
+    must(gate_restart(&g[JPN]));
+    must(gate_restart(&g[KOR]));
+    gates_beat(g, LAW_PARTIES);
+    must(open_as(&g[JPN], "fitter", &one.handle));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+static void an_approval_says_what_how_high_and_how_long(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    struct given one = give_one(g), other = give_one(g);
+    char         scope[128], item[128], hex[33];
+    (void)state;
+    hire(&g[JPN], "fitter", "mhi", "nagoya");
+    struct leave v = leave_all(&g[KOR], scope), low = v, blind = v, single = v, own = v, past = v;
+    low.level = "KOR:III";
+    blind.topics = "-";
+    must(approve_firm(&g[KOR], &low));
+    must(approve_firm(&g[KOR], &blind));
+    letters_go(g);
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
+    hex_of(&other.epoch, hex);
+    snprintf(item, sizeof item, "agreement -\nitem %s\n", hex);
+    single.scope = item;
+    single.until = g[KOR].now + 60 * MS_PER_SECOND;
+    must(approve_firm(&g[KOR], &single));
+    letters_go(g);
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
+    must(open_as(&g[JPN], "fitter", &other.handle));
+    seconds_pass(g, 61);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "fitter", &other.handle).code, ERR_DENIED);
+    must(open_as(&g[JPN], "sato", &other.handle));
+    /* who is no contractor, what is over already, and what is of another policy */
+    own.firm = own.facility = "-";
+    assert_int_equal(approve_firm(&g[KOR], &own).code, ERR_DENIED);
+    past.until = g[KOR].now;
+    assert_int_equal(approve_firm(&g[KOR], &past).code, ERR_DENIED);
+    past = v;
+    past.level = "JPN:HI";
+    assert_int_equal(approve_firm(&g[KOR], &past).code, ERR_DENIED);
+    past = v;
+    past.facility = "-";
+    assert_int_equal(approve_firm(&g[KOR], &past).code, ERR_MALFORMED);
+    past = v;
+    past.scope = "agreement -\nitem -\n";
+    assert_int_equal(approve_firm(&g[KOR], &past).code, ERR_MALFORMED);
+    gate_mail_drop(&one.grant);
+    gate_mail_drop(&other.grant);
+    gates_end(g);
+}
+
+/* Of the agreement itself, and of what stands under it, but of no other. */
+static void an_approval_is_for_one_agreement(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    struct given one = give_one(g);
+    char         scope[128];
+    struct kept  k;
+    (void)state;
+    hire(&g[JPN], "fitter", "mhi", "nagoya");
+    must(kept_get(g[JPN].guard, &one.handle, &k));
+    struct leave v = leave_all(&g[KOR], scope);
+    snprintf(scope, sizeof scope, "agreement TISA\nitem -\n");
+    must(approve_firm(&g[KOR], &v));
+    letters_go(g);
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
+    snprintf(scope, sizeof scope, "agreement KOR-USA-1987\nitem -\n");
+    assert_true(err_is(approve_firm(&g[KOR], &v)));
+    snprintf(scope, sizeof scope, "agreement %s\nitem -\n",
+             law.agreements.agreement[k.agreement].name.text);
+    must(approve_firm(&g[KOR], &v));
+    letters_go(g);
+    must(open_as(&g[JPN], "fitter", &one.handle));
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+static void an_approval_is_taken_back(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    struct given one = give_one(g);
+    char         scope[128];
+    (void)state;
+    hire(&g[JPN], "fitter", "mhi", "nagoya");
+    struct leave v = leave_all(&g[KOR], scope);
+    must(approve_firm(&g[KOR], &v));
+    letters_go(g);
+    must(open_as(&g[JPN], "fitter", &one.handle));
+    uint64_t leaf = last_approval(&g[KOR]);
+    must(revoke_firm(&g[KOR], leaf));
+    letters_go(g);
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
+    must(gate_restart(&g[JPN]));
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(open_as(&g[JPN], "fitter", &one.handle).code, ERR_DENIED);
+    assert_int_equal(revoke_firm(&g[KOR], leaf).code, ERR_UNKNOWN);
+    gate_mail_drop(&one.grant);
+    gates_end(g);
+}
+
+/* As many as there is room for at both ends; those that were taken back make room at both. */
+static void approvals_make_room(void **state)
+{
+    struct gate *g = gates_under(&(struct obligations){.duties = DUTY_CONTRACTORS});
+    char         scope[128];
+    (void)state;
+    struct leave v = leave_all(&g[KOR], scope);
+    for (unsigned i = 0; i < CONTRACTORS_EACH; i++) {
+        must(approve_firm(&g[KOR], &v));
+        letters_go(g);
+        gates_beat(g, LAW_PARTIES);
+    }
+    assert_int_equal(approve_firm(&g[KOR], &v).code, ERR_FULL);
+    must(revoke_firm(&g[KOR], last_approval(&g[KOR])));
+    letters_go(g);
+    must(approve_firm(&g[KOR], &v));
+    letters_go(g);
+    assert_false(ledger_says(&g[JPN], "kind letter-refused\n"));
     gates_end(g);
 }
 
@@ -452,9 +708,15 @@ int main(void)
         cmocka_unit_test(what_is_taken_back_is_owed_no_more),
         cmocka_unit_test(no_more_copies_than_are_owed),
         cmocka_unit_test(a_loss_freezes_and_is_told),
+        cmocka_unit_test(what_was_found_opens_once_its_giver_knows),
         cmocka_unit_test(a_report_of_loss_outlives_a_crash),
         cmocka_unit_test(a_shorter_lease_is_the_grants),
         cmocka_unit_test(a_contractor_opens_nothing),
+        cmocka_unit_test(a_contractor_opens_what_its_originator_lets_it),
+        cmocka_unit_test(an_approval_says_what_how_high_and_how_long),
+        cmocka_unit_test(an_approval_is_for_one_agreement),
+        cmocka_unit_test(an_approval_is_taken_back),
+        cmocka_unit_test(approvals_make_room),
         cmocka_unit_test(who_may_read_it_translates_it),
         cmocka_unit_test(a_translation_goes_nowhere_and_names_its_originator),
     };

@@ -19,6 +19,7 @@ static struct opening opening_make(struct dice *d)
     o.handled_as = own ? o.marking.level.rank : (uint8_t)below(d, chance(d, 98) ? 4 : 20);
     o.reader.nationality = chance(d, 85) ? o.party : (uint8_t)below(d, 5);
     o.reader.employer = chance(d, 85) ? o.party : (uint8_t)below(d, 5);
+    o.reader.hired = chance(d, 15);
     o.reader.ranks = (uint16_t)(chance(d, 80) ? 0xf : roll(d));
     o.reader.topics = chance(d, 80) ? ~(set64)0 : roll(d);
     o.reader.registered = chance(d, 80);

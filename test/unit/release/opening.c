@@ -73,6 +73,14 @@ static void a_contractor_is_approved_by_name(void **state)
     assert_int_equal(ask(&o), 1u << OPENING_CONTRACTOR);
     o.contractor_approved = true;
     assert_int_equal(ask(&o), 0);
+    /* a firm of the own party's is another employer, too */
+    o.reader.employer = o.party;
+    o.contractor_approved = false;
+    assert_int_equal(ask(&o), 0);
+    o.reader.hired = true;
+    assert_int_equal(ask(&o), 1u << OPENING_CONTRACTOR);
+    o.contractor_approved = true;
+    assert_int_equal(ask(&o), 0);
 }
 
 static void what_is_only_described_is_no_copy(void **state)
