@@ -27,7 +27,7 @@ struct policy_level {
     name     name; /* "II"; the canonical text says KOR:II */
     char     title[TITLE_COUNT][TITLE_MAX];
     char     banner[TITLE_MAX];
-    uint16_t lacv;      /* X.841 classification number: to LACV_UNCLASSIFIED nothing is classified */
+    uint16_t lacv; /* X.841 classification number: to LACV_UNCLASSIFIED nothing is classified */
     uint16_t hierarchy; /* larger protects more */
     uint32_t color;     /* 0xRRGGBB, for displays */
     bool     obsolete;
