@@ -107,12 +107,40 @@ static void line_fail(struct lex_line *out, struct place at, const char *why)
     out->bad_at = at;
 }
 
+/* What to do about a word, string or sign that is none. */
+static const char *hint_for(span s)
+{
+    static const struct {
+        const char *text, *hint;
+    } row[] = {
+        {"\"", "close it with \" in the same line"},
+        {"\xe2\x80\x9c", "quotes are written as \"so\""},
+        {"\xe2\x80\x9d", "quotes are written as \"so\""},
+        {"\xe2\x80\x98", "quotes are written as \"so\""},
+        {"\xe2\x80\x99", "quotes are written as \"so\""},
+        {"\xe3\x80\x8c", "quotes are written as \"so\""},
+        {"'", "quotes are written as \"so\""},
+        {"\xc2\xa0", "write a plain blank"},
+        {"\xe3\x80\x80", "write a plain blank"},
+        {";", "take it out: a line ends a statement"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        if (span_starts(s, span_text(row[i].text))) {
+            return row[i].hint;
+        }
+    }
+    return s.ptr[0] >= 0x80
+               ? "write it with letters of ASCII; titles and notes, in quotes, take any script"
+               : "take it out, or write titles and notes in quotes";
+}
+
 /* Takes the token at `at` into the line; false when the line ends there or is wrong. */
 static bool line_take(span line, size_t *at, struct lex_line *out)
 {
-    size_t       blanks = blanks_len(span_from(line, *at));
-    struct token t;
-    const char  *why = NULL;
+    size_t          blanks = blanks_len(span_from(line, *at));
+    struct token    t;
+    const char     *why = NULL;
+    struct stranger other;
     *at += blanks;
     out->end.column += (uint32_t)blanks;
     if (*at == line.len || line.ptr[*at] == '#') {
@@ -128,6 +156,9 @@ static bool line_take(span line, size_t *at, struct lex_line *out)
     }
     if (why != NULL) {
         line_fail(out, t.at, why);
+        out->hint = hint_for(span_from(line, *at));
+        (void)stranger_at(span_from(line, *at), &other);
+        memcpy(out->shown, other.shown, sizeof out->shown);
         return false;
     }
     out->token[out->count++] = t;
@@ -175,12 +206,30 @@ static void line_lex(span line, struct lex_line *out)
     }
 }
 
+/* A mark of byte order before the first line hides nothing of it. */
+static void line_marked(span line, struct lex_line *out)
+{
+    struct stranger mark;
+    MUST(stranger_at(line, &mark));
+    out->end.column++;
+    line_lex(span_from(line, mark.len), out);
+    if (out->why != NULL) {
+        out->bad_at.column += out->shown[0] != 0;
+        return;
+    }
+    out->whole = true;
+    line_fail(out, (struct place){1, 1, 1}, mark.why);
+    out->hint = "save the text as UTF-8 without a mark of byte order";
+    memcpy(out->shown, mark.shown, sizeof out->shown);
+}
+
 bool lex_next(struct lexer *l, struct lex_line *out)
 {
     while (l->rest.len > 0) {
         span line = return_told(l, span_cut(&l->rest, '\n'));
         out->end = (struct place){l->line++, 1, 1};
-        line_lex(line, out);
+        bool marked = out->end.line == 1 && span_starts(line, SPAN_LIT("\xef\xbb\xbf"));
+        (marked ? line_marked : line_lex)(line, out);
         if (out->count > 0 || out->why != NULL) {
             return true;
         }

@@ -36,7 +36,7 @@ struct token {
  * end      the place just after its last token: where something is missing
  * why      NULL, or what is wrong with it: a literal sentence; `token` holds what stood before
  * bad_at   where
- * shown    the byte or character that may stand in no text; "" when something else is wrong
+ * shown    the byte or character that may not stand there; "" when something else is wrong
  * hint     what to do about it; NULL = nothing is known
  * whole    it stands in a comment or at the end: the tokens are those of the whole line all the same */
 struct lex_line {

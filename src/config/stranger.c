@@ -55,12 +55,15 @@ bool stranger_at(span s, struct stranger *out)
     size_t    len = text_character(s, &c);
     enum sort sort = len == 0 ? SORT_BYTE : sort_of(c);
     *out = (struct stranger){.len = len == 0 ? 1 : len};
+    if (sort == SORT_NONE && c < 0x80) {
+        return false;
+    }
+    (void)snprintf(out->shown, sizeof out->shown,
+                   sort == SORT_BYTE ? "\\x%02" PRIx32 : "U+%04" PRIX32, c);
     if (sort == SORT_NONE) {
         return false;
     }
     out->why = told[sort].why;
     out->hint = told[sort].hint;
-    (void)snprintf(out->shown, sizeof out->shown,
-                   sort == SORT_BYTE ? "\\x%02" PRIx32 : "U+%04" PRIX32, c);
     return true;
 }

@@ -23,7 +23,7 @@ struct stranger {
 
 /* stranger_at - is one at the start of s, which is not empty?
  *
- * out   receives it; of any other character its len alone */
+ * out   receives it; of any other character its len and, where it is none of ASCII, shown */
 bool stranger_at(span s, struct stranger *out);
 
 #endif

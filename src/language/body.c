@@ -7,9 +7,10 @@ bool is_party(struct draft *draft, const struct token *t, uint8_t party)
     if (draft->agreement.parties == 0 || set_has(draft->agreement.parties, party)) {
         return true;
     }
-    diagnostic_add(draft->d, SEVERITY_ERROR, t->at,
-                   "'" SPAN_FMT "' is no party, or no level of a party, of this agreement",
-                   SPAN_ARG(t->text));
+    struct diagnostic *one = diagnostic_add(
+        draft->d, SEVERITY_ERROR, t->at,
+        "'" SPAN_FMT "' is no party, or no level of a party, of this agreement", SPAN_ARG(t->text));
+    diagnostic_hint(one, "name it by the line 'parties', or name one of those here");
     return false;
 }
 
@@ -34,8 +35,9 @@ static bool levels_of_parties(struct draft *draft, const struct statement *s)
 static bool is_of_agreement(struct draft *draft, const struct statement *s)
 {
     if (draft->agreement.arrangement) {
-        tell(draft, s->whole,
-             "an arrangement covers nothing and equates no levels: what it stands under does");
+        tell_hint(draft, s->whole,
+                  "an arrangement covers nothing and equates no levels: what it stands under does",
+                  "strike it, or write it into the agreement");
         return false;
     }
     return true;
@@ -48,7 +50,8 @@ void body_covers(struct draft *draft, const struct statement *s)
         return;
     }
     if (a->covers_number != 0) {
-        tell(draft, s->whole, "what the agreement covers is said above: write it on one line");
+        tell_hint(draft, s->whole, "what the agreement covers is said above: write it on one line",
+                  "add its levels to the line above, with commas");
         return;
     }
     a->covers_article = draft->article;
@@ -99,7 +102,8 @@ static bool candidates_of(struct draft *draft, const struct statement *s, level 
             return false;
         }
         if (one.policy == given.policy || (i > 0 && one.policy != *policy)) {
-            tell(draft, t->at, "the levels on the right are those of one other party");
+            tell_hint(draft, t->at, "the levels on the right are those of one other party",
+                      "write a line for each other party");
             return false;
         }
         *policy = one.policy;

@@ -45,9 +45,11 @@ static struct asked measure_of(uint32_t duty, const struct obligations *o)
 
 static void tell_looser(struct draft *draft, struct place at, const char *above, const char *says)
 {
-    diagnostic_add(draft->d, SEVERITY_ERROR, at,
-                   "%s asks for more (%s): a lower layer only tightens, so this would never count",
-                   above, says);
+    struct diagnostic *one = diagnostic_add(
+        draft->d, SEVERITY_ERROR, at,
+        "%s asks for more (%s): a lower layer only tightens, so this would never count", above,
+        says);
+    diagnostic_hint(one, "ask for as much, or strike it: what %s says is owed anyway", above);
 }
 
 /* Of the whole text where they stand; of a permission at its own line. */
@@ -70,18 +72,18 @@ static void tell_lifted(struct draft *draft, const struct loosening *l)
 
 static void tell_forbidden(struct draft *draft, const struct loosening *l)
 {
-    struct place at = draft->clause_at[l->clause];
-    if (l->above == &draft->agreement) {
-        diagnostic_add(draft->d, SEVERITY_ERROR, at,
-                       "this permits nothing: the never in line %u forbids all of it",
-                       draft->clause_at[l->by].line);
-    } else {
-        const struct clause *by = &l->above->clause[l->by];
-        diagnostic_add(
-            draft->d, SEVERITY_ERROR, at,
-            "this permits nothing: a never of %s forbids all of it (article %u clause %u)",
-            l->above->name.text, by->article, by->number);
-    }
+    const struct clause *by = &l->above->clause[l->by];
+    struct place         at = draft->clause_at[l->clause];
+    struct diagnostic   *one =
+        l->above == &draft->agreement
+              ? diagnostic_add(draft->d, SEVERITY_ERROR, at,
+                               "this permits nothing: the never in line %u forbids all of it",
+                               draft->clause_at[l->by].line)
+              : diagnostic_add(draft->d, SEVERITY_ERROR, at,
+                               "this permits nothing: a never of %s forbids all of it (article %u "
+                                 "clause %u)",
+                               l->above->name.text, by->article, by->number);
+    diagnostic_hint(one, "strike one of the two, or narrow the never");
 }
 
 /* Above what is covered nothing passes: of an arrangement that is a mistake, for a layer only tightens. */
@@ -90,13 +92,14 @@ static void tell_levels(struct draft *draft, const struct loosening *l)
     enum severity severity = draft->agreement.arrangement ? SEVERITY_ERROR : SEVERITY_WARNING;
     struct place  at = draft->clause_at[l->clause];
     const struct clause *c = &draft->agreement.clause[l->clause];
-    if (l->kind == LOOSENS_UNCOVERED) {
-        diagnostic_add(draft->d, severity, at,
-                       "this never matches: no agreement covers its levels");
-    } else {
-        diagnostic_add(draft->d, severity, at, "this permits levels of %s that no agreement covers",
-                       party_text(draft, c->from));
-    }
+    struct diagnostic   *one =
+        l->kind == LOOSENS_UNCOVERED
+              ? diagnostic_add(draft->d, severity, at,
+                               "this never matches: no agreement covers its levels")
+              : diagnostic_add(draft->d, severity, at,
+                               "this permits levels of %s that no agreement covers",
+                               party_text(draft, c->from));
+    diagnostic_hint(one, "name levels after 'up to' that the line 'covers' of an agreement names");
 }
 
 static void tell_end(struct draft *draft, const struct loosening *l)

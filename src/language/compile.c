@@ -48,9 +48,11 @@ static void (*const compile_row[STATEMENT_KIND_COUNT])(struct draft           *d
 static void head_enter(struct draft *draft, const struct statement *s, bool again)
 {
     if (draft->article != 0 || draft->number != 0) {
-        tell(draft, s->whole, "this belongs into the head, before the first clause");
+        tell_hint(draft, s->whole, "this belongs into the head, before the first clause",
+                  "move it up, below the line that opens the text");
     } else if (again && s->form->part == PART_HEAD && s->form->kind != STATEMENT_PARAMETER) {
-        tell(draft, s->whole, "this is said above: it stands once at most");
+        tell_hint(draft, s->whole, "this is said above: it stands once at most",
+                  "keep the one that counts, and strike the other");
     }
 }
 
@@ -81,7 +83,7 @@ static bool part_enter(struct draft *draft, const struct statement *s)
         break;
     }
     if (draft->number == UINT8_MAX) {
-        tell(draft, s->whole, "an article has 255 clauses at most");
+        tell_hint(draft, s->whole, "an article has 255 clauses at most", "begin another article");
         return false;
     }
     draft->number++;
@@ -95,7 +97,8 @@ static bool opening_enter(struct draft *draft, const struct statement *s)
         return true;
     }
     if (draft->opened++ > 0) {
-        tell(draft, s->whole, "a text holds one agreement, arrangement or set of rules");
+        tell_hint(draft, s->whole, "a text holds one agreement, arrangement or set of rules",
+                  "give each a file of its own");
         return false;
     }
     draft->opening_at = s->whole;

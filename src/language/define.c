@@ -26,7 +26,8 @@ static struct definition *define(struct draft *draft, const struct statement *s,
         return NULL;
     }
     if (name_taken(draft, t->text)) {
-        tell(draft, t->at, "this name has a meaning already: define another");
+        tell_hint(draft, t->at, "this name has a meaning already: define another",
+                  "take a name that no policy and no statement has");
         return NULL;
     }
     for (unsigned i = 0; i < draft->definition_count; i++) {
@@ -37,7 +38,8 @@ static struct definition *define(struct draft *draft, const struct statement *s,
         }
     }
     if (draft->definition_count == DEFINITIONS_MAX) {
-        tell(draft, t->at, "a text defines 80 names at most");
+        tell_hint(draft, t->at, "a text defines 80 names at most",
+                  "write out what is named once only");
         return NULL;
     }
     struct definition *d = &draft->definition[draft->definition_count++];
@@ -63,8 +65,9 @@ static void add_area(struct draft *draft, const struct statement *s, struct area
         return;
     }
     if (good && !area_valid(&area)) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_NAME, 0)->at,
-             "these corners make no area: its edges cross, or it is empty");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_NAME, 0)->at,
+                  "these corners make no area: its edges cross, or it is empty",
+                  "name the corners in the order in which one walks around the area");
     }
     t->area[t->area_count] = area;
     d->term = (uint8_t)++t->area_count;
@@ -115,7 +118,9 @@ static bool window_hours(struct draft *draft, const struct statement *s, struct 
     }
     until = until == 0 ? MS_PER_DAY : until;
     if (from == until || from == MS_PER_DAY) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_HOUR_END, 0)->at, "this window never opens");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_HOUR_END, 0)->at,
+                  "this window never opens",
+                  "name an hour that is later, or earlier on the next day");
         return false;
     }
     bool whole = from == 0 && until == MS_PER_DAY;
@@ -131,8 +136,8 @@ static bool window_days(struct draft *draft, const struct statement *s, struct w
         return false;
     }
     if (last < from) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_UNTIL, 0)->at,
-             "this window never opens: it ends before it begins");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_UNTIL, 0)->at,
+                  "this window never opens: it ends before it begins", "exchange the two dates");
         return false;
     }
     w->from = from;
@@ -211,7 +216,8 @@ static void define_set(struct draft *draft, const struct statement *s, enum sort
     name               ignored;
     struct definition *d = define(draft, s, sort, &ignored);
     if (good && set == SET_ANY) {
-        tell(draft, s->whole, "a definition names what it means, not any");
+        tell_hint(draft, s->whole, "a definition names what it means, not any",
+                  "name each; any may stand in the statement itself");
     }
     if (d != NULL) {
         d->set = set;

@@ -119,6 +119,9 @@ struct form {
 extern const struct form grammar[];
 extern const unsigned    grammar_count;
 
+/* statement_example - a line of this kind that reads and compiles, where its names are known */
+const char *statement_example(enum statement_kind kind);
+
 /* approval - form.value of a never: who may lift it by prior written approval */
 enum approval { APPROVAL_NONE, APPROVAL_ORIGINATOR, APPROVAL_PARTY };
 

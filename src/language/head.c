@@ -6,11 +6,11 @@ static bool keep_title(struct draft *draft, const struct statement *s, char *out
 {
     const struct token *t = slot_token(&draft->tree, s, SLOT_TITLE, 0);
     if (t->text.len >= size) {
-        tell(draft, t->at, "a title is shorter than 200 bytes");
+        tell_hint(draft, t->at, "a title is shorter than 200 bytes", "say the rest in a note");
         return false;
     }
     if (t->text.len > 0 && memchr(t->text.ptr, '\t', t->text.len) != NULL) {
-        tell(draft, t->at, "a title holds no tab");
+        tell_hint(draft, t->at, "a title holds no tab", "write a blank");
         return false;
     }
     memcpy(out, t->text.ptr, t->text.len);
@@ -50,7 +50,8 @@ static void add_parent(struct draft *draft, const struct token *t, uint8_t artic
     unsigned          number = 0;
     keep_name(draft, t, &parent);
     if (already_under(a, &parent)) {
-        tell(draft, t->at, "an arrangement stands under others, each named once");
+        tell_hint(draft, t->at, "an arrangement stands under others, each named once",
+                  "strike the second one, or its own name");
         return;
     }
     if (a->under_count == UNDER_MAX) {
@@ -108,8 +109,8 @@ void open_article(struct draft *draft, const struct statement *s)
         return;
     }
     if (draft->article_seen[number]) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_ARTICLE, 0)->at,
-             "an article of that number stands above");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_ARTICLE, 0)->at,
+                  "an article of that number stands above", "number each article once");
     }
     draft->article_seen[number] = true;
     draft->article = (uint8_t)number;
@@ -124,7 +125,8 @@ void head_parties(struct draft *draft, const struct statement *s)
         return;
     }
     if (a->under_count > 0 && a->parties != 0 && !set_within(parties, a->parties)) {
-        tell(draft, s->whole, "an arrangement has no party that none of its agreements has");
+        tell_hint(draft, s->whole, "an arrangement has no party that none of its agreements has",
+                  "name parties of the agreements above alone");
     }
     a->parties = parties;
 }
@@ -143,8 +145,9 @@ void set_in_force(struct draft *draft, const struct statement *s)
         return;
     }
     if (a->in_force_on != 0 && a->in_force_on != day) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_DATE, 0)->at,
-             "the term begins on the day on which the agreement enters into force");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_DATE, 0)->at,
+                  "the term begins on the day on which the agreement enters into force",
+                  "give both the same date");
     }
     a->in_force_on = day;
 }
@@ -204,7 +207,8 @@ void head_parameter(struct draft *draft, const struct statement *s)
         return;
     }
     if (parameter_find(draft, p.name) != NULL) {
-        tell(draft, t->at, "this parameter has a value above");
+        tell_hint(draft, t->at, "this parameter has a value above",
+                  "take another name, or strike one of the two");
     } else if (draft->parameter_count == PARAMETERS_MAX) {
         tell(draft, t->at, "an agreement has 8 parameters at most");
     } else {
@@ -219,11 +223,13 @@ void head_claims(struct draft *draft, const struct statement *s)
         return;
     }
     if (topics == SET_ANY) {
-        tell(draft, s->whole, "an arrangement claims topics by name, not any");
+        tell_hint(draft, s->whole, "an arrangement claims topics by name, not any",
+                  "name each topic");
         return;
     }
     if (!draft->agreement.arrangement) {
-        tell(draft, s->whole, "an arrangement claims topics, an agreement does not");
+        tell_hint(draft, s->whole, "an arrangement claims topics, an agreement does not",
+                  "strike it, or write an arrangement");
     }
     draft->agreement.claims |= topics;
     draft->claims_at = s->whole;

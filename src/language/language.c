@@ -33,9 +33,11 @@ bool language_is_rules(span text)
            token_is(&line.token[0], "rules");
 }
 
-static void opening_missing(struct draft *draft, const char *sentence)
+static void opening_missing(struct draft *draft, const char *sentence, enum statement_kind kind)
 {
-    diagnostic_add(draft->d, SEVERITY_ERROR, (struct place){1, 1, 1}, "%s", sentence);
+    struct diagnostic *one =
+        diagnostic_add(draft->d, SEVERITY_ERROR, (struct place){1, 1, 1}, "%s", sentence);
+    diagnostic_hint(one, "such as: %s", statement_example(kind));
 }
 
 /* An arrangement without a line `parties` has those of what it stands under. */
@@ -71,7 +73,10 @@ static void whole_agreement(struct draft *draft)
 {
     struct agreement *a = &draft->agreement;
     if (draft->opened == 0 || draft->kind_seen[STATEMENT_RULES]) {
-        opening_missing(draft, "a line 'agreement NAME \"title\"' opens the text");
+        opening_missing(draft, "a line 'agreement NAME \"title\"' opens the text",
+                        STATEMENT_AGREEMENT);
+    } else if (draft->kind_seen[STATEMENT_PARTIES] && a->parties == 0) {
+        return; /* what that line names was told of */
     } else if (set_count(a->parties) < 2) {
         parties_missing(draft);
     }
@@ -80,7 +85,23 @@ static void whole_agreement(struct draft *draft)
 static void whole_rules(struct draft *draft)
 {
     if (draft->opened == 0 || !draft->kind_seen[STATEMENT_RULES]) {
-        opening_missing(draft, "a line 'rules PARTY' opens the text");
+        opening_missing(draft, "a line 'rules PARTY' opens the text", STATEMENT_RULES);
+    }
+}
+
+/* Whoever is told of a mistake, and of nothing that could be done, sees how such a line is written. */
+static void hints_complete(struct draft *draft)
+{
+    for (unsigned i = 0; i < draft->d->count; i++) {
+        struct diagnostic *one = &draft->d->item[i];
+        bool               wants = one->severity == SEVERITY_ERROR && one->hint[0] == 0;
+        for (unsigned k = 0; wants && k < draft->tree.count; k++) {
+            const struct statement *s = &draft->tree.statement[k];
+            if (s->at.line == one->at.line) {
+                diagnostic_hint(one, "such as: %s", statement_example(s->form->kind));
+                break;
+            }
+        }
     }
 }
 
@@ -96,6 +117,7 @@ static err draft_run(struct draft *draft, span text, void (*whole)(struct draft 
     if (!err_is(e)) {
         whole(draft);
     }
+    hints_complete(draft);
     diagnostics_sort(draft->d);
     if (draft->d->errors != before) {
         return FAIL(MALFORMED, "the text has mistakes");

@@ -222,7 +222,7 @@ static bool match_row(struct match *m, struct row *r)
 
 bool match_form(const struct lex_line *line, const struct form *form, struct match *out)
 {
-    *out = (struct match){.line = line};
+    *out = (struct match){.line = line, .form = form};
     span     pattern = span_text(form->pattern);
     span     element = element_next(&pattern);
     unsigned rows = 0;

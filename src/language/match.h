@@ -23,6 +23,7 @@ struct run {
 
 /* match - a line against one form
  *
+ * form       NULL: no form has a word of the line
  * at         tokens that fitted; on failure the one at fault, or the end of the line
  * literals   words of the form itself among them
  * expected   on failure: an element of the pattern, or empty for "the end of the line"
@@ -31,6 +32,7 @@ struct run {
  * slot       runs of the line's tokens, commas included */
 struct match {
     const struct lex_line *line;
+    const struct form     *form;
     unsigned               at, literals;
     span                   expected;
     unsigned               option_count;

@@ -26,6 +26,11 @@ static bool part_fits(enum context context, const struct lex_line *line, enum pa
            (part != PART_OPENING && (part == PART_RULE) == (context == CONTEXT_RULES));
 }
 
+static void hint_example(struct diagnostic *one, enum statement_kind kind)
+{
+    diagnostic_hint(one, "such as: %s", statement_example(kind));
+}
+
 static void hint_nearest(struct diagnostic *one, const struct nearest *n)
 {
     if (nearest_found(n)) {
@@ -60,6 +65,13 @@ static bool keyword_anywhere(span word)
     return false;
 }
 
+/* Written as names of parties are. */
+static bool is_name(const struct token *t)
+{
+    return t->kind == TOKEN_WORD && t->text.len > 1 && t->text.ptr[0] >= 'A' &&
+           t->text.ptr[0] <= 'Z' && t->text.ptr[1] >= 'A' && t->text.ptr[1] <= 'Z';
+}
+
 static void tell_unknown(const struct parser *p, const struct lex_line *line)
 {
     const struct token *t = &line->token[0];
@@ -80,8 +92,13 @@ static void tell_unknown(const struct parser *p, const struct lex_line *line)
                                               "into this kind of text"
                                             : "this statement is indented under the line that it "
                                               "belongs to");
-    } else {
+    } else if (nearest_found(&n)) {
         hint_nearest(one, &n);
+    } else {
+        hint_example(one, !line->indented                 ? STATEMENT_ARTICLE
+                          : p->context == CONTEXT_RULES   ? STATEMENT_RULE_HOLD
+                          : line->count > 1 && is_name(t) ? STATEMENT_MAY
+                                                          : STATEMENT_NOTE);
     }
 }
 
@@ -230,6 +247,9 @@ static void tell_mismatch(const struct parser *p, const struct match *m)
                              SPAN_ARG(first));
     }
     hint_mismatch(p, m, one);
+    if (one->hint[0] == 0) {
+        hint_example(one, m->form->kind);
+    }
 }
 
 /* The slots' words of the line into the tree, without the commas. */
@@ -268,16 +288,19 @@ static bool deeper(span indent, span than)
 /* The lines under one that is not indented stand in one column, so that what is deeper is meant so. */
 static void tell_indent(struct parser *p, const struct statement *s, span indent)
 {
-    const char *why = NULL;
+    const char *why = NULL, *hint = NULL;
     if (s->under && indent.len == p->indent.len + 1 && indent.ptr[indent.len - 1] == ' ') {
         why = "a part of the permission above is indented by two blanks or more";
+        hint = "indent it by four more than the permission";
     } else if (!s->under && deeper(indent, p->indent)) {
         why = "only a duty of the permission right above stands deeper than the other lines";
+        hint = "begin it in the column of the lines above that are no duties of a permission";
     } else if (!s->under && p->indent.ptr != NULL && !span_equal(indent, p->indent)) {
         why = "this line is not indented as those above it";
+        hint = "begin all in one column, with blanks alone or tabs alone";
     }
     if (why != NULL && !p->lost) {
-        diagnostic_add(p->d, SEVERITY_ERROR, s->at, "%s", why);
+        diagnostic_hint(diagnostic_add(p->d, SEVERITY_ERROR, s->at, "%s", why), "%s", hint);
     }
 }
 
@@ -362,8 +385,10 @@ static void line_parse(struct parser *p, const struct lex_line *line)
         return;
     }
     if (line->indented && p->context == CONTEXT_NONE) {
-        diagnostic_add(p->d, SEVERITY_ERROR, line->token[0].at,
-                       "a text begins with 'agreement', 'arrangement' or 'rules', not indented");
+        hint_example(diagnostic_add(
+                         p->d, SEVERITY_ERROR, line->token[0].at,
+                         "a text begins with 'agreement', 'arrangement' or 'rules', not indented"),
+                     STATEMENT_AGREEMENT);
         p->context = CONTEXT_AGREEMENT;
         return;
     }

@@ -50,8 +50,9 @@ static bool scope_levels(struct draft *draft, const struct statement *s, struct 
         out->levels.ranks[p] &= above.ranks[p];
     }
     if (levels_none(&out->levels)) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_ABOVE, 0)->at,
-             "no level is above this and within what 'up to' names");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_ABOVE, 0)->at,
+                  "no level is above this and within what 'up to' names",
+                  "name a lower level after above, or a higher one after up to");
         return false;
     }
     return true;
@@ -106,8 +107,9 @@ static bool permission_of(struct draft *draft, const struct statement *s, struct
 static bool hub_differs(struct draft *draft, const struct statement *s, const struct clause *c)
 {
     if (c->via != PARTY_NONE && (c->via == c->from || c->via == c->to)) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_VIA, 0)->at,
-             "a hub is neither the giver nor the receiver");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_VIA, 0)->at,
+                  "a hub is neither the giver nor the receiver",
+                  "strike via, or name a third party");
         return false;
     }
     return true;
@@ -117,8 +119,9 @@ void body_may(struct draft *draft, const struct statement *s)
 {
     struct clause c;
     if (token_is(slot_token(&draft->tree, s, SLOT_PARTY, 0), "either")) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_TO, 0)->at,
-             "'either' gives 'to the other', which is both parties in turn");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_TO, 0)->at,
+                  "'either' gives 'to the other', which is both parties in turn",
+                  "write: to the other");
         return;
     }
     bool good = permission_of(draft, s, &c);
@@ -129,7 +132,8 @@ void body_may(struct draft *draft, const struct statement *s)
         return;
     }
     if (c.from == c.to) {
-        tell(draft, slot_token(&draft->tree, s, SLOT_TO, 0)->at, "a party gives to another");
+        tell_hint(draft, slot_token(&draft->tree, s, SLOT_TO, 0)->at, "a party gives to another",
+                  "name the other party after to");
         return;
     }
     if (hub_differs(draft, s, &c)) {
@@ -145,8 +149,9 @@ void body_either(struct draft *draft, const struct statement *s)
         return;
     }
     if (set_count(parties) != 2) {
-        tell(draft, s->at,
-             "'either' speaks of two parties: with more, write a line for each giver");
+        tell_hint(draft, s->at,
+                  "'either' speaks of two parties: with more, write a line for each giver",
+                  "such as: KOR may release ..., then JPN may release ...");
         return;
     }
     c.from = (uint8_t)set_next(parties, 0);

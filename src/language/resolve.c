@@ -6,15 +6,43 @@ void tell(struct draft *draft, struct place at, const char *sentence)
     diagnostic_add(draft->d, SEVERITY_ERROR, at, "%s", sentence);
 }
 
-void tell_unknown(struct draft *draft, const struct token *t, const char *sort,
-                  const struct nearest *n)
+void tell_hint(struct draft *draft, struct place at, const char *sentence, const char *hint)
+{
+    diagnostic_hint(diagnostic_add(draft->d, SEVERITY_ERROR, at, "%s", sentence), "%s", hint);
+}
+
+struct diagnostic *tell_unknown(struct draft *draft, const struct token *t, const char *sort,
+                                const struct nearest *n)
 {
     struct diagnostic *one = diagnostic_add(
         draft->d, SEVERITY_ERROR, t->at, "no %s is called '" SPAN_FMT "'", sort, SPAN_ARG(t->text));
     if (nearest_found(n)) {
         diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n->best));
     }
+    return one;
 }
+
+/* Of what is not nearly any of them, those that there are. */
+static void hint_names(struct diagnostic *one, const struct names *names)
+{
+    uint8_t       text[DIAGNOSTIC_SENTENCE_SIZE / 2];
+    struct writer w = WRITER_OF(text);
+    for (unsigned i = 0; i < names->count && w.len + NAME_MAX_LEN + 2 < sizeof text; i++) {
+        put_text(&w, i == 0 ? "" : ", ");
+        put_span(&w, name_span(&names->name[i]));
+    }
+    if (one->hint[0] == 0 && w.len > 0) {
+        diagnostic_hint(one, "the policies name: " SPAN_FMT, SPAN_ARG(writer_span(&w)));
+    }
+}
+
+/* vocabulary - where the words of a slot are looked up: the policies' names, and what the text defines;
+ * SORT_COUNT: nothing; names NULL: the text alone */
+struct vocabulary {
+    const struct names *names;
+    const char         *word;
+    enum sort           sort;
+};
 
 struct definition *definition_find(struct draft *draft, enum sort sort, span wanted)
 {
@@ -36,14 +64,23 @@ void try_definitions(const struct draft *draft, enum sort sort, struct nearest *
     }
 }
 
-/* A name that the text defines, for `out`; told of as unknown otherwise, with what is near it in n. */
-static struct definition *definition_use(struct draft *draft, enum sort sort, const struct token *t,
-                                         const char *word, struct nearest *n)
+/* A name that the text defines; told of as unknown otherwise, with what is near it in n, or with those that
+ * policies name; names NULL: policies have none of the kind. */
+static struct definition *definition_use(struct draft *draft, const struct vocabulary *v,
+                                         const struct token *t, struct nearest *n)
 {
-    struct definition *d = definition_find(draft, sort, t->text);
+    struct definition *d = definition_find(draft, v->sort, t->text);
     if (d == NULL) {
-        try_definitions(draft, sort, n);
-        tell_unknown(draft, t, word, n);
+        try_definitions(draft, v->sort, n);
+        struct diagnostic *one = tell_unknown(draft, t, v->word, n);
+        if (v->names != NULL) {
+            hint_names(one, v->names);
+        } else if (one->hint[0] == 0 && v->sort == SORT_KINDS) {
+            diagnostic_hint(one, "the kinds are track, warning, report, image, thing and oral");
+        } else if (one->hint[0] == 0) {
+            diagnostic_hint(one, "define it in the head: define %s " SPAN_FMT " = ...", v->word,
+                            SPAN_ARG(t->text));
+        }
         return NULL;
     }
     d->used = true;
@@ -60,7 +97,7 @@ static bool resolve_name(struct draft *draft, const struct names *names, const s
     for (unsigned i = 0; i < names->count; i++) {
         nearest_try(&n, name_span(&names->name[i]));
     }
-    tell_unknown(draft, t, sort, &n);
+    hint_names(tell_unknown(draft, t, sort, &n), names);
     return false;
 }
 
@@ -69,14 +106,6 @@ void warn_twice(struct draft *draft, const struct token *t)
     diagnostic_add(draft->d, SEVERITY_WARNING, t->at, "'" SPAN_FMT "' stands twice in this list",
                    SPAN_ARG(t->text));
 }
-
-/* vocabulary - where the words of a slot are looked up: the policies' names, and what the text defines;
- * SORT_COUNT: nothing */
-struct vocabulary {
-    const struct names *names;
-    const char         *word;
-    enum sort           sort;
-};
 
 /* What one word of a list means: a name of a policy, or all of a definition. */
 static bool resolve_member(struct draft *draft, const struct vocabulary *v, const struct token *t,
@@ -92,7 +121,7 @@ static bool resolve_member(struct draft *draft, const struct vocabulary *v, cons
     for (unsigned i = 0; i < v->names->count; i++) {
         nearest_try(&n, name_span(&v->names->name[i]));
     }
-    const struct definition *d = definition_use(draft, v->sort, t, v->word, &n);
+    const struct definition *d = definition_use(draft, v, t, &n);
     *out = d != NULL ? d->set : 0;
     return d != NULL;
 }
@@ -196,6 +225,7 @@ static bool resolve_kind(struct draft *draft, const struct token *t, bool or_dis
     }
     struct nearest n = nearest_to(t->text);
     nearest_try(&n, SPAN_LIT("product"));
+    nearest_try(&n, or_discipline ? SPAN_LIT("onward") : SPAN_LIT("product"));
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         nearest_try(&n, span_text(kind_name((enum kind)k)));
     }
@@ -203,8 +233,8 @@ static bool resolve_kind(struct draft *draft, const struct token *t, bool or_dis
     for (unsigned i = 0; or_discipline && i < disciplines->count; i++) {
         nearest_try(&n, name_span(&disciplines->name[i]));
     }
-    const struct definition *d =
-        definition_use(draft, SORT_KINDS, t, or_discipline ? "kind or discipline" : "kind", &n);
+    const struct vocabulary  v = {NULL, or_discipline ? "kind or discipline" : "kind", SORT_KINDS};
+    const struct definition *d = definition_use(draft, &v, t, &n);
     *out = d != NULL ? d->set : 0;
     return d != NULL;
 }
@@ -257,6 +287,17 @@ bool resolve_what(struct draft *draft, const struct statement *s, struct scope *
     return resolve_set(draft, &v, s, SLOT_WHAT, &out->disciplines);
 }
 
+static void hint_words(struct diagnostic *one, const char *const *words)
+{
+    uint8_t       text[DIAGNOSTIC_SENTENCE_SIZE / 2];
+    struct writer w = WRITER_OF(text);
+    for (unsigned i = 0; words[i] != NULL; i++) {
+        put_text(&w, i == 0 ? "" : ", ");
+        put_text(&w, words[i]);
+    }
+    diagnostic_hint(one, "here can stand: " SPAN_FMT, SPAN_ARG(writer_span(&w)));
+}
+
 bool resolve_word(struct draft *draft, const struct token *t, const char *const *words,
                   unsigned *out)
 {
@@ -274,7 +315,7 @@ bool resolve_word(struct draft *draft, const struct token *t, const char *const 
     if (nearest_found(&n)) {
         diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
     } else {
-        diagnostic_hint(one, "such as '%s'", words[0]);
+        hint_words(one, words);
     }
     return false;
 }
@@ -290,7 +331,8 @@ bool resolve_term(struct draft *draft, const struct statement *s, enum slot slot
     }
     const struct token      *t = slot_token(&draft->tree, s, slot, 0);
     struct nearest           n = nearest_to(t->text);
-    const struct definition *d = definition_use(draft, sort, t, word[sort], &n);
+    const struct definition *d =
+        definition_use(draft, &(struct vocabulary){NULL, word[sort], sort}, t, &n);
     *out = d != NULL ? d->term : TERM_NONE;
     return d != NULL;
 }

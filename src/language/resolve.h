@@ -74,15 +74,17 @@ bool resolve_word(struct draft *draft, const struct token *t, const char *const 
  * tell_unknown    - that no <sort> is called so    warn_twice - that a list has it already */
 struct definition *definition_find(struct draft *draft, enum sort sort, span wanted);
 void               try_definitions(const struct draft *draft, enum sort sort, struct nearest *n);
-void               tell_unknown(struct draft *draft, const struct token *t, const char *sort,
+struct diagnostic *tell_unknown(struct draft *draft, const struct token *t, const char *sort,
                                 const struct nearest *n);
 void               warn_twice(struct draft *draft, const struct token *t);
 
 /* parameter_find - by name; NULL when the head states none */
 struct parameter *parameter_find(struct draft *draft, span wanted);
 
-/* tell - an error at a place */
+/* tell - an error at a place; without a hint of its own it gets an example of the statement, in the end
+ * tell_hint - with what to do about it */
 void tell(struct draft *draft, struct place at, const char *sentence);
+void tell_hint(struct draft *draft, struct place at, const char *sentence, const char *hint);
 
 /* party_of_policy - the party whose scheme it is; PARTY_NONE when no party has that name */
 uint8_t party_of_policy(const struct policies *all, uint8_t policy);

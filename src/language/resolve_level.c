@@ -23,7 +23,10 @@ static void tell_level(struct draft *draft, const struct token *t, bool or_defin
     if (or_definition) {
         try_definitions(draft, SORT_LEVELS, &n);
     }
-    tell_unknown(draft, t, "level", &n);
+    struct diagnostic *one = tell_unknown(draft, t, "level", &n);
+    if (one->hint[0] == 0) {
+        diagnostic_hint(one, "a level is written with its policy, such as KOR:II");
+    }
 }
 
 bool resolve_level(struct draft *draft, const struct token *t, level *out)

@@ -88,7 +88,7 @@ static void what_misleads_the_eye_is_refused_with_its_place(void **state)
         struct lex_line line;
         do {
             assert_true(lex_next(&l, &line));
-        } while (line.shown[0] == 0);
+        } while (line.shown[0] == 0 || line.bad_at.line < bad[i].line);
         assert_int_equal(line.bad_at.line, bad[i].line);
         assert_int_equal(line.bad_at.column, bad[i].column);
         assert_string_equal(line.shown, bad[i].shown);

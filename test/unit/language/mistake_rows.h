@@ -154,6 +154,20 @@ static const struct mistake mistake_row[] = {
     {"agreement \xef\xbc\xa1 \"a\"\n", 1, 11, "look like", ""},
     {"agreement A \"a\"\n    parties KOR, JPN\n    signed 10000-01-01\n", 3, 12, "a date", ""},
     {"rules KOR\n    release any\n", 1, 1, "opens the text", ""},
+    {"\xef\xbb\xbf" TERMS, 1, 1, "U+FEFF", "without a mark"},
+    {TERMS "    signed 23 November 2016\n", 3, 15, "could end before", "signed 2016-11-23"},
+    {TERMS "    receipt within 3 weeks\n", 3, 22, "none of the words", "here can stand: "},
+    {TERMS "    never onward.\n", 3, 11, "no kind or discipline", "did you mean 'onward'?"},
+    {TERMS "    KOR shall release track from radar to JPN about cyber\n", 3, 5,
+     "no statement reads", "KOR may release"},
+    {TERMS "    KOR may release track from SIGINT to JPN about cyber\n", 3, 32, "no discipline",
+     "the policies name: imagery"},
+    {TERMS "    never track in BAY\n", 3, 20, "no area is called", "define area BAY"},
+    {TERMS "    cov\xd0\xb5rs any between the parties up to KOR:II\n", 3, 8, "U+0435", "ASCII"},
+    {TERMS "    note \xe2\x80\x9cx\xe2\x80\x9d\n", 3, 10, "U+201C", "quotes are written"},
+    {TERMS "    never\xc2\xa0onward\n", 3, 10, "U+00A0", "plain blank"},
+    {"agreement A \"\xed\x98\x91\xec\xa0\x95\n", 1, 13, "no closing quote", "close it"},
+    {"agreement A \"a\"\n    parties kor, jpn\n", 2, 13, "no party is called 'kor'", "'KOR'"},
 };
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
 #include "cmocka_all.h"
+#include "language/grammar.h"
 #include "language/language.h"
 #include "unit/agreement/sample.h"
 #include "unit/language/mistake_rows.h"
@@ -30,6 +33,38 @@ static void every_mistake_is_told_at_its_place(void **state)
         assert_int_equal(d.item[0].at.column, mistake_row[i].column);
         assert_non_null(strstr(d.item[0].sentence, mistake_row[i].says));
         assert_non_null(strstr(d.item[0].hint, mistake_row[i].hint));
+        for (unsigned k = 0; k < d.count; k++) {
+            if (d.item[k].severity == SEVERITY_ERROR && d.item[k].hint[0] == 0) {
+                print_message("%zu: %s has no hint\n", i, d.item[k].sentence);
+            }
+            assert_true(d.item[k].severity != SEVERITY_ERROR || d.item[k].hint[0] != 0);
+        }
+    }
+}
+
+/* Each example reads as the statement that it is one of, and compiles. */
+static void examples_compile(void **state)
+{
+    (void)state;
+    static struct agreement out;
+    static struct rules     rules;
+    for (unsigned k = STATEMENT_PARTIES; k < STATEMENT_KIND_COUNT; k++) {
+        bool rule = k >= STATEMENT_RULE_RELEASE, late = k > STATEMENT_PARTIES;
+        char text[512];
+        (void)snprintf(text, sizeof text, "%s%s%s    %s\n%s",
+                       rule                    ? "rules KOR\n"
+                       : k == STATEMENT_CLAIMS ? "arrangement B under A \"b\"\n"
+                                               : "agreement A \"a\"\n",
+                       !rule && late ? "    parties KOR, JPN\n" : "",
+                       k == STATEMENT_RECEIPT ? "    parameter RECEIPT-TIME = 24 hours\n" : "",
+                       statement_example((enum statement_kind)k), "");
+        d = (struct diagnostics){0};
+        err e = rule ? language_compile_rules(span_text(text), &policies, &d, &rules)
+                     : language_compile(span_text(text), &policies, &none, &d, &out);
+        if (err_is(e)) {
+            print_message("%s%s\n", text, d.item[0].sentence);
+        }
+        assert_false(err_is(e));
     }
 }
 
@@ -135,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_mistake_is_told_at_its_place),
+        cmocka_unit_test(examples_compile),
         cmocka_unit_test(one_run_tells_of_all),
         cmocka_unit_test(what_may_stand_in_no_text_hides_no_other_mistake),
         cmocka_unit_test(a_permission_that_is_wrong_is_told_once),
