@@ -224,7 +224,7 @@ CASES ?= 100000
 oracle:
 	@scripts/setup build test
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/oracle/emit
-	@B=$(B) CASES=$(CASES) SEED=$(SEED) test/oracle/run.sh
+	@B=$(B) CASES=$(CASES) SEED=$(SEED) CEDAR=must test/oracle/run.sh
 
 lint:
 	@scripts/check-floors
