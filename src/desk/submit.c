@@ -10,8 +10,10 @@
 /* docs/format/submission.md: the guard reads all of it; the desk wants the content's length and digest. */
 static err submission_read(span text, struct errand *out)
 {
-    struct lines l = lines_of(text);
-    uint8_t      nonce[ID_LEN];
+    static const char *const stated[] = {"extent", "reduced", "translation-of"}; /* or not */
+    struct lines             l = lines_of(text);
+    uint8_t                  nonce[ID_LEN];
+    span                     value;
     take_title(&l, "accord submission 1");
     (void)take_name(&l, "party");
     (void)take_name(&l, "author");
@@ -20,6 +22,9 @@ static err submission_read(span text, struct errand *out)
     (void)take_text(&l, "kind");
     (void)take_text(&l, "precedence");
     (void)take_text(&l, "marking");
+    for (unsigned i = 0; i < ARRAY_LEN(stated); i++) {
+        (void)take_more(&l, stated[i], &value);
+    }
     (void)take_text(&l, "title");
     out->len = take_number(&l, "length", CONTENT_LEN_MAX);
     take_hex(&l, "content", out->digest, sizeof out->digest);

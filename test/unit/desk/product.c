@@ -40,13 +40,16 @@ static void ticket_take(void)
 static const id     own_epoch = {{0xaa, 1}};
 static const secret own_key = {{0x55}};
 static uint8_t      digest_of_content[32];
+static const char  *stated = ""; /* of itself, behind the marking */
 
 static void submission_put(struct writer *json, uint64_t len, span digest)
 {
     put_text(json, "{\"text\":\"accord submission 1\\nparty KOR\\nauthor kim\\nnonce ");
     put_text(json,
              "00000000000000000000000000000000\\ntime 2026-11-22T12:00:00.000Z\\nkind report\\n");
-    put_text(json, "precedence ROUTINE\\nmarking KOR:II\\ntitle A title\\nlength ");
+    put_text(json, "precedence ROUTINE\\nmarking KOR:II\\n");
+    put_text(json, stated);
+    put_text(json, "title A title\\nlength ");
     put_decimal(json, len);
     put_text(json, "\\ncontent ");
     put_hex(json, digest);
@@ -166,6 +169,18 @@ static void download(uint8_t terminal)
     asks(7, &r);
     while (desk_work(w.desk)) {
     }
+}
+
+/* The guard reads it; the desk passes it on as it was signed. */
+static void what_is_stated_goes_to_the_guard(void **state)
+{
+    (void)state;
+    stated = "extent 36.0,129.5,41.0,135.0\\nreduced without=source\\n"
+             "translation-of 77d00000000000000000000000000000\\n";
+    submitted(CHUNK + 1);
+    stated = "reduced without=source\\n";
+    submitted(CHUNK + 1);
+    stated = "";
 }
 
 static void what_was_submitted_is_opened_again_byte_for_byte(void **state)
@@ -622,6 +637,7 @@ static void a_product_that_was_cut_short_is_not_read(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        SCENE_TEST(what_is_stated_goes_to_the_guard),
         SCENE_TEST(what_was_submitted_is_opened_again_byte_for_byte),
         SCENE_TEST(nothing_and_one_chunk_are_contents_too),
         SCENE_TEST(an_upload_is_answered_only_after_the_sync),
