@@ -39,9 +39,9 @@ set64 standing_giving(const struct guard *g, struct crossing *c, instant since)
 
 /* ---- what a partner says ---- */
 
-/* In force over that time, by what is known here now: a partner may have heard of an instrument before
- * we did. */
-static set64 stood_then(const struct guard *g, const struct crossing *c,
+/* In force from the earliest that its `now` may have been until then, by what is known here now: a partner may
+ * have heard of an instrument before we did. */
+static set64 stood_then(const struct guard *g, const struct crossing *c, instant until,
                         set64 read_as[READING_COUNT])
 {
     struct instrument known[INSTRUMENTS_MAX];
@@ -50,7 +50,7 @@ static set64 stood_then(const struct guard *g, const struct crossing *c,
         known[i].accepted = known[i].accepted < c->now_low ? known[i].accepted : c->now_low;
     }
     return standing_given(&g->tables.agreements, known, g->instrument_count, c->from, c->now_low,
-                          c->now_high, read_as) &
+                          until, read_as) &
            on_the_way(g, c);
 }
 
@@ -101,10 +101,11 @@ err standing_check(const struct guard *g, const struct crossing *c, instant crea
         return FAIL(DENIED, "the sender's verdict is from the future, or too old");
     }
     set64 read_as[READING_COUNT];
-    set64 stood = stood_then(g, c, read_as);
+    /* What ended a moment after the giver had judged stood when it did, though `now` may reach past that */
+    set64 could = stood_then(g, c, at, read_as), stood = stood_then(g, c, c->now_high, NULL);
     set64 ever = paused(g, c->from, created, at), now = paused(g, c->from, at, at);
     set64 before = paused(g, c->from, (created < at ? created : at) - AHEAD_MS_MAX, at);
-    if (!set_within(c->standing, stood)) {
+    if (!set_within(c->standing, could)) {
         return FAIL(CONFLICT, "the sender's verdict rests on an agreement that did not stand then");
     }
     if (!readings_known(c, read_as, agreements_between(&g->tables.agreements, c->from, g->self))) {

@@ -177,6 +177,24 @@ static void a_new_text_stands_once_all_have_consented_and_its_time_has_come(void
     the_new_text_ends(g, &handle);
 }
 
+/* The giver had judged a moment before it signed last itself: its partner, which hears of both at once, takes it. */
+static void what_was_given_a_moment_before_the_end_is_taken(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle;
+    people_make(g);
+    must(act(&g[JPN], "terminate", "agreement EXCHANGE\nat 2026-11-22\nreason r\n"));
+    letters_go(g);
+    assert_int_equal(given(g, &grant), 'g');
+    must(act(&g[KOR], "terminate", "agreement EXCHANGE\nat 2026-11-22\nreason r\n"));
+    letters_go(g);
+    assert_int_equal(standing_of(&g[JPN], "EXCHANGE").state, STANDING_ENDED);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+    assert_int_equal(given(g, &grant), 'n');
+}
+
 static void by_the_consent_of_all_it_ends_and_what_was_given_opens_on(void **state)
 {
     struct gate     *g = *state;
@@ -289,6 +307,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(each_party_signs_once_and_nobody_else),
         STORY(a_new_text_stands_once_all_have_consented_and_its_time_has_come),
+        STORY(what_was_given_a_moment_before_the_end_is_taken),
         STORY(by_the_consent_of_all_it_ends_and_what_was_given_opens_on),
         STORY(at_its_end_each_feed_begins_an_epoch_anew),
         STORY(nobody_else_ends_it),
