@@ -13,23 +13,60 @@
 const char *const player_name[PLAYER_COUNT] = {"author",  "reader", "noneed", "noclear",
                                                "foreign", "ok1",    "ok2"};
 
+#define OPEN_USA "KOR:II of KOR about dprk-missile from open to USA"
+#define OPEN_JPN "KOR:II of KOR about dprk-missile from open to JPN"
+#define OPEN_KOR "USA:SECRET of USA about dprk-missile from open to KOR"
+#define OF_JPN   "JPN:GOKUHI of JPN about dprk-missile from open to KOR"
+#define EAST_SEA "36.0000000,130.0000000,37.0000000,131.0000000"
+#define PARTLY   "35.9999999,130.0000000,37.0000000,131.0000000"
+#define STRAIT   "34.4000000,129.4000000,34.6000000,129.6000000"
+#define COARSE   "position-m=10000,without=source"
+#define ROUGH    "position-m=1000,delay-ms=600000"
+#define FINE     "position-m=999,delay-ms=600000,without=source"
+
 /* What each party's people give each other: some goes by itself, some waits for an officer, some must not
  * pass. */
 const struct matter_row matter_rows[] = {
-    {KOR, "KOR:II of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), false},
+    {KOR, "KOR:II of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), .low = false},
     {KOR, "KOR:II of KOR about dprk-missile from imagery to JPN,USA", "image", TO(JPN) | TO(USA),
-     false},
-    {KOR, "KOR:II of KOR about dprk-missile from human to JPN", "report", TO(JPN), false},
-    {KOR, "KOR:III of KOR about dprk-nuclear from electronic to USA", "report", TO(USA), true},
-    {KOR, "KOR:I of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), false},
-    {KOR, "KOR:II of KOR about dprk-missile from imagery", "image", 0, false},
-    {JPN, "JPN:HI of JPN about dprk-missile from imagery to KOR", "image", TO(KOR), true},
-    {JPN, "JPN:GOKUHI of JPN about dprk-missile from electronic to KOR", "report", TO(KOR), false},
-    {JPN, "JPN:HI of JPN about dprk-nuclear from imagery to USA", "image", TO(USA), true},
+     .low = false},
+    {KOR, "KOR:II of KOR about dprk-missile from human to JPN", "report", TO(JPN), .copies = 3},
+    {KOR, "KOR:III of KOR about dprk-nuclear from electronic to USA", "report", TO(USA),
+     .low = true},
+    {KOR, "KOR:I of KOR about dprk-missile from imagery to JPN", "image", TO(JPN), .low = false},
+    {KOR, "KOR:II of KOR about dprk-missile from imagery", "image", 0, .low = false},
+    {JPN, "JPN:HI of JPN about dprk-missile from imagery to KOR", "image", TO(KOR), .low = true},
+    {JPN, "JPN:GOKUHI of JPN about dprk-missile from electronic to KOR", "report", TO(KOR),
+     .low = false},
+    {JPN, "JPN:HI of JPN about dprk-nuclear from imagery to USA", "image", TO(USA), .low = true},
     {USA, "USA:CONFIDENTIAL of USA about dprk-missile from imagery to JPN,KOR", "image",
-     TO(JPN) | TO(KOR), true},
-    {USA, "USA:SECRET of USA about dprk-missile from electronic to KOR", "report", TO(KOR), false},
-    {USA, "USA:SECRET of USA about dprk-missile from human to JPN", "report", TO(JPN), false},
+     TO(JPN) | TO(KOR), .low = true},
+    {USA, "USA:SECRET of USA about dprk-missile from electronic to KOR", "report", TO(KOR),
+     .low = false},
+    {USA, "USA:SECRET of USA about dprk-missile from human to JPN", "report", TO(JPN),
+     .low = false},
+    /* of the sea: where, when, how fine */
+    {KOR, OPEN_USA, "report", TO(USA), .scene = SCENE_SEA, .extent = EAST_SEA, .reduced = COARSE,
+     .hours = true, .within_s = 4},
+    {KOR, OPEN_USA, "report", TO(USA), .scene = SCENE_SEA, .extent = EAST_SEA, .reduced = COARSE,
+     .hours = true, .within_s = 4},
+    {KOR, OPEN_USA, "report", TO(USA), .scene = SCENE_SEA, .extent = PARTLY, .reduced = COARSE,
+     .never = TO(USA)},
+    {KOR, OPEN_USA, "report", TO(USA), .scene = SCENE_SEA, .extent = EAST_SEA, .reduced = FINE,
+     .never = TO(USA)},
+    {KOR, OPEN_USA, "report", TO(USA), .scene = SCENE_SEA, .reduced = COARSE, .never = TO(USA)},
+    {KOR, OPEN_USA, "image", TO(USA), .scene = SCENE_SEA, .extent = EAST_SEA, .reduced = COARSE,
+     .never = TO(USA)},
+    {USA, OPEN_KOR, "image", TO(KOR), .scene = SCENE_SEA, .extent = EAST_SEA, .copies = 2},
+    {USA, OPEN_KOR, "image", TO(KOR), .scene = SCENE_SEA, .extent = EAST_SEA, .copies = 2},
+    {USA, OPEN_KOR, "image", TO(KOR), .scene = SCENE_SEA, .extent = PARTLY, .never = TO(KOR)},
+    /* of the strait: what two persons certify */
+    {KOR, OPEN_JPN, "report", TO(JPN), .scene = SCENE_ASH, .within_s = 4},
+    {KOR, OPEN_JPN, "report", TO(JPN), .scene = SCENE_ASH, .within_s = 4},
+    {KOR, OPEN_JPN, "image", TO(JPN), .scene = SCENE_ASH, .reduced = ROUGH, .copies = 1},
+    {KOR, OPEN_JPN, "image", TO(JPN), .scene = SCENE_ASH, .reduced = FINE, .never = TO(JPN)},
+    {JPN, OF_JPN, "report", TO(KOR), .scene = SCENE_ASH, .extent = STRAIT, .copies = 2},
+    {JPN, OF_JPN, "image", TO(KOR), .scene = SCENE_ASH, .extent = EAST_SEA, .never = TO(KOR)},
 };
 const size_t matter_row_count = ARRAY_LEN(matter_rows);
 
@@ -116,6 +153,25 @@ static void plan_early(struct world *w, enum task_kind kind, unsigned gateway, e
     task_begin(w, task_new(w, kind, gateway, role), 100 * MS + roll(w, 900000));
 }
 
+/* What a world's own arrangement gives its people to do */
+static void plan_scene(struct world *w, unsigned i, int64_t until_us)
+{
+    plan_one(w, TASK_SUBMIT, i, PLAYER_AUTHOR, until_us / 2);
+    plan_one(w, TASK_OPEN, i, PLAYER_READER, until_us);
+    if (chance(w, 3)) {
+        plan_one(w, TASK_LOSS, i, PLAYER_READER, until_us);
+    }
+    if (chance(w, 2)) {
+        plan_one(w, TASK_CERTIFY, i, PLAYER_OFFICER, until_us);
+    }
+    if (w->ends) {
+        plan_one(w, TASK_END, i, PLAYER_OFFICER, until_us);
+    }
+    if (chance(w, 6)) {
+        plan_one(w, TASK_NOTICE, i, PLAYER_OFFICER, until_us);
+    }
+}
+
 static void plan_party(struct world *w, unsigned i, int64_t until_us)
 {
     static const enum player tries[] = {PLAYER_READER, PLAYER_NO_NEED, PLAYER_NO_CLEARANCE,
@@ -133,6 +189,9 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
     for (unsigned n = 0; n < 5; n++) {
         plan_one(w, TASK_OPEN, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
     }
+    if ((scenes[w->scene].parties & TO(i)) != 0) {
+        plan_scene(w, i, until_us);
+    }
     plan_one(w, TASK_LIST, i, tries[roll(w, ARRAY_LEN(tries))], until_us);
     if (chance(w, 4)) {
         plan_one(w, TASK_PAUSE, i, PLAYER_OFFICER, until_us);
@@ -144,6 +203,7 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
 
 void cast_plan(struct world *w, int64_t until_us)
 {
+    w->ends = w->scene != SCENE_NONE && chance(w, 2);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         plan_party(w, i, until_us);
     }
@@ -160,7 +220,9 @@ static bool nobody_stopped(struct world *w, const struct product *p, const name 
     return release != NULL && (refused == NULL || refused->index < release->index) &&
            !oracle_ordered(giver, &p->epoch, to) &&
            !(w->totals.clock_leaps > 0 && officer_gave_reason(giver)) &&
-           /* it may be dated ahead */ oracle_cut(giver, &p->epoch, to) == UINT64_MAX;
+           /* it may be dated ahead */ oracle_cut(giver, &p->epoch, to) == UINT64_MAX &&
+           !duty_watched(w, p, party_number(to)) &&
+           !oracle_over(giver, &w->gateway[party_number(to)], release);
 }
 
 static void closing_open(struct world *w, unsigned at, size_t product, enum player role,
@@ -180,7 +242,9 @@ static void closing_product(struct world *w, size_t product)
         name who;
         MUST(!err_is(name_of(span_text(law_party[to]), &who)));
         bool certain = to != p->gateway && nobody_stopped(w, p, &who);
-        if (oracle_ordered(&w->gateway[p->gateway], &p->epoch, &who)) {
+        bool watched =
+            oracle_ordered(&w->gateway[p->gateway], &p->epoch, &who) || duty_watched(w, p, to);
+        for (unsigned n = 0; watched && n < 1 + p->matter->copies; n++) {
             closing_open(w, to, product, PLAYER_READER,
                          false); /* an oracle sees what comes of it */
         }
@@ -205,6 +269,17 @@ const struct product *product_of(const struct world *w, const id *epoch)
     for (size_t i = 0; i < w->cast->product_count; i++) {
         const struct product *p = &w->cast->product[i];
         if (p->acked && id_equal(&p->epoch, epoch)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+const struct product *product_named(const struct world *w, const id *epoch)
+{
+    for (size_t i = 0; i < w->cast->product_count; i++) {
+        const struct product *p = &w->cast->product[i];
+        if (p->named && id_equal(&p->epoch, epoch)) {
             return p;
         }
     }

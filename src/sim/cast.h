@@ -19,19 +19,32 @@ enum player {
 };
 extern const char *const player_name[PLAYER_COUNT];
 
-/* matter - what a product may be.  to: the parties in its list, a bit each; low: of the lowest level */
+/* matter - what a product may be, and what its text makes of it, read by a person
+ *
+ * to        the parties in its list, a bit each;  low: of the lowest level
+ * scene     in which worlds; SCENE_NONE: in all
+ * extent, reduced   what its author states; NULL: nothing
+ * never     the parties to which it must not go for its place, its time or its fineness, a bit each
+ * hours     it goes in these hours only: from 22:00 to 01:00
+ * within_s  destroyed so long after it came; 0: no time is owed.  copies: so many at most; 0: any number */
 struct matter_row {
     unsigned    party;
     const char *marking, *kind;
     unsigned    to;
     bool        low;
+    unsigned    scene;
+    const char *extent, *reduced;
+    unsigned    never;
+    bool        hours;
+    unsigned    within_s, copies;
 };
 extern const struct matter_row matter_rows[];
 extern const size_t            matter_row_count;
 
 /* product - as its author knows it
  *
- * acked    the desk said that it is safe */
+ * acked      the desk said that it is safe
+ * misplaced  it states a place and a reduction that are not its own: a fault */
 struct product {
     unsigned                 gateway;
     const struct matter_row *matter;
@@ -39,7 +52,7 @@ struct product {
     uint8_t                 *content;
     size_t                   len;
     id                       epoch;
-    bool                     named, acked;
+    bool                     named, acked, misplaced;
 };
 
 enum task_kind {
@@ -50,6 +63,10 @@ enum task_kind {
     TASK_LIST,
     TASK_PAUSE,
     TASK_ORDER,
+    TASK_LOSS,
+    TASK_CERTIFY,
+    TASK_END,
+    TASK_NOTICE,
     TASK_KINDS
 };
 
@@ -99,6 +116,9 @@ void         cast_free(struct cast *c);
 /* product_of - the one that is sealed in this epoch; NULL when there is none */
 const struct product *product_of(const struct world *w, const id *epoch);
 
+/* product_named - the same, also when it is not known to be safe */
+const struct product *product_named(const struct world *w, const id *epoch);
+
 /* cast_desk_gone - who asked this desk something will not be answered */
 void cast_desk_gone(struct gateway *g);
 
@@ -136,6 +156,10 @@ void decide_begin(struct world *w, struct task *t);
 void list_begin(struct world *w, struct task *t);
 void stop_begin(struct world *w, struct task *t);
 void back_begin(struct world *w, struct task *t);
+void loss_begin(struct world *w, struct task *t);
+void certify_begin(struct world *w, struct task *t);
+void end_begin(struct world *w, struct task *t);
+void notice_begin(struct world *w, struct task *t);
 
 /* What the desk's port gives them */
 void open_piece(struct world *w, struct task *t, span bytes);

@@ -72,6 +72,7 @@ static void slot_lose(struct gateway *g)
                                                GATE_SLOTS_BYTES - SLOTS_HEAD_LEN, grant->handle.bytes, ID_LEN);
         const struct product    *p = product_of(g->world, &grant->epoch);
         if (grant->taker == g->number && slot != NULL && p != NULL &&
+            !duty_watched(g->world, p, g->number) && /* else it may be destroyed meanwhile */
             oracle_find(g, LEAF_RECEIVED, &grant->handle, NULL) != NULL &&
             !oracle_ordered(&g->world->gateway[grant->giver], &grant->epoch, NULL) &&
             fault_now(g->world, FAULT_SLOT)) {

@@ -15,14 +15,32 @@ static const char *party_of(const struct task *t)
 
 /* ---- submit ---- */
 
+/* Where the party has an arrangement of its own, mostly what that speaks of */
 static const struct matter_row *matter_draw(struct world *w, unsigned party)
 {
+    bool     own = (scenes[w->scene].parties & 1u << party) != 0 && !chance(w, 3);
+    unsigned scene = own ? w->scene : SCENE_NONE;
     for (;;) {
         const struct matter_row *m = &matter_rows[roll(w, (uint32_t)matter_row_count)];
-        if (m->party == party) {
+        if (m->party == party && m->scene == scene) {
             return m;
         }
     }
+}
+
+/* The oracles are tested: what is not to go for its place or its fineness says of itself what another says. */
+static const struct matter_row *matter_stated(struct world *w, struct product *p)
+{
+    for (size_t i = 0;
+         w->plan.fault == FAULT_PLACE && p->matter->never != 0 && i < matter_row_count; i++) {
+        const struct matter_row *m = &matter_rows[i];
+        if (m->never == 0 && m->scene == p->matter->scene && m->party == p->matter->party &&
+            strcmp(m->kind, p->matter->kind) == 0) {
+            p->misplaced = true;
+            return m;
+        }
+    }
+    return p->matter;
 }
 
 static struct product *product_new(struct world *w, struct task *t)
@@ -40,10 +58,11 @@ static struct product *product_new(struct world *w, struct task *t)
     return p;
 }
 
-static void submission_put(struct task *t, const struct product *p, struct writer *w)
+static void submission_put(struct task *t, struct product *p, struct writer *w)
 {
-    struct gateway *g = t->gateway;
-    uint8_t         nonce[ID_LEN], digest[SHA256_LEN];
+    struct gateway          *g = t->gateway;
+    const struct matter_row *stated = matter_stated(g->world, p);
+    uint8_t                  nonce[ID_LEN], digest[SHA256_LEN];
     random_fill(random_from(&g->world->stream), nonce, sizeof nonce);
     sha256((span){p->content, p->len}, digest);
     line_title(w, "accord submission 1");
@@ -54,6 +73,12 @@ static void submission_put(struct task *t, const struct product *p, struct write
     line_text(w, "kind", span_text(p->matter->kind));
     line_text(w, "precedence", SPAN_LIT("ROUTINE"));
     line_text(w, "marking", span_text(p->matter->marking));
+    if (stated->extent != NULL) {
+        line_text(w, "extent", span_text(stated->extent));
+    }
+    if (stated->reduced != NULL) {
+        line_text(w, "reduced", span_text(stated->reduced));
+    }
     line_text(w, "title", span_text(p->title));
     line_number(w, "length", p->len);
     line_hex(w, "content", SPAN_OF(digest));
@@ -119,10 +144,10 @@ static void submit_upload(struct world *w, struct task *t, unsigned status, cons
 /* Each try is a product of its own: of one whose answer was lost nobody knows what became. */
 void submit_begin(struct world *w, struct task *t)
 {
-    static uint8_t        text[2048], json[4096];
-    uint8_t               signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN + 1];
-    struct writer         b = WRITER_OF(text), h = WRITER_OF(hex), j = WRITER_OF(json);
-    const struct product *p = product_new(w, t);
+    static uint8_t  text[2048], json[4096];
+    uint8_t         signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN + 1];
+    struct writer   b = WRITER_OF(text), h = WRITER_OF(hex), j = WRITER_OF(json);
+    struct product *p = product_new(w, t);
     submission_put(t, p, &b);
     sign_make(&gate_person_find(t->gateway->gate, player_name[PLAYER_AUTHOR])->key,
               "accord submission 1", writer_span(&b), signature);
@@ -167,7 +192,7 @@ static void open_signed(struct world *w, struct task *t, unsigned status, const 
 {
     const struct product *p = &w->cast->product[t->product];
     bool                  may = cast_may_open(t->gateway->number, t->role, p->matter);
-    if (status == 403) {
+    if (status == 403 || (status == 409 && w->cast->closing && !t->certain)) {
         w->totals.refused++;
         if (t->certain && may) {
             task_again(w,

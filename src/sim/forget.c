@@ -34,21 +34,30 @@ static uint8_t *before;
 
 void slots_remember(struct gateway *g)
 {
-    if (g->world->plan.fault == FAULT_ORDER) {
+    if (g->world->plan.fault == FAULT_ORDER || g->world->plan.fault == FAULT_ENDED) {
         before = before == NULL ? zeros(GATE_SLOTS_BYTES) : before;
         memcpy(before, g->gate->slots_now, GATE_SLOTS_BYTES);
     }
 }
 
+/* By an order, or because its agreement ended */
+static bool goes_by(const struct gateway *g, const id *handle)
+{
+    return g->world->plan.fault == FAULT_ENDED ? oracle_went_with_end(g, handle)
+                                               : !oracle_duty_drops(g, handle);
+}
+
 void slots_put_back(struct gateway *g)
 {
     const struct oracle *o = &g->world->oracle;
-    for (size_t i = o->gone_count; g->world->plan.fault == FAULT_ORDER && i > 0; i--) {
+    bool planned = g->world->plan.fault == FAULT_ORDER || g->world->plan.fault == FAULT_ENDED;
+    for (size_t i = o->gone_count; planned && i > 0; i--) {
         const struct seen_gone *gone = &o->gone[i - 1];
         const uint8_t          *slot = gate_slot(before, &gone->handle);
-        bool                    its =
-            gone->gateway == g->number && gate_slot(g->gate->slots_now, &gone->handle) == NULL;
-        if (its && slot != NULL && fault_now(g->world, FAULT_ORDER)) {
+        bool                    its = gone->gateway == g->number &&
+                   gate_slot(g->gate->slots_now, &gone->handle) == NULL &&
+                   goes_by(g, &gone->handle);
+        if (its && slot != NULL && fault_now(g->world, g->world->plan.fault)) {
             memcpy(g->gate->slots_now + (slot - before), slot, SLOT_LEN);
             memcpy(g->gate->slots_kept + (slot - before), slot, SLOT_LEN);
             return;

@@ -87,6 +87,19 @@ static err rules_compile(const struct law *law, const struct text *text, const c
     return text_done(out, &w);
 }
 
+err law_rules(const char *root, struct law *law, unsigned party, const char *lines)
+{
+    static struct text text;
+    size_t             len = strlen(lines);
+    TRY(file_read(root, "agreements/rules", law_party[party], ".rules", &text));
+    if (sizeof text.bytes - text.len < len) {
+        return FAIL(LIMIT, "a file of law is longer than it may be");
+    }
+    memcpy(text.bytes + text.len, lines, len);
+    text.len += len;
+    return rules_compile(law, &text, law_party[party], &law->rules[party]);
+}
+
 err law_read(const char *root, struct law *out)
 {
     static struct text text;
@@ -99,8 +112,7 @@ err law_read(const char *root, struct law *out)
         TRY(law_agreement(out, (span){text.bytes, text.len}, &out->agreement[i]));
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(file_read(root, "agreements/rules", law_party[i], ".rules", &text));
-        TRY(rules_compile(out, &text, law_party[i], &out->rules[i]));
+        TRY(law_rules(root, out, i, ""));
     }
     return OK;
 }

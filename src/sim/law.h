@@ -36,4 +36,9 @@ err law_read(const char *root, struct law *out);
  * fails   as language_compile */
 err law_agreement(struct law *law, span source, struct law_text *out);
 
+/* law_rules - a party's rules as its file has them, and these lines behind
+ *
+ * fails   as law_read */
+err law_rules(const char *root, struct law *law, unsigned party, const char *lines);
+
 #endif

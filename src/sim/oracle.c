@@ -31,8 +31,7 @@ span leaf_value(span body, const char *key)
     return (span){0};
 }
 
-/* The same in the text of an act */
-static span said_value(span body, const char *key)
+span said_value(span body, const char *key)
 {
     while (body.len > 0) {
         span line = span_cut(&body, '\n');
@@ -46,8 +45,11 @@ static span said_value(span body, const char *key)
 /* A clock that was set wrong is a partner's alarm; any other is one of the oracle's. */
 static void alarm_see(struct gateway *g, span reason)
 {
-    bool clock = span_is(reason, "a partner's clock is too far from ours");
-    if (!clock || g->world->totals.clock_leaps == 0) {
+    static const char *const end =
+        "an agreement has ended, and what came under it is to be destroyed";
+    bool clock = span_is(reason, "a partner's clock is too far from ours") &&
+                 g->world->totals.clock_leaps > 0;
+    if (!clock && !(g->world->ends && span_is(reason, end))) {
         wrong(g->world, "%s: alarm: " SPAN_FMT, law_party[g->number], SPAN_ARG(reason));
     }
 }
@@ -81,6 +83,7 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
     }
     leaf->kind = leaf->head.kind;
     leaf->index = l->size++;
+    leaf->at_us = g->world->now_us;
     leaf_say(g, leaf);
     leaf->hash = leaf_hash(r->salt, r->bytes);
     span epoch = leaf_value(leaf->head.body, "epoch");
@@ -99,6 +102,7 @@ static void leaf_see(struct gateway *g, struct seen_ledger *l, const struct reco
         alarm_see(g, leaf_value(leaf->head.body, "reason"));
     }
     officer_leaf(g, leaf);
+    oracle_duty_leaf(g, leaf);
     oracle_order_leaf(g, leaf, l->attached);
 }
 
@@ -301,6 +305,7 @@ void oracle_free(struct oracle *o)
     }
     free(o->order);
     free(o->gone);
+    free(o->duty);
     free(o->drop);
     free(o->pause);
     free(o->epoch);

@@ -15,7 +15,8 @@ struct gateway;
 
 /* seen_leaf - a leaf as far as the oracle looks at it; text lies in the ledger
  *
- * about     its first `epoch` or `handle`; who: its partner or person */
+ * about     its first `epoch` or `handle`; who: its partner or person
+ * at_us     when it was seen: at the end of the turn that made it */
 struct seen_leaf {
     enum leaf_kind   kind;
     struct leaf_head head;
@@ -23,6 +24,7 @@ struct seen_leaf {
     uint64_t         index;
     id               about, handle;
     name             who;
+    int64_t          at_us;
 };
 
 /* seen_epoch - an epoch that a guard gave, under what; product NULL: of a sensor */
@@ -73,6 +75,29 @@ struct seen_ask {
     unsigned role;
 };
 
+/* seen_duty - a product that came here, and what its matter says is owed for it
+ *
+ * under       the arrangement of the scene
+ * due_us      by true time; INT64_MAX: none is owed
+ * certifiers  owed;  certified: have signed;  who: a bit for each
+ * late, gone  the leaves of it stand */
+struct matter_row;
+struct seen_duty {
+    unsigned                 gateway;
+    id                       handle, epoch;
+    const struct matter_row *matter;
+    bool                     under, lost, late, gone;
+    int64_t                  due_us;
+    unsigned                 opened, certifiers, certified, who;
+};
+
+/* seen_end - of the scene's arrangement, by the ledger of one party to it: consents, and when the own and the second
+ * stood there */
+struct seen_end {
+    bool    own, other;
+    int64_t own_us, at_us;
+};
+
 /* seen_forget - what a desk was last told to drop; handle all zeros: all that came from this party.
  * seen_drop - a handle that a desk was told to drop: it is told once, and for good */
 struct seen_forget {
@@ -94,7 +119,7 @@ struct seen_pause {
     int64_t  at_us, until_us;
 };
 
-/* paused_row - an agreement that a party may pause, and what stands under it */
+/* paused_row - an agreement that a party may pause, and what stands under it, a list */
 struct paused_row {
     const char *agreement;
     unsigned    parties;
@@ -130,6 +155,9 @@ struct oracle {
     size_t             gone_count, gone_max;
     struct seen_pause *pause;
     size_t             pause_count, pause_max;
+    struct seen_duty  *duty;
+    size_t             duty_count, duty_max;
+    struct seen_end    end[LAW_PARTIES];
     struct seen_event *sealing[LAW_PARTIES][2]; /* sealed and not yet in a batch, in order */
     size_t             sealing_count[LAW_PARTIES][2], sealing_max[LAW_PARTIES][2];
 };
@@ -172,6 +200,7 @@ bool oracle_taken_back(const struct gateway *g, const id *handle);
 bool oracle_orders_done(const struct world *w);
 void oracle_order_leaf(struct gateway *g, const struct seen_leaf *leaf, span attached);
 void oracle_order_end(struct gateway *g);
+void oracle_gone(struct gateway *g, const id *handle);
 
 /* Of what they paused (oracle_officer.c): oracle_paused - has this party paused it, by its ledger?  oracle_cut -
  * the first item of an epoch that a pause keeps from that partner; UINT64_MAX: none does.
@@ -185,8 +214,27 @@ void     officer_end(struct gateway *g);
 /* oracle_left_running - was it given under what this party has paused since? */
 bool oracle_left_running(struct gateway *g, const id *epoch);
 
-/* leaf_value - of the first line with this key;   hex_id - zeros when it is none */
+/* Of what is owed for what came (oracle_duty.c).  oracle_duty_drops - may a desk be told to drop it for that?
+ * oracle_duty_draw - something that came here and is not destroyed, for which persons certify; NULL: nothing
+ * oracle_consented - has this party signed the end?  oracle_over - need what this leaf releases not arrive, since the
+ * scene's arrangement ended, or a clock left its hours?  duty_watched - may what is owed keep a product closed here?
+ * oracle_duties_done - is each key gone that is to go?  oracle_duties_look - … within its time */
+struct product;
+void              oracle_duty_leaf(struct gateway *g, const struct seen_leaf *leaf);
+bool              oracle_duty_drops(const struct gateway *g, const id *handle);
+struct seen_duty *oracle_duty_draw(struct gateway *g, bool certified);
+bool              oracle_consented(const struct gateway *g);
+bool              oracle_over(const struct gateway *giver, const struct gateway *taker,
+                              const struct seen_leaf *leaf);
+bool              duty_watched(const struct world *w, const struct product *p, unsigned to);
+bool              oracle_went_with_end(const struct gateway *g, const id *handle);
+bool              oracle_duties_done(const struct world *w);
+void              oracle_duties_look(struct world *w);
+
+/* leaf_value - of the first line with this key;   said_value - the same in the text of an act or a letter
+ * hex_id     - zeros when it is none */
 span leaf_value(span body, const char *key);
+span said_value(span body, const char *key);
 id   hex_id(span hex);
 
 /* oracle_drained - has everything that is to arrive arrived? */

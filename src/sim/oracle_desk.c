@@ -82,7 +82,8 @@ static void forget_see(struct gateway *g, struct reader *r)
     if (id_equal(&f->handle, &all)) {
         return;
     }
-    if (!oracle_taken_back(g, &f->handle) && !oracle_destroyed(g, &f->handle)) {
+    if (!oracle_taken_back(g, &f->handle) && !oracle_destroyed(g, &f->handle) &&
+        !oracle_duty_drops(g, &f->handle)) {
         wrong(g->world, "%s: the desk drops a key that nobody took back", law_party[g->number]);
     }
     o->drop = grow(o->drop, &o->drop_count, &o->drop_max, sizeof *o->drop);

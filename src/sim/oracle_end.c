@@ -165,7 +165,8 @@ static bool stopped(const struct border *b)
 {
     const struct seen_leaf *leaf = judged(b);
     return oracle_ordered(b->giver, &b->epoch, &b->to) ||
-           (leaf != NULL && leaf->kind == LEAF_REFUSED && officer_gave_reason(b->giver));
+           (leaf != NULL && leaf->kind == LEAF_REFUSED && officer_gave_reason(b->giver)) ||
+           oracle_over(b->giver, b->taker, oracle_find(b->giver, LEAF_RELEASED, &b->epoch, &b->to));
 }
 
 static bool border_rests(struct border *b)
@@ -199,7 +200,7 @@ static bool products_judged(struct world *w)
 
 bool oracle_drained(struct world *w)
 {
-    return cast_idle(w) && products_judged(w) && oracle_orders_done(w) &&
+    return cast_idle(w) && products_judged(w) && oracle_orders_done(w) && oracle_duties_done(w) &&
            borders_all(w, border_rests);
 }
 
@@ -318,6 +319,7 @@ void oracle_end(struct world *w)
     if (!oracle_orders_done(w)) {
         wrong(w, "something was to be taken back, and is not");
     }
+    oracle_duties_look(w);
     for (size_t i = 0; i < w->cast->product_count; i++) {
         product_check(w, &w->cast->product[i]);
     }

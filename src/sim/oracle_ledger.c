@@ -101,6 +101,7 @@ static bool stopped_after(struct sides *s, const struct seen_leaf *leaf,
     }
     const struct seen_leaf *refused = oracle_find(giver, LEAF_REFUSED, &leaf->about, &to);
     return oracle_ordered(giver, &leaf->about, &to) ||
+           oracle_over(giver, &s->world->gateway[s->taker], leaf) ||
            (refused != NULL && refused->index > leaf->index && officer_gave_reason(giver));
 }
 

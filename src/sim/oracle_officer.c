@@ -9,18 +9,29 @@
 #define USA 4u
 
 const struct paused_row paused_rows[] = {
-    {"GSOMIA", KOR | JPN, "EXCHANGE"},
-    {"KOR-USA-1987", KOR | USA, "TISA"},
+    {"GSOMIA", KOR | JPN, "EXCHANGE,ASH"},
+    {"KOR-USA-1987", KOR | USA, "TISA,SEA"},
     {"JPN-USA-2007", JPN | USA, "TISA"},
 };
 const size_t paused_row_count = ARRAY_LEN(paused_rows);
+
+static bool list_has(span list, span which)
+{
+    while (list.len > 0) {
+        if (span_equal(span_cut(&list, ','), which)) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* Does an agreement of this name stand under what was paused? */
 static bool stopped(const struct seen_pause *p, span which)
 {
     for (size_t i = 0; i < paused_row_count; i++) {
         if (span_is(p->agreement, paused_rows[i].agreement)) {
-            return span_equal(which, p->agreement) || span_is(which, paused_rows[i].under);
+            return span_equal(which, p->agreement) ||
+                   list_has(span_text(paused_rows[i].under), which);
         }
     }
     return span_equal(which, p->agreement);
@@ -77,16 +88,6 @@ static void instrument_see(struct gateway *g, const struct seen_leaf *leaf)
                                                        .until = UINT64_MAX,
                                                        .at_us = g->world->now_us,
                                                        .until_us = INT64_MAX};
-}
-
-static bool list_has(span list, span which)
-{
-    while (list.len > 0) {
-        if (span_equal(span_cut(&list, ','), which)) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* The agreement whose clause permits a release */

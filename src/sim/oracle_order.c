@@ -69,11 +69,16 @@ bool oracle_taken_back(const struct gateway *g, const id *handle)
     return false;
 }
 
-static void gone_add(struct gateway *g, const id *handle)
+void oracle_gone(struct gateway *g, const id *handle)
 {
     struct oracle *o = &g->world->oracle;
     o->gone = grow(o->gone, &o->gone_count, &o->gone_max, sizeof *o->gone);
     o->gone[o->gone_count - 1] = (struct seen_gone){.gateway = g->number, .handle = *handle};
+}
+
+static void gone_add(struct gateway *g, const id *handle)
+{
+    oracle_gone(g, handle);
     g->world->totals.taken_back++;
 }
 
@@ -84,7 +89,8 @@ static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
     uint64_t       number = 0;
     span           rest = leaf->head.body, from = leaf_value(rest, "from");
     (void)text_decimal(leaf_value(rest, "order"), INT64_MAX, &number);
-    for (size_t i = 0; i < o->order_count && from.len == 0; i++) {
+    for (size_t i = 0; i < o->order_count && leaf_value(rest, "order").len > 0 && from.len == 0;
+         i++) {
         struct seen_order *r = &o->order[i];
         bool               its = r->gateway == g->number && r->leaf == number;
         g->world->totals.destroyed += its && !r->done && r->destroy;

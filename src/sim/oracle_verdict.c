@@ -13,7 +13,7 @@ static void verdict_leaf_check(struct gateway *g, const struct seen_leaf *leaf)
     const uint8_t *release =
         memmem(verdict.ptr, verdict.len, "\noutcome release\n", strlen("\noutcome release\n"));
     bool passes = leaf->kind == LEAF_RELEASED || leaf->kind == LEAF_RECEIVED;
-    err  e = verdict_check(&w->stage->tables[g->number], crossing, verdict);
+    err  e = verdict_check(&w->stage->of[w->scene].tables[g->number], crossing, verdict);
     w->totals.verdicts++;
     if (err_is(e)) {
         wrong(w, "%s: leaf %u: %s", law_party[g->number], (unsigned)leaf->index, e.why);

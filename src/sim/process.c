@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Processes start, die and start again; the guard is stepped, and each of the others has a channel to it
  * in which nothing is lost while both live. */
+#include "sim/cast.h"
 #include "sim/grow.h"
 #include "sim/state.h"
 
@@ -134,11 +135,21 @@ static void guard_mail_out(struct gateway *g)
     oracle_ledger(g);
 }
 
+/* The first of a product: of what is opened twice the desk's key tells nothing. */
 static void leaf_lose(struct gateway *g, size_t before)
 {
     struct writer *l = &g->gate->ledger;
-    bool           opened = memmem(l->ptr + before, l->len - before, "kind opened\n", 12) != NULL;
-    if (opened && fault_now(g->world, FAULT_LEAF)) {
+    span           made = {l->ptr + before, l->len - before};
+    const uint8_t *opened = memmem(made.ptr, made.len, "kind opened\n", 12);
+    if (g->world->plan.fault != FAULT_LEAF || opened == NULL) {
+        return;
+    }
+    id handle =
+        hex_id(leaf_value((span){opened, (size_t)(made.ptr + made.len - opened)}, "handle"));
+    const struct seen_grant *grant = oracle_grant_of(g->world, g->number, &handle);
+    const id                *epoch = grant == NULL ? &handle : &grant->epoch;
+    if (product_named(g->world, epoch) != NULL &&
+        oracle_find(g, LEAF_OPENED, &handle, NULL) == NULL && fault_now(g->world, FAULT_LEAF)) {
         l->len = before;
     }
 }
@@ -150,6 +161,7 @@ static bool guard_turn_begins(struct gateway *g)
                                                 GATE_CUT_MAIL};
     bool                             dies = g->fuse[PROCESS_GUARD] == 1;
     slots_remember(g);
+    duties_forget(g);
     guard_clock(g);
     g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
     if (dies) {

@@ -42,6 +42,7 @@ struct gateway {
     struct gate    *gate;
     unsigned        sensors;
     int64_t         skew_ms;
+    bool            leapt; /* its clock did, once */
     bool            up[PROCESS_COUNT], dying[PROCESS_COUNT], turn_due[PROCESS_COUNT];
     uint32_t        life[PROCESS_COUNT], fuse[PROCESS_COUNT];
     bool            live_wire[PROCESS_COUNT], dark;
@@ -108,12 +109,15 @@ struct cast;
 
 struct world {
     const struct stage  *stage;
+    unsigned             scene;
+    bool                 ends; /* officers mean to end the scene's arrangement */
     struct world_plan    plan;
     struct random_stream stream;
     uint64_t             dice[64];
     unsigned             dice_left;
     int64_t              now_us;
-    bool                 calm; /* no more trouble */
+    bool                 calm; /* no more trouble, since: */
+    int64_t              calm_us;
     struct queue         queue;
     struct gate          gate[LAW_PARTIES];
     struct gateway       gateway[LAW_PARTIES];
@@ -215,6 +219,9 @@ void pause_forgets(struct gateway *g);
 void pause_forgot(struct gateway *g, const id *epoch);
 void slots_remember(struct gateway *g);
 void slots_put_back(struct gateway *g);
+
+/* ---- forget_duty.c: a fault: before a turn a guard forgets what is owed for what came ---- */
+void duties_forget(struct gateway *g);
 
 /* ---- flip.c: what is read at a start, with a bit that is another ---- */
 void flip_log(struct gateway *g, enum log_name log);

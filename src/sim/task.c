@@ -9,9 +9,10 @@
 #define TRIES_CERTAIN 40 /* 16 s: links stand again, and a beat has gone both ways */
 
 static void (*const first_step[TASK_KINDS])(struct world *w, struct task *t) = {
-    [TASK_SUBMIT] = submit_begin, [TASK_OPEN] = open_begin, [TASK_WATCH] = watch_begin,
-    [TASK_DECIDE] = decide_begin, [TASK_LIST] = list_begin, [TASK_PAUSE] = stop_begin,
-    [TASK_ORDER] = back_begin,
+    [TASK_SUBMIT] = submit_begin, [TASK_OPEN] = open_begin,     [TASK_WATCH] = watch_begin,
+    [TASK_DECIDE] = decide_begin, [TASK_LIST] = list_begin,     [TASK_PAUSE] = stop_begin,
+    [TASK_ORDER] = back_begin,    [TASK_LOSS] = loss_begin,     [TASK_CERTIFY] = certify_begin,
+    [TASK_END] = end_begin,       [TASK_NOTICE] = notice_begin,
 };
 
 struct task *task_new(struct world *w, enum task_kind kind, unsigned gateway, enum player role)

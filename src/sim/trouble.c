@@ -108,6 +108,7 @@ static void clock_jumps(struct world *w)
     int64_t      leap = (chance(w, 2) ? 10 : 3 * 3600) * MS_PER_SECOND;
     g->skew_ms = chance(w, 2) ? leap : -leap;
     w->totals.clock_leaps++;
+    g->leapt = true;
     say(w, "%s: the clock jumps by %d s", law_party[g->number], (int)(g->skew_ms / MS_PER_SECOND));
     happen(w, 100 * MS + roll(w, 3000000), e, (span){0});
 }
@@ -138,6 +139,7 @@ void trouble_plan(struct world *w, int64_t until_us)
 void trouble_ends(struct world *w)
 {
     w->calm = true;
+    w->calm_us = w->now_us;
     say(w, "no more trouble");
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);

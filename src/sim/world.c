@@ -20,11 +20,13 @@
 #define CLOSING_US (30 * INT64_C(1000000))
 
 static const char *const fault_name[FAULT_COUNT] = {
-    [FAULT_NONE] = "none",   [FAULT_OUTBOX] = "outbox",   [FAULT_LANE] = "lane",
-    [FAULT_PARTY] = "party", [FAULT_SESSION] = "session", [FAULT_LEAF] = "leaf",
-    [FAULT_TWICE] = "twice", [FAULT_CONTENT] = "content", [FAULT_SYNC] = "sync",
-    [FAULT_AGAIN] = "again", [FAULT_SHORTER] = "shorter", [FAULT_SLOT] = "slot",
-    [FAULT_PAUSE] = "pause", [FAULT_ORDER] = "order",     [FAULT_CUT] = "cut",
+    [FAULT_NONE] = "none",       [FAULT_OUTBOX] = "outbox",   [FAULT_LANE] = "lane",
+    [FAULT_PARTY] = "party",     [FAULT_SESSION] = "session", [FAULT_LEAF] = "leaf",
+    [FAULT_TWICE] = "twice",     [FAULT_CONTENT] = "content", [FAULT_SYNC] = "sync",
+    [FAULT_AGAIN] = "again",     [FAULT_SHORTER] = "shorter", [FAULT_SLOT] = "slot",
+    [FAULT_PAUSE] = "pause",     [FAULT_ORDER] = "order",     [FAULT_CUT] = "cut",
+    [FAULT_DUE] = "due",         [FAULT_COPIES] = "copies",   [FAULT_LOSS] = "loss",
+    [FAULT_CERTIFY] = "certify", [FAULT_PLACE] = "place",     [FAULT_ENDED] = "ended",
 };
 
 const char *world_fault_name(enum world_fault f)
@@ -32,13 +34,16 @@ const char *world_fault_name(enum world_fault f)
     return fault_name[f];
 }
 
-static err models_make(struct stage *s)
+static err models_make(const struct stage *stage, const struct scene *scene, struct staged *s)
 {
     s->model = zeros(LAW_PARTIES * sizeof *s->model);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(gate_open(&s->model[i], i, &s->authority[i], 0, s->start));
+        TRY(gate_open(&s->model[i], i, &stage->authority[i], 0, stage->start));
     }
     TRY(gate_law(s->model, &s->law));
+    if (scene->agreement[0] != 0) {
+        TRY(gate_agreement(s->model, &s->law, &s->more));
+    }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         TRY(cast_enrol(&s->model[i]));
         TRY(sensors_add(&s->model[i]));
@@ -47,18 +52,25 @@ static err models_make(struct stage *s)
     return OK;
 }
 
-err stage_make(const char *root, struct stage *out)
+static err law_make(const char *root, const struct scene *scene, struct staged *out)
 {
-    static struct random_stream stream = {.seed = {9}};
-    cheap_dh();
-    cheap_sign();
-    TRY(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &out->start));
     TRY(law_read(root, &out->law));
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(gate_authority_make(law_party[i], random_from(&stream), out->start,
-                                &out->authority[i]));
+    if (scene->agreement[0] == 0) {
+        return OK;
     }
-    TRY(models_make(out));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        if ((scene->parties & 1u << i) != 0) {
+            TRY(law_rules(root, &out->law, i, scene->rules));
+        }
+    }
+    return law_agreement(&out->law, span_text(scene->text), &out->more);
+}
+
+static err scene_make(const char *root, const struct stage *stage, const struct scene *scene,
+                      struct staged *out)
+{
+    TRY(law_make(root, scene, out));
+    TRY(models_make(stage, scene, out));
     out->tables = zeros(LAW_PARTIES * sizeof *out->tables);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         const struct law_text *rules = &out->law.rules[i];
@@ -70,13 +82,33 @@ err stage_make(const char *root, struct stage *out)
     return OK;
 }
 
+err stage_make(const char *root, struct stage *out)
+{
+    static struct random_stream stream = {.seed = {9}};
+    cheap_dh();
+    cheap_sign();
+    TRY(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &out->start));
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        TRY(gate_authority_make(law_party[i], random_from(&stream), out->start,
+                                &out->authority[i]));
+    }
+    out->of = zeros(SCENES * sizeof *out->of);
+    for (unsigned i = 0; i < SCENES; i++) {
+        TRY(scene_make(root, out, &scenes[i], &out->of[i]));
+    }
+    return OK;
+}
+
 void stage_free(struct stage *s)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        gate_close(&s->model[i]);
+    for (unsigned k = 0; k < SCENES; k++) {
+        for (unsigned i = 0; i < LAW_PARTIES; i++) {
+            gate_close(&s->of[k].model[i]);
+        }
+        free(s->of[k].model);
+        free(s->of[k].tables);
     }
-    free(s->model);
-    free(s->tables);
+    free(s->of);
 }
 
 void totals_add(struct totals *to, const struct totals *from)
@@ -151,7 +183,7 @@ static err gates_make(struct world *w)
         w->gateway[i].world = w;
         w->gateway[i].number = i;
         w->gateway[i].gate = &w->gate[i];
-        TRY(gate_copy(&w->gate[i], &w->stage->model[i], w->plan.seed));
+        TRY(gate_copy(&w->gate[i], &w->stage->of[w->scene].model[i], w->plan.seed));
     }
     return OK;
 }
@@ -229,6 +261,7 @@ static void run_drain(struct world *w)
     bool    done = false;
     while (!done && w->now_us < until && w->end->wrong_count == 0) {
         run_until(w, w->now_us + LOOK_US);
+        oracle_duties_look(w);
         done = oracle_drained(w);
     }
     if (!done && w->end->wrong_count == 0) {
@@ -285,6 +318,7 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
     *out = (struct world_end){0};
     w->stage = stage;
     w->plan = *plan;
+    w->scene = (unsigned)(plan->seed % SCENES);
     w->end = out;
     err e = world_begin(w);
     if (err_is(e)) {

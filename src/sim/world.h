@@ -4,19 +4,28 @@
 
 #include "sim/gate.h"
 #include "sim/law.h"
+#include "sim/scene.h"
 
 /* world - three gateways, each with guard, intake, courier and desk, their links, logs, clocks, sensors
  * and people, in one process from one seed (docs/why/simulator.md) */
 
-/* stage - what all seeds share, made once: the law, the parties' certificates, whose signatures no seed
- * can repeat, and gateways that have all of it and their people, with which a seed begins */
+/* staged - what the seeds of one scene share: the law, and gateways that have it and their people, with which such
+ * a seed begins
+ *
+ * tables   of each party: what its verdicts are checked by */
 struct tables;
+struct staged {
+    struct law      law;
+    struct law_text more;
+    struct gate    *model;
+    struct tables  *tables;
+};
+
+/* stage - what all seeds share, made once; the parties' certificates too, whose signatures no seed can repeat */
 struct stage {
-    struct law            law;
     struct gate_authority authority[LAW_PARTIES];
     instant               start;
-    struct gate          *model;
-    struct tables        *tables; /* of each party: what its verdicts are checked by */
+    struct staged        *of; /* of each scene */
 };
 
 /* stage_make - from the files of a checkout
@@ -43,6 +52,12 @@ enum world_fault {
     FAULT_PAUSE,   /* a pause forgets one of the epochs that run */
     FAULT_ORDER,   /* a key that was taken back is in its slot again when its guard starts again */
     FAULT_CUT,     /* a reader is cut off in what nobody took back */
+    FAULT_DUE,     /* a guard forgets when what came is to be destroyed, or that it is overdue */
+    FAULT_COPIES,  /* … how many copies were handed out */
+    FAULT_LOSS,    /* … that an item may be lost */
+    FAULT_CERTIFY, /* … that a second person must certify */
+    FAULT_PLACE,   /* an author's program states a place and a fineness that are not the item's */
+    FAULT_ENDED, /* a key that went with its agreement is in its slot again when its guard starts again */
     FAULT_COUNT
 };
 const char *world_fault_name(enum world_fault f);
@@ -55,6 +70,8 @@ struct totals {
     uint64_t sensed, sensed_lost, sensed_again, sealed, shown;
     uint64_t submitted, delivered, opened, refused, approved, rejected, items_listed;
     uint64_t paused, paused_running, resumed, recalled, destroyed, taken_back, refused_after;
+    uint64_t within_terms, outside_terms, copies, losses, destroyed_due, certified, ended,
+        ended_keys;
     uint64_t grants, received, verdicts, crossings, leaves;
     uint64_t virtual_ms;
 };

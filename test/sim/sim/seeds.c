@@ -124,6 +124,14 @@ static void outcome_print(const struct totals *t)
         {"orders to destroy carried out", t->destroyed},
         {"keys that were taken back", t->taken_back},
         {"openings refused for a pause or an order", t->refused_after},
+        {"given as terms ask", t->within_terms},
+        {"refused for place, time or fineness", t->outside_terms},
+        {"copies counted", t->copies},
+        {"losses reported", t->losses},
+        {"keys destroyed when due", t->destroyed_due},
+        {"certified by two", t->certified},
+        {"ends of an arrangement, by each party's ledger", t->ended},
+        {"keys that went with it", t->ended_keys},
         {"grants carried", t->grants},
         {"grants received", t->received},
         {"border crossings compared", t->crossings},
@@ -141,7 +149,7 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
     const struct {
         uint64_t count, least;
     } row[] = {
-        {t->cuts, 1000},          {t->restarts, 500},      {t->delivered, 2000},
+        {t->cuts, 1000},          {t->restarts, 500},      {t->delivered, 1500},
         {t->shown, 50000},        {t->refused, 500},       {t->approved, 500},
         {t->opened, 2000},        {t->sensed_again, 500},  {t->rejected, 50},
         {t->clock_steps, 500},    {t->clock_leaps, 500},   {t->partings, 500},
@@ -150,6 +158,9 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
         {t->flips, 1000},         {t->flips_refused, 500}, {t->paused, 400},
         {t->paused_running, 100}, {t->resumed, 400},       {t->recalled, 120},
         {t->destroyed, 120},      {t->taken_back, 800},    {t->refused_after, 1500},
+        {t->within_terms, 400},   {t->outside_terms, 400}, {t->copies, 500},
+        {t->losses, 100},         {t->destroyed_due, 200}, {t->certified, 100},
+        {t->ended, 250},          {t->ended_keys, 50},
     };
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         assert_true(row[i].count >= row[i].least * seeds / 1000);
