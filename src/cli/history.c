@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/act_text.h"
+#include "cli/duties.h"
 #include "cli/history_acts.h"
 #include "cli/history_word.h"
 
@@ -41,6 +42,8 @@ void history_free(struct history *h)
             free(h->passage[i].matter);
         }
         free(h->passage);
+        free(h->duty_act);
+        free(h->leave);
         free(h);
     }
 }
@@ -212,6 +215,7 @@ static err received_take(struct history *h, const struct leaf_head *head, unsign
     }
     take_hex(&l, "sealer", e.sealer, sizeof e.sealer);
     take_hex(&l, "grant", e.grant, sizeof e.grant);
+    duty_owed(head->body, &e);
     epoch_add(h, &e);
     return l.bad ? FAIL(MALFORMED, "the leaf of a received epoch is not as it should be") : OK;
 }
@@ -240,7 +244,7 @@ static err (*const take_row[LEAF_KIND_COUNT])(struct history *, const struct lea
     [LEAF_RELEASED] = released_count,    [LEAF_RECEIVED] = received_take,
     [LEAF_LETTER] = letter_sent,         [LEAF_LETTER_RECEIVED] = letter_came,
     [LEAF_LETTER_REFUSED] = letter_came, [LEAF_FRAUD] = fraud_shown,
-    [LEAF_MUTED] = head_shown,
+    [LEAF_MUTED] = head_shown,           [LEAF_FALLS_DUE] = falls_due_take,
 };
 
 static bool is_letter(enum leaf_kind k)

@@ -47,6 +47,26 @@ struct epoch_entry {
     uint64_t items;
     name     feed;
     instant  since, after;
+    instant
+        due; /* of a received one: when it is to be destroyed; who certify it, whether contractors wait */
+    uint8_t certifiers;
+    bool    contractors;
+};
+
+/* duty_deed - an act about a duty;   leave - a letter that lets a contractor's people open; whole: under an agreement */
+struct duty_deed {
+    uint64_t leaf;
+    name     act, by;
+    id       handle;
+};
+struct leave {
+    uint64_t letter, leaf; /* here, and there */
+    name     partner, employer, firm, facility;
+    id       item;
+    level    level;
+    set64    topics;
+    instant  until;
+    bool     whole, ended;
 };
 
 /* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded
@@ -119,6 +139,10 @@ struct history {
     struct epoch_entry *epoch;
     size_t              member_max, peer_max, epoch_max, approval_max, assured_max;
     bool                indexed; /* epochs stand in the order of their handles */
+
+    size_t            duty_act_count, duty_act_max, leave_count, leave_max;
+    struct duty_deed *duty_act;
+    struct leave     *leave;
 
     size_t onward_approval_count, onward_ask_count, onward_leave_count, passage_count;
     size_t onward_approval_max, onward_ask_max, onward_leave_max, passage_max;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/history_acts.h"
+#include "cli/duties.h"
 #include "cli/history_word.h"
 
 void history_member_add(struct history *h, const struct member *m)
@@ -272,6 +273,8 @@ static const struct {
     {"person-add", person_add},   {"person-revoke", person_revoke},
     {"head-sign", fork_signed},   {"onward-approve", onward_approve},
     {"onward-ask", onward_ask},   {"onward-revoke", onward_revoke},
+    {"loss", duty_act},           {"found", duty_act},
+    {"certify", duty_act},        {"contractor-approve", contractor_act},
 };
 
 err history_act(struct history *h, const struct act_text *a)

@@ -2,6 +2,7 @@
 /* Letters of guards, as both ends record them. */
 #include <stdlib.h>
 
+#include "cli/duties.h"
 #include "cli/history_acts.h"
 #include "cli/history_word.h"
 
@@ -149,8 +150,8 @@ static const struct {
     {"receipts", NULL},
     {"loss", NULL},
     {"found", NULL},
-    {"contractor", NULL},
-    {"contractor-end", NULL},
+    {"contractor", contractor_came},
+    {"contractor-end", contractor_ended},
     {"certificate", NULL},
     {"ask", NULL},
     {"declined", NULL},

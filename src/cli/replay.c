@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/audit.h"
+#include "cli/duties.h"
 #include "cli/matter.h"
 #include "cli/verbs.h"
 
@@ -20,7 +21,7 @@ struct ahead {
 
 struct replay {
     struct call *call;
-    uint64_t     count[LEAF_KIND_COUNT], recomputed, differ;
+    uint64_t     count[LEAF_KIND_COUNT], recomputed, duties, differ;
     unsigned     ahead_count;
     struct ahead ahead[AHEAD_MAX];
 };
@@ -94,7 +95,13 @@ static err leaf_replay(void *ctx, const struct history *h, const struct history_
     struct replay *r = ctx;
     struct matter  m;
     set64          left_out = 0;
+    bool           judged;
     ahead_look(r, h, step);
+    err duty = duty_check(h, &step->head, &judged);
+    r->duties += judged ? 1 : 0;
+    if (err_is(duty)) {
+        differ_tell(r, step->index, step->head.kind, duty);
+    }
     if (!matter_of(&step->head, &m)) {
         return OK;
     }
@@ -128,6 +135,7 @@ err do_replay(struct call *c)
         call_set_number(c, leaf_kind_name(kind[i]), r.count[kind[i]]);
     }
     call_set_number(c, "recomputed", r.recomputed);
+    call_set_number(c, "duties", r.duties);
     call_set_number(c, "differ", r.differ);
     call_tell(c,
               "%" PRIu64 " verdicts recomputed (%" PRIu64 " released, %" PRIu64 " held, %" PRIu64

@@ -23,6 +23,28 @@
 #define BORDER_ITEMS   3
 #define BORDER_GRANT   "a grant, which only the guard can open"
 
+/* What followed from duties, and what of it is not as it was; DUTIES_NONE: nothing did */
+enum border_duty {
+    DUTIES_NONE,
+    DUTIES_WHOLE,
+    OPENED_FROM_ELSEWHERE, /* the contractor's person works at another facility than was approved */
+    OPENED_BY_NOTHING,     /* his opening names a leaf that is no approval */
+    OPENED_SILENTLY,       /* or none at all */
+    OPENED_AFTER_END,      /* the approval had been taken back */
+    OPENED_TOO_LATE,
+    OPENED_TOO_HIGH,
+    OPENED_ANOTHER,    /* the approval is for another item */
+    FALLS_DUE_UNKNOWN, /* what falls due never came */
+    OVERDUE_OTHERWISE, /* at another instant than it was due */
+    LOSS_UNSIGNED,     /* KOR is told of a loss that nobody reported */
+    FOUND_UNSIGNED,
+    CERTIFIED_BY_ONE,   /* one person fewer than is owed */
+    CERTIFIED_UNSIGNED, /* the second is named, and signed for nothing */
+    CERTIFIED_ONE_CHAIN,
+    DESTROYED_OTHERWISE, /* its leaf says another time than was owed */
+    APPROVED_UNSIGNED,   /* KOR's letter names an approval that nobody signed */
+};
+
 /* What is wrong with it; all false = nothing */
 struct border_faults {
     bool stranger_signs;    /* a key that nobody enrolled signs the partner-trust of KOR */
@@ -53,11 +75,12 @@ struct border_faults {
     bool order_otherwise;   /* JPN's answer says another count than its leaf */
     bool receipt_stale;     /* KOR has a receipt for a leaf that JPN's ledger does not hold */
     bool receipt_not;       /* JPN wrote none, and its ledger goes on */
-    bool certified;         /* JPN destroyed it too, and reported a loss before */
-    bool certificate_stale; /* and KOR has another hash of the leaf of that */
-    bool lanes;             /* KOR's lanes tell of grant and batch */
-    bool lanes_before;      /* and give the batch a number that JPN is past */
-    bool cut;               /* KOR's letter of a pause cuts off what JPN did not get */
+    enum border_duty duties;
+    bool             certified;         /* JPN destroyed it too, and reported a loss before */
+    bool             certificate_stale; /* and KOR has another hash of the leaf of that */
+    bool             lanes;             /* KOR's lanes tell of grant and batch */
+    bool             lanes_before;      /* and give the batch a number that JPN is past */
+    bool             cut;               /* KOR's letter of a pause cuts off what JPN did not get */
 };
 
 struct border_log {
@@ -91,6 +114,7 @@ struct border {
     merkle_hash          taken_leaf;
     uint64_t             given_index, taken_index;
     instant              later;  /* than BORDER_NOW, the next leaves are */
+    bool                 alone;  /* one person is enough for the next acts */
     span                 prefix; /* lines of the next act's leaf before the act */
 };
 
@@ -210,7 +234,8 @@ static void border_act(struct border_side *s, enum leaf_kind kind, const char *a
         line_text(&w, "say", span_cut(&rest, '\n'));
     }
     border_sign(s, s->officer[0], false, writer_span(&t), &w);
-    if (kind == LEAF_ASSURANCE || kind == LEAF_INSTRUMENT) { /* one officer is enough */
+    if (kind == LEAF_ASSURANCE || kind == LEAF_INSTRUMENT ||
+        border.alone) { /* one officer is enough */
         border_leaf_of(s, kind, &w);
         return;
     }
@@ -548,6 +573,10 @@ static void taken_leaf(void)
         border.tables->rules.count = 0;
         case_make();
     }
+    if (border.faults.duties != DUTIES_NONE) {
+        line_instant(&w, "destroy-by", border_time() + 2 * MS_PER_DAY);
+        line_number(&w, "certifiers", 2);
+    }
     border.faults.other_standing ^= border.faults.other_instruments;
     rests_lines(&w);
     border.faults.other_standing ^= border.faults.other_instruments;
@@ -616,6 +645,176 @@ static void certificate_go(uint64_t number)
     line_hex(&w, "hash", SPAN_OF(hash.bytes));
     put_text(&w, "certifier abe\nmedium none\n");
     letter_goes(&border.jpn, &border.kor, number + 1, "certificate", writer_span(&w));
+}
+
+/* ---- duties: a contractor opens it, it is lost and found, falls due, is certified and destroyed ---- */
+
+static bool planted(enum border_duty d)
+{
+    return border.faults.duties == d;
+}
+
+static uint64_t act_alone(struct border_side *s, const char *act, span body)
+{
+    uint64_t leaf = s->ledger.tree.size;
+    border.alone = true;
+    border_act(s, LEAF_ACT, act, body, (span){NULL, 0});
+    border.alone = false;
+    return leaf;
+}
+
+static void fitter_add(void)
+{
+    uint8_t       buf[1024], key[SIGN_PUBLIC_LEN];
+    secret        seed = {{11}};
+    struct writer w = WRITER_OF(buf);
+    sign_public(&seed, key);
+    put_text(&w, "person fitter\n");
+    line_hex(&w, "key", SPAN_OF(key));
+    put_text(&w, "nationality JPN\nemployer JPN\nfirm mhi\nfacility ");
+    put_text(&w, planted(OPENED_FROM_ELSEWHERE) ? "kobe\n" : "nagoya\n");
+    put_text(&w, "chain J9\nroles reader\nclearance JPN:HI\ntopics dprk-missile\n");
+    border_act(&border.jpn, LEAF_PERSON, "person-add", writer_span(&w), (span){NULL, 0});
+}
+
+static void leave_lines(struct writer *w)
+{
+    bool another = planted(OPENED_ANOTHER);
+    put_text(w, "employer JPN\nfirm mhi\nfacility nagoya\nagreement ");
+    put_text(w, another ? "-\nitem 00000000000000000000000000000000\n" : "GSOMIA\nitem -\n");
+    put_text(w, "topics dprk-missile\nlevel ");
+    put_text(w, planted(OPENED_TOO_HIGH) ? "KOR:III\n" : "KOR:II\n");
+    line_instant(w, "until", border_time() + (planted(OPENED_TOO_LATE) ? 0 : MS_PER_DAY));
+    put_text(w, "purpose upkeep\n");
+}
+
+static void opened_leaf(uint64_t letter)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "person fitter\nmarking " BORDER_MARKING "\nown-level JPN:GOKUHI\n"
+                 "own-level-chosen no\n");
+    if (!planted(OPENED_SILENTLY)) {
+        line_number(&w, "approval", letter);
+    }
+    border_leaf_of(&border.jpn, LEAF_OPENED, &w);
+}
+
+static void contractor_go(void)
+{
+    uint8_t       buf[1024], ended[64];
+    struct writer w = WRITER_OF(buf), e = WRITER_OF(ended);
+    put_text(&w, "partner JPN\n");
+    leave_lines(&w);
+    uint64_t leaf = act_alone(&border.kor, "contractor-approve", writer_span(&w));
+    w.len = 0;
+    line_number(&w, "leaf", leaf + (planted(APPROVED_UNSIGNED) ? 1 : 0));
+    leave_lines(&w);
+    uint64_t letter = border.jpn.ledger.tree.size;
+    border_letter(1, "contractor", writer_span(&w));
+    line_number(&e, "leaf", leaf);
+    if (planted(OPENED_AFTER_END)) {
+        border_letter(2, "contractor-end", writer_span(&e));
+    }
+    opened_leaf(letter + (planted(OPENED_BY_NOTHING) ? 1 : 0));
+    if (!planted(OPENED_AFTER_END)) {
+        border_letter(2, "contractor-end", writer_span(&e));
+    }
+}
+
+static void loss_go(void)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "certain no\ndiscovered " BORDER_NOW "\n");
+    size_t len = w.len;
+    put_text(&w, "what a bag\n");
+    uint64_t leaf = act_alone(&border.jpn, "loss", writer_span(&w));
+    w.len = len;
+    line_number(&w, "leaf", leaf + (planted(LOSS_UNSIGNED) ? 1 : 0));
+    put_text(&w, "what a bag\n");
+    letter_goes(&border.jpn, &border.kor, 1, "loss", writer_span(&w));
+    w.len = 0;
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "what in the safe\n");
+    leaf = border.jpn.ledger.tree.size;
+    border_act(&border.jpn, LEAF_ACT, "found", writer_span(&w), (span){NULL, 0});
+    w.len = 0;
+    line_hex(&w, "handle", id_span(&border.handle));
+    line_number(&w, "leaf", leaf - (planted(FOUND_UNSIGNED) ? 2 : 0));
+    put_text(&w, "what in the safe\n");
+    letter_goes(&border.jpn, &border.kor, 2, "found", writer_span(&w));
+}
+
+static void due_go(instant due)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    id            handle = border.handle;
+    handle.bytes[0] ^= planted(FALLS_DUE_UNKNOWN) ? 1 : 0;
+    line_hex(&w, "handle", id_span(&handle));
+    put_text(&w, "partner KOR\nagreement EXCHANGE\n");
+    line_instant(&w, "due", due);
+    put_text(&w, "certifiers 2\n");
+    border_leaf_of(&border.jpn, LEAF_FALLS_DUE, &w);
+    w.len = 0;
+    border.later = MS_PER_DAY;
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "partner KOR\n");
+    line_instant(&w, "due", due - (planted(OVERDUE_OTHERWISE) ? 1 : 0));
+    put_text(&w, "duty destroy\n");
+    border_leaf_of(&border.jpn, LEAF_OVERDUE, &w);
+}
+
+static void certify_by(const char *who)
+{
+    uint8_t       buf[256];
+    struct writer w = WRITER_OF(buf);
+    const char   *first = border.jpn.officer[0];
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "reason burnt\n");
+    border.jpn.officer[0] = who;
+    (void)act_alone(&border.jpn, "certify", writer_span(&w));
+    border.jpn.officer[0] = first;
+}
+
+static void destroyed_go(instant due)
+{
+    uint8_t       buf[1024];
+    struct writer w = WRITER_OF(buf);
+    uint64_t      index = 0;
+    merkle_hash   hash = {{0}};
+    const char   *second = planted(CERTIFIED_ONE_CHAIN) ? "han" : "ito";
+    certify_by("abe");
+    if (!planted(CERTIFIED_UNSIGNED)) {
+        certify_by(second);
+    }
+    line_hex(&w, "handle", id_span(&border.handle));
+    put_text(&w, "partner KOR\n");
+    line_instant(&w, "due", due + (planted(DESTROYED_OTHERWISE) ? 1 : 0));
+    put_text(&w, "certifier abe\n");
+    if (!planted(CERTIFIED_BY_ONE)) {
+        line_text(&w, "certifier", span_text(second));
+    }
+    border_leaf(&border.jpn, LEAF_DESTROYED, writer_span(&w), &index, &hash);
+    w.len = 0;
+    line_hex(&w, "handle", id_span(&border.handle));
+    line_number(&w, "leaf", index);
+    line_hex(&w, "hash", SPAN_OF(hash.bytes));
+    put_text(&w, "certifier abe\ncertifier ito\nmedium none\n");
+    letter_goes(&border.jpn, &border.kor, 3, "certificate", writer_span(&w));
+}
+
+static void duties_go(void)
+{
+    instant due = border_time() + MS_PER_SECOND;
+    fitter_add();
+    contractor_go();
+    loss_go();
+    due_go(due);
+    destroyed_go(due);
 }
 
 static void batch_make(void)
@@ -772,6 +971,9 @@ static void border_make(struct border_faults faults)
     }
     if (faults.certified || faults.certificate_stale) {
         certificate_go(3);
+    }
+    if (faults.duties != DUTIES_NONE) {
+        duties_go();
     }
     if (faults.receipt_not) {
         uint64_t    index;
