@@ -30,6 +30,7 @@ LIB_desk  := -ljansson
 LIBT_agreement := -lm
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
+LIBT_ais  := -ljansson -lm
 LIBT_reduce := -lm
 LIBT_picture := -lm
 LIBT_spif := -ljansson

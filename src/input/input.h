@@ -2,6 +2,7 @@
 #ifndef INPUT_INPUT_H
 #define INPUT_INPUT_H
 
+#include "ais/ais.h"
 #include "tak/talk.h"
 #include "wire/request.h"
 
@@ -55,6 +56,7 @@ struct input {
     enum source_form     form;
     struct input_reader *reader;
     uint64_t             greeted; /* connections */
+    struct ais           ais;
 };
 
 /* input_reader_init - salt: random, so that nobody can choose names that collide in a table */
