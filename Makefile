@@ -83,6 +83,7 @@ $(B)/%.o: src/%.c
 LINKS_accord  := cli
 LINKS_accordd := accordd
 LINKS_courier := courierio
+LINKS_intake  := intakeio
 LINKS_desk    := deskio
 LINKS_sim     := sim
 PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))

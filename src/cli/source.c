@@ -5,17 +5,33 @@
 #include "cli/said.h"
 #include "cli/source_labels.h"
 #include "cli/verbs.h"
+#include "wire/request.h"
 
 static err transport_lines(struct call *c, struct writer *w)
 {
-    const char *udp = call_option(c, "udp"), *tcp = call_option(c, "tcp");
-    if ((udp == NULL) == (tcp == NULL)) {
-        return call_misuse(c,
-                           FAIL(MALFORMED, "a source has one address: --udp ADDR or --tcp ADDR"));
+    unsigned count = 0;
+    for (unsigned t = 0; t < TRANSPORT_COUNT; t++) {
+        const char *address = call_option(c, transport_name((enum transport)t));
+        if (address != NULL && count++ == 0) {
+            line_text(w, "transport", span_text(transport_name((enum transport)t)));
+            line_text(w, "address", span_text(address));
+        }
     }
-    line_text(w, "transport", span_text(udp != NULL ? "udp" : "tcp"));
-    line_text(w, "address", span_text(udp != NULL ? udp : tcp));
-    return OK;
+    return count == 1 ? OK
+                      : call_misuse(c, FAIL(MALFORMED, "a source has one address: --udp, --tcp or "
+                                                       "--tls ADDR"));
+}
+
+/* What a source's profile says of how its events are read; the guard knows the words. */
+static void reading_lines(struct call *c, struct writer *w)
+{
+    static const struct {
+        const char *option, *otherwise;
+    } line[] = {{"form", "cot"}, {"unknown", "drop"}, {"dated", "past"}};
+    for (size_t i = 0; i < ARRAY_LEN(line); i++) {
+        const char *said = call_option(c, line[i].option);
+        line_text(w, line[i].option, span_text(said != NULL ? said : line[i].otherwise));
+    }
 }
 
 static err source_body(struct call *c, struct writer *w)
@@ -33,7 +49,9 @@ static err source_body(struct call *c, struct writer *w)
     TRY(marking_text_of_call(c, &p.code, "to", w));
     put_u8(w, '\n');
     TRY(source_labels(c, &p.code, w));
-    return said_lines(c, w);
+    TRY(said_lines(c, w));
+    reading_lines(c, w);
+    return OK;
 }
 
 err do_source_add(struct call *c)

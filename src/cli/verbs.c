@@ -113,6 +113,10 @@ OPT terminal_[] = {
     {"here", NULL, "with the authority's key of this folder, when the desk cannot be asked"}, END};
 OPT source_add_[] = {
     {"udp", "ADDR", "datagrams to this address"}, {"tcp", "ADDR", "connections to this address"},
+    {"tls", "ADDR", "connections of this party's terminals to this address"},
+    {"form", "WORD", "what it sends: cot, ais or asterix"},
+    {"unknown", "WORD", "what a report has no place for: drop or refuse"},
+    {"dated", "WORD", "which times are taken: past, now or any"},
     {"kind", "KIND", "track or warning"},
     {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},
     MARKING, {"to", "LIST", "who may have it; none = nobody"},
@@ -331,7 +335,7 @@ const struct verb verb_rows[] = {
     {"person", "terminal", "NAME", 1, 1, 1, "have a terminal's key certified",
      terminal_, do_terminal},
     {"person", "source add",
-     "NAME (--udp ADDR | --tcp ADDR) --kind KIND --precedence WORD " MARKED, 1, 1, 2,
+     "NAME (--udp ADDR | --tcp ADDR | --tls ADDR) --kind KIND --precedence WORD " MARKED, 1, 1, 2,
      "open a source of live reports", source_add_, do_source_add},
     {"person", "source remove", "NAME", 1, 1, 1, "close a source", NULL, do_source_remove},
     {"person", "source list", "", 0, 0, 1, "the sources and their markings", NULL, do_source_list},

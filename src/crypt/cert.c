@@ -9,6 +9,7 @@ static const char *const role_names[ROLE_COUNT] = {
     [ROLE_COURIER] = "courier",
     [ROLE_DESK] = "desk",
     [ROLE_TERMINAL] = "terminal",
+    [ROLE_INTAKE] = "intake",
 };
 
 const char *cert_role_name(enum cert_role r)

@@ -28,6 +28,7 @@ enum cert_role {
     ROLE_COURIER,  /* server and client: gateway to gateway */
     ROLE_DESK,     /* server: to the party's own people */
     ROLE_TERMINAL, /* client: one of theirs */
+    ROLE_INTAKE,   /* server: to the party's sensors */
     ROLE_COUNT
 };
 

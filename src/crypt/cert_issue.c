@@ -16,6 +16,7 @@ static const struct uses {
     [ROLE_COURIER] = {.server = true, .client = true},
     [ROLE_DESK] = {.server = true, .client = false},
     [ROLE_TERMINAL] = {.server = false, .client = true},
+    [ROLE_INTAKE] = {.server = true, .client = false},
 };
 
 static bool dns_valid(span s)

@@ -8,6 +8,7 @@ static const instant life_ms[] = {
     [ROLE_COURIER] = 24 * MS_PER_HOUR,
     [ROLE_DESK] = 24 * MS_PER_HOUR,
     [ROLE_TERMINAL] = 90 * MS_PER_DAY,
+    [ROLE_INTAKE] = 24 * MS_PER_HOUR,
 };
 
 #define BACKDATE_MS (5 * MS_PER_MINUTE) /* a partner's clock may be a little behind */
@@ -53,14 +54,19 @@ err certificate_issue(struct guard *g, enum cert_role role, const name *subject,
                       (span){g->authority, g->authority_len}, g->random, out);
 }
 
+/* A process is what its channel says: none gets a certificate by which it could pass for another. */
+static enum cert_role role_of(enum caller from)
+{
+    return from == CALLER_COURIER ? ROLE_COURIER : from == CALLER_DESK ? ROLE_DESK : ROLE_INTAKE;
+}
+
 err on_certify(struct guard *g, const struct request_context *c, struct reader *body)
 {
     uint8_t        der[CERT_DER_MAX];
     struct writer  cert = WRITER_OF(der);
     span           public_key = read_block16(body, CERT_SPKI_MAX);
     span           host = read_block8(body, 253);
-    bool           courier = c->from == CALLER_COURIER;
-    enum cert_role role = courier ? ROLE_COURIER : ROLE_DESK;
+    enum cert_role role = role_of(c->from);
     TRY(reader_end(body));
     TRY(certificate_issue(g, role, &g->party, public_key, host, &cert));
     struct writer *w = mail_begin(g, c->from, ANSWER_CERTIFICATE, c->tag);

@@ -46,8 +46,9 @@ err said_take(struct lines *l, struct extent *extent, struct reduction *reduced)
 /* Lines that came later, so that older texts of this act lack them */
 static err source_more(struct lines *l, struct source *s)
 {
-    span             value;
-    enum source_form form = SOURCE_COT;
+    span              value;
+    enum source_form  form = SOURCE_COT;
+    enum source_dated dated = DATED_ANY;
     if (take_more(l, "form", &value)) {
         TRY(source_form_of(value, &form));
     }
@@ -58,11 +59,9 @@ static err source_more(struct lines *l, struct source *s)
                 : FAIL(MALFORMED, "what is unknown in an event is dropped or refused"));
     }
     if (take_more(l, "dated", &value)) {
-        s->row.dated = span_is(value, "now");
-        TRY(s->row.dated || span_is(value, "any")
-                ? OK
-                : FAIL(MALFORMED, "an event is dated now, or at any time"));
+        TRY(source_dated_of(value, &dated));
     }
+    s->row.dated = (uint8_t)dated;
     s->row.form = (uint8_t)form;
     return OK;
 }

@@ -137,9 +137,10 @@ static enum intake_reason seal_report(struct intake *in, struct source *s, span 
 
 static bool date_fits(const struct intake *in, const struct source_row *row, const struct report *r)
 {
-    return !row->dated || in->now == 0 ||
-           (r->stale >= in->now && r->time <= in->now + INTAKE_AHEAD_MS &&
-            r->start <= in->now + INTAKE_AHEAD_MS);
+    instant last = in->now + INTAKE_AHEAD_MS;
+    bool    come = r->time <= last && r->start <= last;
+    return in->now == 0 || row->dated == DATED_ANY ||
+           (come && (row->dated == DATED_PAST || r->stale >= in->now));
 }
 
 static enum intake_reason judge(const struct intake *in, const struct source_row *row,

@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -187,22 +188,38 @@ err net_connected(int fd)
     return asked && why == 0 ? OK : FAIL(IO, "the other side cannot be reached");
 }
 
-static bool join_group(int fd, const struct net_address *a)
+static bool join_group(int fd, const struct net_address *a, unsigned interface)
 {
     if (is_v6(a)) {
-        struct ipv6_mreq group = {.ipv6mr_multiaddr = a->at.v6.sin6_addr};
+        struct ipv6_mreq group = {.ipv6mr_multiaddr = a->at.v6.sin6_addr,
+                                  .ipv6mr_interface = interface};
         return !IN6_IS_ADDR_MULTICAST(&a->at.v6.sin6_addr) ||
                setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &group, sizeof group) == 0;
     }
-    struct ip_mreqn group = {.imr_multiaddr = a->at.v4.sin_addr};
+    struct ip_mreqn group = {.imr_multiaddr = a->at.v4.sin_addr, .imr_ifindex = (int)interface};
     return !IN_MULTICAST(ntohl(a->at.v4.sin_addr.s_addr)) ||
            (set(fd, SOL_SOCKET, SO_REUSEADDR) &&
             setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0);
 }
 
-err net_udp(const struct net_address *a, int *fd)
+static err interface_of(span text, unsigned *out)
 {
+    char zero_ended[IF_NAMESIZE] = {0};
+    if (text.len == 0) {
+        return OK;
+    }
+    if (text.len < sizeof zero_ended) {
+        memcpy(zero_ended, text.ptr, text.len);
+        *out = if_nametoindex(zero_ended);
+    }
+    return *out != 0 ? OK : FAIL(UNKNOWN, "there is no such network interface");
+}
+
+err net_udp(const struct net_address *a, span interface, int *fd)
+{
+    unsigned number = 0;
+    TRY(interface_of(interface, &number));
     int  made = socket_for(a, SOCK_DGRAM);
-    bool ok = made >= 0 && join_group(made, a) && bind(made, &a->at.any, a->len) == 0;
+    bool ok = made >= 0 && join_group(made, a, number) && bind(made, &a->at.any, a->len) == 0;
     return finish(ok, made, fd);
 }

@@ -44,7 +44,10 @@ err net_accept(int listener, int *fd, struct net_address *peer, bool *more);
 err net_connect(const struct net_address *a, int *fd);
 err net_connected(int fd);
 
-/* net_udp - a bound socket for datagrams; joins the group when the address is one */
-err net_udp(const struct net_address *a, int *fd);
+/* net_udp - a bound socket for datagrams; joins the group when the address is one
+ *
+ * interface   at which, such as "eth1"; empty: where the system's routes say
+ * fails       as net_listen; UNKNOWN when there is no such interface */
+err net_udp(const struct net_address *a, span interface, int *fd);
 
 #endif

@@ -50,7 +50,19 @@ static void read_short(struct reader *r, char *out, size_t max)
     }
 }
 
+/* The place of a word among those of an enum; count: it is none of them */
+static unsigned word_place(span s, const char *const *word, unsigned count)
+{
+    unsigned i = 0;
+    while (i < count && !span_is(s, word[i])) {
+        i++;
+    }
+    return i;
+}
+
 static const char *const transport_text[TRANSPORT_COUNT] = {"udp", "tcp", "tls"};
+static const char *const source_form_text[SOURCE_FORM_COUNT] = {"cot", "ais", "asterix"};
+static const char *const source_dated_text[SOURCE_DATED_COUNT] = {"any", "past", "now"};
 
 const char *transport_name(enum transport t)
 {
@@ -59,16 +71,13 @@ const char *transport_name(enum transport t)
 
 err transport_of(span s, enum transport *out)
 {
-    for (unsigned i = 0; i < TRANSPORT_COUNT; i++) {
-        if (span_is(s, transport_text[i])) {
-            *out = (enum transport)i;
-            return OK;
-        }
+    unsigned place = word_place(s, transport_text, TRANSPORT_COUNT);
+    if (place == TRANSPORT_COUNT) {
+        return FAIL(UNKNOWN, "a source is listened to by udp, tcp or tls");
     }
-    return FAIL(UNKNOWN, "a source is listened to by udp, tcp or tls");
+    *out = (enum transport)place;
+    return OK;
 }
-
-static const char *const source_form_text[SOURCE_FORM_COUNT] = {"cot", "ais", "asterix"};
 
 const char *source_form_name(enum source_form f)
 {
@@ -77,13 +86,27 @@ const char *source_form_name(enum source_form f)
 
 err source_form_of(span s, enum source_form *out)
 {
-    for (unsigned i = 0; i < SOURCE_FORM_COUNT; i++) {
-        if (span_is(s, source_form_text[i])) {
-            *out = (enum source_form)i;
-            return OK;
-        }
+    unsigned place = word_place(s, source_form_text, SOURCE_FORM_COUNT);
+    if (place == SOURCE_FORM_COUNT) {
+        return FAIL(UNKNOWN, "a source sends cot, ais or asterix");
     }
-    return FAIL(UNKNOWN, "a source sends cot, ais or asterix");
+    *out = (enum source_form)place;
+    return OK;
+}
+
+const char *source_dated_name(enum source_dated d)
+{
+    return d < SOURCE_DATED_COUNT ? source_dated_text[d] : "?";
+}
+
+err source_dated_of(span s, enum source_dated *out)
+{
+    unsigned place = word_place(s, source_dated_text, SOURCE_DATED_COUNT);
+    if (place == SOURCE_DATED_COUNT) {
+        return FAIL(UNKNOWN, "events are dated any, past or now");
+    }
+    *out = (enum source_dated)place;
+    return OK;
 }
 
 void source_row_put(struct writer *w, const struct source_row *s)
@@ -125,7 +148,7 @@ void source_row_read(struct reader *r, struct source_row *out)
     }
     out->without = read_u32(r);
     out->whole = read_u8(r) != 0;
-    out->dated = read_u8(r) != 0;
+    out->dated = read_u8(r);
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

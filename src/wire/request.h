@@ -40,7 +40,7 @@ enum guard_request {
                           the same with what lies in the outbox, and a root of zeros */
     REQUEST_RELEASE, /* courier: id epoch, name partner: may it have this epoch; "": who may? */
     REQUEST_RECEIVE, /* courier: name partner, id handle, block16 grant */
-    REQUEST_CERTIFY, /* courier, desk: block16 public key (SubjectPublicKeyInfo), block8 host */
+    REQUEST_CERTIFY, /* courier, desk, intake: block16 public key (SubjectPublicKeyInfo), block8 host */
     REQUEST_PARTNERS, /* courier: who are the partners, and my notice to them */
     REQUEST_DAYKEY,   /* courier: name partner, block16 its notice */
     REQUEST_SUBMIT, /* desk: block16 a signed text, 64 bytes its signature: a submission of its author
@@ -116,8 +116,10 @@ enum source_form { SOURCE_COT, SOURCE_AIS, SOURCE_ASTERIX, SOURCE_FORM_COUNT };
 const char *source_form_name(enum source_form f);
 err         source_form_of(span s, enum source_form *out);
 
-/* SOURCE_RETENTION_MAX - days; ten years, as long as a ledger's oldest questions are asked */
-#define SOURCE_RETENTION_MAX 3653
+/* Which times of events are taken: any; none that is still to come; nor what was over before it came */
+enum source_dated { DATED_ANY, DATED_PAST, DATED_NOW, SOURCE_DATED_COUNT };
+const char *source_dated_name(enum source_dated d);
+err         source_dated_of(span s, enum source_dated *out);
 
 /* SOURCE_LABEL_MAX - longest caveat or releasableTo of an event, with its NUL (feed/cot.h) */
 #define SOURCE_LABEL_MAX 128
@@ -139,7 +141,7 @@ struct source_row {
     int32_t  box[4];
     uint32_t without; /* fields that an event must not have: enum without */
     bool     whole; /* an event with anything that a report has no place for is refused, not cut */
-    bool     dated; /* an event that is over, or of a time to come, is refused */
+    uint8_t  dated; /* enum source_dated */
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */

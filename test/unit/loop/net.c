@@ -133,8 +133,8 @@ static void datagrams_arrive(void **state)
     int                in = -1, out = -1;
     char               got[8] = {0};
     assert_false(err_is(net_address_of(SPAN_LIT("127.0.0.1:0"), &a)));
-    assert_false(err_is(net_udp(&a, &out)));
-    assert_false(err_is(net_udp(&a, &in)));
+    assert_false(err_is(net_udp(&a, (span){0}, &out)));
+    assert_false(err_is(net_udp(&a, (span){0}, &in)));
     assert_false(err_is(net_local(in, &a)));
     assert_int_equal(sendto(out, "track", 5, 0, &a.at.any, a.len), 5);
     wait_for(in, POLLIN);
