@@ -9,43 +9,22 @@
 static struct agreement as_shipped;
 
 /* The first agreement owes this, in place of what it says of destruction, copies and contractors. */
-static void law_write(unsigned number)
-{
-    struct agreement *a = &law.agreements.agreement[number];
-    struct law_text  *t = &law.agreement[number];
-    struct writer     w = WRITER_OF(t->table);
-    agreement_write(&law.policies, a, &w);
-    assert_false(w.bad);
-    t->len = (uint32_t)w.len;
-    sha256(writer_span(&w), t->digest);
-    memcpy(a->digest, t->digest, sizeof a->digest);
-}
-
-/* What stands under it asks for as much: an arrangement that asks for less is not signed. */
-static void arrangements_owe(const struct obligations *also)
-{
-    for (unsigned n = 1; n < law.agreements.count; n++) {
-        struct agreement *a = &law.agreements.agreement[n];
-        for (unsigned i = 0; i < a->clause_count; i++) {
-            struct obligations *owed = &a->clause[i].owed;
-            owed->copies =
-                also->copies > 0 && owed->copies > also->copies ? also->copies : owed->copies;
-        }
-        law_write(n);
-    }
-}
-
 static void law_owe(const struct obligations *also)
 {
     struct agreement *a = &law.agreements.agreement[0];
+    struct law_text  *t = &law.agreement[0];
+    struct writer     w = WRITER_OF(t->table);
     *a = as_shipped;
     a->owed.duties &= ~(uint32_t)(DUTY_DESTROY | DUTY_CERTIFICATE | DUTY_COPIES | DUTY_CONTRACTORS);
     a->owed.destroy_s = 0;
     a->owed.copies = a->owed.certifiers = 0;
     obligations_unite(&a->owed, also);
     assert_true(owed_valid(&a->owed));
-    law_write(0);
-    arrangements_owe(also);
+    agreement_write(&law.policies, a, &w);
+    assert_false(w.bad);
+    t->len = (uint32_t)w.len;
+    sha256(writer_span(&w), t->digest);
+    memcpy(a->digest, t->digest, sizeof a->digest);
 }
 
 static int duties_make(void **state)

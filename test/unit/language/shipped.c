@@ -4,6 +4,7 @@
 #include "cmocka_all.h"
 #include "language/format.h"
 #include "language/language.h"
+#include "language/parse.h"
 #include "unit/agreement/sample.h"
 
 /* The texts in agreements/: the tests run in the checkout. */
@@ -195,6 +196,41 @@ static void every_article_of_the_treaties_stands_there(void **state)
     assert_int_equal(articles_cited("agreements/warning-data-2023.agreement"), 4);
 }
 
+/* What is written of the language is shown once in texts that anybody can read aloud. */
+static void every_statement_has_an_example_that_is_checked(void **state)
+{
+    (void)state;
+    static const char *const file[] = {"docs/examples/every-statement.agreement",
+                                       "docs/examples/every-statement-2.agreement",
+                                       "docs/examples/every-statement.rules"};
+    static struct agreements here;
+    static struct rules      rules;
+    static struct tree       tree;
+    bool                     seen[STATEMENT_KIND_COUNT] = {false};
+    for (size_t i = 0; i < ARRAY_LEN(file); i++) {
+        span text = shipped(file[i]);
+        d = (struct diagnostics){0};
+        err e = i == 2 ? language_check_rules(text, &policies, &here, &d, &rules)
+                       : language_check(text, &policies, &here, &d, &here.agreement[i]);
+        here.count += i < 2;
+        for (unsigned k = 0; k < d.count; k++) {
+            assert_int_equal(d.item[k].severity, SEVERITY_NOTE);
+        }
+        assert_false(err_is(e));
+        d = (struct diagnostics){0};
+        assert_false(err_is(parse(text, &tree, &d)));
+        for (unsigned k = 0; k < tree.count; k++) {
+            seen[tree.statement[k].form->kind] = true;
+        }
+    }
+    for (unsigned k = 0; k < STATEMENT_KIND_COUNT; k++) {
+        if (!seen[k]) {
+            print_message("no example of: %s\n", statement_example((enum statement_kind)k));
+        }
+        assert_true(seen[k]);
+    }
+}
+
 /* Two levels of Japan for one of the others', and what EXCHANGE gives in one direction: the texts say why. */
 static void what_remains_to_be_said_of_them_they_explain(void **state)
 {
@@ -303,6 +339,7 @@ int main(void)
         cmocka_unit_test(tisa_stands_under_both_and_is_not_binding),
         cmocka_unit_test(every_article_of_the_treaties_stands_there),
         cmocka_unit_test(what_remains_to_be_said_of_them_they_explain),
+        cmocka_unit_test(every_statement_has_an_example_that_is_checked),
         cmocka_unit_test(warning_data_goes_by_the_united_states_alone),
         cmocka_unit_test(shipped_texts_have_the_canonical_form),
         cmocka_unit_test(either_is_two_clauses_of_one_number),
