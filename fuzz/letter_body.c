@@ -199,6 +199,35 @@ static void scene_fork(void)
     letters_learn();
 }
 
+/* Letters about duties, as they are written: what they tell of need not have happened here. */
+static void scene_duties(void)
+{
+#define HANDLE "handle a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7\n"
+    static const struct {
+        unsigned    from, to;
+        const char *kind, *body;
+    } row[] = {
+        {JPN, KOR, "loss",
+         HANDLE "certain no\ndiscovered 2026-11-22T00:00:00.000Z\nleaf 20\nwhat a bag\n"},
+        {JPN, KOR, "found", HANDLE "leaf 22\nwhat in the safe\n"},
+        {JPN, KOR, "certificate",
+         HANDLE "leaf 24\nhash 0000000000000000000000000000000000000000000000000000000000000000\n"
+                "certifier ok1\nmedium none\n"},
+        {KOR, JPN, "contractor",
+         "leaf 40\nemployer JPN\nfirm mhi\nfacility nagoya\nagreement GSOMIA\nitem -\n"
+         "topics dprk-missile\nlevel KOR:II\nuntil 2026-12-31T00:00:00.000Z\npurpose upkeep\n"},
+        {KOR, JPN, "contractor-end", "leaf 40\n"},
+    };
+#undef HANDLE
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        struct guard *g = gate[row[i].from].guard;
+        unsigned      to = (unsigned)(partner_find(g, &gate[row[i].to].party) - g->partner);
+        must(letter_send(g, to, row[i].kind, span_text(row[i].body)));
+    }
+    beats_go(1);
+    letters_learn();
+}
+
 /* ---- the guards as they were ---- */
 
 static void *copy_of(const void *bytes, size_t len)
@@ -241,6 +270,7 @@ static void scene_make(void)
     gates_keep();
     scene_end();
     scene_fork();
+    scene_duties();
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         gate_back(i);
     }

@@ -115,6 +115,26 @@ static void an_approval_is_of_one_thing_until_a_day(void **state)
     assert_non_null(strstr(answer_string("error"), "number of its leaf"));
 }
 
+#define CONTRACTOR "contractor", "approve", "JPN", "JPN"
+
+static void a_contractor_is_approved_for_one_thing(void **state)
+{
+    (void)state;
+    assert_int_equal(RUN(CONTRACTOR, "--level", "KOR:II", "--purpose", "p"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "one --agreement or one --epoch"));
+    assert_int_equal(RUN(CONTRACTOR, "--agreement", "GSOMIA", "--epoch", EPOCH), CALL_USAGE);
+    assert_int_equal(RUN(CONTRACTOR, "--agreement", "GSOMIA", "--firm", "mhi"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "with its --facility"));
+    misused(RUN(CONTRACTOR, "--agreement", "GSOMIA", "--purpose", "p"), "--level");
+    misused(RUN(CONTRACTOR, "--agreement", "GSOMIA", "--level", "KOR:II", "--purpose", "p"),
+            "--until");
+    misused(RUN(CONTRACTOR, "--agreement", "GSOMIA", "--level", "KOR:II", "--until", "2026-12-31"),
+            "--purpose");
+    misused(RUN("contractor", "revoke", "41"), "--reason");
+    assert_int_equal(RUN("contractor", "revoke", "first", "--reason", "r"), CALL_USAGE);
+    misused(RUN("found", EPOCH), "--what");
+}
+
 /* ---- orders ---- */
 
 static int recall_list(span text)
@@ -249,6 +269,7 @@ int main(void)
         cmocka_unit_test(nobody_signs_is_told),
         cmocka_unit_test(what_is_passed_on_is_named),
         cmocka_unit_test(an_approval_is_of_one_thing_until_a_day),
+        cmocka_unit_test(a_contractor_is_approved_for_one_thing),
         cmocka_unit_test(an_order_names_epochs),
         cmocka_unit_test(a_wrong_line_is_named),
         cmocka_unit_test(an_order_has_room_for_so_many),
