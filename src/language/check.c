@@ -282,6 +282,7 @@ void draft_check(struct draft *draft)
     check_definitions(draft);
     check_equivalences(draft);
     check_clauses(draft);
+    check_owed_lines(draft);
     check_layers(draft);
     check_vague(draft);
     check_measured(draft);

@@ -1,65 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "language/check.h"
 
-static struct located here(const struct draft *draft, const struct clause *c)
-{
-    return (struct located){&c->scope, &draft->agreement.terms};
-}
-
 static bool same_line(const struct draft *draft, unsigned i, unsigned k)
 {
     return draft->clause_at[i].line == draft->clause_at[k].line;
-}
-
-/* ---- one clause within another ---- */
-
-/* Does b permit all that a permits, and ask for no more? */
-static bool may_within(const struct draft *draft, const struct clause *a, const struct clause *b)
-{
-    struct obligations both = a->owed;
-    obligations_unite(&both, &b->owed);
-    return a->from == b->from && a->to == b->to && a->via == b->via && a->giving <= b->giving &&
-           a->precedence <= b->precedence && obligations_equal(&both, &a->owed) &&
-           scope_holds(here(draft, a), here(draft, b));
-}
-
-/* Does b forbid all that a forbids, and can nobody lift it who cannot lift a? */
-static bool never_within(const struct draft *draft, const struct clause *a, const struct clause *b)
-{
-    const struct terms *terms = &draft->agreement.terms;
-    bool         lifted = b->unless_approved && (!a->unless_approved || a->approver != b->approver);
-    struct scope x = a->scope, y = b->scope;
-    if (x.reduction == y.reduction) {
-        x.reduction = y.reduction = TERM_NONE; /* both let the same through */
-    }
-    return a->never == b->never && !lifted && (b->to == PARTY_NONE || a->to == b->to) &&
-           (b->via == PARTY_NONE || a->via == b->via) &&
-           scope_forbids((struct located){&x, terms}, (struct located){&y, terms});
-}
-
-static bool clause_within(const struct draft *draft, unsigned i, unsigned k)
-{
-    const struct clause *a = &draft->agreement.clause[i], *b = &draft->agreement.clause[k];
-    if (a->kind != b->kind) {
-        return false;
-    }
-    return a->kind == CLAUSE_MAY ? may_within(draft, a, b) : never_within(draft, a, b);
-}
-
-/* Another clause that says all of this one; of two equal ones the first is kept. */
-static void check_redundant(struct draft *draft, unsigned i)
-{
-    const struct agreement *a = &draft->agreement;
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        if (same_line(draft, i, k) || !clause_within(draft, i, k) ||
-            (clause_within(draft, k, i) && k > i)) {
-            continue;
-        }
-        diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
-                       "this adds nothing: line %u %s all of it", draft->clause_at[k].line,
-                       a->clause[i].kind == CLAUSE_MAY ? "permits" : "forbids");
-        return;
-    }
 }
 
 /* ---- what a never takes away ---- */
@@ -251,7 +195,7 @@ static void check_unnamed(struct draft *draft, unsigned i)
 void check_clauses(struct draft *draft)
 {
     for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
-        check_redundant(draft, i);
+        check_needless(draft, i);
         if (draft->agreement.clause[i].kind == CLAUSE_NEVER) {
             check_idle(draft, i);
             check_unnamed(draft, i);

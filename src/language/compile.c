@@ -101,6 +101,10 @@ static bool opening_enter(struct draft *draft, const struct statement *s)
                   "give each a file of its own");
         return false;
     }
+    if (draft->article != 0 || draft->number != 0) {
+        tell_hint(draft, s->whole, "this opens the text, and stands before everything else",
+                  "move it to the top of the file");
+    }
     draft->opening_at = s->whole;
     return true;
 }
@@ -111,6 +115,15 @@ static void owed_place(struct draft *draft, const struct statement *s)
         if ((draft->owing.duties >> bit & 1u) != 0) {
             draft->owed_at[bit] = s->whole;
         }
+    }
+}
+
+static void owed_keep(struct draft *draft, const struct statement *s)
+{
+    bool clause = s->form->kind == STATEMENT_NEVER_PURPOSE && !s->under;
+    if (s->form->part == PART_DUTY && !clause) {
+        draft->owed_line[draft->owed_line_count++] =
+            (struct owed_line){s->under ? draft->first_permitted + 1 : 0, draft->owing, s->whole};
     }
 }
 
@@ -134,6 +147,7 @@ static void statement_compile(struct draft *draft, const struct statement *s)
     unsigned first = draft->agreement.clause_count;
     draft->owing = (struct obligations){0};
     compile_row[s->form->kind](draft, s);
+    owed_keep(draft, s);
     owe(draft, s);
     draft->first_permitted = may ? first : draft->first_permitted;
 }

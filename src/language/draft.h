@@ -45,6 +45,15 @@ struct definition {
     struct levels tops;
 };
 
+/* owed_line - a line of duties that is no clause
+ *
+ * permission   1 + its first clause, of the one that it stands under; 0: owed for all */
+struct owed_line {
+    unsigned           permission;
+    struct obligations owed;
+    struct place       at;
+};
+
 /* draft - an agreement or rules while they are compiled, with the place of everything
  *
  * owed_at  where each duty of the whole agreement stands, by the number of its bit */
@@ -67,6 +76,8 @@ struct draft {
 
     unsigned           first_permitted; /* clauses from here on are the last permission */
     struct obligations owing;           /* what the present line adds */
+    unsigned           owed_line_count;
+    struct owed_line   owed_line[STATEMENTS_MAX];
 
     struct agreement agreement;
     struct place     opening_at, after_at, covers_at, claims_at;

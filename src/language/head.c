@@ -104,6 +104,11 @@ void open_article(struct draft *draft, const struct statement *s)
 {
     char     title[AGREEMENT_TITLE_MAX];
     unsigned number = 0;
+    if (draft->kind_seen[STATEMENT_RULES]) {
+        tell_hint(draft, s->whole, "national rules have no articles",
+                  "strike this line: rules are numbered from the first of the file on");
+        return;
+    }
     keep_title(draft, s, title, sizeof title);
     if (!resolve_number(draft, s, SLOT_ARTICLE, 1, UINT8_MAX, &number)) {
         return;

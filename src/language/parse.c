@@ -342,7 +342,10 @@ static enum context context_after(enum context before, const struct lex_line *li
     if (line->indented || line->count == 0) {
         return before;
     }
-    return token_is(&line->token[0], "rules") ? CONTEXT_RULES : CONTEXT_AGREEMENT;
+    bool article = token_is(&line->token[0], "article") && before != CONTEXT_NONE;
+    return article                              ? before
+           : token_is(&line->token[0], "rules") ? CONTEXT_RULES
+                                                : CONTEXT_AGREEMENT;
 }
 
 static bool reached_further(const struct match *a, const struct match *b)

@@ -195,6 +195,11 @@ void body_never_purpose(struct draft *draft, const struct statement *s)
 {
     struct clause c;
     draft->owing.duties = DUTY_PURPOSE;
+    if (s->under && s->form->value != APPROVAL_NONE) {
+        tell_hint(draft, s->whole, "a duty of one permission is lifted by nobody's approval",
+                  "write it without approval, or as a line of the article");
+        return;
+    }
     if (!s->under && never_of(draft, NEVER_OTHER_PURPOSE, s, &c)) {
         add_clause(draft, s, c);
     }

@@ -92,12 +92,40 @@ static const struct finding finding_row[] = {
      UNDER
      "    define reduction R = position to 1 km\n    define reduction S = height to 2 km\n" BACK
          GIVE " reduced R\n" GIVE " reduced S\n"},
+    {UNDER BACK GIVE "\n" GIVE "\n        copies at most 1\n", "line 3 permits all of it",
+     SEVERITY_WARNING, 4,
+     UNDER BACK "    KOR may release track from radar to JPN about cyber up to KOR:III\n"
+                "        copies at most 1\n" GIVE "\n"},
+    {UNDER BACK GIVE "\n" GIVE " at FLASH\n", "line 3 permits all of it", SEVERITY_WARNING, 4,
+     UNDER BACK GIVE "\n    KOR may release track from radar to JPN about any at FLASH\n"},
+    {UNDER BACK GIVE "\n    KOR may release track from radar to JPN about cyber up to KOR:III at "
+                     "FLASH\n    KOR may release any from any to JPN about any\n",
+     "line 3 permits all of it", SEVERITY_WARNING, 4,
+     UNDER BACK
+     "    KOR may release track from radar to JPN about cyber\n    KOR may release track "
+     "from any to JPN about any at FLASH\n    KOR may release any from any to JPN about "
+     "any\n"},
+    {UNDER
+     "    either may release track from radar to the other about cyber up to KOR:III, JPN:HI\n"
+     "    either may release track from radar to the other about cyber up to KOR:III, JPN:HI\n",
+     "this adds nothing: line 2", SEVERITY_WARNING, 3,
+     UNDER
+     "    KOR may release track from radar to JPN about cyber up to KOR:III\n"
+     "    either may release track from radar to the other about cyber up to KOR:III, JPN:HI\n"},
     {SOUND "    never radar\n    never track from radar\n", "line 18 forbids all of it",
      SEVERITY_WARNING, 19,
      SOUND "    never radar without prior written approval of the originator\n"
            "    never track from radar\n"},
     {UNDER BACK GIVE "\n    never track from human to JPN\n", "forbids what nothing here permits",
      SEVERITY_NOTE, 4, UNDER BACK GIVE "\n    never track from radar to JPN\n"},
+
+    /* lines of duties */
+    {UNDER BACK GIVE "\n        copies at most 3\n        copies at most 5\n",
+     "other lines ask for as much", SEVERITY_WARNING, 5,
+     UNDER BACK GIVE "\n        copies at most 3\n        receipt within 5 hours\n"},
+    {UNDER BACK GIVE "\n    copies at most 3\n    copies at most 3\n",
+     "other lines ask for as much", SEVERITY_WARNING, 5,
+     UNDER BACK GIVE "\n        copies at most 3\n" GIVE " at FLASH\n        copies at most 3\n"},
 
     /* contradictions */
     {UNDER BACK GIVE "\n    never radar\n", "line 4 forbids all of it", SEVERITY_ERROR, 3,
