@@ -45,6 +45,9 @@ static err person_new(struct guard *g, const struct person *p)
     if (person_find(g, &p->name) != NULL) {
         return FAIL(CONFLICT, "a person of this name is on the registry, or was");
     }
+    if (visit_find(g, &p->name) != NULL || name_equal(&p->name, &unlisted_name)) {
+        return FAIL(CONFLICT, "this is the name of a visitor, or of nobody");
+    }
     for (unsigned i = 0; i < g->person_count; i++) {
         if (memcmp(g->person[i].key, p->key, sizeof p->key) == 0) {
             return FAIL(CONFLICT, "this key is another person's already");
@@ -196,17 +199,9 @@ err terminal_check(struct guard *g, const struct act_view *v, struct writer *sho
 
 void terminal_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
-    name          terminal;
-    uint8_t       key[CERT_MAX], der[CERT_MAX];
-    size_t        len;
-    struct writer w = WRITER_OF(der);
+    name    terminal;
+    uint8_t key[CERT_MAX];
+    size_t  len;
     MUST(!err_is(terminal_decode(v, &terminal, key, sizeof key, &len)));
-    err e = certificate_issue(g, ROLE_TERMINAL, &terminal, (span){key, len}, SPAN_LIT(""), &w);
-    if (err_is(e)) {
-        line_text(result, "error", span_text(e.why));
-    } else {
-        put_text(result, "certificate ");
-        put_base64(result, writer_span(&w));
-        put_u8(result, '\n');
-    }
+    certificate_result(g, &terminal, (span){key, len}, result);
 }

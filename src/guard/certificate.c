@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/certificate.h"
 
+#include "base/lines.h"
 #include "base/text.h"
 
 /* How long a certificate lives, from its first instant to its last: those of processes are made anew while they run. */
@@ -52,6 +53,21 @@ err certificate_issue(struct guard *g, enum cert_role role, const name *subject,
     order_host(&order, host, address);
     return cert_issue(&order, (span){g->authority_key, g->authority_key_len},
                       (span){g->authority, g->authority_len}, g->random, out);
+}
+
+void certificate_result(struct guard *g, const name *subject, span public_key,
+                        struct writer *result)
+{
+    uint8_t       der[CERT_DER_MAX];
+    struct writer w = WRITER_OF(der);
+    err           e = certificate_issue(g, ROLE_TERMINAL, subject, public_key, SPAN_LIT(""), &w);
+    if (err_is(e)) {
+        line_text(result, "error", span_text(e.why));
+    } else {
+        put_text(result, "certificate ");
+        put_base64(result, writer_span(&w));
+        put_u8(result, '\n');
+    }
 }
 
 /* A process is what its channel says: none gets a certificate by which it could pass for another. */

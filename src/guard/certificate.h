@@ -14,4 +14,9 @@
 err certificate_issue(struct guard *g, enum cert_role role, const name *subject, span public_key,
                       span host, struct writer *out);
 
+/* certificate_result - for a device of the party's own people, as the result of the act that enrols it: a line
+ * `certificate`, or `error` */
+void certificate_result(struct guard *g, const name *subject, span public_key,
+                        struct writer *result);
+
 #endif

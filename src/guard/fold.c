@@ -78,12 +78,32 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_UNMUTED] = unmuted_fold,
     [LEAF_FORK] = act_fold,
     [LEAF_CLOCK] = clock_fold,
+    [LEAF_OCCUPANCY] = occupancy_fold,
+    [LEAF_CLASS] = no_change,
+    [LEAF_SHOWN] = no_change,
+    [LEAF_MASKED] = masked_fold,
+    [LEAF_DISPLAYS] = no_change,
+};
+
+/* What may change who sees what in a room: LAW the classes, EVERYBODY also persons and rooms. */
+enum room_matter { MATTERS_NOT, MATTERS_LAW, MATTERS_EVERYBODY };
+static const uint8_t room_matter[LEAF_KIND_COUNT] = {
+    [LEAF_POLICY] = MATTERS_EVERYBODY,    [LEAF_AGREEMENT] = MATTERS_EVERYBODY,
+    [LEAF_PERSON] = MATTERS_EVERYBODY,    [LEAF_ACT] = MATTERS_EVERYBODY,
+    [LEAF_RULES] = MATTERS_LAW,           [LEAF_PARTY] = MATTERS_LAW,
+    [LEAF_INSTRUMENT] = MATTERS_LAW,      [LEAF_ASSURANCE] = MATTERS_LAW,
+    [LEAF_LETTER_RECEIVED] = MATTERS_LAW, [LEAF_MUTED] = MATTERS_LAW,
+    [LEAF_UNMUTED] = MATTERS_LAW,         [LEAF_FORK] = MATTERS_LAW,
+    [LEAF_CLOCK] = MATTERS_LAW,
 };
 
 err fold_leaf(struct guard *g, const struct leaf_head *head)
 {
     if (fold_row[head->kind] == NULL) {
         return FAIL(UNKNOWN, "the ledger holds a leaf that this guard does not write");
+    }
+    if (room_matter[head->kind] != MATTERS_NOT) {
+        rooms_law(g, room_matter[head->kind] == MATTERS_EVERYBODY);
     }
     return fold_row[head->kind](g, head);
 }

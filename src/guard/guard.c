@@ -65,6 +65,7 @@ err guard_init(struct guard *g, const struct guard_setup *s)
     random_fill(g->random, g->boot, sizeof g->boot);
     g->records = WRITER_OF(g->records_room);
     g->mail = WRITER_OF(g->mail_room);
+    g->urgent = WRITER_OF(g->urgent_room);
     index_build(&g->tables, guard_index(g));
     return origin_make(g);
 }
@@ -203,6 +204,16 @@ span guard_mail(const struct guard *g)
     return writer_span(&g->mail);
 }
 
+span guard_urgent(const struct guard *g)
+{
+    return writer_span(&g->urgent);
+}
+
+void guard_urgent_end(struct guard *g)
+{
+    g->urgent.len = 0;
+}
+
 void guard_turn_end(struct guard *g)
 {
     struct guard_counter told;
@@ -272,6 +283,9 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
         beats_turn(g);
     }
     watch_turn(g);
+    if (guard_has_room(g)) {
+        rooms_tick(g);
+    }
     g->ticked_boot_ms = boot_ms;
 }
 
@@ -279,8 +293,8 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
 
 uint64_t guard_due(const struct guard *g)
 {
-    const uint64_t due[] = {letters_due(g), beats_due(g), pause_due(g), give_due(g),
-                            orders_wait(g) ? g->boot_ms : UINT64_MAX};
+    const uint64_t due[] = {letters_due(g), beats_due(g), pause_due(g),
+                            give_due(g),    rooms_due(g), orders_wait(g) ? g->boot_ms : UINT64_MAX};
     uint64_t       first = g->ticked_boot_ms + TICK_MS;
     for (unsigned i = 0; i < ARRAY_LEN(due); i++) {
         first = due[i] < first ? due[i] : first;

@@ -91,11 +91,17 @@ bool guard_counter_now(const struct guard *g, struct guard_counter *out);
 /* guard_has_room - may one more message be stepped in this turn? */
 bool guard_has_room(const struct guard *g);
 
+/* guard_urgent - mail that may leave at once, before anything is synced: what it says only takes away
+ *
+ * Valid until guard_urgent_end, which must come before the next message or tick. */
+span guard_urgent(const struct guard *g);
+void guard_urgent_end(struct guard *g);
+
 /* guard_records, guard_mail - what this turn made; valid until guard_turn_end
  *
  * records  u32 length and a ledger record, repeated
  * mail     u8 role, u32 length and a message, repeated
- * Order: sync the slots, append and sync the records, then send the mail. */
+ * Order: send what is urgent, sync the slots, append and sync the records, then send the mail. */
 span guard_records(const struct guard *g);
 span guard_mail(const struct guard *g);
 void guard_turn_end(struct guard *g);

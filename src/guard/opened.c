@@ -89,21 +89,27 @@ static void copy_fold(struct guard *g, const id *handle, span rest)
     }
 }
 
-/* handle, person, …, and how often it was repeated */
+/* handle, person, …, and how often it was repeated; or a room: whoever was in it then, however many */
 err opened_fold(struct guard *g, const struct leaf_head *head)
 {
     struct lines         l = lines_of(head->body);
     id                   handle = take_id(&l, "handle");
-    name                 who = take_name(&l, "person");
-    const struct person *p = person_find(g, &who);
-    if (l.bad || p == NULL) {
+    span                 room;
+    bool                 in_room = take_more(&l, "room", &room);
+    name                 who = in_room ? (name){0} : take_name(&l, "person");
+    const struct person *p = in_room ? NULL : person_find(g, &who);
+    if (l.bad || (p == NULL && !in_room)) {
         return FAIL(MALFORMED, "the leaf of an opening is not as it should be");
     }
     copy_fold(g, &handle, l.rest);
     struct opened_item *item = item_of(g, &handle);
     item->times += times_of(l.rest);
     item->last = ++g->opened.count;
-    person_add(item, (uint16_t)(p - g->person));
+    if (in_room) {
+        item->more = true;
+    } else {
+        person_add(item, (uint16_t)(p - g->person));
+    }
     g->counters.opened++;
     return OK;
 }

@@ -7,10 +7,7 @@
 #include "guard/receive.h"
 #include "marking/banner.h"
 
-#define PLACE_ANY UINT16_MAX /* ceilings of terminals and rooms come with rooms */
-
-/* The generic answer: what is not there and what is not for this reader sound the same. */
-#define NOT_OPEN FAIL(DENIED, "it is not open to you")
+#define PLACE_ANY UINT16_MAX /* a room has a ceiling (audience.c), a terminal none */
 
 static err own_policy(const struct guard *g, uint8_t *out)
 {
@@ -65,7 +62,7 @@ static void put_failed(uint16_t failed, struct writer *w)
 
 /* May this reader have it?  An officer sees what waits for him, whoever it is for (its author's own
  * party), under the same clearance and need. */
-static uint16_t opening_judge(struct guard *g, const struct opening *o)
+uint16_t opening_judge(struct guard *g, const struct opening *o)
 {
     bool     differ = false;
     uint16_t failed = opening_decide(&g->tables, o, &differ);
@@ -80,8 +77,7 @@ static uint16_t opening_judge(struct guard *g, const struct opening *o)
     return failed;
 }
 
-static void own_level_lines(const struct guard *g, const struct opening *o, bool chosen,
-                            struct writer *w)
+void own_level_lines(const struct guard *g, const struct opening *o, bool chosen, struct writer *w)
 {
     uint8_t       text[64];
     struct writer t = WRITER_OF(text);
@@ -187,8 +183,8 @@ static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *
     return (uint32_t)lease;
 }
 
-static void key_put(struct guard *g, const id *handle, const struct kept *k,
-                    const struct opening *o, const struct person *p, struct writer *w)
+void opening_key(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
+                 const struct person *p, struct writer *w)
 {
     uint8_t        banner[256], describe[2048];
     struct writer  b = WRITER_OF(banner), d = WRITER_OF(describe);
@@ -198,7 +194,7 @@ static void key_put(struct guard *g, const id *handle, const struct kept *k,
                           .lease_ms = key_lease(g, handle, k, o, p),
                           .content_len = k->cover.content_len,
                           .items = items_of(g, handle, k),
-                          .class = CLASS_NONE};
+                          .class = class_of(g, handle, k, false)};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
     row.banner = writer_span(&b);
@@ -246,9 +242,28 @@ static void opening_unknown(struct guard *g, const id *handle, const struct pers
     record_repeatable(g, &l);
 }
 
+err giver_stands(struct guard *g, unsigned partner, uint8_t agreement, uint32_t lease_ms)
+{
+    const struct partner *giver = &g->partner[partner];
+    /* the giver's lease may be the shorter one */
+    uint64_t shorter = lease_ms != 0 && lease_ms < g->lease_ms ? g->lease_ms - lease_ms : 0;
+    TRY(may_open(g, partner));
+    if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
+        return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
+    }
+    if (ended_after(g, agreement) != AFTER_PROTECT) {
+        return FAIL(STATE,
+                    "the agreement under which it came has ended, and its text wants it back, or "
+                    "destroyed");
+    }
+    return paused_for_opening(g, giver->party, agreement)
+               ? FAIL(STATE, "the opening of what was given under its agreement is paused")
+               : OK;
+}
+
 /* May it be opened by anybody now?  What a partner gave rests on hearing from that partner, and on no
  * pause of opening. */
-static err opening_stands(struct guard *g, const id *handle, const struct kept *k)
+err opening_stands(struct guard *g, const id *handle, const struct kept *k)
 {
     if (k->kind == KEPT_OWN) {
         return k->items > 0 ? OK : FAIL(STATE, "it is being destroyed");
@@ -257,25 +272,13 @@ static err opening_stands(struct guard *g, const id *handle, const struct kept *
     if (giver == NULL) {
         return FAIL(STATE, "who gave it is no partner");
     }
-    TRY(may_open(g, (unsigned)(giver - g->partner)));
-    if (order_forbids(g, (unsigned)(giver - g->partner), handle)) {
+    unsigned partner = (unsigned)(giver - g->partner);
+    TRY(may_open(g, partner));
+    if (order_forbids(g, partner, handle)) {
         return FAIL(STATE, "its giver took it back");
     }
-    /* the giver's lease may be the shorter one */
-    uint64_t shorter =
-        k->lease_ms != 0 && k->lease_ms < g->lease_ms ? g->lease_ms - k->lease_ms : 0;
-    TRY(duty_stands(g, (unsigned)(giver - g->partner), handle, k));
-    if (g->boot_ms + shorter >= giver->mailbox.fresh_until) {
-        return FAIL(STATE, "its giver has not been heard for longer than it lets it be opened");
-    }
-    if (ended_after(g, k->agreement) != AFTER_PROTECT) {
-        return FAIL(STATE,
-                    "the agreement under which it came has ended, and its text wants it back, or "
-                    "destroyed");
-    }
-    return paused_for_opening(g, giver->party, k->agreement)
-               ? FAIL(STATE, "the opening of what was given under its agreement is paused")
-               : OK;
+    TRY(duty_stands(g, partner, handle, k));
+    return giver_stands(g, partner, k->agreement, k->lease_ms);
 }
 
 static err opening_find(struct guard *g, const id *handle, const struct person *p, struct kept *k,
@@ -311,7 +314,7 @@ bool opening_shows(struct guard *g, const id *handle, const struct person *p, st
 }
 
 /* A product goes to its reader whole, and nobody sees what he keeps: each time counts. */
-static bool counts_copies(const struct kept *k)
+bool counts_copies(const struct kept *k)
 {
     return k->kind == KEPT_RECEIVED && (k->owed.duties & DUTY_COPIES) != 0 &&
            !cover_is_feed(&k->cover);
@@ -357,7 +360,7 @@ err open_perform(struct guard *g, struct act *a, const struct act_view *v, struc
     }
     act_leaf(&l, a);
     record(g, &l);
-    key_put(g, &handle, &k, &o, p, result);
+    opening_key(g, &handle, &k, &o, p, result);
     secret_wipe(&k.key);
     return OK;
 }
@@ -423,7 +426,7 @@ err session_perform(struct guard *g, struct act *a, const struct act_view *v, st
 
 /* ---- the request OPEN: the key of one epoch under a session ---- */
 
-static bool lowest_level(const struct guard *g, const struct opening *o)
+bool lowest_level(const struct guard *g, const struct opening *o)
 {
     const struct policy *p = &g->tables.policies.policy[o->marking.level.policy];
     uint16_t             rank = p->level[o->marking.level.rank].hierarchy;
@@ -443,6 +446,10 @@ err on_open(struct guard *g, const struct request_context *c, struct reader *bod
     struct opening o;
     struct leaf    l;
     TRY(reader_end(body));
+    const struct display *display = display_session(g, number);
+    if (display != NULL) {
+        return display_open(g, c, display, &handle);
+    }
     const struct session *s = session_find(g, number);
     if (s == NULL) {
         return FAIL(DENIED, "the session has ended, or never began");
@@ -459,7 +466,7 @@ err on_open(struct guard *g, const struct request_context *c, struct reader *bod
     }
     record_repeatable(g, &l);
     if (failed == 0 && allowed) {
-        key_put(g, &handle, &k, &o, p, mail_begin(g, c->from, ANSWER_KEY, c->tag));
+        opening_key(g, &handle, &k, &o, p, mail_begin(g, c->from, ANSWER_KEY, c->tag));
         mail_end(g);
     }
     secret_wipe(&k.key);

@@ -19,6 +19,7 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
     put_name(mail_begin(g, c->from, ANSWER_GREETED, c->tag), &g->party);
     mail_end(g);
     if (c->from == CALLER_DESK) {
+        rooms_greeted(g);
         arrived_tell_again(g);
     } else if (c->from == CALLER_COURIER) {
         letters_greeted(g);
@@ -194,8 +195,6 @@ err on_closed(struct guard *g, const struct request_context *c, struct reader *b
 
 /* ---- submitted products ---- */
 
-#define SUBMISSION_TITLE "accord submission 1"
-
 struct submission {
     name            author;
     enum kind       kind;
@@ -313,14 +312,11 @@ static void submit_refused(struct guard *g, span text, err e)
     record_repeatable(g, &l);
 }
 
-err on_submit(struct guard *g, const struct request_context *c, struct reader *body)
+err submission_take(struct guard *g, const struct request_context *c, span text, span signature)
 {
-    span              text = read_block16(body, ACT_TEXT_MAX);
-    span              signature = read_bytes(body, SIGNATURE_LEN);
     struct kept       k = KEPT_NEW;
     struct submission s;
-    TRY(reader_end(body));
-    err e = submit(g, text, signature, &k, &s);
+    err               e = submit(g, text, signature, &k, &s);
     if (err_is(e)) {
         submit_refused(g, text, e);
         return e;

@@ -9,6 +9,10 @@
  * fails   DENIED when it is another's; as marking_read */
 err own_marking(struct guard *g, span text, struct marking *out);
 
+/* submission_take - of the request SUBMIT, a product (docs/format/submission.md) */
+#define SUBMISSION_TITLE "accord submission 1"
+err submission_take(struct guard *g, const struct request_context *c, span text, span signature);
+
 /* text_copy - a text into `max` bytes with a NUL behind it; "-" is an empty one
  *
  * fails   LIMIT */

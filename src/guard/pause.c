@@ -165,6 +165,7 @@ static struct pausing *pausing_room(struct guard *g)
 
 err pause_begin(struct guard *g, struct act *a, const struct instrument_act *asked)
 {
+    rooms_law(g, false);
     struct pausing *p = pausing_room(g);
     if (p == NULL) {
         return FAIL(FULL, "too many pauses are just taking effect: try again");

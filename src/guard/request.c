@@ -17,7 +17,7 @@ static const struct {
     [REQUEST_CERTIFY] = {on_certify, CALLER_COURIER | CALLER_DESK | CALLER_INTAKE, NEED_NOTHING},
     [REQUEST_PARTNERS] = {on_partners, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_DAYKEY] = {on_daykey, CALLER_COURIER, NEED_NOTHING},
-    [REQUEST_SUBMIT] = {on_submit, CALLER_DESK, NEED_VOICE},
+    [REQUEST_SUBMIT] = {on_submit, CALLER_DESK, NEED_NOTHING},
     [REQUEST_ACT] = {on_act, CALLER_DESK, NEED_NOTHING},
     [REQUEST_SIGN] = {on_sign, CALLER_DESK, NEED_NOTHING},
     [REQUEST_OPEN] = {on_open, CALLER_DESK, NEED_CLOCK},
@@ -53,4 +53,5 @@ void guard_step(struct guard *g, instant now, uint64_t boot_ms, enum caller from
         g->counters.errors++;
         mail_error(g, from, m.tag, e);
     }
+    rooms_turn(g);
 }

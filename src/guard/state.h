@@ -15,6 +15,7 @@
 #include "guard/orders.h"
 #include "guard/pause.h"
 #include "guard/receipts.h"
+#include "guard/rooms.h"
 #include "guard/running.h"
 #include "ledger/ledger.h"
 #include "ledger/repeats.h"
@@ -165,6 +166,9 @@ struct counters {
 #define LOOK_ROOM    60000               /* rows that one look answers */
 #define STEP_ROOM    ((size_t)256 << 10) /* one message makes at most so much of either */
 
+#define URGENT_MESSAGE 384 /* a room's row */
+#define URGENT_ROOM    (ROOMS_MAX * URGENT_MESSAGE)
+
 struct guard {
     name                 party;
     uint8_t              self; /* number of the own party */
@@ -212,6 +216,7 @@ struct guard {
     struct contractors        contractors;
     struct watch              watch;
     struct ended              ended;
+    struct showing            showing;
     struct outgoing           outgoing[PARTNERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */
     uint8_t                   attached[ATTACHMENT_MAX];
@@ -233,10 +238,11 @@ struct guard {
     struct arrived   arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */
     uint64_t         checkpoint_size;
     instant          checkpoint_at;
-    struct writer    records, mail;
+    struct writer    records, mail, urgent;
     uint64_t         turn;      /* how many have ended */
     size_t           mail_open; /* where the message being written began */
-    uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM];
+    size_t           urgent_open;
+    uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM], urgent_room[URGENT_ROOM];
     struct agreement draft; /* being checked, before it is one of ours */
     struct rules     draft_rules;
     struct policies  draft_policies;
@@ -284,6 +290,11 @@ struct writer *mail_begin(struct guard *g, enum caller to, uint8_t kind, uint32_
 void           mail_end(struct guard *g);
 void           mail_error(struct guard *g, enum caller to, uint32_t tag, err e);
 
+/* urgent_begin - unasked, and before the records of this turn are synced: for what only takes away
+ * returns   NULL when there is no room; else urgent_end follows */
+struct writer *urgent_begin(struct guard *g, enum caller to, uint8_t kind);
+void           urgent_end(struct guard *g);
+
 /* ---- find.c ---- */
 struct person  *person_find(struct guard *g, const name *n);
 struct partner *partner_find(struct guard *g, const name *n);
@@ -302,13 +313,14 @@ struct request_context {
     uint32_t    tag;
 };
 typedef err handler(struct guard *g, const struct request_context *c, struct reader *body);
-handler on_greet, on_sources, on_origin, on_lease, on_closed, on_submit; /* origin.c, source.c */
-handler on_release;                                                      /* give.c */
-handler on_receive, on_daykey;                                           /* receive.c */
-handler on_certify, on_partners;                                         /* partners.c */
-handler on_act, on_sign;                                                 /* act.c */
-handler on_open;                                                         /* opening.c */
-handler on_look;                                                         /* look.c */
-handler on_letter;                                                       /* letters.c */
+handler     on_greet, on_sources, on_origin, on_lease, on_closed; /* origin.c, source.c */
+handler     on_submit;                                            /* signed.c */
+handler     on_release;                                           /* give.c */
+handler     on_receive, on_daykey;                                /* receive.c */
+handler     on_certify, on_partners;                              /* partners.c */
+handler     on_act, on_sign;                                      /* act.c */
+handler     on_open;                                              /* opening.c */
+handler     on_look;                                              /* look.c */
+handler     on_letter;                                            /* letters.c */
 
 #endif

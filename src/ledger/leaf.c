@@ -47,6 +47,11 @@ static const char *const kind_names[] = {
     [LEAF_FORK] = "fork",
     [LEAF_CLOCK] = "clock",
     [LEAF_OVERDUE] = "overdue",
+    [LEAF_OCCUPANCY] = "occupancy",
+    [LEAF_CLASS] = "class",
+    [LEAF_SHOWN] = "shown",
+    [LEAF_MASKED] = "masked",
+    [LEAF_DISPLAYS] = "displays",
     [LEAF_FALLS_DUE] = "falls-due",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");

@@ -64,6 +64,11 @@ enum leaf_kind {
     LEAF_FORK,           /* officers go on with this ledger: what it lost is given up */
     LEAF_CLOCK,          /* the clock jumped, or is right again */
     LEAF_OVERDUE,        /* a receipt has not come in time */
+    LEAF_OCCUPANCY,      /* a witness told who came to a room, or left it */
+    LEAF_CLASS,          /* a number for all that a judgement of what rooms show depends on */
+    LEAF_SHOWN,          /* from now on classes show in a room */
+    LEAF_MASKED,         /* from now on they do not, and why */
+    LEAF_DISPLAYS,       /* which displays of a room took down what they had to */
     LEAF_FALLS_DUE,      /* an agreement has ended: a key that came under it is to go */
     LEAF_KIND_COUNT
 };

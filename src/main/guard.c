@@ -228,9 +228,9 @@ static bool end_asked(struct program *p, uint8_t role, span bytes)
     return true;
 }
 
-static void send_mail(struct program *p)
+static void send_mail(struct program *p, span mail)
 {
-    struct reader r = reader_of(guard_mail(p->guard));
+    struct reader r = reader_of(mail);
     while (r.rest.len > 0) {
         uint8_t                role = read_u8(&r);
         struct message         m = {.bytes = read_block32(&r, MESSAGE_MAX)};
@@ -285,8 +285,16 @@ static void write_counter(struct program *p)
     }
 }
 
+/* What takes away what a room shows does not wait for the medium. */
+static void send_urgent(struct program *p)
+{
+    send_mail(p, guard_urgent(p->guard));
+    guard_urgent_end(p->guard);
+}
+
 static err commit(struct program *p)
 {
+    send_urgent(p);
     TRY(slots_sync(&p->slots));
     err e = append_records(p);
     set_full(p, e.code == ERR_FULL);
@@ -297,7 +305,7 @@ static err commit(struct program *p)
     TRY(log_sync(shell_writer(&p->shell, LOG_LEDGER)));
     shell_flushed(&p->shell, LOG_LEDGER);
     write_counter(p);
-    send_mail(p);
+    send_mail(p, guard_mail(p->guard));
     guard_turn_end(p->guard);
     p->appended = 0;
     return OK;

@@ -134,6 +134,17 @@ static bool records_append(struct gate *g)
     return true;
 }
 
+static void urgent_send(struct gate *g)
+{
+    struct reader mail = reader_of(guard_urgent(g->guard));
+    while (mail.rest.len > 0) {
+        uint8_t to = read_u8(&mail);
+        mail_keep(g, to, read_block32(&mail, GUARD_MESSAGE_MAX));
+    }
+    MUST(!mail.bad);
+    guard_urgent_end(g->guard);
+}
+
 static void mail_send(struct gate *g)
 {
     struct reader mail = reader_of(guard_mail(g->guard));
@@ -148,6 +159,7 @@ static void mail_send(struct gate *g)
 static void gate_turn(struct gate *g)
 {
     bool lives = g->cut.place != GATE_CUT_SLOTS;
+    urgent_send(g);
     g->waits = g->full;
     if (lives) {
         lives = !err_is(slots_sync(&g->slots));
