@@ -13,7 +13,7 @@ struct visit *visit_find(struct guard *g, const name *visitor)
     return NULL;
 }
 
-static bool window_holds_now(const struct guard *g, const struct visit *v)
+bool visit_runs(const struct guard *g, const struct visit *v)
 {
     instant error = g->clock_error_ms;
     return v->visitor.text[0] != 0 && v->from <= g->now - error && g->now + error < v->until;
@@ -24,7 +24,7 @@ bool visits_changed(struct guard *g)
     bool changed = false;
     for (unsigned i = 0; i < VISITS_MAX; i++) {
         struct visit *v = &g->showing.visit[i];
-        bool          runs = window_holds_now(g, v);
+        bool          runs = visit_runs(g, v);
         changed = changed || runs != v->runs;
         v->runs = runs;
     }

@@ -76,14 +76,9 @@ static bool classes_equal(const struct class_row *a, const struct class_row *b)
 
 /* ---- bare: what anybody may be shown ---- */
 
-static bool is_lowest(const struct policy *p, unsigned rank)
+static bool unclassified(const struct policy *p, unsigned rank)
 {
-    for (unsigned i = 0; i < p->level_count; i++) {
-        if (p->level[i].hierarchy < p->level[rank].hierarchy) {
-            return false;
-        }
-    }
-    return true;
+    return p->level[rank].lacv <= LACV_UNCLASSIFIED;
 }
 
 /* Nobody knows who it is that sees it, so its list must leave out none of those with whom anything is shared. */
@@ -95,8 +90,8 @@ static bool is_bare(const struct guard *g, const struct class_row *c)
     for (unsigned i = 0; i < g->partner_count; i++) {
         all_partners |= set_one(g->partner[i].party);
     }
-    return own != NULL && is_lowest(own, c->handled_as) &&
-           is_lowest(&all->policy[c->marking.level.policy], c->marking.level.rank) &&
+    return own != NULL && unclassified(own, c->handled_as) &&
+           unclassified(&all->policy[c->marking.level.policy], c->marking.level.rank) &&
            c->marking.caveats == 0 && c->owed.duties == 0 &&
            set_within(all_partners, c->marking.disclose_to | c->marking.originators);
 }

@@ -225,6 +225,7 @@ static const struct {
     {LOOK_ORDERS, look_orders},
     {LOOK_LEVEL, look_level},
     {LOOK_DUTIES, look_duties},
+    {LOOK_ROOMS, look_rooms},
 };
 
 static err look(struct guard *g, const struct request_context *c, unsigned what,

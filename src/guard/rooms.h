@@ -177,7 +177,8 @@ struct audience {
     unsigned      count;
     struct viewer viewer[OCCUPANTS_MAX + 1];
 };
-void audience_of(struct guard *g, struct room *r, struct audience *out);
+struct viewer viewer_of(struct guard *g, const struct room *r, const name *who);
+void          audience_of(struct guard *g, struct room *r, struct audience *out);
 
 /* audience_may - with the reason when not */
 struct mask_reason audience_may(struct guard *g, const struct audience *a, struct class_row *c);
@@ -189,6 +190,8 @@ void            display_off(struct guard *g, struct display *d);
 struct visit   *visit_find(struct guard *g, const name *visitor);
 
 /* displays_turn  - sessions that have ended;   visits_changed - a window began or ended */
+/* visit_runs - does its window hold at every instant that now may be? */
+bool visit_runs(const struct guard *g, const struct visit *v);
 void displays_turn(struct guard *g);
 bool visits_changed(struct guard *g);
 void displays_remove(struct guard *g, const name *room);
