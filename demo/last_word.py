@@ -359,12 +359,10 @@ class Exercise:
         for g, other in ((self.kor, "JPN"), (self.jpn, "KOR")):
             g.both("party", "trust", story.out(f"exercise.{other}"), "--fingerprint", prints[other])
         for name in ("gsomia", "exchange"):
-            papers = []
-            for code in ("KOR", "JPN"):
-                papers.append(story.out(f"exercise.{name}.{code}"))
-                self.g[code].both("agreement", "sign", *story.law(name), "--out", papers[-1])
             for g in self.g.values():
-                g.both("agreement", "load", *story.law(name), *[a for p in papers for a in ("--signature", p)])
+                g.both("sign", *story.law(name))
+        until("in force", 20, lambda: all(a["standing"] == "in force" for g in self.g.values()
+                                          for a in g.one("agreement", "list")["agreements"]))
         self.kor.both("rules", "load", os.path.join(ROOT, "agreements", "rules", "KOR.rules"),
                       "--policies", os.path.join(ROOT, "policies"))
         story.person(self.kor, "park.author", "author,reader", "KOR:I,KOR:II,KOR:III", "cyber")

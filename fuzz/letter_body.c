@@ -132,7 +132,14 @@ static void warning_goes(void)
     hand_in(USA, KOR, &m);
 }
 
-/* Here the inputs begin: a recall and a question are under way. */
+/* JPN waits for KOR's signature; KOR gets one without a text, or has it. */
+static void renewed_signed(unsigned by)
+{
+    renewed_make(law.agreements.agreement[0].in_force_on);
+    does(by, "agreement-sign", "agreement RENEWED\n", (span){renewed.table, renewed.len}, true);
+}
+
+/* Here the inputs begin: a recall and a question are under way, and an agreement is half signed. */
 static void scene_begin(void)
 {
     struct gate_mail grant;
@@ -152,6 +159,7 @@ static void scene_begin(void)
          (span){NULL, 0}, false);
     warning_goes();
     does(KOR, "recall", "partner JPN\nreason a mistake\n", id_span(&epoch), false);
+    renewed_signed(JPN);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         gate_mail_clear(&gate[i]);
     }
@@ -169,6 +177,7 @@ static void scene_end(void)
                                          "purpose warning\nuntil 2026-12-31T00:00:00.000Z\n"
                                          "count 2\n",
                                 .by = {"ok1", NULL}};
+    renewed_signed(KOR);
     must(gate_act(&gate[KOR], &approve, &w));
     MUST(sscanf(result, "approval %lu", &leaf) == 1);
     beats_go(4); /* letters that were not delivered go again */
@@ -414,15 +423,20 @@ static void time_step(void)
 static void starts_again(struct gate *g)
 {
     static struct instrument instrument[INSTRUMENTS_MAX];
+    static struct signatures signatures;
     const unsigned           count = g->guard->instrument_count;
     uint64_t                 received[PARTNERS_MAX];
     memcpy(instrument, g->guard->instrument, sizeof instrument);
+    signatures = g->guard->signatures;
     for (unsigned i = 0; i < g->guard->partner_count; i++) {
         received[i] = g->guard->partner[i].mailbox.received;
     }
     must(gate_restart(g));
     MUST(count == g->guard->instrument_count &&
          memcmp(instrument, g->guard->instrument, count * sizeof instrument[0]) == 0);
+    MUST(signatures.count == g->guard->signatures.count &&
+         memcmp(signatures.kept, g->guard->signatures.kept,
+                signatures.count * sizeof signatures.kept[0]) == 0);
     for (unsigned i = 0; i < g->guard->partner_count; i++) {
         MUST(received[i] == g->guard->partner[i].mailbox.received);
     }

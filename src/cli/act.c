@@ -2,7 +2,9 @@
 #include "cli/act.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "cli/cli.h"
 #include "cli/verbs.h"
 #include "wire/id.h"
 
@@ -210,18 +212,65 @@ static err act_sign(struct desk *d, json_int_t number)
     return e;
 }
 
-err do_sign(struct call *c)
+static err act_number_sign(struct call *c, uint64_t number)
 {
     struct desk *d = NULL;
-    uint64_t     number;
-    call_about(c, "%s", c->arg[0]);
-    if (err_is(text_decimal(span_text(c->arg[0]), UINT32_MAX, &number))) {
-        return call_misuse(c, FAIL(MALFORMED, "an act is known by its number"));
-    }
     c->about[0] = 0;
     TRY(signers_need(c));
     TRY(desk_open(c, &d));
     err e = act_sign(d, (json_int_t)number);
     desk_close(d);
     return e;
+}
+
+static const struct verb *agreement_verb(void)
+{
+    unsigned i = 0;
+    while (strcmp(verb_rows[i].words, "agreement sign") != 0) {
+        i++;
+        MUST(i < verb_row_count);
+    }
+    return &verb_rows[i];
+}
+
+static bool given_any(const struct call *c, const struct option *o)
+{
+    while (o->name != NULL && !call_has(c, o->name)) {
+        o++;
+    }
+    return o->name != NULL;
+}
+
+static err file_sign(struct call *c)
+{
+    if (call_has(c, "agree")) {
+        return call_misuse(c, FAIL(MALFORMED, "--agree is for an act: an agreement that is named "
+                                              "is signed"));
+    }
+    c->about[0] = 0;
+    c->verb = agreement_verb();
+    return do_agreement_sign(c);
+}
+
+/* An act is known by its number, an agreement by its file. */
+err do_sign(struct call *c)
+{
+    uint64_t number = 0;
+    bool     act = !err_is(text_decimal(span_text(c->arg[0]), UINT32_MAX, &number));
+    bool     file = access(c->arg[0], F_OK) == 0;
+    call_about(c, "%s", c->arg[0]);
+    if (act && file) {
+        return call_misuse(c, FAIL(CONFLICT, "this is the number of an act and the name of a file "
+                                             "here: ./ before it names the file; the act is signed "
+                                             "from another folder"));
+    }
+    if (!act && !file) {
+        return call_misuse(c, FAIL(MALFORMED, "an act is known by its number, an agreement by its "
+                                              "file: this is neither"));
+    }
+    if (act && given_any(c, agreement_verb()->option)) {
+        return call_misuse(c, FAIL(MALFORMED, "of an act nothing is said but --agree: the other "
+                                              "options are for the text of an agreement"));
+    }
+    return file ? file_sign(c) : act_number_sign(c, number);
 }

@@ -38,6 +38,7 @@ void history_free(struct history *h)
         free(h->onward_approval);
         free(h->onward_ask);
         free(h->onward_leave);
+        free(h->signature);
         for (size_t i = 0; i < h->passage_count; i++) {
             free(h->passage[i].matter);
         }

@@ -104,6 +104,11 @@ struct passage_paper {
     uint8_t *matter;
     size_t   matter_len;
 };
+/* party_signature - came by letter, on a text that is not here; of one party and name the newest */
+struct party_signature {
+    name    agreement, party;
+    uint8_t digest[SHA256_LEN], signature[SIGNATURE_LEN];
+};
 struct assured {
     uint8_t          partner; /* party */
     struct assurance assurance;
@@ -150,6 +155,9 @@ struct history {
     struct onward_ask      *onward_ask;
     struct onward_leave    *onward_leave;
     struct passage_paper   *passage;
+
+    size_t                  signature_count, signature_max;
+    struct party_signature *signature;
 
     size_t  attached_len; /* the attachment that the next leaf names */
     uint8_t attached[ATTACHMENT_MAX];

@@ -25,31 +25,6 @@ static err policy_load(struct history *h, const struct act_text *a, struct lines
                : FAIL(CONFLICT, "a policy was loaded under another name");
 }
 
-/* ---- agreements ---- */
-
-#define SIGNATURE_TITLE "accord agreement 1"
-
-static err signature_check(struct history *h, const struct agreement *a, span value,
-                           set64 *signed_by)
-{
-    name           who;
-    unsigned       number;
-    uint8_t        signature[SIGNATURE_LEN];
-    const uint8_t *key = h->identity;
-    TRY(name_of(span_cut(&value, ' '), &who));
-    TRY(text_hex(value, signature, sizeof signature));
-    TRY(names_find(&h->tables.policies.parties, name_span(&who), &number));
-    if (!name_equal(&who, &h->party)) {
-        const struct peer *p = history_peer(h, &who);
-        if (p == NULL) {
-            return FAIL(UNKNOWN, "an agreement is signed by a party that was no partner then");
-        }
-        key = p->identity;
-    }
-    *signed_by |= set_one(number);
-    return sign_check(key, SIGNATURE_TITLE, SPAN_OF(a->digest), signature);
-}
-
 instant history_last_act(const struct history *h)
 {
     instant last = 0;
@@ -70,62 +45,6 @@ err history_instrument(struct history *h, const struct instrument *i)
     }
     h->instrument[h->instrument_count++] = *i;
     return OK;
-}
-
-static err instruments_add(struct history *h, const struct agreement *a, instant accepted)
-{
-    for (unsigned p = set_next(a->parties, 0); p < SET64_MAX; p = set_next(a->parties, p + 1)) {
-        const instant from[] = {
-            [INSTRUMENT_SIGN] = a->signed_on, [INSTRUMENT_NOTIFY] = a->in_force_on};
-        for (unsigned k = 0; k < ARRAY_LEN(from); k++) {
-            struct instrument i = {.kind = (enum instrument_kind)k,
-                                   .party = (uint8_t)p,
-                                   .effective = from[k],
-                                   .accepted = accepted};
-            memcpy(i.digest, a->digest, sizeof i.digest);
-            TRY(history_instrument(h, &i));
-        }
-    }
-    return OK;
-}
-
-static err instead_take(const struct history *h, struct lines *l, struct agreement *out)
-{
-    span     value;
-    unsigned number;
-    if (!take_more(l, "instead", &value)) {
-        return OK;
-    }
-    TRY(agreements_find(&h->tables.agreements, value, &number));
-    const struct agreement *old = &h->tables.agreements.agreement[number];
-    memcpy(out->instead, old->digest, sizeof out->instead);
-    return old->parties == out->parties
-               ? OK
-               : FAIL(DENIED, "an agreement was loaded in place of one of other parties");
-}
-
-static err agreement_load(struct history *h, const struct act_text *a, struct lines *l)
-{
-    struct agreements *all = &h->tables.agreements;
-    uint8_t            digest[SHA256_LEN];
-    name               named = take_name(l, "agreement");
-    set64              signed_by = 0;
-    span               value;
-    if (all->count == AGREEMENTS_MAX) {
-        return FAIL(LIMIT, "the ledger holds too many agreements");
-    }
-    struct agreement *one = &all->agreement[all->count];
-    attachment_digest(a, digest);
-    TRY(agreement_read(&h->tables.policies, a->attachment, digest, one));
-    TRY(instead_take(h, l, one));
-    while (take_more(l, "signature", &value)) {
-        TRY(signature_check(h, one, value, &signed_by));
-    }
-    if (!name_equal(&one->name, &named) || !set_within(one->parties, signed_by)) {
-        return FAIL(DENIED, "an agreement was loaded that a party to it had not signed");
-    }
-    all->count++;
-    return instruments_add(h, one, a->time);
 }
 
 static err rules_load(struct history *h, const struct act_text *a, struct lines *l)
@@ -267,14 +186,23 @@ static const struct {
     const char *act;
     err (*take)(struct history *, const struct act_text *, struct lines *);
 } act_row[] = {
-    {"policy-load", policy_load}, {"agreement-load", agreement_load},
-    {"rules-load", rules_load},   {"partner-trust", partner_trust},
-    {"approve", approve},         {"assurance-load", assurance_load},
-    {"person-add", person_add},   {"person-revoke", person_revoke},
-    {"head-sign", fork_signed},   {"onward-approve", onward_approve},
-    {"onward-ask", onward_ask},   {"onward-revoke", onward_revoke},
-    {"loss", duty_act},           {"found", duty_act},
-    {"certify", duty_act},        {"contractor-approve", contractor_act},
+    {"policy-load", policy_load},
+    {"agreement-sign", agreement_sign},
+    {"agreement-load", agreement_load},
+    {"rules-load", rules_load},
+    {"partner-trust", partner_trust},
+    {"approve", approve},
+    {"assurance-load", assurance_load},
+    {"person-add", person_add},
+    {"person-revoke", person_revoke},
+    {"head-sign", fork_signed},
+    {"onward-approve", onward_approve},
+    {"onward-ask", onward_ask},
+    {"onward-revoke", onward_revoke},
+    {"loss", duty_act},
+    {"found", duty_act},
+    {"certify", duty_act},
+    {"contractor-approve", contractor_act},
 };
 
 err history_act(struct history *h, const struct act_text *a)

@@ -17,6 +17,13 @@ instant history_last_act(const struct history *h);
 err history_instrument(struct history *h, const struct instrument *i);
 err history_assurance(struct history *h, span statement);
 
+/* The acts agreement-sign and agreement-load, and the letter `signature`: a text, and who is bound by it
+ * history_signed - the parties whose signature under a text is on record */
+err   agreement_sign(struct history *h, const struct act_text *a, struct lines *l);
+err   agreement_load(struct history *h, const struct act_text *a, struct lines *l);
+err   history_signature(struct history *h, const name *of, span body, instant accepted);
+set64 history_signed(const struct history *h, const struct agreement *a);
+
 void history_member_add(struct history *h, const struct member *m);
 
 #endif

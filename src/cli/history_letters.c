@@ -97,6 +97,12 @@ static err assurance_came(struct history *h, const struct letter_leaf *v,
     return history_assurance(h, v->letter.body);
 }
 
+static err signature_came(struct history *h, const struct letter_leaf *v,
+                          const struct leaf_head *head)
+{
+    return history_signature(h, &v->partner, v->letter.body, head->time);
+}
+
 static err leave_came(struct history *h, const struct letter_leaf *v, const struct leaf_head *head)
 {
     struct lines        l = lines_of(v->letter.body);
@@ -140,6 +146,7 @@ static const struct {
 } letter_row[] = {
     {"instrument", instrument_came},
     {"assurance", assurance_came},
+    {"signature", signature_came},
     {"onward", leave_came},
     {"passage", passage_came},
     {"order", NULL},

@@ -4,6 +4,7 @@
 
 #include "cli/act.h"
 #include "cli/audit.h"
+#include "cli/history_acts.h"
 #include "cli/law.h"
 #include "cli/verbs.h"
 #include "crypt/sign.h"
@@ -43,19 +44,45 @@ err do_rules_load(struct call *c)
     return OK;
 }
 
+static void agreement_lines(struct call *c, const struct agreement *a, struct writer *body)
+{
+    line_name(body, "agreement", &a->name);
+    if (call_has(c, "instead-of")) {
+        line_text(body, "instead", span_text(call_option(c, "instead-of")));
+    }
+}
+
+static void parties_put(const struct names *parties, set64 members, struct writer *w)
+{
+    for (unsigned p = set_next(members, 0); p < SET64_MAX; p = set_next(members, p + 1)) {
+        put_text(w, w->len > 0 ? ", " : "");
+        put_span(w, name_span(&parties->name[p]));
+    }
+}
+
+/* With only one of two signatures there is nothing to be carried yet. */
+static err signature_give(struct call *c, const struct agreement *a, const char *signature)
+{
+    if (c->waits) {
+        return OK;
+    }
+    call_tell(c, "%s is signed: the other parties are told by letter", a->name.text);
+    return call_has(c, "out") ? call_write(c, span_text(signature)) : OK;
+}
+
 err do_agreement_sign(struct call *c)
 {
     static uint8_t table[AGREEMENT_TABLE_MAX];
-    struct writer  w = WRITER_OF(table);
+    uint8_t        buf[ACT_BODY_MAX];
+    struct writer  w = WRITER_OF(table), body = WRITER_OF(buf);
     struct law     law = {.tables = tables_fresh(), .use = LAW_SIGNED, .party_dir = c->dir};
-    const char    *out;
     char          *result = NULL;
     const struct agreement *a;
-    TRY(signers_need(c));
-    TRY(call_need(c, "out", &out));
+    TRY(call_has(c, "out") ? signers_need(c) : signers_begin(c));
     TRY(agreement_of_call(c, &law, &w, &a));
-    TRY(named_act(c, "agreement-sign", "agreement", &a->name, writer_span(&w), &result));
-    err e = call_write(c, span_text(result));
+    agreement_lines(c, a, &body);
+    TRY(act_run(c, "agreement-sign", &body, writer_span(&w), &result));
+    err e = signature_give(c, a, result);
     free(result);
     return e;
 }
@@ -126,12 +153,39 @@ static err not_signed(struct call *c, const struct names *parties, set64 missing
 {
     uint8_t       buf[SIGNATURES_MAX * (NAME_MAX_LEN + 2)];
     struct writer w = WRITER_OF(buf);
-    for (unsigned p = set_next(missing, 0); p < SET64_MAX; p = set_next(missing, p + 1)) {
-        put_text(&w, w.len > 0 ? ", " : "");
-        put_span(&w, name_span(&parties->name[p]));
-    }
+    parties_put(parties, missing, &w);
     call_about(c, SPAN_FMT, SPAN_ARG(writer_span(&w)));
     return FAIL(DENIED, "a party to the agreement has not signed it");
+}
+
+/* Numbers of parties are the ledger's there and the texts' here. */
+static void signed_add(const struct names *parties, const name *n, set64 *by)
+{
+    unsigned number;
+    *by |= err_is(names_find(parties, name_span(n), &number)) ? 0 : set_one(number);
+}
+
+/* Whose signatures the ledger has already: those that came by letter, and the own.  Where there is no ledger
+ * the guard alone knows, and nobody is named. */
+static set64 signed_before(struct call *c, const struct names *parties, const struct agreement *a)
+{
+    struct audit ledger = {0};
+    set64        by = 0;
+    if (c->dir == NULL || err_is(audit_ledger(&ledger, c->dir))) {
+        return a->parties;
+    }
+    const struct history *h = ledger.history;
+    set64                 counted = history_signed(h, a);
+    for (unsigned p = set_next(counted, 0); p < SET64_MAX; p = set_next(counted, p + 1)) {
+        signed_add(parties, &h->tables.policies.parties.name[p], &by);
+    }
+    for (size_t i = 0; i < h->signature_count; i++) {
+        if (memcmp(h->signature[i].digest, a->digest, SHA256_LEN) == 0) {
+            signed_add(parties, &h->signature[i].party, &by);
+        }
+    }
+    audit_done(&ledger);
+    return by;
 }
 
 /* Each party once, and nobody else.  The guard refuses it too, and cannot say who it was. */
@@ -152,6 +206,7 @@ static err signers_check(struct call *c, const struct names *parties, const stru
         }
         missing &= ~set_one(number);
     }
+    missing = missing == 0 ? 0 : missing & ~signed_before(c, parties, a);
     if (missing != 0) {
         return not_signed(c, parties, missing);
     }
@@ -204,10 +259,7 @@ err do_agreement_load(struct call *c)
     struct writer w = WRITER_OF(table), body = WRITER_OF(buf);
     const struct agreement *a;
     TRY(agreement_of_call(c, &law, &w, &a));
-    line_name(&body, "agreement", &a->name);
-    if (call_has(c, "instead-of")) {
-        line_text(&body, "instead", span_text(call_option(c, "instead-of")));
-    }
+    agreement_lines(c, a, &body);
     TRY(signatures_read(c, a, &signatures));
     TRY(signers_check(c, &law.tables->policies.parties, a, &signatures));
     signature_lines(&signatures, &body);

@@ -115,6 +115,7 @@ err do_agreement_list(struct call *c)
 {
     static const struct listing l = {"/v1/agreements", "agreements", {
         TEXT("agreement", "AGREEMENT"), TEXT("standing", "STANDING"),
+        TEXT("signed", "SIGNED BY"), TEXT("missing", "WAITS FOR"),
         TEXT("term-end", "TERM ENDS (UTC)"), TEXT("notice-by", "NOTICE BY (UTC)"),
         TEXT("ends", "ENDS (UTC)"), TEXT("paused-giving", "GIVING PAUSED BY"),
         TEXT("paused-opening", "OPENING PAUSED BY"), TEXT("digest", "DIGEST"),

@@ -52,6 +52,20 @@ static json_t *reading_tell(struct call *c, const struct seen *s, const struct s
     return o;
 }
 
+/* Whose signature on the text was known then */
+static set64 known_signers(const struct seen *s, const struct agreement *a)
+{
+    const struct history *h = s->history;
+    set64                 by = 0;
+    for (unsigned i = 0; i < h->instrument_count; i++) {
+        const struct instrument *one = &h->instrument[i];
+        bool of = one->kind == INSTRUMENT_SIGN && one->accepted <= s->known_at &&
+                  memcmp(one->digest, a->digest, sizeof a->digest) == 0;
+        by |= of ? set_one(one->party) : 0;
+    }
+    return by;
+}
+
 /* Which reading each party has signed */
 static void signed_tell(struct call *c, const struct seen *s, const struct agreement *a, json_t *to)
 {
@@ -67,10 +81,25 @@ static void signed_tell(struct call *c, const struct seen *s, const struct agree
     }
 }
 
+/* A signature that came before its text, or on another text of its name */
+static void waiting_tell(struct call *c, const struct party_signature *one)
+{
+    json_t       *row = json_pack("{s:s, s:s, s:s}", "agreement", one->agreement.text, "standing",
+                                  "not here", "signed-by", one->party.text);
+    uint8_t       hex[2 * SHA256_LEN];
+    struct writer w = WRITER_OF(hex);
+    put_hex(&w, SPAN_OF(one->digest));
+    (void)json_object_set_new(row, "digest", json_span(writer_span(&w)));
+    call_tell(c, "%s signed by %s, on a text that is not here: %.*s", one->agreement.text,
+              one->party.text, (int)w.len, (const char *)hex);
+    call_append(c, "signatures", row);
+}
+
 static void agreement_tell(struct call *c, const struct seen *s, const struct agreement *a)
 {
     const struct history *h = s->history;
     struct standing       now[READING_COUNT];
+    set64                 by = known_signers(s, a);
     json_t               *row = json_pack("{s:s}", "agreement", a->name.text);
     json_t               *readings = json_object(), *acted_on = json_object();
     for (unsigned r = 0; r < READING_COUNT; r++) {
@@ -88,6 +117,7 @@ static void agreement_tell(struct call *c, const struct seen *s, const struct ag
                   same ? "" : ", if a suspended notice is ", same ? "" : word);
         (void)json_object_set_new(readings, word, reading_tell(c, s, &now[r]));
     }
+    parties_tell(c, s, row, "signed-by", "signed by", by == a->parties ? 0 : by);
     signed_tell(c, s, a, acted_on);
     (void)json_object_set_new(row, "differ", json_boolean(!same));
     (void)json_object_set_new(row, "readings", readings);
@@ -108,6 +138,9 @@ static err agreements_tell(struct call *c, const struct seen *s)
         if (only == AGREEMENTS_MAX || only == i) {
             agreement_tell(c, s, &all->agreement[i]);
         }
+    }
+    for (size_t i = 0; i < s->history->signature_count && only == AGREEMENTS_MAX; i++) {
+        waiting_tell(c, &s->history->signature[i]);
     }
     return OK;
 }

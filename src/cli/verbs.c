@@ -82,9 +82,13 @@ OPT agreement_fmt_[] = {
     {"check", NULL, "only name those that would change, and fail"},
     {"write", NULL, "in place of the files"}, END};
 OPT agreement_compile_[] = {OUT, POLICIES, {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
+#define INSTEAD_OF {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}
+OPT agreement_sign_[] = {
+    {"out", "FILE", "the signature as a file too, to be carried by hand"}, INSTEAD_OF, POLICIES,
+    {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
 OPT agreement_load_[] = {
-    {"signature", "FILE", "what a party gave with `agreement sign`; once for each"},
-    {"instead-of", "AGREEMENT", "it is to stand in place of this one, once all consent"}, POLICIES, {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
+    {"signature", "FILE", "what a party gave with `agreement sign`, when it came by no letter"},
+    INSTEAD_OF, POLICIES, {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
 OPT standing_[] = {
     {"at", "TIME", "a day or an instant; otherwise now"},
     {"known-at", "TIME", "as it was known then; otherwise now"}, END};
@@ -158,7 +162,10 @@ OPT stream_[] = {
         "reason", "TEXT", "why; it is recorded"                       \
     }
 OPT reason_[] = {REASON, END};
-OPT sign_[] = {{"agree", NULL, "sign it; otherwise its text is only shown"}, END};
+OPT sign_[] = {
+    {"agree", NULL, "sign the act; otherwise its text is only shown"},
+    {"out", "FILE", "of an agreement: the signature as a file too"}, INSTEAD_OF, POLICIES,
+    {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
 OPT pause_[] = {
     {"direction", "WORD", "giving, opening or both, which it is otherwise"}, REASON, END};
 OPT notice_[] = {{"suspend", NULL, "suspend the effect of the notice that was given"}, REASON, END};
@@ -304,8 +311,8 @@ const struct verb verb_rows[] = {
      "compile an agreement, print its digest", agreement_compile_, do_agreement_compile},
     {"agreement", "compile", "FILE --out FILE", 1, 1, 0, "the same",
      agreement_compile_, do_agreement_compile},
-    {"agreement", "agreement sign", "FILE --out FILE", 1, 1, 2, "sign an agreement for the party",
-     agreement_compile_, do_agreement_sign},
+    {"agreement", "agreement sign", "FILE", 1, 1, 2, "sign an agreement for the party, and tell the others",
+     agreement_sign_, do_agreement_sign},
     {"agreement", "agreement load", "FILE", 1, 1, 2, "put an agreement into force here",
      agreement_load_, do_agreement_load},
     {"agreement", "agreement list", "", 0, 0, 1, "agreements and their standing",
@@ -354,8 +361,8 @@ const struct verb verb_rows[] = {
     {"product", "designate", "HANDLE LEVEL", 2, 2, 1, "choose the own level of what came",
      NULL, do_designate},
 
-    {"control", "sign", "ACT", 1, 1, 1,
-     "show an act that waits for a second signature, and sign it", sign_, do_sign},
+    {"control", "sign", "ACT|FILE", 1, 1, 1,
+     "an act that waits for a second signature, or an agreement's text", sign_, do_sign},
     {"control", "pause", "AGREEMENT --reason TEXT", 1, 1, 1,
      "stop giving, opening or both, at once", pause_, do_pause},
     {"control", "resume", "AGREEMENT --reason TEXT", 1, 1, 2, "go on after a pause",

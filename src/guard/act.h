@@ -86,6 +86,7 @@ err body_end(struct lines *l);
 err  policy_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  policy_load_fold(struct guard *g, const struct act_view *v);
 err  agreement_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  agreement_sign_fold(struct guard *g, const struct act_view *v);
 void agreement_sign_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  agreement_load_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  agreement_load_fold(struct guard *g, const struct act_view *v);

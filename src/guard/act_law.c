@@ -3,6 +3,8 @@
 #include "agreement/layers.h"
 #include "crypt/hash.h"
 #include "guard/act.h"
+#include "guard/instrument.h"
+#include "guard/signature.h"
 
 static err named_body(const struct act_view *v, const char *key, name *out)
 {
@@ -45,9 +47,7 @@ err policy_load_fold(struct guard *g, const struct act_view *v)
     return OK;
 }
 
-/* ---- agreement-sign: agreement NAME; the compiled agreement ---- */
-
-#define SIGNATURE_TITLE "accord agreement 1"
+/* ---- what agreement-sign and agreement-load share ---- */
 
 static err agreement_decode(struct guard *g, const struct act_view *v, const name *named)
 {
@@ -65,86 +65,6 @@ static void agreement_show(struct guard *g, struct writer *shown)
     line_text(shown, "shown", span_text(g->draft.title));
     line_text(shown, "shown", SPAN_LIT("the digest of the compiled agreement is:"));
     line_hex(shown, "shown", SPAN_OF(g->draft.digest));
-}
-
-/* Nobody signs what would not be loaded.  What stands on record is not judged again: a verdict takes the strictest
- * of all anyway. */
-static err layers_check(const struct guard *g, bool *known)
-{
-    const struct layers layers = {&g->tables.policies, &g->tables.agreements, &g->draft};
-    set64               above;
-    *known = layers_above(&layers, &above);
-    return layers_hold(&layers);
-}
-
-err agreement_sign_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    name named;
-    TRY(named_body(v, "agreement", &named));
-    TRY(agreement_decode(g, v, &named));
-    if (!set_has(g->draft.parties, g->self)) {
-        return FAIL(DENIED, "this party is not a party to the agreement");
-    }
-    bool known;
-    TRY(layers_check(g, &known));
-    agreement_show(g, shown);
-    if (!known) {
-        line_text(
-            shown, "shown",
-            SPAN_LIT("what it stands under is not loaded here, so whether it only tightens that "
-                     "is checked when it is loaded"));
-    }
-    return OK;
-}
-
-/* The signature goes to the other parties by hand, as instruments do. */
-void agreement_sign_done(struct guard *g, const struct act_view *v, struct writer *result)
-{
-    uint8_t digest[SHA256_LEN], signature[SIGNATURE_LEN];
-    sha256(v->attachment, digest);
-    signer_sign(g->signer, SIGNATURE_TITLE, SPAN_OF(digest), signature);
-    line_title(result, SIGNATURE_TITLE);
-    line_name(result, "agreement", &g->draft.name);
-    line_name(result, "party", &g->party);
-    line_hex(result, "digest", SPAN_OF(digest));
-    line_hex(result, "signature", SPAN_OF(signature));
-}
-
-/* ---- agreement-load: agreement NAME; perhaps instead NAME; for each party: signature PARTY HEX; the compiled agreement ---- */
-
-static err identity_of(struct guard *g, const name *party, uint8_t out[static SIGN_PUBLIC_LEN])
-{
-    const struct partner *p = partner_find(g, party);
-    bool                  own = name_equal(party, &g->party);
-    if (p == NULL && !own) {
-        return FAIL(UNKNOWN, "a signature is of a party whose identity is not trusted here yet");
-    }
-    memcpy(out, own ? g->identity_public : p->identity, SIGN_PUBLIC_LEN);
-    return OK;
-}
-
-static err signature_read(struct guard *g, span value, uint8_t *party)
-{
-    name    who;
-    uint8_t signature[SIGNATURE_LEN], identity[SIGN_PUBLIC_LEN];
-    TRY(name_of(span_cut(&value, ' '), &who));
-    TRY(text_hex(value, signature, sizeof signature));
-    TRY(party_read(g, &who, party));
-    TRY(identity_of(g, &who, identity));
-    return sign_check(identity, SIGNATURE_TITLE, SPAN_OF(g->draft.digest), signature);
-}
-
-/* Each party once, and nobody else. */
-static err signer_add(const struct agreement *a, uint8_t party, set64 *signed_by)
-{
-    if (!set_has(a->parties, party)) {
-        return FAIL(DENIED, "a signature is of one who is no party to the agreement");
-    }
-    if (set_has(*signed_by, party)) {
-        return FAIL(CONFLICT, "a party's signature is given twice");
-    }
-    *signed_by |= set_one(party);
-    return OK;
 }
 
 /* In place of a loaded agreement it stands once all its parties consent (act `amend`): so they are the same. */
@@ -166,74 +86,200 @@ static err instead_take(struct guard *g, struct lines *l)
     return OK;
 }
 
-static err agreement_load_decode(struct guard *g, const struct act_view *v)
+static bool parents_here(const struct guard *g)
 {
-    struct lines l = lines_of(v->body);
-    name         named = take_name(&l, "agreement");
-    set64        signed_by = 0;
-    span         value;
-    uint8_t      party;
-    TRY(agreement_decode(g, v, &named));
-    TRY(instead_take(g, &l));
-    while (take_more(&l, "signature", &value)) {
-        TRY(signature_read(g, value, &party));
-        TRY(signer_add(&g->draft, party, &signed_by));
+    unsigned at;
+    for (unsigned i = 0; i < g->draft.under_count; i++) {
+        if (err_is(agreements_find(&g->tables.agreements, name_span(&g->draft.under[i].agreement),
+                                   &at))) {
+            return false;
+        }
     }
-    TRY(body_end(&l));
-    if (!set_within(g->draft.parties, signed_by)) {
-        return FAIL(DENIED, "a party to the agreement has not signed it");
+    return true;
+}
+
+/* Nobody signs what would not be loaded.  What stands on record is not judged again: a verdict takes the strictest
+ * of all anyway. */
+static err layers_check(const struct guard *g)
+{
+    const struct layers layers = {&g->tables.policies, &g->tables.agreements, &g->draft};
+    return layers_hold(&layers);
+}
+
+/* Where the draft goes: where it is already, in place of one of its name that not all have signed, or behind
+ * the others. */
+static err draft_place(struct guard *g, unsigned *out)
+{
+    const struct agreements *all = &g->tables.agreements;
+    if (!err_is(agreement_of(g, g->draft.digest, out))) {
+        return OK;
+    }
+    if (!err_is(agreements_find(all, name_span(&g->draft.name), out))) {
+        return signatures_missing(g, &all->agreement[*out]) != 0
+                   ? OK
+                   : FAIL(CONFLICT, "an agreement of this name is loaded already");
+    }
+    if (all->count >= AGREEMENTS_MAX ||
+        g->instrument_count + 2 * set_count(g->draft.parties) > INSTRUMENTS_MAX) {
+        return FAIL(FULL, "there is no room for another agreement");
+    }
+    *out = all->count;
+    return OK;
+}
+
+static bool draft_is_loaded(struct guard *g)
+{
+    unsigned at;
+    return !err_is(agreement_of(g, g->draft.digest, &at)) && signatures_missing(g, &g->draft) == 0;
+}
+
+/* What was said once about what it is to stand in place of holds. */
+static err draft_fits(struct guard *g)
+{
+    static const uint8_t none[32];
+    unsigned             at;
+    TRY(draft_place(g, &at));
+    const struct agreement *here = &g->tables.agreements.agreement[at];
+    bool                    said = memcmp(g->draft.instead, none, sizeof none) != 0;
+    if (said && draft_is_loaded(g) && memcmp(here->instead, g->draft.instead, sizeof none) != 0) {
+        return FAIL(CONFLICT, "it was signed by all, and not to stand in place of another");
     }
     return OK;
 }
 
-static err agreement_fits(struct guard *g)
+/* What came for it before counts from now on. */
+static err draft_put(struct guard *g, instant accepted, unsigned *at)
+{
+    static const uint8_t none[32];
+    TRY(draft_fits(g));
+    TRY(draft_place(g, at));
+    struct agreements *all = &g->tables.agreements;
+    struct agreement  *here = &all->agreement[*at];
+    if (*at < all->count && memcmp(here->digest, g->draft.digest, sizeof here->digest) != 0) {
+        signatures_forget(g, here);
+        g->signatures.owed[*at] = 0;
+    } else if (*at < all->count && memcmp(g->draft.instead, none, sizeof none) == 0) {
+        memcpy(g->draft.instead, here->instead, sizeof none);
+    }
+    all->count += *at == all->count ? 1 : 0;
+    *here = g->draft;
+    signatures_use(g, *at, accepted);
+    state_changed(g);
+    return OK;
+}
+
+/* ---- agreement-sign: agreement NAME; perhaps instead NAME; the compiled agreement ---- */
+
+static err agreement_sign_decode(struct guard *g, const struct act_view *v)
+{
+    struct lines l = lines_of(v->body);
+    name         named = take_name(&l, "agreement");
+    TRY(agreement_decode(g, v, &named));
+    TRY(instead_take(g, &l));
+    TRY(body_end(&l));
+    return set_has(g->draft.parties, g->self)
+               ? OK
+               : FAIL(DENIED, "this party is not a party to the agreement");
+}
+
+err agreement_sign_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    TRY(agreement_sign_decode(g, v));
+    TRY(draft_fits(g));
+    TRY(layers_check(g));
+    agreement_show(g, shown);
+    if (!parents_here(g)) {
+        TRY(signature_own_room(g, &g->draft));
+        line_text(shown, "shown",
+                  SPAN_LIT("what it stands under is not loaded here, so whether it only tightens "
+                           "that is checked when it is loaded: until then nobody is told"));
+    }
+    return OK;
+}
+
+/* From now on the text is here, and stands once the others have signed it; where what it stands under is not,
+ * the signature is kept as those of partners are. */
+err agreement_sign_fold(struct guard *g, const struct act_view *v)
 {
     unsigned at;
-    if (!err_is(agreements_find(&g->tables.agreements, name_span(&g->draft.name), &at))) {
-        return FAIL(CONFLICT, "an agreement of this name is loaded already");
+    TRY(agreement_sign_decode(g, v));
+    if (!parents_here(g)) {
+        return signature_own_keep(g, &g->draft);
     }
-    if (g->tables.agreements.count >= AGREEMENTS_MAX ||
-        g->instrument_count + 2 * set_count(g->draft.parties) > INSTRUMENTS_MAX) {
-        return FAIL(FULL, "there is no room for another agreement");
-    }
-    for (unsigned i = 0; i < g->draft.under_count; i++) {
-        if (err_is(agreements_find(&g->tables.agreements, name_span(&g->draft.under[i].agreement),
-                                   &at))) {
-            return FAIL(STATE, "the agreement that this one stands under is not loaded");
+    TRY(draft_put(g, v->time, &at));
+    signature_count(g, &g->draft, g->self, v->time);
+    signature_owe(g, at);
+    return OK;
+}
+
+/* It goes to the other parties by letter, and can be carried by hand. */
+void agreement_sign_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    struct agreement_signature s;
+    MUST(!err_is(agreement_sign_decode(g, v)));
+    signature_own(g, &g->draft, &s);
+    line_title(result, SIGNATURE_TITLE);
+    signature_lines(&s, result);
+    tellings_turn(g);
+}
+
+/* ---- agreement-load: agreement NAME; perhaps instead NAME; signature PARTY HEX, of those that are not here
+ * already; the compiled agreement ---- */
+
+static err signature_read(struct guard *g, span value, uint8_t *party)
+{
+    struct agreement_signature s = {.agreement = g->draft.name};
+    memcpy(s.digest, g->draft.digest, sizeof s.digest);
+    TRY(name_of(span_cut(&value, ' '), &s.party));
+    TRY(text_hex(value, s.signature, sizeof s.signature));
+    return signature_accept(g, &g->draft, &s, party);
+}
+
+static err agreement_load_decode(struct guard *g, const struct act_view *v, set64 *signed_by)
+{
+    struct lines l = lines_of(v->body);
+    name         named = take_name(&l, "agreement");
+    span         value;
+    uint8_t      party = PARTY_NONE;
+    *signed_by = 0;
+    TRY(agreement_decode(g, v, &named));
+    TRY(instead_take(g, &l));
+    while (take_more(&l, "signature", &value)) {
+        TRY(signature_read(g, value, &party));
+        if (set_has(*signed_by, party)) {
+            return FAIL(CONFLICT, "a party's signature is given twice");
         }
+        *signed_by |= set_one(party);
+    }
+    TRY(body_end(&l));
+    if (!set_within(g->draft.parties, *signed_by | signatures_known(g, &g->draft))) {
+        return FAIL(DENIED, "a party to the agreement has not signed it");
     }
     return OK;
 }
 
 err agreement_load_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
-    bool known;
-    TRY(agreement_load_decode(g, v));
-    TRY(agreement_fits(g));
-    TRY(layers_check(g, &known));
+    set64 signed_by;
+    TRY(agreement_load_decode(g, v, &signed_by));
+    TRY(draft_fits(g));
+    if (!parents_here(g)) {
+        return FAIL(STATE, "the agreement that this one stands under is not loaded");
+    }
+    TRY(layers_check(g));
     agreement_show(g, shown);
     return OK;
 }
 
-static void instrument_add(struct guard *g, enum instrument_kind kind, uint8_t party, instant from,
-                           instant accepted)
-{
-    struct instrument *i = &g->instrument[g->instrument_count++];
-    *i = (struct instrument){.kind = kind, .party = party, .effective = from, .accepted = accepted};
-    memcpy(i->digest, g->draft.digest, sizeof i->digest);
-}
-
 err agreement_load_fold(struct guard *g, const struct act_view *v)
 {
-    TRY(agreement_load_decode(g, v));
-    TRY(agreement_fits(g));
-    set64 parties = g->draft.parties;
-    for (unsigned p = set_next(parties, 0); p < SET64_MAX; p = set_next(parties, p + 1)) {
-        instrument_add(g, INSTRUMENT_SIGN, (uint8_t)p, g->draft.signed_on, v->time);
-        instrument_add(g, INSTRUMENT_NOTIFY, (uint8_t)p, g->draft.in_force_on, v->time);
+    set64    signed_by;
+    unsigned at;
+    TRY(agreement_load_decode(g, v, &signed_by));
+    TRY(draft_put(g, v->time, &at));
+    for (unsigned p = set_next(signed_by, 0); p < SET64_MAX; p = set_next(signed_by, p + 1)) {
+        signature_count(g, &g->draft, (uint8_t)p, v->time);
     }
-    g->tables.agreements.agreement[g->tables.agreements.count++] = g->draft;
-    state_changed(g);
     return OK;
 }
 

@@ -7,7 +7,7 @@ const struct act_row act_rows[] = {
     {"policy-load",    LEAF_POLICY,     PERSON_SECURITY,  2, ACT_ATTACHED,
      policy_load_check, policy_load_fold, NULL, NULL},
     {"agreement-sign", LEAF_SIGNED,     PERSON_SECURITY,  2, ACT_ATTACHED,
-     agreement_sign_check, NULL, agreement_sign_done, NULL},
+     agreement_sign_check, agreement_sign_fold, agreement_sign_done, NULL},
     {"agreement-load", LEAF_AGREEMENT,  PERSON_SECURITY,  2, ACT_ATTACHED,
      agreement_load_check, agreement_load_fold, NULL, NULL},
     {"rules-load",     LEAF_RULES,      PERSON_SECURITY,  2, ACT_ATTACHED,

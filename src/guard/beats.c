@@ -144,7 +144,9 @@ err beat_take(struct guard *g, unsigned partner, span text)
     m->heard_start = b.start;
     m->heard_number = b.number;
     standing_between(g, p, standing);
-    m->standing_differs = memcmp(standing, b.standing, sizeof standing) != 0;
+    if (memcmp(standing, b.standing, sizeof standing) == 0) {
+        signatures_shown(g, partner);
+    }
     letters_told(g, partner, &b);
     if (!answers) {
         watch_shown(g, partner, &b);

@@ -70,8 +70,8 @@ set64 instrument_partners(const struct guard *g, unsigned agreement);
 void tellings_turn(struct guard *g);
 bool tellings_wait(const struct guard *g); /* would tellings_turn write one now? */
 
-/* told_all - has a letter of every own instrument that concerns this partner been written?  What it is given
- * rests on them */
+/* told_all - has a letter of every own instrument and signature that concerns this partner been written, or did
+ * it show that it knows them?  What it is given rests on them */
 bool told_all(const struct guard *g, unsigned partner);
 
 /* instrument_taken, instrument_lines - the lines of one, in a leaf and in letters
@@ -98,7 +98,7 @@ void    cut_put(const char *key, const struct cut *c, struct writer *w);
 /* restate_put   - the own acts on all agreements with that partner, as they stand
  * restate_check - may these lines, up to the end, be what a partner says so?
  * restate_fold  - it did: what else was known of its acts is forgotten
- * restate_sent  - that partner needs to be told of no older act
+ * restate_sent  - that partner needs to be told of no older act; of what was signed it is told again
  * restate_turn  - letters `acts` to those whose ledger forked;   restate_waits - is there one to write? */
 void restate_put(const struct guard *g, unsigned partner, struct writer *w);
 err  restate_check(struct lines *l);

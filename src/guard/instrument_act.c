@@ -206,8 +206,12 @@ static const follows follows_row[INSTRUMENT_KIND_COUNT] = {
     [INSTRUMENT_READING] = reading_follows,
 };
 
-static err act_follows(const struct guard *g, const struct instrument_act *i)
+/* Whoever has not signed yet may not have the text, and would not take the letter. */
+static err act_follows(struct guard *g, const struct instrument_act *i)
 {
+    if (signatures_missing(g, &g->tables.agreements.agreement[i->agreement]) != 0) {
+        return FAIL(STATE, "a party to the agreement has not signed it yet");
+    }
     if (set_has(pausing_set(g), i->agreement)) {
         return FAIL(STATE, "a pause of it is just taking effect: try again");
     }

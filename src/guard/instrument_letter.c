@@ -49,6 +49,7 @@ static struct telling *telling_first(struct guard *g, unsigned partner)
 void tellings_turn(struct guard *g)
 {
     restate_turn(g);
+    signatures_turn(g);
     for (unsigned p = 0; p < g->partner_count; p++) {
         struct telling *t = telling_first(g, p);
         while (t != NULL && guard_has_room(g) && letter_room(g, p) &&
@@ -60,6 +61,9 @@ void tellings_turn(struct guard *g)
 
 bool told_all(const struct guard *g, unsigned partner)
 {
+    if (!signatures_told(g, partner)) {
+        return false;
+    }
     for (unsigned i = 0; i < TELLINGS_MAX; i++) {
         if (set_has(g->telling[i].partners, partner)) {
             return false;
@@ -70,7 +74,7 @@ bool told_all(const struct guard *g, unsigned partner)
 
 bool tellings_wait(const struct guard *g)
 {
-    if (restate_waits(g)) {
+    if (restate_waits(g) || signatures_wait(g)) {
         return true;
     }
     for (unsigned i = 0; i < TELLINGS_MAX; i++) {

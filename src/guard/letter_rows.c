@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/act.h"
+#include "guard/signature.h"
 
 /* A partner shows that one of our numbers came to it with two contents: its proof stands in the leaf that
  * records the letter, and nothing else follows from it here. */
@@ -9,6 +10,7 @@ const struct letter_row letter_rows[] = {
     {"acts", letter_acts_check, letter_acts_fold, letter_acts_sent_fold, NULL},
     {"instrument", letter_instrument_check, letter_instrument_fold, letter_instrument_sent_fold,
      letter_instrument_done},
+    {"signature", letter_signature_check, letter_signature_fold, letter_signature_sent_fold, NULL},
     {"order", letter_order_check, letter_order_fold, letter_order_sent_fold, letter_order_done},
     {"done", letter_done_check, letter_done_fold, letter_done_sent_fold, NULL},
     {"receipts", letter_receipts_check, letter_receipts_fold, letter_receipts_sent_fold,

@@ -131,12 +131,14 @@ static void line_parties(struct writer *w, const char *key, const struct names *
 }
 
 /* Under the other reading of a suspended notice it may stand otherwise: that is shown beside it. */
-static void standing_put(const struct guard *g, const struct agreement *a, struct writer *w)
+static void standing_put(struct guard *g, const struct agreement *a, struct writer *w)
 {
     struct standing s = standing_at(a, g->instrument, g->instrument_count, g->now, g->now);
     struct standing other =
         standing_read(READING_LAPSED, a, g->instrument, g->instrument_count, g->now, g->now);
     line_text(w, "standing", span_text(standing_state_name(s.state)));
+    line_parties(w, "signed", &g->tables.policies.parties, a->parties & ~signatures_missing(g, a));
+    line_parties(w, "missing", &g->tables.policies.parties, s.missing);
     line_known(w, "term-end", s.term_end);
     line_known(w, "notice-by", s.notice_by);
     line_known(w, "notice-at", s.notice_at);
@@ -153,6 +155,17 @@ static void standing_put(const struct guard *g, const struct agreement *a, struc
     }
 }
 
+/* A signature that came before its text, or on another text of its name: no agreement of this gateway. */
+static void signature_put(const struct guard *g, unsigned place, struct writer *w)
+{
+    const struct agreement_signature *s = &g->signatures.kept[place];
+    line_number(w, "row", g->tables.agreements.count + place);
+    line_name(w, "agreement", &s->agreement);
+    line_hex(w, "digest", SPAN_OF(s->digest));
+    line_text(w, "standing", SPAN_LIT("not here"));
+    line_name(w, "signed", &s->party);
+}
+
 static err look_agreements(struct guard *g, const struct person *p, const struct look_request *r,
                            struct writer *w)
 {
@@ -164,6 +177,11 @@ static err look_agreements(struct guard *g, const struct person *p, const struct
         line_text(w, "title", span_text(a->title));
         line_hex(w, "digest", SPAN_OF(a->digest));
         standing_put(g, a, w);
+    }
+    for (unsigned i = 0; i < g->signatures.count; i++) {
+        if (i + g->tables.agreements.count >= r->from) {
+            signature_put(g, i, w);
+        }
     }
     return OK;
 }

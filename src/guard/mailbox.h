@@ -66,7 +66,6 @@ struct mailbox {
     uint64_t    theirs_shown;      /* own beats of this start show it from this number on */
     struct head held;              /* newest head of ours that it showed; our ledger contains it */
     uint64_t    head_kept_boot_ms; /* when theirs was last written to its slot */
-    bool        standing_differs;  /* it knows other instruments between the two than we do */
 };
 
 /* ---- letters.c ---- */

@@ -52,6 +52,7 @@ err partner_trust_fold(struct guard *g, const struct act_view *v)
     TRY(partner_decode(g, v, &p));
     TRY(partner_new(g, &p));
     g->partner[g->partner_count++] = p;
+    signatures_owe(g, g->partner_count - 1);
     return OK;
 }
 

@@ -79,6 +79,7 @@ void restate_sent(struct guard *g, unsigned partner)
     for (unsigned i = 0; i < TELLINGS_MAX; i++) {
         g->telling[i].partners &= ~set_one(partner);
     }
+    signatures_owe(g, partner);
 }
 
 /* ---- the letter `acts`: the answer to a letter `fork` ---- */

@@ -17,6 +17,7 @@
 #include "guard/receipts.h"
 #include "guard/rooms.h"
 #include "guard/running.h"
+#include "guard/signature.h"
 #include "ledger/ledger.h"
 #include "ledger/repeats.h"
 #include "pouch/notice.h"
@@ -206,6 +207,7 @@ struct guard {
     unsigned                  day_key_count;
     struct day_key            day_key[DAY_KEYS_MAX];
     struct counters           counters;
+    struct signatures         signatures;
     struct telling            telling[TELLINGS_MAX];
     struct cuts_known         cuts_known[PARTNERS_MAX];
     struct orders             orders;

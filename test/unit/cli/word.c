@@ -56,6 +56,25 @@ static void a_word_is_said_with_its_reason(void **state)
     misused(RUN("approval", "revoke", "41"), "--reason");
 }
 
+/* An act by its number, an agreement by its file; what may be both is neither. */
+static void what_is_signed_is_an_act_or_an_agreement(void **state)
+{
+    char before[256];
+    (void)state;
+    misused(RUN("sign", "nobody-has-this", "--as", "kim"), "nobody-has-this");
+    assert_non_null(strstr(answer_string("error"), "an act is known by its number, an agreement"));
+    misused(RUN("sign", "12", "--as", "kim", "--with", "x"), "12");
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(dir), 0);
+    BORDER_OK(file_replace("12", SPAN_LIT("agreement X\n"), 0600));
+    misused(RUN("sign", "12", "--as", "kim"), "12");
+    assert_non_null(strstr(answer_string("error"), "the number of an act and the name of a file"));
+    misused(RUN("sign", "./12", "--as", "kim", "--agree"), "./12");
+    assert_int_equal(RUN("sign", "./12"), CALL_USAGE); /* two sign it */
+    assert_non_null(strstr(answer_string("error"), "two persons of different chains"));
+    assert_int_equal(chdir(before), 0);
+}
+
 static void a_direction_is_one_of_three(void **state)
 {
     (void)state;
@@ -265,6 +284,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_is_said_with_its_reason),
+        cmocka_unit_test(what_is_signed_is_an_act_or_an_agreement),
         cmocka_unit_test(a_direction_is_one_of_three),
         cmocka_unit_test(nobody_signs_is_told),
         cmocka_unit_test(what_is_passed_on_is_named),
