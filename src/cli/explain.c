@@ -51,28 +51,6 @@ static set64 standing_of(const struct agreements *all, instant at)
     return standing_set(all, list, count, at, at);
 }
 
-static bool may_assure(const struct agreement *a, const struct crossing *c)
-{
-    uint8_t next = c->via == PARTY_NONE ? c->to : c->via;
-    return !a->arrangement && set_has(a->parties, c->from) && set_has(a->parties, next) &&
-           levels_have(&a->covers, c->marking.level);
-}
-
-/* The recipient is taken to have assured what is asked, unless --no-assurance says that he has not. */
-static void assurance_suppose(struct call *c, const struct tables *t, struct crossing *x)
-{
-    for (unsigned i = 0; i < t->agreements.count && !call_has(c, "no-assurance"); i++) {
-        if (may_assure(&t->agreements.agreement[i], x) && !x->assurance.present) {
-            x->assurance = (struct assurance){.present = true,
-                                              .agreement = (uint8_t)i,
-                                              .topics = x->marking.topics,
-                                              .from = 0,
-                                              .until = NOW_LAST};
-            levels_add(&x->assurance.levels, x->marking.level);
-        }
-    }
-}
-
 static err approvals_option(struct call *c, uint8_t *out)
 {
     const char *text = call_option(c, "approvals");
@@ -102,7 +80,9 @@ static err crossing_described(struct call *c, const struct tables *t, struct cro
     x->giving = call_has(c, "disclose") ? GIVING_DISCLOSE : GIVING_RELEASE;
     x->now_high = x->now_low;
     x->standing = standing_of(&t->agreements, x->now_low);
-    assurance_suppose(c, t, x);
+    if (!call_has(c, "no-assurance")) {
+        near_assured(t, x); /* taken to have assured what is asked */
+    }
     return OK;
 }
 
@@ -123,6 +103,35 @@ static err agreements_given(struct call *c, const struct law *law)
     e = err_is(e) ? e : law_agreements(c, law, p.path, p.count, place);
     paths_done(&p);
     return e;
+}
+
+/* Of each party's rules that are given, those of the giver; that others count for nothing here is said. */
+static err rules_given(struct call *c, const struct law *law)
+{
+    static struct rules mine;
+    struct tables      *t = law->tables;
+    set64               known = 0;
+    const char         *path;
+    uint8_t             giver = PARTY_NONE;
+    mine = t->rules;
+    for (unsigned i = 0; (path = call_option_each(c, "rules", i)) != NULL; i++) {
+        TRY(party_option(c, t, "from", &giver));
+        TRY(law_rules(c, law, path));
+        if (set_has(known, t->rules.party)) {
+            call_about(c, "%s", path);
+            return FAIL(CONFLICT, "two of the files hold the rules of this party");
+        }
+        known |= set_one(t->rules.party);
+        if (t->rules.party == giver) {
+            mine = t->rules;
+        } else {
+            call_note(c, "%s: not used: these rules are of %s, which is not the giver", path,
+                      t->policies.parties.name[t->rules.party].text);
+            call_append(c, "rules-not-used", json_string(path));
+        }
+    }
+    t->rules = mine;
+    return OK;
 }
 
 /* ---- what was missing, and what could go ---- */
@@ -200,12 +209,9 @@ static err explain_case(struct call *c)
 {
     struct law      law = {.tables = tables_fresh()};
     struct crossing x = {0};
-    const char     *rules = call_option(c, "rules");
     TRY(law_policies(c, law.tables));
     TRY(agreements_given(c, &law));
-    if (rules != NULL) {
-        TRY(law_rules(c, &law, rules));
-    }
+    TRY(rules_given(c, &law));
     TRY(crossing_described(c, law.tables, &x));
     struct verdict v = verdict_by_reading(law.tables, &x);
     answer_tell(c, law.tables, &x, &v);

@@ -215,7 +215,7 @@ OPT explain_[] = {
     {"approvals", "N", "officers who approved"},
     {"no-assurance", NULL, "the recipient has not assured it"},
     {"agreement", "FILE", "an agreement, or a folder of them; also as an argument"},
-    {"rules", "FILE", "the giver's national rules"},
+    {"rules", "FILE", "national rules; those of the giver count"},
     POLICIES,
     {"epoch", "HEX", "instead: the verdicts on record in the party's ledger"},
     {"partner", "PARTY", "only those for this partner"},

@@ -6,24 +6,33 @@
 
 /* ---- the question ---- */
 
-/* Of a partner's assurances the first that speaks for this level and these topics now; else the first
- * there is, so that the verdict can say what is wrong with it. */
-struct assurance assurance_for(const struct guard *g, const struct partner *p,
-                               const struct marking *m)
+static bool speaks_for(const struct guard *g, const struct assurance *a, const struct marking *m)
 {
-    struct assurance first = {0};
+    return levels_have(&a->levels, m->level) && set_within(m->topics, a->topics) &&
+           a->from <= g->now && g->now < a->until;
+}
+
+void assure(const struct guard *g, const struct partner *p, struct crossing *c)
+{
+    struct crossing best = *c, one = *c;
+    enum outcome    furthest = OUTCOME_REFUSE;
+    bool            spoken = false;
+    best.assurance = (struct assurance){0};
     for (unsigned i = 0; i < g->assurance_count; i++) {
-        const struct assurance *a = &g->assurance[i].assurance;
+        one.assurance = g->assurance[i].assurance;
         if (g->assurance[i].partner != p->party) {
             continue;
         }
-        if (levels_have(&a->levels, m->level) && set_within(m->topics, a->topics) &&
-            a->from <= g->now && g->now < a->until) {
-            return *a;
+        bool         speaks = speaks_for(g, &one.assurance, &c->marking);
+        enum outcome goes =
+            speaks ? verdict_by_table(&g->tables, guard_index(g), &one).outcome : OUTCOME_REFUSE;
+        if (!best.assurance.present || (speaks && (!spoken || goes > furthest))) {
+            best.assurance = one.assurance;
+            furthest = goes;
         }
-        first = first.present ? first : *a;
+        spoken = spoken || speaks;
     }
-    return first;
+    c->assurance = best.assurance;
 }
 
 static err crossing_begin(struct guard *g, const struct kept *k, const struct partner *to,
@@ -69,7 +78,7 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
     TRY(crossing_begin(g, k, p, &c));
     c.approvals = (uint8_t)approvals;
     c.standing = standing_giving(g, &c, since_of(g, k, p, approvals));
-    c.assurance = assurance_for(g, p, &c.marking);
+    assure(g, p, &c);
     *out = c;
     return OK;
 }
@@ -83,7 +92,7 @@ err crossing_via(struct guard *g, const struct kept *k, const struct partner *to
     c.given_by_act = true;
     c.approvals = 1;
     c.standing = standing_giving(g, &c, after > begun(g, k) ? after : begun(g, k));
-    c.assurance = assurance_for(g, via, &c.marking);
+    assure(g, via, &c);
     *out = c;
     return OK;
 }

@@ -27,9 +27,11 @@ struct giving_case {
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
                 struct crossing *out);
 
-/* assurance_for - the partner's word that speaks for this level and these topics; else one that does not */
-struct assurance assurance_for(const struct guard *g, const struct partner *p,
-                               const struct marking *m);
+/* assure - into the crossing, of the partner's assurances that speak for its level and topics now the one by which it
+ * goes furthest, of such the first; else one that does not, so that the verdict can say what is wrong with it
+ *
+ * cost    a verdict_by_table for each assurance of the partner's */
+void assure(const struct guard *g, const struct partner *p, struct crossing *c);
 
 /* crossing_via - the same by way of a hub, which an officer of this party approved after that own instrument */
 err crossing_via(struct guard *g, const struct kept *k, const struct partner *to,

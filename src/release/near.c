@@ -26,17 +26,42 @@ static struct assurance assurance_under(uint8_t agreement, const struct crossing
     return a;
 }
 
+static bool may_assure(const struct agreement *a, const struct crossing *c)
+{
+    uint8_t next = c->via == PARTY_NONE ? c->to : c->via;
+    return !a->arrangement && set_has(a->parties, c->from) && set_has(a->parties, next) &&
+           levels_have(&a->covers, c->marking.level);
+}
+
+void near_assured(const struct tables *t, struct crossing *c)
+{
+    struct crossing one = *c;
+    enum outcome    furthest = OUTCOME_REFUSE;
+    bool            found = false;
+    for (uint8_t a = 0; a < t->agreements.count; a++) {
+        if (!may_assure(&t->agreements.agreement[a], c)) {
+            continue;
+        }
+        one.assurance = assurance_under(a, c);
+        enum outcome goes = verdict_by_reading(t, &one).outcome;
+        if (!found || goes > furthest) {
+            c->assurance = one.assurance;
+            furthest = goes;
+        }
+        found = true;
+    }
+}
+
 /* Does it go further than the case that was asked?  Whoever is asked is taken to assure, where c says so. */
 static bool consider(struct search *s, struct near n)
 {
     if (!crossing_is_question(s->t, &n.crossing)) {
         return false;
     }
-    bool further = goes_further(s, &n);
-    for (uint8_t a = 0; s->assured && !further && a < s->t->agreements.count; a++) {
-        n.crossing.assurance = assurance_under(a, &n.crossing);
-        further = goes_further(s, &n);
+    if (s->assured && !goes_further(s, &n)) {
+        near_assured(s->t, &n.crossing);
     }
+    bool further = goes_further(s, &n);
     if (further && s->count < NEAR_MAX) {
         s->out[s->count++] = n;
     }
@@ -194,19 +219,73 @@ static instant next_closing(const struct window *w, instant low, instant len)
     return -1;
 }
 
-static void try_window(struct search *s, uint8_t owner, const struct window *w)
+static bool in_window(const struct scope *s, unsigned number)
 {
-    instant len = s->c->now_high - s->c->now_low;
-    instant at[] = {next_opening(w, s->c->now_low, len), next_closing(w, s->c->now_low, len)};
-    for (unsigned i = 0; i < ARRAY_LEN(at); i++) {
-        struct near n = changed(s, CHANGE_WINDOW);
-        n.owner = owner;
-        n.term = w->name;
-        n.crossing.now_low = at[i];
-        n.crossing.now_high = at[i] + len;
-        if (at[i] >= 0 && consider(s, n)) {
-            return;
-        }
+    return s->window == number + 1;
+}
+
+/* Is it by this window that it goes now: does what permits it, or the rule that lets it go, speak of it? */
+static bool opened_by(const struct search *s, const struct near *n, unsigned number)
+{
+    if (n->owner == NEAR_RULES) {
+        return n->verdict.rule_number > 0 &&
+               in_window(&s->t->rules.rule[n->verdict.rule_number - 1].scope, number);
+    }
+    const struct agreement *a = &s->t->agreements.agreement[n->owner];
+    bool                    found = false;
+    for (unsigned i = 0; n->verdict.permit.agreement == n->owner && i < a->clause_count; i++) {
+        const struct clause *c = &a->clause[i];
+        found = found || (c->kind == CLAUSE_MAY && c->article == n->verdict.permit.article &&
+                          c->number == n->verdict.permit.number && in_window(&c->scope, number));
+    }
+    return found;
+}
+
+/* Does anything that forbids or holds back speak of the window? */
+static bool closed_by(const struct search *s, const struct near *n, unsigned number)
+{
+    const struct rules *r = &s->t->rules;
+    bool                found = false;
+    for (unsigned i = 0; n->owner == NEAR_RULES && i < r->count; i++) {
+        found =
+            found || (r->rule[i].action != RULE_RELEASE && in_window(&r->rule[i].scope, number));
+    }
+    if (n->owner == NEAR_RULES) {
+        return found;
+    }
+    const struct agreement *a = &s->t->agreements.agreement[n->owner];
+    for (unsigned i = 0; i < a->clause_count; i++) {
+        found =
+            found || (a->clause[i].kind == CLAUSE_NEVER && in_window(&a->clause[i].scope, number));
+    }
+    return found;
+}
+
+/* At the instant `at`; told only when it goes because of this window, not of another that opens as well */
+static bool try_instant(struct search *s, struct near n, instant at, unsigned number, bool opens)
+{
+    unsigned before = s->count;
+    n.crossing.now_low = at;
+    n.crossing.now_high = at + s->c->now_high - s->c->now_low;
+    if (at < 0 || !consider(s, n) || s->count == before) {
+        return false;
+    }
+    const struct near *found = &s->out[before];
+    if (opens ? opened_by(s, found, number) : closed_by(s, found, number)) {
+        return true;
+    }
+    s->count = before;
+    return false;
+}
+
+static void try_window(struct search *s, uint8_t owner, const struct window *w, unsigned number)
+{
+    instant     len = s->c->now_high - s->c->now_low, low = s->c->now_low;
+    struct near n = changed(s, CHANGE_WINDOW);
+    n.owner = owner;
+    n.term = w->name;
+    if (!try_instant(s, n, next_opening(w, low, len), number, true)) {
+        (void)try_instant(s, n, next_closing(w, low, len), number, false);
     }
 }
 
@@ -249,7 +328,7 @@ static void try_terms(struct search *s, enum change change, uint8_t owner, const
         try_reduction(s, owner, &t->reduction[i]);
     }
     for (unsigned i = 0; change == CHANGE_WINDOW && i < t->window_count; i++) {
-        try_window(s, owner, &t->window[i]);
+        try_window(s, owner, &t->window[i], i);
     }
     for (unsigned i = 0; change == CHANGE_AREA && i < t->area_count; i++) {
         try_area(s, owner, &t->area[i]);
@@ -267,8 +346,12 @@ static void try_all_terms(struct search *s, enum change change)
 unsigned near_find(const struct tables *t, const struct crossing *c, bool assured,
                    struct near out[static NEAR_MAX])
 {
-    struct search s = {
-        .t = t, .c = c, .now = verdict_by_reading(t, c), .assured = assured, .out = out};
+    struct crossing asked = *c;
+    struct search   s = {.t = t, .c = &asked, .assured = assured, .out = out};
+    if (assured) {
+        near_assured(t, &asked);
+    }
+    s.now = verdict_by_reading(t, &asked);
     try_approvals(&s);
     try_assurance(&s);
     try_marking(&s);

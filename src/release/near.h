@@ -38,12 +38,17 @@ struct near {
 #define NEAR_RULES 0xfe
 #define NEAR_MAX   24 /* more are no help to anybody */
 
+/* near_assured - the same case with an assurance of whoever gets it first: under the agreement by which it goes furthest, of
+ * such the first; as it is where none could be asked for one */
+void near_assured(const struct tables *t, struct crossing *c);
+
 /* near_find - those that go further than `c` does: released, or held where it is refused
  *
  * Of levels the highest that goes.  In the order of enum change, then of parties and texts
  *
  * c        a question (crossing_is_question)
- * assured  whoever gets it is taken to assure whatever is asked, also what `c` does not say
+ * assured  whoever gets it is taken to assure whatever is asked, also what `c` does not say: of the case that
+ *          was asked too, so that no change is shown as one that is none
  * out      receives them
  * returns  how many
  * cost     a verdict for each party, level and term: below a millisecond for ten agreements */

@@ -109,6 +109,101 @@ static void elsewhere_and_at_another_time(void **state)
                                            "COAST: hold for 1 officer, by COAST clause 16");
 }
 
+/* ---- texts of this test ---- */
+
+static char folder[] = "/tmp/accord-near-XXXXXX";
+
+static const char *written(const char *file, const char *text)
+{
+    static char path[4][64];
+    static int  next;
+    char       *at = path[next++ % 4];
+    (void)snprintf(at, sizeof path[0], "%s/%s", folder, file);
+    FILE *f = fopen(at, "w");
+    assert_non_null(f);
+    (void)fputs(text, f);
+    assert_int_equal(fclose(f), 0);
+    return at;
+}
+
+static int folder_make(void **state)
+{
+    (void)state;
+    return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int folder_drop(void **state)
+{
+    (void)state;
+    return folder_end(folder);
+}
+
+#define COVERS(name)                                                                               \
+    "agreement " name                                                                              \
+    " \"x\"\n    parties KOR, JPN\n    covers any between the parties up to KOR:II, "              \
+    "JPN:GOKUHI\n    KOR:II = JPN:GOKUHI\n    read needs assurance\n"
+#define CASE                                                                                       \
+    "--from", "KOR", "--to", "JPN", "--kind", "report", "--at", "2026-11-22", "--approvals", "1"
+
+/* Both cover it, and Y alone has a line for its level: the assurance that counts is one under Y. */
+static void assurance_is_supposed_where_it_counts(void **state)
+{
+    (void)state;
+    const char *x = written("x", COVERS("X")),
+               *y = written("y", COVERS("Y") "    KOR:III = JPN:HI\n"),
+               *z = written(
+                   "z", "arrangement Z under X, Y \"z\"\n    KOR may release report from open to "
+                        "JPN about cyber up to KOR:II\n");
+    RUN("explain", x, y, z, CASE, "--marking", "KOR:III of KOR about cyber from open to JPN");
+    assert_string_equal(answer_string("outcome"), "release");
+    assert_null(json_object_get(border_answer, "nearest"));
+    RUN("explain", x, y, z, CASE, "--no-assurance", "--marking",
+        "KOR:III of KOR about cyber from open to JPN");
+    assert_string_equal(answer_string("outcome"), "refuse");
+    assert_string_equal(nearest("assurance"),
+                        "with an assurance under Y by the recipient: release, by Z clause 1");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "nearest")), 1);
+}
+
+/* Two windows open at one instant: the one that the permission speaks of is named, and it alone. */
+static void the_window_that_counts_is_named(void **state)
+{
+    (void)state;
+    const char *w = written(
+        "w",
+        "agreement W \"w\"\n    parties KOR, JPN\n    define window DRILL = each day 06:00 to "
+        "09:00 UTC\n    define window NIGHT = each day 06:00 to 07:00 UTC\n    covers any between "
+        "the parties up to KOR:II\n    KOR:II = JPN:GOKUHI\n    KOR may release report from open "
+        "to "
+        "JPN about cyber during DRILL\n    KOR may release track from open to JPN about cyber "
+        "during "
+        "NIGHT\n");
+    RUN("explain", w, CASE, "--marking", "KOR:II of KOR about cyber from open to JPN");
+    assert_string_equal(nearest("window"), "at 2026-11-22T06:00:00.000Z, by the window DRILL of W: "
+                                           "release, by W clause 3");
+    assert_string_not_equal(nearest("act"), "");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "nearest")), 2);
+}
+
+/* Rules of another party are not the giver's, and two files of one party's are no choice. */
+static void the_rules_are_those_of_the_giver(void **state)
+{
+    (void)state;
+    const char *a = written(
+                   "a", COVERS("A") "    KOR may release report from open to JPN about cyber\n"),
+               *no = written("no", "rules KOR\n    never any\n"),
+               *yes = written("yes", "rules KOR\n    release any\n"),
+               *other = written("other", "rules JPN\n    never any\n");
+#define ITEM "--marking", "KOR:II of KOR about cyber from open to JPN"
+    assert_int_not_equal(RUN("explain", a, CASE, ITEM, "--rules", no, "--rules", yes), 0);
+    assert_string_equal(answer_string("outcome"), "");
+    RUN("explain", a, CASE, ITEM, "--rules", no, "--rules", other);
+    assert_string_equal(answer_string("outcome"), "refuse");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "rules-not-used")), 1);
+    RUN("explain", a, CASE, ITEM, "--rules", other, "--rules", yes);
+    assert_string_equal(answer_string("outcome"), "release");
+}
+
 static void of_what_goes_nothing_more_is_said(void **state)
 {
     (void)state;
@@ -128,7 +223,10 @@ int main(void)
         cmocka_unit_test(another_way_goes),
         cmocka_unit_test(somebody_can_let_it_go),
         cmocka_unit_test(elsewhere_and_at_another_time),
+        cmocka_unit_test(assurance_is_supposed_where_it_counts),
+        cmocka_unit_test(the_window_that_counts_is_named),
+        cmocka_unit_test(the_rules_are_those_of_the_giver),
         cmocka_unit_test(of_what_goes_nothing_more_is_said),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, folder_make, folder_drop);
 }
