@@ -141,14 +141,14 @@ try/%: $$(addprefix $(B)/,$$(basename $$(filter test/$$*/$$(PERCENT),$$(TEST_SRC
 	@for t in $^; do echo "# $$t"; $$t || exit 1; done
 PERCENT := %
 
-# A tool of the tests: test/tools/<name>.c, linked with feed/ and base/
+# A tool of the tests: test/tools/<name>.c, linked with tak/, feed/ and base/
 TOOLS := $(patsubst test/tools/%.c,$(B)/tools/%,$(wildcard test/tools/*.c))
 tools: $(TOOLS)
-$(B)/tools/%: test/tools/%.c $(call archives,feed base)
+$(B)/tools/%: test/tools/%.c $(call archives,tak feed base)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  TOOL $<")
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -MF $@.d $< $(filter %.a,$^) \
-	  $(LDFLAGS) $(call libs,feed) -o $@
+	  $(LDFLAGS) $(call libs,tak feed) -o $@
 .PHONY: tools
 
 # The independent check of the verdict: what test/oracle/judge.mjs is given (docs/why/cedar.md)
@@ -206,8 +206,10 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
 	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec test/live/library/installed.sh\n' $(B) '$(CC)' '$(SAN)' > $(B)/library.sh
 	@printf '#!/bin/sh\nB=%s exec test/oracle/run.sh\n' $(B) > $(B)/oracle.sh
-	@chmod +x $(B)/library.sh $(B)/oracle.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/story.sh
+	@printf '#!/bin/sh\nB=%s exec python3 test/live/feeds/feeds.py\n' $(B) > $(B)/feeds.sh
+	@printf '#!/bin/sh\nB=%s exec test/tak/run.sh\n' $(B) > $(B)/tak.sh
+	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
