@@ -125,7 +125,7 @@ static err disclosing_of(struct guard *g, const struct class_row *c, const struc
         q.lineage = lineage_of(g, c->agreement);
     }
     q.standing = standing_giving(g, &q, c->since);
-    q.assurance = assurance_for(g, to, &q.marking);
+    assure(g, to, &q);
     *out = q;
     return OK;
 }
