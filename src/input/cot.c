@@ -27,14 +27,30 @@ static bool is_message(const struct input_stream *s, span buffer)
            (!s->begun && buffer.len > 0 && buffer.ptr[0] == TAK_MAGIC);
 }
 
+/* Blanks before the first piece tell nothing of what it is. */
+static size_t blanks(const struct input_stream *s, span buffer)
+{
+    size_t count = 0;
+    while (!s->begun && count < buffer.len && strchr(" \t\r\n", buffer.ptr[count]) != NULL &&
+           buffer.ptr[count] != 0) {
+        count++;
+    }
+    return count;
+}
+
 static err frame(const struct input_stream *s, span buffer, span *piece, size_t *used)
 {
-    if (is_single(s, buffer)) {
-        *piece = (span){buffer.ptr, 0};
-        *used = 0;
-        return buffer.len < COT_EVENT_MAX ? OK : FAIL(LIMIT, "a message is longer than 64 KiB");
+    size_t before = blanks(s, buffer);
+    span   rest = {buffer.ptr + before, buffer.len - before};
+    *piece = (span){rest.ptr, 0};
+    *used = 0;
+    if (is_single(s, rest)) {
+        TRY(rest.len < COT_EVENT_MAX ? OK : FAIL(LIMIT, "a message is longer than 64 KiB"));
+    } else {
+        TRY(is_message(s, rest) ? tak_frame(rest, piece, used) : cot_frame(rest, piece, used));
     }
-    return is_message(s, buffer) ? tak_frame(buffer, piece, used) : cot_frame(buffer, piece, used);
+    *used += before;
+    return OK;
 }
 
 static bool last(const struct input_stream *s, span buffer)
