@@ -85,3 +85,16 @@ err marking_of_call(struct call *c, const struct policies *all, const name *part
     c->about[0] = 0;
     return OK;
 }
+
+err line_list(struct writer *w, const char *key, const char *list)
+{
+    put_text(w, key);
+    put_u8(w, ' ');
+    if (list_is_none(list)) {
+        put_u8(w, '-');
+    } else {
+        TRY(put_sorted(w, span_text(list)));
+    }
+    put_u8(w, '\n');
+    return OK;
+}

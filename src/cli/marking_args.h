@@ -24,4 +24,7 @@ bool list_is_none(const char *list);
 /* put_sorted - a list with commas in byte order, each item once   fails MALFORMED, LIMIT */
 err put_sorted(struct writer *w, span list);
 
+/* line_list - a line with such a list; "-" when there is nothing in it */
+err line_list(struct writer *w, const char *key, const char *list);
+
 #endif

@@ -8,20 +8,6 @@
 #include "cli/verbs.h"
 #include "crypt/cert.h"
 
-/* A list in the order of its bytes; "-" when there is nothing in it. */
-static err line_list(struct writer *w, const char *key, const char *list)
-{
-    put_text(w, key);
-    put_u8(w, ' ');
-    if (list_is_none(list)) {
-        put_u8(w, '-');
-    } else {
-        TRY(put_sorted(w, span_text(list)));
-    }
-    put_u8(w, '\n');
-    return OK;
-}
-
 static err line_option(struct call *c, struct writer *w, const char *key, const char *otherwise)
 {
     const char *value = call_option(c, key);
@@ -34,20 +20,6 @@ static err line_option(struct call *c, struct writer *w, const char *key, const 
 
 /* ---- person key ---- */
 
-static err terminal_spki(struct call *c, const char *who, struct writer *out)
-{
-    char    path[FILE_PATH_MAX];
-    uint8_t key[CERT_KEY_MAX];
-    span    der;
-    TRY(person_path(c, who, "terminal.key", path));
-    TRY(file_read(path, key, sizeof key, &der));
-    err e = cert_key_public(der, out);
-    bytes_wipe(key, sizeof key);
-    TRY(e);
-    c->about[0] = 0;
-    return OK;
-}
-
 err do_person_key(struct call *c)
 {
     const char   *dir;
@@ -58,7 +30,7 @@ err do_person_key(struct call *c)
     call_about(c, "%s", c->arg[0]);
     TRY(name_of(span_text(c->arg[0]), &who));
     TRY(person_make(c, dir, &who, key));
-    TRY(terminal_spki(c, who.text, &s));
+    TRY(terminal_public(c, who.text, &s));
     put_base64(&w, writer_span(&s));
     call_set_text(c, "terminal", writer_span(&w));
     call_set_text(c, "person", name_span(&who));
@@ -149,31 +121,18 @@ static err terminal_body(struct call *c, struct writer *w)
     if (given != NULL) {
         put_text(w, given);
     } else {
-        TRY(terminal_spki(c, c->arg[0], &s));
+        TRY(terminal_public(c, c->arg[0], &s));
         put_base64(w, writer_span(&s));
     }
     put_u8(w, '\n');
     return OK;
 }
 
-/* The guard's result is `certificate BASE64`, or `error SENTENCE`. */
-static err certificate_take(const char *result, uint8_t *der, size_t max, size_t *len)
-{
-    struct lines l = lines_of(span_text(result));
-    span         why;
-    if (take_more(&l, "error", &why)) {
-        return FAIL(MALFORMED, "the guard made no certificate: the key is no P-256 or P-384 key");
-    }
-    return text_base64(take_text(&l, "certificate"), der, max, len);
-}
-
 err do_terminal(struct call *c)
 {
-    uint8_t       buf[ACT_BODY_MAX], der[CERT_DER_MAX];
-    char          path[FILE_PATH_MAX], *result = NULL;
-    const char   *out = call_option(c, "out");
+    uint8_t       buf[ACT_BODY_MAX];
+    char         *result = NULL;
     struct writer w = WRITER_OF(buf);
-    size_t        len = 0;
     if (call_has(c, "here")) {
         TRY(terminal_issue_here(c, c->arg[0]));
         c->about[0] = 0;
@@ -182,16 +141,7 @@ err do_terminal(struct call *c)
     }
     TRY(terminal_body(c, &w));
     TRY(act_run(c, "terminal", &w, (span){NULL, 0}, &result));
-    err e = certificate_take(result, der, sizeof der, &len);
+    err e = terminal_keep(c, c->arg[0], result);
     free(result);
-    TRY(e);
-    if (out == NULL) {
-        TRY(person_path(c, c->arg[0], "terminal.crt", path));
-        out = path;
-    }
-    TRY(file_replace(out, (span){der, len}, 0644));
-    call_set_text(c, "out", span_text(out));
-    c->about[0] = 0;
-    call_tell(c, "%s", out);
-    return OK;
+    return e;
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/lines.h"
 #include "crypt/cert.h"
 
 static err public_of(const char *path, struct writer *out)
@@ -50,4 +51,41 @@ err terminal_issue_here(struct call *c, const char *who)
     err e = terminal_issue(&i, &person, file_replace);
     bytes_wipe(key, sizeof key);
     return e;
+}
+
+err terminal_public(struct call *c, const char *who, struct writer *out)
+{
+    char path[FILE_PATH_MAX];
+    TRY(person_path(c, who, "terminal.key", path));
+    TRY(public_of(path, out));
+    c->about[0] = 0;
+    return OK;
+}
+
+static err certificate_take(const char *result, uint8_t *der, size_t max, size_t *len)
+{
+    struct lines l = lines_of(span_text(result));
+    span         why;
+    if (take_more(&l, "error", &why)) {
+        return FAIL(MALFORMED, "the guard made no certificate: the key is no P-256 or P-384 key");
+    }
+    return text_base64(take_text(&l, "certificate"), der, max, len);
+}
+
+err terminal_keep(struct call *c, const char *who, const char *result)
+{
+    uint8_t     der[CERT_DER_MAX];
+    char        path[FILE_PATH_MAX];
+    const char *out = call_option(c, "out");
+    size_t      len = 0;
+    TRY(certificate_take(result, der, sizeof der, &len));
+    if (out == NULL) {
+        TRY(person_path(c, who, "terminal.crt", path));
+        out = path;
+    }
+    TRY(file_replace(out, (span){der, len}, 0644));
+    call_set_text(c, "out", span_text(out));
+    c->about[0] = 0;
+    call_tell(c, "%s", out);
+    return OK;
 }

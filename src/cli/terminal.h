@@ -26,4 +26,12 @@ err terminal_issue(const struct terminal_issuer *i, const name *who,
 /* terminal_issue_here - the same with keys/authority.key of --dir */
 err terminal_issue_here(struct call *c, const char *who);
 
+/* terminal_public - the public key of people/NAME/terminal.key
+ * terminal_keep   - what the guard made of it, to the file of --out or people/NAME/terminal.crt
+ *
+ * result  of the act: `certificate BASE64`, or `error SENTENCE`
+ * fails   MALFORMED when the guard made none */
+err terminal_public(struct call *c, const char *who, struct writer *out);
+err terminal_keep(struct call *c, const char *who, const char *result);
+
 #endif

@@ -129,6 +129,30 @@ OPT source_add_[] = {
     {"caveat", "TEXT", "the same of caveat"},
     {"releasable-to", "LIST", "the same of releasableTo; the three must then say the marking"}, SAID, POLICY, POLICIES, END};
 
+OPT room_add_[] = {
+    {"ceiling", "LIST", "levels of the own policy that it may show"},
+    {"presence", "SECONDS", "a word of its readers is good so long; otherwise 10"},
+    {"comes-back", "WORD", "rule or officer: how what was taken away comes back; otherwise rule"},
+    {"door", NULL, "its door is wired, and waits for the displays"}, END};
+OPT room_reader_[] = {
+    {"key", "HEX", "its Ed25519 key"},
+    {"log", NULL, "a log file that the desk follows: its word, and nobody's signature"}, END};
+OPT room_display_[] = {
+    {"ceiling", "LIST", "levels of the own policy that it may show"},
+    {"key", "BASE64", "as `person key` printed it, if it was made elsewhere"},
+    {"out", "FILE", "otherwise people/NAME/terminal.crt"}, END};
+OPT room_on_[] = {{"minutes", "N", "so long; otherwise 720"}, END};
+OPT room_visit_[] = {
+    {"party", "PARTY", "of the visitor"}, {"agreement", "NAME", "under which he comes"},
+    {"clearance", "LIST", "levels of his own policy, as his party certifies"},
+    {"ceiling", "LIST", "levels of the own policy that he may be shown"},
+    {"topics", "LIST", "what he may be shown"}, {"scope", "TEXT", "what the visit is for"},
+    {"rooms", "LIST", "where he may be shown it"}, {"from", "TIME", "a day or an instant"},
+    {"until", "TIME", "the same"}, END};
+OPT room_history_[] = {
+    {"from", "TIME", "a day or an instant; otherwise the beginning"},
+    {"until", "TIME", "the same; otherwise now"}, END};
+
 OPT submit_[] = {
     {"title", "TEXT", "one line"}, {"kind", "KIND", "report, image, thing, oral"},
     {"translation-of", "HANDLE", "of an item that came; --marking names its originators"},
@@ -346,6 +370,37 @@ const struct verb verb_rows[] = {
      "open a source of live reports", source_add_, do_source_add},
     {"person", "source remove", "NAME", 1, 1, 1, "close a source", NULL, do_source_remove},
     {"person", "source list", "", 0, 0, 1, "the sources and their markings", NULL, do_source_list},
+
+    {"room", "room add", "NAME --ceiling LIST", 1, 1, 2, "make a room", room_add_, do_room_add},
+    {"room", "room remove", "NAME", 1, 1, 1, "a room and its displays are gone", NULL,
+     do_room_remove},
+    {"room", "room reader add", "ROOM READER (--log | --key HEX)", 2, 2, 2,
+     "what reports who comes and goes", room_reader_, do_room_reader_add},
+    {"room", "room reader remove", "ROOM READER", 2, 2, 1, "a reader is gone", NULL,
+     do_room_reader_remove},
+    {"room", "room display add", "ROOM DISPLAY --ceiling LIST", 2, 2, 2,
+     "a display, and a certificate of it", room_display_, do_room_display_add},
+    {"room", "room display remove", "DISPLAY", 1, 1, 1, "a display is gone", NULL,
+     do_room_display_remove},
+    {"room", "room display on", "DISPLAY", 1, 1, 1, "it shows what its room may see", room_on_,
+     do_room_display_on},
+    {"room", "room display off", "DISPLAY", 1, 1, 1, "it shows nothing", NULL,
+     do_room_display_off},
+    {"room", "room visit add",
+     "VISITOR --party PARTY --agreement NAME --clearance LIST --ceiling LIST --topics LIST "
+     "--scope TEXT --rooms LIST --from TIME --until TIME", 1, 1, 2,
+     "a person of a partner comes", room_visit_, do_room_visit_add},
+    {"room", "room visit end", "VISITOR", 1, 1, 1, "the visit is over", NULL, do_room_visit_end},
+    {"room", "room enter", "ROOM PERSON", 2, 2, 1, "an officer says who came", NULL,
+     do_room_enter},
+    {"room", "room leave", "ROOM PERSON", 2, 2, 1, "an officer says who left", NULL,
+     do_room_leave},
+    {"room", "room show", "ROOM --reason TEXT", 1, 1, 1, "what was taken away comes back",
+     reason_, do_room_show},
+    {"room", "room list", "", 0, 0, 1, "rooms, who is in them, displays, visits", NULL,
+     do_room_list},
+    {"room", "room history", "ROOM", 1, 1, 0, "who was in it while what was shown",
+     room_history_, do_room_history},
 
     {"product", "submit", "FILE --title TEXT --kind KIND --precedence WORD " STATED, 1, 1, 1,
      "sign a product and hand it in", submit_, do_submit},

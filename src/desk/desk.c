@@ -227,12 +227,13 @@ void desk_synced(struct desk *d, uint64_t position)
 
 static void (*const ask_row[ASK_COUNT])(struct desk *, struct asker,
                                         const struct desk_request *) = {
-    [ASK_ACT] = ask_act,       [ASK_SIGN] = ask_sign,       [ASK_OPENED] = ask_opened,
-    [ASK_SUBMIT] = ask_submit, [ASK_UPLOAD] = ask_upload,   [ASK_ITEMS] = ask_rows,
-    [ASK_STREAM] = ask_stream, [ASK_QUEUE] = ask_rows,      [ASK_PERSONS] = ask_rows,
-    [ASK_SOURCES] = ask_rows,  [ASK_AGREEMENTS] = ask_rows, [ASK_STATUS] = ask_status,
-    [ASK_PARTNERS] = ask_rows, [ASK_ASKED] = ask_rows,      [ASK_ORDERS] = ask_rows,
-    [ASK_DUTIES] = ask_rows,   [ASK_LEVELS] = ask_rows,     [ASK_WAITING] = ask_waiting,
+    [ASK_ACT] = ask_act,         [ASK_SIGN] = ask_sign,       [ASK_OPENED] = ask_opened,
+    [ASK_SUBMIT] = ask_submit,   [ASK_UPLOAD] = ask_upload,   [ASK_ITEMS] = ask_rows,
+    [ASK_STREAM] = ask_stream,   [ASK_QUEUE] = ask_rows,      [ASK_PERSONS] = ask_rows,
+    [ASK_SOURCES] = ask_rows,    [ASK_AGREEMENTS] = ask_rows, [ASK_STATUS] = ask_status,
+    [ASK_PARTNERS] = ask_rows,   [ASK_ASKED] = ask_rows,      [ASK_ORDERS] = ask_rows,
+    [ASK_DUTIES] = ask_rows,     [ASK_LEVELS] = ask_rows,     [ASK_ROOMS] = ask_rows,
+    [ASK_WAITING] = ask_waiting,
 };
 
 void desk_ask(struct desk *d, struct asker a, const struct desk_request *r)

@@ -68,6 +68,7 @@ enum ask {
     ASK_ORDERS,
     ASK_DUTIES,
     ASK_LEVELS,
+    ASK_ROOMS,
     ASK_WAITING, /* named: the number of an act that waits for signatures */
     ASK_COUNT
 };

@@ -23,6 +23,7 @@ static const struct {
     [ASK_ORDERS] = {"orders", LOOK_ORDERS},
     [ASK_DUTIES] = {"duties", LOOK_DUTIES},
     [ASK_LEVELS] = {"levels", LOOK_LEVEL},
+    [ASK_ROOMS] = {"rooms", LOOK_ROOMS},
 };
 
 /* Is it a list of products, of which each is asked for by its handle? */

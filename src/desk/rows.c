@@ -9,7 +9,7 @@ static const char *const number_key[] = {
     "their-letters", "offset-low", "offset-high", "last-beat-age", "letters-waiting", "leaf", "count",
     "gone", "not-here", "approval", "receipts-owed", "receipts-overdue", "receipts-due", "questions",
     "own-questions", "partners-refused", "duties", "duties-soon", "duties-overdue", "losses-told",
-    "certified", "certifiers", "copied", "copies", "copy",
+    "certified", "certifiers", "copied", "copies", "copy", "presence", "turn", "shows",
 };
 /* clang-format on */
 

@@ -21,6 +21,7 @@ static const struct route routes[] = {
     {METHOD_GET, "/v1/asked", ANYBODY, ASK_ASKED},
     {METHOD_GET, "/v1/orders", ANYBODY, ASK_ORDERS},
     {METHOD_GET, "/v1/duties", ANYBODY, ASK_DUTIES},
+    {METHOD_GET, "/v1/rooms", ANYBODY, ASK_ROOMS},
     {METHOD_GET, "/v1/levels", ANYBODY, ASK_LEVELS},
     {METHOD_GET, "/v1/acts/{act}", ANYBODY, ASK_WAITING},
 };
