@@ -238,6 +238,24 @@ static err act_take(struct history *h, const struct leaf_head *head, unsigned *s
     return history_act(h, &a);
 }
 
+/* Nothing expires before its days are over, and only what began here. */
+static err expired_take(struct history *h, const struct leaf_head *head, unsigned *signatures)
+{
+    struct lines l = lines_of(head->body);
+    id           epoch;
+    (void)signatures;
+    take_hex(&l, "epoch", epoch.bytes, ID_LEN);
+    name                      feed = take_name(&l, "feed");
+    uint64_t                  days = take_number(&l, "days", UINT16_MAX);
+    const struct epoch_entry *e = l.bad ? NULL : history_newest(h, &epoch, true);
+    if (e == NULL || !name_equal(&e->feed, &feed)) {
+        return FAIL(UNKNOWN, "what never began here expires");
+    }
+    return head->time >= e->since + (instant)days * MS_PER_DAY
+               ? OK
+               : FAIL(STATE, "a key expires before its days are over");
+}
+
 /* Kinds without a row change nothing here; an act may stand in any leaf of a kind that has none. */
 static err (*const take_row[LEAF_KIND_COUNT])(struct history *, const struct leaf_head *,
                                               unsigned *) = {
@@ -246,6 +264,7 @@ static err (*const take_row[LEAF_KIND_COUNT])(struct history *, const struct lea
     [LEAF_LETTER] = letter_sent,         [LEAF_LETTER_RECEIVED] = letter_came,
     [LEAF_LETTER_REFUSED] = letter_came, [LEAF_FRAUD] = fraud_shown,
     [LEAF_MUTED] = head_shown,           [LEAF_FALLS_DUE] = falls_due_take,
+    [LEAF_EXPIRED] = expired_take,
 };
 
 static bool is_letter(enum leaf_kind k)

@@ -32,6 +32,9 @@ static void reading_lines(struct call *c, struct writer *w)
         const char *said = call_option(c, line[i].option);
         line_text(w, line[i].option, span_text(said != NULL ? said : line[i].otherwise));
     }
+    if (call_has(c, "retention")) {
+        line_text(w, "retention", span_text(call_option(c, "retention")));
+    }
 }
 
 static err source_body(struct call *c, struct writer *w)

@@ -83,6 +83,7 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_SHOWN] = no_change,
     [LEAF_MASKED] = masked_fold,
     [LEAF_DISPLAYS] = no_change,
+    [LEAF_EXPIRED] = no_change,
 };
 
 /* What may change who sees what in a room: LAW the classes, EVERYBODY also persons and rooms. */

@@ -273,6 +273,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     contractors_turn(g);
     pause_turn(g);
     ended_turn(g);
+    expiry_turn(g);
     orders_turn(g);
     repeats_turn(g, repeats_due);
     if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {

@@ -43,12 +43,16 @@ err said_take(struct lines *l, struct extent *extent, struct reduction *reduced)
     return OK;
 }
 
+/* SOURCE_RETENTION_MAX - days; ten years, as long as anybody asks what was known when */
+#define SOURCE_RETENTION_MAX 3653
+
 /* Lines that came later, so that older texts of this act lack them */
 static err source_more(struct lines *l, struct source *s)
 {
     span              value;
     enum source_form  form = SOURCE_COT;
     enum source_dated dated = DATED_ANY;
+    uint64_t          days = 0;
     if (take_more(l, "form", &value)) {
         TRY(source_form_of(value, &form));
     }
@@ -62,6 +66,11 @@ static err source_more(struct lines *l, struct source *s)
         TRY(source_dated_of(value, &dated));
     }
     s->row.dated = (uint8_t)dated;
+    if (take_more(l, "retention", &value)) {
+        TRY(text_decimal(value, SOURCE_RETENTION_MAX, &days));
+        TRY(days > 0 ? OK : FAIL(MALFORMED, "what came of a source is kept for a day at least"));
+    }
+    s->retention_days = (uint16_t)days;
     s->row.form = (uint8_t)form;
     return OK;
 }

@@ -7,6 +7,7 @@
 #include "guard/contractors.h"
 #include "guard/duties.h"
 #include "guard/ended.h"
+#include "guard/expiry.h"
 #include "guard/guard.h"
 #include "guard/limits.h"
 #include "guard/mailbox.h"
@@ -65,8 +66,9 @@ struct partner {
 struct source {
     struct source_row row;
     struct marking    marking;
-    struct extent     extent;  /* every report lies within; intake sees to it */
-    struct reduction  reduced; /* so much less than the original every report shows */
+    struct extent     extent;         /* every report lies within; intake sees to it */
+    struct reduction  reduced;        /* so much less than the original every report shows */
+    uint16_t          retention_days; /* 0 = as long as the outbox has it */
     bool              removed;
     id                epoch; /* open now; all zeros: none */
 };
@@ -218,6 +220,7 @@ struct guard {
     struct contractors        contractors;
     struct watch              watch;
     struct ended              ended;
+    struct expiry             expiry;
     struct showing            showing;
     struct outgoing           outgoing[PARTNERS_MAX];
     uint32_t                  attached_len; /* the attachment that the next leaf names */

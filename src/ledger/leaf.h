@@ -70,6 +70,7 @@ enum leaf_kind {
     LEAF_MASKED,         /* from now on they do not, and why */
     LEAF_DISPLAYS,       /* which displays of a room took down what they had to */
     LEAF_FALLS_DUE,      /* an agreement has ended: a key that came under it is to go */
+    LEAF_EXPIRED, /* what came of a source was kept as long as its profile says: the key is to go */
     LEAF_KIND_COUNT
 };
 

@@ -128,6 +128,7 @@ static void a_process_has_a_certificate_for_a_day(void **state)
         {CALLER_COURIER, "courier", "gateway.kor.example", "\x82\x13gateway.kor.example"},
         {CALLER_DESK, "desk", "192.0.2.17", "\x87\x04\xc0\x00\x02\x11"},
         {CALLER_DESK, "desk", "", ""},
+        {CALLER_INTAKE, "intake", "198.51.100.4", "\x87\x04\xc6\x33\x64\x04"},
     };
     struct gate     *g = &((struct gate *)*state)[KOR];
     uint8_t          key[CERT_KEY_MAX], spki[CERT_SPKI_MAX];
@@ -136,7 +137,7 @@ static void a_process_has_a_certificate_for_a_day(void **state)
     must(cert_key_make(DH_P256, &k));
     must(cert_key_public(writer_span(&k), &s));
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-        const size_t len = i == 1 ? 6 : strlen(row[i].in_der);
+        const size_t len = i % 2 == 1 ? 6 : strlen(row[i].in_der);
         certify(g, row[i].from, writer_span(&s), row[i].host, &c);
         assert_true(c.cert.until - c.cert.from <= 86400 * MS_PER_SECOND);
         assert_true(c.cert.from <= g->now && c.cert.until > g->now + 23 * MS_PER_HOUR);
@@ -219,11 +220,12 @@ static err closed(struct gate *g, enum caller from, const id *epoch)
     return refusal(g);
 }
 
-static id feed_epoch(struct gate *g)
+#define SOURCE                                                                                     \
+    "source s\ntransport udp\naddress 127.0.0.1:9\nkind track\nprecedence FLASH\n"                 \
+    "marking KOR:II of KOR about dprk-missile from radar to JPN\naccess -\n"
+
+static id feed_epoch(struct gate *g, const char *body)
 {
-    static const char body[] =
-        "source s\ntransport udp\naddress 127.0.0.1:9\nkind track\nprecedence FLASH\n"
-        "marking KOR:II of KOR about dprk-missile from radar to JPN\naccess -\n";
     struct gate_act  add = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
     struct gate_mail m;
     struct epoch_row row;
@@ -243,13 +245,60 @@ static void who_seals_an_epoch_closes_it(void **state)
     id           product, feed;
     people_make(g);
     must(submit(&g[KOR], "author", &imagery, &product));
-    feed = feed_epoch(&g[KOR]);
+    feed = feed_epoch(&g[KOR], SOURCE);
     assert_int_equal(closed(&g[KOR], CALLER_INTAKE, &product).code, ERR_DENIED);
     assert_int_equal(closed(&g[KOR], CALLER_DESK, &feed).code, ERR_DENIED);
     assert_false(ledger_says(&g[KOR], "kind closed"));
     must(closed(&g[KOR], CALLER_DESK, &product));
     must(closed(&g[KOR], CALLER_INTAKE, &feed));
     assert_true(ledger_says(&g[KOR], "kind closed"));
+}
+
+static enum err_code kept_code(struct gate *g, const id *epoch)
+{
+    struct kept k;
+    return kept_get(g->guard, epoch, &k).code;
+}
+
+/* A table of slots is gone through in a while; nothing else happens. */
+static void days_pass(struct gate *g, unsigned days)
+{
+    time_pass(g, days * DAY);
+    for (unsigned i = 0; i < 2 + g->slots.count / EXPIRY_SLOTS_A_TURN; i++) {
+        time_pass(g, MS_PER_SECOND);
+        ticks(g);
+    }
+}
+
+static void what_came_of_a_source_is_kept_so_long(void **state)
+{
+    struct gate *g = &((struct gate *)*state)[KOR];
+    people_make(*state);
+    id epoch = feed_epoch(g, SOURCE "retention 3\n");
+    days_pass(g, 4);
+    assert_int_equal(kept_code(g, &epoch), ERR_NONE); /* it is still open */
+    must(closed(g, CALLER_INTAKE, &epoch));
+    days_pass(g, 0);
+    assert_true(ledger_says(g, "kind expired"));
+    assert_true(ledger_says(g, "days 3"));
+    assert_int_equal(kept_code(g, &epoch), ERR_STATE);
+    must(gate_restart(g));
+    assert_int_equal(kept_code(g, &epoch), ERR_STATE);
+}
+
+static void what_may_be_kept_is_kept(void **state)
+{
+    struct gate *g = &((struct gate *)*state)[KOR];
+    id           product;
+    people_make(*state);
+    must(submit(g, "author", &imagery, &product));
+    id epoch = feed_epoch(g, SOURCE "dated now\nretention 3\n");
+    must(closed(g, CALLER_INTAKE, &epoch));
+    days_pass(g, 2);
+    assert_int_equal(kept_code(g, &epoch), ERR_NONE);
+    days_pass(g, 1);
+    assert_int_equal(kept_code(g, &epoch), ERR_STATE);
+    assert_int_equal(kept_code(g, &product), ERR_NONE);
 }
 
 int main(void)
@@ -262,6 +311,8 @@ int main(void)
         STORY(no_epoch_key_comes_twice),
         STORY(a_slot_without_its_leaf_is_nothing),
         STORY(who_seals_an_epoch_closes_it),
+        STORY(what_came_of_a_source_is_kept_so_long),
+        STORY(what_may_be_kept_is_kept),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
