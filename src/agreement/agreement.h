@@ -29,6 +29,7 @@
 
 /* DAY_LAST - 9999-12-31, the last day that a date can name */
 #define DAY_LAST (INT64_C(2932896) * MS_PER_DAY)
+#define NOW_LAST (DAY_LAST + MS_PER_DAY - 1) /* the last instant of it */
 
 #define PARTY_NONE  0xff /* no hub; nobody */
 #define CLAUSE_NONE 0xff /* clause_ref.agreement: no clause spoke */

@@ -104,6 +104,10 @@ static void add_term(const struct agreement *a, instant start, instant at, struc
         return;
     }
     s->term_end = term_end_at(a, start, at);
+    if (s->term_end > DAY_LAST) {
+        s->term_end = INSTANT_NEVER; /* no date can name it */
+        return;
+    }
     if (!a->extends) {
         s->ends = s->term_end;
     } else if (a->notice_days > 0) {
@@ -172,7 +176,7 @@ static struct standing standing_of(const struct acts *of, const struct fold *f, 
                          .notice_by = INSTANT_NEVER,
                          .notice_at = INSTANT_NEVER,
                          .ends = INSTANT_NEVER};
-    if (of->effective_at < 0 || of->effective_at > DAY_LAST) {
+    if (of->effective_at < 0 || of->effective_at > NOW_LAST) {
         return s;
     }
     instant bound = last_of(f->signed_at, of->a->parties, &s.missing);

@@ -48,7 +48,8 @@ static bool head_valid(const struct agreement *a)
            !levels_any(&a->covers) && a->arrangement == (a->under_count > 0) &&
            (covers ? a->covers_number > 0 : a->covers_number == 0 && a->covers_article == 0) &&
            a->term_years <= TERM_YEARS_MAX && a->notice_days <= NOTICE_DAYS_MAX &&
-           (a->term_years > 0 || !a->extends);
+           (a->term_years > 0 || !a->extends) &&
+           instant_add_years(a->in_force_on, a->term_years) <= DAY_LAST;
 }
 
 static err under_valid(const struct agreement *a)

@@ -28,17 +28,32 @@ static bool is_unseen(uint32_t c)
     static const struct {
         uint32_t first, last;
     } row[] = {
-        {0x200b, 0x200f}, /* zero width, direction marks */
-        {0x2028, 0x202e}, /* separators, overrides */
-        {0x2060, 0x206f}, /* joiners, isolates */
-        {0xfeff, 0xfeff}, /* byte order mark */
+        {0x00ad, 0x00ad},   /* soft hyphen */
+        {0x034f, 0x034f},   /* grapheme joiner */
+        {0x061c, 0x061c},   /* Arabic letter mark, which turns the direction */
+        {0x115f, 0x1160},   /* Hangul fillers */
+        {0x17b4, 0x17b5},   /* Khmer vowels that are not drawn */
+        {0x180b, 0x180f},   /* Mongolian variations and separator */
+        {0x200b, 0x200f},   /* zero width, direction marks */
+        {0x2028, 0x202e},   /* separators, overrides */
+        {0x2060, 0x206f},   /* joiners, isolates */
+        {0x3164, 0x3164},   /* Hangul filler */
+        {0xfdd0, 0xfdef},   /* no characters */
+        {0xfe00, 0xfe0f},   /* variations */
+        {0xfeff, 0xfeff},   /* byte order mark */
+        {0xffa0, 0xffa0},   /* Hangul filler, half as wide */
+        {0xfff0, 0xfffb},   /* annotations, and what is none yet */
+        {0x1bca0, 0x1bca3}, /* controls of shorthand */
+        {0x1d173, 0x1d17a}, /* controls of music */
+        {0xe0000, 0xe0fff}, /* tags: hidden text; more variations */
     };
+    bool no_character = (c & 0xfffe) == 0xfffe;
     for (size_t i = 0; i < ARRAY_LEN(row); i++) {
         if (c >= row[i].first && c <= row[i].last) {
             return true;
         }
     }
-    return false;
+    return no_character;
 }
 
 static enum sort sort_of(uint32_t c)

@@ -5,7 +5,7 @@
 #include "base/span.h"
 
 /* What may stand in no text: bytes that are no UTF-8, control characters, and characters that turn
- * the reading direction, break lines unseen or have no width.  With them a treaty could read
+ * the reading direction, break lines unseen, have no width or are none at all.  With them a treaty could read
  * otherwise than it compiles. */
 
 #define STRANGER_SHOWN_SIZE 12

@@ -161,7 +161,13 @@ void head_term(struct draft *draft, const struct statement *s)
 {
     unsigned years = 0;
     set_in_force(draft, s);
-    if (resolve_number(draft, s, SLOT_NUMBER, 1, TERM_YEARS_MAX, &years)) {
+    if (!resolve_number(draft, s, SLOT_NUMBER, 1, TERM_YEARS_MAX, &years)) {
+        return;
+    }
+    if (instant_add_years(draft->agreement.in_force_on, (int)years) > DAY_LAST) {
+        tell_hint(draft, s->whole, "the term ends after the last day that can be named",
+                  "end it on 9999-12-31 or before");
+    } else {
         draft->agreement.term_years = (uint16_t)years;
         draft->agreement.extends = s->form->value != 0;
     }

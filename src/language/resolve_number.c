@@ -16,17 +16,27 @@ bool resolve_number(struct draft *draft, const struct statement *s, enum slot sl
     return true;
 }
 
+/* Digits where a date has digits, YYYY-MM-DD */
+static bool shaped_as_date(span s)
+{
+    bool shaped = s.len == 10;
+    for (size_t i = 0; shaped && i < s.len; i++) {
+        shaped = i == 4 || i == 7 ? s.ptr[i] == '-' : s.ptr[i] >= '0' && s.ptr[i] <= '9';
+    }
+    return shaped;
+}
+
 bool resolve_date(struct draft *draft, const struct statement *s, enum slot slot, instant *out)
 {
     const struct token *t = slot_token(&draft->tree, s, slot, 0);
     instant             day = 0;
     err                 e = text_date(t->text, &day);
-    if (err_is(e)) {
-        tell(draft, t->at, e.why);
-        return false;
-    }
-    if (day == 0) {
-        tell(draft, t->at, "the earliest date is 1970-01-02");
+    if (err_is(e) || day == 0) {
+        tell_hint(draft, t->at,
+                  shaped_as_date(t->text) ? "there is no such date, or it is not between the first "
+                                            "and the last that can stand here"
+                                          : "a date is expected here, such as 2016-11-23",
+                  "dates are YYYY-MM-DD, from 1970-01-02 to 9999-12-31");
         return false;
     }
     *out = day;

@@ -122,7 +122,7 @@ static bool extent_find(const struct sought *q)
 
 static bool instant_try(const struct sought *q, instant t)
 {
-    bool fits = t >= 0 && t < DAY_LAST;
+    bool fits = t >= 0 && t <= NOW_LAST;
     for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
         const struct atom *a = atom_at(q->l, i);
         if (a->kind == ATOM_WINDOW) {

@@ -49,8 +49,6 @@ struct crossing {
     uint8_t          approvals; /* distinct officers of the giver who approved it */
 };
 
-#define NOW_LAST (DAY_LAST + MS_PER_DAY - 1) /* the last instant that a text can name */
-
 /* crossing_is_question - can it be asked at all?  Parties, kind, giving, level, agreements and times
  * are there and make sense.  If not, step 1 has failed and nothing else is looked at. */
 bool crossing_is_question(const struct tables *t, const struct crossing *c);

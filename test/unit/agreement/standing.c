@@ -139,6 +139,10 @@ static void times_outside_the_calendar_are_a_no(void **state)
     assert_int_equal(standing_at(&a, list, 2, INT64_MIN, INSTANT_NEVER).state, STANDING_UNSIGNED);
     list[0].effective = list[1].effective = INT64_MIN;
     assert_int_equal(standing_at(&a, list, 2, DAY_LAST, DAY_LAST).state, STANDING_IN_FORCE);
+    assert_int_equal(standing_at(&a, list, 2, DAY_LAST + 1, NOW_LAST).state, STANDING_IN_FORCE);
+    assert_int_equal(standing_at(&a, list, 2, NOW_LAST, NOW_LAST).state, STANDING_IN_FORCE);
+    assert_int_equal(standing_at(&a, list, 2, NOW_LAST, NOW_LAST).term_end, INSTANT_NEVER);
+    assert_int_equal(standing_at(&a, list, 2, NOW_LAST + 1, NOW_LAST).state, STANDING_UNSIGNED);
 }
 
 static struct agreements three(void)

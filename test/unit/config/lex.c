@@ -76,6 +76,16 @@ static void what_misleads_the_eye_is_refused_with_its_place(void **state)
         const char *shown;
     } bad[] = {
         {"note \"a\xe2\x80\xae z\"", 1, 8, "U+202E"},
+        {"note \"a\xd8\x9c z\"", 1, 8, "U+061C"},
+        {"x #\xc2\xad", 1, 4, "U+00AD"},
+        {"x # \xe1\x85\x9f", 1, 5, "U+115F"},
+        {"x # \xe3\x85\xa4", 1, 5, "U+3164"},
+        {"x # \xef\xb8\x8f", 1, 5, "U+FE0F"},
+        {"x # \xef\xbf\xb9", 1, 5, "U+FFF9"},
+        {"x # \xef\xbf\xbf", 1, 5, "U+FFFF"},
+        {"x # \xf0\x9d\x85\xb3", 1, 5, "U+1D173"},
+        {"x # \xf3\xa0\x81\x81", 1, 5, "U+E0041"},
+        {"x # \xf3\xa0\x84\x80", 1, 5, "U+E0100"},
         {"한글\n\xef\xbb\xbf x", 2, 1, "U+FEFF"},
         {"x\n\nab\x01", 3, 3, "U+0001"},
         {"a\r\n", 1, 2, "U+000D"},
