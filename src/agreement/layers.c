@@ -94,17 +94,23 @@ static void judge_forbidden(const struct judging *j, const struct agreement *abo
     }
 }
 
-/* Onward giving and other purposes; one scope within another that has no exception stays forbidden anyway. */
-static bool lifts(const struct clause *low, const struct clause *high)
+/* An exception that never counts: all of it stays forbidden above. */
+static bool lifts(struct located low, const struct clause *a, struct located high,
+                  const struct clause *b)
 {
-    return low->kind == CLAUSE_NEVER && high->kind == CLAUSE_NEVER && low->never != NEVER_SCOPE &&
-           low->never == high->never && low->unless_approved && !high->unless_approved;
+    bool party =
+        (b->to == PARTY_NONE || b->to == a->to) && (b->via == PARTY_NONE || b->via == a->via);
+    return a->kind == CLAUSE_NEVER && b->kind == CLAUSE_NEVER && a->never == b->never &&
+           a->unless_approved && !b->unless_approved && party &&
+           (a->never != NEVER_SCOPE || scope_forbids(low, high));
 }
 
 static void judge_lifted(const struct judging *j, const struct agreement *above, unsigned clause)
 {
     for (unsigned k = 0; k < above->clause_count; k++) {
-        if (lifts(&j->l->text->clause[clause], &above->clause[k])) {
+        const struct clause *low = &j->l->text->clause[clause], *high = &above->clause[k];
+        if (lifts((struct located){&low->scope, &j->l->text->terms}, low,
+                  (struct located){&high->scope, &above->terms}, high)) {
             j->take(j->ctx, &(struct loosening){
                                 .kind = LOOSENS_LIFTED, .above = above, .clause = clause, .by = k});
             return;

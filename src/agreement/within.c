@@ -68,11 +68,26 @@ static bool party_fits(uint8_t never, uint8_t may)
     return never == PARTY_NONE || never == may;
 }
 
-bool never_defeats(const struct clause *never, const struct terms *of, const struct clause *may,
-                   const struct terms *terms)
+bool never_faces(const struct clause *never, const struct clause *may)
 {
     return never->kind == CLAUSE_NEVER && never->never == NEVER_SCOPE && !never->unless_approved &&
            party_fits(never->from, may->from) && party_fits(never->to, may->to) &&
-           party_fits(never->via, may->via) &&
+           party_fits(never->via, may->via);
+}
+
+bool never_matches(const struct clause *never, const struct terms *of, const struct clause *may,
+                   const struct terms *terms)
+{
+    struct scope probe = never->scope;
+    probe.area = may->scope.area;
+    probe.window = may->scope.window;
+    probe.reduction = may->scope.reduction;
+    return scope_forbids((struct located){&probe, terms}, (struct located){&never->scope, of});
+}
+
+bool never_defeats(const struct clause *never, const struct terms *of, const struct clause *may,
+                   const struct terms *terms)
+{
+    return never_faces(never, may) &&
            scope_forbids((struct located){&may->scope, terms}, (struct located){&never->scope, of});
 }

@@ -19,7 +19,12 @@ bool scope_holds(struct located a, struct located b);
 bool scope_forbids(struct located a, struct located b);
 bool scope_touches(const struct scope *a, const struct scope *b);
 
-/* never_defeats - does the never, of an agreement with these terms, forbid all that the may permits? */
+/* never_faces   - does the never, which has no exception, speak of the way on which the may gives?
+ * never_matches - where and when, and reduced, does it forbid as the may permits, whatever it names besides?
+ * never_defeats - does the never, of an agreement with these terms, forbid all that the may permits? */
+bool never_faces(const struct clause *never, const struct clause *may);
+bool never_matches(const struct clause *never, const struct terms *of, const struct clause *may,
+                   const struct terms *terms);
 bool never_defeats(const struct clause *never, const struct terms *of, const struct clause *may,
                    const struct terms *terms);
 

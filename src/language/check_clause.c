@@ -10,28 +10,60 @@ static bool same_line(const struct draft *draft, unsigned i, unsigned k)
 
 static bool forbids_part(const struct clause *never, const struct clause *may)
 {
-    return never->kind == CLAUSE_NEVER && never->never == NEVER_SCOPE && !never->unless_approved &&
-           (never->to == PARTY_NONE || never->to == may->to) &&
-           (never->via == PARTY_NONE || never->via == may->via) &&
-           scope_touches(&never->scope, &may->scope);
+    return never_faces(never, may) && scope_touches(&never->scope, &may->scope);
+}
+
+#define PARTS_MAX 3 /* nevers that are named for one permission */
+
+static void tell_part(struct draft *draft, unsigned i, const struct agreement *of, unsigned k)
+{
+    if (of == &draft->agreement) {
+        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                       "line %u forbids a part of this", draft->clause_at[k].line);
+    } else {
+        diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
+                       "a never of %s forbids a part of this (article %u clause %u)", of->name.text,
+                       of->clause[k].article, of->clause[k].number);
+    }
+}
+
+static void parts_tell(struct draft *draft, unsigned i, const struct agreement *of)
+{
+    unsigned told = 0;
+    for (unsigned k = 0; k < of->clause_count && told < PARTS_MAX; k++) {
+        if (forbids_part(&of->clause[k], &draft->agreement.clause[i])) {
+            tell_part(draft, i, of, k);
+            told++;
+        }
+    }
 }
 
 /* All of it is told as a contradiction. */
+static bool defeated_by(const struct draft *draft, unsigned i, const struct agreement *of)
+{
+    bool found = false;
+    for (unsigned k = 0; k < of->clause_count && !found; k++) {
+        found = never_defeats(&of->clause[k], &of->terms, &draft->agreement.clause[i],
+                              &draft->agreement.terms);
+    }
+    return found;
+}
+
 static void check_part(struct draft *draft, unsigned i)
 {
-    const struct agreement *a = &draft->agreement;
-    const struct clause    *may = &a->clause[i];
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        if (never_defeats(&a->clause[k], &a->terms, may, &a->terms)) {
-            return;
-        }
+    const struct layers layers = {draft->policies, draft->parents, &draft->agreement};
+    set64               above = 0;
+    bool                dead = defeated_by(draft, i, &draft->agreement);
+    (void)layers_above(&layers, &above);
+    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
+        dead = dead || defeated_by(draft, i, &draft->parents->agreement[n]);
     }
-    for (unsigned k = 0; k < a->clause_count; k++) {
-        if (forbids_part(&a->clause[k], may)) {
-            diagnostic_add(draft->d, SEVERITY_NOTE, draft->clause_at[i],
-                           "line %u forbids a part of this", draft->clause_at[k].line);
-            return;
-        }
+    if (dead) {
+        return;
+    }
+    parts_tell(draft, i, &draft->agreement);
+    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
+        parts_tell(draft, i, &draft->parents->agreement[n]);
     }
 }
 
@@ -202,6 +234,7 @@ void check_clauses(struct draft *draft)
             continue;
         }
         check_part(draft, i);
+        check_dead(draft, i);
         check_matches(draft, i);
         check_defined(draft, i);
         check_balance(draft, i);

@@ -134,6 +134,38 @@ static const struct finding finding_row[] = {
     {UNDER BACK GIVE "\n    never track to JPN\n", "line 4 forbids a part of this", SEVERITY_NOTE,
      3, UNDER BACK GIVE "\n    never image to JPN\n"},
 
+    {UNDER BACK "    KOR may release report from radar, imagery to JPN about cyber up to KOR:III\n"
+                "    never radar\n    never imagery\n",
+     "leave nothing", SEVERITY_WARNING, 3,
+     UNDER BACK "    KOR may release report from radar, imagery to JPN about cyber up to KOR:III\n"
+                "    never radar\n    never imagery about exercise\n"},
+    {UNDER BACK "    KOR may release report from radar to JPN about cyber up to KOR:II\n"
+                "    never any up to KOR:III\n    never any above KOR:III\n",
+     "line 5 forbids a part", SEVERITY_NOTE, 3,
+     UNDER BACK "    KOR may release report from radar to JPN about cyber up to KOR:II\n"
+                "    never any up to KOR:III\n    never any above KOR:II\n"},
+    {UNDER BACK "    KOR may release report from radar, human to JPN about cyber up to KOR:II\n",
+     "a never of A forbids a part of this (article 0 clause 8)", SEVERITY_NOTE, 3,
+     UNDER BACK "    KOR may release report from radar to JPN about cyber up to KOR:II\n"},
+    {UNDER BACK "    KOR may release report from radar, human to JPN about cyber up to KOR:II\n"
+                "    never radar\n",
+     "leave nothing", SEVERITY_WARNING, 3,
+     UNDER BACK "    KOR may release report from radar, human to JPN about cyber up to KOR:II\n"
+                "    never imagery\n"},
+    {"agreement C \"c\"\n    parties KOR, JPN\n"
+     "    covers any between the parties up to KOR:II\n    KOR:II = JPN:GOKUHI\n"
+     "    KOR may release report from radar to JPN about cyber up to KOR:III\n",
+     "has an equivalent", SEVERITY_WARNING, 5,
+     "agreement C \"c\"\n    parties KOR, JPN\n"
+     "    covers any between the parties up to KOR:II\n    KOR:II = JPN:GOKUHI\n"
+     "    KOR may release report from radar to JPN about cyber up to KOR:II\n"},
+    {UNDER "    never human to JPN without prior written approval of the originator\n",
+     "A asks for more (without an exception)", SEVERITY_ERROR, 2,
+     UNDER "    never human without prior written approval of the originator\n"},
+    {UNDER "    never track from human to JPN without prior written approval of KOR\n",
+     "A asks for more (without an exception)", SEVERITY_ERROR, 2,
+     UNDER "    never track from radar to JPN without prior written approval of KOR\n"},
+
     /* what never matches */
     {UNDER BACK "    KOR may release track from radar to JPN about cyber up to JPN:HI\n",
      "its levels are none of KOR", SEVERITY_WARNING, 3, UNDER BACK GIVE "\n"},
