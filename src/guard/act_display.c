@@ -5,7 +5,7 @@
 
 struct display *display_find(struct guard *g, const name *n)
 {
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.display_count; i++) {
         if (g->showing.display[i].name.text[0] != 0 && name_equal(&g->showing.display[i].name, n)) {
             return &g->showing.display[i];
         }
@@ -20,7 +20,7 @@ static bool is_on(const struct guard *g, const struct display *d)
 
 struct display *display_session(struct guard *g, uint64_t number)
 {
-    for (unsigned i = 0; number != 0 && i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; number != 0 && i < g->showing.display_count; i++) {
         struct display *d = &g->showing.display[i];
         if (d->session == number && is_on(g, d)) {
             return d;
@@ -34,7 +34,7 @@ static void room_watch(struct guard *g, const name *room)
 {
     struct room *r = room_find(&g->showing.rooms, room);
     bool         watched = false;
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.display_count; i++) {
         const struct display *d = &g->showing.display[i];
         watched = watched || (is_on(g, d) && name_equal(&d->room, room));
     }
@@ -52,7 +52,7 @@ void display_off(struct guard *g, struct display *d)
 
 void displays_turn(struct guard *g)
 {
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.display_count; i++) {
         struct display *d = &g->showing.display[i];
         if (d->session != 0 && !is_on(g, d)) {
             display_off(g, d);
@@ -62,7 +62,7 @@ void displays_turn(struct guard *g)
 
 void displays_off(struct guard *g)
 {
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.display_count; i++) {
         if (g->showing.display[i].session != 0) {
             display_off(g, &g->showing.display[i]);
         }
@@ -71,7 +71,7 @@ void displays_off(struct guard *g)
 
 void displays_remove(struct guard *g, const name *room)
 {
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.display_count; i++) {
         if (name_equal(&g->showing.display[i].room, room)) {
             g->showing.display[i] = (struct display){0};
         }
@@ -98,12 +98,13 @@ static err display_decode(struct guard *g, const struct act_view *v, struct disp
 
 static struct display *display_free(struct guard *g)
 {
-    for (unsigned i = 0; i < DISPLAYS_MAX; i++) {
-        if (g->showing.display[i].name.text[0] == 0) {
-            return &g->showing.display[i];
+    struct showing *s = &g->showing;
+    for (unsigned i = 0; i < s->display_count; i++) {
+        if (s->display[i].name.text[0] == 0) {
+            return &s->display[i];
         }
     }
-    return NULL;
+    return s->display_count < DISPLAYS_MAX ? &s->display[s->display_count] : NULL;
 }
 
 static err display_new(struct guard *g, const struct act_view *v, struct display *out)
@@ -128,7 +129,9 @@ err display_add_fold(struct guard *g, const struct act_view *v)
 {
     struct display d;
     TRY(display_new(g, v, &d));
-    *display_free(g) = d;
+    struct display *place = display_free(g);
+    g->showing.display_count += place == &g->showing.display[g->showing.display_count] ? 1 : 0;
+    *place = d;
     return OK;
 }
 

@@ -4,7 +4,7 @@
 
 struct visit *visit_find(struct guard *g, const name *visitor)
 {
-    for (unsigned i = 0; i < VISITS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.visit_count; i++) {
         if (g->showing.visit[i].visitor.text[0] != 0 &&
             name_equal(&g->showing.visit[i].visitor, visitor)) {
             return &g->showing.visit[i];
@@ -21,13 +21,16 @@ bool visit_runs(const struct guard *g, const struct visit *v)
 
 bool visits_changed(struct guard *g)
 {
-    bool changed = false;
-    for (unsigned i = 0; i < VISITS_MAX; i++) {
+    bool     changed = false;
+    uint16_t partners = 0;
+    for (unsigned i = 0; i < g->showing.visit_count; i++) {
         struct visit *v = &g->showing.visit[i];
         bool          runs = visit_runs(g, v);
         changed = changed || runs != v->runs;
         v->runs = runs;
+        partners = (uint16_t)(partners | (unsigned)runs << v->partner);
     }
+    classes_foresee(g, partners);
     return changed;
 }
 
@@ -124,13 +127,13 @@ static struct visit *visit_place(struct guard *g, const struct visit *v, instant
     if (known != NULL) {
         return known->until <= at ? known : NULL;
     }
-    for (unsigned i = 0; i < VISITS_MAX; i++) {
+    for (unsigned i = 0; i < g->showing.visit_count; i++) {
         struct visit *one = &g->showing.visit[i];
         if (one->visitor.text[0] == 0 || one->until <= at) {
             return one;
         }
     }
-    return NULL;
+    return g->showing.visit_count < VISITS_MAX ? &g->showing.visit[g->showing.visit_count] : NULL;
 }
 
 static err visit_new(struct guard *g, const struct act_view *act, struct visit *v,
@@ -163,6 +166,7 @@ err visit_add_fold(struct guard *g, const struct act_view *act)
 {
     struct visit v, *place;
     TRY(visit_new(g, act, &v, &place));
+    g->showing.visit_count += place == &g->showing.visit[g->showing.visit_count] ? 1 : 0;
     *place = v;
     return OK;
 }

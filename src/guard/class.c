@@ -153,6 +153,22 @@ bool class_discloses(struct guard *g, struct class_row *c, unsigned partner)
     return set_has(c->given, partner);
 }
 
+#define FORESEEN_MAX 256 /* verdicts in one tick: 2 ms */
+
+void classes_foresee(struct guard *g, uint16_t partners)
+{
+    unsigned left = FORESEEN_MAX;
+    for (unsigned i = 0; i < g->showing.class_count; i++) {
+        struct class_row *c = &g->showing.class[i];
+        set64             unknown = c->used_until == 0 ? 0 : (set64)(partners & ~c->known);
+        unsigned          p = set_next(unknown, 0);
+        for (; p < PARTNERS_MAX && left > 0; p = set_next(unknown, p + 1)) {
+            class_disclose(g, c, p);
+            left--;
+        }
+    }
+}
+
 static bool class_judge(struct guard *g, struct class_row *c)
 {
     struct class_row was = *c;

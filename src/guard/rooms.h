@@ -86,6 +86,7 @@ struct mask_reason {
 struct showing {
     struct rooms     rooms;
     struct room_show show[ROOMS_MAX];
+    unsigned         display_count, visit_count; /* places that were ever used */
     struct display   display[DISPLAYS_MAX];
     struct visit     visit[VISITS_MAX];
     struct class_row class[CLASSES_MAX];
@@ -159,6 +160,9 @@ void     class_format(const struct guard *g, uint16_t class, struct writer *w);
 bool classes_judge(struct guard *g);
 bool classes_expire(struct guard *g);
 bool class_discloses(struct guard *g, struct class_row *c, unsigned partner);
+
+/* classes_foresee - a bounded part of what a visitor of these partners will be judged by */
+void classes_foresee(struct guard *g, uint16_t partners);
 
 /* ---- audience.c: may everybody in the room see it ---- */
 

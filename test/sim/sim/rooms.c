@@ -296,6 +296,188 @@ static void a_desk_that_starts_has_no_display_on(void **state)
     assert_int_equal(room_asks(s, &s->epoch[CIVIL]), CLASS_NONE);
 }
 
+static err displays_say(struct room_stage *s, const char *lines)
+{
+    uint8_t          text[512], body[1024], none[SIGNATURE_LEN] = {0};
+    struct writer    w = WRITER_OF(text), b = WRITER_OF(body);
+    struct gate_mail m;
+    line_title(&w, DISPLAYS_TITLE);
+    put_text(&w, lines);
+    put_block16(&b, writer_span(&w));
+    put_span(&b, SPAN_OF(none));
+    gate_say(&s->gate[KOR], CALLER_DESK, REQUEST_SUBMIT, 8, writer_span(&b));
+    rows_take(s, &s->gate[KOR]);
+    if (gate_take(&s->gate[KOR], ANSWER_LEASE, &m)) {
+        gate_mail_drop(&m);
+        return OK;
+    }
+    return refusal(&s->gate[KOR]);
+}
+
+static const char room_of_officers[] = "room ops\nceiling KOR:I,KOR:II,KOR:III,KOR:UNCLASSIFIED\n"
+                                       "presence 5000\ncomes-back officer\ndoor yes\n";
+
+static int room_stage_of_officers(void **state)
+{
+    return room_stage_open_as(state, room_of_officers);
+}
+
+static void what_was_taken_away_waits_for_an_officer(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    room_begins(s);
+    says(s, 0, "enter sato\n");
+    says(s, 0, "leave sato\n");
+    says(s, 1, "leave sato\n");
+    assert_false(room_shows(s, TO_USA));
+    assert_true(room_shows(s, TO_BOTH));
+    must(gate_restart(g)); /* and it is remembered */
+    s->session = display_switch_on(s, "wall-1");
+    gates_beat(s->gate, LAW_PARTIES);
+    heartbeat(s);
+    feeds_open(s);
+    assert_int_equal(s->class[TO_USA], CLASS_NONE);
+    must(room_act(g, "room-show", "room ops\nreason he has left\n", "ok1", NULL));
+    rows_take(s, g);
+    feeds_open(s);
+    assert_true(room_shows(s, TO_USA));
+}
+
+static void a_wired_door_waits_for_the_displays(void **state)
+{
+    struct room_stage *s = *state;
+    char               turn[64];
+    room_begins(s);
+    assert_int_equal(s->row.flags, ROOM_OPEN_DOOR); /* nothing was taken away yet */
+    says(s, 0, "enter sato\n");
+    assert_int_equal(s->row.flags, 0);
+    snprintf(turn, sizeof turn, "room ops\nturn %u\n", s->row.turn - 1);
+    must(displays_say(s, turn));
+    assert_int_equal(s->row.flags, 0);
+    snprintf(turn, sizeof turn, "room ops\nturn %u\n", s->row.turn);
+    must(displays_say(s, turn));
+    assert_int_equal(s->row.flags, ROOM_OPEN_DOOR);
+    assert_true(ledger_says(&s->gate[KOR], "kind displays\n"));
+    says(s, 0, "enter cleaner\n");
+    assert_int_equal(s->row.flags, 0);
+}
+
+static void a_display_that_is_silent_loses_its_session(void **state)
+{
+    struct room_stage *s = *state;
+    room_begins(s);
+    must(displays_say(s, "room ops\nturn 1\nsilent wall-1\nsilent nowhere\n"));
+    assert_int_equal(room_asks(s, &s->epoch[CIVIL]), CLASS_NONE);
+    assert_false(room_shows(s, CIVIL));
+    assert_int_equal(displays_say(s, "room hall\nturn 1\n").code, ERR_UNKNOWN);
+    assert_int_equal(displays_say(s, "room ops\nturn -1\n").code, ERR_MALFORMED);
+}
+
+/* The disclosure to Japan rests on an agreement that Korea pauses. */
+static void a_pause_takes_from_a_visitor_what_he_saw(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    room_begins(s);
+    says(s, 0, "enter sato\n");
+    assert_true(room_shows(s, TO_BOTH));
+    struct challenge c;
+    must(ask(g, "ok1", "pause", "agreement EXCHANGE\ndirection giving\nreason x\n", &c));
+    must(sign(g, "ok1", &c));
+    for (unsigned i = 0; i < 3; i++) {
+        ticks(s, 200);
+    }
+    assert_false(room_shows(s, TO_BOTH));
+    assert_true(room_shows(s, CIVIL));
+}
+
+/* Nobody signs what a log says, so it has a signature of zeros and no other, and is half a witness at most. */
+static void a_log_is_the_desks_word(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    must(room_act(g, "reader-remove", "reader gate-a\nroom ops\n", "ok1", NULL));
+    must(room_act(g, "reader-add", "reader gate-a\nroom ops\nkey log\n", "ok1", "ok2"));
+    assert_int_equal(
+        reader_says(s, &(struct said){.reader = 0, .number = 9, .lines = "enter kim\n"}).code,
+        ERR_FORGED);
+    must(reader_says(s, &(struct said){.reader = 2, .number = 9, .lines = "enter kim\n"}));
+    says(s, 1, "");
+    feeds_open(s);
+    assert_true(room_shows(s, TO_USA));
+    must(reader_says(s, &(struct said){.reader = 2, .number = 10, .lines = "leave kim\n"}));
+    must(reader_says(s, &(struct said){.reader = 2, .number = 11, .lines = "leave kim\n"}));
+    says(s, 1, "");
+    assert_true(room_shows(s, TO_USA));
+    says(s, 1, "leave kim\n");
+    assert_false(room_shows(s, TO_USA));
+}
+
+/* What came from the United States, to Korea alone: kim and miller see it, a visitor of Japan does not. */
+static void what_was_received_is_not_passed_on_by_showing_it(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = s->gate;
+    struct gate_mail   m, grant = {0};
+    uint16_t class;
+    id epoch, handle;
+    must(room_act(&g[USA], "source-add",
+                  "source far\ntransport udp\naddress 127.0.0.1:7009\nkind track\nprecedence "
+                  "FLASH\nmarking USA:SECRET of USA about dprk-missile from radar to KOR\naccess "
+                  "-\n",
+                  "ok1", "ok2"));
+    epoch = feed_epoch(&g[USA], 0);
+    assert_int_equal(release(&g[USA], &epoch, "KOR", &grant), 'g');
+    assert_true(receive(&g[KOR], &g[USA], &grant, &handle));
+    gate_mail_drop(&grant);
+    while (gate_take(&g[KOR], ANSWER_ARRIVED, &m)) {
+        gate_mail_drop(&m);
+    }
+    room_begins(s);
+    class = room_asks(s, &handle);
+    assert_int_not_equal(class, CLASS_NONE);
+    assert_true(room_row_shows(s->row.may, class));
+    says(s, 0, "enter sato\n");
+    assert_false(room_row_shows(s->row.may, class));
+    says(s, 0, "leave sato\n");
+    says(s, 1, "leave sato\n");
+    assert_true(room_row_shows(s->row.may, class));
+    for (unsigned i = 0; i < 90; i++) { /* nothing is heard of the United States */
+        ticks(s, 1000);
+        heartbeat(s);
+    }
+    assert_false(room_row_shows(s->row.may, class));
+    assert_true(room_shows(s, TO_USA));
+}
+
+static void names_of_persons_and_visitors_differ(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    static const char  person[] =
+        "key 0101010101010101010101010101010101010101010101010101010101010101"
+        "\nnationality KOR\nemployer KOR\nchain x\nroles reader\n"
+        "clearance KOR:II\ntopics dprk-missile\n";
+    char body[512];
+    snprintf(body, sizeof body, "person sato\n%s", person);
+    assert_int_equal(room_act(g, "person-add", body, "ok1", "ok2").code, ERR_CONFLICT);
+    snprintf(body, sizeof body, "person unlisted\n%s", person);
+    assert_int_equal(room_act(g, "person-add", body, "ok1", "ok2").code, ERR_CONFLICT);
+    snprintf(body, sizeof body, "visitor kim\n%s", strchr(visit_of_sato, '\n') + 1);
+    assert_int_equal(room_act(g, "visit-add", body, "ok1", "ok2").code, ERR_CONFLICT);
+    assert_int_equal(room_act(g, "visit-add", visit_of_sato, "ok1", "ok2").code, ERR_CONFLICT);
+    assert_int_equal(room_act(g, "room-add", room_of_rule, "ok1", "ok2").code, ERR_CONFLICT);
+}
+
+static void a_folded_ledger_is_the_same_guard(void **state)
+{
+    struct room_stage *s = *state;
+    room_begins(s);
+    says(s, 0, "enter sato\nleave kim\n");
+    must(gate_refold(&s->gate[KOR], writer_span(&s->gate[KOR].ledger)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +497,16 @@ int main(void)
         ROOM_STORY(a_room_without_a_display_shows_nothing),
         ROOM_STORY(a_room_that_is_removed_is_told_and_opens_nothing),
         ROOM_STORY(a_desk_that_starts_has_no_display_on),
+        cmocka_unit_test_setup_teardown(what_was_taken_away_waits_for_an_officer,
+                                        room_stage_of_officers, room_stage_close),
+        cmocka_unit_test_setup_teardown(a_wired_door_waits_for_the_displays, room_stage_of_officers,
+                                        room_stage_close),
+        ROOM_STORY(a_display_that_is_silent_loses_its_session),
+        ROOM_STORY(a_pause_takes_from_a_visitor_what_he_saw),
+        ROOM_STORY(a_log_is_the_desks_word),
+        ROOM_STORY(what_was_received_is_not_passed_on_by_showing_it),
+        ROOM_STORY(names_of_persons_and_visitors_differ),
+        ROOM_STORY(a_folded_ledger_is_the_same_guard),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
