@@ -168,6 +168,7 @@ err visit_add_fold(struct guard *g, const struct act_view *act)
     TRY(visit_new(g, act, &v, &place));
     g->showing.visit_count += place == &g->showing.visit[g->showing.visit_count] ? 1 : 0;
     *place = v;
+    rooms_law(g, true);
     return OK;
 }
 
@@ -194,5 +195,6 @@ err visit_end_fold(struct guard *g, const struct act_view *act)
     struct visit *v;
     TRY(end_decode(g, act, &v));
     *v = (struct visit){0};
+    rooms_law(g, true);
     return OK;
 }

@@ -89,13 +89,12 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
 /* What may change who sees what in a room: LAW the classes, EVERYBODY also persons and rooms. */
 enum room_matter { MATTERS_NOT, MATTERS_LAW, MATTERS_EVERYBODY };
 static const uint8_t room_matter[LEAF_KIND_COUNT] = {
-    [LEAF_POLICY] = MATTERS_EVERYBODY,    [LEAF_AGREEMENT] = MATTERS_EVERYBODY,
-    [LEAF_PERSON] = MATTERS_EVERYBODY,    [LEAF_ACT] = MATTERS_EVERYBODY,
-    [LEAF_RULES] = MATTERS_LAW,           [LEAF_PARTY] = MATTERS_LAW,
-    [LEAF_INSTRUMENT] = MATTERS_LAW,      [LEAF_ASSURANCE] = MATTERS_LAW,
-    [LEAF_LETTER_RECEIVED] = MATTERS_LAW, [LEAF_MUTED] = MATTERS_LAW,
-    [LEAF_UNMUTED] = MATTERS_LAW,         [LEAF_FORK] = MATTERS_LAW,
-    [LEAF_CLOCK] = MATTERS_LAW,
+    [LEAF_POLICY] = MATTERS_EVERYBODY, [LEAF_AGREEMENT] = MATTERS_EVERYBODY,
+    [LEAF_PERSON] = MATTERS_EVERYBODY, [LEAF_RULES] = MATTERS_LAW,
+    [LEAF_PARTY] = MATTERS_LAW,        [LEAF_INSTRUMENT] = MATTERS_LAW,
+    [LEAF_ASSURANCE] = MATTERS_LAW,    [LEAF_LETTER_RECEIVED] = MATTERS_LAW,
+    [LEAF_MUTED] = MATTERS_LAW,        [LEAF_UNMUTED] = MATTERS_LAW,
+    [LEAF_FORK] = MATTERS_LAW,         [LEAF_CLOCK] = MATTERS_LAW,
 };
 
 err fold_leaf(struct guard *g, const struct leaf_head *head)
