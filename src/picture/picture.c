@@ -206,6 +206,13 @@ void picture_each(struct picture *p, unsigned view, void (*each)(void *ctx, cons
     }
 }
 
+void picture_object(const struct picture *p, unsigned view, uint32_t at, struct object *out)
+{
+    const struct view *v = &p->view[view];
+    MUST(at < PICTURE_CONTACTS_MAX && v->thing[at].first != 0);
+    view_object(p, v, &v->thing[at], out);
+}
+
 /* ---- reports ---- */
 
 static void contact_tell(struct picture *p, uint32_t at,

@@ -76,6 +76,7 @@ struct contact_row {
 /* object - a track as one view has it
  *
  * id        the same in every view in which it has the same sources
+ * at        its place in its view, below PICTURE_CONTACTS_MAX: nobody else's until it is told to be gone
  * shown     place, height, movement and errors put together; time and stale of the newest contact, type and texts
  *           of the newest that says something
  * source, sources   who reports it, in ascending number
@@ -83,6 +84,7 @@ struct contact_row {
  * trail     of these, and of those on which its places of the last TRAIL_MS rest; all, where that cannot be told */
 struct object {
     uint64_t       id;
+    uint32_t       at;
     struct report  shown;
     uint16_t       source[OBJECT_SOURCES_MAX];
     unsigned       sources;
@@ -105,7 +107,7 @@ static inline bool object_keeps(const struct object *shown, const struct classes
 struct picture_sink {
     void *ctx;
     void (*changed)(void *ctx, unsigned view, const struct object *o);
-    void (*gone)(void *ctx, unsigned view, uint64_t id);
+    void (*gone)(void *ctx, unsigned view, uint32_t at, uint64_t id);
 };
 
 struct picture;
@@ -129,6 +131,9 @@ void picture_view_end(struct picture *p, unsigned view);
 /* picture_each - all objects of a view, in the order in which they began */
 void picture_each(struct picture *p, unsigned view, void (*each)(void *ctx, const struct object *o),
                   void *ctx);
+
+/* picture_object - the object at a place of a view, as it is now; there is one */
+void picture_object(const struct picture *p, unsigned view, uint32_t at, struct object *out);
 
 /* picture_report - a report that is to be seen
  *

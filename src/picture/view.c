@@ -201,6 +201,7 @@ void view_object(const struct picture *p, const struct view *v, const struct thi
     MUST(count > 0);
     fuse(c, count, &out->shown);
     out->id = t->id;
+    out->at = (uint32_t)(t - v->thing);
     for (size_t i = 0; i < count; i++) {
         classes_add(&out->classes, c[i]->class);
         if (out->sources < OBJECT_SOURCES_MAX) {
@@ -227,7 +228,7 @@ static void thing_changed(struct picture *p, unsigned view, struct thing *t, boo
     uint64_t      was = t->id, id = least_id(p, v, t);
     struct object o;
     if (told && was != 0 && (t->first == 0 || id != was)) {
-        p->sink.gone(p->sink.ctx, view, was);
+        p->sink.gone(p->sink.ctx, view, (uint32_t)(t - v->thing), was);
     }
     if (t->first == 0) {
         thing_free(v, t);

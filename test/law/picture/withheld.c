@@ -52,8 +52,9 @@ static void on_changed(void *ctx, unsigned view, const struct object *o)
     }
 }
 
-static void on_gone(void *ctx, unsigned view, uint64_t id)
+static void on_gone(void *ctx, unsigned view, uint32_t at, uint64_t id)
 {
+    (void)at;
     struct tape *t = ctx;
     if (view == t->view) {
         tape_put(t, &id, sizeof id);

@@ -16,8 +16,9 @@ struct told {
     struct picture *p;
 };
 
-static void told_gone(void *ctx, unsigned view, uint64_t id)
+static void told_gone(void *ctx, unsigned view, uint32_t at, uint64_t id)
 {
+    (void)at;
     struct told *t = ctx;
     for (size_t i = 0; view == t->view && i < t->count; i++) {
         if (t->now[i].id == id) {
