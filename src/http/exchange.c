@@ -129,6 +129,7 @@ err exchange_stream_begin(struct exchange x)
     TRY(answer_put(x, &r, (span){0}));
     struct session *one = session_of(x);
     one->state = SESSION_STREAM;
+    one->held = queue_front(&one->out).len;
     one->pulse = x.of->now + PULSE_TIME_MS;
     session_release(x.of, one);
     return OK;
@@ -156,6 +157,27 @@ err exchange_stream_end(struct exchange x)
     }
     session_answered(x.of, one);
     return OK;
+}
+
+bool exchange_quiet(struct exchange x)
+{
+    const struct session *one = session_of(x);
+    return one != NULL && one->state == SESSION_STREAM && one->out.blocks <= 1;
+}
+
+/* A blank line would tell the half of an event as if it were whole; a second `event` line names it anew (WHATWG
+ * HTML section 9.2.6). */
+bool exchange_purge(struct exchange x)
+{
+    struct session *one = session_of(x);
+    if (one == NULL || one->state != SESSION_STREAM ||
+        !queue_cut(&one->out, &x.of->blocks, one->held)) {
+        return false;
+    }
+    if (err_is(session_put(x.of, one, SPAN_LIT("\nevent: void\n\n")))) {
+        session_cut(x.of, one, GONE_SLOW);
+    }
+    return true;
 }
 
 size_t exchange_fan_out(const struct exchange *x, size_t count, span bytes)

@@ -60,6 +60,30 @@ void queue_drop(struct queue *q, struct pool *p, size_t len)
     pool_give(p, b);
 }
 
+bool queue_cut(struct queue *q, struct pool *p, size_t len)
+{
+    struct block *b = q->first;
+    MUST(len <= queue_front(q).len);
+    if (b == NULL) {
+        return false;
+    }
+    bool any = b->next != NULL || b->from + len < b->to;
+    b->to = b->from + (uint32_t)len;
+    while (b->next != NULL) {
+        struct block *next = b->next;
+        b->next = next->next;
+        pool_give(p, next);
+        q->blocks--;
+    }
+    q->last = b;
+    if (len == 0) {
+        q->first = q->last = NULL;
+        q->blocks--;
+        pool_give(p, b);
+    }
+    return any;
+}
+
 void queue_clear(struct queue *q, struct pool *p)
 {
     while (q->first != NULL) {

@@ -37,6 +37,9 @@ void queue_put(struct queue *q, struct pool *p, span s);
  * queue_drop  - `len` of them have been sent */
 span queue_front(const struct queue *q);
 void queue_drop(struct queue *q, struct pool *p, size_t len);
+
+/* queue_cut - of what waits keep the first len bytes, which may be all that TLS has begun to send; is any gone? */
+bool queue_cut(struct queue *q, struct pool *p, size_t len);
 void queue_clear(struct queue *q, struct pool *p);
 
 #endif

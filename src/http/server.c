@@ -94,6 +94,7 @@ static err link_flush(struct link *l)
         }
         TRY(tls_write(l->tls, front, &len, &step));
         if (step != TLS_DONE) {
+            session_held(all, slot, front.len);
             break;
         }
         all->counters.records++;

@@ -390,12 +390,18 @@ void session_sent(struct sessions *s, uint32_t slot, size_t len)
 {
     struct session *one = session_at(s, slot);
     queue_drop(&one->out, &s->blocks, len);
+    one->held = one->held > len ? one->held - len : 0;
     one->deadline = one->out.first == NULL ? INSTANT_NEVER : s->now + STALL_TIME_MS;
     if (one->state == SESSION_DRAIN && one->out.first == NULL) {
         one->state = SESSION_IDLE;
         one->deadline = s->now + IDLE_TIME_MS;
     }
     room_check(s, one);
+}
+
+void session_held(struct sessions *s, uint32_t slot, size_t len)
+{
+    session_at(s, slot)->held = len;
 }
 
 bool session_over(const struct sessions *s, uint32_t slot)

@@ -91,6 +91,7 @@ struct session {
     instant                deadline;
     instant                pulse;
     struct queue           out;
+    size_t held; /* of its front: what TLS has taken and not sent yet, and the head of a stream */
 };
 
 struct sessions {
@@ -121,6 +122,9 @@ void session_take(struct sessions *s, uint32_t slot, span bytes);
 /* session_front - what to send next, at most one TLS record; session_sent - so many were */
 span session_front(const struct sessions *s, uint32_t slot);
 void session_sent(struct sessions *s, uint32_t slot, size_t len);
+
+/* session_held - TLS wants these bytes of the front again: they cannot be taken back */
+void session_held(struct sessions *s, uint32_t slot, size_t len);
 
 /* session_over - everything is sent and the connection is to be closed, or it was cut */
 bool session_over(const struct sessions *s, uint32_t slot);
