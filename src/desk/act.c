@@ -10,7 +10,11 @@
 static const struct {
     const char *act;
     enum doing  doing;
-} doing_row[] = {{"session", DOING_SESSION}, {"open", DOING_OPEN}};
+} doing_row[] = {{"session", DOING_SESSION},
+                 {"open", DOING_OPEN},
+                 {"display-on", DOING_ON},
+                 {"display-off", DOING_OFF},
+                 {"display-remove", DOING_OFF}};
 
 static enum doing doing_of(const name *act)
 {
@@ -65,6 +69,17 @@ static unsigned acts_of(const struct desk *d, const uint8_t terminal[static TERM
     return count;
 }
 
+/* Of an act about a display: which, and for how long.  The guard reads the text; what is not in it is its to
+ * refuse. */
+static void display_named(const struct act_asked *asked, struct errand *e)
+{
+    span named = row_value(asked->text, "display");
+    if (err_is(name_of(named, &e->display)) ||
+        err_is(text_decimal(row_value(asked->text, "minutes"), UINT16_MAX, &e->minutes))) {
+        e->minutes = 0;
+    }
+}
+
 static err act_send(struct desk *d, struct asker a, const struct desk_request *r,
                     const struct act_asked *asked)
 {
@@ -78,6 +93,7 @@ static err act_send(struct desk *d, struct asker a, const struct desk_request *r
     e->asker = a;
     e->place = doing_of(&asked->act);
     e->by = asked->person;
+    display_named(asked, e);
     memcpy(e->terminal, r->terminal, TERMINAL_LEN);
     put_name(&d->out, &asked->person);
     put_name(&d->out, &asked->act);
@@ -154,6 +170,8 @@ void act_answered(struct desk *d, const struct errand *e, struct reader *r)
                             .number = number,
                             .doing = (enum doing)e->place,
                             .by = e->by,
+                            .display = e->display,
+                            .minutes = e->minutes,
                             .until_ms = d->boot_ms + DESK_ACT_MS};
     memcpy(k->terminal, e->terminal, TERMINAL_LEN);
     memcpy(k->text, text.ptr, text.len);
@@ -202,6 +220,8 @@ static err sign_send(struct desk *d, struct asker a, const struct desk_request *
     e->asker = a;
     e->place = (uint32_t)known->doing;
     e->act = known->number;
+    e->display = known->display;
+    e->minutes = known->minutes;
     e->first = !known->signed_once && name_equal(&known->by, &person);
     memcpy(e->terminal, r->terminal, TERMINAL_LEN);
     put_u32(&d->out, known->number);
@@ -247,6 +267,29 @@ static err session_put(struct desk *d, const struct errand *e, span result, stru
     return OK;
 }
 
+static err on_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    struct reader r = reader_of(result);
+    uint64_t      number = read_u64(&r);
+    name          display = read_name(&r), room = read_name(&r);
+    TRY(reader_end(&r));
+    if (number == 0 || !name_equal(&display, &e->display)) {
+        return FAIL(IO, "the guard turned on another display");
+    }
+    TRY(display_on(d, &display, &room, number, e->minutes));
+    json_key(w, false, "display");
+    put_json(w, name_span(&display));
+    json_key(w, false, "room");
+    put_json(w, name_span(&room));
+    return OK;
+}
+
+static err off_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    display_off(d, &e->display);
+    return plain_put(d, e, result, w);
+}
+
 static err ticket_of(struct desk *d, const struct errand *e, const struct key_row *row,
                      struct ticket **out)
 {
@@ -288,8 +331,12 @@ static err open_put(struct desk *d, const struct errand *e, span result, struct 
     return OK;
 }
 
-static err (*const result_put[])(struct desk *, const struct errand *, span, struct writer *) = {
-    [DOING_PLAIN] = plain_put, [DOING_SESSION] = session_put, [DOING_OPEN] = open_put};
+static err (*const result_put[])(struct desk *, const struct errand *, span,
+                                 struct writer *) = {[DOING_PLAIN] = plain_put,
+                                                     [DOING_SESSION] = session_put,
+                                                     [DOING_OPEN] = open_put,
+                                                     [DOING_ON] = on_put,
+                                                     [DOING_OFF] = off_put};
 
 void sign_answered(struct desk *d, const struct errand *e, struct reader *r)
 {

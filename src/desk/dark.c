@@ -53,7 +53,7 @@ void epoch_darken(struct desk *d, struct epoch *e, uint32_t sitting)
     bit_put(e->refused, sitting, true); /* until it is asked again */
     e->again_ms = d->boot_ms + AGAIN_MS;
     e->until[sitting] = 0;
-    for (uint32_t s = 0; e->keyed && s < DESK_SITTINGS_MAX; s++) {
+    for (uint32_t s = 0; e->keyed && s < DESK_SEATS_MAX; s++) {
         any = any || e->until[s] > d->boot_ms;
     }
     if (!any) {
@@ -93,7 +93,7 @@ void epoch_watched(struct desk *d, struct epoch *e)
     if (!epoch_dark(e)) {
         return;
     }
-    for (uint32_t s = 0; s < DESK_SITTINGS_MAX; s++) {
+    for (uint32_t s = 0; s < DESK_SEATS_MAX; s++) {
         if (bit_has(e->again, s) && !sitting_wants(d, e, s)) {
             bit_put(e->again, s, false);
             bit_put(e->refused, s, false); /* who comes back is asked for */
@@ -115,7 +115,7 @@ static void epoch_again(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
     e->again_ms = d->boot_ms + AGAIN_MS;
-    for (uint32_t s = 0; s < DESK_SITTINGS_MAX; s++) {
+    for (uint32_t s = 0; s < DESK_SEATS_MAX; s++) {
         if (bit_has(e->again, s)) {
             bit_put(e->refused, s, false);
             epoch_open(d, place, s);
@@ -146,9 +146,22 @@ void epochs_again(struct desk *d, uint32_t feed)
 
 /* ---- FORGET ---- */
 
+/* Of a class of which no key of its feed is left nothing is on the picture. */
+static void epoch_withdraw(struct desk *d, const struct epoch *e)
+{
+    bool other = !e->used || e->class == CLASS_NONE || e->place == NONE || e->keyed;
+    for (uint32_t i = 0; !other && i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *o = &d->epoch[i];
+        other = o->used && o->keyed && o->class == e->class && o->place == e->place;
+    }
+    if (!other) {
+        picture_withdraw(d->picture, (uint16_t)e->place, e->class);
+    }
+}
+
 static void epoch_forget(struct desk *d, struct epoch *e)
 {
-    for (uint32_t s = 0; s < DESK_SITTINGS_MAX; s++) {
+    for (uint32_t s = 0; s < DESK_SEATS_MAX; s++) {
         if (e->until[s] > 0) {
             epoch_darken(d, e, s);
         }
@@ -174,6 +187,11 @@ void desk_forget(struct desk *d, const name *partner, const id *handle)
             (any ? came_from(e, partner) : id_equal(&d->epoch_handle[i], handle))) {
             epoch_forget(d, e);
         }
+    }
+    displays_opened(d);
+    displays_judge(d);
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        epoch_withdraw(d, &d->epoch[i]);
     }
     tickets_forget(d, any ? partner : NULL, handle);
     downloads_forget(d, any ? partner : NULL, handle);

@@ -32,7 +32,7 @@ static err tables_make(struct desk *d)
         d->waiting[i].next = i + 1 < DESK_WAITING_MAX ? i + 1 : NONE;
     }
     memset(d->bucket, 0xff, sizeof d->bucket);
-    return OK;
+    return walls_open(d);
 }
 
 err desk_open(const struct desk_setup *setup, struct desk **out)
@@ -70,6 +70,7 @@ void desk_close(struct desk *d)
     uploads_shut(d);
     downloads_shut(d);
     epochs_shut(d);
+    walls_close(d);
     signer_close(d->sealer);
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         aead_close(d->epoch[i].u.aead);
@@ -162,6 +163,8 @@ void desk_guard_new(struct desk *d)
             sitting_end(d, i, "the guard has started anew; sign a new session");
         }
     }
+    displays_forget(d);
+    rooms_forget(d);
     epochs_forget_keys(d);
     errands_drop(d);
     memset(d->act, 0, sizeof d->act);
@@ -205,11 +208,15 @@ void desk_inbox(struct desk *d, const struct desk_record *r)
     uint32_t place = epoch_find(d, &b.handle);
     uint32_t shelved = shelf_find(d, &b.handle);
     if (place == NONE && shelved != NONE && !d->product[shelved].feed) {
-        shelf_put(d, LOG_INBOX, r->position, &partner, &b);
+        if (r->log == LOG_INBOX) {
+            shelf_put(d, LOG_INBOX, r->position, &partner, &b);
+        }
         return;
     }
+    bool new = place == NONE;
     place = place == NONE ? epoch_add(d, &b.handle, &partner) : place;
     struct epoch *epoch = &d->epoch[place];
+    epoch->log = new || epoch->next == 0 ? r->log : epoch->log;
     epoch->partner = epoch->partner.text[0] == 0 ? partner : epoch->partner;
     if (name_equal(&epoch->partner, &partner)) {
         epoch_batch(d, place, r->position, r->durable, &b);
@@ -227,13 +234,14 @@ void desk_synced(struct desk *d, uint64_t position)
 
 static void (*const ask_row[ASK_COUNT])(struct desk *, struct asker,
                                         const struct desk_request *) = {
-    [ASK_ACT] = ask_act,         [ASK_SIGN] = ask_sign,       [ASK_OPENED] = ask_opened,
-    [ASK_SUBMIT] = ask_submit,   [ASK_UPLOAD] = ask_upload,   [ASK_ITEMS] = ask_rows,
-    [ASK_STREAM] = ask_stream,   [ASK_QUEUE] = ask_rows,      [ASK_PERSONS] = ask_rows,
-    [ASK_SOURCES] = ask_rows,    [ASK_AGREEMENTS] = ask_rows, [ASK_STATUS] = ask_status,
-    [ASK_PARTNERS] = ask_rows,   [ASK_ASKED] = ask_rows,      [ASK_ORDERS] = ask_rows,
-    [ASK_DUTIES] = ask_rows,     [ASK_LEVELS] = ask_rows,     [ASK_ROOMS] = ask_rows,
-    [ASK_WAITING] = ask_waiting,
+    [ASK_ACT] = ask_act,         [ASK_SIGN] = ask_sign,         [ASK_OPENED] = ask_opened,
+    [ASK_SUBMIT] = ask_submit,   [ASK_UPLOAD] = ask_upload,     [ASK_ITEMS] = ask_rows,
+    [ASK_STREAM] = ask_stream,   [ASK_QUEUE] = ask_rows,        [ASK_PERSONS] = ask_rows,
+    [ASK_SOURCES] = ask_rows,    [ASK_AGREEMENTS] = ask_rows,   [ASK_STATUS] = ask_status,
+    [ASK_PARTNERS] = ask_rows,   [ASK_ASKED] = ask_rows,        [ASK_ORDERS] = ask_rows,
+    [ASK_DUTIES] = ask_rows,     [ASK_LEVELS] = ask_rows,       [ASK_ROOMS] = ask_rows,
+    [ASK_WAITING] = ask_waiting, [ASK_PRESENCE] = ask_presence, [ASK_DISPLAY] = ask_display,
+    [ASK_DONE] = ask_done,
 };
 
 void desk_ask(struct desk *d, struct asker a, const struct desk_request *r)
@@ -249,6 +257,7 @@ void desk_room(struct desk *d, struct asker a)
 
 void desk_gone(struct desk *d, struct asker a)
 {
+    display_gone(d, a);
     stream_gone(d, a);
     upload_gone(d, a);
     download_gone(d, a);
@@ -258,13 +267,17 @@ void desk_gone(struct desk *d, struct asker a)
 bool desk_work(struct desk *d)
 {
     uploads_work(d);
-    return downloads_work(d);
+    bool more = displays_work(d);
+    return downloads_work(d) || more;
 }
 
 void desk_tick(struct desk *d)
 {
     tickets_tick(d);
+    picture_tick(d->picture, d->now);
     epochs_tick(d);
+    displays_tick(d);
+    rooms_tick(d);
     sittings_tick(d);
     if (d->now >= d->certify_at) {
         certify(d);

@@ -40,6 +40,19 @@ struct desk;
 #define DESK_DOWNLOADS_MAX 16
 #define DESK_BACKLOG_MAX   128
 
+/* SEATS     sessions of persons, and of displays
+ * ROOMS, DISPLAYS    as many as the guard keeps
+ * LAYERS    different sets of classes on which something shown rests, since the start: what finds no number goes dark
+ *           with every change of its room */
+#define DESK_ROOMS_MAX    1000
+#define DESK_DISPLAYS_MAX 512
+#define DESK_LAYERS_MAX   1024
+#define DESK_SEATS_MAX    (DESK_SITTINGS_MAX + DESK_DISPLAYS_MAX)
+
+/* DISPLAY_DONE_MS - a display acknowledges what it has taken down in this time, or its session ends: a frame of the
+ * screen is 17 ms, a page that has to draw 20,000 objects anew needs some hundred */
+#define DISPLAY_DONE_MS INT64_C(2000)
+
 /* A ticket is used by the program that got it, at once; a page of items is what a person looks at. */
 #define DESK_TICKET_MS  (60 * MS_PER_SECOND)
 #define DESK_PAGE_ITEMS 64
@@ -70,6 +83,9 @@ enum ask {
     ASK_LEVELS,
     ASK_ROOMS,
     ASK_WAITING, /* named: the number of an act that waits for signatures */
+    ASK_PRESENCE,
+    ASK_DISPLAY, /* of a display, as ASK_DONE: known by its certificate */
+    ASK_DONE,
     ASK_COUNT
 };
 
@@ -77,7 +93,7 @@ enum ask {
 
 /* desk_request - a request with its path and query taken apart
  *
- * terminal    SHA-256 of the asker's TLS certificate
+ * terminal    SHA-256 of the asker's TLS certificate; holder: whose it is, by its common name
  * session     0 = none was named
  * originator, feed    of a stream: "" = all
  * body        JSON, whole; empty for an upload
@@ -85,6 +101,7 @@ enum ask {
 struct desk_request {
     enum ask what;
     uint8_t  terminal[TERMINAL_LEN];
+    name     holder;
     span     named;
     uint64_t session, after;
     name     originator, feed;
@@ -108,6 +125,8 @@ struct desk_certificate {
  *               was not taken, and desk_room tells when to go on
  * stream_begin  the answer is a stream; on an err the asker has been told, or is gone
  * event, stream_end    one event to many streams; a stream is over
+ * quiet         has a stream sent what it was given?  What changes meanwhile is then told as it is at last
+ * purge         take back what waits in a stream; was there any?
  * cut           end the connection without finishing the answer
  * read          the body of a record of LOG_INBOX or LOG_OUTBOX_DESK; valid until the next call
  * append        a durable record to LOG_OUTBOX_DESK; position receives its place.  It is safe when
@@ -125,6 +144,8 @@ struct desk_port {
     err (*stream_begin)(void *ctx, struct asker a);
     void (*event)(void *ctx, const struct asker *to, size_t count, const char *kind, span data);
     void (*stream_end)(void *ctx, struct asker a);
+    bool (*quiet)(void *ctx, struct asker a);
+    bool (*purge)(void *ctx, struct asker a);
     void (*cut)(void *ctx, struct asker a);
     err (*read)(void *ctx, enum log_name log, uint64_t position, span *body);
     err (*append)(void *ctx, span body, uint64_t *position);

@@ -65,6 +65,8 @@ uint32_t epoch_add(struct desk *d, const id *handle, const name *partner)
     d->epoch[place].last_ms = d->boot_ms;
     d->epoch[place].place = NONE;
     d->epoch[place].items = UINT64_MAX;
+    d->epoch[place].log = LOG_INBOX;
+    d->epoch[place].class = CLASS_NONE;
     d->epoch[place].born = ++d->epochs_born;
     return place;
 }
@@ -215,6 +217,7 @@ static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
     e->u.epoch = row->epoch;
     aead_rekey(e->u.aead, &row->key);
     e->keyed = true;
+    e->class = err_is(class_note(d, row)) ? CLASS_NONE : row->class;
     twins_find(d, e);
     return OK;
 }
@@ -237,6 +240,8 @@ void open_answered(struct desk *d, const struct errand *e, struct reader *r)
             epoch->until[e->place] = d->boot_ms + row.lease_ms;
             note_began(d, e->place, epoch);
             epoch_lit(d, epoch, e->place);
+            displays_opened(d);
+            displays_judge(d);
         }
         round_end(d, epoch);
     }
@@ -260,6 +265,8 @@ void open_refused(struct desk *d, const struct errand *e, err why)
         note_ended(d, e->place, epoch);
         d->sitting[e->place].probe_ms = 0;
     }
+    displays_opened(d);
+    displays_judge(d);
     round_end(d, epoch);
 }
 
@@ -277,7 +284,8 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
         }
     }
     if (!e->known || e->opening || (dark && !e->keyed)) {
-        if (!waiting_put(d, e, position, durable) && !e->known && durable) {
+        bool product = !e->known && durable && e->log == LOG_INBOX;
+        if (!waiting_put(d, e, position, durable) && product) {
             name partner = e->partner;
             waiting_shelve(d, place);
             shelf_put(d, LOG_INBOX, position, &partner, b);
@@ -293,7 +301,7 @@ static void leases_turn(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
     bool          any = false;
-    for (uint32_t s = 0; e->keyed && s < DESK_SITTINGS_MAX; s++) {
+    for (uint32_t s = 0; e->keyed && s < DESK_SEATS_MAX; s++) {
         if (e->until[s] == 0) {
             continue;
         }
@@ -304,7 +312,9 @@ static void leases_turn(struct desk *d, uint32_t place)
         }
         any = true;
         bool soon = e->until[s] - d->boot_ms <= RENEW_MS && !bit_has(e->asked, s);
-        if (soon && d->boot_ms - e->last_ms < RENEW_MS && sitting_wants(d, e, s)) {
+        bool live = d->boot_ms - e->last_ms < RENEW_MS ||
+                    (s >= DESK_SITTINGS_MAX && e->stale_ms > d->boot_ms);
+        if (soon && live && sitting_wants(d, e, s)) {
             key_ask(d, place, s);
         }
     }
@@ -330,6 +340,8 @@ void epochs_tick(struct desk *d)
         }
     }
     epochs_again(d, NONE);
+    displays_opened(d);
+    displays_judge(d);
 }
 
 /* No key of the old guard counts any more, and nobody is seated; but what waits for a word on what it is

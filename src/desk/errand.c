@@ -19,6 +19,8 @@ static const struct {
     [ERRAND_LISTING] = {ANSWER_LOOK, listing_answered, listing_refused, false},
     [ERRAND_OPEN] = {ANSWER_KEY, open_answered, open_refused, true},
     [ERRAND_PROBE] = {ANSWER_LOOK, probe_answered, probe_refused, true},
+    [ERRAND_PRESENCE] = {ANSWER_LEASE, presence_answered, NULL, false},
+    [ERRAND_DISPLAYS] = {ANSWER_LEASE, displays_answered, displays_refused, true},
 };
 
 /* Low bits are the place, high bits count; 0 is never a tag. */
@@ -130,10 +132,26 @@ static err forget_hear(struct desk *d, struct reader *r)
     return OK;
 }
 
+static err room_hears(struct desk *d, struct reader *r)
+{
+    struct room_row row;
+    room_row_read(r, &row);
+    TRY(reader_end(r));
+    room_hear(d, &row);
+    return OK;
+}
+
+static err greeted_hear(struct desk *d, struct reader *r)
+{
+    name party = read_name(r);
+    TRY(reader_end(r));
+    d->party = party;
+    return OK;
+}
+
 static err (*const unasked_row[])(struct desk *, struct reader *) = {
-    [ANSWER_ARRIVED] = arrived_hear,
-    [ANSWER_STOP] = stop_hear,
-    [ANSWER_FORGET] = forget_hear,
+    [ANSWER_ARRIVED] = arrived_hear, [ANSWER_STOP] = stop_hear,       [ANSWER_FORGET] = forget_hear,
+    [ANSWER_ROOM] = room_hears,      [ANSWER_GREETED] = greeted_hear,
 };
 
 static void unasked(struct desk *d, const struct guard_message *m)

@@ -37,8 +37,7 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
     return OK;
 }
 
-static void show_report(struct desk *d, const struct epoch *e, uint64_t number, span plain,
-                        size_t to)
+static void show_report(struct desk *d, struct epoch *e, uint64_t number, span plain, size_t to)
 {
     struct report r;
     uint8_t       text[EVENT_TEXT_MAX];
@@ -54,7 +53,38 @@ static void show_report(struct desk *d, const struct epoch *e, uint64_t number, 
     put_u8(&w, '}');
     MUST(!w.bad);
     d->counters.reports++;
-    d->port.event(d->port.ctx, d->to, to, "report", writer_span(&w));
+    if (to > 0) {
+        d->port.event(d->port.ctx, d->to, to, "report", writer_span(&w));
+    }
+    epoch_picture(d, e, &r);
+}
+
+bool epoch_shown(const struct desk *d, const struct epoch *e)
+{
+    for (uint32_t i = 0; e->class != CLASS_NONE && i < d->stream_count; i++) {
+        const struct stream *s = &d->stream[i];
+        if (s->display != NONE && e->until[s->sitting] > d->boot_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void epoch_picture(struct desk *d, struct epoch *e, const struct report *r)
+{
+    uint8_t       text[2 * sizeof(name) + 1];
+    struct writer w = WRITER_OF(text);
+    if (!epoch_shown(d, e) || e->place == NONE) {
+        return;
+    }
+    put_span(&w, name_span(&e->originator));
+    put_u8(&w, '/');
+    put_span(&w, name_span(&e->feed));
+    const struct contact_row row = {(uint16_t)e->place, e->class, writer_span(&w), r};
+    err                      taken = picture_report(d->picture, d->now, &row);
+    int64_t                  left = r->stale - d->now,
+            stale_ms = d->boot_ms + (left < MS_PER_DAY ? left : MS_PER_DAY);
+    e->stale_ms = !err_is(taken) && stale_ms > e->stale_ms ? stale_ms : e->stale_ms;
 }
 
 static uint64_t next_of(const struct desk *d, const struct epoch *e)
@@ -93,7 +123,7 @@ void show_batch(struct desk *d, struct epoch *e, const struct batch *b)
     if (b->first >= e->items) {
         return; /* cut off by its giver */
     }
-    if (stream_targets(d, e) == 0) {
+    if (stream_targets(d, e) == 0 && !epoch_shown(d, e)) {
         e->paused = true;
         return;
     }

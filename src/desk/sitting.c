@@ -34,7 +34,7 @@ static uint32_t sitting_place(const struct desk *d)
     return best;
 }
 
-static void sitting_forget(struct desk *d, uint32_t sitting)
+void sitting_forget(struct desk *d, uint32_t sitting)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         struct epoch *e = &d->epoch[i];

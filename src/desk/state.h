@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "crypt/running.h"
 #include "desk/desk.h"
+#include "picture/picture.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
 
@@ -25,6 +26,8 @@ enum errand_kind {
     ERRAND_LISTING,
     ERRAND_OPEN,
     ERRAND_PROBE,
+    ERRAND_PRESENCE,
+    ERRAND_DISPLAYS,
     ERRAND_COUNT
 };
 
@@ -34,6 +37,7 @@ enum errand_kind {
  * handle, session    ERRAND_OPEN, ERRAND_PROBE: for whom, as tables may have moved on meanwhile
  * len, digest        ERRAND_SUBMIT: of the content that its author signed
  * by                 ERRAND_ACT: who asks
+ * display, minutes   ERRAND_ACT: that it turns on or off
  * act, first         ERRAND_SIGN: which act, and is this the first signature of who asked for it? */
 struct errand {
     uint8_t      kind;
@@ -46,7 +50,8 @@ struct errand {
     uint64_t     len;
     uint8_t      digest[SHA256_LEN];
     uint32_t     act;
-    name         by;
+    name         by, display;
+    uint64_t     minutes;
     bool         first;
 };
 
@@ -61,7 +66,7 @@ void errands_drop(struct desk *d);
 
 /* ---- act.c ---- */
 
-enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN };
+enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN, DOING_ON, DOING_OFF };
 
 #define DESK_ACTS_MAX 64 /* twice what the guard lets wait */
 
@@ -74,13 +79,15 @@ enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN };
  *
  * terminal    where it was asked for
  * by          who asked for it, and signs first
+ * display, minutes    that it turns on, for so long, or off
  * signed_once a signature of it was good */
 struct act_known {
     bool       open, signed_once;
     uint32_t   number;
     enum doing doing;
     uint8_t    terminal[TERMINAL_LEN];
-    name       by;
+    name       by, display;
+    uint64_t   minutes;
     int64_t    until_ms;
     size_t     text_len;
     uint8_t    text[ACT_TEXT_MAX]; /* what is signed, for the second who signs */
@@ -99,11 +106,11 @@ struct sitting {
 
 /* ---- stream.c ---- */
 
-/* stream - one who watches.  began: the feeds that were told to him, a bit each; dark: those that were told
+/* stream - one who watches; display: its place, or NONE for a person.  began: the feeds that were told to him, a bit each; dark: those that were told
  * to be dark just now */
 struct stream {
     struct asker asker;
-    uint32_t     sitting;
+    uint32_t     sitting, display;
     name         originator, feed;
     uint64_t     began[DESK_FEEDS_MAX / 64];
     uint64_t     dark[DESK_FEEDS_MAX / 64];
@@ -125,23 +132,28 @@ struct feed_name {
  * twin      it came under another handle too
  * items     nothing from this number on is shown
  * born      which came first
+ * log       in which its batches come
+ * class     under which the guard judges it for rooms, or CLASS_NONE
+ * stale_ms  on the boot clock: until when something of it may be on a display
  * until     for each sitting, on the boot clock: it may be shown to it so long
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
 struct epoch {
     bool          used, known, keyed, opening, paused, twin;
     name          partner, originator, feed;
+    enum log_name log;
+    uint16_t class;
     struct unseal u;
-    int64_t       last_ms;
+    int64_t       last_ms, stale_ms;
     uint64_t      next; /* the item that comes next; what is below was shown, or missed */
     uint64_t      items, born;
     uint32_t      pending;
     uint32_t      place; /* in the table of feeds; NONE when that is full */
     uint32_t      waiting_first, waiting_last, waits;
-    int64_t       until[DESK_SITTINGS_MAX];
-    uint64_t      asked[DESK_SITTINGS_MAX / 64];   /* an answer is awaited */
-    uint64_t      refused[DESK_SITTINGS_MAX / 64]; /* … and was no */
-    uint64_t      again[DESK_SITTINGS_MAX / 64];
+    int64_t       until[DESK_SEATS_MAX];
+    uint64_t      asked[DESK_SEATS_MAX / 64];   /* an answer is awaited */
+    uint64_t      refused[DESK_SEATS_MAX / 64]; /* … and was no */
+    uint64_t      again[DESK_SEATS_MAX / 64];
     int64_t       again_ms;
     size_t        prefix_len;
     uint8_t       prefix[PREFIX_MAX];
@@ -253,7 +265,102 @@ struct listing {
     uint8_t      *room;
 };
 
+/* ---- class.c: what the guard said of classes, and sets of them ---- */
+
+/* class_known - of one class: own level it is handled as, and what stands above what is of it
+ *
+ * rank    of the own level, the lowest is 0;  print: of what was told, to see that a number has another meaning */
+struct class_known {
+    bool     known, warning;
+    uint8_t  rank;
+    uint32_t color;
+    uint8_t  print[SHA256_LEN];
+    char     level[64], banner[256];
+};
+
+/* LAYER_ALL - of what rests on more than can be told */
+#define LAYER_ALL     0
+#define LAYER_BUCKETS (4 * DESK_LAYERS_MAX)
+
+/* ---- wall.c: what a set of classes makes visible, in the order in which it changed ---- */
+
+/* wall_entry - an object; at which number of the wall's changes it changed last.  id 0: none is at this place */
+struct wall_entry {
+    uint64_t id, version;
+    uint32_t before, after; /* in the order of version; one higher */
+    uint16_t layer;
+};
+
+/* WALL_GONE_MAX - so many objects may go before a display that is told nothing meanwhile begins anew */
+#define WALL_GONE_MAX 16384
+
+/* wall - a view of the picture, with its number */
+struct wall {
+    bool               told; /* do the displays know what stands above it now? */
+    uint32_t           users;
+    struct classes     sees;
+    uint64_t           version, gone_count;
+    uint32_t           oldest, newest;
+    struct wall_entry *entry; /* PICTURE_CONTACTS_MAX; NULL: there is no such wall */
+    uint64_t          *gone;  /* WALL_GONE_MAX, a ring */
+    uint32_t           layer_count[DESK_LAYERS_MAX];
+};
+
+/* carry - what displays that go from one wall to another keep on the screen
+ *
+ * base    entries of the new wall up to this version are told only where they differ from what is kept
+ * kept    by id;  gone: what is on the screen and not on the new wall */
+struct carried {
+    uint64_t id;
+    uint16_t layer;
+};
+struct carry {
+    uint32_t        users, from, to;
+    uint64_t        turn, put, gone_seen, base;
+    size_t          kept_count, gone_count;
+    struct carried *kept;
+    uint64_t       *gone;
+};
+#define CARRIES_MAX 64
+
+/* ---- room.c, display.c ---- */
+
+/* room - what a room may show, as the guard told last
+ *
+ * until_ms   the end of its lease on the boot clock
+ * lapsed     it is over, and the displays know
+ * took       the guard waits to hear that this turn has been taken down */
+struct room {
+    bool           used, lapsed, took;
+    name           name;
+    uint32_t       turn;
+    int64_t        until_ms, tell_ms;
+    struct classes may, bare;
+};
+
+/* display - one that an officer has turned on
+ *
+ * opened      classes of which it has a key just now
+ * sees        what it may show; staged: the wall is that of this set
+ * carry_gone  so much of what a carry says is gone was told
+ * put, gone   so much of the wall's changes was told; safe_…: so much has left
+ * owes        a turn that it has not acknowledged; due_ms: when it must have, 0 = it owes none */
+struct display {
+    name           name;
+    uint64_t       session; /* 0 = free */
+    uint32_t       room, sitting, wall, carry;
+    struct asker   asker;
+    bool           connected, staged, silent;
+    struct classes opened, sees;
+    uint64_t       put, gone, safe_put, safe_gone, carry_gone, safe_carry;
+    uint32_t       owes;
+    int64_t        due_ms, until_ms;
+};
+
 /* ---- all of it ---- */
+
+/* DISPLAY_EVENT_MAX - data of one event for displays, below EVENT_MAX of http/ with its names */
+#define DISPLAY_EVENT_MAX 15872
 
 struct desk_counters {
     uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted;
@@ -273,7 +380,7 @@ struct desk {
     struct errand    errand[DESK_ERRANDS_MAX];
     uint32_t         errand_count, errand_turn;
     struct act_known act[DESK_ACTS_MAX];
-    struct sitting   sitting[DESK_SITTINGS_MAX];
+    struct sitting   sitting[DESK_SEATS_MAX]; /* of persons, then of displays */
     uint64_t         sitting_age;
     struct stream    stream[DESK_STREAMS_MAX];
     uint32_t         stream_count;
@@ -297,6 +404,21 @@ struct desk {
     uint32_t        backlog_count;
     struct upload   upload[DESK_UPLOADS_MAX];
     struct listing  listing[DESK_LISTINGS_MAX];
+
+    name            party; /* "" until the guard has greeted */
+    struct picture *picture;
+    struct class_known class[CLASSES_MAX];
+    struct classes layer[DESK_LAYERS_MAX];
+    uint16_t       layer_bucket[LAYER_BUCKETS]; /* one higher */
+    uint32_t       layers;
+    struct wall    wall[PICTURE_VIEWS_MAX];
+    struct carry   carry[CARRIES_MAX];
+    struct room    room[DESK_ROOMS_MAX];
+    uint32_t       room_count;
+    struct display display[DESK_DISPLAYS_MAX];
+    uint64_t       turns, stage_at; /* of desk_work; when walls are changed, 0 = none is to be */
+    uint32_t       flush_next;
+    uint8_t        put_room[DISPLAY_EVENT_MAX];
 
     struct writer out; /* the message to the guard that is being written */
     uint8_t       out_room[GUARD_MESSAGE_MAX];
@@ -355,6 +477,7 @@ void ask_status(struct desk *d, struct asker a, const struct desk_request *r);
 /* sitting_find - its place, or NONE; both the number and the terminal must fit
  * sitting_end  - its streams end with a note, and nothing more is shown under it */
 uint32_t sitting_add(struct desk *d, uint64_t number, const uint8_t terminal[static TERMINAL_LEN]);
+void     sitting_forget(struct desk *d, uint32_t sitting);
 uint32_t sitting_find(const struct desk *d, uint64_t number,
                       const uint8_t terminal[static TERMINAL_LEN]);
 void     sitting_end(struct desk *d, uint32_t sitting, const char *why);
@@ -420,6 +543,89 @@ void epoch_watched(struct desk *d, struct epoch *e);
 bool epoch_held(const struct desk *d, const struct epoch *e);
 bool feed_open(const struct desk *d, const struct epoch *e, uint32_t sitting);
 bool feed_asked(const struct desk *d, const struct epoch *e, uint32_t sitting);
+
+/* epoch_shown - does any display have its key?  epoch_picture - a report of it goes into the picture */
+bool epoch_shown(const struct desk *d, const struct epoch *e);
+void epoch_picture(struct desk *d, struct epoch *e, const struct report *r);
+
+/* ---- class.c ----
+ *
+ * class_note  - what a key says of its class; fails MALFORMED, UNKNOWN
+ * layer_of    - the number of a set; sets that find none are LAYER_ALL
+ * banner_put  - members banner, back and text of a JSON object: the join of a set of classes
+ * class_line  - the line of the join, for one object */
+err      class_note(struct desk *d, const struct key_row *row);
+uint16_t layer_of(struct desk *d, const struct classes *c);
+void     banner_put(const struct desk *d, const struct classes *c, struct writer *w);
+void     class_line(const struct desk *d, const struct classes *c, struct writer *w);
+bool     classes_warn(const struct desk *d, const struct classes *c);
+void     classes_meet(const struct classes *a, const struct classes *b, struct classes *out);
+bool     classes_equal(const struct classes *a, const struct classes *b);
+
+/* ---- wall.c ----
+ *
+ * wall_take   - the wall of a set, one user more; fails FULL
+ * wall_drop   - one user less; NONE is nothing
+ * wall_shows  - classes that something on it rests on, of those within a set
+ * wall_begin  - where entries after a version begin, one higher; 0 = there is none */
+err      walls_open(struct desk *d);
+void     walls_close(struct desk *d);
+err      wall_take(struct desk *d, const struct classes *sees, uint32_t *out);
+void     wall_drop(struct desk *d, uint32_t wall);
+void     wall_shows(const struct desk *d, uint32_t wall, const struct classes *within,
+                    struct classes *out);
+uint32_t wall_begin(const struct wall *w, uint64_t version);
+
+/* ---- carry.c ----
+ *
+ * carry_make - for displays that stand on this wall at these places, and go to another; NONE without room
+ * carry_drop - one user less
+ * carry_find - what is kept of an object, or NULL */
+struct carry_row {
+    uint32_t from, to;
+    uint64_t put, gone;
+};
+uint32_t              carry_make(struct desk *d, const struct carry_row *row);
+void                  carry_drop(struct desk *d, uint32_t carry);
+const struct carried *carry_find(const struct carry *c, uint64_t object);
+
+/* ---- room.c ---- */
+uint32_t room_find(const struct desk *d, const name *n);
+uint32_t room_add(struct desk *d, const name *n); /* NONE: full */
+void     room_may(const struct desk *d, const struct room *r, struct classes *out);
+void     room_hear(struct desk *d, const struct room_row *row);
+void     rooms_tick(struct desk *d);
+void     rooms_forget(struct desk *d);
+void     rooms_done(struct desk *d); /* who has acknowledged what the guard waits for? */
+
+/* ---- display.c ----
+ *
+ * display_on, display_off    an officer signed it
+ * display_end     the session is over: it is told, and goes
+ * displays_judge  what each may show is what its room and its keys allow: what it may not is taken down at once
+ * displays_opened - the classes of which they have keys, counted anew
+ * display_tell    the event `room` */
+err  display_on(struct desk *d, const name *display, const name *room, uint64_t session,
+                uint64_t minutes);
+void display_off(struct desk *d, const name *display);
+void display_end(struct desk *d, struct display *x, const char *why);
+void display_gone(struct desk *d, struct asker a);
+void displays_judge(struct desk *d);
+void displays_opened(struct desk *d);
+void display_tell(struct desk *d, const struct display *x);
+void displays_tick(struct desk *d);
+void displays_forget(struct desk *d);
+void ask_display(struct desk *d, struct asker a, const struct desk_request *r);
+void ask_done(struct desk *d, struct asker a, const struct desk_request *r);
+
+/* displays_work - walls changed, and what is new told; is there more to do?  (put.c) */
+bool displays_work(struct desk *d);
+
+/* ---- presence.c ---- */
+void ask_presence(struct desk *d, struct asker a, const struct desk_request *r);
+void presence_answered(struct desk *d, const struct errand *e, struct reader *r);
+void displays_answered(struct desk *d, const struct errand *e, struct reader *r);
+void displays_refused(struct desk *d, const struct errand *e, err why);
 
 /* show_batch - verify, decrypt and fan out one batch of an epoch that is open (show.c) */
 void show_batch(struct desk *d, struct epoch *e, const struct batch *b);

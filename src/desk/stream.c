@@ -21,7 +21,7 @@ size_t stream_targets(struct desk *d, const struct epoch *e)
     size_t count = 0;
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->stream[i];
-        if (e->until[s->sitting] > d->boot_ms && stream_wants(s, e)) {
+        if (s->display == NONE && e->until[s->sitting] > d->boot_ms && stream_wants(s, e)) {
             d->to[count++] = s->asker;
         }
     }
@@ -56,7 +56,8 @@ static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, b
     for (uint32_t i = 0; i < d->stream_count; i++) {
         struct stream *s = &d->stream[i];
         bool           told = e->place != NONE && bit_has(s->began, e->place);
-        if (s->sitting == sitting && e->place != NONE && told != began && stream_wants(s, e)) {
+        if (s->display == NONE && s->sitting == sitting && e->place != NONE && told != began &&
+            stream_wants(s, e)) {
             bit_put(s->began, e->place, began);
             bit_put(s->dark, e->place, false);
             note_one(d, s, began ? "began" : "ended", e);
@@ -215,8 +216,11 @@ void ask_stream(struct desk *d, struct asker a, const struct desk_request *r)
     if (err_is(d->port.stream_begin(d->port.ctx, a))) {
         return; /* the asker has gone */
     }
-    d->stream[d->stream_count++] = (struct stream){
-        .asker = a, .sitting = sitting, .originator = r->originator, .feed = r->feed};
+    d->stream[d->stream_count++] = (struct stream){.asker = a,
+                                                   .sitting = sitting,
+                                                   .display = NONE,
+                                                   .originator = r->originator,
+                                                   .feed = r->feed};
     d->sitting[sitting].streams++;
     stream_join(d, sitting);
 }

@@ -39,11 +39,14 @@ bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durabl
     return true;
 }
 
-static err waiting_read(struct desk *d, uint64_t position, struct batch *out)
+static err waiting_read(struct desk *d, enum log_name log, uint64_t position, struct batch *out)
 {
     span                body;
     struct inbox_record i;
-    TRY(d->port.read(d->port.ctx, LOG_INBOX, position, &body));
+    TRY(d->port.read(d->port.ctx, log, position, &body));
+    if (log != LOG_INBOX) {
+        return batch_read(body, out);
+    }
     TRY(inbox_record_read(body, &i));
     return batch_read(i.body, out);
 }
@@ -58,7 +61,7 @@ void waiting_show(struct desk *d, struct epoch *e)
         return;
     }
     for (uint32_t i = e->waiting_first; e->keyed && i != NONE; i = d->waiting[i].next) {
-        if (err_is(waiting_read(d, d->waiting[i].position, &b))) {
+        if (err_is(waiting_read(d, e->log, d->waiting[i].position, &b))) {
             d->counters.malformed++;
         } else {
             show_batch(d, e, &b);
@@ -72,8 +75,8 @@ void waiting_shelve(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
     struct batch  b;
-    for (uint32_t i = e->waiting_first; i != NONE; i = d->waiting[i].next) {
-        if (d->waiting[i].durable && !err_is(waiting_read(d, d->waiting[i].position, &b))) {
+    for (uint32_t i = e->waiting_first; e->log == LOG_INBOX && i != NONE; i = d->waiting[i].next) {
+        if (d->waiting[i].durable && !err_is(waiting_read(d, e->log, d->waiting[i].position, &b))) {
             shelf_put(d, LOG_INBOX, d->waiting[i].position, &e->partner, &b);
         }
     }

@@ -84,6 +84,16 @@ static void front_stream_end(void *ctx, struct asker a)
     (void)err_is(exchange_stream_end(exchange_of(ctx, a)));
 }
 
+static bool front_quiet(void *ctx, struct asker a)
+{
+    return exchange_quiet(exchange_of(ctx, a));
+}
+
+static bool front_purge(void *ctx, struct asker a)
+{
+    return exchange_purge(exchange_of(ctx, a));
+}
+
 static void front_cut(void *ctx, struct asker a)
 {
     exchange_cut(exchange_of(ctx, a), GONE_STOP);
@@ -98,6 +108,8 @@ void front_port(struct desk_port *port)
     port->stream_begin = front_stream_begin;
     port->event = front_event;
     port->stream_end = front_stream_end;
+    port->quiet = front_quiet;
+    port->purge = front_purge;
     port->cut = front_cut;
 }
 

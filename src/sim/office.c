@@ -85,6 +85,14 @@ static err office_body_begin(void *ctx, struct asker a, uint64_t len)
     return OK;
 }
 
+/* No displays are in the simulator's worlds. */
+static bool office_quiet(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return false;
+}
+
 static void office_cut(void *ctx, struct asker a)
 {
     struct gateway *g = ctx;
@@ -229,6 +237,8 @@ static void office_start(struct gateway *g)
                     .stream_begin = office_stream_begin,
                     .event = office_event,
                     .stream_end = office_stream_end,
+                    .quiet = office_quiet,
+                    .purge = office_quiet,
                     .cut = office_cut,
                     .read = office_read,
                     .append = office_append,

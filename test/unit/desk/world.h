@@ -53,7 +53,8 @@ struct world {
     uint8_t             *body;
     size_t               records[LOG_COUNT];
     struct kept_record   record[LOG_COUNT][RECORDS_MAX];
-    unsigned             certificates;
+    unsigned             certificates, purges;
+    uint32_t             stuck_slot; /* whose client takes nothing just now */
     int64_t              boot_ms;
 };
 
@@ -144,6 +145,19 @@ static inline void play_stream_end(void *ctx, struct asker a)
     w.ended++;
 }
 
+static inline bool play_quiet(void *ctx, struct asker a)
+{
+    (void)ctx;
+    return a.slot != w.stuck_slot;
+}
+
+static inline bool play_purge(void *ctx, struct asker a)
+{
+    (void)ctx;
+    w.purges++;
+    return a.slot == w.stuck_slot;
+}
+
 static inline void play_cut(void *ctx, struct asker a)
 {
     (void)ctx;
@@ -213,6 +227,8 @@ static inline int world_begin(void **state)
                  .stream_begin = play_stream_begin,
                  .event = play_event,
                  .stream_end = play_stream_end,
+                 .quiet = play_quiet,
+                 .purge = play_purge,
                  .cut = play_cut,
                  .read = play_read,
                  .append = play_append,
