@@ -32,8 +32,11 @@ static void reading_lines(struct call *c, struct writer *w)
         const char *said = call_option(c, line[i].option);
         line_text(w, line[i].option, span_text(said != NULL ? said : line[i].otherwise));
     }
-    if (call_has(c, "retention")) {
-        line_text(w, "retention", span_text(call_option(c, "retention")));
+    static const char *const more[] = {"retention", "terminal"};
+    for (size_t i = 0; i < ARRAY_LEN(more); i++) {
+        if (call_has(c, more[i])) {
+            line_text(w, more[i], span_text(call_option(c, more[i])));
+        }
     }
 }
 

@@ -118,6 +118,7 @@ OPT terminal_[] = {
 OPT source_add_[] = {
     {"udp", "ADDR", "datagrams to this address"}, {"tcp", "ADDR", "connections to this address"},
     {"tls", "ADDR", "connections of this party's terminals to this address"},
+    {"terminal", "NAME", "with --tls: only from this terminal"},
     {"form", "WORD", "what it sends: cot, ais or asterix"},
     {"unknown", "WORD", "what a report has no place for: drop or refuse"},
     {"dated", "WORD", "which times are taken: past, now or any"},

@@ -70,6 +70,9 @@ static err source_more(struct lines *l, struct source *s)
         TRY(text_decimal(value, SOURCE_RETENTION_MAX, &days));
         TRY(days > 0 ? OK : FAIL(MALFORMED, "what came of a source is kept for a day at least"));
     }
+    if (take_more(l, "terminal", &value)) {
+        TRY(name_of(value, &s->row.terminal));
+    }
     s->retention_days = (uint16_t)days;
     s->row.form = (uint8_t)form;
     return OK;

@@ -106,11 +106,12 @@ void intake_guard_new(struct intake *in, int64_t boot_ms)
 static bool row_equal(const struct source_row *a, const struct source_row *b)
 {
     return name_equal(&a->name, &b->name) && a->transport == b->transport && a->form == b->form &&
-           a->whole == b->whole && a->dated == b->dated && a->kind == b->kind &&
-           a->precedence == b->precedence && strcmp(a->address, b->address) == 0 &&
-           strcmp(a->access, b->access) == 0 && strcmp(a->caveat, b->caveat) == 0 &&
-           strcmp(a->releasable_to, b->releasable_to) == 0 && a->bounded == b->bounded &&
-           memcmp(a->box, b->box, sizeof a->box) == 0 && a->without == b->without;
+           a->whole == b->whole && a->dated == b->dated && name_equal(&a->terminal, &b->terminal) &&
+           a->kind == b->kind && a->precedence == b->precedence &&
+           strcmp(a->address, b->address) == 0 && strcmp(a->access, b->access) == 0 &&
+           strcmp(a->caveat, b->caveat) == 0 && strcmp(a->releasable_to, b->releasable_to) == 0 &&
+           a->bounded == b->bounded && memcmp(a->box, b->box, sizeof a->box) == 0 &&
+           a->without == b->without;
 }
 
 static void source_end(struct intake *in, struct source *s)

@@ -176,10 +176,21 @@ static void give_out(struct connection *c)
     memmove(c->answers, c->answers + done, c->answers_len);
 }
 
+static err known_terminal(struct connection *c)
+{
+    struct tls_peer peer;
+    const name     *wanted = &c->port->row.terminal;
+    TRY(tls_peer(c->tls, &peer));
+    return wanted->text[0] == 0 || strcmp(peer.cert.common, wanted->text) == 0
+               ? OK
+               : FAIL(DENIED, "the sender is another terminal than the source's");
+}
+
 static void shake(struct ports *p, struct connection *c)
 {
     enum tls_step step = TLS_ENDED;
     err           e = tls_handshake(c->tls, &step);
+    e = !err_is(e) && step == TLS_DONE ? known_terminal(c) : e;
     if (err_is(e) || step == TLS_ENDED) {
         stream_lost(p, c, err_is(e) ? e.why : "a sender went away before it said who it is");
         return;

@@ -128,6 +128,7 @@ void source_row_put(struct writer *w, const struct source_row *s)
     put_u32(w, s->without);
     put_u8(w, s->whole);
     put_u8(w, s->dated);
+    put_name(w, &s->terminal);
 }
 
 void source_row_read(struct reader *r, struct source_row *out)
@@ -149,6 +150,7 @@ void source_row_read(struct reader *r, struct source_row *out)
     out->without = read_u32(r);
     out->whole = read_u8(r) != 0;
     out->dated = read_u8(r);
+    out->terminal = read_name(r);
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

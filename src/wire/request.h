@@ -142,6 +142,7 @@ struct source_row {
     uint32_t without; /* fields that an event must not have: enum without */
     bool     whole; /* an event with anything that a report has no place for is refused, not cut */
     uint8_t  dated; /* enum source_dated */
+    name     terminal; /* by TLS: whose certificate senders must show; "" = any of the party */
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */

@@ -82,10 +82,15 @@ class Feeds:
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
-        g.accord("person", "key", "sensor")
-        g.both("person", "add", "sensor", "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
+        for name in ("sensor", "other"):
+            self.enrol(name)
+
+    def enrol(self, name):
+        g = self.g
+        g.accord("person", "key", name)
+        g.both("person", "add", name, "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
                "--roles", "reader", "--clearance", "KOR:III", "--topics", "maritime")
-        g.one("terminal", "sensor")
+        g.one("terminal", name)
 
     def open(self, source, transport, host="127.0.0.1", interface="", **options):
         port = free_port(socket.SOCK_DGRAM if transport == "udp" else socket.SOCK_STREAM)
@@ -211,7 +216,12 @@ class Feeds:
         check("that is told", self.noted("tak", "a stream of events lost its frame"))
         with self.dial("tak", good) as s:
             s.sendall(xml("last"))
+        self.open("named", "tls", terminal="sensor")
+        check("nor, where a terminal is named, with another's", self.turned_away("named", self.pem("other")))
+        with self.dial("named", good) as s:
+            s.sendall(xml("mine"))
         time.sleep(0.5)
+        check("who is named comes in", self.sealed("named") == 1)
         count = self.sealed("tak")
         check("seven events are sealed: one before, four after, two more", count == 7, f"{count}")
 
