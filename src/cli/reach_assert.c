@@ -82,10 +82,11 @@ static err claim_ask(struct asked *a)
 
 /* judged - what came of all sentences
  *
+ * count    those that were judged
  * unread   those of files that are no sentences: told of, and the rest is judged */
 struct judged {
     bool     all;
-    unsigned unread;
+    unsigned count, unread;
 };
 
 static err line_judge(struct call *c, const struct footing *g, span text, struct judged *j)
@@ -106,6 +107,7 @@ static err line_judge(struct call *c, const struct footing *g, span text, struct
         return e;
     }
     call_append(c, "claims", a.answer);
+    j->count++;
     return OK;
 }
 
@@ -162,7 +164,11 @@ static err file_judge(struct call *c, const struct footing *g, const char *path,
         return FAIL(LIMIT, "a file of sentences is longer than it may be, which is 64 KiB");
     }
     TRY(e);
+    unsigned before = j->count;
     e = lines_judge(c, g, text, &d, j);
+    if (!err_is(e) && j->count == before && d.errors == 0) {
+        return FAIL(MALFORMED, "the file holds no sentence");
+    }
     findings_tell(c, &d, path, text);
     j->unread += d.errors;
     return e;

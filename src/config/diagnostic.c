@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define GUTTER           5    /* columns for a line number */
+#define LINE_SHOWN_MAX   4000 /* bytes: more than any statement that is written to be read */
 #define STRANGE_LINE_MAX 1000 /* bytes of a line with what may stand in no text */
 
 /* Cuts a text that snprintf shortened, so that it does not end within a character. */
@@ -205,11 +206,12 @@ static void put_gutter(struct writer *w, uint32_t number)
     }
 }
 
-/* What is no text could fill the screen: then only the sentence is shown. */
+/* What is no text, or a line without end, could fill the screen: then only the sentence is shown. */
 static bool line_printable(span line)
 {
     utf8 checked;
-    return line.len > 0 && (line.len <= STRANGE_LINE_MAX || !err_is(text_utf8(line, &checked)));
+    return line.len > 0 && line.len <= LINE_SHOWN_MAX &&
+           (line.len <= STRANGE_LINE_MAX || !err_is(text_utf8(line, &checked)));
 }
 
 static void put_excerpt(struct writer *w, span line, struct place at)

@@ -104,6 +104,9 @@ static void check_foundation(struct draft *draft)
          "this is in force before it was signed", "look at the dates"},
         {a->extends && a->notice_days == 0, "the term extends, but no time of notice is set",
          "notice 90 days"},
+        {!a->extends && a->term_years > 0 && a->notice_days >= 366u * a->term_years,
+         "the notice is as long as the term or longer, so none can have effect",
+         "a shorter notice, or a term that is extended each year"},
         {!draft->kind_seen[STATEMENT_AFTER_END],
          "nothing says that protection goes on after the end", "after end protect"},
         {(a->owed.duties & DUTY_ASSURANCE) == 0,
@@ -233,6 +236,17 @@ static bool contains(span text, const char *wanted)
     return text.len > 0 && memmem(text.ptr, text.len, wanted, strlen(wanted)) != NULL;
 }
 
+/* What was found, to the end of its word. */
+static span whole_word(span text, const char *wanted)
+{
+    span out = {memmem(text.ptr, text.len, wanted, strlen(wanted)), strlen(wanted)};
+    while (out.ptr + out.len < text.ptr + text.len && out.ptr[out.len] >= 'a' &&
+           out.ptr[out.len] <= 'z') {
+        out.len++;
+    }
+    return out;
+}
+
 static void check_vague(struct draft *draft)
 {
     static const char *const vague[] = {"as appropriate", "where necessary", "as necessary",
@@ -245,7 +259,8 @@ static void check_vague(struct draft *draft)
             const struct token *t = slot_token(&draft->tree, s, SLOT_TEXT, 0);
             if (contains(t->text, vague[v])) {
                 diagnostic_add(draft->d, SEVERITY_NOTE, t->at,
-                               "vague: '%s' leaves open who decides, and by when", vague[v]);
+                               "vague: '" SPAN_FMT "' leaves open who decides, and by when",
+                               SPAN_ARG(whole_word(t->text, vague[v])));
             }
         }
     }

@@ -208,6 +208,20 @@ static void check_idle(struct draft *draft, unsigned i)
     }
 }
 
+/* Whom it is not given to could let it go to himself. */
+static void check_lifter(struct draft *draft, unsigned i)
+{
+    const struct clause *c = &draft->agreement.clause[i];
+    if (c->unless_approved && c->approver != PARTY_NONE &&
+        (c->approver == c->to || c->approver == c->via)) {
+        diagnostic_hint(
+            diagnostic_add(draft->d, SEVERITY_WARNING, draft->clause_at[i],
+                           "%s, which this keeps it from, can lift it by its own approval",
+                           party_text(draft, c->approver)),
+            "let the originator approve, or a third party");
+    }
+}
+
 /* A level is one of one party: a never by levels binds what bears them, and nothing of the others. */
 static void check_unnamed(struct draft *draft, unsigned i)
 {
@@ -231,6 +245,7 @@ void check_clauses(struct draft *draft)
         if (draft->agreement.clause[i].kind == CLAUSE_NEVER) {
             check_idle(draft, i);
             check_unnamed(draft, i);
+            check_lifter(draft, i);
             continue;
         }
         check_part(draft, i);

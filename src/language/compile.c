@@ -45,15 +45,18 @@ static void (*const compile_row[STATEMENT_KIND_COUNT])(struct draft           *d
     [STATEMENT_RULE_NEVER] = rule_never,
 };
 
-static void head_enter(struct draft *draft, const struct statement *s, bool again)
+/* What is said a second time has no effect, so that it makes no other mistakes. */
+static bool head_enter(struct draft *draft, const struct statement *s, bool again)
 {
+    bool twice = again && s->form->part == PART_HEAD && s->form->kind != STATEMENT_PARAMETER;
     if (draft->article != 0 || draft->number != 0) {
         tell_hint(draft, s->whole, "this belongs into the head, before the first clause",
                   "move it up, below the line that opens the text");
-    } else if (again && s->form->part == PART_HEAD && s->form->kind != STATEMENT_PARAMETER) {
+    } else if (twice) {
         tell_hint(draft, s->whole, "this is said above: it stands once at most",
                   "keep the one that counts, and strike the other");
     }
+    return !twice;
 }
 
 /* Is the statement where its part may stand?  Numbers clauses on the way. */
@@ -68,11 +71,9 @@ static bool part_enter(struct draft *draft, const struct statement *s)
         if (draft->terms == &draft->rules.terms) {
             return true;
         }
-        head_enter(draft, s, again);
-        return true;
+        return head_enter(draft, s, again);
     case PART_HEAD:
-        head_enter(draft, s, again);
-        return true;
+        return head_enter(draft, s, again);
     case PART_DUTY:
         if (s->under) {
             return true;

@@ -101,7 +101,7 @@ const unsigned grammar_count = ARRAY_LEN(grammar);
 
 const struct slot_row slot_table[SLOT_COUNT] = {
     [SLOT_NAME] = {"name", "a name", 1, false, "NAME"},
-    [SLOT_TITLE] = {"title", "a title in quotes", 1, true, "STRING"},
+    [SLOT_TITLE] = {"title", "a title in quotes", 1, true, "TITLE"},
     [SLOT_UNDER] = {"under", "the name of an agreement", 1, false, "NAME"},
     [SLOT_ARTICLE] = {"article", "the number of an article", 1, false, "NUMBER"},
     [SLOT_PARTY] = {"party", "a party, such as KOR,", 1, false, "PARTY"},

@@ -19,9 +19,13 @@ static bool keep_title(struct draft *draft, const struct statement *s, char *out
 
 static void keep_name(struct draft *draft, const struct token *t, name *out)
 {
-    err e = name_of(t->text, out);
+    uint8_t first = t->text.len > 0 ? t->text.ptr[0] : '-';
+    err     e = name_of(t->text, out);
     if (err_is(e)) {
         tell(draft, t->at, e.why);
+    } else if (first == '-' || first == '.' || first == '_') {
+        tell_hint(draft, t->at, "the name of an agreement begins with a letter or a digit",
+                  "such as: GSOMIA");
     }
 }
 
@@ -214,6 +218,12 @@ void head_parameter(struct draft *draft, const struct statement *s)
 {
     const struct token *t = slot_token(&draft->tree, s, SLOT_NAME, 0);
     struct parameter    p = {.name = t->text, .at = t->at};
+    if (p.name.ptr[0] >= '0' && p.name.ptr[0] <= '9') {
+        tell_hint(draft, t->at,
+                  "the name of a parameter begins with a letter: this reads as a number",
+                  "such as: parameter RECEIPT-TIME = 24 hours");
+        return;
+    }
     if (!resolve_time(draft, s, PARAMETER_MS_MAX, &p.ms)) {
         return;
     }

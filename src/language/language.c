@@ -54,11 +54,22 @@ static bool parent_missing(const struct draft *draft, const char **named)
     return false;
 }
 
+/* Where the first statement of the kind stands; else the line that opens the text. */
+static struct place line_of(const struct draft *draft, enum statement_kind kind)
+{
+    for (unsigned i = 0; i < draft->tree.count; i++) {
+        if (draft->tree.statement[i].form->kind == kind) {
+            return draft->tree.statement[i].whole;
+        }
+    }
+    return draft->opening_at;
+}
+
 static void parties_missing(struct draft *draft)
 {
     const char *parent;
     if (!parent_missing(draft, &parent)) {
-        diagnostic_add(draft->d, SEVERITY_ERROR, draft->opening_at,
+        diagnostic_add(draft->d, SEVERITY_ERROR, line_of(draft, STATEMENT_PARTIES),
                        "two parties at least are named by a line 'parties'");
         return;
     }

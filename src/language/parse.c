@@ -228,6 +228,18 @@ static void hint_mismatch(const struct parser *p, const struct match *m, struct 
     }
 }
 
+/* Does a part of the statement begin here that it has had already? */
+static bool said_already(const struct match *m)
+{
+    unsigned at = m->at + (m->at < m->line->count && m->line->token[m->at].kind == TOKEN_COMMA);
+    for (unsigned i = 0; i < m->taken_count && at < m->line->count; i++) {
+        if (span_equal(m->line->token[m->taken[i].first].text, m->line->token[at].text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void tell_mismatch(const struct parser *p, const struct match *m)
 {
     bool               at_end = m->at == m->line->count;
@@ -235,6 +247,11 @@ static void tell_mismatch(const struct parser *p, const struct match *m)
     bool               list = false;
     enum slot          slot = element_slot(m->expected, &list);
     struct diagnostic *one;
+    if (slot == SLOT_COUNT && said_already(m)) {
+        one = diagnostic_add(p->d, SEVERITY_ERROR, at, "the statement has said this already");
+        diagnostic_hint(one, "each part is said once: keep the one that counts");
+        return;
+    }
     if (m->expected.len == 0) {
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "the statement could end before this");
     } else if (slot != SLOT_COUNT) {
@@ -420,7 +437,7 @@ err parse(span text, struct tree *out, struct diagnostics *d)
     struct parser   p = {.tree = out, .d = d};
     struct lex_line line;
     out->count = out->token_count = 0;
-    while (d->errors < before + DIAGNOSTICS_MAX && lex_next(&lexer, &line)) {
+    while (lex_next(&lexer, &line)) {
         line_parse(&p, &line);
     }
     if (d->errors != before) {

@@ -107,11 +107,29 @@ void warn_twice(struct draft *draft, const struct token *t)
                    SPAN_ARG(t->text));
 }
 
+/* `any` among others; `onward` with words behind it: neither is a name that nobody knows. */
+static bool is_misplaced(struct draft *draft, const struct token *t, bool or_onward)
+{
+    if (token_is(t, "any")) {
+        tell_hint(draft, t->at, "'any' means all of them, and stands alone",
+                  "write any, or name those that are meant");
+    } else if (or_onward && token_is(t, "onward")) {
+        tell_hint(draft, t->at, "'never onward' speaks of all that was received, and to anybody",
+                  "nothing stands behind it but: without prior written approval of");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* What one word of a list means: a name of a policy, or all of a definition. */
 static bool resolve_member(struct draft *draft, const struct vocabulary *v, const struct token *t,
                            set64 *out)
 {
     unsigned number = 0;
+    if (v->sort != SORT_COUNT && is_misplaced(draft, t, false)) {
+        return false;
+    }
     if (v->sort == SORT_COUNT || !err_is(names_find(v->names, t->text, &number))) {
         bool good = resolve_name(draft, v->names, t, v->word, &number);
         *out = good ? set_one(number) : 0;
@@ -222,6 +240,9 @@ static bool resolve_kind(struct draft *draft, const struct token *t, bool or_dis
     if (token_is(t, "product")) {
         *out = PRODUCT;
         return true;
+    }
+    if (is_misplaced(draft, t, or_discipline)) {
+        return false;
     }
     struct nearest n = nearest_to(t->text);
     nearest_try(&n, SPAN_LIT("product"));

@@ -144,6 +144,49 @@ static void (*const tell[STEP_COUNT])(const struct telling *, bool failed) = {
     [STEP_RULES] = tell_rules,
 };
 
+/* Within how long, and how many: what the duties that have a measure ask. */
+static void tell_measures(const struct obligations *o, struct writer *w)
+{
+    const struct {
+        uint32_t    duty;
+        const char *text;
+        uint64_t    ms;
+        unsigned    count;
+    } row[] = {
+        {DUTY_RECEIPT, "receipt within ", o->receipt_ms, 0},
+        {DUTY_REPORT_LOSS, "loss reported ", o->loss_ms, 0},
+        {DUTY_LEASE, "opened within ", o->lease_ms, 0},
+        {DUTY_DESTROY, "destroyed within ", (uint64_t)o->destroy_s * MS_PER_SECOND, 0},
+        {DUTY_COPIES, "copies at most ", 0, o->copies},
+        {DUTY_CERTIFICATE, "persons who certify: ", 0, o->certifiers},
+    };
+    const char *before = ": ";
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        if ((o->duties & row[i].duty) == 0) {
+            continue;
+        }
+        put_text(w, before);
+        put_text(w, row[i].text);
+        before = "; ";
+        if (row[i].count > 0) {
+            put_decimal(w, row[i].count);
+        } else if (row[i].ms > 0) {
+            put_text(w, row[i].duty == DUTY_REPORT_LOSS ? "within " : "");
+            length_format(row[i].ms, w);
+        } else {
+            put_text(w, "immediately");
+        }
+    }
+}
+
+static void tell_owed(const struct telling *to)
+{
+    put_text(to->w, to->c->via == PARTY_NONE ? "The recipient owes: " : "The hub owes: ");
+    duties_format(to->v->obligations.duties, ", ", to->w);
+    tell_measures(&to->v->obligations, to->w);
+    put_text(to->w, ".\n");
+}
+
 void verdict_explain(const struct tables *t, const struct crossing *c, const struct verdict *v,
                      struct writer *w)
 {
@@ -164,9 +207,12 @@ void verdict_explain(const struct tables *t, const struct crossing *c, const str
         tell[s](&to, failed);
         put_text(w, "\n");
     }
-    if (v->obligations.duties != 0) {
-        put_text(w, c->via == PARTY_NONE ? "The recipient owes: " : "The hub owes: ");
-        duties_format(v->obligations.duties, ", ", w);
+    if (v->outcome != OUTCOME_REFUSE && v->permit.agreement != CLAUSE_NONE) {
+        put_text(w, "It goes at precedence ");
+        put_text(w, precedence_name(v->precedence));
         put_text(w, ".\n");
+    }
+    if (v->obligations.duties != 0) {
+        tell_owed(&to);
     }
 }

@@ -185,6 +185,19 @@ static void the_window_that_counts_is_named(void **state)
     assert_int_equal(json_array_size(json_object_get(border_answer, "nearest")), 2);
 }
 
+static void duties_are_told_with_their_measures(void **state)
+{
+    (void)state;
+    const char *a = written(
+        "m", COVERS("A") "    KOR may release report from open to JPN about cyber at FLASH\n"
+                         "        receipt within 1 hour\n        copies at most 3\n");
+    RUN("explain", a, CASE, "--marking", "KOR:II of KOR about cyber from open to JPN");
+    assert_string_equal(answer_string("outcome"), "release");
+    assert_non_null(strstr(answer_string("explanation"), "It goes at precedence FLASH."));
+    assert_non_null(
+        strstr(answer_string("explanation"), "receipt within 1 hour; copies at most 3."));
+}
+
 /* Rules of another party are not the giver's, and two files of one party's are no choice. */
 static void the_rules_are_those_of_the_giver(void **state)
 {
@@ -225,6 +238,7 @@ int main(void)
         cmocka_unit_test(elsewhere_and_at_another_time),
         cmocka_unit_test(assurance_is_supposed_where_it_counts),
         cmocka_unit_test(the_window_that_counts_is_named),
+        cmocka_unit_test(duties_are_told_with_their_measures),
         cmocka_unit_test(the_rules_are_those_of_the_giver),
         cmocka_unit_test(of_what_goes_nothing_more_is_said),
     };

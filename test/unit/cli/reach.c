@@ -198,6 +198,19 @@ static void a_ledger_is_a_law(void **state)
 
 static char folder[] = "/tmp/accord-reach-XXXXXX";
 
+/* A file that was cut off would pass whoever watches for the status alone. */
+static void a_file_without_a_sentence_is_a_mistake(void **state)
+{
+    (void)state;
+    static char none[] = "/tmp/accord-none-XXXXXX";
+    int         fd = mkstemp(none);
+    assert_int_not_equal(RUN("assert", "--file", none, "--agreement", "agreements"), 0);
+    assert_int_equal(write(fd, "# x\n\n", 5), 5);
+    (void)close(fd);
+    assert_int_not_equal(RUN("assert", "--file", none, "--agreement", "agreements"), 0);
+    (void)unlink(none);
+}
+
 static void text_put(const char *file, const char *text)
 {
     char path[128];
@@ -334,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
         cmocka_unit_test(a_text_without_its_foundation_proves_nothing),
         cmocka_unit_test(a_file_of_sentences_is_judged_to_its_end),
+        cmocka_unit_test(a_file_without_a_sentence_is_a_mistake),
         cmocka_unit_test(explain_takes_a_folder),
         cmocka_unit_test(a_ledger_is_a_law),
         cmocka_unit_test(a_change_is_told_from_both_sides),

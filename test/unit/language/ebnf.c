@@ -188,6 +188,7 @@ static const struct {
     {"INDENT", {"    "}},
     {"DEEPER", {"        ", "      ", "      \t"}},
     {"STRING", {"\"x, y\"", "\"\"", "\"기밀 정보\""}},
+    {"TITLE", {"\"x, y\"", "\"\"", "\"기밀 정보\""}},
     {"NAME", {"A", "EAST-SEA", "T.1", "within"}},
     {"PARTY", {"KOR", "JPN"}},
     {"TOPIC", {"dprk-missile", "any", "MISSILES"}},

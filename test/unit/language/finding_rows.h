@@ -166,6 +166,15 @@ static const struct finding finding_row[] = {
      "A asks for more (without an exception)", SEVERITY_ERROR, 2,
      UNDER "    never track from radar to JPN without prior written approval of KOR\n"},
 
+    {UNDER BACK "    never track to JPN without prior written approval of JPN\n",
+     "can lift it by its own approval", SEVERITY_WARNING, 3,
+     UNDER BACK "    never track to JPN without prior written approval of KOR\n"},
+    {"agreement C \"c\"\n    parties KOR, JPN\n    term 1 year from 2024-01-01\n"
+     "    notice 400 days\n",
+     "none can have effect", SEVERITY_WARNING, 1,
+     "agreement C \"c\"\n    parties KOR, JPN\n    term 2 years from 2024-01-01\n"
+     "    notice 400 days\n"},
+
     /* what never matches */
     {UNDER BACK "    KOR may release track from radar to JPN about cyber up to JPN:HI\n",
      "its levels are none of KOR", SEVERITY_WARNING, 3, UNDER BACK GIVE "\n"},

@@ -159,6 +159,32 @@ static void what_is_too_much_is_refused(void **state)
     assert_int_equal(d.count, 1);
 }
 
+/* More mistakes than are told are counted, and a line without end fills no screen. */
+static void what_is_left_out_is_said(void **state)
+{
+    (void)state;
+    static uint8_t          text[1 << 19], shown[1 << 20];
+    static struct agreement out;
+    struct writer           w = WRITER_OF(text), s = WRITER_OF(shown);
+    put_text(&w, TERMS);
+    for (unsigned i = 0; i < DIAGNOSTICS_MAX + 36; i++) {
+        put_text(&w, "    banana\n");
+    }
+    d = (struct diagnostics){0};
+    assert_true(err_is(language_compile(writer_span(&w), &policies, &none, &d, &out)));
+    assert_int_equal(d.count, DIAGNOSTICS_MAX);
+    assert_int_equal(d.left_out, 36);
+    w = WRITER_OF(text);
+    put_text(&w, TERMS "    note ");
+    while (w.len < sizeof text - 1) {
+        put_u8(&w, '"');
+    }
+    d = (struct diagnostics){0};
+    assert_true(err_is(language_compile(writer_span(&w), &policies, &none, &d, &out)));
+    diagnostics_put(&d, DIAGNOSTIC_TEXT, SPAN_LIT("a"), writer_span(&w), &s);
+    assert_in_range(s.len, 10, 2000);
+}
+
 static int names_of_one(void **state)
 {
     (void)state;
@@ -175,6 +201,7 @@ int main(void)
         cmocka_unit_test(what_may_stand_in_no_text_hides_no_other_mistake),
         cmocka_unit_test(a_permission_that_is_wrong_is_told_once),
         cmocka_unit_test(what_is_too_much_is_refused),
+        cmocka_unit_test(what_is_left_out_is_said),
     };
     return cmocka_run_group_tests(tests, names_of_one, NULL);
 }
