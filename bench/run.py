@@ -8,8 +8,10 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -117,6 +119,38 @@ def s_leaves(gateway):
     return story.Story.leaves(gateway)
 
 
+def measured(arguments):
+    """Wall and processor seconds and MiB of one command, and what it said first."""
+    began = time.perf_counter()
+    with tempfile.TemporaryFile() as out:
+        pid = os.posix_spawn(arguments[0], arguments, os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1)])
+        _, status, used = os.wait4(pid, 0)
+        out.seek(0)
+        said = out.readline().decode().strip()
+    return (f"{time.perf_counter() - began:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of processor, {used.ru_maxrss >> 10} MiB"
+            f"{'' if status == 0 else f', status {status}'}: {said}")
+
+
+def laws(size=("64", "256", "1000")):
+    """Files of a large law, and of one that differs in a text, as people would ask about them."""
+    accord = os.path.join(story.BUILD, "bin", "accord")
+    with tempfile.TemporaryDirectory() as d:
+        before, after = os.path.join(d, "before"), os.path.join(d, "after")
+        subprocess.run([os.path.join(BENCH, "laws"), before, *size, "1"], check=True)
+        shutil.copytree(before, after)
+        changed = os.path.join(after, "A005.agreement")
+        with open(changed) as f:
+            lines = f.readlines()
+        with open(changed, "w") as f:
+            f.writelines(lines[:-1])
+        policies = ["--policies", os.path.join(before, "policies")]
+        for giver, receiver in (("P00", "P01"), ("P05", "P06"), ("P05", "P40")):
+            pair = ["--from", giver, "--to", receiver]
+            show(f"reach, {' x '.join(size)}, {giver} to {receiver}", measured([accord, "reach", before, *pair, *policies]))
+        pair = ["--from", "P05", "--to", "P06"]
+        show(f"diff, {' x '.join(size)}, P05 to P06", measured([accord, "diff", before, after, *pair, *policies]))
+
+
 def main():
     quiet = io.StringIO()
     noise.append(fixed_work())
@@ -139,10 +173,11 @@ def main():
         for g in s.g.values():
             g.stop()
     for name in sorted(os.listdir(BENCH)):
-        if name not in ("border", "tls") and not name.endswith(".d"):
+        if name not in ("border", "tls", "laws") and not name.endswith(".d"):
             out = subprocess.run([os.path.join(BENCH, name)], capture_output=True, text=True)
             for line in out.stdout.splitlines() + ([PEERS[name]] if name in PEERS else []):
                 show(name, line)
+    laws()
     out = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "returning.py")], capture_output=True, text=True)
     show("500 MB to a partner that returns", out.stdout.strip() or out.stderr.strip())
     noise.sort()

@@ -19,8 +19,8 @@ static const char above[] =
 static void start(void)
 {
     sample_policies(&all, false);
-    MUST(!err_is(
-        language_compile(span_text(above), &all, &parents, &d, &parents.agreement[parents.count])));
+    MUST(!err_is(language_compile(span_text(above), &all, texts_of(&parents), &d,
+                                  &parents.agreement[parents.count])));
     parents.count++;
 }
 
@@ -39,8 +39,8 @@ static bool table_of(span text, struct writer *w)
     static struct rules     r;
     d.count = d.errors = d.left_out = 0;
     bool rules = language_is_rules(text);
-    err  e = rules ? language_check_rules(text, &all, &parents, &d, &r)
-                   : language_check(text, &all, &parents, &d, &a);
+    err  e = rules ? language_check_rules(text, &all, texts_of(&parents), &d, &r)
+                   : language_check(text, &all, texts_of(&parents), &d, &a);
     MUST(err_is(e) == (d.errors > 0));
     for (unsigned i = 0; i < d.count; i++) {
         MUST(d.item[i].at.line > 0 && d.item[i].at.column > 0 && d.item[i].sentence[0] != '\0');

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agreement/agreement.h"
 
+#include <stddef.h>
+
 struct levels levels_of_any(void)
 {
     struct levels out;
@@ -34,15 +36,26 @@ bool levels_within(const struct levels *a, const struct levels *b)
     return true;
 }
 
-err agreements_find(const struct agreements *all, span wanted, unsigned *out)
+void agreement_copy(const struct agreement *from, struct agreement *to)
 {
-    for (unsigned i = 0; i < all->count; i++) {
-        if (span_equal(name_span(&all->agreement[i].name), wanted)) {
+    memcpy(to, from, offsetof(struct agreement, clause));
+    memcpy(to->clause, from->clause, from->clause_count * sizeof *from->clause);
+}
+
+err texts_find(texts all, span wanted, unsigned *out)
+{
+    for (unsigned i = 0; i < all.count; i++) {
+        if (span_equal(name_span(&all.agreement[i].name), wanted)) {
             *out = i;
             return OK;
         }
     }
     return FAIL(UNKNOWN, "no agreement of that name is loaded");
+}
+
+err agreements_find(const struct agreements *all, span wanted, unsigned *out)
+{
+    return texts_find(texts_of(all), wanted, out);
 }
 
 const struct equivalence *agreement_equivalent(const struct agreement *a, level given,

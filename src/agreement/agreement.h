@@ -11,8 +11,8 @@
 
 #define AGREEMENTS_MAX 32 /* numbers 0 … 31 in one process; set64 of them */
 #define CLAUSES_MAX                                                                                \
-    256 /* permissions and prohibitions of one agreement, `either` counting twice                  \
-         */
+    1024 /* permissions and prohibitions of one agreement, `either` counting twice; a guard holds  \
+            as many of them as AGREEMENT_TABLE_MAX has room for */
 #define EQUIVALENTS_MAX     32
 #define UNDER_MAX           4
 #define AGREEMENT_TITLE_MAX 200
@@ -25,7 +25,8 @@
 #define LEASE_MS_MAX        (24u * 3600 * 1000)      /* a day without a word is no hearing */
 #define DESTROY_S_MAX       (100u * 366 * 24 * 3600) /* a hundred years */
 #define COPIES_MAX          255
-#define AGREEMENT_TABLE_MAX 49152 /* bytes: it must fit one message to the guard */
+#define AGREEMENT_TABLE_MAX 49152 /* bytes that a guard takes: they must fit one message to it */
+#define AGREEMENT_FORM_MAX  98304 /* bytes of CLAUSES_MAX clauses: what no guard takes is analysed */
 
 /* DAY_LAST - 9999-12-31, the last day that a date can name */
 #define DAY_LAST (INT64_C(2932896) * MS_PER_DAY)
@@ -177,20 +178,33 @@ struct agreement {
     struct obligations owed;
     enum after_end     after;
     struct terms       terms;
-    unsigned           equivalence_count, clause_count;
-    struct equivalence equivalence[EQUIVALENTS_MAX];
-    struct clause      clause[CLAUSES_MAX];
 
     uint8_t text_digest[32]; /* SHA-256 of the text it was compiled from */
     uint8_t digest[32];      /* SHA-256 of the compiled table: what every party signs */
     uint8_t instead[32]; /* not of the table: the digest of the text in whose place it was loaded
                                 to stand once all parties consent; zero: of none */
+
+    unsigned           equivalence_count, clause_count;
+    struct equivalence equivalence[EQUIVALENTS_MAX];
+    struct clause      clause[CLAUSES_MAX]; /* last: those past the count are not touched */
 };
 
 struct agreements {
     unsigned         count;
     struct agreement agreement[AGREEMENTS_MAX];
 };
+
+/* texts - compiled agreements in a row, in what storage ever: more of them may be analysed than a guard holds */
+#define TEXTS_MAX 256
+typedef struct texts {
+    const struct agreement *agreement;
+    unsigned                count; /* at most TEXTS_MAX */
+} texts;
+
+static inline texts texts_of(const struct agreements *all)
+{
+    return (texts){all->agreement, all->count};
+}
 
 /* rules - one party's national rules: a table of its own that never leaves the party */
 enum rule_action { RULE_RELEASE, RULE_HOLD, RULE_NEVER }; /* the larger is stricter and wins */
@@ -219,7 +233,8 @@ struct rules {
  *
  * all     its names become numbers: parties, topics, disciplines and levels must be known already
  * fails   MALFORMED; LIMIT; UNKNOWN when it names a party, topic, discipline or level of no policy
- * cost    one pass and one to compare it with the only way to write it; 75 KB of stack, no memory
+ *         LIMIT past AGREEMENT_FORM_MAX, of rules past AGREEMENT_TABLE_MAX
+ * cost    one pass and one to compare it with the only way to write it; 320 KB of stack, no memory
  */
 err agreement_read(const struct policies *all, span table, const uint8_t digest[static 32],
                    struct agreement *out);
@@ -234,6 +249,9 @@ err rules_read(const struct policies *all, span table, const uint8_t digest[stat
 void agreement_write(const struct policies *all, const struct agreement *a, struct writer *w);
 void rules_write(const struct policies *all, const struct rules *r, struct writer *w);
 
+/* agreement_copy - all of it but the room for clauses that it does not have, which stays as it is */
+void agreement_copy(const struct agreement *from, struct agreement *to);
+
 /* obligations_equal - the same duties in the same measures */
 bool obligations_equal(const struct obligations *a, const struct obligations *b);
 
@@ -241,8 +259,9 @@ bool obligations_equal(const struct obligations *a, const struct obligations *b)
  *                     certifiers the most */
 void obligations_unite(struct obligations *to, const struct obligations *also);
 
-/* agreements_find - its number by name; UNKNOWN when there is none */
+/* agreements_find, texts_find - its number by name; UNKNOWN when there is none */
 err agreements_find(const struct agreements *all, span wanted, unsigned *out);
+err texts_find(texts all, span wanted, unsigned *out);
 
 /* agreement_equivalent - the line by which a level is handled under another policy; NULL when it has none
  *

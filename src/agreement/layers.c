@@ -11,25 +11,27 @@ struct judging {
 };
 
 /* Adds what it stands under itself; is all of that there? */
-static bool parents_add(const struct agreements *all, const struct agreement *a, set64 *to)
+static bool parents_add(texts all, const struct agreement *a, struct above *to)
 {
     bool known = true;
     for (unsigned u = 0; u < a->under_count; u++) {
         unsigned number = 0;
-        err      e = agreements_find(all, name_span(&a->under[u].agreement), &number);
+        err      e = texts_find(all, name_span(&a->under[u].agreement), &number);
         known = known && !err_is(e);
-        *to |= err_is(e) ? 0 : set_one(number);
+        if (!err_is(e) && !to->has[number]) {
+            to->has[number] = true;
+            to->number[to->count++] = (uint8_t)number;
+        }
     }
     return known;
 }
 
-bool layers_above(const struct layers *l, set64 *out)
+bool layers_above(const struct layers *l, struct above *out)
 {
-    set64 parents = 0;
-    bool  known = parents_add(l->all, l->text, &parents);
-    *out = agreements_above(l->all, parents);
-    for (unsigned n = set_next(*out, 0); n < SET64_MAX; n = set_next(*out, n + 1)) {
-        known = parents_add(l->all, &l->all->agreement[n], &parents) && known;
+    *out = (struct above){0};
+    bool known = parents_add(l->all, l->text, out);
+    for (unsigned i = 0; i < out->count; i++) {
+        known = parents_add(l->all, &l->all.agreement[out->number[i]], out) && known;
     }
     return known;
 }
@@ -132,12 +134,13 @@ static struct levels giver_levels(const struct policies *all, const struct claus
 }
 
 /* What an agreement between the giver and the next to have it may protect, of the text and of all above. */
-static struct levels covered_levels(const struct layers *l, const struct clause *c, set64 above)
+static struct levels covered_levels(const struct layers *l, const struct clause *c,
+                                    const struct above *above)
 {
     uint8_t       next = c->via == PARTY_NONE ? c->to : c->via;
     struct levels out = l->text->covers;
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        const struct agreement *one = &l->all->agreement[n];
+    for (unsigned n = 0; n < above->count; n++) {
+        const struct agreement *one = &l->all.agreement[above->number[n]];
         bool between = set_has(one->parties, c->from) && set_has(one->parties, next);
         for (unsigned i = 0; between && i < POLICIES_MAX; i++) {
             out.ranks[i] |= one->covers.ranks[i];
@@ -147,7 +150,7 @@ static struct levels covered_levels(const struct layers *l, const struct clause 
 }
 
 /* A clause that names no level of its giver, or a hub that is no party, never matches, whatever is covered. */
-static void judge_levels(const struct judging *j, set64 above, unsigned clause)
+static void judge_levels(const struct judging *j, const struct above *above, unsigned clause)
 {
     const struct clause *c = &j->l->text->clause[clause];
     struct levels        own = giver_levels(j->l->policies, c), both = {0};
@@ -194,10 +197,10 @@ void layers_judge(const struct layers *l, void (*take)(void *ctx, const struct l
                   void                *ctx)
 {
     const struct judging j = {l, take, ctx};
-    set64                above = 0;
+    struct above         above;
     bool                 known = layers_above(l, &above);
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        judge_above(&j, &l->all->agreement[n]);
+    for (unsigned n = 0; n < above.count; n++) {
+        judge_above(&j, &l->all.agreement[above.number[n]]);
     }
     for (unsigned i = 0; i < l->text->clause_count; i++) {
         if (l->text->clause[i].kind != CLAUSE_MAY) {
@@ -205,7 +208,7 @@ void layers_judge(const struct layers *l, void (*take)(void *ctx, const struct l
         }
         judge_clause(&j, l->text, i);
         if (known) {
-            judge_levels(&j, above, i);
+            judge_levels(&j, &above, i);
         }
     }
 }

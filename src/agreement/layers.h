@@ -36,16 +36,22 @@ struct loosening {
  * all     what it stands under is looked up there by name; what is not there is passed over
  * text    of `all`, or not yet */
 struct layers {
-    const struct policies   *policies;
-    const struct agreements *all;
-    const struct agreement  *text;
+    const struct policies  *policies;
+    texts                   all;
+    const struct agreement *text;
 };
 
-/* layers_above - numbers of all that the text stands under, however far up
+/* above - numbers of all that a text stands under, however far up, the nearest first; has: by number */
+struct above {
+    unsigned count;
+    uint8_t  number[TEXTS_MAX];
+    bool     has[TEXTS_MAX];
+};
+
+/* layers_above - those that are there
  *
- * out     those that are there
  * returns are all of them there? */
-bool layers_above(const struct layers *l, set64 *out);
+bool layers_above(const struct layers *l, struct above *out);
 
 /* layers_judge - calls `take` for each case
  *

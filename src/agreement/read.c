@@ -159,8 +159,8 @@ static err same_bytes(span table, const struct writer *again)
 err agreement_read(const struct policies *all, span table, const uint8_t digest[static 32],
                    struct agreement *out)
 {
-    if (table.len > AGREEMENT_TABLE_MAX) {
-        return FAIL(LIMIT, "the agreement table is longer than 48 KiB");
+    if (table.len > AGREEMENT_FORM_MAX) {
+        return FAIL(LIMIT, "the agreement table is longer than 96 KiB");
     }
     struct reader    r = reader_of(table);
     struct locals    l;
@@ -176,12 +176,12 @@ err agreement_read(const struct policies *all, span table, const uint8_t digest[
     read_copy(&r, a.text_digest, sizeof a.text_digest);
     TRY(reader_end(&r));
     TRY(agreement_valid(&a));
-    uint8_t       bytes[AGREEMENT_TABLE_MAX];
+    uint8_t       bytes[AGREEMENT_FORM_MAX];
     struct writer again = WRITER_OF(bytes);
     agreement_write(all, &a, &again);
     TRY(same_bytes(table, &again));
     memcpy(a.digest, digest, sizeof a.digest);
-    *out = a;
+    agreement_copy(&a, out);
     return OK;
 }
 

@@ -12,9 +12,10 @@
 /* One call of the program: what was asked, and what is answered.  A verb is a row of a table
  * (cli/verbs.c): help, usage and the reading of options come from it. */
 
-#define CALL_ARGS_MAX    64 /* files on one line: a shell's pattern over a folder */
-#define CALL_OPTIONS_MAX 64
-#define CALL_SIGNERS_MAX 2 /* no act wants more signatures */
+#define CALL_ARGS_MAX                                                                              \
+    320 /* files on one line: a shell's pattern over a folder of as many texts as are read */
+#define CALL_OPTIONS_MAX 128 /* the rules of 64 parties, and room */
+#define CALL_SIGNERS_MAX 2   /* no act wants more signatures */
 
 /* option - one `--name VALUE` of a verb; value NULL: it takes none; a row with name NULL ends */
 struct option {

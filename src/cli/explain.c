@@ -97,12 +97,12 @@ static err paths_given(struct call *c, struct paths *p)
 
 static err agreements_given(struct call *c, const struct law *law)
 {
-    unsigned     place[CALL_ARGS_MAX];
+    unsigned     place[PATHS_MAX];
     struct paths p = {0};
     err          e = paths_given(c, &p);
     e = err_is(e) ? e : law_agreements(c, law, p.path, p.count, place);
     paths_done(&p);
-    return e;
+    return err_is(e) ? e : law_hold(law);
 }
 
 /* Of each party's rules that are given, those of the giver; that others count for nothing here is said. */
@@ -207,7 +207,7 @@ static void answer_tell(struct call *c, const struct tables *t, const struct cro
 
 static err explain_case(struct call *c)
 {
-    struct law      law = {.tables = tables_fresh()};
+    struct law      law = law_fresh(LAW_ANALYSED);
     struct crossing x = {0};
     TRY(law_policies(c, law.tables));
     TRY(agreements_given(c, &law));

@@ -18,6 +18,56 @@ struct tables *tables_fresh(void)
     return &t;
 }
 
+/* ---- what was compiled ---- */
+
+texts compiled_texts(const struct compiled *c)
+{
+    return (texts){c->agreement, c->count};
+}
+
+void compiled_done(struct compiled *c)
+{
+    free(c->agreement);
+    *c = (struct compiled){0};
+}
+
+/* Grown by doubling: what is not used of the room is never touched. */
+err compiled_room(struct compiled *c)
+{
+    if (c->count == TEXTS_MAX) {
+        return FAIL(LIMIT, "there are more texts than are read at once, which is 256");
+    }
+    if (c->count == c->max) {
+        unsigned          more = c->max == 0 ? 4 : 2 * c->max;
+        struct agreement *grown = reallocarray(c->agreement, more, sizeof *grown);
+        if (grown == NULL) {
+            return FAIL(FULL, "there is no memory for the agreements");
+        }
+        c->agreement = grown;
+        c->max = more;
+    }
+    return OK;
+}
+
+struct law law_fresh(enum law_use use)
+{
+    static struct compiled c;
+    compiled_done(&c);
+    return (struct law){.tables = tables_fresh(), .compiled = &c, .use = use};
+}
+
+err law_hold(const struct law *law)
+{
+    struct agreements *all = &law->tables->agreements;
+    if (law->compiled->count > AGREEMENTS_MAX) {
+        return FAIL(LIMIT, "there are more agreements than a guard holds, which is 32");
+    }
+    for (all->count = 0; all->count < law->compiled->count; all->count++) {
+        agreement_copy(&law->compiled->agreement[all->count], &all->agreement[all->count]);
+    }
+    return OK;
+}
+
 /* ---- what is found in a text ---- */
 
 static const char *const severity_word[] = {
@@ -102,13 +152,12 @@ static bool parent_next(const struct lex_line *opening, unsigned *at, const stru
 }
 
 /* under X, Y … of an arrangement's opening line: the first that is not compiled yet. */
-static bool parent_awaited(const struct source *s, const struct agreements *have,
-                           struct token *parent)
+static bool parent_awaited(const struct source *s, texts have, struct token *parent)
 {
     const struct token *t;
     unsigned            number, at = 2;
     while (s->arrangement && parent_next(&s->opening, &at, &t)) {
-        if (err_is(agreements_find(have, t->text, &number))) {
+        if (err_is(texts_find(have, t->text, &number))) {
             *parent = *t;
             return true;
         }
@@ -130,17 +179,19 @@ static unsigned source_named(const struct source *s, unsigned count, unsigned se
 
 static void digest_make(const struct tables *t, struct agreement *a, span text)
 {
-    static uint8_t table[AGREEMENT_TABLE_MAX];
+    static uint8_t table[AGREEMENT_FORM_MAX];
     struct writer  w = WRITER_OF(table);
     sha256(text, a->text_digest);
     agreement_write(&t->policies, a, &w);
     sha256(writer_span(&w), a->digest);
 }
 
-static err agreement_add(struct agreements *all, const struct agreement *a, unsigned *place)
+/* The one at agreement[count] is counted. */
+static err agreement_add(struct compiled *all, unsigned *place)
 {
     unsigned number;
-    if (!err_is(agreements_find(all, name_span(&a->name), &number))) {
+    span     named = name_span(&all->agreement[all->count].name);
+    if (!err_is(texts_find(compiled_texts(all), named, &number))) {
         return FAIL(CONFLICT, "two of the files hold an agreement of this name");
     }
     *place = all->count++;
@@ -150,23 +201,20 @@ static err agreement_add(struct agreements *all, const struct agreement *a, unsi
 static err source_compile(struct call *c, const struct law *law, struct source *s, unsigned *place)
 {
     static struct diagnostics d;
-    struct agreements        *all = &law->tables->agreements;
+    struct compiled          *all = law->compiled;
     d = (struct diagnostics){0};
     call_about(c, "%s", s->path);
-    if (all->count == AGREEMENTS_MAX) {
-        return FAIL(LIMIT, "too many agreements at once");
-    }
+    TRY(compiled_room(all));
     struct agreement *a = &all->agreement[all->count];
-    err (*compile)(span, const struct policies *, const struct agreements *, struct diagnostics *,
-                   struct agreement *) =
+    err (*compile)(span, const struct policies *, texts, struct diagnostics *, struct agreement *) =
         law->use == LAW_ANALYSED ? language_compile : language_check;
-    err e = compile(s->text, &law->tables->policies, all, &d, a);
+    err e = compile(s->text, &law->tables->policies, compiled_texts(all), &d, a);
     if (law->use == LAW_SIGNED) {
         diagnostics_keep_errors(&d);
     }
     findings_tell(c, &d, s->path, s->text);
     TRY(e);
-    TRY(agreement_add(all, a, place));
+    TRY(agreement_add(all, place));
     digest_make(law->tables, a, s->text);
     s->done = true;
     return OK;
@@ -188,18 +236,16 @@ static bool is_given(const struct source *s, unsigned count, span named)
 static err loaded_take(const struct law *law, const struct tables *loaded,
                        const struct agreement *a)
 {
-    static uint8_t     table[AGREEMENT_TABLE_MAX];
-    struct writer      w = WRITER_OF(table);
-    struct agreements *all = &law->tables->agreements;
-    unsigned           place;
-    span               bytes;
-    if (all->count == AGREEMENTS_MAX) {
-        return FAIL(LIMIT, "too many agreements at once");
-    }
+    static uint8_t   table[AGREEMENT_TABLE_MAX];
+    struct writer    w = WRITER_OF(table);
+    struct compiled *all = law->compiled;
+    unsigned         place;
+    span             bytes;
+    TRY(compiled_room(all));
     agreement_write(&loaded->policies, a, &w);
     TRY(writer_end(&w, &bytes));
     TRY(agreement_read(&law->tables->policies, bytes, a->digest, &all->agreement[all->count]));
-    return agreement_add(all, a, &place);
+    return agreement_add(all, &place);
 }
 
 /* All that this party's ledger says is loaded, but for what is given as a text. */
@@ -219,7 +265,7 @@ static err loaded_add(struct call *c, const struct law *law, const struct source
 }
 
 /* What is to be signed is held against what it stands under; what is looked at goes without. */
-static void orphan_tell(struct call *c, const struct agreements *have, const struct source *s,
+static void orphan_tell(struct call *c, texts have, const struct source *s,
                         const struct token *parent)
 {
     static struct diagnostics d;
@@ -229,8 +275,8 @@ static void orphan_tell(struct call *c, const struct agreements *have, const str
         &d, SEVERITY_ERROR, parent->at,
         "the agreement '" SPAN_FMT "' is not here: whether this only tightens it cannot be told",
         SPAN_ARG(parent->text));
-    for (unsigned i = 0; i < have->count; i++) {
-        nearest_try(&n, name_span(&have->agreement[i].name));
+    for (unsigned i = 0; i < have.count; i++) {
+        nearest_try(&n, name_span(&have.agreement[i].name));
     }
     if (nearest_found(&n)) {
         diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
@@ -243,10 +289,10 @@ static void orphan_tell(struct call *c, const struct agreements *have, const str
 static err orphan_compile(struct call *c, const struct law *law, struct source *s, unsigned *place)
 {
     struct token parent;
-    MUST(parent_awaited(s, &law->tables->agreements, &parent));
+    MUST(parent_awaited(s, compiled_texts(law->compiled), &parent));
     err e = source_compile(c, law, s, place);
     if (law->use == LAW_SIGNED) {
-        orphan_tell(c, &law->tables->agreements, s, &parent);
+        orphan_tell(c, compiled_texts(law->compiled), s, &parent);
         e = err_is(e) ? e : FAIL(UNKNOWN, "what the text stands under is neither given nor loaded");
     }
     return e;
@@ -268,8 +314,8 @@ static void ring_member_tell(struct call *c, const struct source *s, const struc
 
 /* Each of the texts that are left waits for another of them: from any, as many steps as there are texts
  * lead into a ring. */
-static err ring_tell(struct call *c, const struct agreements *have, const struct source *s,
-                     unsigned count, unsigned from)
+static err ring_tell(struct call *c, texts have, const struct source *s, unsigned count,
+                     unsigned from)
 {
     struct token parent;
     unsigned     at = from;
@@ -288,8 +334,8 @@ static err ring_tell(struct call *c, const struct agreements *have, const struct
 }
 
 /* When no text has all its parents: the first that waits for one that is not given at all. */
-static err source_orphan(struct call *c, const struct agreements *have, const struct source *s,
-                         unsigned count, unsigned *out)
+static err source_orphan(struct call *c, texts have, const struct source *s, unsigned count,
+                         unsigned *out)
 {
     unsigned left = count;
     for (unsigned i = 0; i < count; i++) {
@@ -311,19 +357,18 @@ static err source_orphan(struct call *c, const struct agreements *have, const st
 static err sources_compile(struct call *c, const struct law *law, struct source *s, unsigned count,
                            unsigned place[])
 {
-    const struct agreements *have = &law->tables->agreements;
-    struct token             parent;
-    bool                     asked = law->party_dir == NULL;
+    struct token parent;
+    bool         asked = law->party_dir == NULL;
     for (unsigned left = count; left > 0;) {
         unsigned before = left, orphan = 0;
         for (unsigned i = 0; i < count; i++) {
-            if (!s[i].done && !parent_awaited(&s[i], have, &parent)) {
+            if (!s[i].done && !parent_awaited(&s[i], compiled_texts(law->compiled), &parent)) {
                 TRY(source_compile(c, law, &s[i], &place[i]));
                 left--;
             }
         }
         if (left == before) {
-            TRY(source_orphan(c, have, s, count, &orphan));
+            TRY(source_orphan(c, compiled_texts(law->compiled), s, count, &orphan));
             TRY(asked ? orphan_compile(c, law, &s[orphan], &place[orphan])
                       : loaded_add(c, law, s, count));
             left -= asked ? 1 : 0;
@@ -336,9 +381,9 @@ static err sources_compile(struct call *c, const struct law *law, struct source 
 err law_agreements(struct call *c, const struct law *law, const char *const path[], unsigned count,
                    unsigned place[])
 {
-    struct source *s = calloc(CALL_ARGS_MAX, sizeof *s);
+    struct source *s = calloc(count + 1, sizeof *s);
     err            e = OK;
-    MUST(s != NULL && count <= CALL_ARGS_MAX);
+    MUST(s != NULL);
     for (unsigned i = 0; i < count && !err_is(e); i++) {
         e = source_open(c, path[i], &s[i]);
     }
@@ -376,8 +421,8 @@ err law_rules(struct call *c, const struct law *law, const char *path)
     err e = source_open(c, path, &s);
     if (!err_is(e)) {
         e = law->use != LAW_ANALYSED
-                ? language_check_rules(s.text, &law->tables->policies, &law->tables->agreements, &d,
-                                       r)
+                ? language_check_rules(s.text, &law->tables->policies,
+                                       compiled_texts(law->compiled), &d, r)
                 : language_compile_rules(s.text, &law->tables->policies, &d, r);
         if (law->use == LAW_SIGNED) {
             diagnostics_keep_errors(&d);

@@ -72,12 +72,13 @@ static err signature_give(struct call *c, const struct agreement *a, const char 
 
 err do_agreement_sign(struct call *c)
 {
-    static uint8_t table[AGREEMENT_TABLE_MAX];
-    uint8_t        buf[ACT_BODY_MAX];
-    struct writer  w = WRITER_OF(table), body = WRITER_OF(buf);
-    struct law     law = {.tables = tables_fresh(), .use = LAW_SIGNED, .party_dir = c->dir};
-    char          *result = NULL;
+    static uint8_t          table[AGREEMENT_TABLE_MAX];
+    uint8_t                 buf[ACT_BODY_MAX];
+    struct writer           w = WRITER_OF(table), body = WRITER_OF(buf);
+    struct law              law = law_fresh(LAW_SIGNED);
+    char                   *result = NULL;
     const struct agreement *a;
+    law.party_dir = c->dir;
     TRY(call_has(c, "out") ? signers_need(c) : signers_begin(c));
     TRY(agreement_of_call(c, &law, &w, &a));
     agreement_lines(c, a, &body);
@@ -255,9 +256,10 @@ err do_agreement_load(struct call *c)
     static uint8_t                 table[AGREEMENT_TABLE_MAX];
     static struct given_signatures signatures;
     uint8_t                        buf[ACT_BODY_MAX];
-    struct law    law = {.tables = tables_fresh(), .use = LAW_SIGNED, .party_dir = c->dir};
-    struct writer w = WRITER_OF(table), body = WRITER_OF(buf);
-    const struct agreement *a;
+    struct law                     law = law_fresh(LAW_SIGNED);
+    struct writer                  w = WRITER_OF(table), body = WRITER_OF(buf);
+    const struct agreement        *a;
+    law.party_dir = c->dir;
     TRY(agreement_of_call(c, &law, &w, &a));
     agreement_lines(c, a, &body);
     TRY(signatures_read(c, a, &signatures));

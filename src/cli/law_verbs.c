@@ -42,7 +42,7 @@ static err with_take(struct call *c, struct paths *p)
 }
 
 static err law_of_call(struct call *c, const struct law *law, struct paths *p,
-                       unsigned place[static CALL_ARGS_MAX])
+                       unsigned place[static PATHS_MAX])
 {
     TRY(law_policies(c, law->tables));
     TRY(with_take(c, p));
@@ -69,7 +69,7 @@ static void agreement_tell(struct call *c, const struct policies *all, const str
 }
 
 /* The files that are national rules out of the others. */
-static err rules_part(struct call *c, struct paths *p, const char *rules[static CALL_ARGS_MAX],
+static err rules_part(struct call *c, struct paths *p, const char *rules[static PATHS_MAX],
                       unsigned *count)
 {
     unsigned kept = 0;
@@ -101,15 +101,15 @@ static err rules_judge(struct call *c, const struct law *law, const char *path)
 
 static err paths_judge(struct call *c, struct paths *p)
 {
-    struct law  law = {.tables = tables_fresh(), .use = LAW_JUDGED};
-    unsigned    place[CALL_ARGS_MAX], count;
-    const char *rules[CALL_ARGS_MAX];
+    struct law  law = law_fresh(LAW_JUDGED);
+    unsigned    place[PATHS_MAX], count;
+    const char *rules[PATHS_MAX];
     TRY(paths_take(c, c->arg, c->arg_count, p));
     TRY(rules_part(c, p, rules, &count));
     unsigned given = p->count;
     TRY(law_of_call(c, &law, p, place));
     for (unsigned i = 0; i < given; i++) {
-        agreement_tell(c, &law.tables->policies, &law.tables->agreements.agreement[place[i]]);
+        agreement_tell(c, &law.tables->policies, &law.compiled->agreement[place[i]]);
     }
     for (unsigned i = 0; i < count; i++) {
         TRY(rules_judge(c, &law, rules[i]));
@@ -128,13 +128,18 @@ err do_agreement_check(struct call *c)
 err agreement_of_call(struct call *c, const struct law *law, struct writer *table,
                       const struct agreement **out)
 {
-    unsigned     place[CALL_ARGS_MAX];
+    unsigned     place[PATHS_MAX];
     struct paths p = {.path = {c->arg[0]}, .count = 1};
     err          e = law_of_call(c, law, &p, place);
     paths_done(&p);
     TRY(e);
-    const struct agreement *a = &law->tables->agreements.agreement[place[0]];
+    const struct agreement *a = &law->compiled->agreement[place[0]];
     agreement_write(&law->tables->policies, a, table);
+    if (table->bad) {
+        return FAIL(LIMIT,
+                    "compiled it is longer than 48 KiB, the most that a guard takes: `reach` and "
+                    "`diff` read it all the same");
+    }
     agreement_tell(c, &law->tables->policies, a);
     *out = a;
     return OK;
@@ -144,7 +149,7 @@ err do_agreement_compile(struct call *c)
 {
     static uint8_t          buf[AGREEMENT_TABLE_MAX];
     struct writer           w = WRITER_OF(buf);
-    struct law              law = {.tables = tables_fresh(), .use = LAW_SIGNED};
+    struct law              law = law_fresh(LAW_SIGNED);
     const char             *out;
     span                    table;
     const struct agreement *a;
@@ -156,7 +161,7 @@ err do_agreement_compile(struct call *c)
 
 err rules_of_call(struct call *c, enum law_use use, struct writer *table, name *party)
 {
-    struct law law = {.tables = tables_fresh(), .use = use};
+    struct law law = law_fresh(use);
     char       hex[65];
     TRY(law_policies(c, law.tables));
     TRY(law_rules(c, &law, c->arg[0]));

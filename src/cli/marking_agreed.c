@@ -13,14 +13,15 @@ static err law_read(struct call *c, const struct ground *g, struct tables **out,
 {
     const char *path[CALL_ARGS_MAX];
     unsigned    count = 0, places[CALL_ARGS_MAX];
-    struct law  law = {.tables = tables_fresh()};
-    law.tables->policies = g->policies;
+    struct law  law = law_fresh(LAW_ANALYSED);
+    policies_copy(&g->policies, &law.tables->policies);
     TRY(call_need(c, "agreement", &path[count++]));
     for (const char *file;
          count < CALL_ARGS_MAX && (file = call_option_each(c, "with", count - 1)) != NULL;) {
         path[count++] = file;
     }
     TRY(law_agreements(c, &law, path, count, places));
+    TRY(law_hold(&law));
     *place = places[0];
     *out = law.tables;
     return OK;

@@ -4,7 +4,7 @@
 #include "cli/marking_options.h"
 #include "cli/marking_verbs.h"
 
-#define LINE_VALUES_MAX CALL_ARGS_MAX
+#define LINE_VALUES_MAX 64
 
 /* LINE_MAX_LEN  - longest line: the longest value, with room for what JSON escapes
  * LINE_PARTS_MAX - most commas and brackets of one line outside of its strings, which bound what its parts take

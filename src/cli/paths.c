@@ -16,10 +16,24 @@ void paths_done(struct paths *p)
 
 static err path_add(struct call *c, struct paths *p, const char *path)
 {
-    if (p->count == CALL_ARGS_MAX) {
-        return call_misuse(c, FAIL(LIMIT, "too many files"));
+    if (p->count == PATHS_MAX) {
+        return call_misuse(c,
+                           FAIL(LIMIT, "there are more texts than are read at once, which is 256"));
     }
     p->path[p->count++] = path;
+    return OK;
+}
+
+static err made_add(struct call *c, struct paths *p, const char *path)
+{
+    char *kept = strdup(path);
+    MUST(kept != NULL);
+    err e = path_add(c, p, kept);
+    if (err_is(e)) {
+        free(kept);
+        return e;
+    }
+    p->made[p->made_count++] = kept;
     return OK;
 }
 
@@ -50,14 +64,9 @@ static err folder_add(struct call *c, struct paths *p, const char *dir)
     int             count = scandir(dir, &list, is_agreement_file, alphasort);
     err             e = OK;
     for (int i = 0; i < count; i++) {
-        char *path = p->made_count < CALL_ARGS_MAX ? malloc(FILE_PATH_MAX) : NULL;
-        if (!err_is(e) && path != NULL) {
-            p->made[p->made_count++] = path;
-            e = file_path(path, dir, list[i]->d_name);
-            e = err_is(e) || is_taken(p, path) ? e : path_add(c, p, path);
-        } else if (!err_is(e)) {
-            e = FAIL(LIMIT, "too many files");
-        }
+        char path[FILE_PATH_MAX];
+        e = err_is(e) ? e : file_path(path, dir, list[i]->d_name);
+        e = err_is(e) || is_taken(p, path) ? e : made_add(c, p, path);
         free(list[i]);
     }
     free((void *)list);

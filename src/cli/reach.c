@@ -17,7 +17,7 @@ static void heading_tell(struct call *c, const struct footing *g, const struct r
               from, to, r->count, r->count == 1 ? "" : "s");
 }
 
-static err rows_tell(struct call *c, const struct footing *g, const struct reach *r)
+static err rows_tell(struct call *c, struct footing *g, const struct reach *r)
 {
     static struct witness x;
     heading_tell(c, g, r);
@@ -31,7 +31,7 @@ static err rows_tell(struct call *c, const struct footing *g, const struct reach
     return OK;
 }
 
-static err reach_tell(struct call *c, const struct footing *g)
+static err reach_tell(struct call *c, struct footing *g)
 {
     struct query q = {.through = PARTY_NONE};
     struct reach r;

@@ -12,12 +12,12 @@
 
 /* asked - one claim; pairs: how many pairs of parties were looked at */
 struct asked {
-    struct call          *call;
-    const struct footing *g;
-    span                  text;
-    struct claim          claim;
-    bool                  holds, shown;
-    json_t               *answer;
+    struct call    *call;
+    struct footing *g;
+    span            text;
+    struct claim    claim;
+    bool            holds, shown;
+    json_t         *answer;
 };
 
 static void missing_tell(struct asked *a, const struct reach *r, const struct finding *f)
@@ -89,7 +89,7 @@ struct judged {
     unsigned count, unread;
 };
 
-static err line_judge(struct call *c, const struct footing *g, span text, struct judged *j)
+static err line_judge(struct call *c, struct footing *g, span text, struct judged *j)
 {
     struct asked a = {.call = c, .g = g, .text = text, .answer = json_object()};
     span         about;
@@ -139,7 +139,7 @@ static bool line_reads(const struct footing *g, span line, span sentence, uint32
 }
 
 /* One sentence a line; `#` starts a comment. */
-static err lines_judge(struct call *c, const struct footing *g, span text, struct diagnostics *d,
+static err lines_judge(struct call *c, struct footing *g, span text, struct diagnostics *d,
                        struct judged *j)
 {
     for (uint32_t number = 1; text.len > 0; number++) {
@@ -152,7 +152,7 @@ static err lines_judge(struct call *c, const struct footing *g, span text, struc
     return OK;
 }
 
-static err file_judge(struct call *c, const struct footing *g, const char *path, struct judged *j)
+static err file_judge(struct call *c, struct footing *g, const char *path, struct judged *j)
 {
     static uint8_t            buf[CLAIMS_TEXT_MAX];
     static struct diagnostics d;
@@ -174,7 +174,7 @@ static err file_judge(struct call *c, const struct footing *g, const char *path,
     return e;
 }
 
-static err all_judge(struct call *c, const struct footing *g, struct judged *j)
+static err all_judge(struct call *c, struct footing *g, struct judged *j)
 {
     const char *path;
     if (!call_has(c, "file") && c->arg_count == 0) {

@@ -5,16 +5,27 @@
 #include "cli/reach_law.h"
 
 #include "cli/verbs.h"
+#include "reach/apart.h"
 #include "reach/diff.h"
 #include "reach/text.h"
 
 #define LINE_MAX_LEN 4096
 
-/* sides - the law before and after; rows: how many of each sort were told */
+enum sort { SORT_POSSIBLE, SORT_IMPOSSIBLE, SORT_DUTIES, SORT_COUNT };
+
+/* sides - the law before and after
+ *
+ * section   what is told of each sort, pair after pair; counts: how many rows */
 struct sides {
     struct call   *call;
     struct footing before, after;
+    struct apart   apart;
     unsigned       possible, impossible, duties;
+    struct {
+        FILE  *out;
+        char  *text;
+        size_t len;
+    } section[SORT_COUNT];
 };
 
 static const struct names *parties(const struct sides *s)
@@ -26,9 +37,9 @@ static const struct names *parties(const struct sides *s)
 
 /* telling - which way round: rows of `here` that `there` does not have */
 struct telling {
-    const struct footing *here;
-    const char           *member, *heading, *fresh;
-    unsigned             *count;
+    struct footing *here;
+    const char     *member, *heading, *fresh;
+    unsigned       *count;
 };
 
 static void fresh_tell(struct call *c, const struct telling *t, const struct difference *d,
@@ -81,24 +92,19 @@ static err pair_differs(struct sides *s, const struct telling *t, const struct r
 
 /* ---- changed duties ---- */
 
-static uint8_t number_moved(const struct tables *from, const struct tables *to, uint8_t a)
-{
-    unsigned n = CLAUSE_NONE;
-    err e = agreements_find(&to->agreements, name_span(&from->agreements.agreement[a].name), &n);
-    return err_is(e) ? CLAUSE_NONE : (uint8_t)n;
-}
-
 /* The same crossing in the other law: all of it stands there, and the assurance is of the agreement of the
  * same name. */
-static struct crossing crossing_moved(const struct footing *from, const struct footing *to,
-                                      const struct crossing *c)
+static struct crossing crossing_moved(const struct sides *s, const struct crossing *c,
+                                      const name *assured)
 {
-    struct crossing out = *c;
-    out.standing = set_one(to->tables->agreements.count) - 1;
+    struct crossing      out = *c;
+    const struct ground *g = &s->before.ground;
+    unsigned             there = corpus_find(s->before.law, assured);
+    uint8_t              n = there == CORPUS_NONE ? CLAUSE_NONE : ground_number(g, there);
+    out.standing = ground_standing(g, s->before.law);
     out.lineage = 0;
-    out.assurance.agreement = number_moved(from->tables, to->tables, c->assurance.agreement);
-    out.assurance.present = out.assurance.agreement != CLAUSE_NONE;
-    out.assurance.agreement = out.assurance.present ? out.assurance.agreement : 0;
+    out.assurance.present = n != CLAUSE_NONE;
+    out.assurance.agreement = out.assurance.present ? n : 0;
     return out;
 }
 
@@ -128,20 +134,16 @@ static void duties_tell(struct sides *s, const struct row *row, const struct obl
 /* One straight row of what both laws let flow: its largest item is judged by both. */
 static err duties_of(struct sides *s, const struct row *row)
 {
-    static struct witness x;
-    witness_find(s->after.law, s->after.tables, s->after.rules, row, s->after.now, &x);
-    if (!x.found) {
+    static struct witness   x;
+    const struct corpus_set none = {0};
+    const struct piece     *p = row->leg[0].piece;
+    witness_find(s->after.law, &s->after.ground, row, s->after.now, &x);
+    if (!x.found || !ground_take(&s->before.ground, s->before.law, &p->leg, &none)) {
         return OK;
     }
-    struct crossing c = crossing_moved(&s->after, &s->before, &x.leg[0].crossing);
-    uint8_t         from = c.from;
-    if (s->before.rules[from] != NULL) {
-        s->before.tables->rules = *s->before.rules[from];
-    } else {
-        s->before.tables->rules.party = PARTY_NONE;
-        s->before.tables->rules.count = 0;
-    }
-    struct verdict            was = verdict_by_reading(s->before.tables, &c);
+    struct crossing c =
+        crossing_moved(s, &x.leg[0].crossing, &s->after.law->agreement[p->cover].name);
+    struct verdict            was = verdict_by_reading(s->before.ground.tables, &c);
     const struct obligations *is = &x.leg[0].verdict.obligations;
     if (was.outcome == OUTCOME_RELEASE && !obligations_equal(&was.obligations, is)) {
         duties_tell(s, row, &was.obligations, is);
@@ -175,37 +177,79 @@ static err pair_duties(struct sides *s, struct reach *before, struct reach *afte
     return e;
 }
 
-/* ---- all pairs, one sort of difference after the other ---- */
+/* ---- all pairs ---- */
 
-enum sort { SORT_POSSIBLE, SORT_IMPOSSIBLE, SORT_DUTIES, SORT_COUNT };
-
-static err pair_tell(struct sides *s, enum sort sort, const struct query *q)
+static err pair_sorts(struct sides *s, struct reach *before, struct reach *after)
 {
-    struct reach         before, after = {0};
     const struct telling more = {&s->after, "possible", "NEWLY POSSIBLE\n", "new", &s->possible};
     const struct telling less = {&s->before, "impossible", "NEWLY IMPOSSIBLE\n", "gone",
                                  &s->impossible};
-    err                  e = reach_find(s->before.law, q, &before);
-    e = err_is(e) ? e : reach_find(s->after.law, q, &after);
-    e = err_is(e)                 ? e
-        : sort == SORT_POSSIBLE   ? pair_differs(s, &more, &after, &before)
-        : sort == SORT_IMPOSSIBLE ? pair_differs(s, &less, &before, &after)
-                                  : pair_duties(s, &before, &after);
+    s->call->out = s->section[SORT_POSSIBLE].out;
+    TRY(pair_differs(s, &more, after, before));
+    s->call->out = s->section[SORT_IMPOSSIBLE].out;
+    TRY(pair_differs(s, &less, before, after));
+    s->call->out = s->section[SORT_DUTIES].out;
+    return pair_duties(s, before, after);
+}
+
+static err pair_tell(struct sides *s, uint8_t from, uint8_t to)
+{
+    const struct query q = {from, to, PARTY_NONE};
+    struct reach       before, after = {0};
+    if (from == to || !apart_may(&s->apart, from, to)) {
+        return OK;
+    }
+    err e = reach_find(s->before.law, &q, &before);
+    e = err_is(e) ? e : reach_find(s->after.law, &q, &after);
+    e = err_is(e) ? e : pair_sorts(s, &before, &after);
     reach_done(&before);
     reach_done(&after);
     return e;
 }
 
-static err sort_tell(struct sides *s, enum sort sort)
+/* Those of the option, or all. */
+static err parties_asked(const struct sides *s, const char *option, set64 *out)
 {
-    unsigned count = parties(s)->count;
-    for (unsigned n = 0; n < count * count; n++) {
-        const struct query q = {(uint8_t)(n / count), (uint8_t)(n % count), PARTY_NONE};
-        if (q.from != q.to) {
-            TRY(pair_tell(s, sort, &q));
+    uint8_t one;
+    *out = names_all(parties(s));
+    if (call_has(s->call, option)) {
+        TRY(footing_party(s->call, &s->after, option, &one));
+        *out = set_one(one);
+    }
+    return OK;
+}
+
+static err pairs_tell(struct sides *s)
+{
+    set64 givers, receivers;
+    TRY(parties_asked(s, "from", &givers));
+    TRY(parties_asked(s, "to", &receivers));
+    for (unsigned f = set_next(givers, 0); f < SET64_MAX; f = set_next(givers, f + 1)) {
+        for (unsigned t = set_next(receivers, 0); t < SET64_MAX; t = set_next(receivers, t + 1)) {
+            TRY(pair_tell(s, (uint8_t)f, (uint8_t)t));
         }
     }
     return OK;
+}
+
+/* The sorts stand one after the other, and each pair is searched once: so what is told is gathered. */
+static err sections_tell(struct sides *s)
+{
+    FILE *out = s->call->out;
+    for (int i = 0; i < SORT_COUNT; i++) {
+        s->section[i].out = open_memstream(&s->section[i].text, &s->section[i].len);
+        MUST(s->section[i].out != NULL);
+    }
+    err e = pairs_tell(s);
+    s->call->out = out;
+    for (int i = 0; i < SORT_COUNT; i++) {
+        MUST(fclose(s->section[i].out) == 0);
+        if (!err_is(e)) {
+            (void)fwrite(s->section[i].text, 1, s->section[i].len, out);
+        }
+        free(s->section[i].text);
+    }
+    return e;
 }
 
 static err all_tell(struct sides *s)
@@ -213,9 +257,9 @@ static err all_tell(struct sides *s)
     call_set(s->call, "possible", json_array());
     call_set(s->call, "impossible", json_array());
     call_set(s->call, "duties", json_array());
-    for (int sort = 0; sort < SORT_COUNT; sort++) {
-        TRY(sort_tell(s, (enum sort)sort));
-    }
+    apart_find(s->before.law, s->before.ground.texts, s->after.law, s->after.ground.texts,
+               &s->apart);
+    TRY(sections_tell(s));
     if (s->possible + s->impossible + s->duties == 0) {
         call_tell(s->call, "The two let the same flow, and ask the same of who gets it.");
     }
@@ -225,10 +269,10 @@ static err all_tell(struct sides *s)
 static err side_read(struct call *c, const char *text, struct tables *tables,
                      const struct corpus *like, struct footing *out)
 {
-    const char *path[CALL_ARGS_MAX], *next;
+    const char *path[CALL_OPTIONS_MAX + 1], *next;
     unsigned    count = 0;
     path[count++] = text;
-    while (count < CALL_ARGS_MAX && (next = call_option_each(c, "with", count - 1)) != NULL) {
+    while ((next = call_option_each(c, "with", count - 1)) != NULL) {
         path[count++] = next;
     }
     return footing_texts(c, path, count, tables, like, out);
@@ -240,7 +284,11 @@ err do_diff(struct call *c)
     struct tables *before = calloc(1, sizeof *before);
     MUST(before != NULL);
     err e = side_read(c, c->arg[0], before, NULL, &s.before);
-    e = err_is(e) ? e : side_read(c, c->arg[1], tables_fresh(), s.before.law, &s.after);
+    if (!err_is(e)) {
+        struct tables *after = tables_fresh();
+        policies_copy(&before->policies, &after->policies);
+        e = side_read(c, c->arg[1], after, s.before.law, &s.after);
+    }
     e = err_is(e) ? e : all_tell(&s);
     footing_done(&s.before);
     footing_done(&s.after);

@@ -71,17 +71,19 @@ static json_t *clause_json(const struct corpus *l, const struct corpus_clause *c
     return json_text(&w);
 }
 
-static void verdict_json(const struct footing *g, const struct witness *x, unsigned i, json_t *leg)
+static void verdict_json(struct footing *g, const struct row *row, const struct witness *x,
+                         unsigned i, json_t *leg)
 {
     static uint8_t case_text[CROSSING_TEXT_MAX], verdict_text[VERDICT_TEXT_MAX];
     struct writer  w = WRITER_OF(case_text), v = WRITER_OF(verdict_text);
-    crossing_format(g->tables, &x->leg[i].crossing, &w);
-    verdict_format(g->tables, &x->leg[i].verdict, &v);
+    (void)witness_ground(g->law, &g->ground, row, i);
+    crossing_format(g->ground.tables, &x->leg[i].crossing, &w);
+    verdict_format(g->ground.tables, &x->leg[i].verdict, &v);
     (void)json_object_set_new(leg, "case", w.bad ? json_null() : json_text(&w));
     (void)json_object_set_new(leg, "verdict", v.bad ? json_null() : json_text(&v));
 }
 
-static json_t *legs_json(const struct footing *g, const struct row *row, const struct witness *x)
+static json_t *legs_json(struct footing *g, const struct row *row, const struct witness *x)
 {
     const struct corpus *l = g->law;
     json_t              *list = json_array();
@@ -98,7 +100,7 @@ static json_t *legs_json(const struct footing *g, const struct row *row, const s
         (void)json_object_set_new(leg, "protected",
                                   json_span(name_span(&l->agreement[p->cover].name)));
         if (x->found) {
-            verdict_json(g, x, i, leg);
+            verdict_json(g, row, x, i, leg);
         }
         (void)json_array_append_new(list, leg);
     }
@@ -128,7 +130,17 @@ static json_t *lifted_json(const struct corpus *l, const struct row *row)
     return list;
 }
 
-json_t *row_json(const struct footing *g, const struct row *row, const struct witness *x)
+static void json_append(json_t *o, const char *key, json_t *value)
+{
+    json_t *list = json_object_get(o, key);
+    if (list == NULL) {
+        list = json_array();
+        (void)json_object_set_new(o, key, list);
+    }
+    (void)json_array_append_new(list, value);
+}
+
+json_t *row_json(struct footing *g, const struct row *row, const struct witness *x)
 {
     static const char *const way[] = {"straight", "hub", "onward"};
     const struct corpus     *l = g->law;
@@ -148,23 +160,19 @@ json_t *row_json(const struct footing *g, const struct row *row, const struct wi
     (void)json_object_set_new(o, "duties", json_text(&d));
     (void)json_object_set_new(o, "legs", legs_json(g, row, x));
     (void)json_object_set_new(o, "witness", json_boolean(x->found));
-    if (x->paused != 0) {
-        json_t *paused = json_array();
-        for (unsigned a = set_next(x->paused, 0); a < SET64_MAX; a = set_next(x->paused, a + 1)) {
-            (void)json_array_append_new(
-                paused, json_span(name_span(&g->tables->agreements.agreement[a].name)));
-        }
-        (void)json_object_set_new(o, "paused", paused);
+    for (unsigned a = corpus_set_next(&x->paused, 0); a != CORPUS_NONE;
+         a = corpus_set_next(&x->paused, a + 1)) {
+        json_append(o, "paused", json_span(name_span(&l->agreement[a].name)));
     }
     return o;
 }
 
-void row_tell(struct call *c, const struct footing *g, const struct row *row, unsigned number,
+void row_tell(struct call *c, struct footing *g, const struct row *row, unsigned number,
               const struct witness *x)
 {
     static uint8_t buf[ROW_TEXT_MAX];
     struct writer  w = WRITER_OF(buf);
     row_format(g->law, row, number, &w);
-    witness_format(g->law, g->tables, row, x, &w);
+    witness_format(g->law, &g->ground, row, x, &w);
     call_tell(c, "%.*s", (int)w.len - 1, (const char *)w.ptr);
 }

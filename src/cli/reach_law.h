@@ -12,17 +12,17 @@
     "Besides, an officer of the giver may give any one item that is covered and not forbidden,\n"  \
     "by a recorded act."
 
-/* footing - the law twice: as the analysis holds it and as the evaluator does, with the same numbers
+/* footing - the law twice: as the analysis holds it, and as it was compiled, with the same numbers, for the
+ * evaluator
  *
- * rules    by party; NULL where nobody said
  * now      when witnesses are given */
 struct footing {
-    struct corpus      *law;
-    struct tables      *tables;
-    const struct rules *rules[SET64_MAX];
-    struct rules       *rules_list;
-    unsigned            rules_count;
-    instant             now;
+    struct corpus  *law;
+    struct compiled compiled;
+    struct ground   ground;
+    struct rules   *rules_list;
+    unsigned        rules_count;
+    instant         now;
 };
 
 /* footing_texts - agreements of the files and of all *.agreement in the folders, each taken to stand
@@ -48,12 +48,11 @@ err footing_party(struct call *c, const struct footing *g, const char *option, u
 /* footing_witness - of a row, found or refused
  *
  * fails   CONFLICT when the evaluator does not release what the row says flows */
-err footing_witness(struct call *c, const struct footing *g, const struct row *row,
-                    struct witness *out);
+err footing_witness(struct call *c, struct footing *g, const struct row *row, struct witness *out);
 
 /* row_json - a row with its witness, as an object   row_tell - the same as text */
-json_t *row_json(const struct footing *g, const struct row *row, const struct witness *x);
-void    row_tell(struct call *c, const struct footing *g, const struct row *row, unsigned number,
+json_t *row_json(struct footing *g, const struct row *row, const struct witness *x);
+void    row_tell(struct call *c, struct footing *g, const struct row *row, unsigned number,
                  const struct witness *x);
 
 #endif

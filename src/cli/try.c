@@ -72,7 +72,7 @@ static err draft_put(struct drafted *d, const struct agreement *draft)
         place = all->count++;
         d->added |= set_one(place);
     }
-    all->agreement[place] = *draft;
+    agreement_copy(draft, &all->agreement[place]);
     return OK;
 }
 
@@ -237,7 +237,7 @@ static err draft_compile(struct call *c, struct drafted *d, const char *path)
         e = language_compile_rules(text, &d->with.policies, &found, &d->rules);
     } else if (!err_is(e)) {
         struct agreement *draft = &d->draft[d->draft_count];
-        e = language_compile(text, &d->with.policies, &d->with.agreements, &found, draft);
+        e = language_compile(text, &d->with.policies, texts_of(&d->with.agreements), &found, draft);
         d->draft_count += err_is(e) ? 0 : 1;
     }
     findings_tell(c, &found, path, text);

@@ -259,6 +259,8 @@ OPT reach_[] = {
 OPT assert_[] = {{"file", "FILE", "sentences, one a line"}, LAW_OF, END};
 
 OPT diff_[] = {
+    {"from", "PARTY", "only what comes from this party"},
+    {"to", "PARTY", "only what comes to this party"},
     {"with", "FILE", "a text or a folder of texts that belongs to both"},
     {"rules", "FILE", "national rules; once for each party that is known"},
     POLICIES, END};

@@ -30,7 +30,7 @@ static err policy_decode(const struct act_view *v, struct policies *into, name *
 err policy_load_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     name named;
-    g->draft_policies = g->tables.policies;
+    policies_copy(&g->tables.policies, &g->draft_policies);
     TRY(policy_decode(v, &g->draft_policies, &named));
     uint8_t digest[SHA256_LEN];
     sha256(v->attachment, digest);
@@ -53,6 +53,10 @@ static err agreement_decode(struct guard *g, const struct act_view *v, const nam
 {
     uint8_t digest[SHA256_LEN];
     sha256(v->attachment, digest);
+    if (v->attachment.len > AGREEMENT_TABLE_MAX) {
+        return FAIL(LIMIT,
+                    "the compiled agreement is longer than 48 KiB, the most that a guard takes");
+    }
     TRY(agreement_read(&g->tables.policies, v->attachment, digest, &g->draft));
     if (!name_equal(&g->draft.name, named)) {
         return FAIL(CONFLICT, "the agreement brought along is not the one that is named");
@@ -102,7 +106,7 @@ static bool parents_here(const struct guard *g)
  * of all anyway. */
 static err layers_check(const struct guard *g)
 {
-    const struct layers layers = {&g->tables.policies, &g->tables.agreements, &g->draft};
+    const struct layers layers = {&g->tables.policies, texts_of(&g->tables.agreements), &g->draft};
     return layers_hold(&layers);
 }
 

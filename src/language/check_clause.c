@@ -52,18 +52,18 @@ static bool defeated_by(const struct draft *draft, unsigned i, const struct agre
 static void check_part(struct draft *draft, unsigned i)
 {
     const struct layers layers = {draft->policies, draft->parents, &draft->agreement};
-    set64               above = 0;
+    struct above        above;
     bool                dead = defeated_by(draft, i, &draft->agreement);
     (void)layers_above(&layers, &above);
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        dead = dead || defeated_by(draft, i, &draft->parents->agreement[n]);
+    for (unsigned n = 0; n < above.count; n++) {
+        dead = dead || defeated_by(draft, i, &draft->parents.agreement[above.number[n]]);
     }
     if (dead) {
         return;
     }
     parts_tell(draft, i, &draft->agreement);
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        parts_tell(draft, i, &draft->parents->agreement[n]);
+    for (unsigned n = 0; n < above.count; n++) {
+        parts_tell(draft, i, &draft->parents.agreement[above.number[n]]);
     }
 }
 

@@ -129,7 +129,7 @@ static void sought_add(struct sought *q, const struct draft *draft, const struct
 static bool sought_begin(const struct draft *draft, const struct clause *c, struct sought *q)
 {
     const struct layers layers = {draft->policies, draft->parents, &draft->agreement};
-    set64               above = 0;
+    struct above        above;
     *q = (struct sought){.policy = policy_of_giver(draft, c)};
     if (q->policy == draft->policies->count || !layers_above(&layers, &above)) {
         return false;
@@ -139,8 +139,8 @@ static bool sought_begin(const struct draft *draft, const struct clause *c, stru
     q->may.topics &= own->topics;
     q->may.disciplines &= own->disciplines;
     sought_add(q, draft, &draft->agreement, c);
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        sought_add(q, draft, &draft->parents->agreement[n], c);
+    for (unsigned n = 0; n < above.count; n++) {
+        sought_add(q, draft, &draft->parents.agreement[above.number[n]], c);
     }
     return true;
 }

@@ -132,8 +132,8 @@ static void check_protect(struct draft *draft, const struct agreement *above)
 static void check_claimed(struct draft *draft, unsigned i)
 {
     const struct clause *c = &draft->agreement.clause[i];
-    for (unsigned n = 0; c->kind == CLAUSE_MAY && n < draft->parents->count; n++) {
-        const struct agreement *other = &draft->parents->agreement[n];
+    for (unsigned n = 0; c->kind == CLAUSE_MAY && n < draft->parents.count; n++) {
+        const struct agreement *other = &draft->parents.agreement[n];
         bool between = set_has(other->parties, c->from) && set_has(other->parties, c->to);
         if (between && !name_equal(&other->name, &draft->agreement.name) &&
             set_within(c->scope.topics, other->claims)) {
@@ -148,8 +148,8 @@ static void check_claimed(struct draft *draft, unsigned i)
 static void check_claims(struct draft *draft)
 {
     const struct agreement *a = &draft->agreement;
-    for (unsigned n = 0; n < draft->parents->count; n++) {
-        const struct agreement *other = &draft->parents->agreement[n];
+    for (unsigned n = 0; n < draft->parents.count; n++) {
+        const struct agreement *other = &draft->parents.agreement[n];
         unsigned                lost = 0;
         for (unsigned i = 0; i < other->clause_count; i++) {
             const struct clause *c = &other->clause[i];
@@ -168,11 +168,11 @@ static void check_claims(struct draft *draft)
 void check_layers(struct draft *draft)
 {
     const struct layers layers = {draft->policies, draft->parents, &draft->agreement};
-    set64               above = 0;
+    struct above        above;
     layers_judge(&layers, tell_loosening, draft);
     (void)layers_above(&layers, &above);
-    for (unsigned n = set_next(above, 0); n < SET64_MAX; n = set_next(above, n + 1)) {
-        check_protect(draft, &draft->parents->agreement[n]);
+    for (unsigned n = 0; n < above.count; n++) {
+        check_protect(draft, &draft->parents.agreement[above.number[n]]);
     }
     for (unsigned i = 0; i < draft->agreement.clause_count; i++) {
         check_claimed(draft, i);

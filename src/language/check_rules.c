@@ -50,8 +50,8 @@ static void check_permitted(struct draft *draft, unsigned i)
 {
     const struct rule *r = &draft->rules.rule[i];
     bool               found = r->action != RULE_RELEASE;
-    for (unsigned n = 0; n < draft->parents->count; n++) {
-        found = found || permits(&draft->parents->agreement[n], draft->rules.party, r);
+    for (unsigned n = 0; n < draft->parents.count; n++) {
+        found = found || permits(&draft->parents.agreement[n], draft->rules.party, r);
     }
     if (!found) {
         diagnostic_add(draft->d, SEVERITY_WARNING, draft->rule_at[i],
@@ -65,14 +65,14 @@ static void check_named(struct draft *draft, unsigned i)
     const struct rule *r = &draft->rules.rule[i];
     unsigned           number = 0;
     if (r->under.text[0] == 0 ||
-        !err_is(agreements_find(draft->parents, name_span(&r->under), &number))) {
+        !err_is(texts_find(draft->parents, name_span(&r->under), &number))) {
         return;
     }
     struct nearest     n = nearest_to(name_span(&r->under));
     struct diagnostic *d = diagnostic_add(draft->d, SEVERITY_WARNING, draft->rule_at[i],
                                           "the agreement '%s' is not loaded", r->under.text);
-    for (unsigned k = 0; k < draft->parents->count; k++) {
-        nearest_try(&n, name_span(&draft->parents->agreement[k].name));
+    for (unsigned k = 0; k < draft->parents.count; k++) {
+        nearest_try(&n, name_span(&draft->parents.agreement[k].name));
     }
     if (nearest_found(&n)) {
         diagnostic_hint(d, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));
@@ -90,7 +90,7 @@ void draft_check_rules(struct draft *draft)
                            "this rule never decides: a party gives nothing to itself, nor by way "
                            "of itself");
         }
-        if (draft->parents != NULL && draft->parents->count > 0) {
+        if (draft->parents.count > 0) {
             check_named(draft, i);
             check_permitted(draft, i);
         }

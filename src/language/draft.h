@@ -58,10 +58,10 @@ struct owed_line {
  *
  * owed_at  where each duty of the whole agreement stands, by the number of its bit */
 struct draft {
-    const struct policies   *policies;
-    const struct agreements *parents; /* NULL for rules */
-    struct diagnostics      *d;
-    struct tree              tree;
+    const struct policies *policies;
+    texts                  parents;
+    struct diagnostics    *d;
+    struct tree            tree;
 
     unsigned         opened; /* 1 after the line that opens the text */
     uint8_t          article, number;

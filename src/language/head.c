@@ -64,8 +64,8 @@ static void add_parent(struct draft *draft, const struct token *t, uint8_t artic
     }
     a->under[a->under_count].agreement = parent;
     a->under[a->under_count++].article = article;
-    if (!err_is(agreements_find(draft->parents, name_span(&parent), &number))) {
-        a->parties |= draft->parents->agreement[number].parties;
+    if (!err_is(texts_find(draft->parents, name_span(&parent), &number))) {
+        a->parties |= draft->parents.agreement[number].parties;
     } else {
         struct diagnostic *one = diagnostic_add(draft->d, SEVERITY_WARNING, t->at,
                                                 "the agreement '" SPAN_FMT
@@ -73,8 +73,8 @@ static void add_parent(struct draft *draft, const struct token *t, uint8_t artic
                                                 "cannot be told",
                                                 SPAN_ARG(t->text));
         struct nearest     n = nearest_to(t->text);
-        for (unsigned i = 0; i < draft->parents->count; i++) {
-            nearest_try(&n, name_span(&draft->parents->agreement[i].name));
+        for (unsigned i = 0; i < draft->parents.count; i++) {
+            nearest_try(&n, name_span(&draft->parents.agreement[i].name));
         }
         if (nearest_found(&n)) {
             diagnostic_hint(one, "did you mean '" SPAN_FMT "'?", SPAN_ARG(n.best));

@@ -11,7 +11,7 @@ static void draft_free(struct draft **draft)
 }
 #define DRAFT __attribute__((cleanup(draft_free))) struct draft
 
-static struct draft *draft_new(const struct policies *policies, const struct agreements *parents,
+static struct draft *draft_new(const struct policies *policies, texts parents,
                                struct diagnostics *d)
 {
     struct draft *draft = calloc(1, sizeof *draft);
@@ -46,7 +46,7 @@ static bool parent_missing(const struct draft *draft, const char **named)
     const struct agreement *a = &draft->agreement;
     unsigned                number;
     for (unsigned i = 0; i < a->under_count && !draft->kind_seen[STATEMENT_PARTIES]; i++) {
-        if (err_is(agreements_find(draft->parents, name_span(&a->under[i].agreement), &number))) {
+        if (err_is(texts_find(draft->parents, name_span(&a->under[i].agreement), &number))) {
             *named = a->under[i].agreement.text;
             return true;
         }
@@ -141,7 +141,7 @@ static err draft_run(struct draft *draft, span text, void (*whole)(struct draft 
 static err through_table(const struct draft *draft, struct agreement *out)
 {
     static const uint8_t no_digest[32];
-    uint8_t              bytes[AGREEMENT_TABLE_MAX];
+    uint8_t              bytes[AGREEMENT_FORM_MAX];
     struct writer        w = WRITER_OF(bytes);
     agreement_write(draft->policies, &draft->agreement, &w);
     if (w.bad) {
@@ -150,9 +150,8 @@ static err through_table(const struct draft *draft, struct agreement *out)
     return agreement_read(draft->policies, writer_span(&w), no_digest, out);
 }
 
-static err run_agreement(span text, const struct policies *policies,
-                         const struct agreements *parents, struct diagnostics *d, bool check,
-                         struct agreement *out)
+static err run_agreement(span text, const struct policies *policies, texts parents,
+                         struct diagnostics *d, bool check, struct agreement *out)
 {
     DRAFT *draft = draft_new(policies, parents, d);
     if (draft == NULL) {
@@ -174,9 +173,8 @@ static err run_agreement(span text, const struct policies *policies,
     return e;
 }
 
-static err run_rules(span text, const struct policies *policies,
-                     const struct agreements *agreements, struct diagnostics *d, bool check,
-                     struct rules *out)
+static err run_rules(span text, const struct policies *policies, texts agreements,
+                     struct diagnostics *d, bool check, struct rules *out)
 {
     DRAFT *draft = draft_new(policies, agreements, d);
     if (draft == NULL) {
@@ -191,14 +189,14 @@ static err run_rules(span text, const struct policies *policies,
     return OK;
 }
 
-err language_compile(span text, const struct policies *policies, const struct agreements *parents,
+err language_compile(span text, const struct policies *policies, texts parents,
                      struct diagnostics *d, struct agreement *out)
 {
     return run_agreement(text, policies, parents, d, false, out);
 }
 
-err language_check(span text, const struct policies *policies, const struct agreements *parents,
-                   struct diagnostics *d, struct agreement *out)
+err language_check(span text, const struct policies *policies, texts parents, struct diagnostics *d,
+                   struct agreement *out)
 {
     return run_agreement(text, policies, parents, d, true, out);
 }
@@ -206,12 +204,11 @@ err language_check(span text, const struct policies *policies, const struct agre
 err language_compile_rules(span text, const struct policies *policies, struct diagnostics *d,
                            struct rules *out)
 {
-    return run_rules(text, policies, NULL, d, false, out);
+    return run_rules(text, policies, (texts){0}, d, false, out);
 }
 
-err language_check_rules(span text, const struct policies *policies,
-                         const struct agreements *agreements, struct diagnostics *d,
-                         struct rules *out)
+err language_check_rules(span text, const struct policies *policies, texts agreements,
+                         struct diagnostics *d, struct rules *out)
 {
     return run_rules(text, policies, agreements, d, true, out);
 }

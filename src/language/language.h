@@ -21,8 +21,8 @@ bool language_is_rules(span text);
  * d         receives every mistake with its place
  * out       untouched on failure; text_digest and digest are zeros: the caller hashes
  * fails     MALFORMED or LIMIT when d has a new error, FULL without memory
- * cost      one pass over the text; 1.2 MiB of heap, given back */
-err language_compile(span text, const struct policies *policies, const struct agreements *parents,
+ * cost      one pass over the text; 8 MiB of heap at most, given back */
+err language_compile(span text, const struct policies *policies, texts parents,
                      struct diagnostics *d, struct agreement *out);
 
 /* language_compile_rules - the national rules of one party; the rest as language_compile */
@@ -31,16 +31,15 @@ err language_compile_rules(span text, const struct policies *policies, struct di
 
 /* language_check, language_check_rules - compile, then judge what was meant
  *
- * agreements  that the rules are held against; NULL or none: not known
+ * agreements  that the rules are held against; none: not known
  * d         also receives what compiles and is still wrong or worth a look: clauses that nothing can
  *           match, clauses that add nothing, permissions that a never defeats, layers that loosen, covered
  *           levels without an equivalent, one-sided permissions and duties, missing ceilings, duties that
  *           no machine can watch, windows that never open, definitions that nothing uses, vague words, …
  * fails     as compiling does, and MALFORMED when a finding is an error */
-err language_check(span text, const struct policies *policies, const struct agreements *parents,
-                   struct diagnostics *d, struct agreement *out);
-err language_check_rules(span text, const struct policies *policies,
-                         const struct agreements *agreements, struct diagnostics *d,
-                         struct rules *out);
+err language_check(span text, const struct policies *policies, texts parents, struct diagnostics *d,
+                   struct agreement *out);
+err language_check_rules(span text, const struct policies *policies, texts agreements,
+                         struct diagnostics *d, struct rules *out);
 
 #endif

@@ -6,8 +6,8 @@
 #include "language/match.h"
 
 /* Limits of one text: CLAUSES_MAX clauses, their notes, and room to spare. */
-#define STATEMENTS_MAX  2048
-#define TREE_TOKENS_MAX 16384
+#define STATEMENTS_MAX  4096
+#define TREE_TOKENS_MAX 65536
 
 /* statement - a line that fits a form
  *

@@ -46,6 +46,11 @@ unsigned names_walk(const struct names *n, set64 members, unsigned last)
     return names_after(n, members, last < n->count ? &n->name[last] : NULL);
 }
 
+set64 names_all(const struct names *n)
+{
+    return n->count >= SET64_MAX ? ~(set64)0 : set_one(n->count) - 1;
+}
+
 bool names_cover(const struct names *n, set64 members)
 {
     return n->count >= SET64_MAX || members >> n->count == 0;

@@ -23,6 +23,9 @@ err names_add(struct names *n, span text, unsigned *out);
  * returns the next member, SET64_MAX after the last */
 unsigned names_walk(const struct names *n, set64 members, unsigned last);
 
+/* names_all - the set of all of them */
+set64 names_all(const struct names *n);
+
 /* names_cover - does every member have a name? */
 bool names_cover(const struct names *n, set64 members);
 

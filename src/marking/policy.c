@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "marking/policy.h"
 
+#include <stddef.h>
+
+void policies_copy(const struct policies *from, struct policies *to)
+{
+    memcpy(to, from, offsetof(struct policies, policy));
+    memcpy(to->policy, from->policy, from->count * sizeof *from->policy);
+}
+
 const struct policy *policy_find(const struct policies *all, span party)
 {
     for (unsigned i = 0; i < all->count; i++) {

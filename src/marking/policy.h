@@ -7,8 +7,9 @@
 #include "base/text.h"
 #include "marking/names.h"
 
-/* Limits: a marking is made of 64-bit sets, so 64 of each; a policy file with more is refused. */
-#define POLICIES_MAX 16
+/* Limits: a marking is made of 64-bit sets, so 64 of each, and a policy for each party; a policy file
+ * with more is refused. */
+#define POLICIES_MAX SET64_MAX
 #define LEVELS_MAX   16
 #define CAVEATS_MAX  32
 
@@ -82,6 +83,9 @@ void policy_write(const struct policies *all, const struct policy *p, struct wri
  *         or caveats is not the one above, a title is empty or not one line of UTF-8, there is no
  *         level, topic or discipline, or a caveat is both required and excluded */
 err policy_valid(const struct policies *all, const struct policy *p);
+
+/* policies_copy - all of it but the room for policies that it does not have, which stays as it is */
+void policies_copy(const struct policies *from, struct policies *to);
 
 /* policy_find - by name; NULL when there is none */
 const struct policy *policy_find(const struct policies *all, span party);

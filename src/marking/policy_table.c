@@ -214,7 +214,7 @@ static void names_cut(struct names *n, unsigned count)
 static err table_new(struct table *t, struct policies *all, const name *of, const uint8_t *digest)
 {
     if (all->count == POLICIES_MAX) {
-        return FAIL(FULL, "there is no room for a further policy");
+        return FAIL(FULL, "there is no room for a further policy: 64 are the most");
     }
     struct policy *p = &all->policy[all->count];
     unsigned       parties = all->parties.count, topics = all->topics.count;

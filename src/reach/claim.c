@@ -239,11 +239,6 @@ static err check_matter(const struct corpus *l, const struct claim *c)
     return OK;
 }
 
-static set64 all_of(const struct names *n)
-{
-    return n->count >= SET64_MAX ? ~(set64)0 : set_one(n->count) - 1;
-}
-
 err claim_read(const struct corpus *l, span text, struct claim *out, span *about)
 {
     struct words w = {.l = l, .rest = span_trim(text)};
@@ -253,8 +248,8 @@ err claim_read(const struct corpus *l, span text, struct claim *out, span *about
     *about = w.word;
     TRY(e);
     TRY(check_matter(l, &c));
-    c.disciplines = c.disciplines != 0 ? c.disciplines : all_of(&l->disciplines);
-    c.topics = c.topics != 0 ? c.topics : all_of(&l->topics);
+    c.disciplines = c.disciplines != 0 ? c.disciplines : names_all(&l->disciplines);
+    c.topics = c.topics != 0 ? c.topics : names_all(&l->topics);
     *out = c;
     return OK;
 }

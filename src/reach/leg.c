@@ -155,11 +155,6 @@ struct basis {
     uint16_t *answered; /* by policy: levels that an agreement before it answers for */
 };
 
-static set64 all_of(const struct names *n)
-{
-    return n->count >= SET64_MAX ? ~(set64)0 : set_one(n->count) - 1;
-}
-
 /* The first line by article, number, place: what the receiver's own level is. */
 static const struct corpus_line *line_of(const struct corpus_agreement *b, unsigned policy,
                                          unsigned rank, uint8_t receiver)
@@ -181,8 +176,8 @@ static bool box_of(const struct basis *b, unsigned policy, unsigned to_policy, s
     const struct corpus           *l = b->law;
     const struct corpus_scope     *s = &b->clause->scope;
     const struct corpus_agreement *cover = &l->agreement[b->cover];
-    *out = (struct piece){.flow = {.topics = s->topics & all_of(&l->topics) & b->topics,
-                                   .disciplines = s->disciplines & all_of(&l->disciplines),
+    *out = (struct piece){.flow = {.topics = s->topics & names_all(&l->topics) & b->topics,
+                                   .disciplines = s->disciplines & names_all(&l->disciplines),
                                    .kinds = (uint8_t)(s->kinds & ((1u << KIND_COUNT) - 1)),
                                    .policy = (uint8_t)policy},
                           .leg = *b->leg,

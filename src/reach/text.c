@@ -377,21 +377,26 @@ static void crossing_put(const struct corpus *l, const struct tables *t, const s
     put_u8(w, '\n');
 }
 
-static void paused_put(const struct tables *t, set64 paused, struct writer *w)
+static void paused_put(const struct corpus *l, const struct corpus_set *paused, struct writer *w)
 {
     put_text(w, INDENT "while it is paused: ");
     size_t begun = w->len;
-    for (unsigned a = set_next(paused, 0); a < SET64_MAX; a = set_next(paused, a + 1)) {
+    for (unsigned a = corpus_set_next(paused, 0); a != CORPUS_NONE;
+         a = corpus_set_next(paused, a + 1)) {
         comma(w, &begun);
-        put_span(w, name_span(&t->agreements.agreement[a].name));
+        put_span(w, name_span(&l->agreement[a].name));
     }
     put_u8(w, '\n');
 }
 
-void witness_format(const struct corpus *l, const struct tables *t, const struct row *row,
+void witness_format(const struct corpus *l, struct ground *g, const struct row *row,
                     const struct witness *x, struct writer *w)
 {
     field(w, "witness");
+    if (x->wide) {
+        put_text(w, "not asked: more agreements can speak of this than the evaluator holds\n");
+        return;
+    }
     if (!x->found) {
         put_text(w, "none: no place and time was found that all these terms allow\n");
         return;
@@ -409,9 +414,10 @@ void witness_format(const struct corpus *l, const struct tables *t, const struct
     }
     put_u8(w, '\n');
     for (unsigned i = 0; i < row->leg_count; i++) {
-        crossing_put(l, t, &x->leg[i].crossing, &x->leg[i].verdict, w);
+        (void)witness_ground(l, g, row, i);
+        crossing_put(l, g->tables, &x->leg[i].crossing, &x->leg[i].verdict, w);
     }
-    if (x->paused != 0) {
-        paused_put(t, x->paused, w);
+    if (corpus_set_next(&x->paused, 0) != CORPUS_NONE) {
+        paused_put(l, &x->paused, w);
     }
 }

@@ -12,7 +12,7 @@
 void row_format(const struct corpus *l, const struct row *row, unsigned number, struct writer *w);
 
 /* witness_format - one line: the item, and what the evaluator says to each crossing */
-void witness_format(const struct corpus *l, const struct tables *t, const struct row *row,
+void witness_format(const struct corpus *l, struct ground *g, const struct row *row,
                     const struct witness *x, struct writer *w);
 
 /* stage - a level's standing at one point of the way: ranks of a policy */

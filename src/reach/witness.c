@@ -5,25 +5,17 @@
 
 /* trial - one item on its way */
 struct trial {
-    const struct corpus       *law;
-    struct tables             *t;
-    const struct rules *const *rules;
-    const struct row          *row;
-    enum kind                  kind;
-    uint8_t                    rank[ROW_LEGS_MAX + 1]; /* at each crossing, then at the end */
-    struct placing             placing;
+    const struct corpus *law;
+    struct ground       *g;
+    const struct row    *row;
+    enum kind            kind;
+    uint8_t              rank[ROW_LEGS_MAX + 1]; /* at each crossing, then at the end */
+    struct placing       placing;
 };
 
 static const struct piece *piece_at(const struct row *row, unsigned i)
 {
     return row->leg[i].piece;
-}
-
-static unsigned number_of(const struct trial *q, unsigned agreement)
-{
-    unsigned out = CLAUSE_NONE;
-    err e = agreements_find(&q->t->agreements, name_span(&q->law->agreement[agreement].name), &out);
-    return err_is(e) ? CLAUSE_NONE : out;
 }
 
 /* ---- levels on the way ---- */
@@ -70,7 +62,7 @@ static struct marking marking_at(const struct trial *q, unsigned i)
 {
     const struct piece  *p = piece_at(q->row, i);
     level                at = {p->flow.policy, q->rank[i]};
-    const struct policy *policy = &q->t->policies.policy[at.policy];
+    const struct policy *policy = &q->g->tables->policies.policy[at.policy];
     return (struct marking){.level = at,
                             .originators = set_one(p->leg.origin),
                             .release_to = route_of(q->row),
@@ -80,12 +72,32 @@ static struct marking marking_at(const struct trial *q, unsigned i)
                             .caveats = policy->level[at.rank].caveats_required};
 }
 
-static set64 lineage_at(const struct trial *q, unsigned i)
+/* Agreements under which it was received, when crossing i is asked. */
+static struct corpus_set lineage_at(const struct row *row, unsigned i)
 {
-    set64    out = 0;
-    unsigned before = q->row->way == WAY_HUB ? i == 2 : i; /* a hub has it by the first leg */
+    struct corpus_set out = {0};
+    unsigned          before = row->way == WAY_HUB ? i == 2 : i; /* a hub has it by the first leg */
     for (unsigned k = 0; k < before; k++) {
-        out |= set_one(number_of(q, piece_at(q->row, k)->clause->agreement));
+        corpus_set_add(&out, piece_at(row, k)->clause->agreement);
+    }
+    return out;
+}
+
+bool witness_ground(const struct corpus *l, struct ground *g, const struct row *row, unsigned i)
+{
+    const struct piece *p = piece_at(row, i);
+    struct corpus_set   under = lineage_at(row, i);
+    corpus_set_add(&under, p->cover);
+    corpus_set_add(&under, p->clause->agreement);
+    return ground_take(g, l, &p->leg, &under);
+}
+
+static set64 numbers_of(const struct trial *q, const struct corpus_set *some)
+{
+    set64 out = 0;
+    for (unsigned a = corpus_set_next(some, 0); a != CORPUS_NONE;
+         a = corpus_set_next(some, a + 1)) {
+        out |= set_one(ground_number(q->g, a));
     }
     return out;
 }
@@ -94,6 +106,7 @@ static struct crossing crossing_at(const struct trial *q, unsigned i, set64 paus
 {
     const struct piece *p = piece_at(q->row, i);
     bool                last = i + 1 == q->row->leg_count || (q->row->way == WAY_HUB && i == 1);
+    struct corpus_set   lineage = lineage_at(q->row, i);
     struct crossing     c = {.marking = marking_at(q, i),
                              .kind = q->kind,
                              .from = p->leg.from,
@@ -104,54 +117,48 @@ static struct crossing crossing_at(const struct trial *q, unsigned i, set64 paus
                              .now_high = q->placing.at,
                              .extent = q->placing.extent,
                              .reduced = q->placing.reduced,
-                             .lineage = lineage_at(q, i),
+                             .standing = ground_standing(q->g, q->law) & ~paused,
+                             .lineage = numbers_of(q, &lineage),
                              .onward_approved = q->row->flow.needs.approvals};
-    for (unsigned a = 0; a < q->law->agreement_count; a++) {
-        unsigned n = number_of(q, a);
-        c.standing |= q->law->agreement[a].stands && n != CLAUSE_NONE ? set_one(n) : 0;
-    }
-    c.standing &= ~paused;
     c.assurance = (struct assurance){.present = true,
-                                     .agreement = (uint8_t)number_of(q, p->cover),
+                                     .agreement = ground_number(q->g, p->cover),
                                      .topics = c.marking.topics,
                                      .until = NOW_LAST};
     levels_add(&c.assurance.levels, c.marking.level);
-    bool known = q->rules[c.from] != NULL;
+    bool known = q->g->rules[c.from] != NULL;
     c.approvals = known ? q->row->flow.needs.officers[c.from] : 1;
     return c;
 }
 
-static struct verdict verdict_at(const struct trial *q, const struct crossing *c)
+static void paused_add(const struct trial *q, set64 paused, struct witness *out)
 {
-    struct rules *r = &q->t->rules;
-    if (q->rules[c->from] != NULL) {
-        *r = *q->rules[c->from];
-    } else {
-        r->party = PARTY_NONE;
-        r->count = 0;
+    for (unsigned n = set_next(paused, 0); n < SET64_MAX; n = set_next(paused, n + 1)) {
+        corpus_set_add(&out->paused, q->g->number[n]);
     }
-    return verdict_by_reading(q->t, c);
 }
 
 /* What stands before the row's own agreement in the order of names is taken out until the verdict
  * cites it: what was received under another is bound by that one. */
 static bool leg_try(const struct trial *q, unsigned i, struct witness *out)
 {
-    const struct corpus_set *up = &q->law->agreement[piece_at(q->row, i)->clause->agreement].up;
-    unsigned                 mine = number_of(q, piece_at(q->row, i)->clause->agreement);
-    set64                    needed = 0, paused = 0;
-    for (unsigned a = corpus_set_next(up, 0); a != CORPUS_NONE; a = corpus_set_next(up, a + 1)) {
-        needed |= set_one(number_of(q, a));
+    unsigned own = piece_at(q->row, i)->clause->agreement;
+    set64    paused = 0;
+    if (!witness_ground(q->law, q->g, q->row, i)) {
+        out->wide = true;
+        return false;
     }
+    unsigned mine = ground_number(q->g, own);
+    set64    needed = numbers_of(q, &q->law->agreement[own].up);
     for (unsigned tries = 0; tries <= AGREEMENTS_MAX; tries++) {
         struct crossing c = crossing_at(q, i, paused);
-        struct verdict  v = verdict_at(q, &c);
+        struct verdict  v = verdict_by_reading(q->g->tables, &c);
         out->leg[i].crossing = c;
         out->leg[i].verdict = v;
         bool last = i + 1 == q->row->leg_count;
         if (v.outcome != OUTCOME_RELEASE || last || v.permit.agreement == mine ||
             set_has(needed, v.permit.agreement)) {
-            out->paused |= paused;
+            paused_add(q, paused, out);
+            corpus_set_join(&out->paused, &q->g->paused);
             return v.outcome == OUTCOME_RELEASE;
         }
         paused |= set_one(v.permit.agreement);
@@ -165,7 +172,7 @@ static bool item_try(struct trial *q, unsigned origin, unsigned last, struct wit
         return false;
     }
     out->leg_count = q->row->leg_count;
-    out->paused = 0;
+    out->paused = (struct corpus_set){0};
     for (unsigned i = 0; i < q->row->leg_count; i++) {
         if (!leg_try(q, i, out)) {
             return false;
@@ -180,7 +187,7 @@ static bool is_own(const struct trial *q, const struct witness *w)
     unsigned                    i = q->row->leg_count - 1;
     const struct corpus_clause *c = piece_at(q->row, i)->clause;
     struct clause_ref           cited = w->leg[i].verdict.permit;
-    return cited.agreement == number_of(q, c->agreement) && cited.article == c->article &&
+    return cited.agreement == ground_number(q->g, c->agreement) && cited.article == c->article &&
            cited.number == c->number;
 }
 
@@ -188,27 +195,29 @@ static bool kind_try(struct trial *q, struct witness *out)
 {
     static struct witness one;
     bool                  own = false;
-    for (unsigned o = LEVELS_MAX; o > 0 && !own; o--) {
+    for (unsigned o = LEVELS_MAX; o > 0 && !own && !out->wide; o--) {
         unsigned to = q->row->flow.ranks[o - 1];
-        for (unsigned r = set_next(to, 0); r < LEVELS_MAX && !own; r = set_next(to, r + 1)) {
+        for (unsigned r = set_next(to, 0); r < LEVELS_MAX && !own && !out->wide;
+             r = set_next(to, r + 1)) {
             one = (struct witness){.placed = true};
             if (item_try(q, o - 1, r, &one)) {
                 own = is_own(q, &one);
                 one.found = true;
                 *out = own || !out->found ? one : *out;
             }
+            out->wide = out->wide || one.wide;
         }
     }
     return own;
 }
 
-void witness_find(const struct corpus *l, struct tables *t, const struct rules *const rules[],
-                  const struct row *row, instant now, struct witness *out)
+void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
+                  struct witness *out)
 {
-    struct trial q = {.law = l, .t = t, .rules = rules, .row = row};
+    struct trial q = {.law = l, .g = g, .row = row};
     bool         own = false;
     *out = (struct witness){.placed = place_find(l, &row->flow.needs, now, &q.placing)};
-    for (unsigned k = 0; out->placed && k < KIND_COUNT && !own; k++) {
+    for (unsigned k = 0; out->placed && !out->wide && k < KIND_COUNT && !own; k++) {
         if ((row->flow.kinds >> k & 1u) != 0) {
             q.kind = (enum kind)k;
             own = kind_try(&q, out);

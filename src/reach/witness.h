@@ -2,8 +2,8 @@
 #ifndef REACH_WITNESS_H
 #define REACH_WITNESS_H
 
+#include "reach/ground.h"
 #include "reach/reach.h"
-#include "release/verdict.h"
 
 /* A witness: one item of a row, and each crossing of it as the reference evaluator judges it.  The
  * analysis and the evaluator share no code, so a row with its witness has been found twice. */
@@ -12,11 +12,13 @@
  *
  * paused   agreements that the givers must have paused, so that the crossing is judged on the clause of
  *          the row: another permits it too, and a verdict cites the first by name
- * placed   false: no place and time was found that all areas and windows of the row allow */
+ * placed   false: no place and time was found that all areas and windows of the row allow
+ * wide     more agreements can speak of one of its crossings than the evaluator holds: it was not asked
+ * leg      its numbers are those of the ground as witness_ground takes it */
 struct witness {
-    bool     found, placed;
-    unsigned leg_count;
-    set64    paused; /* numbers in tables */
+    bool              found, placed, wide;
+    unsigned          leg_count;
+    struct corpus_set paused;
     struct {
         struct crossing crossing;
         struct verdict  verdict;
@@ -25,12 +27,13 @@ struct witness {
 
 /* witness_find - the row's largest item, of one of its kinds and levels
  *
- * t       the same law, with the same numbers of parties, topics and disciplines; its rules are
- *         overwritten
- * rules   by party; NULL where nobody said what the rules are: then one officer is taken to approve
+ * g       the texts that the law was made of; where rules are not known, one officer is taken to approve
  * now     when it is given
  * cost    a few verdicts a leg */
-void witness_find(const struct corpus *l, struct tables *t, const struct rules *const rules[],
-                  const struct row *row, instant now, struct witness *out);
+void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
+                  struct witness *out);
+
+/* witness_ground - what crossing i of the row was asked with   returns  false when that is too wide */
+bool witness_ground(const struct corpus *l, struct ground *g, const struct row *row, unsigned i);
 
 #endif

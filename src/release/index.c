@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "release/index.h"
 
+#include <stddef.h>
+
 size_t index_size(void)
 {
     return sizeof(struct index);
@@ -284,7 +286,7 @@ static void build_rules(const struct agreements *all, const struct rules *rules,
 void index_build(const struct tables *t, struct index *out)
 {
     const struct agreements *all = &t->agreements;
-    memset(out, 0, sizeof *out);
+    memset(out, 0, offsetof(struct index, may));
     build_places(all, out);
     for (unsigned a = 0; a < all->count; a++) {
         build_parents(all, a, out);

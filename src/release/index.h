@@ -88,7 +88,7 @@ struct index {
     struct binding    binding[AGREEMENTS_MAX];
     struct clause_ref cover[AGREEMENTS_MAX]; /* its `covers` */
     unsigned          may_count, never_count, line_count, rule_count;
-    struct may_row    may[INDEX_ROWS_MAX];
+    struct may_row    may[INDEX_ROWS_MAX]; /* rows past the counts are not touched: room for them */
     struct never_row  never[INDEX_ROWS_MAX];
     struct line_row   line[INDEX_LINES_MAX];
     struct rule_row   rule[RULES_MAX];

@@ -63,7 +63,7 @@ err law_agreement(struct law *law, span source, struct law_text *out)
     struct agreement         *a = &law->agreements.agreement[law->agreements.count];
     struct writer             w = WRITER_OF(out->table);
     d.count = d.errors = d.left_out = 0;
-    TRY(language_compile(source, &law->policies, &law->agreements, &d, a));
+    TRY(language_compile(source, &law->policies, texts_of(&law->agreements), &d, a));
     sha256(source, a->text_digest);
     agreement_write(&law->policies, a, &w);
     TRY(text_done(out, &w));

@@ -67,7 +67,8 @@ static bool text_load(const char *path, unsigned *rules_count)
         return true;
     }
     if (all->count == AGREEMENTS_MAX ||
-        err_is(language_compile(text, &tables.policies, all, &d, &all->agreement[all->count]))) {
+        err_is(language_compile(text, &tables.policies, texts_of(all), &d,
+                                &all->agreement[all->count]))) {
         return false;
     }
     all->count++;

@@ -207,10 +207,10 @@ static span compiled(const struct made *m, set64 without, uint8_t table[static A
     span                    text = text_of(m, without);
     d.count = d.errors = d.left_out = 0;
     if (is_rules(m)) {
-        if (!err_is(language_check_rules(text, &policies, &none, &d, &r))) {
+        if (!err_is(language_check_rules(text, &policies, texts_of(&none), &d, &r))) {
             rules_write(&policies, &r, &w);
         }
-    } else if (!err_is(language_check(text, &policies, &none, &d, &a))) {
+    } else if (!err_is(language_check(text, &policies, texts_of(&none), &d, &a))) {
         agreement_write(&policies, &a, &w);
     }
     assert_false(w.bad);

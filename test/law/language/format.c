@@ -36,7 +36,7 @@ static bool table_of(span text, struct writer *w)
         }
         rules_write(&policies, &r, w);
     } else {
-        if (err_is(language_compile(text, &policies, &none, &d, &a))) {
+        if (err_is(language_compile(text, &policies, texts_of(&none), &d, &a))) {
             return false;
         }
         agreement_write(&policies, &a, w);

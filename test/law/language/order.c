@@ -66,7 +66,7 @@ static void order_of_lines_of_the_head_and_of_articles_means_nothing(void **stat
         put_shuffled(&s, head, ARRAY_LEN(head), &w);
         put_shuffled(&s, article, ARRAY_LEN(article), &w);
         d.count = d.errors = 0;
-        assert_false(err_is(language_compile(writer_span(&w), &policies, &none, &d, &a)));
+        assert_false(err_is(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &a)));
         agreement_write(&policies, &a, &t);
         if (round == 0) {
             memcpy(first, table, t.len);
@@ -95,7 +95,7 @@ static void every_clause_counts(void **state)
             put_text(&w, i == leave ? "" : article[i]);
         }
         d.count = d.errors = 0;
-        assert_false(err_is(language_compile(writer_span(&w), &policies, &none, &d, &a)));
+        assert_false(err_is(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &a)));
         agreement_write(&policies, &a, &t);
         len[leave] = t.len;
         for (unsigned i = 0; i < leave; i++) {

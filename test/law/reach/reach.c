@@ -47,16 +47,15 @@ static void rows_have_witnesses(const struct corpus *l, const struct reach *r, s
 {
     static struct tables  copy;
     static struct witness w;
-    const struct rules   *rules[SET64_MAX] = {NULL};
-    rules[A] = world.rules.party == A ? &world.rules : NULL;
-    copy.policies = world.policies;
-    copy.agreements = world.agreements;
+    struct ground         g = {.texts = texts_of(&world.agreements), .tables = &copy};
+    g.rules[A] = world.rules.party == A ? &world.rules : NULL;
+    policies_copy(&world.policies, &copy.policies);
     for (size_t i = 0; i < r->count; i++) {
-        witness_find(l, &copy, rules, &r->row[i], NOW, &w);
+        witness_find(l, &g, &r->row[i], NOW, &w);
         assert_true(w.found);
         t->rows[r->row[i].way]++;
         t->approved += r->row[i].flow.needs.approvals != 0;
-        t->paused += w.paused != 0;
+        t->paused += corpus_set_next(&w.paused, 0) != CORPUS_NONE;
         t->on_terms += !corpus_set_within(&r->row[i].flow.needs.holds, &(struct corpus_set){0}) ||
                        !corpus_set_within(&r->row[i].flow.needs.avoids, &(struct corpus_set){0});
     }

@@ -9,12 +9,12 @@
 
 static struct tables tables, other;
 
-struct texts {
+struct wording {
     uint8_t crossing[CROSSING_TEXT_MAX], verdict[VERDICT_TEXT_MAX];
     span    c, v;
 };
 
-static bool texts_of(const struct tables *t, const struct crossing *c, struct texts *out)
+static bool wording_of(const struct tables *t, const struct crossing *c, struct wording *out)
 {
     struct writer  w = WRITER_OF(out->crossing), x = WRITER_OF(out->verdict);
     struct verdict v = verdict_by_reading(t, c);
@@ -38,17 +38,17 @@ static struct crossing read_back(const struct tables *t, span text)
 static void text_reads_back_to_the_same_verdict(void **state)
 {
     (void)state;
-    static struct texts first, again;
-    struct dice         d = {1};
-    unsigned            tried = 0;
+    static struct wording first, again;
+    struct dice           d = {1};
+    unsigned              tried = 0;
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
         }
         struct crossing c = crossing_make(&d, &tables);
-        if (texts_of(&tables, &c, &first)) {
+        if (wording_of(&tables, &c, &first)) {
             struct crossing back = read_back(&tables, first.c);
-            assert_true(texts_of(&tables, &back, &again));
+            assert_true(wording_of(&tables, &back, &again));
             assert_true(span_equal(first.c, again.c));
             assert_true(span_equal(first.v, again.v));
             assert_false(err_is(verdict_check(&tables, first.c, first.v)));
@@ -167,9 +167,9 @@ static void tables_renumber(struct dice *d, const struct tables *t, struct table
 static void numbers_of_a_process_have_no_part_in_it(void **state)
 {
     (void)state;
-    static struct texts here, there;
-    static struct index rows;
-    struct dice         d = {2};
+    static struct wording here, there;
+    static struct index   rows;
+    struct dice           d = {2};
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
@@ -177,10 +177,10 @@ static void numbers_of_a_process_have_no_part_in_it(void **state)
             index_build(&other, &rows);
         }
         struct crossing c = crossing_make(&d, &tables);
-        if (texts_of(&tables, &c, &here)) {
+        if (wording_of(&tables, &c, &here)) {
             struct crossing same = read_back(&other, here.c);
             bool            differ = true;
-            assert_true(texts_of(&other, &same, &there));
+            assert_true(wording_of(&other, &same, &there));
             assert_true(span_equal(here.c, there.c));
             assert_true(span_equal(here.v, there.v));
             struct verdict v = verdict_decide(&other, &rows, &same, &differ);
@@ -195,9 +195,9 @@ static void numbers_of_a_process_have_no_part_in_it(void **state)
 static void a_partner_checks_all_but_the_rules(void **state)
 {
     (void)state;
-    static struct texts text;
-    struct dice         d = {3};
-    unsigned            tried = 0, forged = 0;
+    static struct wording text;
+    struct dice           d = {3};
+    unsigned              tried = 0, forged = 0;
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
@@ -205,7 +205,7 @@ static void a_partner_checks_all_but_the_rules(void **state)
             other.rules = (struct rules){.party = 1};
         }
         struct crossing c = crossing_make(&d, &tables);
-        if (!texts_of(&tables, &c, &text)) {
+        if (!wording_of(&tables, &c, &text)) {
             continue;
         }
         assert_false(err_is(verdict_check(&other, text.c, text.v)));

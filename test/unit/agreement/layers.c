@@ -86,7 +86,7 @@ static struct agreement arrangement(const char *under)
 
 static struct seen judged(const struct agreement *a)
 {
-    const struct layers l = {&policies, &all, a};
+    const struct layers l = {&policies, texts_of(&all), a};
     struct seen         out = {0};
     layers_judge(&l, see, &out);
     assert_int_equal(err_is(layers_hold(&l)), out.count > 0 && a->arrangement);
@@ -167,14 +167,14 @@ static void it_goes_all_the_way_up(void **state)
 {
     (void)state;
     struct agreement a = arrangement("B");
-    set64            above;
+    struct above     above;
     a.name = named("C");
     a.owed = (struct obligations){.duties = DUTY_COPIES, .copies = 101};
-    assert_false(layers_above(&(struct layers){&policies, &all, &a}, &above));
+    assert_false(layers_above(&(struct layers){&policies, texts_of(&all), &a}, &above));
     assert_int_equal(judged(&a).count, 0);
     all.agreement[all.count++] = arrangement("A");
-    assert_true(layers_above(&(struct layers){&policies, &all, &a}, &above));
-    assert_int_equal(above, 3);
+    assert_true(layers_above(&(struct layers){&policies, texts_of(&all), &a}, &above));
+    assert_int_equal(above.count, 2);
     assert_ptr_equal(judged(&a).one.above, &all.agreement[0]);
     all.count--;
 }
@@ -184,7 +184,7 @@ static void an_agreement_is_held_to_itself(void **state)
 {
     (void)state;
     struct agreement    a = all.agreement[0];
-    const struct layers l = {&policies, &all, &a};
+    const struct layers l = {&policies, texts_of(&all), &a};
     a.name = named("D");
     a.clause[a.clause_count++] = may_give("KOR:II");
     assert_false(err_is(layers_hold(&l)));

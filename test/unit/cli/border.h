@@ -351,10 +351,13 @@ static void law_make(void)
 {
     static const char *const path[] = {"agreements/gsomia.agreement",
                                        "agreements/exchange.agreement"};
-    struct law               law = {.tables = border.tables};
+    static struct compiled   compiled;
+    struct law               law = {.tables = border.tables, .compiled = &compiled};
     struct call              c = {.notes = stderr, .out = stderr};
     unsigned                 place[CALL_ARGS_MAX];
+    compiled_done(&compiled);
     BORDER_OK(law_agreements(&c, &law, path, ARRAY_LEN(path), place));
+    BORDER_OK(law_hold(&law));
     BORDER_OK(law_rules(&c, &law, "agreements/rules/KOR.rules"));
 }
 

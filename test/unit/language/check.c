@@ -22,7 +22,7 @@ static err check(const char *text)
 {
     static struct agreement out;
     d = (struct diagnostics){0};
-    return language_check(span_text(text), &policies, &parents, &d, &out);
+    return language_check(span_text(text), &policies, texts_of(&parents), &d, &out);
 }
 
 static const struct diagnostic *said(const char *sentence)
@@ -140,7 +140,7 @@ static void rules_that_never_decide_are_told(void **state)
                                                       "    release image from radar\n"
                                                       "    never track\n"
                                                       "    hold any via USA for 2 officers\n"),
-                                             &policies, NULL, &d, &out)));
+                                             &policies, (texts){0}, &d, &out)));
     assert_int_equal(d.count, 1);
     assert_int_equal(d.item[0].at.line, 2);
     assert_int_equal(out.count, 4);
@@ -159,7 +159,8 @@ static int one_parent(void **state)
     }
     parents.count = 1;
     d = (struct diagnostics){0};
-    err e = language_compile(SPAN_LIT(SOUND), &policies, &parents, &d, &parents.agreement[0]);
+    err e =
+        language_compile(SPAN_LIT(SOUND), &policies, texts_of(&parents), &d, &parents.agreement[0]);
     return err_is(e) ? -1 : 0;
 }
 

@@ -15,8 +15,8 @@ static err judge(const char *text)
     static struct rules     rules;
     d = (struct diagnostics){0};
     span s = span_text(text);
-    return language_is_rules(s) ? language_check_rules(s, &policies, &parents, &d, &rules)
-                                : language_check(s, &policies, &parents, &d, &out);
+    return language_is_rules(s) ? language_check_rules(s, &policies, texts_of(&parents), &d, &rules)
+                                : language_check(s, &policies, texts_of(&parents), &d, &out);
 }
 
 static const struct diagnostic *said(const char *sentence)
@@ -98,7 +98,7 @@ static int two_parents(void **state)
     static const char *const text[] = {SOUND, EMPTY, CLAIMER};
     for (unsigned i = 0; i < ARRAY_LEN(text); i++) {
         d = (struct diagnostics){0};
-        if (err_is(language_compile(span_text(text[i]), &policies, &parents, &d,
+        if (err_is(language_compile(span_text(text[i]), &policies, texts_of(&parents), &d,
                                     &parents.agreement[i]))) {
             print_all(text[i]);
             return -1;

@@ -18,7 +18,8 @@ static void every_mistake_is_told_at_its_place(void **state)
         static struct agreement out;
         out.clause_count = 77;
         d = (struct diagnostics){0};
-        err e = language_compile(span_text(mistake_row[i].text), &policies, &none, &d, &out);
+        err e =
+            language_compile(span_text(mistake_row[i].text), &policies, texts_of(&none), &d, &out);
         if (d.count == 0 || d.item[0].at.line != mistake_row[i].line ||
             d.item[0].at.column != mistake_row[i].column ||
             strstr(d.item[0].sentence, mistake_row[i].says) == NULL ||
@@ -60,7 +61,7 @@ static void examples_compile(void **state)
                        statement_example((enum statement_kind)k), "");
         d = (struct diagnostics){0};
         err e = rule ? language_compile_rules(span_text(text), &policies, &d, &rules)
-                     : language_compile(span_text(text), &policies, &none, &d, &out);
+                     : language_compile(span_text(text), &policies, texts_of(&none), &d, &out);
         if (err_is(e)) {
             print_message("%s%s\n", text, d.item[0].sentence);
         }
@@ -78,7 +79,7 @@ static void one_run_tells_of_all(void **state)
                                                       "    readers on registry\n"
                                                       "    banana\n"
                                                       "    receipt within 0 hours\n"),
-                                        &policies, &none, &d, &out)));
+                                        &policies, texts_of(&none), &d, &out)));
     assert_int_equal(d.errors, 4);
     for (unsigned i = 0; i < 4; i++) {
         static const unsigned line[] = {5, 6, 8, 9};
@@ -102,7 +103,7 @@ static void what_may_stand_in_no_text_hides_no_other_mistake(void **state)
                                                  "    receipt within 0 hours # \xe2\x80\xae\n"
                                                  "    note \"x\"\r\n"
                                                  "    apple\r\n"),
-                                        &policies, &none, &d, &out)));
+                                        &policies, texts_of(&none), &d, &out)));
     assert_int_equal(out.clause_count, 77);
     static const unsigned    line[] = {1, 3, 5, 6, 6, 7, 8};
     static const char *const says[] = {"U+200B", "\\xff",  "no statement", "from 1",
@@ -124,7 +125,7 @@ static void a_permission_that_is_wrong_is_told_once(void **state)
                                                        "        receipt within 1 hour\n"
                                                        "    readers on registry\n"
                                                        "        copies at most 2\n"),
-                                        &policies, &none, &d, &out)));
+                                        &policies, texts_of(&none), &d, &out)));
     assert_int_equal(d.errors, 2);
     assert_int_equal(d.item[0].at.line, 3);
     assert_int_equal(d.item[1].at.line, 7);
@@ -141,7 +142,7 @@ static void what_is_too_much_is_refused(void **state)
         put_text(&w, "    never track via PRK\n");
     }
     d = (struct diagnostics){0};
-    assert_true(err_is(language_compile(writer_span(&w), &policies, &none, &d, &out)));
+    assert_true(err_is(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &out)));
     assert_int_equal(d.count, DIAGNOSTICS_MAX);
     w = WRITER_OF(text);
     for (unsigned i = 0; i < 5000; i++) {
@@ -152,10 +153,12 @@ static void what_is_too_much_is_refused(void **state)
         }
     }
     d = (struct diagnostics){0};
-    assert_int_equal(language_compile(writer_span(&w), &policies, &none, &d, &out).code, ERR_LIMIT);
+    assert_int_equal(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &out).code,
+                     ERR_LIMIT);
     memset(text, '"', sizeof text);
     d = (struct diagnostics){0};
-    assert_int_equal(language_compile(SPAN_OF(text), &policies, &none, &d, &out).code, ERR_LIMIT);
+    assert_int_equal(language_compile(SPAN_OF(text), &policies, texts_of(&none), &d, &out).code,
+                     ERR_LIMIT);
     assert_int_equal(d.count, 1);
 }
 

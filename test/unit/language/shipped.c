@@ -46,7 +46,7 @@ static int compile_all(void **state)
     for (size_t i = 0; i < ARRAY_LEN(path); i++) {
         d = (struct diagnostics){0};
         span text = shipped(path[i]);
-        err  e = language_check(text, &policies, &all, &d, &all.agreement[i]);
+        err  e = language_check(text, &policies, texts_of(&all), &d, &all.agreement[i]);
         if (err_is(e)) {
             print_all(text);
             return -1;
@@ -210,8 +210,8 @@ static void every_statement_has_an_example_that_is_checked(void **state)
     for (size_t i = 0; i < ARRAY_LEN(file); i++) {
         span text = shipped(file[i]);
         d = (struct diagnostics){0};
-        err e = i == 2 ? language_check_rules(text, &policies, &here, &d, &rules)
-                       : language_check(text, &policies, &here, &d, &here.agreement[i]);
+        err e = i == 2 ? language_check_rules(text, &policies, texts_of(&here), &d, &rules)
+                       : language_check(text, &policies, texts_of(&here), &d, &here.agreement[i]);
         here.count += i < 2;
         for (unsigned k = 0; k < d.count; k++) {
             assert_int_equal(d.item[k].severity, SEVERITY_NOTE);
@@ -239,7 +239,7 @@ static void what_remains_to_be_said_of_them_they_explain(void **state)
     for (size_t i = 0; i < ARRAY_LEN(path); i++) {
         static struct agreement out;
         d = (struct diagnostics){0};
-        assert_false(err_is(language_check(shipped(path[i]), &policies, &all, &d, &out)));
+        assert_false(err_is(language_check(shipped(path[i]), &policies, texts_of(&all), &d, &out)));
         assert_int_equal(d.count, notes[i]);
     }
 }
@@ -298,8 +298,8 @@ static void every_party_compiles_the_same_bytes(void **state)
     for (size_t i = 0; i < ARRAY_LEN(path); i++) {
         struct writer v = WRITER_OF(one), w = WRITER_OF(two);
         d = (struct diagnostics){0};
-        assert_false(
-            err_is(language_compile(shipped(path[i]), &turned, &others, &d, &others.agreement[i])));
+        assert_false(err_is(language_compile(shipped(path[i]), &turned, texts_of(&others), &d,
+                                             &others.agreement[i])));
         others.count++;
         agreement_write(&policies, &all.agreement[i], &v);
         agreement_write(&turned, &others.agreement[i], &w);
@@ -319,7 +319,7 @@ static void national_rules_compile(void **state)
         span text = shipped(where);
         d = (struct diagnostics){0};
         assert_true(language_is_rules(text));
-        err e = language_check_rules(text, &policies, &all, &d, &rules);
+        err e = language_check_rules(text, &policies, texts_of(&all), &d, &rules);
         if (err_is(e) || d.count > 0) {
             print_all(text);
         }

@@ -32,7 +32,7 @@ static struct diagnostics d;
 static void compile(const char *text)
 {
     d = (struct diagnostics){0};
-    err e = language_compile(span_text(text), &policies, &none, &d, &a);
+    err e = language_compile(span_text(text), &policies, texts_of(&none), &d, &a);
     if (err_is(e)) {
         print_message("%u:%u %s | %s\n", d.item[0].at.line, d.item[0].at.column, d.item[0].sentence,
                       d.item[0].hint);
