@@ -71,6 +71,15 @@ const struct equivalence *agreement_equivalent(const struct agreement *a, level 
     return NULL;
 }
 
+unsigned clauses_held(const struct agreements *all)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < all->count; i++) {
+        count += all->agreement[i].clause_count;
+    }
+    return count;
+}
+
 void clause_ref_format(const struct agreements *all, struct clause_ref ref, struct writer *w)
 {
     if (ref.agreement >= all->count) {

@@ -13,6 +13,7 @@
 #define CLAUSES_MAX                                                                                \
     1024 /* permissions and prohibitions of one agreement, `either` counting twice; a guard holds  \
             as many of them as AGREEMENT_TABLE_MAX has room for */
+#define CLAUSES_HELD_MAX    8192 /* of all agreements that a guard holds */
 #define EQUIVALENTS_MAX     32
 #define UNDER_MAX           4
 #define AGREEMENT_TITLE_MAX 200
@@ -279,6 +280,9 @@ set64 agreements_above(const struct agreements *all, set64 these);
  *
  * cost    AGREEMENTS_MAX passes at most */
 set64 agreements_between(const struct agreements *all, uint8_t from, uint8_t to);
+
+/* clauses_held - how many they have together */
+unsigned clauses_held(const struct agreements *all);
 
 /* clause_ref_format - "GSOMIA article 5 clause 2", "TISA clause 1" where it has no articles; "-"
  * for none */

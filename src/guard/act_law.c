@@ -143,8 +143,14 @@ static err draft_fits(struct guard *g)
     static const uint8_t none[32];
     unsigned             at;
     TRY(draft_place(g, &at));
-    const struct agreement *here = &g->tables.agreements.agreement[at];
-    bool                    said = memcmp(g->draft.instead, none, sizeof none) != 0;
+    const struct agreements *all = &g->tables.agreements;
+    const struct agreement  *here = &all->agreement[at];
+    bool                     said = memcmp(g->draft.instead, none, sizeof none) != 0;
+    unsigned                 goes = at < all->count ? here->clause_count : 0;
+    if (clauses_held(all) - goes + g->draft.clause_count > CLAUSES_HELD_MAX) {
+        return FAIL(FULL,
+                    "there is no room for so many clauses: a guard holds 8,192 of all agreements");
+    }
     if (said && draft_is_loaded(g) && memcmp(here->instead, g->draft.instead, sizeof none) != 0) {
         return FAIL(CONFLICT, "it was signed by all, and not to stand in place of another");
     }
@@ -166,7 +172,7 @@ static err draft_put(struct guard *g, instant accepted, unsigned *at)
         memcpy(g->draft.instead, here->instead, sizeof none);
     }
     all->count += *at == all->count ? 1 : 0;
-    *here = g->draft;
+    agreement_copy(&g->draft, here);
     signatures_use(g, *at, accepted);
     state_changed(g);
     return OK;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/guard.h"
 
+#include <stddef.h>
+
 #include "crypt/hash.h"
 #include "guard/act.h"
 #include "guard/fold.h"
@@ -13,6 +15,11 @@
 size_t guard_size(void)
 {
     return sizeof(struct guard) + index_size();
+}
+
+size_t guard_settled(void)
+{
+    return offsetof(struct guard, draft);
 }
 
 static void derive(const struct guard *g, const char *purpose, secret *out)

@@ -47,7 +47,11 @@ struct guard_counter {
 void guard_counter_write(const struct guard_counter *c, uint8_t out[static COUNTER_LEN]);
 err  guard_counter_read(span bytes, struct guard_counter *out);
 
+/* guard_size      bytes of a guard
+ * guard_settled   so many of them, from the first on, are in use from the start; of what follows, the law, so
+ *                 much as is loaded: no report, letter or beat takes more of it */
 size_t guard_size(void);
+size_t guard_settled(void);
 
 /* guard_init - zeroed storage of guard_size bytes becomes a guard with an empty ledger
  * fails   MALFORMED when a key cannot be used */

@@ -190,7 +190,6 @@ struct guard {
     /* the fold */
     struct ledger             ledger;
     merkle_hash               leaf_hash; /* of the newest leaf */
-    struct tables             tables;
     unsigned                  instrument_count, own_act_count;
     struct own_act            own_act[INSTRUMENTS_MAX];
     instant                   given_last; /* the latest that a grant was told to be of */
@@ -227,31 +226,34 @@ struct guard {
     uint8_t                   attached[ATTACHMENT_MAX];
 
     /* this boot only */
-    instant          now;
-    uint64_t         boot_ms;
-    uint8_t          sealer[2][SIGN_PUBLIC_LEN]; /* of intake, of desk */
-    uint32_t         act_next;
-    struct act       act[ACTS_MAX];
-    struct session   session[SESSIONS_MAX];
-    uint32_t         lease_ms;
-    uint64_t         ticked_boot_ms;
-    struct beating   beating;
-    struct running   running[RUNNING_MAX];
-    struct pausing   pausing[PAUSES_MAX];
-    struct repeats   repeats;
-    unsigned         arrived_next;
-    struct arrived   arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */
-    uint64_t         checkpoint_size;
-    instant          checkpoint_at;
-    struct writer    records, mail, urgent;
-    uint64_t         turn;      /* how many have ended */
-    size_t           mail_open; /* where the message being written began */
-    size_t           urgent_open;
-    uint8_t          records_room[RECORDS_ROOM], mail_room[MAIL_ROOM], urgent_room[URGENT_ROOM];
-    struct agreement draft; /* being checked, before it is one of ours */
+    instant        now;
+    uint64_t       boot_ms;
+    uint8_t        sealer[2][SIGN_PUBLIC_LEN]; /* of intake, of desk */
+    uint32_t       act_next;
+    struct act     act[ACTS_MAX];
+    struct session session[SESSIONS_MAX];
+    uint32_t       lease_ms;
+    uint64_t       ticked_boot_ms;
+    struct beating beating;
+    struct running running[RUNNING_MAX];
+    struct pausing pausing[PAUSES_MAX];
+    struct repeats repeats;
+    unsigned       arrived_next;
+    struct arrived arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */
+    uint64_t       checkpoint_size;
+    instant        checkpoint_at;
+    struct writer  records, mail, urgent;
+    uint64_t       turn;      /* how many have ended */
+    size_t         mail_open; /* where the message being written began */
+    size_t         urgent_open;
+    uint8_t        records_room[RECORDS_ROOM], mail_room[MAIL_ROOM], urgent_room[URGENT_ROOM];
+    uint8_t        look_room[LOOK_ROOM];
+
+    /* The law, last: of its room only so much is touched as was loaded (guard_settled). */
     struct rules     draft_rules;
+    struct agreement draft; /* being checked, before it is one of ours */
     struct policies  draft_policies;
-    uint8_t          look_room[LOOK_ROOM];
+    struct tables    tables;
     uint64_t         index_room[1]; /* struct index follows, so large as index_size says */
 };
 

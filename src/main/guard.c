@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 /* libcrypto's own tables, and a signer that stays open. */
+#define PAGE_LEN  4096
 #define ARENA_LEN ((size_t)8 << 20)
 
 /* The longest record of a ledger is below 64 KiB; one write takes what a usual turn makes. */
@@ -468,6 +469,17 @@ static void tell_start(struct program *p)
     shell_note(&p->shell, "memory is fixed from here on; the ledger is folded", fact, 4);
 }
 
+/* Pages are taken now, but for those that only a larger law needs: they are taken when it is loaded. */
+static void *memory_take(void)
+{
+    void *at = mmap(NULL, guard_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    MUST(at != MAP_FAILED);
+    for (size_t i = 0; i < guard_settled(); i += PAGE_LEN) {
+        *((volatile uint8_t *)at + i) = 0;
+    }
+    return at;
+}
+
 static err guard_main(struct program *p)
 {
     struct shell_plan plan = {.program = "guard",
@@ -478,10 +490,7 @@ static err guard_main(struct program *p)
                               .on_stop = on_stop,
                               .on_channel = on_channel};
     TRY(shell_start(&p->shell, &plan));
-    void *at = mmap(NULL, guard_size(), PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-    MUST(at != MAP_FAILED);
-    p->guard = at;
+    p->guard = memory_take();
     TRY(machine_make(p));
     TRY(fold_ledger(p));
     TRY(machine_start(p));

@@ -203,6 +203,7 @@ static void sort_lines(struct index *out)
 
 static void build_rows(const struct agreements *all, struct index *out)
 {
+    MUST(clauses_held(all) <= INDEX_ROWS_MAX);
     for (unsigned a = 0; a < all->count; a++) {
         const struct agreement *in = &all->agreement[a];
         for (unsigned k = 0; k < in->clause_count; k++) {

@@ -74,7 +74,7 @@ struct run {
     uint16_t first, count;
 };
 
-#define INDEX_ROWS_MAX  (AGREEMENTS_MAX * CLAUSES_MAX) /* every clause of every agreement */
+#define INDEX_ROWS_MAX  CLAUSES_HELD_MAX
 #define INDEX_LINES_MAX (AGREEMENTS_MAX * EQUIVALENTS_MAX)
 
 struct index {

@@ -102,7 +102,7 @@ struct verdict verdict_by_reading(const struct tables *t, const struct crossing 
 /* index - rows made of `tables` so that a verdict is a few ANDs (release/index.h)
  *
  * index_size   bytes of storage that the caller gives, once, aligned as malloc does
- * index_build  made again after each change of the tables; no memory */
+ * index_build  made again after each change of the tables, of at most CLAUSES_HELD_MAX clauses; no memory */
 struct index;
 size_t index_size(void);
 void   index_build(const struct tables *t, struct index *out);
