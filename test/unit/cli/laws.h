@@ -13,7 +13,7 @@
 
 #define LAWS_LEVELS      5
 #define LAWS_DISCIPLINES 16
-#define LAWS_TOPICS      60
+#define LAWS_TOPICS      60 /* and three more that nevers speak of: no permission is of these alone */
 #define LAWS_ARTICLE     200 /* clauses in one article: 255 at most */
 
 struct laws {
@@ -76,7 +76,7 @@ static void laws_policy(const struct laws *l, unsigned party)
     }
     fprintf(f, "</securityClassifications>\n<securityCategoryTagSets>\n");
     laws_tags(f, "Releasable To", "\"enumerated\" enumType=\"permissive\"", 1, "P%02u", l->parties);
-    laws_tags(f, "Topic", "\"restrictive\"", 2, "t%02u", LAWS_TOPICS);
+    laws_tags(f, "Topic", "\"restrictive\"", 2, "t%02u", LAWS_TOPICS + 3);
     laws_tags(f, "Discipline", "\"restrictive\"", 3, "d%02u", LAWS_DISCIPLINES);
     fprintf(f, "</securityCategoryTagSets>\n</SPIF>\n");
     MUST(fclose(f) == 0);
@@ -124,6 +124,9 @@ static void laws_may(struct dice *d, FILE *f, set64 parties)
     laws_some(d, f, "d%02u", LAWS_DISCIPLINES, 4);
     fprintf(f, " to P%02u about ", to);
     laws_some(d, f, "t%02u", LAWS_TOPICS, 6);
+    if (chance(d, 20)) {
+        fprintf(f, ", t%02u", LAWS_TOPICS + below(d, 3));
+    }
     fprintf(f, " up to P%02u:L%c", from, 'a' + (int)below(d, LAWS_LEVELS));
     if (hubs != 0 && chance(d, 20)) {
         fprintf(f, " via P%02u", member(d, hubs));
@@ -179,7 +182,7 @@ static void laws_text(struct dice *d, const struct laws *l, unsigned number, set
     fprintf(f, "    never ");
     laws_kinds(d, f);
     fprintf(f, " about ");
-    laws_some(d, f, "t%02u", LAWS_TOPICS, 3);
+    fprintf(f, "t%02u", LAWS_TOPICS + below(d, 3));
     fprintf(f, "%s\n", chance(d, 50) ? " without prior written approval of the originator" : "");
     for (unsigned k = 1; k < clauses; k++) {
         if (k % LAWS_ARTICLE == 1) {
