@@ -72,6 +72,13 @@ static void asker_over(void *ctx, struct asker a)
     (void)a;
 }
 
+static bool nothing_waits(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return true;
+}
+
 static err log_read(void *ctx, enum log_name log, uint64_t position, span *body)
 {
     (void)ctx;
@@ -105,7 +112,7 @@ static struct desk *desk_make(void)
     struct desk            *d;
     const struct desk_setup setup = {
         .port = {NULL, ask_guard, answer, refuse, body_begin, body_piece, stream_begin, event,
-                 asker_over, asker_over, log_read, append, certified},
+                 asker_over, nothing_waits, nothing_waits, asker_over, log_read, append, certified},
         .random = {.fill = not_random},
         .spki = SPAN_LIT("key"),
         .host = SPAN_LIT("127.0.0.1"),
