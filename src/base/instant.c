@@ -112,7 +112,8 @@ err text_date(span s, instant *out)
     int64_t      days = bad ? 0 : days_of(c);
     struct civil back = civil_of(days);
     if (bad || back.month != c.month || back.day != c.day) {
-        return FAIL(MALFORMED, "a date is expected here, such as 2016-11-23");
+        return FAIL(MALFORMED, "a day of the calendar from 1970-01-01 to 9999-12-31 is expected "
+                               "here, such as 2016-11-23");
     }
     *out = days * MS_PER_DAY;
     return OK;

@@ -2,6 +2,8 @@
 /* assert: sentences about what can flow, proved or refuted. */
 #include "cli/reach_law.h"
 
+#include <unistd.h>
+
 #include "base/lines.h"
 #include "cli/file.h"
 #include "cli/verbs.h"
@@ -196,11 +198,26 @@ static err all_judge(struct call *c, struct footing *g, struct judged *j)
     return OK;
 }
 
+/* Elsewhere agreements are arguments; here they would be read as sentences. */
+static err sentences_given(struct call *c)
+{
+    for (unsigned i = 0; i < c->arg_count; i++) {
+        if (access(c->arg[i], F_OK) == 0) {
+            call_about(c, "%s", c->arg[i]);
+            return FAIL(MALFORMED,
+                        "this is a file and no sentence: give agreements by --agreement, "
+                        "and sentences by --file");
+        }
+    }
+    return OK;
+}
+
 err do_assert(struct call *c)
 {
     struct footing g = {0};
     struct judged  j = {.all = true};
-    err            e = footing_of_call(c, false, &g);
+    err            e = sentences_given(c);
+    e = err_is(e) ? e : footing_of_call(c, false, &g);
     e = err_is(e) ? e : all_judge(c, &g, &j);
     footing_done(&g);
     if (err_is(e)) {

@@ -209,6 +209,8 @@ static void a_file_without_a_sentence_is_a_mistake(void **state)
     (void)close(fd);
     assert_int_not_equal(RUN("assert", "--file", none, "--agreement", "agreements"), 0);
     (void)unlink(none);
+    assert_int_equal(RUN("assert", "agreements/gsomia.agreement"), CALL_USAGE);
+    assert_non_null(strstr(answer_string("error"), "this is a file and no sentence"));
 }
 
 static void text_put(const char *file, const char *text)
