@@ -5,6 +5,7 @@
 #include "cli/audit.h"
 #include "cli/duties.h"
 #include "cli/matter.h"
+#include "cli/rooms_said.h"
 #include "cli/verbs.h"
 
 #define AHEAD_MS  (2 * MS_PER_SECOND) /* a pause has effect so long before its leaf, at most */
@@ -20,10 +21,11 @@ struct ahead {
 };
 
 struct replay {
-    struct call *call;
-    uint64_t     count[LEAF_KIND_COUNT], recomputed, duties, differ;
-    unsigned     ahead_count;
-    struct ahead ahead[AHEAD_MAX];
+    struct call       *call;
+    uint64_t           count[LEAF_KIND_COUNT], recomputed, duties, differ, rooms;
+    struct rooms_said *said;
+    unsigned           ahead_count;
+    struct ahead       ahead[AHEAD_MAX];
 };
 
 static void differ_tell(struct replay *r, uint64_t index, enum leaf_kind kind, err e)
@@ -97,6 +99,10 @@ static err leaf_replay(void *ctx, const struct history *h, const struct history_
     set64          left_out = 0;
     bool           judged;
     ahead_look(r, h, step);
+    err room = rooms_said_take(r->said, h, step, &r->rooms);
+    if (err_is(room)) {
+        differ_tell(r, step->index, step->head.kind, room);
+    }
     err duty = duty_check(h, &step->head, &judged);
     r->duties += judged ? 1 : 0;
     if (err_is(duty)) {
@@ -122,10 +128,11 @@ err do_replay(struct call *c)
                                           LEAF_RECEIVED};
     static struct replay        r;
     static struct audit         a;
-    r = (struct replay){.call = c};
-    a = (struct audit){.take = leaf_replay, .ctx = &r};
     TRY(call_dir_is_party(c, c->arg[0]));
+    r = (struct replay){.call = c, .said = rooms_said_new()};
+    a = (struct audit){.take = leaf_replay, .ctx = &r};
     err e = audit_ledger(&a, c->arg[0]);
+    rooms_said_free(r.said);
     if (err_is(e)) {
         call_about(c, "ledger, position %" PRIu64, a.end.position);
         return e;
@@ -136,6 +143,7 @@ err do_replay(struct call *c)
     }
     call_set_number(c, "recomputed", r.recomputed);
     call_set_number(c, "duties", r.duties);
+    call_set_number(c, "rooms", r.rooms);
     call_set_number(c, "differ", r.differ);
     call_tell(c,
               "%" PRIu64 " verdicts recomputed (%" PRIu64 " released, %" PRIu64 " held, %" PRIu64

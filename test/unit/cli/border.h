@@ -81,6 +81,7 @@ struct border_faults {
     bool             lanes;             /* KOR's lanes tell of grant and batch */
     bool             lanes_before;      /* and give the batch a number that JPN is past */
     bool             cut;               /* KOR's letter of a pause cuts off what JPN did not get */
+    void (*more)(void);                 /* what else stands in the ledgers */
 };
 
 struct border_log {
@@ -998,6 +999,9 @@ static void border_make(struct border_faults faults)
     batch_carry();
     if (faults.lanes || faults.lanes_before) {
         lanes_make();
+    }
+    if (faults.more != NULL) {
+        faults.more();
     }
     side_checkpoint(&border.kor);
     side_checkpoint(&border.jpn);
