@@ -194,6 +194,12 @@ $(B)/bench/$(1): bench/$(1).c $(call archives,$(2) $(call below,$(2)))
 endef
 $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))
 
+# wall - the page of wall displays, for desks to serve: B/share/accord/wall, made by node (docs/why/console.md)
+.PHONY: wall
+wall:
+	@scripts/setup page
+	@B=$(B) console/build.sh
+
 TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
@@ -208,8 +214,9 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s exec test/oracle/run.sh\n' $(B) > $(B)/oracle.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/feeds/feeds.py\n' $(B) > $(B)/feeds.sh
 	@printf '#!/bin/sh\nB=%s exec test/tak/run.sh\n' $(B) > $(B)/tak.sh
-	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/story.sh
+	@printf '#!/bin/sh\nB=%s exec test/console/run.sh\n' $(B) > $(B)/wall.sh
+	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
@@ -237,7 +244,7 @@ lint:
 
 # test - all that CI asks for: set-up, lint, the suite by clang under sanitizers, the suite by gcc
 test:
-	@scripts/setup build demo test
+	@scripts/setup build demo test page browser
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' programs-and-tests
 	@$(MAKE) --no-print-directory B=$(B)/san CC=clang SAN='$(SAN_FLAGS)' OPT='-O1 -g' suite
@@ -257,7 +264,7 @@ bench:
 	@$(MAKE) --no-print-directory -j$(JOBS) build tools $(BENCHES:%=$(B)/bench/%)
 	@B=$(B) python3 bench/run.py
 
-# install - programs, library, man pages, examples and the unit below DESTDIR and PREFIX
+# install - programs, library, man pages, examples, the unit, and the page of `make wall` where it was made, below DESTDIR and PREFIX
 PREFIX  ?= /usr/local
 libexec := $(PREFIX)/libexec/accord
 install: build install-library
@@ -270,6 +277,8 @@ install: build install-library
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
 	for page in man/*.[1-8]; do \
 	  install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
+	for file in $(wildcard $(B)/share/accord/wall/*); do \
+	  install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/accord/wall $$file; done
 	sed 's|@LIBEXEC@|$(libexec)|' systemd/accordd@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/accordd@.service
 	install -m 644 systemd/accord-users.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/accord.conf
 

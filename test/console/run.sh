@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The wall display's page: built, its parts by node, and all of it in a browser: B=build test/console/run.sh.
+# Screenshots are left in B/console/seen.  Without node, npm's packages or a browser it says that it skips; with WALL=must
+# that is a failure, as it is on the machine that tests every change.
+set -uo pipefail
+B=${B:-build} WALL=${WALL:-may} CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
+BROWSER_NODE_LEAST=20 # playwright-core's
+B=$(cd "$B" && pwd) || exit 1
+
+skip() {
+    if [ "$WALL" = must ]; then
+        echo "the wall display cannot be tested: $1" >&2
+        echo "$2 passed, 1 failed"
+        exit 1
+    fi
+    echo "skipped: the wall display: $1"
+    if [ "$2" -gt 0 ]; then echo "$2 passed, 0 failed"; else echo "[  SKIPPED ] wall"; fi
+    exit 0
+}
+
+said=$(B=$B console/build.sh 2>&1)
+code=$?
+[ $code -ne 2 ] || skip "$said" 0
+if [ $code -ne 0 ]; then
+    echo "$said"
+    echo "0 passed, 1 failed"
+    exit 1
+fi
+export WORK=$B/console CHROMIUM
+
+node --test --test-reporter=tap test/console/unit.mjs >"$WORK/unit.tap"
+units=$(sed -n 's/^# pass //p' "$WORK/unit.tap") wrong=$(sed -n 's/^# fail //p' "$WORK/unit.tap")
+if [ "$wrong" != 0 ]; then
+    cat "$WORK/unit.tap"
+    echo "${units:-0} passed, ${wrong:-1} failed"
+    exit 1
+fi
+[ -x "$CHROMIUM" ] || skip "there is no $CHROMIUM" "$units"
+version=$(node --version) major=${version#v} major=${major%%.*}
+[ "$major" -ge $BROWSER_NODE_LEAST ] || skip "node is $version, and drives a browser from $BROWSER_NODE_LEAST on" "$units"
+WALL=$B/share/accord/wall timeout -k 5 300 node test/console/browser.mjs >"$WORK/browser.log" 2>&1
+code=$?
+sed '/passed, [0-9]* failed$/d' "$WORK/browser.log"
+read -r passed failed < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$WORK/browser.log")
+[ $code -eq 0 ] || [ "${failed:-0}" -gt 0 ] || failed=1
+echo "$((units + ${passed:-0})) passed, ${failed:-1} failed"
+exit $code
