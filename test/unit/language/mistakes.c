@@ -174,7 +174,7 @@ static void what_is_left_out_is_said(void **state)
         put_text(&w, "    banana\n");
     }
     d = (struct diagnostics){0};
-    assert_true(err_is(language_compile(writer_span(&w), &policies, &none, &d, &out)));
+    assert_true(err_is(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &out)));
     assert_int_equal(d.count, DIAGNOSTICS_MAX);
     assert_int_equal(d.left_out, 36);
     w = WRITER_OF(text);
@@ -183,7 +183,7 @@ static void what_is_left_out_is_said(void **state)
         put_u8(&w, '"');
     }
     d = (struct diagnostics){0};
-    assert_true(err_is(language_compile(writer_span(&w), &policies, &none, &d, &out)));
+    assert_true(err_is(language_compile(writer_span(&w), &policies, texts_of(&none), &d, &out)));
     diagnostics_put(&d, DIAGNOSTIC_TEXT, SPAN_LIT("a"), writer_span(&w), &s);
     assert_in_range(s.len, 10, 2000);
 }
