@@ -37,6 +37,9 @@ static const struct config_key key[] = {
     {.keyword = "desk", .help = "Where its people reach the desk.", .value = {WORD(desk)}},
     {.keyword = "courier", .help = "Where partners reach the courier.", .value = {WORD(courier)}},
     {.keyword = "drop", .help = "The folder that the desk watches.", .value = {PATH(drop)}},
+    {.keyword = "presence-log",
+     .help = "A file that an access control system writes, which the desk follows.",
+     .value = {PATH(presence_log)}},
     {.keyword = "programs",
      .help = "The folder of the other programs, if it is not accordd's own.",
      .value = {PATH(programs)}},
@@ -297,7 +300,7 @@ static err users_find(struct party *p)
 
 err party_open(struct party *p, const char *conf, FILE *tell)
 {
-    *p = (struct party){.dir = -1};
+    *p = (struct party){.dir = -1, .wall = -1};
     TRY(conf_read(p, conf, tell));
     TRY(dir_open(conf, &p->dir));
     err e = files_check(p, tell);
@@ -313,7 +316,10 @@ void party_close(struct party *p)
     if (p->dir >= 0) {
         close(p->dir);
     }
-    p->dir = -1;
+    if (p->wall >= 0) {
+        close(p->wall);
+    }
+    p->dir = p->wall = -1;
 }
 
 static void put_setting(struct writer *w, const char *keyword, const char *value)
@@ -328,6 +334,7 @@ void party_settings(const struct party *p, struct writer *w)
     put_setting(w, "desk", p->config.desk);
     put_setting(w, "courier", p->config.courier);
     put_setting(w, "drop", p->config.drop);
+    put_setting(w, "presence-log", p->config.presence_log);
     line_number(w, "clock-error", p->config.clock_error_ms);
     line_number(w, "lease", p->config.lease_ms);
     line_number(w, "exercise-clock", p->config.exercise_s);

@@ -34,9 +34,10 @@ struct party_keep {
 
 /* party_config - accord.conf, read */
 struct party_config {
-    name                 party;
-    char                 desk[PARTY_WORD_MAX], courier[PARTY_WORD_MAX];
-    char                 drop[PARTY_WORD_MAX], programs[PARTY_WORD_MAX], counter[PARTY_WORD_MAX];
+    name party;
+    char desk[PARTY_WORD_MAX], courier[PARTY_WORD_MAX];
+    char drop[PARTY_WORD_MAX], presence_log[PARTY_WORD_MAX], programs[PARTY_WORD_MAX],
+        counter[PARTY_WORD_MAX];
     uint64_t             clock_error_ms, lease_ms, exercise_s, slots;
     unsigned             segment_count, user_count, keep_count;
     unsigned             bindings; /* on or off; for the tool of the party's people */
@@ -48,10 +49,12 @@ struct party_config {
 /* party - an open directory
  *
  * uid, gid   of each process; accordd's own unless it is root and users are configured
+ * wall       folder of the page for displays, -1 when it is not installed
  * apart      does every process have a user of its own? */
 struct party {
     struct party_config config;
     int                 dir;
+    int                 wall;
     uid_t               uid[PROCESS_COUNT];
     gid_t               gid[PROCESS_COUNT];
     bool                apart;

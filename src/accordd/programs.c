@@ -60,6 +60,15 @@ static err program_open(int folder, struct gateway_child *c)
     return OK;
 }
 
+/* Beside the programs after an installation, and before. */
+static void wall_open(struct gateway *g, int folder)
+{
+    static const char *const path[] = {"../../share/accord/wall", "../share/accord/wall"};
+    for (size_t i = 0; g->party.wall < 0 && i < ARRAY_LEN(path); i++) {
+        g->party.wall = openat(folder, path[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+}
+
 err gateway_programs(struct gateway *g)
 {
     int folder = -1;
@@ -70,6 +79,7 @@ err gateway_programs(struct gateway *g)
         g->child[p].process = (enum process)p;
         e = program_open(folder, &g->child[p]);
     }
+    wall_open(g, folder);
     close(folder);
     return e;
 }

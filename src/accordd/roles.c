@@ -16,7 +16,8 @@ static const struct process_role process_table[PROCESS_COUNT] = {
                            BIT(FILE_COUNTER)},
     [PROCESS_INTAKE] = {"intake", "accord-intake", CALLER_INTAKE, 0},
     [PROCESS_COURIER] = {"courier", "accord-courier", CALLER_COURIER, BIT(FILE_AUTHORITY)},
-    [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK, BIT(FILE_AUTHORITY) | BIT(FILE_DROP)},
+    [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK,
+                      BIT(FILE_AUTHORITY) | BIT(FILE_DROP) | BIT(FILE_WALL) | BIT(FILE_PRESENCE)},
 };
 
 #define KIB 1024u
@@ -26,8 +27,8 @@ static const struct process_role process_table[PROCESS_COUNT] = {
  * of no use once they were delivered; products stay where people can open them. */
 static const struct log_role log_table[LOG_COUNT] = {
     [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 * MIB, 128 * KIB, INSTANT_NEVER},
-    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, BIT(PROCESS_COURIER), 16 * MIB, 2 * MIB,
-                           MS_PER_DAY},
+    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE,
+                           BIT(PROCESS_COURIER) | BIT(PROCESS_DESK), 16 * MIB, 2 * MIB, MS_PER_DAY},
     [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, BIT(PROCESS_COURIER) | BIT(PROCESS_DESK),
                          16 * MIB, 2 * MIB, 30 * MS_PER_DAY},
     [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 * MIB, 2 * MIB, MS_PER_DAY},
@@ -44,6 +45,8 @@ static const struct file_role file_table[FILE_COUNT] = {
     [FILE_GENESIS] = {"genesis", false, true},
     [FILE_COUNTER] = {NULL, true, true},
     [FILE_DROP] = {NULL, false, true},
+    [FILE_WALL] = {NULL, false, true},
+    [FILE_PRESENCE] = {NULL, false, true},
 };
 
 const struct process_role *process_role(enum process p)

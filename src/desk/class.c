@@ -45,12 +45,12 @@ static err class_read(const struct key_row *row, struct class_known *out)
 {
     uint64_t rank;
     *out = (struct class_known){.known = true};
-    TRY(text_decimal(row_value(row->describe, "own-rank"), UINT8_MAX, &rank));
+    TRY(text_decimal(row_value(row->describe, "own-rank"), UINT16_MAX, &rank));
     TRY(color_read(row_value(row->describe, "own-color"), &out->color));
     TRY(text_keep(row_value(row->describe, "own-banner"), out->level, sizeof out->level));
     TRY(text_keep(row->banner, out->banner, sizeof out->banner));
     out->warning = span_is(row_value(row->describe, "kind"), "warning");
-    out->rank = (uint8_t)rank;
+    out->rank = (uint16_t)rank;
     sha256(row_value(row->describe, "marking"), out->print);
     return OK;
 }

@@ -272,7 +272,7 @@ struct listing {
  * rank    of the own level, the lowest is 0;  print: of what was told, to see that a number has another meaning */
 struct class_known {
     bool     known, warning;
-    uint8_t  rank;
+    uint16_t rank;
     uint32_t color;
     uint8_t  print[SHA256_LEN];
     char     level[64], banner[256];

@@ -30,6 +30,10 @@ static void front_answer(void *ctx, struct asker a, unsigned status, span json)
         drop_answered(f->drop, status, json);
         return;
     }
+    if (a.slot == FOLLOW_SLOT) {
+        follow_answered(f->follow);
+        return;
+    }
     struct exchange x = exchange_of(f, a);
     answered(x, exchange_answer(x, status, MEDIA_JSON, json));
 }
@@ -39,6 +43,10 @@ static void front_refuse(void *ctx, struct asker a, err e)
     struct front *f = ctx;
     if (a.slot == DROP_SLOT) {
         drop_refused(f->drop, e);
+        return;
+    }
+    if (a.slot == FOLLOW_SLOT) {
+        follow_refused(f->follow, e);
         return;
     }
     (void)err_is(exchange_refuse(exchange_of(f, a), e));
@@ -126,6 +134,26 @@ static uint64_t on_pieces_max(void *ctx, const struct request *r)
     return route_upload(r) ? UPLOAD_LEN_MAX : 0;
 }
 
+/* The name on the certificate; one that is no name of ours is nobody's display. */
+static void holder_of(const struct tls_peer *peer, name *out)
+{
+    if (err_is(name_of(span_text(peer->cert.common), out))) {
+        *out = (name){0};
+    }
+}
+
+static void page_answer(struct front *f, struct exchange x, const struct request *r)
+{
+    const struct page_file *file = page_find(f->page, r->path);
+    if (file == NULL) {
+        (void)err_is(exchange_fault(x, FAULT_NO_ROUTE, 0));
+    } else if (r->method != METHOD_GET) {
+        (void)err_is(exchange_fault(x, FAULT_WRONG_METHOD, 1u << METHOD_GET));
+    } else {
+        answered(x, exchange_answer(x, 200, file->media, file->body));
+    }
+}
+
 static void on_request(void *ctx, struct exchange x, const struct tls_peer *peer,
                        const struct request *r)
 {
@@ -133,13 +161,18 @@ static void on_request(void *ctx, struct exchange x, const struct tls_peer *peer
     struct desk_request asked;
     unsigned            allow = 0;
     err                 why;
-    enum fault          fault = route_read(r, &asked, &allow, &why);
     now_tell(f);
+    if (page_path(r->path)) {
+        page_answer(f, x, r);
+        return;
+    }
+    enum fault fault = route_read(r, &asked, &allow, &why);
     if (fault != FAULT_NONE) {
         (void)err_is(exchange_fault(x, fault, allow));
     } else if (err_is(why)) {
         (void)err_is(exchange_refuse(x, why));
     } else {
+        holder_of(peer, &asked.holder);
         memcpy(asked.terminal, peer->cert.fingerprint, TERMINAL_LEN);
         desk_ask(f->desk, asker_at(x), &asked);
     }

@@ -3,6 +3,8 @@
 #define DESKIO_FRONT_H
 
 #include "deskio/drop.h"
+#include "deskio/follow.h"
+#include "deskio/page.h"
 #include "http/server.h"
 
 /* front - the desk's clients: connections over TLS, and the drop folder */
@@ -10,6 +12,8 @@ struct front {
     struct desk        *desk;
     struct loop        *loop;
     struct drop        *drop;
+    struct follow      *follow;
+    const struct page  *page;
     struct server       server;
     struct tls_context *tls; /* NULL = no certificate yet, and nobody is listened to */
     int                 listener;

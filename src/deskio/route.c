@@ -24,6 +24,9 @@ static const struct route routes[] = {
     {METHOD_GET, "/v1/rooms", ANYBODY, ASK_ROOMS},
     {METHOD_GET, "/v1/levels", ANYBODY, ASK_LEVELS},
     {METHOD_GET, "/v1/acts/{act}", ANYBODY, ASK_WAITING},
+    {METHOD_POST, "/v1/presence", ANYBODY, ASK_PRESENCE},
+    {METHOD_GET, "/v1/display", ANYBODY, ASK_DISPLAY},
+    {METHOD_POST, "/v1/display/done", ANYBODY, ASK_DONE},
 };
 
 bool route_upload(const struct request *r)

@@ -183,6 +183,17 @@ static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *
     return (uint32_t)lease;
 }
 
+/* What a display needs beside the banner of one class, to say what stands above several */
+static void screen_lines(const struct guard *g, const struct opening *o, struct writer *w)
+{
+    const struct policy_level *l = &g->tables.policies.policy[o->own_policy].level[o->handled_as];
+    const uint8_t              color[3] = {(uint8_t)(l->color >> 16), (uint8_t)(l->color >> 8),
+                                           (uint8_t)l->color};
+    line_number(w, "own-rank", l->hierarchy);
+    line_hex(w, "own-color", SPAN_OF(color));
+    line_text(w, "own-banner", span_text(l->banner));
+}
+
 void opening_key(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
                  const struct person *p, struct writer *w)
 {
@@ -197,6 +208,9 @@ void opening_key(struct guard *g, const id *handle, const struct kept *k, const 
                           .class = class_of(g, handle, k, false)};
     banner_of(g, o, k, &b);
     describe_put(g, handle, k, o, &d);
+    if (cover_is_feed(&k->cover)) {
+        screen_lines(g, o, &d);
+    }
     row.banner = writer_span(&b);
     row.describe = writer_span(&d);
     memcpy(row.sealer, k->cover.sealer, sizeof row.sealer);

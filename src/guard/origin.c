@@ -156,6 +156,7 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
     s->epoch = epoch;
     running_begin(g, &epoch, number);
     epoch_tell(g, c, &row);
+    arrived_own(g, &k.cover, s->row.kind);
     return OK;
 }
 

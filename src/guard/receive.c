@@ -199,17 +199,29 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
     record(g, &l);
 }
 
+static void row_tell(struct guard *g, const struct arrived *row)
+{
+    arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), row);
+    mail_end(g);
+    if (row->feed.text[0] != 0) {
+        g->arrived[g->arrived_next++ % ARRIVED_MAX] = *row;
+    }
+}
+
 static void arrived_tell(struct guard *g, const struct arrival *a)
 {
-    struct arrived row = {.handle = a->handle,
-                          .kind = (uint8_t)a->crossing.kind,
-                          .originator = a->kept.cover.originator,
-                          .feed = a->kept.cover.feed};
-    arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), &row);
-    mail_end(g);
-    if (row.feed.text[0] != 0) {
-        g->arrived[g->arrived_next++ % ARRIVED_MAX] = row;
-    }
+    const struct arrived row = {.handle = a->handle,
+                                .kind = (uint8_t)a->crossing.kind,
+                                .originator = a->kept.cover.originator,
+                                .feed = a->kept.cover.feed};
+    row_tell(g, &row);
+}
+
+void arrived_own(struct guard *g, const struct cover *c, uint8_t kind)
+{
+    const struct arrived row = {
+        .handle = c->epoch, .kind = kind, .originator = c->originator, .feed = c->feed};
+    row_tell(g, &row);
 }
 
 void arrived_tell_again(struct guard *g)

@@ -6,14 +6,21 @@
 
 /* Answers are never kept by a cache, sniffed, framed, or run: the desk's API serves data to scripts
  * that the console brings with it under a policy of its own. */
-static const char security_headers[] =
-    "Cache-Control: no-store\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n"
-    "Cross-Origin-Resource-Policy: same-origin\r\n"
-    "Referrer-Policy: no-referrer\r\n"
-    "Strict-Transport-Security: max-age=31536000\r\n"
-    "X-Content-Type-Options: nosniff\r\n"
-    "X-Frame-Options: DENY\r\n";
+static const char data_policy[] =
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n";
+
+/* A page has what comes from here, talks to nobody else, and makes no markup of texts. */
+static const char page_policy[] =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; require-trusted-types-for 'script'; "
+    "base-uri 'none'; frame-ancestors 'none'; form-action 'none'\r\n";
+
+static const char security_headers[] = "Cache-Control: no-store\r\n"
+                                       "Cross-Origin-Resource-Policy: same-origin\r\n"
+                                       "Referrer-Policy: no-referrer\r\n"
+                                       "Strict-Transport-Security: max-age=31536000\r\n"
+                                       "X-Content-Type-Options: nosniff\r\n"
+                                       "X-Frame-Options: DENY\r\n";
 
 /* A product is saved, never shown by the browser itself */
 static const char *const media_lines[MEDIA_COUNT] = {
@@ -23,6 +30,12 @@ static const char *const media_lines[MEDIA_COUNT] = {
         "Content-Type: application/octet-stream\r\nContent-Disposition: attachment\r\n",
     [MEDIA_TEXT] = "Content-Type: text/plain; charset=utf-8\r\n",
     [MEDIA_EVENTS] = "Content-Type: text/event-stream\r\n",
+    [MEDIA_HTML] = "Content-Type: text/html; charset=utf-8\r\n",
+    [MEDIA_SCRIPT] = "Content-Type: text/javascript; charset=utf-8\r\n",
+    [MEDIA_STYLE] = "Content-Type: text/css; charset=utf-8\r\n",
+    [MEDIA_SVG] = "Content-Type: image/svg+xml\r\n",
+    [MEDIA_PNG] = "Content-Type: image/png\r\n",
+    [MEDIA_FONT] = "Content-Type: font/woff2\r\n",
 };
 
 static void put_allow(struct writer *w, unsigned allow)
@@ -60,6 +73,7 @@ void response_head(struct writer *w, const struct response *r)
     }
     put_allow(w, r->allow);
     put_text(w, r->close || r->media == MEDIA_EVENTS ? "Connection: close\r\n" : "");
+    put_text(w, r->media >= MEDIA_HTML ? page_policy : data_policy);
     put_text(w, security_headers);
     put_text(w, "\r\n");
 }

@@ -9,7 +9,21 @@
  * row */
 #define RESPONSE_HEAD_MAX 1024
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_OCTETS, MEDIA_TEXT, MEDIA_EVENTS, MEDIA_COUNT };
+/* From MEDIA_HTML on: pieces of a page that runs in a browser, under a policy of its own */
+enum media {
+    MEDIA_NONE,
+    MEDIA_JSON,
+    MEDIA_OCTETS,
+    MEDIA_TEXT,
+    MEDIA_EVENTS,
+    MEDIA_HTML,
+    MEDIA_SCRIPT,
+    MEDIA_STYLE,
+    MEDIA_SVG,
+    MEDIA_PNG,
+    MEDIA_FONT,
+    MEDIA_COUNT
+};
 
 /* response - the head of an answer
  *

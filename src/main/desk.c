@@ -24,15 +24,18 @@ struct program {
     struct desk        *desk;
     struct front        front;
     struct drop         drop;
+    struct page         page;
+    struct follow       follow;
     struct loop_timer   tick;
     unsigned            ticks;
-    struct shell_reader inbox, own;
-    uint64_t            need_then[2]; /* where inbox and own outbox were a while ago */
-    bool                written, ready, indexed, broken_told, strange_told;
+    struct shell_reader inbox, own, feeds;
+    uint64_t            need_then[3]; /* where inbox, own outbox and own feeds were a while ago */
+    bool                written, ready, indexed, following, broken_told, strange_told;
     size_t              key_len;
     struct log_window   window;
     uint8_t             key[CERT_KEY_MAX];
     uint8_t             inbox_buffer[SHELL_BUFFER_MAX], own_buffer[SHELL_BUFFER_MAX];
+    uint8_t             feeds_buffer[SHELL_BUFFER_MAX];
     uint8_t             window_buffer[SHELL_BUFFER_MAX];
 };
 
@@ -61,10 +64,12 @@ static err ask_guard(void *ctx, span message)
 static err log_read(void *ctx, enum log_name log, uint64_t position, span *body)
 {
     struct program          *p = program_of(ctx);
-    const struct log_reader *r = log == LOG_INBOX ? &p->inbox.log : &p->own.log;
+    const struct log_reader *r = log == LOG_INBOX           ? &p->inbox.log
+                                 : log == LOG_OUTBOX_INTAKE ? &p->feeds.log
+                                                            : &p->own.log;
     struct log_item          item;
     uint64_t                 limit =
-        log == LOG_INBOX ? atomic_load(&r->marks->written) : atomic_load(&r->marks->synced);
+        log == LOG_OUTBOX_DESK ? atomic_load(&r->marks->synced) : atomic_load(&r->marks->written);
     if (!segments_has(&r->segments, position)) {
         return FAIL(UNKNOWN, "a part of it is no longer kept here");
     }
@@ -143,6 +148,45 @@ static void inbox_turn(struct program *p, unsigned max,
     loop_again(shell_loop(&p->shell));
 }
 
+/* Own feeds are of use while they are new: what lies there from before is passed over. */
+static void feeds_begin(struct program *p)
+{
+    uint64_t written = atomic_load_explicit(&p->feeds.log.marks->written, memory_order_acquire);
+    if (written == 0) {
+        return; /* intake has not opened its log yet */
+    }
+    const struct shell_view view = {LOG_OUTBOX_INTAKE, written, true, p->feeds_buffer,
+                                    sizeof p->feeds_buffer};
+    shell_reader_close(&p->feeds);
+    err e = shell_reader_open(&p->shell, &p->feeds, &view);
+    if (err_is(e)) {
+        read_failed(p, e);
+    }
+    p->following = true;
+}
+
+static void feeds_turn(struct program *p)
+{
+    struct log_item item;
+    bool            more = true;
+    for (unsigned i = 0; i < TURN_RECORDS; i++) {
+        err e = log_next(&p->feeds.log, &item, &more);
+        if (err_is(e)) {
+            read_failed(p, e);
+            return;
+        }
+        if (!more) {
+            return;
+        }
+        const struct desk_record r = {.log = LOG_OUTBOX_INTAKE,
+                                      .position = item.position,
+                                      .durable = item.kind == RECORD_DURABLE,
+                                      .body = item.body};
+        desk_inbox(p->desk, &r);
+    }
+    loop_again(shell_loop(&p->shell));
+}
+
 /* After a power cut the courier may be the later of the two: until it has opened its log nothing can be
  * read, and what can be read then came before. */
 static void inbox_index(struct program *p)
@@ -186,8 +230,16 @@ static void on_turn(void *ctx)
     } else {
         inbox_index(p);
     }
+    if (p->following) {
+        feeds_turn(p);
+    } else {
+        feeds_begin(p);
+    }
     bool more = desk_work(p->desk);
     more = drop_work(&p->drop) || more;
+    if (p->follow.more) {
+        follow_poll(&p->follow);
+    }
     outbox_sync(p);
     if (more) {
         loop_again(shell_loop(&p->shell));
@@ -200,7 +252,9 @@ static void needs_tell(struct program *p)
 {
     (void)err_is(shell_done(&p->shell, LOG_INBOX, p->need_then[0]));
     (void)err_is(shell_done(&p->shell, LOG_OUTBOX_DESK, p->need_then[1]));
+    (void)err_is(shell_done(&p->shell, LOG_OUTBOX_INTAKE, p->need_then[2]));
     p->need_then[0] = p->inbox.log.at;
+    p->need_then[2] = p->feeds.log.at;
     p->need_then[1] = log_synced(shell_writer(&p->shell, LOG_OUTBOX_DESK));
 }
 
@@ -218,6 +272,7 @@ static void tick_comes(void *ctx)
     now_tell(p);
     desk_tick(p->desk);
     drop_poll(&p->drop);
+    follow_poll(&p->follow);
     drop_tell(p, p->drop.broken, &p->broken_told,
               "a file of the drop folder cannot be moved: no more are taken in");
     drop_tell(p, p->drop.strange, &p->strange_told,
@@ -268,6 +323,8 @@ static err machine_make(struct program *p)
     p->front.desk = p->desk;
     p->front.loop = shell_loop(&p->shell);
     p->front.drop = &p->drop;
+    p->front.page = &p->page;
+    p->front.follow = &p->follow;
     return e;
 }
 
@@ -293,7 +350,10 @@ static err logs_index(struct program *p)
     const struct shell_view inbox = {LOG_INBOX, 0, true, p->inbox_buffer, sizeof p->inbox_buffer};
     const struct shell_view own = {LOG_OUTBOX_DESK, 0, false, p->own_buffer, sizeof p->own_buffer};
     TRY(shell_reader_open(&p->shell, &p->inbox, &inbox));
+    const struct shell_view feeds = {LOG_OUTBOX_INTAKE, 0, true, p->feeds_buffer,
+                                     sizeof p->feeds_buffer};
     TRY(shell_reader_open(&p->shell, &p->own, &own));
+    TRY(shell_reader_open(&p->shell, &p->feeds, &feeds));
     p->window = (struct log_window){.buf = p->window_buffer, .max = sizeof p->window_buffer};
     inbox_index(p);
     return own_shelve(p);
@@ -303,11 +363,15 @@ static err start(struct program *p)
 {
     p->front.listener = -1;
     p->drop.folder = -1;
+    TRY(page_open(&p->page, shell_file(&p->shell, FILE_WALL)));
+    shell_file_done(&p->shell, FILE_WALL);
     TRY(machine_make(p));
     TRY(logs_index(p));
     if (shell_file(&p->shell, FILE_DROP) >= 0) {
         TRY(drop_open(&p->drop, p->desk, shell_file(&p->shell, FILE_DROP)));
     }
+    follow_open(&p->follow, p->desk, shell_file(&p->shell, FILE_PRESENCE),
+                shell_setting(&p->shell, "presence-log"), shell_loop(&p->shell)->now.real);
     p->tick.due = tick_comes;
     p->tick.ctx = p;
     p->ready = true;
@@ -318,6 +382,8 @@ static void program_close(struct program *p)
 {
     front_close(&p->front);
     drop_close(&p->drop);
+    follow_close(&p->follow);
+    page_close(&p->page);
     desk_close(p->desk);
     bytes_wipe(p->key, sizeof p->key);
 }

@@ -48,6 +48,8 @@ enum file_name {
     FILE_GENESIS,
     FILE_COUNTER, /* how long the ledger is, kept elsewhere (docs/format/counter.md) */
     FILE_DROP,
+    FILE_WALL,     /* the folder of the page for displays */
+    FILE_PRESENCE, /* the folder of the log of an access control system */
     FILE_COUNT
 };
 

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deskio/follow.h"
+
+#include "base/lines.h"
+#include "wire/request.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Lines in one turn, so that others have theirs */
+#define TURN_LINES 64
+
+static void file_close(struct follow *f)
+{
+    if (f->fd >= 0) {
+        close(f->fd);
+    }
+    f->fd = -1;
+    f->at = 0;
+    f->len = 0;
+    f->long_line = false;
+}
+
+/* ---- the file: moved away, made anew, or cut ---- */
+
+static bool file_open(struct follow *f, bool at_end)
+{
+    struct stat st;
+    int         fd = openat(f->folder, f->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        if (fd >= 0) {
+            close(fd);
+        }
+        return false;
+    }
+    file_close(f);
+    f->fd = fd;
+    f->device = st.st_dev;
+    f->inode = st.st_ino;
+    f->at = at_end ? (uint64_t)st.st_size : 0;
+    return true;
+}
+
+static void file_look(struct follow *f)
+{
+    struct stat st, now;
+    if (f->fd < 0) {
+        (void)file_open(f, false);
+        return;
+    }
+    if (fstat(f->fd, &now) == 0 && (uint64_t)now.st_size < f->at) {
+        f->at = 0; /* cut to nothing: what is there now is new */
+        f->len = 0;
+        f->long_line = false;
+    }
+    bool read = fstat(f->fd, &now) == 0 && (uint64_t)now.st_size == f->at;
+    bool other = fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+                 (st.st_dev != f->device || st.st_ino != f->inode);
+    if (read && other) {
+        (void)file_open(f, false); /* all of the old one has been read */
+    }
+}
+
+static void file_read(struct follow *f)
+{
+    if (f->fd < 0 || f->len == sizeof f->buf) {
+        return;
+    }
+    ssize_t got = pread(f->fd, f->buf + f->len, sizeof f->buf - f->len, (off_t)f->at);
+    if (got > 0) {
+        f->len += (size_t)got;
+        f->at += (uint64_t)got;
+    }
+}
+
+/* ---- lines ---- */
+
+struct said {
+    instant time;
+    name    reader, room, person;
+    bool    enters, leaves;
+};
+
+static err said_read(span line, struct said *out)
+{
+    *out = (struct said){0};
+    TRY(text_instant(span_cut(&line, ' '), &out->time));
+    TRY(name_of(span_cut(&line, ' '), &out->reader));
+    TRY(name_of(span_cut(&line, ' '), &out->room));
+    span word = span_cut(&line, ' ');
+    out->enters = span_is(word, "enter");
+    out->leaves = span_is(word, "leave");
+    if (span_is(word, "alive")) {
+        return line.len == 0 ? OK : FAIL(MALFORMED, "something stands behind `alive`");
+    }
+    if (!out->enters && !out->leaves) {
+        return FAIL(UNKNOWN, "a line says neither enter, leave nor alive");
+    }
+    return name_of(line, &out->person);
+}
+
+static void text_put(const struct said *s, uint64_t number, struct writer *w)
+{
+    put_text(w, PRESENCE_TITLE "\\nreader ");
+    put_span(w, name_span(&s->reader));
+    put_text(w, "\\nroom ");
+    put_span(w, name_span(&s->room));
+    put_text(w, "\\nnumber ");
+    put_decimal(w, number);
+    put_text(w, "\\ntime ");
+    put_instant(w, s->time);
+    put_text(w, "\\n");
+    if (s->enters || s->leaves) {
+        put_text(w, s->enters ? "enter " : "leave ");
+        put_span(w, name_span(&s->person));
+        put_text(w, "\\n");
+    }
+}
+
+static void said_ask(struct follow *f, const struct said *s)
+{
+    uint8_t             body[1024];
+    struct writer       w = WRITER_OF(body);
+    struct desk_request r = {.what = ASK_PRESENCE};
+    put_text(&w, "{\"text\":\"");
+    text_put(s, ++f->number, &w);
+    put_text(&w, "\",\"signature\":\"");
+    for (unsigned i = 0; i < 2 * SIGNATURE_LEN; i++) {
+        put_u8(&w, '0');
+    }
+    put_text(&w, "\"}");
+    MUST(!w.bad);
+    r.body = writer_span(&w);
+    f->asked = true;
+    f->turn++;
+    desk_ask(f->desk, (struct asker){FOLLOW_SLOT, f->turn}, &r);
+}
+
+static bool line_take(struct follow *f, span *line)
+{
+    const uint8_t *end = memchr(f->buf, '\n', f->len);
+    if (end == NULL) {
+        if (f->len == sizeof f->buf) {
+            f->long_line = true; /* a line without end: none of it counts */
+            f->len = 0;
+        }
+        return false;
+    }
+    *line = (span){f->buf, (size_t)(end - f->buf)};
+    return true;
+}
+
+static void line_drop(struct follow *f, span line)
+{
+    size_t gone = line.len + 1;
+    memmove(f->buf, f->buf + gone, f->len - gone);
+    f->len -= gone;
+}
+
+static void line_say(struct follow *f, span line)
+{
+    struct said s;
+    err         e = f->long_line || line.len > FOLLOW_LINE_MAX
+                        ? FAIL(LIMIT, "a line is longer than one may be")
+                        : said_read(span_trim(line), &s);
+    f->long_line = false;
+    if (err_is(e)) {
+        f->refused++;
+    } else {
+        said_ask(f, &s);
+    }
+}
+
+/* ---- calls ---- */
+
+void follow_open(struct follow *f, struct desk *d, int folder, span path, instant now)
+{
+    *f = (struct follow){.desk = d, .folder = folder, .fd = -1, .number = (uint64_t)now};
+    size_t from = path.len;
+    while (from > 0 && path.ptr[from - 1] != '/') {
+        from--;
+    }
+    span file = {path.ptr + from, path.len - from};
+    if (folder < 0 || file.len == 0 || file.len >= sizeof f->name) {
+        f->folder = -1;
+        return;
+    }
+    memcpy(f->name, file.ptr, file.len);
+    (void)file_open(f, true);
+}
+
+void follow_close(struct follow *f)
+{
+    file_close(f);
+    f->folder = -1;
+}
+
+/* One text at a time: the guard takes numbers in their order, and an answer may be late. */
+void follow_poll(struct follow *f)
+{
+    span line;
+    f->more = false;
+    if (f->folder < 0) {
+        return;
+    }
+    if (f->again && !f->asked) {
+        f->again = false;
+        line_say(f, (span){f->line, f->line_len});
+    }
+    file_look(f);
+    for (unsigned i = 0; i < TURN_LINES && !f->asked && !f->again; i++) {
+        file_read(f);
+        if (!line_take(f, &line)) {
+            return;
+        }
+        f->line_len = line.len < sizeof f->line ? line.len : sizeof f->line;
+        memcpy(f->line, line.ptr, f->line_len);
+        line_drop(f, line);
+        line_say(f, (span){f->line, f->line_len});
+    }
+}
+
+void follow_answered(struct follow *f)
+{
+    f->asked = false;
+    f->more = true;
+}
+
+void follow_refused(struct follow *f, err e)
+{
+    bool later = e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_STATE;
+    f->again = later;
+    f->refused += later ? 0 : 1;
+    f->asked = false;
+}

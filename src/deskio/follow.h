@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef DESKIO_FOLLOW_H
+#define DESKIO_FOLLOW_H
+
+#include "desk/desk.h"
+
+/* The log of an access control system: lines that are added to a file are handed to the guard as what a reader
+ * enrolled as `log` says (docs/format/rooms.md).  A line is
+ *
+ *     2026-11-22T12:00:00.000Z gate-a ops enter sato      or  leave sato, or  alive
+ *
+ * What lies there at the start is from before and passed over: who was in a room is in the ledger. */
+
+/* FOLLOW_SLOT - of the asker that stands for the log: no connection has it, nor the drop folder
+ * FOLLOW_LINE_MAX  of a line, without its end */
+#define FOLLOW_SLOT     (UINT32_MAX - 1)
+#define FOLLOW_LINE_MAX 256
+#define FOLLOW_BUFFER   16384
+
+/* follow
+ *
+ * number   of the last text: rising over starts, as it begins at the clock's milliseconds
+ * asked    a text is with the guard; again: its line is said once more, as nobody heard it
+ * refused  lines that were not as they must be, or that the guard refused */
+struct follow {
+    struct desk *desk;
+    int          folder, fd; /* -1 = none */
+    char         name[FOLLOW_LINE_MAX];
+    uint64_t     device, inode, at, number, refused;
+    bool         asked, again, more, long_line;
+    uint32_t     turn;
+    size_t       len, line_len;
+    uint8_t      line[FOLLOW_LINE_MAX + 1];
+    uint8_t      buf[FOLLOW_BUFFER];
+};
+
+/* follow_open - folder stays the caller's, -1: nothing is followed;  path ends with the file's name
+ * follow_poll - at each tick, and at the end of a turn in which `more` was set: what was added since */
+void follow_open(struct follow *f, struct desk *d, int folder, span path, instant now);
+void follow_close(struct follow *f);
+void follow_poll(struct follow *f);
+
+/* The guard's answers */
+void follow_answered(struct follow *f);
+void follow_refused(struct follow *f, err e);
+
+#endif
