@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Acts and signatures pass through: the guard renders, the person signs, the guard decides. */
+#include "base/lines.h"
 #include "desk/body.h"
 #include "desk/rows.h"
 #include "desk/state.h"
@@ -277,10 +278,12 @@ static err on_put(struct desk *d, const struct errand *e, span result, struct wr
         return FAIL(IO, "the guard turned on another display");
     }
     TRY(display_on(d, &display, &room, number, e->minutes));
-    json_key(w, false, "display");
-    put_json(w, name_span(&display));
-    json_key(w, false, "room");
-    put_json(w, name_span(&room));
+    uint8_t       text[128];
+    struct writer t = WRITER_OF(text);
+    line_name(&t, "display", &display);
+    line_name(&t, "room", &room);
+    json_key(w, false, "result");
+    put_json(w, writer_span(&t));
     return OK;
 }
 

@@ -56,6 +56,7 @@ err room_add_fold(struct guard *g, const struct act_view *v)
     struct room      *r;
     TRY(room_decode(g, v, &asked));
     TRY(room_add(&g->showing.rooms, &asked.name, asked.presence_ms, &r));
+    asked.show.turn = 1; /* to the desk 0 says that there is no such room */
     *room_show_of(g, r) = asked.show;
     return OK;
 }
