@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agreement/terms.h"
 
+#include <stdlib.h>
+
 /* Products of two differences of longitude have 65 bits */
 __extension__ typedef __int128 wide;
 
@@ -163,4 +165,69 @@ bool extent_valid(const struct extent *e)
         return e->south == 0 && e->west == 0 && e->north == 0 && e->east == 0;
     }
     return point_valid(low) && point_valid(high) && e->south < e->north && e->west < e->east;
+}
+
+/* ---- one area and another ---- */
+
+static bool pieces_cross(struct area_point a, struct area_point b, struct area_point c,
+                         struct area_point d)
+{
+    return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
+}
+
+/* Between two places with no corner of b between them, an edge that crosses none of b's is wholly in b, or
+ * wholly outside, as its middle is. */
+static bool stretch_inside(const struct area *b, struct area_point p, struct area_point q)
+{
+    const struct extent e = {true, p.lat, p.lon, q.lat, q.lon};
+    return middle_inside(b, &e);
+}
+
+/* Is r nearer to p than s is?  All lie on one line, r and s on the same side of p. */
+static bool nearer(struct area_point p, struct area_point r, struct area_point s)
+{
+    int64_t r_far = llabs((int64_t)r.lat - p.lat) + llabs((int64_t)r.lon - p.lon);
+    int64_t s_far = llabs((int64_t)s.lat - p.lat) + llabs((int64_t)s.lon - p.lon);
+    return r_far < s_far;
+}
+
+static bool is_place(struct area_point p, struct area_point q)
+{
+    return p.lat == q.lat && p.lon == q.lon;
+}
+
+/* The next corner of b on the edge past p, or its end. */
+static struct area_point stretch_end(const struct area *b, struct area_point p, struct area_point q)
+{
+    struct area_point end = q;
+    for (unsigned i = 0; i < b->count; i++) {
+        struct area_point r = corner(b, i);
+        bool              on = side(p, q, r) == 0 && on_piece(p, q, r) && !is_place(r, p);
+        end = on && nearer(p, r, end) ? r : end;
+    }
+    return end;
+}
+
+static bool edge_inside(const struct area *b, struct area_point p, struct area_point q)
+{
+    bool inside = true;
+    for (unsigned i = 0; inside && i < b->count; i++) {
+        inside = !pieces_cross(p, q, corner(b, i), corner(b, i + 1));
+    }
+    while (inside && !is_place(p, q)) {
+        struct area_point end = stretch_end(b, p, q);
+        inside = stretch_inside(b, p, end);
+        p = end;
+    }
+    return inside;
+}
+
+/* An area has no hole: where its border lies, all of it does. */
+bool area_within(const struct area *a, const struct area *b)
+{
+    bool within = true;
+    for (unsigned i = 0; within && i < a->count; i++) {
+        within = edge_inside(b, corner(a, i), corner(a, i + 1));
+    }
+    return within;
 }

@@ -44,6 +44,19 @@ bool window_touches(const struct window *w, instant low, instant high)
     return whole_day(w) || at < hours_of(w) || at + lasts >= MS_PER_DAY;
 }
 
+/* Hours of a within those of b: how far into b's run a's begins, and whether it ends by b's end. */
+static bool hours_within(const struct window *a, const struct window *b)
+{
+    uint64_t at = into_hours(b, (instant)a->day_from), hours = hours_of(b);
+    return whole_day(b) || (!whole_day(a) && at < hours && hours_of(a) <= hours - at);
+}
+
+bool window_within(const struct window *a, const struct window *b)
+{
+    bool ends = b->until == INSTANT_NEVER || (a->until != INSTANT_NEVER && a->until <= b->until);
+    return a->from >= b->from && ends && hours_within(a, b);
+}
+
 bool reduction_valid(const struct reduction *r)
 {
     return (r->without & ~(uint32_t)WITHOUT_ALL) == 0;

@@ -76,6 +76,8 @@ struct terms {
  * area_touches    - the box and it have a point in common; an unknown extent touches each
  * window_holds    - the whole of [low, high] is in it; across midnight as the hours say
  * window_touches  - some instant of [low, high] is in it
+ * area_within     - is every place of a in b, edges included?
+ * window_within   - is every instant of a in b, as days and as hours?
  * reduction_meets - is `done` at least as much as `asked`, in each way? */
 bool extent_valid(const struct extent *e);
 bool area_valid(const struct area *a);
@@ -83,8 +85,10 @@ bool window_valid(const struct window *w);
 bool reduction_valid(const struct reduction *r);
 bool area_holds(const struct area *a, const struct extent *e);
 bool area_touches(const struct area *a, const struct extent *e);
+bool area_within(const struct area *a, const struct area *b);
 bool window_holds(const struct window *w, instant low, instant high);
 bool window_touches(const struct window *w, instant low, instant high);
+bool window_within(const struct window *a, const struct window *b);
 bool reduction_meets(const struct reduction *done, const struct reduction *asked);
 
 /* extent_format, extent_read - `36.0000000,129.5000000,41.0000000,135.0000000`: south, west, north, east

@@ -5,22 +5,26 @@
 #include "cli/reach_law.h"
 
 #include "cli/verbs.h"
+#include "reach/altered.h"
 #include "reach/apart.h"
 #include "reach/diff.h"
+#include "reach/owing.h"
 #include "reach/text.h"
 
 #define LINE_MAX_LEN 4096
+#define PART_SHOWN   2000 /* of what one part says: the rest is cut, and said to be */
 
 enum sort { SORT_POSSIBLE, SORT_IMPOSSIBLE, SORT_DUTIES, SORT_COUNT };
 
 /* sides - the law before and after
  *
- * section   what is told of each sort, pair after pair; counts: how many rows */
+ * section   what is told of each sort, pair after pair; counts: how many rows, and of parts that differ by terms alone */
 struct sides {
     struct call   *call;
     struct footing before, after;
     struct apart   apart;
-    unsigned       possible, impossible, duties;
+    unsigned       possible, impossible, duties, terms, unshown;
+    json_t        *parts; /* clauses and titles that differ */
     struct {
         FILE  *out;
         char  *text;
@@ -37,7 +41,7 @@ static const struct names *parties(const struct sides *s)
 
 /* telling - which way round: rows of `here` that `there` does not have */
 struct telling {
-    struct footing *here;
+    struct footing *here, *there;
     const char     *member, *heading, *fresh;
     unsigned       *count;
 };
@@ -60,11 +64,54 @@ static void fresh_tell(struct call *c, const struct telling *t, const struct dif
     (void)json_object_set_new(o, "differs", json_span(writer_span(&w)));
 }
 
+/* One crossing under the other law, its assurance given under one agreement after another: is it given there, as a
+ * level that is said to be new? */
+static bool goes_there(struct footing *there, const struct difference *d, const struct witness *x)
+{
+    const struct corpus_set none = {0};
+    const struct piece     *p = d->row.leg[0].piece;
+    struct crossing         c = x->leg[0].crossing;
+    unsigned                levels = 0;
+    bool                    goes = false;
+    for (unsigned r = 0; r < LEVELS_MAX; r++) {
+        levels |= r == c.marking.level.rank ? d->row.flow.ranks[r] : 0;
+    }
+    if (!ground_take(&there->ground, there->law, &p->leg, &none)) {
+        return false;
+    }
+    c.standing = ground_standing(&there->ground, there->law);
+    for (unsigned a = 0; a < there->ground.tables->agreements.count && !goes; a++) {
+        c.assurance.agreement = (uint8_t)a;
+        struct verdict v = verdict_by_reading(there->ground.tables, &c);
+        goes = v.outcome == OUTCOME_RELEASE && v.equivalent_policy == d->row.flow.policy &&
+               (v.equivalents & levels & x->leg[0].verdict.equivalents) != 0;
+    }
+    return goes;
+}
+
+/* Released here, and not there: where it takes one crossing the evaluator is asked of both. */
+static err difference_witness(struct sides *s, const struct telling *t, const struct difference *d,
+                              struct witness *x)
+{
+    witness_at(t->here->law, &t->here->ground, &d->row, &d->at, x);
+    bool differs = !x->found && !x->wide;
+    if (x->found && d->row.leg_count == 1) {
+        differs = goes_there(t->there, d, x);
+    }
+    if (differs) {
+        call_about(s->call, "%s", "");
+        return FAIL(CONFLICT,
+                    "what is said to differ here does not by the evaluator: the two disagree, so "
+                    "nothing of this answer is to be relied on");
+    }
+    return OK;
+}
+
 static err row_differs(struct sides *s, const struct telling *t, const struct difference *d,
                        const struct query *q)
 {
     static struct witness x;
-    TRY(footing_witness(s->call, t->here, &d->row, &x));
+    TRY(difference_witness(s, t, d, &x));
     if ((*t->count)++ == 0) {
         call_tell(s->call, "%s", t->heading);
     }
@@ -82,7 +129,8 @@ static err pair_differs(struct sides *s, const struct telling *t, const struct r
                         const struct reach *there)
 {
     struct diff d = {0};
-    err         e = diff_rows(here, there, &d);
+    err         e = diff_rows(here, there, t->here->now, &d);
+    s->unshown += d.unshown;
     for (size_t i = 0; i < d.count && !err_is(e); i++) {
         e = row_differs(s, t, &d.difference[i], &here->query);
     }
@@ -92,104 +140,133 @@ static err pair_differs(struct sides *s, const struct telling *t, const struct r
 
 /* ---- changed duties ---- */
 
-/* The same crossing in the other law: all of it stands there, and the assurance is of the agreement of the
- * same name. */
-static struct crossing crossing_moved(const struct sides *s, const struct crossing *c,
-                                      const name *assured)
+static void asked_format(const struct asked_of *a, struct writer *w)
 {
-    struct crossing      out = *c;
-    const struct ground *g = &s->before.ground;
-    unsigned             there = corpus_find(s->before.law, assured);
-    uint8_t              n = there == CORPUS_NONE ? CLAUSE_NONE : ground_number(g, there);
-    out.standing = ground_standing(g, s->before.law);
-    out.lineage = 0;
-    out.assurance.present = n != CLAUSE_NONE;
-    out.assurance.agreement = out.assurance.present ? n : 0;
-    return out;
+    owed_format(&a->owed, w);
+    put_text(w, w->len > 0 ? "; at " : "nothing; at ");
+    put_text(w, precedence_name(a->precedence));
 }
 
-static void duties_tell(struct sides *s, const struct row *row, const struct obligations *was,
-                        const struct obligations *is)
+static err duties_tell(struct sides *s, const struct owing *d)
 {
-    uint8_t       old_text[LINE_MAX_LEN], new_text[LINE_MAX_LEN], what[LINE_MAX_LEN];
-    struct writer o = WRITER_OF(old_text), n = WRITER_OF(new_text), w = WRITER_OF(what);
-    owed_format(was, &o);
-    owed_format(is, &n);
-    row_format(s->after.law, row, s->duties + 1, &w);
-    const struct leg *leg = &row->leg[0].piece->leg;
-    if (s->duties++ == 0) {
-        call_tell(s->call, "CHANGED DUTIES\n");
-    }
-    call_tell(s->call, "%s to %s\n%.*s    was owed       %.*s\n", parties(s)->name[leg->from].text,
-              parties(s)->name[leg->to].text, (int)w.len, (const char *)w.ptr, (int)o.len,
-              (const char *)o.ptr);
-    json_t *j = json_pack("{s:s, s:s}", "from", parties(s)->name[leg->from].text, "to",
-                          parties(s)->name[leg->to].text);
+    static struct witness x;
+    uint8_t               old_text[LINE_MAX_LEN], new_text[LINE_MAX_LEN];
+    struct writer         o = WRITER_OF(old_text), n = WRITER_OF(new_text);
+    const struct leg     *leg = &d->leg.piece->leg;
+    const char           *from = parties(s)->name[leg->from].text;
+    const char           *to = parties(s)->name[leg->to].text;
+    asked_format(&d->was, &o);
+    asked_format(&d->is, &n);
+    TRY(footing_witness(s->call, &s->after, &d->row, &x));
+    call_tell(s->call, s->duties++ == 0 ? "CHANGED DUTIES\n\n%s to %s" : "%s to %s", from, to);
+    row_tell(s->call, &s->after, &d->row, s->duties, &x);
+    call_tell(s->call, "    was owed       %.*s\n    is owed        %.*s\n", (int)o.len,
+              (const char *)o.ptr, (int)n.len, (const char *)n.ptr);
+    json_t *j = row_json(&s->after, &d->row, &x);
+    (void)json_object_set_new(j, "from", json_string(from));
+    (void)json_object_set_new(j, "to", json_string(to));
     (void)json_object_set_new(j, "before", json_span(writer_span(&o)));
     (void)json_object_set_new(j, "after", json_span(writer_span(&n)));
-    (void)json_object_set_new(j, "text", json_span(writer_span(&w)));
     call_append(s->call, "duties", j);
+    return OK;
 }
 
-/* One straight row of what both laws let flow: its largest item is judged by both. */
-static err duties_of(struct sides *s, const struct row *row)
+static err route_duties(struct sides *s, uint8_t from, uint8_t to, uint8_t via)
 {
-    static struct witness   x;
-    const struct corpus_set none = {0};
-    const struct piece     *p = row->leg[0].piece;
-    witness_find(s->after.law, &s->after.ground, row, s->after.now, &x);
-    if (!x.found || !ground_take(&s->before.ground, s->before.law, &p->leg, &none)) {
-        return OK;
+    struct owings o = {.was = s->before.law,
+                       .is = s->after.law,
+                       .was_ground = &s->before.ground,
+                       .is_ground = &s->after.ground,
+                       .now = s->after.now};
+    err           e = owings_find(&o, from, to, via);
+    for (size_t i = 0; i < o.count && !err_is(e); i++) {
+        e = duties_tell(s, &o.owing[i]);
     }
-    struct crossing c =
-        crossing_moved(s, &x.leg[0].crossing, &s->after.law->agreement[p->cover].name);
-    struct verdict            was = verdict_by_reading(s->before.ground.tables, &c);
-    const struct obligations *is = &x.leg[0].verdict.obligations;
-    if (was.outcome == OUTCOME_RELEASE && !obligations_equal(&was.obligations, is)) {
-        duties_tell(s, row, &was.obligations, is);
+    owings_done(&o);
+    return e;
+}
+
+static err pair_duties(struct sides *s, uint8_t from, uint8_t to)
+{
+    TRY(route_duties(s, from, to, PARTY_NONE));
+    for (unsigned hub = 0; hub < parties(s)->count; hub++) {
+        if (hub != from && hub != to) {
+            TRY(route_duties(s, from, to, (uint8_t)hub));
+        }
     }
     return OK;
 }
 
-/* Where boxes of both laws meet, the largest item shows whether all that are cited so owe the same. */
-static err pair_duties(struct sides *s, struct reach *before, struct reach *after)
+/* ---- the texts themselves ---- */
+
+static void said_put(struct sides *s, const char *when, span said)
 {
-    err e = OK;
-    for (size_t i = 0; i < after->count; i++) {
-        for (size_t k = 0; k < before->count && !err_is(e); k++) {
-            struct row both = after->row[i];
-            if (both.way != WAY_DIRECT || before->row[k].way != WAY_DIRECT ||
-                before->row[k].giving < both.giving) {
-                continue;
-            }
-            for (unsigned l = 0; l < LEVELS_MAX; l++) {
-                both.flow.ranks[l] &= before->row[k].flow.ranks[l];
-            }
-            both.flow.kinds &= before->row[k].flow.kinds;
-            both.flow.topics &= before->row[k].flow.topics;
-            both.flow.disciplines &= before->row[k].flow.disciplines;
-            bool may = needs_join(&both.flow.needs, &before->row[k].flow.needs);
-            if (may && !flow_empty(&both.flow)) {
-                e = duties_of(s, &both);
-            }
-        }
+    bool long_one = said.len > PART_SHOWN;
+    call_tell(s->call, "    %-14s %.*s%s", when, (int)(long_one ? PART_SHOWN : said.len),
+              (const char *)said.ptr, long_one ? " …" : "");
+}
+
+/* What is judged is told as flow and duties; it is named when nothing else is. */
+static void part_tell(void *ctx, const struct altered *a)
+{
+    struct sides *s = ctx;
+    json_t       *o = json_pack("{s:s, s:s}", "agreement", a->agreement->text, "part", a->part);
+    (void)json_object_set_new(o, "before", json_span(a->was));
+    (void)json_object_set_new(o, "after", json_span(a->is));
+    if (a->judged) {
+        (void)json_array_append_new(s->parts, o);
+        return;
     }
+    if (s->terms++ == 0) {
+        call_tell(s->call, "CHANGED TERMS");
+    }
+    call_tell(s->call, "%s: %s", a->agreement->text, a->part);
+    said_put(s, "was", a->was);
+    said_put(s, "is", a->is);
+    call_append(s->call, "terms", o);
+}
+
+static err terms_tell(struct sides *s)
+{
+    s->parts = json_array();
+    call_set(s->call, "terms", json_array());
+    err e = altered_each(&s->after.ground.tables->policies, s->before.ground.texts,
+                         s->after.ground.texts, part_tell, s);
+    call_set(s->call, "parts", s->parts);
     return e;
+}
+
+static void parts_tell(struct sides *s)
+{
+    size_t  i;
+    json_t *o;
+    call_tell(s->call, "No difference was found in what flows and what is asked of who gets it, "
+                       "though parts of the texts differ:");
+    json_array_foreach(s->parts, i, o)
+    {
+        const char *was = json_string_value(json_object_get(o, "before"));
+        const char *is = json_string_value(json_object_get(o, "after"));
+        call_tell(s->call, "%s: %s", json_string_value(json_object_get(o, "agreement")),
+                  json_string_value(json_object_get(o, "part")));
+        said_put(s, "was", span_text(was));
+        said_put(s, "is", span_text(is));
+    }
 }
 
 /* ---- all pairs ---- */
 
 static err pair_sorts(struct sides *s, struct reach *before, struct reach *after)
 {
-    const struct telling more = {&s->after, "possible", "NEWLY POSSIBLE\n", "new", &s->possible};
-    const struct telling less = {&s->before, "impossible", "NEWLY IMPOSSIBLE\n", "gone",
-                                 &s->impossible};
+    const struct telling more = {&s->after,          &s->before, "possible",
+                                 "NEWLY POSSIBLE\n", "new",      &s->possible};
+    const struct telling less = {&s->before,           &s->after, "impossible",
+                                 "NEWLY IMPOSSIBLE\n", "gone",    &s->impossible};
     s->call->out = s->section[SORT_POSSIBLE].out;
     TRY(pair_differs(s, &more, after, before));
     s->call->out = s->section[SORT_IMPOSSIBLE].out;
     TRY(pair_differs(s, &less, before, after));
     s->call->out = s->section[SORT_DUTIES].out;
-    return pair_duties(s, before, after);
+    return pair_duties(s, before->query.from, before->query.to);
 }
 
 static err pair_tell(struct sides *s, uint8_t from, uint8_t to)
@@ -260,8 +337,19 @@ static err all_tell(struct sides *s)
     apart_find(s->before.law, s->before.ground.texts, s->after.law, s->after.ground.texts,
                &s->apart);
     TRY(sections_tell(s));
-    if (s->possible + s->impossible + s->duties == 0) {
-        call_tell(s->call, "The two let the same flow, and ask the same of who gets it.");
+    TRY(terms_tell(s));
+    if (s->unshown > 0) {
+        call_tell(s->call,
+                  "Of %u kinds and levels the terms differ, and no place and time was found at "
+                  "which that matters.",
+                  s->unshown);
+    }
+    if (s->possible + s->impossible + s->duties + s->terms == 0) {
+        if (json_array_size(s->parts) > 0) {
+            parts_tell(s);
+        } else {
+            call_tell(s->call, "The two let the same flow, and ask the same of who gets it.");
+        }
     }
     return OK;
 }
@@ -288,6 +376,10 @@ err do_diff(struct call *c)
         struct tables *after = tables_fresh();
         policies_copy(&before->policies, &after->policies);
         e = side_read(c, c->arg[1], after, s.before.law, &s.after);
+    }
+    if (!err_is(e)) {
+        corpus_atoms_share(s.before.law, s.after.law);
+        corpus_ready(s.before.law);
     }
     e = err_is(e) ? e : all_tell(&s);
     footing_done(&s.before);

@@ -107,7 +107,7 @@ void corpus_free(struct corpus *l)
     free(l);
 }
 
-/* ---- atoms: two terms of one name are one atom only when they say the same ---- */
+/* ---- atoms: two terms are one atom when they say the same, whatever their names ---- */
 
 const name *atom_name(const struct atom *a)
 {
@@ -116,32 +116,17 @@ const name *atom_name(const struct atom *a)
                                     : &a->reduction.name;
 }
 
-static bool area_same(const struct area *a, const struct area *b)
+bool atom_within(const struct atom *a, const struct atom *b)
 {
-    bool same = name_equal(&a->name, &b->name) && a->count == b->count;
-    for (unsigned i = 0; same && i < a->count; i++) {
-        same = a->point[i].lat == b->point[i].lat && a->point[i].lon == b->point[i].lon;
-    }
-    return same;
-}
-
-static bool window_same(const struct window *a, const struct window *b)
-{
-    return name_equal(&a->name, &b->name) && a->from == b->from && a->until == b->until &&
-           a->day_from == b->day_from && a->day_until == b->day_until;
-}
-
-static bool reduction_same(const struct reduction *a, const struct reduction *b)
-{
-    return name_equal(&a->name, &b->name) && reduction_meets(a, b) && reduction_meets(b, a);
+    return a->kind == b->kind &&
+           (a->kind == ATOM_AREA     ? area_within(&a->area, &b->area)
+            : a->kind == ATOM_WINDOW ? window_within(&a->window, &b->window)
+                                     : reduction_meets(&a->reduction, &b->reduction));
 }
 
 static bool atom_same(const struct atom *a, const struct atom *b)
 {
-    return a->kind == b->kind &&
-           (a->kind == ATOM_AREA     ? area_same(&a->area, &b->area)
-            : a->kind == ATOM_WINDOW ? window_same(&a->window, &b->window)
-                                     : reduction_same(&a->reduction, &b->reduction));
+    return atom_within(a, b) && atom_within(b, a);
 }
 
 static err atom_add(struct corpus *l, const struct atom *a, uint16_t *out)
@@ -153,7 +138,9 @@ static err atom_add(struct corpus *l, const struct atom *a, uint16_t *out)
     if (i == CORPUS_ATOMS_MAX) {
         return FAIL(LIMIT, "the texts define more areas, windows and reductions than are compared");
     }
-    l->atom[i] = *a;
+    if (i == l->atom_count || i < l->atoms_shared) {
+        l->atom[i] = *a; /* of what is shared, each law has its own name */
+    }
     l->atom_count += i == l->atom_count;
     *out = (uint16_t)(i + 1);
     return OK;
@@ -161,8 +148,11 @@ static err atom_add(struct corpus *l, const struct atom *a, uint16_t *out)
 
 void corpus_atoms_share(struct corpus *l, const struct corpus *like)
 {
-    memcpy(l->atom, like->atom, sizeof l->atom);
-    l->atom_count = like->atom_count;
+    for (unsigned i = l->atom_count; i < like->atom_count; i++) {
+        l->atom[i] = like->atom[i];
+    }
+    l->atom_count = like->atom_count > l->atom_count ? like->atom_count : l->atom_count;
+    l->atoms_shared = l->atom_count;
 }
 
 static err scope_take(struct corpus *l, const struct terms *t, const struct scope *s,
@@ -356,8 +346,23 @@ static int never_order(const void *a, const void *b)
     return place_order(a, b);
 }
 
+static void atoms_order(struct corpus *l)
+{
+    memset(l->wider, 0, sizeof l->wider);
+    memset(l->narrower, 0, sizeof l->narrower);
+    for (unsigned i = 0; i < l->atom_count; i++) {
+        for (unsigned k = 0; k < l->atom_count; k++) {
+            if (atom_within(&l->atom[i], &l->atom[k])) {
+                corpus_set_add(&l->wider[i], k);
+                corpus_set_add(&l->narrower[k], i);
+            }
+        }
+    }
+}
+
 void corpus_ready(struct corpus *l)
 {
+    atoms_order(l);
     if (l->may_count > 0) {
         qsort(l->may, l->may_count, sizeof *l->may, may_order);
     }

@@ -51,6 +51,9 @@ struct atom {
 
 const name *atom_name(const struct atom *a);
 
+/* atom_within - whatever is in a is in b too; reduced as a says, it is reduced as b says */
+bool atom_within(const struct atom *a, const struct atom *b);
+
 /* corpus_scope - a scope; area, window, reduction: TERM_NONE or 1 + a place in law.atom */
 struct corpus_scope {
     uint8_t  kinds;
@@ -113,7 +116,9 @@ struct corpus_rules {
  *
  * may, never   clauses of each sort; corpus_ready sorts may by from, to, via, and never by agreement
  * valid        for each policy the ranks that a marking may have
- * own_policy   of each party; CORPUS_NONE when it has none: nothing originates there */
+ * own_policy   of each party; CORPUS_NONE when it has none: nothing originates there
+ * atom         by what they say, not by their names: two that say the same are one
+ * wider, narrower   of each atom, those that it lies in, and those that lie in it */
 struct corpus {
     struct names            parties, topics, disciplines;
     unsigned                policy_count;
@@ -122,7 +127,9 @@ struct corpus {
     unsigned                agreement_count, atom_count;
     size_t                  may_count, may_max, never_count, never_max;
     struct corpus_agreement agreement[CORPUS_AGREEMENTS_MAX];
+    unsigned                atoms_shared; /* the first of them, that are another law's too */
     struct atom             atom[CORPUS_ATOMS_MAX];
+    struct corpus_set       wider[CORPUS_ATOMS_MAX], narrower[CORPUS_ATOMS_MAX]; /* and itself */
     struct corpus_clause   *may, *never;
     struct corpus_rules     rules[CORPUS_PARTIES_MAX];
 };
@@ -133,8 +140,9 @@ struct corpus {
 err  corpus_new(const struct policies *all, struct corpus **out);
 void corpus_free(struct corpus *l);
 
-/* corpus_atoms_share - before anything is added: areas, windows and reductions get the numbers that they have
- *                      in `like`, so that rows of the two can be compared */
+/* corpus_atoms_share - areas, windows and reductions get the numbers that they have in `like`, so that rows of the
+ *                      two can be compared: before anything is added; and then the other way round, so that each
+ *                      knows what the other defines.  corpus_ready follows */
 void corpus_atoms_share(struct corpus *l, const struct corpus *like);
 
 /* corpus_add - one more compiled agreement; corpus_add_rules - the national rules of one party

@@ -27,7 +27,7 @@ static unsigned levels_left(const struct row *r, const struct reach *there, unsi
 static struct difference cell_of(const struct row *r, const struct reach *there, unsigned kind,
                                  unsigned rank)
 {
-    struct difference d = {*r, r->flow.topics, r->flow.disciplines, false};
+    struct difference d = {.row = *r, .topics = r->flow.topics, .disciplines = r->flow.disciplines};
     d.row.flow.kinds = (uint8_t)(1u << kind);
     memset(d.row.flow.ranks, 0, sizeof d.row.flow.ranks);
     d.row.flow.ranks[rank] = (uint16_t)levels_left(r, there, kind, rank);
@@ -46,10 +46,59 @@ static struct difference cell_of(const struct row *r, const struct reach *there,
     return d;
 }
 
+/* ---- where and when ---- */
+
+/* apart - a cell of a row here, and what a placing must not meet */
+struct sole {
+    const struct row   *row;
+    const struct reach *there;
+    unsigned            kind, rank;
+};
+
+/* But for terms, does it let all of the cell go?  A level that is left is one that no such row has on any place. */
+static bool would_do(const struct sole *s, const struct row *o)
+{
+    const struct flow *f = &s->row->flow;
+    struct needs       bare = o->flow.needs;
+    bare.holds = bare.avoids = (struct corpus_set){0};
+    return o->giving >= s->row->giving && o->flow.policy == f->policy &&
+           needs_within(&bare, &f->needs) && (o->flow.kinds >> s->kind & 1u) != 0 &&
+           set_within(f->topics, o->flow.topics) &&
+           set_within(f->disciplines, o->flow.disciplines) &&
+           (o->flow.ranks[s->rank] & f->ranks[s->rank]) != 0;
+}
+
+static bool none_there(void *ctx, const struct placing *p)
+{
+    const struct sole *s = ctx;
+    bool               none = true;
+    for (size_t i = 0; none && i < s->there->count; i++) {
+        const struct row *o = &s->there->row[i];
+        none = !would_do(s, o) || !placing_fits(s->there->law, &o->flow.needs, p);
+    }
+    return none;
+}
+
+static bool cell_place(const struct reach *here, const struct reach *there, struct difference *d,
+                       unsigned kind, unsigned rank, instant near)
+{
+    struct sole s = {&d->row, there, kind, rank};
+    return place_find(here->law, &d->row.flow.needs, near, none_there, &s, &d->at);
+}
+
+/* ---- rows again ---- */
+
+static bool extent_same(const struct extent *a, const struct extent *b)
+{
+    return a->known == b->known && a->south == b->south && a->west == b->west &&
+           a->north == b->north && a->east == b->east;
+}
+
 static bool says_same(const struct difference *a, const struct difference *b)
 {
     return a->topics == b->topics && a->disciplines == b->disciplines &&
-           a->otherwise == b->otherwise;
+           a->otherwise == b->otherwise && a->at.at == b->at.at && a->at.until == b->at.until &&
+           extent_same(&a->at.extent, &b->at.extent);
 }
 
 /* Kinds that differ alike are one row; so are then levels. */
@@ -109,14 +158,20 @@ static err diff_add(struct diff *d, const struct difference *one)
     return OK;
 }
 
-static err row_differs(const struct row *r, const struct reach *there, struct diff *out)
+static err row_differs(const struct reach *here, const struct row *r, const struct reach *there,
+                       instant near, struct diff *out)
 {
     struct difference cell[KIND_COUNT * LEVELS_MAX];
     unsigned          count = 0;
     for (unsigned n = 0; n < KIND_COUNT * LEVELS_MAX; n++) {
         unsigned kind = n % KIND_COUNT, rank = n / KIND_COUNT;
         if ((r->flow.kinds >> kind & 1u) != 0 && levels_left(r, there, kind, rank) != 0) {
-            cell[count++] = cell_of(r, there, kind, rank);
+            cell[count] = cell_of(r, there, kind, rank);
+            if (cell_place(here, there, &cell[count], kind, rank, near)) {
+                count++;
+            } else {
+                out->unshown++;
+            }
         }
     }
     count = merged(cell, merged(cell, count, merge_kinds), merge_levels);
@@ -126,10 +181,10 @@ static err row_differs(const struct row *r, const struct reach *there, struct di
     return OK;
 }
 
-err diff_rows(const struct reach *here, const struct reach *there, struct diff *out)
+err diff_rows(const struct reach *here, const struct reach *there, instant near, struct diff *out)
 {
     for (size_t i = 0; i < here->count; i++) {
-        TRY(row_differs(&here->row[i], there, out));
+        TRY(row_differs(here, &here->row[i], there, near, out));
     }
     return OK;
 }

@@ -5,6 +5,16 @@
 
 /* ---- needs ---- */
 
+void needs_hold(struct needs *n, const struct corpus *l, unsigned atom)
+{
+    corpus_set_join(&n->holds, &l->wider[atom]);
+}
+
+void needs_avoid(struct needs *n, const struct corpus *l, unsigned atom)
+{
+    corpus_set_join(&n->avoids, &l->narrower[atom]);
+}
+
 bool needs_within(const struct needs *a, const struct needs *b)
 {
     if (!set_within(a->approvals, b->approvals) || !corpus_set_within(&a->holds, &b->holds) ||
@@ -171,15 +181,15 @@ static err outside_by_need(const struct flow *f, const struct ban *n, struct bag
     const struct corpus_scope *s = n->scope;
     struct flow                area = *f, window = *f, reduced = *f, lifted = *f;
     if (s->area != TERM_NONE) {
-        corpus_set_add(&area.needs.avoids, s->area - 1u);
+        needs_avoid(&area.needs, n->law, s->area - 1u);
         TRY(add_unless_empty(to, &area));
     }
     if (s->window != TERM_NONE) {
-        corpus_set_add(&window.needs.avoids, s->window - 1u);
+        needs_avoid(&window.needs, n->law, s->window - 1u);
         TRY(add_unless_empty(to, &window));
     }
     if (s->reduction != TERM_NONE) {
-        corpus_set_add(&reduced.needs.holds, s->reduction - 1u);
+        needs_hold(&reduced.needs, n->law, s->reduction - 1u);
         TRY(add_unless_empty(to, &reduced));
     }
     if (n->lifted_by != PARTY_NONE) {

@@ -11,8 +11,8 @@
 /* needs - what must be so besides: fewer is better
  *
  * approvals   parties whose named approval is on record
- * holds       areas it lies in, windows it is given in, reductions that were made
- * avoids      areas it lies outside of, windows it is given outside of
+ * holds       areas it lies in, windows it is given in, reductions that were made, with all that are wider
+ * avoids      areas it lies outside of, windows it is given outside of, with all that are narrower
  * officers    by giver: how many of its officers must approve, where its rules are known */
 struct needs {
     set64             approvals;
@@ -35,6 +35,7 @@ struct flow {
  * lifted_by   a party whose approval lifts it; PARTY_NONE
  * giver, officers   a rule to hold: so many officers of the giver lift it; 0 = none do */
 struct ban {
+    const struct corpus       *law;
     const struct corpus_scope *scope;
     uint8_t                    lifted_by, giver, officers;
 };
@@ -49,8 +50,11 @@ struct bag {
 
 #define BAG_MAX 20000 /* boxes left of one permission: more is no table that a person reads */
 
-/* needs_within - does a need nothing that b does not?   needs_join - both; false when they exclude
+/* needs_hold, needs_avoid - one more term, and what follows from it
+ * needs_within - does a need nothing that b does not?   needs_join - both; false when they exclude
  * each other */
+void needs_hold(struct needs *n, const struct corpus *l, unsigned atom);
+void needs_avoid(struct needs *n, const struct corpus *l, unsigned atom);
 bool needs_within(const struct needs *a, const struct needs *b);
 bool needs_join(struct needs *into, const struct needs *more);
 

@@ -13,7 +13,8 @@ static bool route_fits(const struct corpus_clause *n, const struct leg *leg)
 }
 
 /* An origin's own item has no foreign originator: nothing is passed on, and nobody need approve. */
-bool never_counts(const struct corpus_clause *n, const struct leg *leg, struct ban *out)
+bool never_counts(const struct corpus *l, const struct corpus_clause *n, const struct leg *leg,
+                  struct ban *out)
 {
     bool own = leg->from == leg->origin;
     bool originators = n->unless_approved && n->approver == PARTY_NONE;
@@ -21,7 +22,7 @@ bool never_counts(const struct corpus_clause *n, const struct leg *leg, struct b
         (own && (n->never == NEVER_ONWARD || originators))) {
         return false;
     }
-    *out = (struct ban){.scope = &n->scope, .lifted_by = PARTY_NONE};
+    *out = (struct ban){.law = l, .scope = &n->scope, .lifted_by = PARTY_NONE};
     if (n->unless_approved) {
         out->lifted_by = originators ? leg->origin : n->approver;
     }
@@ -34,7 +35,7 @@ static err nevers_subtract(const struct corpus *l, const struct leg *leg, unsign
     const struct corpus_agreement *a = &l->agreement[agreement];
     for (unsigned i = 0; i < a->never_count; i++) {
         struct ban ban;
-        if (never_counts(&l->never[a->first + i], leg, &ban)) {
+        if (never_counts(l, &l->never[a->first + i], leg, &ban)) {
             TRY(bag_subtract(b, &ban));
         }
     }
@@ -86,7 +87,8 @@ static err rules_restrict(const struct corpus *l, const struct leg *leg, struct 
     for (unsigned i = 0; i < rules->count; i++) {
         const struct corpus_rule *r = &rules->rule[i];
         if (r->action != RULE_RELEASE && may_speak(l, r, leg)) {
-            const struct ban ban = {.scope = &r->scope,
+            const struct ban ban = {.law = l,
+                                    .scope = &r->scope,
                                     .lifted_by = PARTY_NONE,
                                     .giver = leg->from,
                                     .officers = r->action == RULE_HOLD ? r->officers : 0};
@@ -96,19 +98,20 @@ static err rules_restrict(const struct corpus *l, const struct leg *leg, struct 
     return OK;
 }
 
-static bool scope_needs(const struct corpus_scope *s, struct needs *out)
+static bool scope_needs(const struct corpus *l, const struct corpus_scope *s, struct needs *out)
 {
     const uint16_t term[] = {s->area, s->window, s->reduction};
     for (unsigned i = 0; i < ARRAY_LEN(term); i++) {
         if (term[i] != TERM_NONE) {
-            corpus_set_add(&out->holds, term[i] - 1u);
+            needs_hold(out, l, term[i] - 1u);
         }
     }
     return !corpus_set_meet(&out->holds, &out->avoids);
 }
 
 /* The part of f that is wholly in the scope; empty when nothing is. */
-static struct flow flow_inside(const struct flow *f, const struct corpus_scope *s)
+static struct flow flow_inside(const struct corpus *l, const struct flow *f,
+                               const struct corpus_scope *s)
 {
     struct flow in = *f;
     in.topics &= s->topics;
@@ -117,7 +120,7 @@ static struct flow flow_inside(const struct flow *f, const struct corpus_scope *
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
         in.ranks[r] = (uint16_t)(in.ranks[r] & s->ranks[f->policy]);
     }
-    in.kinds = scope_needs(s, &in.needs) ? in.kinds : 0;
+    in.kinds = scope_needs(l, s, &in.needs) ? in.kinds : 0;
     return in;
 }
 
@@ -131,7 +134,7 @@ static err rules_release(const struct corpus *l, const struct leg *leg, struct b
         struct flow asked = b->flow[k];
         for (unsigned i = 0; asked.needs.officers[leg->from] == 0 && i < rules->count; i++) {
             const struct corpus_rule *r = &rules->rule[i];
-            struct flow               in = flow_inside(&asked, &r->scope);
+            struct flow               in = flow_inside(l, &asked, &r->scope);
             bool                      speaks = r->action == RULE_RELEASE && may_speak(l, r, leg);
             e = !err_is(e) && speaks && !flow_empty(&in) ? bag_add(&out, &in) : e;
         }
@@ -194,7 +197,7 @@ static bool box_of(const struct basis *b, unsigned policy, unsigned to_policy, s
             out->map[r] = line->ranks;
         }
     }
-    (void)scope_needs(s, &out->flow.needs);
+    (void)scope_needs(l, s, &out->flow.needs);
     return !flow_empty(&out->flow);
 }
 

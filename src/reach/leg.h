@@ -48,7 +48,8 @@ err leg_lineage(const struct corpus *l, const struct leg *leg, const struct corp
                 const struct corpus_set *but, struct bag *b);
 
 /* never_counts - does it speak of such a leg, and what lifts it? */
-bool never_counts(const struct corpus_clause *n, const struct leg *leg, struct ban *out);
+bool never_counts(const struct corpus *l, const struct corpus_clause *n, const struct leg *leg,
+                  struct ban *out);
 
 /* piece_owed - what the receiver owes for it */
 struct obligations piece_owed(const struct corpus *l, const struct piece *p);

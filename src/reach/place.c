@@ -9,6 +9,9 @@ struct sought {
     const struct corpus *l;
     const struct needs  *n;
     struct placing      *out;
+    place_also           also;
+    void                *ctx;
+    unsigned             left; /* how many may still be asked */
 };
 
 static const struct atom *atom_at(const struct corpus *l, unsigned i)
@@ -18,39 +21,49 @@ static const struct atom *atom_at(const struct corpus *l, unsigned i)
 
 static bool is_meant(const struct sought *q, unsigned i)
 {
-    return corpus_set_has(&q->n->holds, i) || corpus_set_has(&q->n->avoids, i);
+    return q->also != NULL || corpus_set_has(&q->n->holds, i) || corpus_set_has(&q->n->avoids, i);
 }
 
 /* ---- where ---- */
 
-static bool extent_fits(const struct sought *q, const struct extent *e)
+static bool extent_fits(const struct corpus *l, const struct needs *n, const struct extent *e)
 {
     bool fits = extent_valid(e);
-    for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
-        const struct atom *a = atom_at(q->l, i);
+    for (unsigned i = 0; fits && i < l->atom_count; i++) {
+        const struct atom *a = &l->atom[i];
         if (a->kind == ATOM_AREA) {
-            fits = (!corpus_set_has(&q->n->holds, i) || area_holds(&a->area, e)) &&
-                   (!corpus_set_has(&q->n->avoids, i) || !area_touches(&a->area, e));
+            fits = (!corpus_set_has(&n->holds, i) || area_holds(&a->area, e)) &&
+                   (!corpus_set_has(&n->avoids, i) || !area_touches(&a->area, e));
         }
     }
     return fits;
 }
 
-/* A box one unit wide at the place, and at the eight beside it. */
-static bool place_try(const struct sought *q, int64_t lat, int64_t lon)
+static bool extent_take(struct sought *q, struct extent e)
 {
-    for (int k = 0; k < 9; k++) {
-        int64_t       south = lat + (k / 3 - 1) * BESIDE, west = lon + (k % 3 - 1) * BESIDE;
-        struct extent e = {true, (int32_t)south, (int32_t)west, (int32_t)(south + 1),
-                           (int32_t)(west + 1)};
-        bool          earthly =
-            south > INT32_MIN && south < INT32_MAX && west > INT32_MIN && west < INT32_MAX;
-        if (earthly && extent_fits(q, &e)) {
-            q->out->extent = e;
+    if (q->left == 0 || !extent_fits(q->l, q->n, &e)) {
+        return false;
+    }
+    q->out->extent = e;
+    q->left -= q->also != NULL;
+    return q->also == NULL || q->also(q->ctx, q->out);
+}
+
+/* A box one unit wide at the place, and at the eight beside it; then one that has all nine. */
+static bool place_try(struct sought *q, int64_t lat, int64_t lon)
+{
+    bool earthly = lat > INT32_MIN + BESIDE && lat < INT32_MAX - BESIDE &&
+                   lon > INT32_MIN + BESIDE && lon < INT32_MAX - BESIDE;
+    for (int k = 0; k < 9 && earthly; k++) {
+        int32_t south = (int32_t)lat + (k / 3 - 1) * BESIDE,
+                west = (int32_t)lon + (k % 3 - 1) * BESIDE;
+        if (extent_take(q, (struct extent){true, south, west, south + 1, west + 1})) {
             return true;
         }
     }
-    return false;
+    return earthly && q->also != NULL &&
+           extent_take(q, (struct extent){true, (int32_t)lat - BESIDE, (int32_t)lon - BESIDE,
+                                          (int32_t)lat + BESIDE, (int32_t)lon + BESIDE});
 }
 
 struct edge {
@@ -74,7 +87,7 @@ static bool edges_cross(struct edge p, struct edge q, int64_t *lat, int64_t *lon
     return t >= 0 && t <= 1;
 }
 
-static bool crossings_try(const struct sought *q, struct edge e, unsigned from)
+static bool crossings_try(struct sought *q, struct edge e, unsigned from)
 {
     for (unsigned i = from; i < q->l->atom_count; i++) {
         const struct atom *a = atom_at(q->l, i);
@@ -88,7 +101,7 @@ static bool crossings_try(const struct sought *q, struct edge e, unsigned from)
     return false;
 }
 
-static bool area_try(const struct sought *q, unsigned i)
+static bool area_try(struct sought *q, unsigned i)
 {
     const struct area *a = &atom_at(q->l, i)->area;
     int64_t            lat = 0, lon = 0;
@@ -106,36 +119,50 @@ static bool area_try(const struct sought *q, unsigned i)
     return found;
 }
 
-static bool extent_find(const struct sought *q)
+static bool extent_find(struct sought *q)
 {
-    bool any = false, found = false;
+    bool any = false, found = q->also != NULL && extent_take(q, (struct extent){0});
     for (unsigned i = 0; !found && i < q->l->atom_count; i++) {
         if (atom_at(q->l, i)->kind == ATOM_AREA && is_meant(q, i)) {
             any = true;
             found = area_try(q, i);
         }
     }
-    return found || !any;
+    return found || (!any && extent_take(q, (struct extent){0}));
 }
 
 /* ---- when ---- */
 
-static bool instant_try(const struct sought *q, instant t)
+static bool time_fits(const struct corpus *l, const struct needs *n, instant low, instant high)
 {
-    bool fits = t >= 0 && t <= NOW_LAST;
-    for (unsigned i = 0; fits && i < q->l->atom_count; i++) {
-        const struct atom *a = atom_at(q->l, i);
+    bool fits = low >= 0 && high <= NOW_LAST;
+    for (unsigned i = 0; fits && i < l->atom_count; i++) {
+        const struct atom *a = &l->atom[i];
         if (a->kind == ATOM_WINDOW) {
-            fits = (!corpus_set_has(&q->n->holds, i) || window_holds(&a->window, t, t)) &&
-                   (!corpus_set_has(&q->n->avoids, i) || !window_touches(&a->window, t, t));
+            fits = (!corpus_set_has(&n->holds, i) || window_holds(&a->window, low, high)) &&
+                   (!corpus_set_has(&n->avoids, i) || !window_touches(&a->window, low, high));
         }
     }
-    q->out->at = fits ? t : q->out->at;
     return fits;
 }
 
+static bool time_take(struct sought *q, instant low, instant high)
+{
+    if (q->left == 0 || !time_fits(q->l, q->n, low, high)) {
+        return false;
+    }
+    q->out->at = low;
+    q->out->until = high;
+    return extent_find(q);
+}
+
+static bool instant_try(struct sought *q, instant t)
+{
+    return time_take(q, t, t) || (q->also != NULL && time_take(q, t - 1, t));
+}
+
 /* Each hour at which a window's day begins or ends, on some days around `t`. */
-static bool day_try(const struct sought *q, instant t)
+static bool day_try(struct sought *q, instant t)
 {
     for (unsigned i = 0; i < q->l->atom_count; i++) {
         const struct atom *a = atom_at(q->l, i);
@@ -150,7 +177,7 @@ static bool day_try(const struct sought *q, instant t)
     return instant_try(q, t);
 }
 
-static bool instant_find(const struct sought *q, instant near)
+static bool instant_find(struct sought *q, instant near)
 {
     bool found = instant_try(q, near) || day_try(q, near);
     for (unsigned i = 0; !found && i < q->l->atom_count; i++) {
@@ -171,7 +198,7 @@ static uint32_t more_of(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-static void reduction_find(const struct sought *q)
+static void reduction_find(struct sought *q)
 {
     struct reduction *r = &q->out->reduced;
     for (unsigned i = 0; i < q->l->atom_count; i++) {
@@ -187,10 +214,22 @@ static void reduction_find(const struct sought *q)
     }
 }
 
-bool place_find(const struct corpus *l, const struct needs *n, instant near, struct placing *out)
+bool placing_fits(const struct corpus *l, const struct needs *n, const struct placing *p)
 {
-    const struct sought q = {l, n, out};
-    *out = (struct placing){0};
+    bool fits = extent_fits(l, n, &p->extent) && time_fits(l, n, p->at, p->until);
+    for (unsigned i = 0; fits && i < l->atom_count; i++) {
+        const struct atom *a = &l->atom[i];
+        fits = a->kind != ATOM_REDUCTION || !corpus_set_has(&n->holds, i) ||
+               reduction_meets(&p->reduced, &a->reduction);
+    }
+    return fits;
+}
+
+bool place_find(const struct corpus *l, const struct needs *n, instant near, place_also also,
+                void *ctx, struct placing *out)
+{
+    struct sought q = {l, n, out, also, ctx, PLACES_TRIED};
+    memset(out, 0, sizeof *out);
     reduction_find(&q);
-    return instant_find(&q, near) && extent_find(&q);
+    return instant_find(&q, near);
 }

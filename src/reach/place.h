@@ -8,17 +8,27 @@
  * witness they must be so. */
 struct placing {
     struct extent    extent;
-    instant          at;
+    instant          at, until;
     struct reduction reduced;
 };
+
+/* placing_fits - does it meet all areas, windows and reductions of the needs? */
+bool placing_fits(const struct corpus *l, const struct needs *n, const struct placing *p);
+
+/* place_also - what else a placing must be, asked of each that fits; NULL: nothing */
+typedef bool (*place_also)(void *ctx, const struct placing *p);
+
+#define PLACES_TRIED 200000 /* a second at most */
 
 /* place_find - one that meets all areas, windows and reductions of the needs
  *
  * Corners of all areas, where their edges cross, and places beside these are tried, then times at which
  * some window opens or closes, so an opening is missed only when it is narrower than a metre.
  *
+ * also     with it all terms of the law are tried, edges of them too, and PLACES_TRIED places and times at most
  * near     the instant to take when no window forbids it
  * returns  false when none was found: then these terms may exclude each other */
-bool place_find(const struct corpus *l, const struct needs *n, instant near, struct placing *out);
+bool place_find(const struct corpus *l, const struct needs *n, instant near, place_also also,
+                void *ctx, struct placing *out);
 
 #endif

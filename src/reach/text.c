@@ -61,6 +61,14 @@ void owed_format(const struct obligations *o, struct writer *w)
     }
 }
 
+/* What follows from another of them is not said again. */
+static bool is_said(const struct corpus_set *some, const struct corpus_set *stricter, unsigned i)
+{
+    struct corpus_set others = *stricter;
+    others.word[i / SET64_MAX] &= ~set_one(i % SET64_MAX);
+    return corpus_set_has(some, i) && !corpus_set_meet(some, &others);
+}
+
 void terms_format(const struct corpus *l, const struct needs *n, struct writer *w)
 {
     static const char *const held[] = {
@@ -70,9 +78,10 @@ void terms_format(const struct corpus *l, const struct needs *n, struct writer *
     size_t begun = w->len;
     for (unsigned i = 0; i < l->atom_count; i++) {
         const struct atom *a = &l->atom[i];
-        if (corpus_set_has(&n->holds, i) || corpus_set_has(&n->avoids, i)) {
+        bool               held_here = is_said(&n->holds, &l->narrower[i], i);
+        if (held_here || is_said(&n->avoids, &l->wider[i], i)) {
             comma(w, &begun);
-            put_text(w, corpus_set_has(&n->holds, i) ? held[a->kind] : kept_out[a->kind]);
+            put_text(w, held_here ? held[a->kind] : kept_out[a->kind]);
             put_span(w, name_span(atom_name(a)));
         }
     }
@@ -135,7 +144,7 @@ void stage_format(const struct corpus *l, struct stage s, const char *between, s
 
 /* ---- what approvals lift ---- */
 
-static bool leg_touches(const struct row *row, const struct row_leg *leg,
+static bool leg_touches(const struct corpus *l, const struct row *row, const struct row_leg *leg,
                         const struct corpus_clause *n)
 {
     const struct corpus_scope *s = &n->scope;
@@ -144,7 +153,7 @@ static bool leg_touches(const struct row *row, const struct row_leg *leg,
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
         levels |= leg->ranks[r] & (unsigned)s->ranks[leg->piece->flow.policy];
     }
-    return never_counts(n, &leg->piece->leg, &ban) && ban.lifted_by != PARTY_NONE &&
+    return never_counts(l, n, &leg->piece->leg, &ban) && ban.lifted_by != PARTY_NONE &&
            set_has(row->flow.needs.approvals, ban.lifted_by) && levels != 0 &&
            (row->flow.kinds & s->kinds) != 0 && (row->flow.topics & s->topics) != 0 &&
            (row->flow.disciplines & s->disciplines) != 0;
@@ -160,7 +169,7 @@ static bool row_touches(const struct corpus *l, const struct row *row,
         struct corpus_set        here = bound;
         const struct corpus_set *up = &l->agreement[row->leg[i].piece->clause->agreement].up;
         corpus_set_join(&here, up);
-        any = corpus_set_has(&here, n->agreement) && leg_touches(row, &row->leg[i], n);
+        any = corpus_set_has(&here, n->agreement) && leg_touches(l, row, &row->leg[i], n);
         if (row->way != WAY_HUB || i == 0) {
             bound = here;
         }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reach/witness.h"
 
-#include "reach/place.h"
-
 /* trial - one item on its way */
 struct trial {
     const struct corpus *law;
@@ -114,7 +112,7 @@ static struct crossing crossing_at(const struct trial *q, unsigned i, set64 paus
                              .via = p->leg.via,
                              .giving = last ? q->row->giving : GIVING_RELEASE,
                              .now_low = q->placing.at,
-                             .now_high = q->placing.at,
+                             .now_high = q->placing.until,
                              .extent = q->placing.extent,
                              .reduced = q->placing.reduced,
                              .standing = ground_standing(q->g, q->law) & ~paused,
@@ -211,16 +209,27 @@ static bool kind_try(struct trial *q, struct witness *out)
     return own;
 }
 
-void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
-                  struct witness *out)
+void witness_at(const struct corpus *l, struct ground *g, const struct row *row,
+                const struct placing *at, struct witness *out)
 {
-    struct trial q = {.law = l, .g = g, .row = row};
+    struct trial q = {.law = l, .g = g, .row = row, .placing = *at};
     bool         own = false;
-    *out = (struct witness){.placed = place_find(l, &row->flow.needs, now, &q.placing)};
-    for (unsigned k = 0; out->placed && !out->wide && k < KIND_COUNT && !own; k++) {
+    *out = (struct witness){.placed = true};
+    for (unsigned k = 0; !out->wide && k < KIND_COUNT && !own; k++) {
         if ((row->flow.kinds >> k & 1u) != 0) {
             q.kind = (enum kind)k;
             own = kind_try(&q, out);
         }
+    }
+}
+
+void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
+                  struct witness *out)
+{
+    struct placing at;
+    if (place_find(l, &row->flow.needs, now, NULL, NULL, &at)) {
+        witness_at(l, g, row, &at, out);
+    } else {
+        *out = (struct witness){0};
     }
 }

@@ -3,6 +3,7 @@
 #define REACH_WITNESS_H
 
 #include "reach/ground.h"
+#include "reach/place.h"
 #include "reach/reach.h"
 
 /* A witness: one item of a row, and each crossing of it as the reference evaluator judges it.  The
@@ -32,6 +33,10 @@ struct witness {
  * cost    a few verdicts a leg */
 void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
                   struct witness *out);
+
+/* witness_at - the same, where and when a placing says */
+void witness_at(const struct corpus *l, struct ground *g, const struct row *row,
+                const struct placing *at, struct witness *out);
 
 /* witness_ground - what crossing i of the row was asked with   returns  false when that is too wide */
 bool witness_ground(const struct corpus *l, struct ground *g, const struct row *row, unsigned i);
