@@ -93,7 +93,11 @@ static bool goes_there(struct footing *there, const struct difference *d, const 
 static err difference_witness(struct sides *s, const struct telling *t, const struct difference *d,
                               struct witness *x)
 {
-    witness_at(t->here->law, &t->here->ground, &d->row, &d->at, x);
+    struct row part = d->row;
+    part.flow.topics = d->shown.topics;
+    part.flow.disciplines = d->shown.disciplines;
+    part.flow.needs = d->shown.needs;
+    witness_at(t->here->law, &t->here->ground, &part, &d->at, x);
     bool differs = !x->found && !x->wide;
     if (x->found && d->row.leg_count == 1) {
         differs = goes_there(t->there, d, x);

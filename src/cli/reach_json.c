@@ -154,6 +154,12 @@ json_t *row_json(struct footing *g, const struct row *row, const struct witness 
     (void)json_object_set_new(o, "topics", names_json(&l->topics, row->flow.topics));
     (void)json_object_set_new(o, "levels", levels_json(l, row));
     (void)json_object_set_new(o, "only", json_text(&t));
+    for (unsigned i = 0; row->flow.except != NULL && i < row->flow.except->count; i++) {
+        uint8_t       buf[16 << 10];
+        struct writer w = WRITER_OF(buf);
+        except_format(l, &row->flow.except->ban[i], &w);
+        json_append(o, "except", json_text(&w));
+    }
     (void)json_object_set_new(o, "approvals", names_json(&l->parties, row->flow.needs.approvals));
     (void)json_object_set_new(o, "lifted", lifted_json(l, row));
     (void)json_object_set_new(o, "officers", officers_json(l, row));

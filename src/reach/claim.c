@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reach/claim.h"
 
+#include "reach/except.h"
+
 /* ---- words ---- */
 
 struct words {
@@ -273,6 +275,11 @@ static bool is_meant(const struct claim *c, const struct row *r)
     return !c->without || (c->of == PARTY_NONE ? approvals == 0 : !set_has(approvals, c->of));
 }
 
+static set64 approvals_barred(const struct claim *c)
+{
+    return !c->without ? 0 : c->of == PARTY_NONE ? ~(set64)0 : set_one(c->of);
+}
+
 /* The part of a row that the claim is about; false when there is none. */
 static bool row_cut(const struct corpus *l, const struct claim *c, unsigned policy,
                     const struct row *r, struct row *out)
@@ -285,7 +292,8 @@ static bool row_cut(const struct corpus *l, const struct claim *c, unsigned poli
     for (unsigned o = 0; o < LEVELS_MAX; o++) {
         out->flow.ranks[o] = (ranks >> o & 1u) != 0 ? r->flow.ranks[o] : 0;
     }
-    return is_meant(c, r) && !flow_empty(&out->flow);
+    const struct settling s = {.but = approvals_barred(c)};
+    return is_meant(c, r) && flow_settle(&out->flow, &s);
 }
 
 static struct finding judge_some(const struct corpus *l, const struct claim *c,
@@ -302,8 +310,13 @@ static struct finding judge_some(const struct corpus *l, const struct claim *c,
 /* The largest item of each kind and level must be in one row: then all that are smaller are. */
 static bool all_of_it(const struct claim *c, const struct row *r, unsigned kind, unsigned rank)
 {
+    const struct settling s = {.but = approvals_barred(c), .whole = true};
+    struct flow           f = r->flow;
+    f.disciplines &= c->disciplines;
+    f.topics &= c->topics;
     return is_meant(c, r) && (r->flow.kinds >> kind & 1u) != 0 && r->flow.ranks[rank] != 0 &&
-           set_within(c->disciplines, r->flow.disciplines) && set_within(c->topics, r->flow.topics);
+           set_within(c->disciplines, r->flow.disciplines) &&
+           set_within(c->topics, r->flow.topics) && flow_settle(&f, &s);
 }
 
 static struct finding judge_every(const struct corpus *l, const struct claim *c,

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "reach/except.h"
+
 void *array_grow(void *old, size_t count, size_t *max, size_t size)
 {
     if (count < *max) {
@@ -102,6 +104,8 @@ void corpus_free(struct corpus *l)
     for (unsigned p = 0; p < CORPUS_PARTIES_MAX; p++) {
         free(l->rules[p].rule);
     }
+    excepts_free(l->kept != NULL ? l->kept->first : NULL);
+    free(l->kept);
     free(l->may);
     free(l->never);
     free(l);
@@ -362,6 +366,11 @@ static void atoms_order(struct corpus *l)
 
 void corpus_ready(struct corpus *l)
 {
+    if (l->kept == NULL) {
+        l->kept = calloc(1, sizeof *l->kept);
+        MUST(l->kept != NULL);
+        l->boxes_most = BOXES_MOST;
+    }
     atoms_order(l);
     if (l->may_count > 0) {
         qsort(l->may, l->may_count, sizeof *l->may, may_order);

@@ -118,11 +118,15 @@ struct corpus_rules {
  * valid        for each policy the ranks that a marking may have
  * own_policy   of each party; CORPUS_NONE when it has none: nothing originates there
  * atom         by what they say, not by their names: two that say the same are one
+ * boxes_most   into how many boxes prohibitions may cut one permission before they stand beside it as exceptions
+ * kept         exceptions that were made, given back with the law
  * wider, narrower   of each atom, those that it lies in, and those that lie in it */
 struct corpus {
     struct names            parties, topics, disciplines;
     unsigned                policy_count;
     name                    policy[CORPUS_POLICIES_MAX], level[CORPUS_POLICIES_MAX][LEVELS_MAX];
+    size_t                  boxes_most;
+    struct excepts_kept    *kept;
     uint16_t                valid[CORPUS_POLICIES_MAX], own_policy[CORPUS_PARTIES_MAX];
     unsigned                agreement_count, atom_count;
     size_t                  may_count, may_max, never_count, never_max;
@@ -132,6 +136,13 @@ struct corpus {
     struct corpus_set       wider[CORPUS_ATOMS_MAX], narrower[CORPUS_ATOMS_MAX]; /* and itself */
     struct corpus_clause   *may, *never;
     struct corpus_rules     rules[CORPUS_PARTIES_MAX];
+};
+
+/* BOXES_MOST - more rows of one permission than that no person reads */
+#define BOXES_MOST 256
+
+struct excepts_kept {
+    struct excepts *first;
 };
 
 /* corpus_new - names and levels of the policies; corpus_free takes NULL too

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reach/diff.h"
 
+#include "reach/except.h"
+
+#define PARTS_TRIED 2000 /* of one kind and level of a row with exceptions */
+
 /* On no harder terms, and as a level of the same policy? */
 static bool eases(const struct row *o, const struct row *r)
 {
     return o->giving >= r->giving && o->flow.policy == r->flow.policy &&
-           needs_within(&o->flow.needs, &r->flow.needs);
+           needs_within(&o->flow.needs, &r->flow.needs) && excepts_within(&o->flow, &r->flow);
 }
 
 /* Of one kind and level: as what levels no row there lets the largest item go. */
@@ -62,8 +66,8 @@ static bool would_do(const struct sole *s, const struct row *o)
     struct needs       bare = o->flow.needs;
     bare.holds = bare.avoids = (struct corpus_set){0};
     return o->giving >= s->row->giving && o->flow.policy == f->policy &&
-           needs_within(&bare, &f->needs) && (o->flow.kinds >> s->kind & 1u) != 0 &&
-           set_within(f->topics, o->flow.topics) &&
+           needs_within(&bare, &f->needs) && excepts_within(&o->flow, f) &&
+           (o->flow.kinds >> s->kind & 1u) != 0 && set_within(f->topics, o->flow.topics) &&
            set_within(f->disciplines, o->flow.disciplines) &&
            (o->flow.ranks[s->rank] & f->ranks[s->rank]) != 0;
 }
@@ -79,11 +83,56 @@ static bool none_there(void *ctx, const struct placing *p)
     return none;
 }
 
-static bool cell_place(const struct reach *here, const struct reach *there, struct difference *d,
-                       unsigned kind, unsigned rank, instant near)
+/* show - one cell, and the parts of it that need no exception; left: how many more are looked at */
+struct show {
+    const struct reach *here;
+    struct difference  *d;
+    struct row          part;
+    struct sole         sole;
+    instant             near;
+    unsigned            left;
+};
+
+static const struct ban *touching(const struct flow *f)
 {
-    struct sole s = {&d->row, there, kind, rank};
-    return place_find(here->law, &d->row.flow.needs, near, none_there, &s, &d->at);
+    for (unsigned i = 0; f->except != NULL && i < f->except->count; i++) {
+        if (except_touches(f, &f->except->ban[i])) {
+            return &f->except->ban[i];
+        }
+    }
+    return NULL;
+}
+
+/* Parts in which one row there has all are not looked into further; of the others one is enough. */
+static bool part_show(struct show *q, const struct flow *f)
+{
+    struct flow       way[EXCEPT_WAYS];
+    const struct ban *x = touching(f);
+    q->part.flow = *f;
+    if (q->left == 0 || flow_empty(f) ||
+        levels_left(&q->part, q->sole.there, q->sole.kind, q->sole.rank) == 0) {
+        return false;
+    }
+    q->left--;
+    unsigned count = x == NULL ? 0 : except_ways(f, x, way);
+    bool     found = false;
+    for (unsigned i = 0; i < count && !found; i++) {
+        found = part_show(q, &way[i]);
+    }
+    if (x == NULL) {
+        found = place_find(q->here->law, &f->needs, q->near, none_there, &q->sole, &q->d->at);
+        q->d->shown = *f;
+        q->d->shown.except = NULL;
+    }
+    return found;
+}
+
+static bool cell_show(const struct reach *here, const struct reach *there, struct difference *d,
+                      unsigned kind, unsigned rank, instant near)
+{
+    struct show q = {.here = here, .d = d, .part = d->row, .near = near, .left = PARTS_TRIED};
+    q.sole = (struct sole){&q.part, there, kind, rank};
+    return part_show(&q, &d->row.flow);
 }
 
 /* ---- rows again ---- */
@@ -167,7 +216,7 @@ static err row_differs(const struct reach *here, const struct row *r, const stru
         unsigned kind = n % KIND_COUNT, rank = n / KIND_COUNT;
         if ((r->flow.kinds >> kind & 1u) != 0 && levels_left(r, there, kind, rank) != 0) {
             cell[count] = cell_of(r, there, kind, rank);
-            if (cell_place(here, there, &cell[count], kind, rank, near)) {
+            if (cell_show(here, there, &cell[count], kind, rank, near)) {
                 count++;
             } else {
                 out->unshown++;

@@ -14,12 +14,13 @@
  * topics, disciplines   that no row there has of these kinds and levels on such terms; where both are empty, what
  *                       differs is that they come together, or the terms
  * otherwise             some of it flows there, but on other terms
- * at                    where and when it flows here, and on the terms of no row there */
+ * shown, at             what of it flows here without an exception, of the same kinds and levels; where and when it flows here, and on the terms of no row there */
 struct difference {
     struct row     row;
     set64          topics, disciplines;
     bool           otherwise;
     struct placing at;
+    struct flow    shown;
 };
 
 /* diff_rows - what `here` lets flow and `there` does not on the same terms or easier ones, whichever way it takes

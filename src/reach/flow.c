@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "reach/flow.h"
+#include "reach/except.h"
 
 #include <stdlib.h>
 
@@ -51,9 +51,26 @@ static bool has_level(const struct flow *f)
     return any != 0;
 }
 
+/* The smallest items are of one topic and one discipline: one of them evades the others by its needs. */
+bool flow_can(const struct flow *f, set64 but)
+{
+    set64 left = 0;
+    for (unsigned t = set_next(f->topics, 0); t < SET64_MAX && left == 0;
+         t = set_next(f->topics, t + 1)) {
+        left = f->disciplines;
+        for (unsigned i = 0; f->except != NULL && i < f->except->count; i++) {
+            const struct ban *x = &f->except->ban[i];
+            bool              hard =
+                set_has(x->scope->topics, t) && except_touches(f, x) && except_hard(f, x, but);
+            left &= hard ? ~x->scope->disciplines : ~(set64)0;
+        }
+    }
+    return f->kinds != 0 && left != 0 && has_level(f);
+}
+
 bool flow_empty(const struct flow *f)
 {
-    return f->kinds == 0 || f->topics == 0 || f->disciplines == 0 || !has_level(f);
+    return !flow_can(f, 0);
 }
 
 bool flow_covers(const struct flow *a, const struct flow *b)
@@ -66,7 +83,7 @@ bool flow_covers(const struct flow *a, const struct flow *b)
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
         out |= b->ranks[r] & ~(unsigned)a->ranks[r];
     }
-    return out == 0 && needs_within(&a->needs, &b->needs);
+    return out == 0 && needs_within(&a->needs, &b->needs) && excepts_within(a, b);
 }
 
 bool flow_meet(struct flow *a, const struct flow *b)
@@ -84,7 +101,15 @@ bool flow_meet(struct flow *a, const struct flow *b)
     for (unsigned r = 0; r < LEVELS_MAX; r++) {
         a->ranks[r] = (uint16_t)(a->ranks[r] & mask);
     }
-    return needs_join(&a->needs, &b->needs) && !flow_empty(a);
+    if (!needs_join(&a->needs, &b->needs)) {
+        return false;
+    }
+    if (b->except != NULL && b->except != a->except) {
+        flow_except(a, b->except->ban, b->except->count);
+    } else {
+        flow_tidy(a);
+    }
+    return !flow_empty(a);
 }
 
 /* ---- bags ---- */
@@ -140,6 +165,24 @@ static bool is_avoided(const struct flow *f, const struct corpus_scope *s)
     return (s->area != TERM_NONE && corpus_set_has(&f->needs.avoids, s->area - 1u)) ||
            (s->window != TERM_NONE && corpus_set_has(&f->needs.avoids, s->window - 1u)) ||
            (s->reduction != TERM_NONE && corpus_set_has(&f->needs.holds, s->reduction - 1u));
+}
+
+bool except_touches(const struct flow *f, const struct ban *x)
+{
+    return (f->topics & x->scope->topics) != 0 && (f->disciplines & x->scope->disciplines) != 0 &&
+           !is_avoided(f, x->scope) && !is_lifted(f, x);
+}
+
+static bool can_avoid(const struct flow *f, const struct corpus *l, unsigned term)
+{
+    return term != TERM_NONE && !corpus_set_meet(&f->needs.holds, &l->narrower[term - 1]);
+}
+
+bool except_hard(const struct flow *f, const struct ban *x, set64 but)
+{
+    bool lifted = x->lifted_by != PARTY_NONE && !set_has(but, x->lifted_by);
+    return !lifted && x->officers == 0 && x->scope->reduction == TERM_NONE &&
+           !can_avoid(f, x->law, x->scope->area) && !can_avoid(f, x->law, x->scope->window);
 }
 
 static bool is_touched(const struct flow *f, const struct ban *n)
@@ -221,6 +264,35 @@ static err touched_cut(const struct bag *b, const struct ban *n, struct bag *lef
             TRY(outside_by_need(&b->flow[i], n, left));
         }
     }
+    return OK;
+}
+
+static err bag_copy(const struct bag *b, struct bag *out)
+{
+    *out = (struct bag){0};
+    for (size_t i = 0; i < b->count; i++) {
+        TRY(bag_append(out, &b->flow[i]));
+    }
+    return OK;
+}
+
+err bag_forbid(struct bag *b, const struct ban *ban, size_t count)
+{
+    struct bag cut;
+    if (count == 0) {
+        return OK;
+    }
+    size_t most = ban->law->boxes_most;
+    err    e = bag_copy(b, &cut);
+    for (size_t i = 0; i < count && !err_is(e) && cut.count <= most; i++) {
+        e = bag_subtract(&cut, &ban[i]);
+    }
+    if (err_is(e) || cut.count > most) {
+        bag_done(&cut);
+        return err_is(e) && e.code != ERR_LIMIT ? e : bag_except(b, ban, count);
+    }
+    bag_done(b);
+    *b = cut;
     return OK;
 }
 

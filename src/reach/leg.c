@@ -22,36 +22,60 @@ bool never_counts(const struct corpus *l, const struct corpus_clause *n, const s
         (own && (n->never == NEVER_ONWARD || originators))) {
         return false;
     }
-    *out = (struct ban){.law = l, .scope = &n->scope, .lifted_by = PARTY_NONE};
+    *out = (struct ban){.law = l, .scope = &n->scope, .clause = n, .lifted_by = PARTY_NONE};
     if (n->unless_approved) {
         out->lifted_by = originators ? leg->origin : n->approver;
     }
     return true;
 }
 
-static err nevers_subtract(const struct corpus *l, const struct leg *leg, unsigned agreement,
-                           struct bag *b)
+/* bans - a growing list */
+struct bans {
+    struct ban *ban;
+    size_t      count, max;
+};
+
+static err bans_add(struct bans *b, const struct ban *one)
+{
+    struct ban *grown = array_grow(b->ban, b->count, &b->max, sizeof *grown);
+    if (grown == NULL) {
+        return FAIL(FULL, "there is no memory for what is forbidden");
+    }
+    b->ban = grown;
+    grown[b->count++] = *one;
+    return OK;
+}
+
+static err nevers_add(const struct corpus *l, const struct leg *leg, unsigned agreement,
+                      struct bans *out)
 {
     const struct corpus_agreement *a = &l->agreement[agreement];
     for (unsigned i = 0; i < a->never_count; i++) {
         struct ban ban;
         if (never_counts(l, &l->never[a->first + i], leg, &ban)) {
-            TRY(bag_subtract(b, &ban));
+            TRY(bans_add(out, &ban));
         }
     }
     return OK;
 }
 
+static err bans_forbid(struct bans *all, err e, struct bag *b)
+{
+    e = err_is(e) ? e : bag_forbid(b, all->ban, all->count);
+    free(all->ban);
+    return e;
+}
+
 err leg_lineage(const struct corpus *l, const struct leg *leg, const struct corpus_set *lineage,
                 const struct corpus_set *but, struct bag *b)
 {
-    for (unsigned a = corpus_set_next(lineage, 0); a != CORPUS_NONE;
+    struct bans all = {0};
+    err         e = OK;
+    for (unsigned a = corpus_set_next(lineage, 0); a != CORPUS_NONE && !err_is(e);
          a = corpus_set_next(lineage, a + 1)) {
-        if (!corpus_set_has(but, a)) {
-            TRY(nevers_subtract(l, leg, a, b));
-        }
+        e = corpus_set_has(but, a) ? OK : nevers_add(l, leg, a, &all);
     }
-    return OK;
+    return bans_forbid(&all, e, b);
 }
 
 /* ---- national rules ---- */
@@ -84,18 +108,21 @@ static bool may_speak(const struct corpus *l, const struct corpus_rule *r, const
 static err rules_restrict(const struct corpus *l, const struct leg *leg, struct bag *b)
 {
     const struct corpus_rules *rules = &l->rules[leg->from];
-    for (unsigned i = 0; i < rules->count; i++) {
+    struct bans                all = {0};
+    err                        e = OK;
+    for (unsigned i = 0; i < rules->count && !err_is(e); i++) {
         const struct corpus_rule *r = &rules->rule[i];
         if (r->action != RULE_RELEASE && may_speak(l, r, leg)) {
             const struct ban ban = {.law = l,
                                     .scope = &r->scope,
+                                    .rule = r,
                                     .lifted_by = PARTY_NONE,
                                     .giver = leg->from,
                                     .officers = r->action == RULE_HOLD ? r->officers : 0};
-            TRY(bag_subtract(b, &ban));
+            e = bans_add(&all, &ban);
         }
     }
-    return OK;
+    return bans_forbid(&all, e, b);
 }
 
 static bool scope_needs(const struct corpus *l, const struct corpus_scope *s, struct needs *out)

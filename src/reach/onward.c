@@ -2,6 +2,7 @@
 /* Passing on: boxes move from party to party until nothing new comes anywhere. */
 #include <stdlib.h>
 
+#include "reach/except.h"
 #include "reach/reach.h"
 
 #define STATE_NONE UINT32_MAX
@@ -144,7 +145,7 @@ static bool state_eases(const struct state *a, const struct state *b)
            set_within(b->flow.disciplines, a->flow.disciplines) && !a->covered &&
            a->flow.policy == b->flow.policy && a->giving >= b->giving && a->passed >= b->passed &&
            corpus_set_within(&a->lineage, &b->lineage) &&
-           needs_within(&a->flow.needs, &b->flow.needs);
+           needs_within(&a->flow.needs, &b->flow.needs) && excepts_within(&a->flow, &b->flow);
 }
 
 /* left - by kind, the levels of a box that nothing else has */

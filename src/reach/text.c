@@ -321,6 +321,63 @@ static void way_put(const struct corpus *l, const struct row *row, unsigned numb
     put_u8(w, '\n');
 }
 
+static void unless_put(const struct corpus *l, const struct ban *x, struct writer *w)
+{
+    struct needs   n = {0};
+    size_t         begun = w->len;
+    const unsigned avoided[] = {x->scope->area, x->scope->window};
+    for (unsigned i = 0; i < ARRAY_LEN(avoided); i++) {
+        if (avoided[i] != TERM_NONE) {
+            corpus_set_add(&n.avoids, avoided[i] - 1);
+        }
+    }
+    if (x->scope->reduction != TERM_NONE) {
+        corpus_set_add(&n.holds, x->scope->reduction - 1u);
+    }
+    terms_format(l, &n, w);
+    if (x->lifted_by != PARTY_NONE) {
+        comma(w, &begun);
+        put_text(w, "approved by ");
+        put_span(w, name_span(&l->parties.name[x->lifted_by]));
+    }
+    if (x->officers > 0) {
+        comma(w, &begun);
+        put_decimal(w, x->officers);
+        put_text(w, x->officers == 1 ? " officer of " : " officers of ");
+        put_span(w, name_span(&l->parties.name[x->giver]));
+    }
+}
+
+void except_format(const struct corpus *l, const struct ban *x, struct writer *w)
+{
+    if (x->rule != NULL) {
+        put_text(w, "national rule ");
+        put_decimal(w, x->rule->number);
+    } else {
+        corpus_ref_format(l, x->clause->agreement, x->clause->article, x->clause->number, w);
+    }
+    put_text(w, ": ");
+    set_format(&l->disciplines, x->scope->disciplines & names_all(&l->disciplines), w);
+    put_text(w, " with ");
+    set_format(&l->topics, x->scope->topics & names_all(&l->topics), w);
+    size_t before = w->len;
+    put_text(w, "; or else ");
+    size_t begun = w->len;
+    unless_put(l, x, w);
+    w->len = w->len == begun ? before : w->len;
+}
+
+static void excepts_put(const struct corpus *l, const struct row *row, struct writer *w)
+{
+    for (unsigned i = 0; row->flow.except != NULL && i < row->flow.except->count; i++) {
+        uint8_t       buf[2 * SET64_MAX * (NAME_MAX_LEN + 2) + 1024];
+        struct writer one = WRITER_OF(buf);
+        except_format(l, &row->flow.except->ban[i], &one);
+        field(w, "but not");
+        wrapped(w, writer_span(&one));
+    }
+}
+
 static void names_put(const char *key, const struct names *n, set64 s, struct writer *w)
 {
     uint8_t       buf[SET64_MAX * (NAME_MAX_LEN + 2)];
@@ -346,6 +403,7 @@ void row_format(const struct corpus *l, const struct row *row, unsigned number, 
         terms_format(l, needs, w);
         put_u8(w, '\n');
     }
+    excepts_put(l, row, w);
     if (needs->approvals != 0) {
         field(w, "approval");
         approvals_put(l, row, w);
@@ -398,6 +456,38 @@ static void paused_put(const struct corpus *l, const struct corpus_set *paused, 
     put_u8(w, '\n');
 }
 
+/* The item of a witness, and what must be so for it besides what the row says. */
+static void item_put(const struct corpus *l, const struct row *row, const struct crossing *c,
+                     struct writer *w)
+{
+    const struct marking *m = &c->marking;
+    bool all = m->topics == row->flow.topics && m->disciplines == row->flow.disciplines;
+    put_text(w, kind_name(c->kind));
+    put_text(w, all ? ", all of these disciplines and topics" : " from ");
+    if (!all) {
+        set_format(&l->disciplines, m->disciplines, w);
+        put_text(w, "\n" INDENT "about ");
+        set_format(&l->topics, m->topics, w);
+    }
+    if (has_terms(&row->flow.needs) || row->flow.except != NULL) {
+        put_text(w, "\n" INDENT "given ");
+        put_instant(w, c->now_low);
+    }
+    if (c->now_high != c->now_low) {
+        put_text(w, " or up to ");
+        put_instant(w, c->now_high);
+    }
+    if (c->extent.known) {
+        put_text(w, "\n" INDENT "lying in ");
+        extent_format(&c->extent, w);
+    }
+    if ((c->onward_approved & ~row->flow.needs.approvals) != 0) {
+        put_text(w, "\n" INDENT "approved by ");
+        set_format(&l->parties, c->onward_approved, w);
+    }
+    put_u8(w, '\n');
+}
+
 void witness_format(const struct corpus *l, struct ground *g, const struct row *row,
                     const struct witness *x, struct writer *w)
 {
@@ -410,18 +500,7 @@ void witness_format(const struct corpus *l, struct ground *g, const struct row *
         put_text(w, "none: no place and time was found that all these terms allow\n");
         return;
     }
-    const struct crossing *c = &x->leg[0].crossing;
-    put_text(w, kind_name(c->kind));
-    put_text(w, ", all of these disciplines and topics");
-    if (has_terms(&row->flow.needs)) {
-        put_text(w, "\n" INDENT "given ");
-        put_instant(w, c->now_low);
-    }
-    if (c->extent.known) {
-        put_text(w, "\n" INDENT "lying in ");
-        extent_format(&c->extent, w);
-    }
-    put_u8(w, '\n');
+    item_put(l, row, &x->leg[0].crossing, w);
     for (unsigned i = 0; i < row->leg_count; i++) {
         (void)witness_ground(l, g, row, i);
         crossing_put(l, g->tables, &x->leg[i].crossing, &x->leg[i].verdict, w);

@@ -15,6 +15,9 @@ void row_format(const struct corpus *l, const struct row *row, unsigned number, 
 void witness_format(const struct corpus *l, struct ground *g, const struct row *row,
                     const struct witness *x, struct writer *w);
 
+/* except_format - "D article 1 clause 4: human with cyber; or else outside SEA, approved by JPN" */
+void except_format(const struct corpus *l, const struct ban *x, struct writer *w);
+
 /* stage - a level's standing at one point of the way: ranks of a policy */
 struct stage {
     uint8_t  policy;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reach/witness.h"
 
+#include "reach/except.h"
+
 /* trial - one item on its way */
 struct trial {
     const struct corpus *law;
@@ -226,10 +228,14 @@ void witness_at(const struct corpus *l, struct ground *g, const struct row *row,
 void witness_find(const struct corpus *l, struct ground *g, const struct row *row, instant now,
                   struct witness *out)
 {
-    struct placing at;
-    if (place_find(l, &row->flow.needs, now, NULL, NULL, &at)) {
-        witness_at(l, g, row, &at, out);
-    } else {
-        *out = (struct witness){0};
+    *out = (struct witness){0};
+    for (int cut = 0; cut < 2 && !out->found; cut++) {
+        const struct settling s = {.cut = cut == 1};
+        struct row            part = *row;
+        struct placing        at;
+        if (flow_settle(&part.flow, &s) && place_find(l, &part.flow.needs, now, NULL, NULL, &at)) {
+            witness_at(l, g, &part, &at, out);
+        }
+        cut += row->flow.except == NULL;
     }
 }

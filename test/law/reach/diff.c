@@ -89,10 +89,18 @@ static void a_change_is_what_flows_in_one_law_only(void **state)
     assert_true(differ > 100);
 }
 
+static void so_it_is_with_exceptions(void **state)
+{
+    boxes_most = 0;
+    a_change_is_what_flows_in_one_law_only(state);
+    boxes_most = BOXES_MOST;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_what_flows_in_one_law_only),
+        cmocka_unit_test(so_it_is_with_exceptions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

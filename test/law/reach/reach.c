@@ -31,7 +31,7 @@ static unsigned item_differs(const struct reach *r, const struct item *i, unsign
 
 /* seen - how often the world lets something flow, by way; rows, and how many need an approval */
 struct tally {
-    unsigned came, rows[WAY_ONWARD + 1], approved, paused, on_terms;
+    unsigned came, rows[WAY_ONWARD + 1], approved, excepted, paused, on_terms;
 };
 
 static void rows_are_an_antichain(const struct reach *r)
@@ -55,6 +55,7 @@ static void rows_have_witnesses(const struct corpus *l, const struct reach *r, s
         assert_true(w.found);
         t->rows[r->row[i].way]++;
         t->approved += r->row[i].flow.needs.approvals != 0;
+        t->excepted += r->row[i].flow.except != NULL;
         t->paused += corpus_set_next(&w.paused, 0) != CORPUS_NONE;
         t->on_terms += !corpus_set_within(&r->row[i].flow.needs.holds, &(struct corpus_set){0}) ||
                        !corpus_set_within(&r->row[i].flow.needs.avoids, &(struct corpus_set){0});
@@ -96,7 +97,16 @@ static void what_flows_is_what_the_reference_lets_flow(void **state)
                   "a pause to show them, %u stand on terms\n",
                   t.came, t.rows[0], t.rows[1], t.rows[2], t.approved, t.paused, t.on_terms);
     assert_true(t.rows[WAY_DIRECT] > 50 && t.rows[WAY_HUB] > 50 && t.rows[WAY_ONWARD] > 50);
-    assert_true(t.approved > 50 && t.paused > 5 && t.on_terms > 50);
+    assert_true(t.approved + t.excepted > 50 && t.paused > 5 && t.on_terms > 50);
+    assert_true((t.excepted > 50) == (boxes_most == 0));
+}
+
+/* With no room for boxes each prohibition stands beside, and the same flows. */
+static void exceptions_say_what_boxes_say(void **state)
+{
+    boxes_most = 0;
+    what_flows_is_what_the_reference_lets_flow(state);
+    boxes_most = BOXES_MOST;
 }
 
 /* ---- the law is changed behind the world's back: that must be seen ---- */
@@ -222,6 +232,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_flows_is_what_the_reference_lets_flow),
+        cmocka_unit_test(exceptions_say_what_boxes_say),
         cmocka_unit_test(a_fault_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,24 @@ static inline bool terms_fit(const struct corpus *l, const struct needs *n, cons
 
 static const struct corpus *judged; /* whose atoms the rows speak of */
 
+/* What stands beside a box: does it forbid the item? */
+static inline bool excepts_fit(const struct flow *f, const struct item *i)
+{
+    bool fits = true;
+    for (unsigned k = 0; f->except != NULL && k < f->except->count; k++) {
+        const struct ban          *x = &f->except->ban[k];
+        const struct corpus_scope *s = x->scope;
+        bool evaded = (i->topics & s->topics) == 0 || (i->disciplines & s->disciplines) == 0 ||
+                      (s->area != TERM_NONE && i->place == 2) ||
+                      (s->window != TERM_NONE && i->time == 2) ||
+                      (s->reduction != TERM_NONE && i->less == 1) ||
+                      (x->lifted_by != PARTY_NONE && set_has(i->approved, x->lifted_by)) ||
+                      (x->officers > 0 && i->officers >= x->officers);
+        fits = fits && evaded;
+    }
+    return fits;
+}
+
 static inline bool row_has(const struct row *r, const struct item *i, unsigned policy,
                            unsigned rank)
 {
@@ -233,7 +251,8 @@ static inline bool row_has(const struct row *r, const struct item *i, unsigned p
            set_within(i->disciplines, r->flow.disciplines) && r->flow.policy == policy &&
            (r->flow.ranks[i->rank] >> rank & 1u) != 0 &&
            set_within(r->flow.needs.approvals, i->approved) &&
-           terms_fit(judged, &r->flow.needs, i) && r->flow.needs.officers[A] <= i->officers;
+           terms_fit(judged, &r->flow.needs, i) && excepts_fit(&r->flow, i) &&
+           r->flow.needs.officers[A] <= i->officers;
 }
 
 static inline bool reach_says(const struct reach *r, const struct item *i, unsigned way,
@@ -262,6 +281,8 @@ static inline bool item_next(struct item *i, unsigned n)
     return n < (ruled ? 3 * 144u : 144u);
 }
 
+static size_t boxes_most = BOXES_MOST;
+
 static inline struct corpus *law_like(const struct tables *t, const struct corpus *like)
 {
     struct corpus *l = NULL;
@@ -276,6 +297,7 @@ static inline struct corpus *law_like(const struct tables *t, const struct corpu
         assert_false(err_is(corpus_add_rules(l, &t->rules)));
     }
     corpus_ready(l);
+    l->boxes_most = boxes_most;
     judged = l;
     return l;
 }

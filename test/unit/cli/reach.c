@@ -341,6 +341,46 @@ static void changed_duties_are_told(void **state)
     (void)rmdir(folder);
 }
 
+/* Each prohibition can be evaded in six ways: what is left would be as many rows as there are ways together. */
+static void many_prohibitions_are_told_one_by_one(void **state)
+{
+    (void)state;
+    static const char *const topic[] = {"cyber", "maritime", "space", "terrorism"};
+    static const char *const from[] = {"human", "radar", "imagery"};
+    static char              text[TEXT_MAX];
+    int len = snprintf(text, sizeof text, "%s    define reduction R = delay 60 s\n", HEAD);
+    for (unsigned i = 0; i < 12; i++) {
+        len += snprintf(text + len, sizeof text - (size_t)len,
+                        "    define area A%u = polygon 1N %uE, 1N %uE, 2N %uE, 2N %uE\n"
+                        "    define window W%u = each day %02u:00 to %02u:30 UTC\n",
+                        i, 2 * i, 2 * i + 1, 2 * i + 1, 2 * i, i, i, i);
+    }
+    len += snprintf(text + len, sizeof text - (size_t)len,
+                    "    KOR may release report from any to JPN about any up to KOR:II\n");
+    for (unsigned i = 0; i < 12; i++) {
+        len += snprintf(text + len, sizeof text - (size_t)len,
+                        "    never report from %s about %s in A%u during W%u unless reduced R "
+                        "without prior written approval of JPN\n",
+                        from[i % 3], topic[i % 4], i, i);
+    }
+    (void)strcpy(folder, "/tmp/accord-reach-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    text_put("n.agreement", text);
+    assert_int_equal(RUN("reach", path_of("n.agreement"), "agreements/gsomia.agreement", "--from",
+                         "KOR", "--to", "JPN"),
+                     CALL_DONE);
+    json_t *rows = json_object_get(border_answer, "rows");
+    assert_int_equal(json_array_size(rows), 1);
+    assert_int_equal(json_array_size(json_object_get(json_array_get(rows, 0), "except")), 12);
+    assert_true(json_is_true(json_object_get(json_array_get(rows, 0), "witness")));
+    assert_int_equal(PLAIN("assert", "no report from human about cyber from KOR reaches JPN",
+                           "--agreement", path_of("n.agreement"), "--agreement",
+                           "agreements/gsomia.agreement"),
+                     CALL_FAILED);
+    (void)unlink(path_of("n.agreement"));
+    (void)rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -356,6 +396,7 @@ int main(void)
         cmocka_unit_test(long_lists_go_on_below),
         cmocka_unit_test(other_terms_are_told_as_such),
         cmocka_unit_test(changed_duties_are_told),
+        cmocka_unit_test(many_prohibitions_are_told_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
