@@ -21,6 +21,6 @@ struct input_form {
                  const struct input_sink *sink, struct writer *reply);
 };
 
-extern const struct input_form input_cot, input_ais;
+extern const struct input_form input_cot, input_ais, input_asterix;
 
 #endif

@@ -4,6 +4,7 @@
 static const struct input_form *const form_row[SOURCE_FORM_COUNT] = {
     [SOURCE_COT] = &input_cot,
     [SOURCE_AIS] = &input_ais,
+    [SOURCE_ASTERIX] = &input_asterix,
 };
 
 void input_reader_init(struct input_reader *r, uint64_t salt)

@@ -3,6 +3,7 @@
 #define INPUT_INPUT_H
 
 #include "ais/ais.h"
+#include "asterix/asterix.h"
 #include "tak/talk.h"
 #include "wire/request.h"
 
@@ -57,6 +58,7 @@ struct input {
     struct input_reader *reader;
     uint64_t             greeted; /* connections */
     struct ais           ais;
+    struct asterix       asterix;
 };
 
 /* input_reader_init - salt: random, so that nobody can choose names that collide in a table */
