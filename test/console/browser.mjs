@@ -18,10 +18,11 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 let passed = 0, failed = 0;
 async function test(name, run) {
+  const began = performance.now();
   try {
     await run();
     passed++;
-    console.log(`ok ${name}`);
+    console.log(`ok ${name} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   } catch (e) {
     failed++;
     console.log(`[  FAILED  ] ${name.replace(/[^a-z]+/gi, '_')}\n${e.stack}`);
