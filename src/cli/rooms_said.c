@@ -370,7 +370,7 @@ static bool visitor_may(const struct asked *q, const struct said_visit *v)
         here = here || name_equal(&v->room[i], &q->room->name);
     }
     if (!here || q->at < v->from || q->at >= v->until ||
-        (v->ceiling >> q->class->handled_as & 1U) == 0 ||
+        !set_has(v->ceiling, q->class->handled_as) ||
         !set_within(q->class->marking.topics, v->topics) ||
         err_is(history_party(q->h, &v->party, &party)) || !disclosed(q, party, &verdict)) {
         return false;
@@ -408,7 +408,7 @@ static bool who_may(struct rooms_said *s, const struct asked *q, const name *who
 
 static err shown_check(struct rooms_said *s, const struct asked *q)
 {
-    if ((q->room->ceiling >> q->class->handled_as & 1U) == 0) {
+    if (!set_has(q->room->ceiling, q->class->handled_as)) {
         return FAIL(CONFLICT, "a room showed what is above its ceiling");
     }
     if (is_bare(q)) {

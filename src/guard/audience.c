@@ -60,7 +60,7 @@ static const char *person_may(struct guard *g, struct opening *o, const struct v
 static const char *visitor_may(struct guard *g, struct class_row *c, const struct visit *v)
 {
     unsigned p = v->partner;
-    if ((v->ceiling >> c->handled_as & 1U) == 0) {
+    if (!set_has(v->ceiling, c->handled_as)) {
         return "the visit's ceiling";
     }
     if (!set_within(c->marking.topics, v->topics)) {
@@ -94,8 +94,8 @@ static const char *place_of(const struct audience *a, const struct class_row *c)
     if (!c->stands) {
         return "its giver or its agreement does not let it be opened";
     }
-    return a->policy == UINT8_MAX || (a->ceiling >> c->handled_as & 1U) == 0 ? "the room's ceiling"
-                                                                             : NULL;
+    return a->policy == UINT8_MAX || !set_has(a->ceiling, c->handled_as) ? "the room's ceiling"
+                                                                         : NULL;
 }
 
 struct mask_reason audience_may(struct guard *g, const struct audience *a, struct class_row *c)

@@ -34,7 +34,7 @@ static const char *may_show(struct guard *g, const id *handle, const struct disp
     if (class == CLASS_NONE) {
         return "there are more classes than a gateway numbers";
     }
-    if ((d->ceiling >> o->handled_as & 1U) == 0) {
+    if (!set_has(d->ceiling, o->handled_as)) {
         return "the display's ceiling";
     }
     return room_open(g, r, class).why;

@@ -100,7 +100,7 @@ struct showing {
 
 static inline bool bit_has(const uint8_t bits[static BITS_LEN], unsigned i)
 {
-    return (bits[i / 8] >> (i % 8) & 1U) != 0;
+    return ((unsigned)bits[i / 8] >> i % 8 & 1U) != 0;
 }
 
 static inline void bit_put(uint8_t bits[static BITS_LEN], unsigned i)

@@ -231,7 +231,7 @@ void room_row_read(struct reader *r, struct room_row *out);
 
 static inline bool room_row_shows(const uint8_t may[static CLASSES_MAX / 8], unsigned class)
 {
-    return class < CLASSES_MAX && (may[class / 8] >> (class % 8) & 1U) != 0;
+    return class < CLASSES_MAX && ((unsigned)may[class / 8] >> class % 8 & 1U) != 0;
 }
 
 /* A text of a reader of a room, and one of the desk about its displays (docs/format/rooms.md) */

@@ -180,7 +180,7 @@ static inline void reader_enrol(struct room_stage *s, unsigned i)
 /* The key is not looked at here: it has to be one only where a certificate is made of it. */
 static inline void display_enrol(struct gate *g, const char *which, const char *ceiling)
 {
-    char body[256];
+    char body[1024];
     snprintf(body, sizeof body, "display %s\nroom ops\nkey MFkw\nceiling %s\n", which, ceiling);
     must(room_act(g, "display-add", body, "ok1", "ok2"));
 }

@@ -2,6 +2,9 @@
 /* Rooms: only what somebody who is there may not see goes dark, at once, and comes back as it should. */
 #include "room.h"
 
+#define DISPLAYS_LIMIT 512 /* docs/format/rooms.md */
+#define VISITS_LIMIT   256
+
 static void a_visitor_darkens_only_what_he_may_not_see(void **state)
 {
     struct room_stage *s = *state;
@@ -470,6 +473,32 @@ static void names_of_persons_and_visitors_differ(void **state)
     assert_int_equal(room_act(g, "room-add", room_of_rule, "ok1", "ok2").code, ERR_CONFLICT);
 }
 
+/* Two officers sign each, so this is a table that persons fill, not a stranger. */
+static void tables_that_are_full_refuse(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    char               which[32], body[512];
+    for (unsigned i = 2; i < DISPLAYS_LIMIT; i++) {
+        snprintf(which, sizeof which, "w%u", i);
+        display_enrol(g, which, "KOR:II");
+    }
+    assert_int_equal(room_act(g, "display-add",
+                              "display more\nroom ops\nkey MFkw\nceiling KOR:II\n", "ok1", "ok2")
+                         .code,
+                     ERR_FULL);
+    must(room_act(g, "display-remove", "display w7\n", "ok1", NULL));
+    display_enrol(g, "more", "KOR:II");
+    for (unsigned i = 1; i < VISITS_LIMIT; i++) {
+        snprintf(body, sizeof body, "visitor v%u\n%s", i, strchr(visit_of_sato, '\n') + 1);
+        must(room_act(g, "visit-add", body, "ok1", "ok2"));
+    }
+    snprintf(body, sizeof body, "visitor more\n%s", strchr(visit_of_sato, '\n') + 1);
+    assert_int_equal(room_act(g, "visit-add", body, "ok1", "ok2").code, ERR_FULL);
+    must(room_act(g, "visit-end", "visitor v9\n", "ok1", NULL));
+    must(room_act(g, "visit-add", body, "ok1", "ok2"));
+}
+
 static void a_folded_ledger_is_the_same_guard(void **state)
 {
     struct room_stage *s = *state;
@@ -507,6 +536,7 @@ int main(void)
         ROOM_STORY(what_was_received_is_not_passed_on_by_showing_it),
         ROOM_STORY(names_of_persons_and_visitors_differ),
         ROOM_STORY(a_folded_ledger_is_the_same_guard),
+        ROOM_STORY(tables_that_are_full_refuse),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
