@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One page of four files under fixed names: what the desk serves is a closed list (docs/format/display-api.md).
+// One page of three files under fixed names, and the licences of what is in them (docs/format/display-api.md).
 import { defineConfig } from 'vite';
 import { land } from './plugins/land.js';
 import { licences } from './plugins/licences.js';

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# The wall display's page: built, its parts by node, and all of it in a browser: B=build test/console/run.sh.
+# The wall display's page: built, its parts by node, and all of it in a browser, against a desk of its own and, where the
+# programs were built, the real one: B=build test/console/run.sh.
 # Screenshots are left in B/console/seen.  Without node, npm's packages or a browser it says that it skips; with WALL=must
 # that is a failure, as it is on the machine that tests every change.
 set -uo pipefail
@@ -40,9 +41,19 @@ fi
 version=$(node --version) major=${version#v} major=${major%%.*}
 [ "$major" -ge $BROWSER_NODE_LEAST ] || skip "node is $version, and drives a browser from $BROWSER_NODE_LEAST on" "$units"
 WALL=$B/share/accord/wall timeout -k 5 300 node test/console/browser.mjs >"$WORK/browser.log" 2>&1
-code=$?
-sed '/passed, [0-9]* failed$/d' "$WORK/browser.log"
-read -r passed failed < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$WORK/browser.log")
-[ $code -eq 0 ] || [ "${failed:-0}" -gt 0 ] || failed=1
-echo "$((units + ${passed:-0})) passed, ${failed:-1} failed"
-exit $code
+codes=$?
+parts=$WORK/browser.log
+if [ -x "$B/bin/accordd" ]; then # the same page at a real desk
+    B=$B timeout -k 5 300 python3 test/live/rooms/page.py >"$WORK/desk.log" 2>&1
+    codes=$codes$?
+    parts="$parts $WORK/desk.log"
+fi
+passed=$units failed=0
+for part in $parts; do
+    sed '/passed, [0-9]* failed$/d' "$part"
+    read -r p f < <(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$part")
+    passed=$((passed + ${p:-0})) failed=$((failed + ${f:-1}))
+done
+if [ "$failed" -eq 0 ] && [ "$((10#$codes))" -ne 0 ]; then failed=1; fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
