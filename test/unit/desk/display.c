@@ -97,7 +97,8 @@ static span track(struct origin *o, const char *uid, int32_t lat_e7, const char 
     uint8_t       bytes[REPORT_BYTES_MAX];
     struct writer out = WRITER_OF(bytes);
     static int    later;
-    struct report r = {.time = 1000000 + ++later, .start = 1000000 + later, .stale = 9000000};
+    later++;
+    struct report r = {.time = 1000000 + later, .start = 1000000 + later, .stale = 9000000};
     r.place.lat_e7 = lat_e7;
     assert_false(err_is(report_text(span_text(uid), REPORT_UID_MAX, false, r.uid)));
     assert_false(err_is(report_text(SPAN_LIT("a-f-G"), REPORT_TYPE_MAX, false, r.type)));

@@ -13,7 +13,7 @@ static struct opening sample_opening(void)
         .own_policy = JPN,
         .handled_as = JPN_GOKUHI,
         .party = JPN,
-        .reader = {JPN, JPN, 1u << JPN_HI | 1u << JPN_GOKUHI, 1u << MISSILE, true},
+        .reader = {JPN, JPN, 1u << JPN_HI | 1u << JPN_GOKUHI, 1u << MISSILE, true, false},
         .obligations = {.duties = DUTY_PURPOSE | DUTY_REGISTRY | DUTY_COPIES, .copies = 2},
         .copying = true,
         .copied = 1,
