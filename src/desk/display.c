@@ -210,6 +210,16 @@ void displays_opened(struct desk *d)
     }
 }
 
+void display_opened(struct desk *d, uint32_t sitting, uint16_t class)
+{
+    struct display *x =
+        sitting < DESK_SITTINGS_MAX ? NULL : &d->display[sitting - DESK_SITTINGS_MAX];
+    if (x != NULL && class != CLASS_NONE && !classes_have(&x->opened, class)) {
+        classes_add(&x->opened, class);
+        displays_judge(d);
+    }
+}
+
 static struct classes allowed(const struct desk *d, const struct display *x)
 {
     struct classes may;

@@ -240,8 +240,7 @@ void open_answered(struct desk *d, const struct errand *e, struct reader *r)
             epoch->until[e->place] = d->boot_ms + row.lease_ms;
             note_began(d, e->place, epoch);
             epoch_lit(d, epoch, e->place);
-            displays_opened(d);
-            displays_judge(d);
+            display_opened(d, e->place, epoch->class);
         }
         round_end(d, epoch);
     }
@@ -256,17 +255,22 @@ void open_refused(struct desk *d, const struct errand *e, err why)
     if (epoch == NULL) {
         return;
     }
+    bool had = false;
     if (refused_for_now(d, epoch, e->place, why)) {
+        had = epoch->until[e->place] != 0;
         epoch_darken(d, epoch, e->place);
     } else if (why.code != ERR_FULL) {
+        had = epoch->until[e->place] != 0;
         bit_put(epoch->refused, e->place, true);
         bit_put(epoch->again, e->place, false);
         epoch->until[e->place] = 0;
         note_ended(d, e->place, epoch);
         d->sitting[e->place].probe_ms = 0;
     }
-    displays_opened(d);
-    displays_judge(d);
+    if (had && e->place >= DESK_SITTINGS_MAX) {
+        displays_opened(d);
+        displays_judge(d);
+    }
     round_end(d, epoch);
 }
 

@@ -612,6 +612,7 @@ void display_end(struct desk *d, struct display *x, const char *why);
 void display_gone(struct desk *d, struct asker a);
 void displays_judge(struct desk *d);
 void displays_opened(struct desk *d);
+void display_opened(struct desk *d, uint32_t sitting, uint16_t class); /* one more */
 void display_tell(struct desk *d, const struct display *x);
 void displays_tick(struct desk *d);
 void displays_forget(struct desk *d);
