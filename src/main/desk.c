@@ -359,12 +359,23 @@ static err logs_index(struct program *p)
     return own_shelve(p);
 }
 
+/* A desk without the page is a desk. */
+static void page_begin(struct program *p)
+{
+    err e = page_open(&p->page, shell_file(&p->shell, FILE_WALL));
+    shell_file_done(&p->shell, FILE_WALL);
+    if (err_is(e)) {
+        const struct note_fact why = {"why", span_text(e.why)};
+        page_close(&p->page);
+        shell_note(&p->shell, "the page for displays cannot be used", &why, 1);
+    }
+}
+
 static err start(struct program *p)
 {
     p->front.listener = -1;
     p->drop.folder = -1;
-    TRY(page_open(&p->page, shell_file(&p->shell, FILE_WALL)));
-    shell_file_done(&p->shell, FILE_WALL);
+    page_begin(p);
     TRY(machine_make(p));
     TRY(logs_index(p));
     if (shell_file(&p->shell, FILE_DROP) >= 0) {

@@ -451,6 +451,62 @@ static void who_is_too_slow_is_told_so(void **state)
     assert_int_equal(s.counters.refused[FAULT_SLOW], 2);
 }
 
+#define EVENT "event: put\ndata: forbidden\n\n"
+#define VOID  "\nevent: void\n\n"
+
+/* The half of an event that is on its way is named anew; what waits behind it is gone. */
+static void what_waits_in_a_stream_is_taken_back(void **state)
+{
+    (void)state;
+    struct exchange x;
+    size_t          blocks = s.blocks.free_count;
+    stream_open(0, &x);
+    drain(0, NULL, 0, NULL);
+    assert_false(exchange_purge(x));
+    assert_int_equal(session_front(&s, 0).len, 0);
+    assert_false(err_is(exchange_event(x, SPAN_LIT(EVENT))));
+    session_sent(&s, 0, 15);
+    assert_false(err_is(exchange_event(x, SPAN_LIT(EVENT))));
+    assert_true(exchange_purge(x));
+    assert_true(span_is(session_front(&s, 0), VOID));
+    assert_false(err_is(exchange_event(x, SPAN_LIT("event: mask\ndata: 1\n\n"))));
+    assert_true(span_is(session_front(&s, 0), VOID "event: mask\ndata: 1\n\n"));
+    drain(0, NULL, 0, NULL);
+    static const uint8_t many[3 * BLOCK_LEN];
+    assert_false(err_is(exchange_event(x, SPAN_OF(many))));
+    assert_false(exchange_quiet(x));
+    assert_true(exchange_purge(x));
+    assert_true(exchange_quiet(x));
+    drain(0, NULL, 0, NULL);
+    assert_int_equal(s.blocks.free_count, blocks);
+}
+
+/* TLS wants the same bytes again, and without its head a stream is none. */
+static void what_tls_has_begun_to_send_and_the_head_stay(void **state)
+{
+    (void)state;
+    struct exchange x;
+    stream_open(0, &x);
+    size_t head = session_front(&s, 0).len;
+    assert_true(head > 0);
+    assert_false(err_is(exchange_event(x, SPAN_LIT(EVENT))));
+    assert_true(exchange_purge(x));
+    span front = session_front(&s, 0);
+    assert_int_equal(front.len, head + strlen(VOID));
+    assert_memory_equal(front.ptr, "HTTP/1.1 200 ", 13);
+    drain(0, NULL, 0, NULL);
+    assert_false(err_is(exchange_event(x, SPAN_LIT(EVENT))));
+    session_held(&s, 0, strlen(EVENT));
+    assert_false(err_is(exchange_event(x, SPAN_LIT(EVENT))));
+    assert_true(exchange_purge(x));
+    assert_true(span_is(session_front(&s, 0), EVENT VOID));
+    session_sent(&s, 0, strlen(EVENT));
+    assert_true(span_is(session_front(&s, 0), VOID));
+    session_end(&s, 0, GONE_LEFT);
+    assert_false(exchange_purge(x));
+    assert_false(exchange_quiet(x));
+}
+
 static void a_silent_stream_is_given_a_pulse(void **state)
 {
     (void)state;
@@ -501,6 +557,8 @@ int main(void)
         TEST(the_slow_do_not_starve_the_quick),
         TEST(no_free_buffer_is_told),
         TEST(who_is_too_slow_is_told_so),
+        TEST(what_waits_in_a_stream_is_taken_back),
+        TEST(what_tls_has_begun_to_send_and_the_head_stay),
         TEST(a_silent_stream_is_given_a_pulse),
         TEST(a_wrong_path_leaves_the_connection_open),
     };

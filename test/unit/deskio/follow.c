@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A log of an access control system that is followed: lines, good and bad, and a file that is moved away or cut */
+#include "unit/desk/world.h"
+
+#include "deskio/follow.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static struct follow follow;
+static char          folder[64], path[96];
+static int           dir;
+
+static void hears_answer(void *ctx, struct asker a, unsigned status, span json)
+{
+    play_answer(ctx, a, status, json);
+    follow_answered(&follow);
+}
+
+static void hears_refusal(void *ctx, struct asker a, err e)
+{
+    play_refuse(ctx, a, e);
+    follow_refused(&follow, e);
+}
+
+static void writes(const char *text)
+{
+    FILE *f = fopen(path, "a");
+    assert_non_null(f);
+    assert_true(fputs(text, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static int scene_begin(void **state)
+{
+    int failed = world_begin(state);
+    desk_close(w.desk);
+    const struct desk_setup setup = {
+        .port = {.ask_guard = play_ask, .answer = hears_answer, .refuse = hears_refusal},
+        .random = random_from(&w.stream),
+        .sealer = {{7}},
+        .spki = SPAN_LIT("spki"),
+        .host = SPAN_LIT("127.0.0.1"),
+    };
+    snprintf(folder, sizeof folder, "/tmp/accord-follow-XXXXXX");
+    if (failed != 0 || err_is(desk_open(&setup, &w.desk)) || mkdtemp(folder) == NULL) {
+        return -1;
+    }
+    at(1000);
+    snprintf(path, sizeof path, "%s/access.log", folder);
+    dir = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    writes("2026-11-22T12:00:00.000Z gate-a ops enter old\n");
+    follow_open(&follow, w.desk, dir, SPAN_LIT("somewhere/access.log"), 100);
+    w.sent = w.heard = 0;
+    return 0;
+}
+
+static int scene_end(void **state)
+{
+    char old[128];
+    follow_close(&follow);
+    close(dir);
+    snprintf(old, sizeof old, "%s.1", path);
+    unlink(path);
+    unlink(old);
+    rmdir(folder);
+    return world_end(state);
+}
+
+#define SCENE_TEST(f) cmocka_unit_test_setup_teardown(f, scene_begin, scene_end)
+
+/* said - what the guard is told next must be this; it takes it */
+static void said(const char *want)
+{
+    static const uint8_t zeros[SIGNATURE_LEN];
+    follow_poll(&follow);
+    struct guard_message m = guard_asked(REQUEST_SUBMIT);
+    struct reader        r = reader_of(m.body);
+    span                 text = read_block16(&r, UINT16_MAX);
+    if (!span_is(text, want)) {
+        print_message("%.*s", (int)text.len, (const char *)text.ptr);
+    }
+    assert_true(span_is(text, want));
+    assert_memory_equal(read_bytes(&r, SIGNATURE_LEN).ptr, zeros, sizeof zeros);
+    put_u32(guard_says(ANSWER_LEASE, m.tag), 1500);
+    guard_sends();
+}
+
+#define SAYS(number, rest)                                                                         \
+    "accord presence 1\nreader gate-a\nroom ops\nnumber " number                                   \
+    "\ntime 2026-11-22T12:00:01.000Z\n" rest
+
+static void lines_become_what_a_reader_says(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n"
+           "2026-11-22T12:00:01.000Z gate-a ops leave kim\r\n"
+           "2026-11-22T12:00:01.000Z gate-a ops alive\n");
+    said(SAYS("101", "enter sato\n"));
+    said(SAYS("102", "leave kim\n"));
+    said(SAYS("103", ""));
+    follow_poll(&follow);
+    guard_quiet();
+    assert_int_equal(follow.refused, 0);
+}
+
+static void half_a_line_waits_for_the_rest(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a o");
+    follow_poll(&follow);
+    guard_quiet();
+    writes("ps enter sato\n");
+    said(SAYS("101", "enter sato\n"));
+}
+
+static void what_is_no_line_is_passed_over(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "\n",
+        "rubbish\n",
+        "2026-11-22T12:00:01.000Z\n",
+        "2026-11-22T12:00:01.000Z gate-a ops\n",
+        "2026-11-22T12:00:01.000Z gate-a ops enter\n",
+        "2026-11-22T12:00:01.000Z gate-a ops alive x\n",
+        "2026-11-22T12:00:01.000Z gate-a ops enter \"},{\n",
+        "2026-11-22 gate-a ops enter sato\n",
+        "2026-11-22T12:00:01.000Z gate-a ops enter a\\nleave b\n",
+        "2026-11-22T12:00:01.000Z gate\"a ops alive\n",
+        "\xff\xfe\n",
+        "2026-11-22T12:00:01.000Z gate-a ops ENTER sato\n",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        writes(bad[i]);
+        follow_poll(&follow);
+        assert_int_equal(follow.refused, i + 1);
+    }
+    for (unsigned i = 0; i < 5000; i++) {
+        writes("xxxxxxxxxxxxxx");
+    }
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter nobody\n");
+    for (unsigned i = 0; i < 20; i++) {
+        follow_poll(&follow);
+    }
+    assert_int_equal(follow.refused, ARRAY_LEN(bad) + 1); /* the end of a line that was too long */
+    guard_quiet();
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    said(SAYS("101", "enter sato\n"));
+}
+
+static void a_file_that_was_moved_away_is_read_to_its_end_first(void **state)
+{
+    (void)state;
+    char old[128];
+    snprintf(old, sizeof old, "%s.1", path);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    assert_int_equal(rename(path, old), 0);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter kim\n");
+    said(SAYS("101", "enter sato\n"));
+    said(SAYS("102", "enter kim\n"));
+}
+
+static void a_file_that_was_cut_is_read_from_its_beginning(void **state)
+{
+    (void)state;
+    assert_int_equal(truncate(path, 0), 0);
+    follow_poll(&follow);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    said(SAYS("101", "enter sato\n"));
+}
+
+static void what_the_guard_did_not_hear_is_said_again(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter kim\n");
+    follow_poll(&follow);
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_FULL, "the guard is busy");
+    said(SAYS("102", "enter sato\n"));
+    follow_poll(&follow);
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_DENIED, "it is too old");
+    follow_poll(&follow);
+    guard_quiet();
+    assert_int_equal(follow.refused, 1);
+}
+
+static void a_link_is_not_followed(void **state)
+{
+    (void)state;
+    char old[128];
+    snprintf(old, sizeof old, "%s.1", path);
+    assert_int_equal(rename(path, old), 0);
+    assert_int_equal(symlink(old, path), 0);
+    follow_poll(&follow);
+    writes(
+        "2026-11-22T12:00:01.000Z gate-a ops enter sato\n"); /* through the link, to the old one */
+    said(SAYS("101", "enter sato\n"));
+    assert_int_equal(unlink(path), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(lines_become_what_a_reader_says),
+        SCENE_TEST(half_a_line_waits_for_the_rest),
+        SCENE_TEST(what_is_no_line_is_passed_over),
+        SCENE_TEST(a_file_that_was_moved_away_is_read_to_its_end_first),
+        SCENE_TEST(a_file_that_was_cut_is_read_from_its_beginning),
+        SCENE_TEST(what_the_guard_did_not_hear_is_said_again),
+        SCENE_TEST(a_link_is_not_followed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
