@@ -80,7 +80,7 @@ class Client:
                     break
                 got += more
         head, _, rest = got.partition(b"\r\n\r\n")
-        return int(head.split()[1]), head.decode(), rest
+        return int(head.split()[1]) if head else 0, head.decode(), rest
 
 
 class Display(Client):
