@@ -390,7 +390,7 @@ static err block_take(struct asterix *a, const struct category *c, span block, i
 {
     while (block.len > 0) {
         struct record m;
-        TRY(record_read(c, &block, &m));
+        TRY(category_record(c, &block, &m));
         if (m.count == 0) {
             return FAIL(MALFORMED, "a record has no item at all");
         }

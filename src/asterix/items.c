@@ -239,7 +239,7 @@ static err item_len(const struct item_row *row, span s, size_t *out)
 
 /* ---- a record ---- */
 
-err record_read(const struct category *c, span *block, struct record *out)
+err category_record(const struct category *c, span *block, struct record *out)
 {
     size_t specified;
     span   fields = *block;

@@ -44,10 +44,10 @@ struct record {
     uint32_t count;
 };
 
-/* record_read - the next record of a block
+/* category_record - the next record of a block
  *
  * block   what is left of it; what the record took is cut off
  * fails   MALFORMED on what does not add up, or an item that the category does not have */
-err record_read(const struct category *c, span *block, struct record *out);
+err category_record(const struct category *c, span *block, struct record *out);
 
 #endif
