@@ -25,8 +25,8 @@ static void never_tell(struct guard *g, const struct giving_case *v, uint32_t ta
 static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
 {
     const struct held *h = held_known(g, &k->cover.epoch, partner);
-    return set_has(k->recalled, partner) || set_has(k->given_via, partner) ||
-           (h != NULL && h->state == HELD_REJECTED);
+    return set_has(k->recalled, partner) || order_takes(g, partner, &k->cover.epoch) ||
+           set_has(k->given_via, partner) || (h != NULL && h->state == HELD_REJECTED);
 }
 
 /* Why any release to that partner must wait. */

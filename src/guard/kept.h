@@ -60,7 +60,8 @@ err kept_destroy_unrecorded(struct guard *g, const id *handle, const name *from)
 
 /* kept_change - the same slot with other contents; it stays bound to the leaf that it was made with
  *
- * For facts that do no harm when their leaf is then lost: who was given it, where it was cut.
+ * For facts that do no harm when their leaf is then lost: who was given it, where it was cut.  What does harm is
+ * written when its leaf is synced: that it was taken back.
  * fails   as kept_get */
 err kept_change(struct guard *g, const id *handle, const struct kept *k);
 

@@ -149,7 +149,8 @@ static err may_pass(const struct guard *g, const struct asked *a, const struct k
     if (k->kind != KEPT_OWN || !set_has(k->given, a->partner)) {
         return FAIL(DENIED, "the partner was not given what it asks to pass on");
     }
-    if (set_has(k->recalled, a->partner) || set_has(k->recalled, a->to)) {
+    if (set_has(k->recalled, a->partner) || set_has(k->recalled, a->to) ||
+        order_takes(g, a->partner, &a->epoch) || order_takes(g, a->to, &a->epoch)) {
         return FAIL(DENIED, "it was recalled");
     }
     if (set_has(k->given, a->to)) {

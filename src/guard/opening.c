@@ -280,7 +280,8 @@ err giver_stands(struct guard *g, unsigned partner, uint8_t agreement, uint32_t 
 err opening_stands(struct guard *g, const id *handle, const struct kept *k)
 {
     if (k->kind == KEPT_OWN) {
-        return k->items > 0 ? OK : FAIL(STATE, "it is being destroyed");
+        return k->items > 0 && !order_destroys(g, handle) ? OK
+                                                          : FAIL(STATE, "it is being destroyed");
     }
     const struct partner *giver = partner_find(g, &k->from);
     if (giver == NULL) {

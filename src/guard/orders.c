@@ -207,7 +207,6 @@ err order_perform(struct guard *g, struct act *a, const struct act_view *v, stru
     put_text(result, "partners ");
     names_format(&g->tables.policies.parties, have, result);
     put_text(result, have == 0 ? "-\n" : "\n");
-    orders_turn(g);
     return OK;
 }
 
@@ -241,10 +240,48 @@ err order_fold(struct guard *g, const struct act_view *v)
                         .total = a.count,
                         .first = first,
                         .count = a.count,
-                        .step = ORDER_MARK};
+                        .step = ORDER_MARK,
+                        .rests_turn = g->turn};
     memcpy(&g->orders.ids[first], v->attachment.ptr, v->attachment.len);
     held_end(g, &a, v->attachment);
     return OK;
+}
+
+/* ---- from the act on, before the slots say it ---- */
+
+static bool is_named(const struct guard *g, const struct order *o, const id *epoch)
+{
+    bool named = false;
+    for (uint32_t i = 0; o->step == ORDER_MARK && i < o->count && !named; i++) {
+        named = id_equal(&g->orders.ids[o->first + i], epoch);
+    }
+    return named;
+}
+
+/* Is it destroyed here too? */
+static bool ends_here(const struct order *o)
+{
+    return o->kind == ORDER_DESTROY && o->partners == ~(set64)0;
+}
+
+bool order_takes(const struct guard *g, unsigned partner, const id *epoch)
+{
+    bool takes = false;
+    for (unsigned i = 0; i < ORDERS_MAX && !takes; i++) {
+        const struct order *o = &g->orders.own[i];
+        takes = set_has(o->partners, partner) && is_named(g, o, epoch);
+    }
+    return takes;
+}
+
+bool order_destroys(const struct guard *g, const id *epoch)
+{
+    bool destroys = false;
+    for (unsigned i = 0; i < ORDERS_MAX && !destroys; i++) {
+        const struct order *o = &g->orders.own[i];
+        destroys = ends_here(o) && is_named(g, o, epoch);
+    }
+    return destroys;
 }
 
 /* ---- carrying it out ---- */
@@ -263,12 +300,6 @@ static void step_begin(struct order *o, enum order_step step)
 {
     o->step = step;
     o->next = 0;
-}
-
-/* Is it destroyed here too? */
-static bool ends_here(const struct order *o)
-{
-    return o->kind == ORDER_DESTROY && o->partners == ~(set64)0;
 }
 
 static const id *order_id(const struct guard *g, const struct order *o, uint32_t at)
@@ -321,9 +352,10 @@ static err mark(struct guard *g, const struct order *o, const id *epoch)
     return e;
 }
 
+/* A mark stays when its turn is lost: it is made when the act is surely on record. */
 static void marks(struct guard *g, struct order *o, struct work *w)
 {
-    for (; o->next < o->count && work_left(g, w); o->next++, w->ids--) {
+    for (; o->next < o->count && o->rests_turn != g->turn && work_left(g, w); o->next++, w->ids--) {
         if (err_is(mark(g, o, order_id(g, o, o->next)))) {
             stick(o, o->next);
         }
@@ -380,7 +412,7 @@ static void tells(struct guard *g, struct order *o, struct work *w)
     }
     if (all) {
         step_begin(o, ORDER_END);
-        o->told_turn = g->turn;
+        o->rests_turn = g->turn;
     }
 }
 
@@ -440,7 +472,7 @@ static bool again(struct guard *g, struct order *o)
 /* Who has what is known from the slots: they go only when the letters are surely on record. */
 static void ends(struct guard *g, struct order *o, struct work *w)
 {
-    for (; ends_here(o) && o->next < o->count && o->told_turn != g->turn && work_left(g, w);
+    for (; ends_here(o) && o->next < o->count && o->rests_turn != g->turn && work_left(g, w);
          o->next++, w->ids--) {
         err e = is_stuck(o, o->next) ? OK : kept_destroy(g, order_id(g, o, o->next));
         if (err_is(e) && e.code != ERR_UNKNOWN) {

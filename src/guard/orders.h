@@ -50,7 +50,7 @@ struct order {
     uint32_t next;                           /* ORDER_MARK, ORDER_END: id that is next */
     uint32_t at[PARTNERS_MAX];               /* ORDER_TELL: id that is next for each partner */
     uint32_t told[PARTNERS_MAX];             /* handles in letters to each */
-    uint64_t told_turn; /* ORDER_END waits until the letters of this turn are synced */
+    uint64_t rests_turn; /* the slots wait until this turn is synced: its act, or its letters */
 };
 
 /* order_sent - an own letter `order`, and what came back; or an order that is done, and no letter was sent: then
@@ -116,6 +116,13 @@ struct leaf_head;
 void orders_turn(struct guard *g);
 bool orders_wait(const struct guard *g);
 bool orders_open(const struct guard *g);
+
+/* order_takes    - does an own order take this epoch back from that partner, and its slot may not say so yet?
+ * order_destroys - is it to be destroyed here, and its slot may not say so yet?
+ *
+ * cost    the ids of all orders that are at ORDER_MARK, which few are at any time */
+bool order_takes(const struct guard *g, unsigned partner, const id *epoch);
+bool order_destroys(const struct guard *g, const id *epoch);
 
 /* order_send - a letter that orders a partner to recall these handles; used by orders and by
  * onward-revoke

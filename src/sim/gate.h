@@ -123,13 +123,15 @@ void gate_mail_clear(struct gate *g);
 /* gate_act - ask, sign as each of `by` in turn, and tell what came of it
  *
  * attachment  may be empty
+ * cut         of the turn with the last signature
  * result      receives the result of the act; may be NULL
  * fails       with the code and sentence that the guard answered (a copy that lives until the next) */
 struct gate_act {
-    const char *act;
-    const char *body;
-    span        attachment;
-    const char *by[2]; /* by[1] NULL: one signature */
+    const char     *act;
+    const char     *body;
+    span            attachment;
+    const char     *by[2]; /* by[1] NULL: one signature */
+    struct gate_cut cut;
 };
 err gate_act(struct gate *g, const struct gate_act *a, struct writer *result);
 

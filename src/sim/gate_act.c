@@ -66,6 +66,8 @@ err gate_act(struct gate *g, const struct gate_act *a, struct writer *result)
     span          text = read_block16(&r, UINT16_MAX);
     err           e = OK;
     for (unsigned i = 0; i < ARRAY_LEN(a->by) && a->by[i] != NULL && !err_is(e); i++) {
+        bool last = i + 1 == ARRAY_LEN(a->by) || a->by[i + 1] == NULL;
+        g->cut = last && a->cut.place != GATE_WHOLE ? a->cut : g->cut;
         e = sign_as(g, a->by[i], act, text, result);
     }
     gate_mail_drop(&m);

@@ -78,6 +78,7 @@ static void what_is_damaged_is_taken_back(void **state)
             gate_mail_clear(&g[KOR]);
             err e = order(&g[KOR], act_of[row], body_of[row], id_span(&one.epoch));
             must(e);
+            gate_tick(&g[KOR]);
             assert_true(taken(&g[KOR], ANSWER_CUT) > 0);
             seconds_pass(g, 5);
             assert_false(is_kept(&g[JPN], &one.handle));

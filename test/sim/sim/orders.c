@@ -16,6 +16,7 @@ static void a_recall_takes_back_what_was_given(void **state)
     gate_mail_clear(&g[KOR]);
     gate_mail_clear(&g[JPN]);
     must(order(&g[KOR], "recall", "partner JPN\nreason a mistake\n", id_span(&one.epoch)));
+    gate_tick(&g[KOR]);
     assert_int_equal(taken(&g[KOR], ANSWER_CUT), 1);
     letters_go(g);
     assert_int_equal(taken(&g[JPN], ANSWER_FORGET), 1);
@@ -71,6 +72,7 @@ static void what_waits_for_an_officer_is_taken_back_too(void **state)
     must(gate_act(&g[KOR], &recall, &result));
     text[result.len] = 0;
     assert_non_null(strstr((const char *)text, "\npartners -\n"));
+    gate_tick(&g[KOR]);
     for (unsigned i = 0; i < 2; i++) {
         assert_null(held_find(g[KOR].guard, &epoch, place));
         assert_true(rows_say(&g[KOR], "what recall\n"));
@@ -129,6 +131,46 @@ static void a_destruction_is_everywhere(void **state)
     assert_true(ledger_says(&g[JPN], "kind destroyed"));
     assert_false(receive(&g[JPN], &g[KOR], &one.grant, &one.handle));
     gate_mail_drop(&one.grant);
+}
+
+/* The slots say it a turn later; what stands in its ledger binds the guard before. */
+static void from_the_act_on_nothing_is_given(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               epoch;
+    people_make(g);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    must(order(&g[KOR], "recall", "partner JPN\nreason a mistake\n", id_span(&epoch)));
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+    must(open_as(&g[KOR], "author", &epoch));
+    work_off(g);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
+    assert_false(ledger_says(&g[KOR], "kind released"));
+}
+
+/* Killed before the act is on record: nobody ordered anything, and what was named is as it was. */
+static void an_order_that_is_on_no_record_takes_nothing_back(void **state)
+{
+    static const char *const act[] = {"recall", "destroy"};
+    struct gate             *g = *state;
+    people_make(g);
+    for (unsigned i = 0; i < ARRAY_LEN(act); i++) {
+        struct gate_mail grant;
+        id               epoch;
+        must(submit(&g[KOR], "author", &imagery, &epoch));
+        struct gate_act a = {.act = act[i],
+                             .body = "partner -\nreason a mistake\n",
+                             .attachment = id_span(&epoch),
+                             .by = {"ok1", i == 1 ? "ok2" : NULL},
+                             .cut = {GATE_CUT_LEDGER, 0}};
+        assert_int_equal(gate_act(&g[KOR], &a, NULL).code, ERR_STATE);
+        must(gate_restart(&g[KOR]));
+        gates_beat(g, LAW_PARTIES);
+        must(open_as(&g[KOR], "author", &epoch));
+        assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+        gate_mail_drop(&grant);
+    }
 }
 
 /* Killed after the intent is on record, or between the slots and it: the order is carried out again. */
@@ -292,6 +334,7 @@ static void an_order_overtakes_its_grant(void **state)
     must(submit(&g[KOR], "author", &imagery, &epoch));
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
     must(order(&g[KOR], "recall", "partner -\nreason r\n", id_span(&epoch)));
+    gate_tick(&g[KOR]);
     letters_go(g);
     assert_true(ledger_says(&g[JPN], "not-here 1"));
     assert_false(receive(&g[JPN], &g[KOR], &grant, &handle));
@@ -419,6 +462,8 @@ int main(void)
         STORY(a_destruction_is_everywhere),
         STORY(what_waits_for_an_officer_is_taken_back_too),
         STORY(a_recall_from_one_leaves_what_waits_for_another),
+        STORY(from_the_act_on_nothing_is_given),
+        STORY(an_order_that_is_on_no_record_takes_nothing_back),
         STORY(an_order_outlives_a_crash),
         STORY(an_order_on_record_is_carried_out),
         STORY(a_key_without_its_leaf_goes_too),
