@@ -192,9 +192,11 @@ static struct standing standing_of(const struct acts *of, const struct fold *f, 
     }
     s.state = STANDING_IN_FORCE;
     s.since = start > bound ? start : bound;
-    start = start < 0 ? 0 : start;
-    add_term(of->a, start, of->effective_at, &s);
-    add_notice(of, r, f->noticed, start, &s);
+    /* its term runs from the day that it names, also where its place was free only later */
+    instant term = of->a->in_force_on != 0 ? of->a->in_force_on : start;
+    term = term < 0 ? 0 : term;
+    add_term(of->a, term, of->effective_at, &s);
+    add_notice(of, r, f->noticed, term, &s);
     add_consent(of, &s);
     if (s.ends <= of->effective_at) {
         s.state = STANDING_ENDED;

@@ -14,7 +14,7 @@ static void instant_tell(struct call *c, json_t *to, const char *key, const char
 {
     uint8_t       text[32];
     struct writer w = WRITER_OF(text);
-    if (t == INSTANT_NEVER) {
+    if (t == INSTANT_NEVER || t <= 0) { /* a text that names no day has none */
         return;
     }
     put_instant(&w, t);

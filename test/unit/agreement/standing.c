@@ -128,6 +128,34 @@ static void is_signed_before_its_day_and_ended_after_its_term(void **state)
     assert_int_equal(s.since, day("2017-11-23"));
 }
 
+/* A text in place of another stands from the parties' consent; its term runs from the day that it names. */
+static void the_term_of_an_amended_text_is_its_own(void **state)
+{
+    (void)state;
+    struct agreement a = gsomia();
+    a.extends = false;
+    a.instead[0] = 9;
+    struct instrument list[] = {act(INSTRUMENT_SIGN, KOR, "2016-11-01", "2016-11-01"),
+                                act(INSTRUMENT_SIGN, JPN, "2016-11-01", "2016-11-01"),
+                                act(INSTRUMENT_AMEND, KOR, "2017-06-01", "2017-06-01"),
+                                act(INSTRUMENT_AMEND, JPN, "2017-07-01", "2017-07-01")};
+    for (unsigned i = 2; i < 4; i++) {
+        memset(list[i].digest, 0, sizeof list[i].digest);
+        list[i].digest[0] = 9;
+        list[i].into[0] = 1;
+        list[i].at = day("2017-01-01");
+    }
+    struct standing s = standing_at(&a, list, 4, day("2017-08-01"), day("2017-08-01"));
+    assert_int_equal(s.state, STANDING_IN_FORCE);
+    assert_int_equal(s.since, day("2017-07-01"));
+    assert_int_equal(s.ends, day("2017-11-23"));
+    assert_int_equal(standing_at(&a, list, 4, day("2018-01-01"), day("2018-01-01")).state,
+                     STANDING_ENDED);
+    a.extends = true;
+    assert_int_equal(standing_at(&a, list, 4, day("2018-01-01"), day("2018-01-01")).notice_by,
+                     day("2018-11-23") - 90 * MS_PER_DAY);
+}
+
 static void times_outside_the_calendar_are_a_no(void **state)
 {
     (void)state;
@@ -191,6 +219,7 @@ int main(void)
         cmocka_unit_test(acts_of_others_and_on_others_do_not_count),
         cmocka_unit_test(without_a_date_it_waits_for_the_later_notification),
         cmocka_unit_test(is_signed_before_its_day_and_ended_after_its_term),
+        cmocka_unit_test(the_term_of_an_amended_text_is_its_own),
         cmocka_unit_test(times_outside_the_calendar_are_a_no),
         cmocka_unit_test(an_arrangement_stands_only_on_what_stands),
     };
