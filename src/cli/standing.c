@@ -95,6 +95,34 @@ static void waiting_tell(struct call *c, const struct party_signature *one)
     call_append(c, "signatures", row);
 }
 
+/* What it stands under and is not in force, whatever the reading: then nothing goes under it either. */
+static void under_tell(struct call *c, const struct seen *s, const struct agreement *a, json_t *row)
+{
+    const struct history *h = s->history;
+    json_t               *names = json_array();
+    for (unsigned i = 0; i < a->under_count; i++) {
+        const name *parent = &a->under[i].agreement;
+        unsigned    n = 0;
+        bool        here = !err_is(agreements_find(&h->tables.agreements, name_span(parent), &n));
+        bool        stands = false;
+        for (unsigned r = 0; here && r < READING_COUNT; r++) {
+            struct standing now =
+                standing_read((enum reading)r, &h->tables.agreements.agreement[n], h->instrument,
+                              h->instrument_count, s->at, s->known_at);
+            stands = stands || now.state == STANDING_IN_FORCE;
+        }
+        if (!stands) {
+            call_tell(c, "    does not count: %s, under which it stands, is not in force",
+                      parent->text);
+            (void)json_array_append_new(names, json_span(name_span(parent)));
+        }
+    }
+    if (json_array_size(names) > 0) {
+        (void)json_object_set(row, "under-not-in-force", names);
+    }
+    json_decref(names);
+}
+
 static void agreement_tell(struct call *c, const struct seen *s, const struct agreement *a)
 {
     const struct history *h = s->history;
@@ -117,6 +145,7 @@ static void agreement_tell(struct call *c, const struct seen *s, const struct ag
                   same ? "" : ", if a suspended notice is ", same ? "" : word);
         (void)json_object_set_new(readings, word, reading_tell(c, s, &now[r]));
     }
+    under_tell(c, s, a, row);
     parties_tell(c, s, row, "signed-by", "signed by", by == a->parties ? 0 : by);
     signed_tell(c, s, a, acted_on);
     (void)json_object_set_new(row, "differ", json_boolean(!same));
