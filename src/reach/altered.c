@@ -95,22 +95,73 @@ static err pair_compare(struct desk *d, const struct policies *all, const struct
     return OK;
 }
 
+/* The one text of another name that it could have been, or become: of the same parties, an agreement like it or an
+ * arrangement, and in the other texts alone.  An amended text has a name of its own. */
+static const struct agreement *other_name(const struct agreement *a, texts among, texts beside)
+{
+    const struct agreement *found = NULL;
+    unsigned                n;
+    for (unsigned i = 0; i < among.count; i++) {
+        const struct agreement *o = &among.agreement[i];
+        if (o->parties == a->parties && o->arrangement == a->arrangement &&
+            err_is(texts_find(beside, name_span(&o->name), &n))) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = o;
+        }
+    }
+    return found;
+}
+
+/* What `a` was before, by its name or as the one text that it can have been; NULL: nothing */
+static const struct agreement *before_of(const struct agreement *a, texts was, texts is)
+{
+    unsigned n;
+    if (!err_is(texts_find(was, name_span(&a->name), &n))) {
+        return &was.agreement[n];
+    }
+    const struct agreement *o = other_name(a, was, is);
+    return o != NULL && other_name(o, is, was) == a ? o : NULL;
+}
+
+static err text_compare(struct desk *d, const struct policies *all, const struct agreement *was,
+                        const struct agreement *is, altered_tell tell, void *ctx)
+{
+    if (!name_equal(&was->name, &is->name)) {
+        tell(ctx, &(struct altered){&is->name, "its name", name_span(&was->name),
+                                    name_span(&is->name), false});
+    }
+    return memcmp(is->digest, was->digest, sizeof is->digest) == 0
+               ? OK
+               : pair_compare(d, all, was, is, tell, ctx);
+}
+
+static bool becomes_any(const struct agreement *a, texts was, texts is)
+{
+    for (unsigned i = 0; i < is.count; i++) {
+        if (before_of(&is.agreement[i], was, is) == a) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static err texts_compare(struct desk *d, const struct policies *all, texts was, texts is,
                          altered_tell tell, void *ctx)
 {
     const span there = span_text("there"), none = {NULL, 0};
-    unsigned   n;
     for (unsigned i = 0; i < is.count; i++) {
-        const struct agreement *a = &is.agreement[i];
-        if (err_is(texts_find(was, name_span(&a->name), &n))) {
+        const struct agreement *a = &is.agreement[i], *before = before_of(a, was, is);
+        if (before == NULL) {
             tell(ctx, &(struct altered){&a->name, "the text", none, there, false});
-        } else if (memcmp(a->digest, was.agreement[n].digest, sizeof a->digest) != 0) {
-            TRY(pair_compare(d, all, &was.agreement[n], a, tell, ctx));
+        } else {
+            TRY(text_compare(d, all, before, a, tell, ctx));
         }
     }
     for (unsigned i = 0; i < was.count; i++) {
         const struct agreement *a = &was.agreement[i];
-        if (err_is(texts_find(is, name_span(&a->name), &n))) {
+        if (!becomes_any(a, was, is)) {
             tell(ctx, &(struct altered){&a->name, "the text", there, none, false});
         }
     }

@@ -41,6 +41,7 @@ static const struct {
     {"term 2 years", "term 3 years", 0, 0, 0, 1, 0},
     {", extended each year\n    notice 60 days", "\n    notice 60 days", 0, 0, 0, 1, 0},
     {"notice 60", "notice 90", 0, 0, 0, 1, 0},
+    {"agreement D", "agreement D2", 0, 0, 0, 1, 0}, /* as an amended text has */
     {"after end return", "after end destroy", 0, 0, 0, 1, 0},
     {"signed 2024", "signed 2023", 0, 0, 0, 1, 0},
     {"in force 2024-01-01\n    term 2 years from 2024",
