@@ -18,12 +18,13 @@ enum sort { SORT_POSSIBLE, SORT_IMPOSSIBLE, SORT_DUTIES, SORT_COUNT };
 
 /* sides - the law before and after
  *
- * section   what is told of each sort, pair after pair; counts: how many rows, and of parts that differ by terms alone */
+ * section   what is told of each sort, pair after pair; counts: how many rows, and of parts that differ by terms alone
+ * left      how much is still looked at, as diff_rows says */
 struct sides {
     struct call   *call;
     struct footing before, after;
     struct apart   apart;
-    unsigned       possible, impossible, duties, terms, unshown;
+    unsigned       possible, impossible, duties, terms, unshown, unsearched, left;
     json_t        *parts; /* clauses and titles that differ */
     struct {
         FILE  *out;
@@ -133,8 +134,9 @@ static err pair_differs(struct sides *s, const struct telling *t, const struct r
                         const struct reach *there)
 {
     struct diff d = {0};
-    err         e = diff_rows(here, there, t->here->now, &d);
+    err         e = diff_rows(here, there, t->here->now, &s->left, &d);
     s->unshown += d.unshown;
+    s->unsearched += d.unsearched;
     for (size_t i = 0; i < d.count && !err_is(e); i++) {
         e = row_differs(s, t, &d.difference[i], &here->query);
     }
@@ -244,8 +246,10 @@ static void parts_tell(struct sides *s)
 {
     size_t  i;
     json_t *o;
-    call_tell(s->call, "No difference was found in what flows and what is asked of who gets it, "
-                       "though parts of the texts differ:");
+    call_tell(s->call,
+              "No %sdifference was found in what flows and what is asked of who gets it, "
+              "though parts of the texts differ:",
+              s->unsearched > 0 ? "other " : "");
     json_array_foreach(s->parts, i, o)
     {
         const char *was = json_string_value(json_object_get(o, "before"));
@@ -348,10 +352,17 @@ static err all_tell(struct sides *s)
                   "which that matters.",
                   s->unshown);
     }
+    call_set(s->call, "unsearched", json_integer(s->unsearched));
+    if (s->unsearched > 0) {
+        call_tell(s->call,
+                  "Of %u kinds and levels the terms differ, and they were not searched to the end: "
+                  "whether it matters at some place and time is not known.",
+                  s->unsearched);
+    }
     if (s->possible + s->impossible + s->duties + s->terms == 0) {
         if (json_array_size(s->parts) > 0) {
             parts_tell(s);
-        } else {
+        } else if (s->unsearched == 0) {
             call_tell(s->call, "The two let the same flow, and ask the same of who gets it.");
         }
     }
@@ -372,7 +383,7 @@ static err side_read(struct call *c, const char *text, struct tables *tables,
 
 err do_diff(struct call *c)
 {
-    struct sides   s = {.call = c};
+    struct sides   s = {.call = c, .left = DIFF_TRIES};
     struct tables *before = calloc(1, sizeof *before);
     MUST(before != NULL);
     err e = side_read(c, c->arg[0], before, NULL, &s.before);

@@ -27,16 +27,20 @@ struct difference {
  *
  * out     of the caller: free(out->difference) gives it back
  * near    when a witness is best given
+ * left    of DIFF_TRIES: how many places, times and parts of rows are still looked at; less when it returns
  * unshown   so many kinds and levels differ by terms alone, and no place and time was found at which they do: where
  *         several areas or windows there make up one here, for example
- * holds   with unshown, empty exactly when all that flows here flows there; a smaller item of a row, with fewer topics or
+ * unsearched   as unshown, but what was left did not reach to look everywhere
+ * holds   with these two, empty exactly when all that flows here flows there; a smaller item of a row, with fewer topics or
  *         disciplines, may flow there too (test/law/reach)
  * fails   FULL */
 struct diff {
     struct difference *difference;
     size_t             count, max;
-    unsigned           unshown;
+    unsigned           unshown, unsearched;
 };
-err diff_rows(const struct reach *here, const struct reach *there, instant near, struct diff *out);
+#define DIFF_TRIES 4000000 /* of one command: some seconds */
+err diff_rows(const struct reach *here, const struct reach *there, instant near, unsigned *left,
+              struct diff *out);
 
 #endif

@@ -11,7 +11,7 @@ struct sought {
     struct placing      *out;
     place_also           also;
     void                *ctx;
-    unsigned             left; /* how many may still be asked */
+    unsigned            *left; /* how many may still be tried */
 };
 
 static const struct atom *atom_at(const struct corpus *l, unsigned i)
@@ -39,13 +39,21 @@ static bool extent_fits(const struct corpus *l, const struct needs *n, const str
     return fits;
 }
 
+static bool may_try(struct sought *q)
+{
+    bool may = q->also == NULL || *q->left > 0;
+    if (q->also != NULL && may) {
+        (*q->left)--;
+    }
+    return may;
+}
+
 static bool extent_take(struct sought *q, struct extent e)
 {
-    if (q->left == 0 || !extent_fits(q->l, q->n, &e)) {
+    if (!may_try(q) || !extent_fits(q->l, q->n, &e)) {
         return false;
     }
     q->out->extent = e;
-    q->left -= q->also != NULL;
     return q->also == NULL || q->also(q->ctx, q->out);
 }
 
@@ -148,7 +156,7 @@ static bool time_fits(const struct corpus *l, const struct needs *n, instant low
 
 static bool time_take(struct sought *q, instant low, instant high)
 {
-    if (q->left == 0 || !time_fits(q->l, q->n, low, high)) {
+    if (!may_try(q) || !time_fits(q->l, q->n, low, high)) {
         return false;
     }
     q->out->at = low;
@@ -225,10 +233,21 @@ bool placing_fits(const struct corpus *l, const struct needs *n, const struct pl
     return fits;
 }
 
-bool place_find(const struct corpus *l, const struct needs *n, instant near, place_also also,
-                void *ctx, struct placing *out)
+bool placing_evades(const struct ban *x, const struct placing *p)
 {
-    struct sought q = {l, n, out, also, ctx, PLACES_TRIED};
+    const struct corpus_scope *s = x->scope;
+    const struct atom         *atom = x->law->atom;
+    return (s->area != TERM_NONE && !area_touches(&atom[s->area - 1].area, &p->extent)) ||
+           (s->window != TERM_NONE &&
+            !window_touches(&atom[s->window - 1].window, p->at, p->until)) ||
+           (s->reduction != TERM_NONE &&
+            reduction_meets(&p->reduced, &atom[s->reduction - 1].reduction));
+}
+
+bool place_find(const struct corpus *l, const struct needs *n, instant near, place_also also,
+                void *ctx, unsigned *left, struct placing *out)
+{
+    struct sought q = {l, n, out, also, ctx, left};
     memset(out, 0, sizeof *out);
     reduction_find(&q);
     return instant_find(&q, near);

@@ -233,7 +233,8 @@ void witness_find(const struct corpus *l, struct ground *g, const struct row *ro
         const struct settling s = {.cut = cut == 1};
         struct row            part = *row;
         struct placing        at;
-        if (flow_settle(&part.flow, &s) && place_find(l, &part.flow.needs, now, NULL, NULL, &at)) {
+        if (flow_settle(&part.flow, &s) &&
+            place_find(l, &part.flow.needs, now, NULL, NULL, NULL, &at)) {
             witness_at(l, g, &part, &at, out);
         }
         cut += row->flow.except == NULL;

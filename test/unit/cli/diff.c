@@ -145,6 +145,74 @@ static void a_new_name_changes_nothing(void **state)
     assert_int_equal(told("parts"), 2);
 }
 
+/* ---- many prohibitions ---- */
+
+/* never - each with an area, a window and a reduction of its own: cut, they would be thousands of boxes */
+static const char *const never[] = {"acoustic about air-traffic", "communications about cyber",
+                                    "electronic about disaster",  "human about exercise",
+                                    "imagery about dprk-nuclear", "measurement about maritime"};
+
+/* The last may be over its area in two halves, which is no difference that any place shows. */
+static const char *nevers_put(const char *file, unsigned count, bool halves)
+{
+    char   text[8192];
+    size_t at =
+        (size_t)snprintf(text, sizeof text,
+                         "agreement D \"t\"\n    parties KOR, USA\n"
+                         "    define area H1 = polygon 1N 61E, 1.5N 61E, 1.5N 62E, 1N 62E\n"
+                         "    define area H2 = polygon 1.5N 61E, 2N 61E, 2N 62E, 1.5N 62E\n");
+    for (unsigned i = 0; i < ARRAY_LEN(never); i++) {
+        unsigned east = 51 + 2 * i;
+        at += (size_t)snprintf(text + at, sizeof text - at,
+                               "    define area A%u = polygon 1N %uE, 2N %uE, 2N %uE, 1N %uE\n"
+                               "    define window W%u = each day 0%u:00 to 0%u:30 UTC\n"
+                               "    define reduction R%u = delay %u s\n",
+                               i, east, east, east + 1, east + 1, i, i, i, i, 60 + i);
+    }
+    at += (size_t)snprintf(text + at, sizeof text - at,
+                           "article 1 \"a\"\n"
+                           "    covers any between the parties up to KOR:II, USA:SECRET\n"
+                           "    KOR:II = USA:SECRET\n"
+                           "    KOR may release any from any to USA about any\n");
+    for (unsigned i = 0; i < count + halves; i++) {
+        bool     last = halves && i + 1 >= count;
+        unsigned n = i < count ? i : count - 1;
+        char     area[8];
+        (void)snprintf(area, sizeof area, last ? "H%u" : "A%u", last ? i - count + 2 : i);
+        at += (size_t)snprintf(text + at, sizeof text - at,
+                               "    never any from %s in %s during W%u unless reduced R%u without "
+                               "prior written approval of %s\n",
+                               never[n], area, n, n, n % 2 == 0 ? "USA" : "KOR");
+    }
+    assert_true(at < sizeof text);
+    return text_put(file, text);
+}
+
+static void two_texts_of_many_prohibitions_are_compared(void **state)
+{
+    (void)state;
+    const char *few = nevers_put("old.agreement", 4, false);
+    const char *more = nevers_put("new.agreement", 6, false);
+    assert_int_equal(RUN("diff", few, more), CALL_DONE);
+    assert_int_equal(told("impossible"), 1);
+    assert_int_equal(told("possible") + answer_number("unsearched"), 0);
+    assert_int_equal(RUN("diff", more, few), CALL_DONE);
+    assert_int_equal(told("possible"), 1);
+    assert_int_equal(told("impossible") + answer_number("unsearched"), 0);
+    assert_int_equal(RUN("diff", more, more), CALL_DONE);
+    assert_int_equal(told("possible") + told("impossible") + answer_number("unsearched"), 0);
+}
+
+static void a_search_that_was_not_ended_is_said_to_be_so(void **state)
+{
+    (void)state;
+    const char *whole = nevers_put("old.agreement", 6, false);
+    const char *halves = nevers_put("new.agreement", 6, true);
+    assert_int_equal(RUN("diff", whole, halves), CALL_DONE);
+    assert_int_equal(told("possible") + told("impossible"), 0);
+    assert_true(answer_number("unsearched") > 0);
+}
+
 static int folder_make(void **state)
 {
     (void)state;
@@ -164,6 +232,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_change_is_told_and_no_other),
         cmocka_unit_test(a_new_name_changes_nothing),
+        cmocka_unit_test(two_texts_of_many_prohibitions_are_compared),
+        cmocka_unit_test(a_search_that_was_not_ended_is_said_to_be_so),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_drop);
 }
