@@ -30,8 +30,8 @@ static const char *const example[STATEMENT_KIND_COUNT] = {
     [STATEMENT_EQUIVALENT] = "KOR:III = JPN:HI",
     [STATEMENT_MAY] =
         "KOR may release track, warning from radar to JPN about dprk-missile up to KOR:II at FLASH",
-    [STATEMENT_EITHER_MAY] =
-        "either may release track to the other about dprk-missile up to KOR:II",
+    [STATEMENT_EITHER_MAY] = ("either may release track from radar to the other about dprk-missile "
+                              "up to KOR:II, JPN:GOKUHI"),
     [STATEMENT_NEVER_ONWARD] = "never onward without prior written approval of the originator",
     [STATEMENT_NEVER_PURPOSE] =
         "never for another purpose without prior written approval of the originator",

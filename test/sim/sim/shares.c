@@ -28,6 +28,7 @@ static unsigned orders_until_full(struct gate *g, const char *body, const id *ep
     for (unsigned n = 0; n < 200; n++) {
         gate_mail_clear(g);
         err e = order(g, "recall", body, id_span(epoch));
+        gate_tick(g);
         if (err_is(e)) {
             assert_int_equal(e.code, ERR_FULL);
             return n;
