@@ -224,10 +224,13 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
 CRASHES := $(B)/crash.sh $(B)/disk.sh
+# what a guard is linked of, for the test that gives it another clock
+GUARD_FLOORS := $(call closure,guard shell)
+GUARD_LINK   := $(B)/main/guard.o $(call archives,$(GUARD_FLOORS)) $(call libs,$(GUARD_FLOORS))
 crash-scripts:
 	@mkdir -p $(B)
 	@printf '#!/bin/sh\nB=%s KILLS=%s SEED=%s exec python3 test/live/crash/crash.py\n' $(B) $(KILLS) $(SEED) > $(B)/crash.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/crash/disk.py\n' $(B) > $(B)/disk.sh
+	@printf '#!/bin/sh\nB=%s GUARD_LINK="%s" exec python3 test/live/crash/disk.py\n' $(B) '$(GUARD_LINK)' > $(B)/disk.sh
 	@chmod +x $(CRASHES)
 crash: build tools crash-scripts
 	@TEST_SECONDS=$$((400 + 2 * $(KILLS))) scripts/run-tests $(B)/log-crash $(CRASHES)
