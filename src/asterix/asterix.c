@@ -37,12 +37,10 @@ enum {
     I062_BAROMETRIC = 19,
 };
 
-#define RADIAN_E7 1.7453292519943295e-9
-#define TURN      6.283185307179586
-#define EARTH_M   (EARTH_RADIUS_KM * 1000)
-#define MILE_M    1852.0
-#define FOOT_CM   30.48
-#define DAY_128   (UINT32_C(86400) * 128)
+#define TURN    6.283185307179586
+#define MILE_M  1852.0
+#define FOOT_CM 30.48
+#define DAY_128 (UINT32_C(86400) * 128)
 
 /* LEVEL_ERROR_CM - a flight level is a pressure: how far from a height weather can bring it */
 #define LEVEL_ERROR_CM 30000
@@ -145,24 +143,25 @@ static void site_keep(struct asterix *a, const struct record *m)
 /* So many metres from a place in a direction (radians from true north), over a ball. */
 static struct place along(struct place from, double metres, double direction)
 {
-    double lat = from.lat_e7 * RADIAN_E7, lon = from.lon_e7 * RADIAN_E7, way = metres / EARTH_M;
+    double lat = from.lat_e7 * E7_RADIANS, lon = from.lon_e7 * E7_RADIANS,
+           way = metres / EARTH_RADIUS_M;
     double north = asin(sin(lat) * cos(way) + cos(lat) * sin(way) * cos(direction));
     double east =
         lon + atan2(sin(direction) * sin(way) * cos(lat), cos(way) - sin(lat) * sin(north));
-    return (struct place){(int32_t)lround(north / RADIAN_E7),
-                          (int32_t)lround(remainder(east, TURN) / RADIAN_E7)};
+    return (struct place){(int32_t)lround(north / E7_RADIANS),
+                          (int32_t)lround(remainder(east, TURN) / E7_RADIANS)};
 }
 
 /* The way over ground under a line of sight: with a height by the triangle at the earth's centre. */
 static double ground_m(double slant, bool has_height, double height_m, double radar_m)
 {
-    double a = EARTH_M + radar_m, b = EARTH_M + height_m;
+    double a = EARTH_RADIUS_M + radar_m, b = EARTH_RADIUS_M + height_m;
     double up = fabs(b - a);
     if (!has_height || slant <= up) {
         return has_height ? 0 : slant;
     }
     double half = sqrt((slant * slant - up * up) / (4 * a * b));
-    return 2 * EARTH_M * asin(fmin(half, 1));
+    return 2 * EARTH_RADIUS_M * asin(fmin(half, 1));
 }
 
 /* ---- heights ---- */

@@ -8,6 +8,8 @@
  * demonstrations, never for decisions.  docs/why/feed.md has the mathematics. */
 
 #define EARTH_RADIUS_KM 6371.0088 /* mean radius of WGS 84 */
+#define EARTH_RADIUS_M  (EARTH_RADIUS_KM * 1000)
+#define E7_RADIANS      1.7453292519943295e-9 /* a unit of struct place: 1e-7 degrees */
 #define EARTH_MU_KM3_S2 398600.4418
 
 /* ARC_APOGEE_MAX_KM   - four times the highest known test

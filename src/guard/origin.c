@@ -301,14 +301,14 @@ static err submit(struct guard *g, span text, span signature, struct kept *k,
     return OK;
 }
 
-static void submit_refused(struct guard *g, span text, err e)
+void submit_refused(struct guard *g, span text, const char *step, err e)
 {
     struct leaf l;
     uint8_t     digest[SHA256_LEN];
     sha256(text, digest);
     leaf_start(g, &l, LEAF_SUBMIT_REFUSED);
     line_hex(&l.w, "submission", SPAN_OF(digest));
-    line_text(&l.w, "step", SPAN_LIT("marking"));
+    line_text(&l.w, "step", span_text(step));
     line_text(&l.w, "reason", span_text(e.why));
     record_repeatable(g, &l);
 }
@@ -319,7 +319,7 @@ err submission_take(struct guard *g, const struct request_context *c, span text,
     struct submission s;
     err               e = submit(g, text, signature, &k, &s);
     if (err_is(e)) {
-        submit_refused(g, text, e);
+        submit_refused(g, text, "marking", e);
         return e;
     }
     struct epoch_row row = {.epoch = k.cover.epoch,

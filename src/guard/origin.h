@@ -13,6 +13,11 @@ err own_marking(struct guard *g, span text, struct marking *out);
 #define SUBMISSION_TITLE "accord submission 1"
 err submission_take(struct guard *g, const struct request_context *c, span text, span signature);
 
+/* submit_refused - the leaf of a signed text that was not taken; equal ones are counted
+ *
+ * step    what did not let it pass: "marking", "presence" */
+void submit_refused(struct guard *g, span text, const char *step, err e);
+
 /* text_copy - a text into `max` bytes with a NUL behind it; "-" is an empty one
  *
  * fails   LIMIT */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What readers, officers and the desk say of rooms (docs/format/rooms.md). */
 #include "guard/act.h"
+#include "guard/origin.h"
 
 /* ---- the leaf of one word ---- */
 
@@ -152,18 +153,6 @@ static err presence_hear(struct guard *g, span text, span signature, struct pres
     return room_hear(*room, *reader, p->number, age, g->boot_ms);
 }
 
-static void presence_refused(struct guard *g, span text, err e)
-{
-    struct leaf l;
-    uint8_t     digest[SHA256_LEN];
-    sha256(text, digest);
-    leaf_start(g, &l, LEAF_SUBMIT_REFUSED);
-    line_hex(&l.w, "submission", SPAN_OF(digest));
-    line_text(&l.w, "step", SPAN_LIT("presence"));
-    line_text(&l.w, "reason", span_text(e.why));
-    record_repeatable(g, &l);
-}
-
 static void lease_answer(struct guard *g, const struct request_context *c, const struct room *r)
 {
     uint64_t until = room_fresh_until(r);
@@ -179,7 +168,7 @@ err presence_take(struct guard *g, const struct request_context *c, span text, s
     struct reader_row *reader;
     err                e = presence_hear(g, text, signature, &p, &room, &reader);
     if (err_is(e)) {
-        presence_refused(g, text, e);
+        submit_refused(g, text, "presence", e);
         return e;
     }
     for (unsigned i = 0; i < p.count; i++) {

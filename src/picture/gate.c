@@ -5,8 +5,6 @@
 #include "feed/arc.h"
 #include "picture/state.h"
 
-#define RADIAN_E7 1.7453292519943295e-9 /* a radian, in 1e-7 degrees */
-#define EARTH_M   (EARTH_RADIUS_KM * 1000)
 #define HALF_TURN (COURSE_FULL / 2)
 #define DIMENSIONS                                                                                 \
     "PAGSU" /* space, air, ground, surface of the sea, below it: CoT's third letter */
@@ -52,10 +50,10 @@ struct place moved(const struct report *r, instant at)
     if ((r->has & both) != both || s == 0) {
         return r->place;
     }
-    double way = (double)r->speed_cms / 100 * s / EARTH_M / RADIAN_E7;
-    double course = (double)r->course_cdeg / 100 * RADIAN_E7 * 1e7;
+    double way = (double)r->speed_cms / 100 * s / EARTH_RADIUS_M / E7_RADIANS;
+    double course = (double)r->course_cdeg / 100 * E7_RADIANS * 1e7;
     double lat = (double)r->place.lat_e7 + way * cos(course);
-    double wide = fmax(cos((double)r->place.lat_e7 * RADIAN_E7), 0.01);
+    double wide = fmax(cos((double)r->place.lat_e7 * E7_RADIANS), 0.01);
     double lon = (double)r->place.lon_e7 + way * sin(course) / wide;
     lon = remainder(lon, 2.0 * LON_MAX_E7);
     return (struct place){(int32_t)lround(fmin(fmax(lat, -LAT_MAX_E7), LAT_MAX_E7)),
@@ -68,6 +66,6 @@ double gate_apart_m(const struct report *a, const struct report *b)
     struct place x = moved(a, at), y = moved(b, at);
     double       north = (double)x.lat_e7 - (double)y.lat_e7;
     double       east = remainder((double)x.lon_e7 - (double)y.lon_e7, 2.0 * LON_MAX_E7);
-    double       wide = cos(((double)x.lat_e7 + (double)y.lat_e7) / 2 * RADIAN_E7);
-    return hypot(north, east * wide) * RADIAN_E7 * EARTH_M;
+    double       wide = cos(((double)x.lat_e7 + (double)y.lat_e7) / 2 * E7_RADIANS);
+    return hypot(north, east * wide) * E7_RADIANS * EARTH_RADIUS_M;
 }

@@ -143,6 +143,10 @@ struct gate_person *gate_person_find(struct gate *g, const char *name);
  * and load assurances: everything before the first item */
 err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law);
 
+/* gate_assure - a receiver gives the giver its assurance under an agreement, for these levels and both topics,
+ * and the giver loads it */
+err gate_assure(struct gate *from, struct gate *to, const char *agreement, const char *levels);
+
 /* gate_agreement - each party of it signs, and every gateway loads it */
 err gate_agreement(struct gate gates[static LAW_PARTIES], const struct law *law,
                    const struct law_text *t);

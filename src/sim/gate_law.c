@@ -108,15 +108,14 @@ static const struct {
     {1, 2, "JPN-USA-2007", "USA:CONFIDENTIAL,USA:SECRET"},
 };
 
-static err assurance_exchange(struct gate gates[static LAW_PARTIES], unsigned row)
+err gate_assure(struct gate *from, struct gate *to, const char *agreement, const char *levels)
 {
-    struct gate  *from = &gates[assured[row].from], *to = &gates[assured[row].to];
     uint8_t       body[1024], text[2048];
     struct writer w = WRITER_OF(body), result = WRITER_OF(text);
     line_name(&w, "from", &from->party);
     line_name(&w, "to", &to->party);
-    line_text(&w, "agreement", span_text(assured[row].agreement));
-    line_text(&w, "levels", span_text(assured[row].levels));
+    line_text(&w, "agreement", span_text(agreement));
+    line_text(&w, "levels", span_text(levels));
     line_text(&w, "topics", SPAN_LIT("dprk-missile,dprk-nuclear"));
     line_instant(&w, "valid-from", from->now - MS_PER_DAY);
     line_instant(&w, "valid-until", from->now + 365 * MS_PER_DAY);
@@ -152,7 +151,8 @@ err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law)
         TRY(act2(&gates[i], "rules-load", body, table_of(&law->rules[i]), NULL));
     }
     for (unsigned i = 0; i < ARRAY_LEN(assured); i++) {
-        TRY(assurance_exchange(gates, i));
+        TRY(gate_assure(&gates[assured[i].from], &gates[assured[i].to], assured[i].agreement,
+                        assured[i].levels));
     }
     return OK;
 }

@@ -5,6 +5,7 @@
 #include "language/grammar.h"
 #include "language/language.h"
 #include "language/match.h"
+#include "law/language/roll.h"
 #include "unit/agreement/sample.h"
 
 #include <stdio.h>
@@ -14,16 +15,6 @@
 static struct policies    policies;
 static struct agreements  none;
 static struct diagnostics d;
-
-static uint64_t seed = 88172645463325252u;
-
-static unsigned roll(unsigned below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed % below);
-}
 
 /* ---- a line of a form ---- */
 

@@ -4,6 +4,7 @@
 #include "language/format.h"
 #include "cmocka_all.h"
 #include "language/language.h"
+#include "law/language/roll.h"
 #include "unit/agreement/sample.h"
 
 #include <stdio.h>
@@ -13,16 +14,6 @@
 static struct policies    policies;
 static struct agreements  none;
 static struct diagnostics d;
-
-static uint64_t seed = 88172645463325252u;
-
-static unsigned roll(unsigned below)
-{
-    seed ^= seed << 13;
-    seed ^= seed >> 7;
-    seed ^= seed << 17;
-    return (unsigned)(seed % below);
-}
 
 /* The table of a text, without a digest of the text; false when it does not compile. */
 static bool table_of(span text, struct writer *w)

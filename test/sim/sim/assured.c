@@ -13,28 +13,6 @@ static const char naval[] =
 static const struct product thing = {"KOR:II of KOR about dprk-missile from imagery to JPN",
                                      "thing", "A thing"};
 
-static void assure_under(struct gate *g, const char *agreement)
-{
-    uint8_t       body[1024], text[2048];
-    struct writer w = WRITER_OF(body), result = WRITER_OF(text);
-    line_text(&w, "from", SPAN_LIT("JPN"));
-    line_text(&w, "to", SPAN_LIT("KOR"));
-    line_text(&w, "agreement", span_text(agreement));
-    line_text(&w, "levels", SPAN_LIT("KOR:II"));
-    line_text(&w, "topics", SPAN_LIT("dprk-missile"));
-    line_instant(&w, "valid-from", g[JPN].now - MS_PER_DAY);
-    line_instant(&w, "valid-until", g[JPN].now + 30 * MS_PER_DAY);
-    line_text(&w, "authority", SPAN_LIT("Ministry of Defence"));
-    put_u8(&w, 0);
-    struct gate_act give = {
-        .act = "assurance-give", .body = (const char *)body, .by = {"ok1", NULL}};
-    must(gate_act(&g[JPN], &give, &result));
-    put_u8(&result, 0);
-    struct gate_act load = {
-        .act = "assurance-load", .body = (const char *)text, .by = {"ok1", NULL}};
-    must(gate_act(&g[KOR], &load, NULL));
-}
-
 static void the_assurance_that_counts_is_stated(void **state)
 {
     struct gate           *g = *state;
@@ -47,7 +25,7 @@ static void the_assurance_that_counts_is_stated(void **state)
     people_make(g);
     must(submit(&g[KOR], "author", &thing, &epoch));
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'n');
-    assure_under(g, "NAVAL");
+    must(gate_assure(&g[JPN], &g[KOR], "NAVAL", "KOR:II"));
     must(submit(&g[KOR], "author", &thing, &epoch));
     assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'h');
     assert_true(ledger_says(&g[KOR], "assurance NAVAL"));
