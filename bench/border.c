@@ -8,18 +8,10 @@
  * Prints one line of JSON: sent, shown, seconds, rate, and the latencies in microseconds; those of the first
  * reports of each epoch after the first, on their own; and when the last that was shown was sent and shown, in
  * milliseconds since 1970. */
-#include "base/lines.h"
-#include "crypt/sign.h"
-#include "http/dial.h"
+#include "terminal.h"
 
-#include <jansson.h>
-#include <netinet/tcp.h>
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
 
 #define SAMPLES_MAX (1 << 24)
 #define QUIET_MS    2000
@@ -28,7 +20,8 @@
 #define EPOCH_BEGINS 200 /* so many reports of an epoch count as its begin */
 
 struct bench {
-    const char         *dir, *person, *source;
+    struct terminal     at;
+    const char         *source;
     unsigned long       rate, seconds;
     struct dial         dial;
     struct client       client;
@@ -41,107 +34,6 @@ struct bench {
     size_t              begins;
     bool                rotated;
 };
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void must(err e, const char *what)
-{
-    if (err_is(e)) {
-        fprintf(stderr, "%s: %s\n", what, e.why);
-        exit(1);
-    }
-}
-
-static size_t file_read(const struct bench *b, const char *file, uint8_t *out, size_t max)
-{
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", b->dir, file);
-    FILE *f = fopen(path, "re");
-    if (f == NULL) {
-        perror(path);
-        exit(1);
-    }
-    size_t len = fread(out, 1, max, f);
-    fclose(f);
-    return len;
-}
-
-/* ---- the reader's side ---- */
-
-static void connect_desk(struct bench *b, const char *desk)
-{
-    static uint8_t      cert[CERT_DER_MAX], key[CERT_KEY_MAX], authority[CERT_DER_MAX];
-    char                path[200];
-    struct net_address  address;
-    struct tls_context *tls;
-    snprintf(path, sizeof path, "people/%s/terminal.crt", b->person);
-    span cert_span = {cert, file_read(b, path, cert, sizeof cert)};
-    snprintf(path, sizeof path, "people/%s/terminal.key", b->person);
-    span key_span = {key, file_read(b, path, key, sizeof key)};
-    span authority_span = {authority, file_read(b, "authority.crt", authority, sizeof authority)};
-    struct tls_settings s = {.cert = cert_span,
-                             .key = key_span,
-                             .trusted = &authority_span,
-                             .trusted_count = 1,
-                             .roles = set_one(ROLE_DESK),
-                             .alpn = "http/1.1"};
-    must(tls_context_open(&s, &tls), "TLS");
-    must(net_address_of(span_text(desk), &address), desk);
-    must(dial_open(&b->dial, &address, tls, NULL, 10000), desk);
-    client_init(&b->client, dial_wire(&b->dial), span_text(desk));
-}
-
-static json_t *post(struct bench *b, const char *target, json_t *body)
-{
-    static uint8_t answer[65536];
-    span           got;
-    json_error_t   problem;
-    char          *text = json_dumps(body, JSON_COMPACT);
-    struct ask     a = {.method = METHOD_POST,
-                        .target = span_text(target),
-                        .type = "application/json",
-                        .body = span_text(text),
-                        .body_file = -1};
-    must(client_ask(&b->client, &a, sizeof answer), target);
-    must(client_body(&b->client, answer, sizeof answer, &got), target);
-    free(text);
-    json_t *out = json_loadb((const char *)got.ptr, got.len, 0, &problem);
-    if (out == NULL || b->client.answer.status >= 400) {
-        fprintf(stderr, "%s: " SPAN_FMT "\n", target, SPAN_ARG(got));
-        exit(1);
-    }
-    json_decref(body);
-    return out;
-}
-
-static void session_open(struct bench *b, char session[static 20])
-{
-    uint8_t hex[64 + 1] = {0}, signature[SIGNATURE_LEN], out[2 * SIGNATURE_LEN + 1] = {0};
-    secret  seed;
-    char    path[200], target[100];
-    snprintf(path, sizeof path, "people/%s/key", b->person);
-    (void)file_read(b, path, hex, 64);
-    must(text_hex((span){hex, 64}, seed.key, SECRET_LEN), path);
-    json_t *act = post(
-        b, "/v1/acts",
-        json_pack("{s:s,s:s,s:s}", "person", b->person, "act", "session", "body", "minutes 60\n"));
-    const char   *text = json_string_value(json_object_get(act, "text"));
-    struct writer w = WRITER_OF(out);
-    sign_make(&seed, "accord act 1", span_text(text), signature);
-    put_hex(&w, SPAN_OF(signature));
-    snprintf(target, sizeof target, "/v1/acts/%lld/signatures",
-             (long long)json_integer_value(json_object_get(act, "act")));
-    json_t *done = post(
-        b, target, json_pack("{s:s,s:s}", "person", b->person, "signature", (const char *)out));
-    snprintf(session, 20, "%s", json_string_value(json_object_get(done, "session")));
-    json_decref(act);
-    json_decref(done);
-}
 
 static uint64_t number_of(span text)
 {
@@ -192,32 +84,6 @@ static size_t event_text(char *out, size_t max)
     return (size_t)len;
 }
 
-static void send_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n <= 0) {
-            perror("sending");
-            exit(1);
-        }
-        bytes += n;
-        len -= (size_t)n;
-    }
-}
-
-static int source_connect(const char *text)
-{
-    struct net_address a;
-    must(net_address_of(span_text(text), &a), text);
-    int fd = socket(a.at.any.sa_family, SOCK_STREAM, 0);
-    if (fd < 0 || connect(fd, &a.at.any, a.len) != 0) {
-        perror(text);
-        exit(1);
-    }
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-    return fd;
-}
-
 /* How many events are due by now: those of a turn go out in one write, as a busy radar's do. */
 static size_t events_due(const struct bench *b, uint64_t began, uint64_t n)
 {
@@ -250,12 +116,6 @@ static void *sensor(void *ctx)
     sleep(QUIET_MS / 1000);
     close(fd);
     return NULL;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
 }
 
 static void last_tell(const struct bench *b)
@@ -296,25 +156,22 @@ static void report(struct bench *b)
 int main(int argc, char **argv)
 {
     static struct bench b;
-    char                session[20], target[100];
+    char                session[20];
     pthread_t           thread;
     if (argc != 7) {
         fprintf(stderr, "usage: border PARTY-DIR PERSON DESK SOURCE RATE SECONDS\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
-    b.dir = argv[1];
-    b.person = argv[2];
+    b.at = (struct terminal){argv[1], argv[2]};
     b.source = argv[4];
     b.rate = strtoul(argv[5], NULL, 10);
     b.seconds = strtoul(argv[6], NULL, 10);
     b.sample_us = calloc(SAMPLES_MAX, sizeof *b.sample_us);
     b.begin_us = calloc(SAMPLES_MAX, sizeof *b.begin_us);
-    connect_desk(&b, argv[3]);
-    session_open(&b, session);
-    snprintf(target, sizeof target, "/v1/stream?session=%s", session);
-    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
-    must(client_ask(&b.client, &a, 0), "stream");
+    desk_connect(argv[3], terminal_tls(&b.at), &b.dial, &b.client);
+    session_open(&b.at, &b.client, session);
+    stream_ask(&b.client, session);
     sleep(1);
     pthread_create(&thread, NULL, sensor, &b);
     event_reader_init(&b.reader);
