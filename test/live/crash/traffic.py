@@ -104,8 +104,11 @@ class Sensor(Worker):
                 continue
 
     def _hung_up(self):
-        """Intake says nothing, so whatever can be read is the end."""
-        return not self.udp and select.select([self.socket], [], [], 0)[0] != []
+        """Intake offers the TAK protocol, which nobody here answers; what can be read and is empty is the end."""
+        while not self.udp and select.select([self.socket], [], [], 0)[0] != []:
+            if not self.socket.recv(65536):
+                return True
+        return False
 
     def once(self):
         burst = self.rng.choice((1, 1, 2, 2, 5))
