@@ -281,6 +281,7 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
 {
     struct epoch *e = &d->epoch[place];
     e->last_ms = d->boot_ms;
+    e->begun = true;
     bool dark = epoch_dark(e);
     if (e->known && !dark) { /* what is dark is asked for by the clock */
         for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -339,8 +340,9 @@ void epochs_tick(struct desk *d)
         epoch_watched(d, e);
         if (!e->known && quiet >= UNKNOWN_MS) {
             waiting_shelve(d, i);
-        } else if (!e->keyed && e->pending == 0 && quiet >= QUIET_MS && !epoch_held(d, e)) {
-            epoch_free(d, i);
+        } else if (!e->keyed && e->begun && e->pending == 0 && quiet >= QUIET_MS &&
+                   !epoch_held(d, e)) {
+            epoch_free(d, i); /* a source may be silent for long before its epoch begins */
         }
     }
     epochs_again(d, NONE);

@@ -126,7 +126,7 @@ struct feed_name {
 
 /* epoch - a received epoch of a feed, or a handle of which the guard has not said yet what it is
  *
- * known     the guard said that it is a feed
+ * known     the guard said that it is a feed;  begun: something of it has come
  * opening   the first round of asking goes on: batches wait, so that nobody misses the first of them
  * paused    a batch went by that nobody could see: what is missing then is no gap
  * twin      it came under another handle too
@@ -139,7 +139,7 @@ struct feed_name {
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
 struct epoch {
-    bool          used, known, keyed, opening, paused, twin;
+    bool          used, known, begun, keyed, opening, paused, twin;
     name          partner, originator, feed;
     enum log_name log;
     uint16_t class;

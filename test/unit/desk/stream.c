@@ -265,6 +265,21 @@ static void what_waits_for_the_guards_word_is_bounded(void **state)
     assert_int_equal(events_of(1, "report"), 1);
 }
 
+/* An own source's epoch is told when it is made, and begins with its first report. */
+static void a_source_that_was_silent_for_long_is_shown_when_it_speaks(void **state)
+{
+    (void)state;
+    arrives(&radar, "radar");
+    for (int64_t ms = 0; ms <= 300000; ms += 5000) {
+        at(ms);
+        desk_tick(w.desk);
+    }
+    watches(1, 1, KIM, "");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    comes(report_batch(&radar, "a", 1));
+    assert_int_equal(events_of(1, "report"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,6 +298,7 @@ int main(void)
         SCENE_TEST(an_answer_to_a_stream_that_has_gone_shows_nothing),
         SCENE_TEST(a_key_of_another_epoch_than_was_asked_is_not_used),
         SCENE_TEST(what_waits_for_the_guards_word_is_bounded),
+        SCENE_TEST(a_source_that_was_silent_for_long_is_shown_when_it_speaks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
