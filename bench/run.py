@@ -173,11 +173,14 @@ def main():
         for g in s.g.values():
             g.stop()
     for name in sorted(os.listdir(BENCH)):
-        if name not in ("border", "fanout", "tls", "laws") and not name.endswith(".d"):
+        if name not in ("border", "fanout", "mask", "tls", "laws") and not name.endswith(".d"):
             out = subprocess.run([os.path.join(BENCH, name)], capture_output=True, text=True)
             for line in out.stdout.splitlines() + ([PEERS[name]] if name in PEERS else []):
                 show(name, line)
     laws()
+    out = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "mask.py")], capture_output=True, text=True)
+    for line in out.stdout.splitlines() or [out.stderr.strip()]:
+        show("from a badge to dark screens", line)
     out = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "returning.py")], capture_output=True, text=True)
     show("500 MB to a partner that returns", out.stdout.strip() or out.stderr.strip())
     out = subprocess.run([sys.executable, os.path.join(ROOT, "bench", "fanout.py")], capture_output=True, text=True)
