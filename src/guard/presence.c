@@ -150,7 +150,7 @@ static err presence_hear(struct guard *g, span text, span signature, struct pres
         return FAIL(DENIED, "what the reader says is from the future: one of the clocks is wrong");
     }
     uint64_t age = p->time < g->now ? (uint64_t)(g->now - p->time) : 0;
-    return room_hear(*room, *reader, p->number, age, g->boot_ms);
+    return room_hear(*room, *reader, p->number, age, p->count, g->boot_ms);
 }
 
 static void lease_answer(struct guard *g, const struct request_context *c, const struct room *r)
@@ -161,12 +161,30 @@ static void lease_answer(struct guard *g, const struct request_context *c, const
     mail_end(g);
 }
 
+/* Whoever floods may not fill the ledger with it: nothing in this leaf differs from one text to the next. */
+static void presence_flooded(struct guard *g, struct room *room, const struct reader_row *reader,
+                             err e)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_SUBMIT_REFUSED);
+    line_name(&l.w, "room", &room->name);
+    line_name(&l.w, "reader", &reader->name);
+    line_text(&l.w, "step", SPAN_LIT("presence"));
+    line_text(&l.w, "reason", span_text(e.why));
+    record_repeatable(g, &l);
+    room_changed(g, room);
+}
+
 err presence_take(struct guard *g, const struct request_context *c, span text, span signature)
 {
     struct presence    p;
     struct room       *room;
-    struct reader_row *reader;
+    struct reader_row *reader = NULL;
     err                e = presence_hear(g, text, signature, &p, &room, &reader);
+    if (err_is(e) && reader != NULL && e.code == ERR_LIMIT) {
+        presence_flooded(g, room, reader, e);
+        return e;
+    }
     if (err_is(e)) {
         submit_refused(g, text, "presence", e);
         return e;

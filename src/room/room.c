@@ -115,14 +115,32 @@ struct witness room_witness(const struct room *r, const struct reader_row *reade
 
 /* ---- the lease ---- */
 
+/* Each coming or going takes a leaf of the record. */
+static bool spend(struct reader_row *reader, unsigned changes, uint64_t boot_ms)
+{
+    uint64_t from = reader->spent_boot_ms > boot_ms ? reader->spent_boot_ms : boot_ms;
+    uint64_t to = from + (uint64_t)changes * READER_EACH_MS;
+    if (to - boot_ms > (uint64_t)READER_BURST * READER_EACH_MS) {
+        reader->heard = false;
+        reader->paused_boot_ms = boot_ms + READER_PAUSE_MS;
+        return false;
+    }
+    reader->spent_boot_ms = to;
+    return true;
+}
+
 err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64_t age_ms,
-              uint64_t boot_ms)
+              unsigned changes, uint64_t boot_ms)
 {
     if (number <= reader->number) {
         return FAIL(CONFLICT, "this reader has said that before, or something after it");
     }
     if (age_ms >= r->presence_ms) {
         return FAIL(STATE, "what the reader says is older than it is good for");
+    }
+    if (boot_ms < reader->paused_boot_ms || !spend(reader, changes, boot_ms)) {
+        return FAIL(LIMIT,
+                    "this reader tells more than it may, and is not listened to for a while");
     }
     uint64_t from = boot_ms > age_ms ? boot_ms - age_ms : 0;
     reader->number = number;

@@ -24,7 +24,10 @@
 #define PRESENCE_MS_MIN   500
 #define PRESENCE_MS_MAX   (12 * 60 * 60 * 1000)
 #define READER_KEY_LEN    32
-#define READER_LOG_NUMBER 255 /* all followed logs are one witness: one process reads them out */
+#define READER_BURST      128   /* comings and goings that a reader may tell at once, */
+#define READER_EACH_MS    250   /* and one more each quarter of a second */
+#define READER_PAUSE_MS   30000 /* one that tells more is not listened to for so long */
+#define READER_LOG_NUMBER 255   /* all followed logs are one witness: one process reads them out */
 
 /* witness - who says so; number tells one of a kind from another, as the caller counts them */
 enum witness_kind { WITNESS_NONE, WITNESS_READER, WITNESS_OFFICER };
@@ -41,12 +44,14 @@ struct occupant {
 
 /* reader - what reports entries: by a key of its own, or as a log file that is followed
  *
- * number  of the last text that was taken; heard: this boot, then its lease began at heard_boot_ms */
+ * number  of the last text that was taken; heard: this boot, then its lease began at heard_boot_ms
+ * spent_boot_ms    on the boot clock, when what it has told is paid for
+ * paused_boot_ms   until then it is not listened to */
 struct reader_row {
     name     name;
     bool     log, heard;
     uint8_t  key[READER_KEY_LEN];
-    uint64_t number, heard_boot_ms;
+    uint64_t number, heard_boot_ms, spent_boot_ms, paused_boot_ms;
 };
 
 /* unlisted_name - who has no place of his own in a full room, however many they are */
@@ -91,9 +96,12 @@ struct witness room_witness(const struct room *r, const struct reader_row *reade
 /* room_hear - a text of that reader came: its number must be above all that were taken
  *
  * age_ms  how long ago it was signed: the lease began then
- * fails   CONFLICT on a number that was taken, or is below one; STATE when it is older than the lease */
+ * changes how many come and go by it
+ * fails   CONFLICT on a number that was taken, or is below one; STATE when it is older than the lease;
+ *         LIMIT on a reader that tells more than READER_BURST and one each READER_EACH_MS: it counts as
+ *         silent then, so nobody is known to be in the room, and is not listened to for READER_PAUSE_MS */
 err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64_t age_ms,
-              uint64_t boot_ms);
+              unsigned changes, uint64_t boot_ms);
 
 /* room_call - an officer says who is there: renews the lease of a room that has no readers */
 void room_call(struct room *r, uint64_t boot_ms);

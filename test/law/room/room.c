@@ -104,7 +104,7 @@ static void no_lease_outlasts_the_most_silent_reader(void **state)
         uint64_t says = number[gate] + dice_next(&dice) % 3, age = dice_next(&dice) % (2 * LEASE);
         bool     good = says > number[gate] && age < LEASE;
         now += dice_next(&dice) % 100;
-        assert_true(good == !err_is(room_hear(r, &r->reader[gate], says, age, now)));
+        assert_true(good == !err_is(room_hear(r, &r->reader[gate], says, age, 0, now)));
         if (good) {
             number[gate] = says;
             heard[gate] = true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rooms: only what somebody who is there may not see goes dark, at once, and comes back as it should. */
 #include "room.h"
+#include "room/room.h"
 
 #define DISPLAYS_LIMIT 512 /* docs/format/rooms.md */
 #define VISITS_LIMIT   256
@@ -128,6 +129,33 @@ static void words_that_are_not_that_readers_change_nothing(void **state)
                      ERR_FORGED);
     assert_false(ledger_says(&s->gate[KOR], "how leaving\n"));
     assert_true(room_shows(s, TO_USA));
+}
+
+/* Nobody knows then who comes by its door; and its words do not fill the ledger. */
+static void a_reader_that_floods_darkens_its_room_and_no_more(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    char               flood[PRESENCE_CHANGES_MAX * 11 + 1];
+    room_begins(s);
+    for (unsigned i = 0; i < PRESENCE_CHANGES_MAX; i++) {
+        memcpy(flood + 11 * (size_t)i, i % 2 == 0 ? "enter sato\n" : "leave sato\n", 12);
+    }
+    says(s, 0, "enter sato\n");
+    assert_true(room_shows(s, TO_BOTH));
+    assert_int_equal(reader_says(s, &(struct said){.lines = flood}).code, 0);
+    for (unsigned i = 0; i < 1000; i++) {
+        size_t before = g->ledger.len;
+        assert_int_equal(reader_says(s, &(struct said){.lines = flood}).code, ERR_LIMIT);
+        assert_true(i < 2 || g->ledger.len == before);
+    }
+    assert_true(ledger_says(g, "reader gate-a\nstep presence\n"));
+    assert_false(room_shows(s, TO_BOTH));
+    assert_true(room_shows(s, CIVIL));
+    ticks(s, READER_PAUSE_MS);
+    heartbeat(s);
+    feeds_open(s);
+    assert_true(room_shows(s, TO_BOTH));
 }
 
 /* A number that was taken is refused after a start too, when it changed anything. */
@@ -518,6 +546,7 @@ int main(void)
         ROOM_STORY(a_lease_that_ends_leaves_what_anybody_may_see),
         ROOM_STORY(an_empty_room_shows_what_anybody_may_see),
         ROOM_STORY(words_that_are_not_that_readers_change_nothing),
+        ROOM_STORY(a_reader_that_floods_darkens_its_room_and_no_more),
         ROOM_STORY(a_start_keeps_rooms_and_assumes_nobody),
         ROOM_STORY(a_visit_is_its_rooms_ceiling_topics_and_window),
         ROOM_STORY(a_visit_that_ends_is_noticed),

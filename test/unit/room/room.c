@@ -128,11 +128,11 @@ static void nobody_is_known_until_every_reader_is_heard(void **state)
     (void)state;
     struct reader_row *a = reader("gate-a", 1), *b = reader("gate-b", 2);
     assert_int_equal(room_fresh_until(ops), 0);
-    assert_false(err_is(room_hear(ops, a, 1, 0, 1000)));
+    assert_false(err_is(room_hear(ops, a, 1, 0, 1, 1000)));
     assert_int_equal(room_fresh_until(ops), 0);
-    assert_false(err_is(room_hear(ops, b, 1, 0, 1500)));
+    assert_false(err_is(room_hear(ops, b, 1, 0, 1, 1500)));
     assert_int_equal(room_fresh_until(ops), 1000 + LEASE);
-    assert_false(err_is(room_hear(ops, a, 2, 0, 3000)));
+    assert_false(err_is(room_hear(ops, a, 2, 0, 1, 3000)));
     assert_int_equal(room_fresh_until(ops), 1500 + LEASE);
     (void)reader("gate-c", 3);
     assert_int_equal(room_fresh_until(ops), 0);
@@ -143,26 +143,44 @@ static void the_lease_begins_when_it_was_signed(void **state)
 {
     (void)state;
     struct reader_row *a = reader("gate-a", 1);
-    assert_false(err_is(room_hear(ops, a, 1, 2000, 10000)));
+    assert_false(err_is(room_hear(ops, a, 1, 2000, 1, 10000)));
     assert_int_equal(room_fresh_until(ops), 8000 + LEASE);
-    assert_false(err_is(room_hear(ops, a, 2, 4000, 10000)));
+    assert_false(err_is(room_hear(ops, a, 2, 4000, 1, 10000)));
     assert_int_equal(room_fresh_until(ops), 8000 + LEASE);
-    assert_int_equal(room_hear(ops, a, 3, LEASE, 10000).code, ERR_STATE);
-    assert_int_equal(room_hear(ops, a, 3, UINT64_MAX, 10000).code, ERR_STATE);
-    assert_false(err_is(room_hear(ops, a, 3, LEASE - 1, 100)));
+    assert_int_equal(room_hear(ops, a, 3, LEASE, 1, 10000).code, ERR_STATE);
+    assert_int_equal(room_hear(ops, a, 3, UINT64_MAX, 1, 10000).code, ERR_STATE);
+    assert_false(err_is(room_hear(ops, a, 3, LEASE - 1, 1, 100)));
 }
 
 static void replays_and_numbers_out_of_order_are_refused(void **state)
 {
     (void)state;
     struct reader_row *a = reader("gate-a", 1);
-    assert_int_equal(room_hear(ops, a, 0, 0, 0).code, ERR_CONFLICT);
-    assert_false(err_is(room_hear(ops, a, 7, 0, 0)));
-    assert_int_equal(room_hear(ops, a, 7, 0, 5).code, ERR_CONFLICT);
-    assert_int_equal(room_hear(ops, a, 6, 0, 5).code, ERR_CONFLICT);
+    assert_int_equal(room_hear(ops, a, 0, 0, 1, 0).code, ERR_CONFLICT);
+    assert_false(err_is(room_hear(ops, a, 7, 0, 1, 0)));
+    assert_int_equal(room_hear(ops, a, 7, 0, 1, 5).code, ERR_CONFLICT);
+    assert_int_equal(room_hear(ops, a, 6, 0, 1, 5).code, ERR_CONFLICT);
     assert_int_equal(room_fresh_until(ops), LEASE);
-    assert_false(err_is(room_hear(ops, a, UINT64_MAX, 0, 5)));
-    assert_int_equal(room_hear(ops, a, UINT64_MAX, 0, 6).code, ERR_CONFLICT);
+    assert_false(err_is(room_hear(ops, a, UINT64_MAX, 0, 1, 5)));
+    assert_int_equal(room_hear(ops, a, UINT64_MAX, 0, 1, 6).code, ERR_CONFLICT);
+}
+
+static void a_reader_that_floods_is_silent_for_a_while(void **state)
+{
+    (void)state;
+    struct reader_row *a = reader("gate-a", 1);
+    uint64_t           number = 0, now = 1000;
+    for (unsigned i = 0; i < 4 * READER_BURST; i++, now += READER_EACH_MS) { /* as fast as it may */
+        assert_false(err_is(room_hear(ops, a, ++number, 0, 1, now)));
+    }
+    assert_false(err_is(room_hear(ops, a, ++number, 0, READER_BURST, now)));
+    assert_int_equal(room_fresh_until(ops), now + LEASE);
+    assert_int_equal(room_hear(ops, a, ++number, 0, 1, now).code, ERR_LIMIT);
+    assert_int_equal(room_fresh_until(ops), 0);
+    assert_int_equal(room_hear(ops, a, ++number, 0, 0, now + READER_PAUSE_MS - 1).code, ERR_LIMIT);
+    assert_int_equal(room_fresh_until(ops), 0);
+    assert_false(err_is(room_hear(ops, a, ++number, 0, 0, now + READER_PAUSE_MS)));
+    assert_int_equal(room_fresh_until(ops), now + READER_PAUSE_MS + LEASE);
 }
 
 static void a_room_without_readers_rests_on_its_officers(void **state)
@@ -255,6 +273,7 @@ int main(void)
         cmocka_unit_test_setup(a_reader_that_goes_takes_its_word_with_it, begin),
         cmocka_unit_test_setup(nobody_is_known_until_every_reader_is_heard, begin),
         cmocka_unit_test_setup(the_lease_begins_when_it_was_signed, begin),
+        cmocka_unit_test_setup(a_reader_that_floods_is_silent_for_a_while, begin),
         cmocka_unit_test_setup(replays_and_numbers_out_of_order_are_refused, begin),
         cmocka_unit_test_setup(a_room_without_readers_rests_on_its_officers, begin),
         cmocka_unit_test_setup(whoever_comes_to_a_full_room_is_unlisted, begin),
