@@ -28,7 +28,7 @@ void extent_format(const struct extent *e, struct writer *w)
 }
 
 /* Digits before the point: any but a leading 0; seven behind it */
-static err degrees_read(span text, int32_t *out)
+err degrees_read(span text, int32_t *out)
 {
     uint64_t whole = 0, part = 0;
     bool     south = span_starts(text, SPAN_LIT("-"));

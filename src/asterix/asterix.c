@@ -106,6 +106,9 @@ static void texts_put(struct report *r, uint16_t radar, const char *what, uint32
 
 static const struct asterix_site *site_find(const struct asterix *a, uint16_t radar)
 {
+    if (a->stands.used != 0) {
+        return &a->stands;
+    }
     for (size_t i = 0; i < ASTERIX_SITES_MAX; i++) {
         if (a->site[i].used != 0 && a->site[i].radar == radar) {
             return &a->site[i];
@@ -223,7 +226,9 @@ static err place_048(const struct asterix *a, const struct record *m, uint16_t r
     span                       polar = m->item[I048_POLAR], plane = m->item[I048_PLANE];
     bool                       has = (r->has & REPORT_HAE) != 0;
     if (site == NULL) {
-        return FAIL(STATE, "the radar has not said yet where it stands (category 034, item 120)");
+        return FAIL(
+            STATE,
+            "neither the radar (category 034, item 120) nor its profile says where it stands");
     }
     if (polar.len == 4) {
         double slant = number(polar, 0, 2) * (MILE_M / 256);

@@ -22,7 +22,11 @@ struct asterix_site {
     int32_t      height_m;
 };
 
+/* asterix - a zeroed one is ready
+ *
+ * stands   when used: where the one radar of this source stands, whatever it says of it itself */
 struct asterix {
+    struct asterix_site stands;
     uint32_t            uses;
     struct asterix_site site[ASTERIX_SITES_MAX];
 };

@@ -4,7 +4,7 @@
 #include "agreement/terms.h"
 #include "base/lines.h"
 
-static void put_padded(span degrees, struct writer *w)
+void degrees_put(span degrees, struct writer *w)
 {
     const uint8_t *point = degrees.len > 0 ? memchr(degrees.ptr, '.', degrees.len) : NULL;
     size_t         behind = point == NULL ? 0 : (size_t)(degrees.ptr + degrees.len - point - 1);
@@ -22,7 +22,7 @@ err extent_stated(span text, struct writer *w)
     bool          more = text.len > 0;
     while (more) {
         more = memchr(text.ptr, ',', text.len) != NULL;
-        put_padded(span_cut(&text, ','), w);
+        degrees_put(span_cut(&text, ','), w);
         put_text(w, more ? "," : "");
     }
     return w->bad ? FAIL(LIMIT, "an extent is south, west, north, east in degrees")

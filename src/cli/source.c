@@ -22,6 +22,22 @@ static err transport_lines(struct call *c, struct writer *w)
                                                        "--tls ADDR"));
 }
 
+/* "37.5,127,120" with all digits behind the points; the guard says what is wrong with it */
+static void site_line(struct call *c, struct writer *w)
+{
+    if (!call_has(c, "site")) {
+        return;
+    }
+    span text = span_text(call_option(c, "site"));
+    put_text(w, "site ");
+    degrees_put(span_cut(&text, ','), w);
+    put_text(w, ",");
+    degrees_put(span_cut(&text, ','), w);
+    put_text(w, ",");
+    put_span(w, text);
+    put_text(w, "\n");
+}
+
 /* What a source's profile says of how its events are read; the guard knows the words. */
 static void reading_lines(struct call *c, struct writer *w)
 {
@@ -38,6 +54,7 @@ static void reading_lines(struct call *c, struct writer *w)
             line_text(w, more[i], span_text(call_option(c, more[i])));
         }
     }
+    site_line(c, w);
 }
 
 static err source_body(struct call *c, struct writer *w)

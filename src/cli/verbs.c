@@ -122,6 +122,7 @@ OPT source_add_[] = {
     {"form", "WORD", "what it sends: cot, ais or asterix"},
     {"unknown", "WORD", "what a report has no place for: drop or refuse"},
     {"dated", "WORD", "which times are taken: past, now or any"},
+    {"site", "N,E,M", "where a radar stands: degrees north and east, metres high"},
     {"retention", "DAYS", "then its keys go, and with them what came of it"},
     {"kind", "KIND", "track or warning"},
     {"precedence", "WORD", "FLASH, IMMEDIATE, PRIORITY or ROUTINE"},

@@ -46,6 +46,25 @@ err said_take(struct lines *l, struct extent *extent, struct reduction *reduced)
 /* SOURCE_RETENTION_MAX - days; ten years, as long as anybody asks what was known when */
 #define SOURCE_RETENTION_MAX 3653
 
+/* SITE_HEIGHT_MAX - metres: above the highest mountain, and as deep */
+#define SITE_HEIGHT_MAX 9000
+
+/* "37.5000000,127.0000000,120": where a radar stands that does not say so itself */
+static err site_read(span text, struct source_row *row)
+{
+    uint64_t metres = 0;
+    TRY(degrees_read(span_cut(&text, ','), &row->site[0]));
+    TRY(degrees_read(span_cut(&text, ','), &row->site[1]));
+    bool below = span_starts(text, SPAN_LIT("-"));
+    TRY(text_decimal(below ? (span){text.ptr + 1, text.len - 1} : text, SITE_HEIGHT_MAX, &metres));
+    if (row->site[0] < -900000000 || row->site[0] > 900000000 || (below && metres == 0)) {
+        return FAIL(MALFORMED, "a site is degrees north, degrees east, metres high");
+    }
+    row->site[2] = (int32_t)(below ? -(int64_t)metres : (int64_t)metres);
+    row->sited = true;
+    return OK;
+}
+
 /* Lines that came later, so that older texts of this act lack them */
 static err source_more(struct lines *l, struct source *s)
 {
@@ -72,6 +91,10 @@ static err source_more(struct lines *l, struct source *s)
     }
     if (take_more(l, "terminal", &value)) {
         TRY(name_of(value, &s->row.terminal));
+    }
+    if (take_more(l, "site", &value)) {
+        TRY(form == SOURCE_ASTERIX ? site_read(value, &s->row)
+                                   : FAIL(MALFORMED, "only a radar (form asterix) has a site"));
     }
     s->retention_days = (uint16_t)days;
     s->row.form = (uint8_t)form;

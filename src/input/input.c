@@ -25,6 +25,11 @@ err input_init(struct input *in, enum source_form form, struct input_reader *rea
     return OK;
 }
 
+void input_stands(struct input *in, struct place place, int32_t height_m)
+{
+    in->asterix.stands = (struct asterix_site){.used = 1, .place = place, .height_m = height_m};
+}
+
 void input_greet(struct input *in, struct input_stream *s, const struct input_time *t,
                  struct writer *reply)
 {

@@ -70,6 +70,11 @@ void input_reader_init(struct input_reader *r, uint64_t salt);
  * fails   UNKNOWN when nothing here reads that form */
 err input_init(struct input *in, enum source_form form, struct input_reader *reader);
 
+/* input_stands - where the sensor of this source stands, for forms that measure from there
+ *
+ * height_m   above the ellipsoid */
+void input_stands(struct input *in, struct place place, int32_t height_m);
+
 /* input_greet - a connection is there
  *
  * reply   receives what is to be sent at once, if anything; INPUT_REPLY_MAX is enough */

@@ -111,7 +111,8 @@ static bool row_equal(const struct source_row *a, const struct source_row *b)
            strcmp(a->address, b->address) == 0 && strcmp(a->access, b->access) == 0 &&
            strcmp(a->caveat, b->caveat) == 0 && strcmp(a->releasable_to, b->releasable_to) == 0 &&
            a->bounded == b->bounded && memcmp(a->box, b->box, sizeof a->box) == 0 &&
-           a->without == b->without;
+           a->without == b->without && a->sited == b->sited &&
+           memcmp(a->site, b->site, sizeof a->site) == 0;
 }
 
 static void source_end(struct intake *in, struct source *s)
@@ -137,6 +138,9 @@ static void source_take(struct intake *in, const struct source_row *row, int64_t
     if (err_is(e)) {
         guard_odd(in, e.why);
         return;
+    }
+    if (row->sited) {
+        input_stands(&s->input, (struct place){row->site[0], row->site[1]}, row->site[2]);
     }
     if (s->seal.count > 0) {
         batches_out(in); /* under the row that they were sealed under */

@@ -129,6 +129,10 @@ void source_row_put(struct writer *w, const struct source_row *s)
     put_u8(w, s->whole);
     put_u8(w, s->dated);
     put_name(w, &s->terminal);
+    put_u8(w, s->sited);
+    for (unsigned i = 0; i < ARRAY_LEN(s->site); i++) {
+        put_u32(w, (uint32_t)s->site[i]);
+    }
 }
 
 void source_row_read(struct reader *r, struct source_row *out)
@@ -151,6 +155,10 @@ void source_row_read(struct reader *r, struct source_row *out)
     out->whole = read_u8(r) != 0;
     out->dated = read_u8(r);
     out->terminal = read_name(r);
+    out->sited = read_u8(r) != 0;
+    for (unsigned i = 0; i < ARRAY_LEN(out->site); i++) {
+        out->site[i] = (int32_t)read_u32(r);
+    }
 }
 
 void epoch_row_put(struct writer *w, const struct epoch_row *e)

@@ -143,6 +143,8 @@ struct source_row {
     bool     whole; /* an event with anything that a report has no place for is refused, not cut */
     uint8_t  dated; /* enum source_dated */
     name     terminal; /* by TLS: whose certificate senders must show; "" = any of the party */
+    bool     sited;    /* its sensor stands there: 1e-7 degrees north, east; metres */
+    int32_t  site[3];
 };
 
 /* epoch_row - leave to seal: to intake for a source, to the desk for a submitted product */

@@ -289,6 +289,16 @@ class Feeds:
                   message("d", more=blob(2, "SECRET")), message("e", more=blob(17, "KOR")), message("f", more=blob(18, "COSMIC")))
         check("a label that is not the source's is refused, by whichever spelling", self.datagrams("labels", *labels, access="SECRET") == 2)
 
+    def radar(self):
+        say("\n== a radar that does not say where it stands")
+        target = bytes.fromhex("300010" "d110" "0102" "546080" "3c004000" "0007")  # 60 nautical miles east
+        check("its targets are refused", self.datagrams("mute", target, form="asterix", dated="any") == 0)
+        self.noted("mute", "says where it stands")
+        check("or its profile says it", self.datagrams("radar", target, form="asterix", dated="any", site="37.5,127,-12") == 1)
+        for site in ("37.5,127", "91,127,0", "37.5,127,9001", "37.5,east,0"):
+            refused(f"a place that is none is not taken: {site}", lambda s=site: self.open("odd", "udp", form="asterix", site=s))
+        refused("and only a radar has one", lambda: self.open("odd", "udp", site="37.5,127,0"))
+
     def flood(self):
         say("\n== a flood")
         loud, calm = self.open("loud", "udp"), self.open("calm", "udp")
@@ -317,7 +327,7 @@ def main():
     feeds = Feeds()
     try:
         feeds.begin()
-        for part in (feeds.by_tls, feeds.by_tcp, feeds.by_multicast, feeds.profiles, feeds.flood, feeds.no_such, feeds.end):
+        for part in (feeds.by_tls, feeds.by_tcp, feeds.by_multicast, feeds.profiles, feeds.radar, feeds.flood, feeds.no_such, feeds.end):
             part()
     finally:
         feeds.g.stop()

@@ -103,6 +103,30 @@ static void a_simulated_target_is_refused_and_one_that_ends_is_over(void **state
     assert_int_equal(taken.last.stale, taken.last.time + 1);
 }
 
+/* A target of radar 1.2, track 7, 60 nautical miles due east of it, without a height */
+static const uint8_t target[] = {
+    48,   0,    16,         /* category, length */
+    0xd1, 0x10,             /* 010, 140, 040 | 161 */
+    1,    2,                /* 010 */
+    0x54, 0x60, 0x80,       /* 140: 43,201 s */
+    0x3c, 0x00, 0x40, 0x00, /* 040 */
+    0,    7,                /* 161 */
+};
+
+static void a_radar_stands_where_its_profile_says(void **state)
+{
+    (void)state;
+    asterix_take(&asterix, SPAN_OF(target), NOW, &sink);
+    assert_int_equal(taken.refused, 1);
+    asterix.stands = (struct asterix_site){.used = 1, .place = {0, 1270000000}};
+    asterix_take(&asterix, SPAN_OF(target), NOW, &sink);
+    assert_int_equal(taken.reports, 1);
+    assert_string_equal(taken.last.uid, "ASTERIX.1.2.7");
+    assert_in_range(taken.last.place.lat_e7 + 10, 0, 20);
+    /* 111,120 m on a ball of 6,371,008.8 m: 0.99932 degrees */
+    assert_in_range(taken.last.place.lon_e7, 1279993000, 1279993400);
+}
+
 static void a_cut_block_is_refused_wherever_it_is_cut(void **state)
 {
     (void)state;
@@ -162,6 +186,7 @@ int main(void)
         cmocka_unit_test_setup(a_track_is_a_report, fresh),
         cmocka_unit_test_setup(a_time_of_day_is_of_the_nearer_day, fresh),
         cmocka_unit_test_setup(a_simulated_target_is_refused_and_one_that_ends_is_over, fresh),
+        cmocka_unit_test_setup(a_radar_stands_where_its_profile_says, fresh),
         cmocka_unit_test_setup(a_cut_block_is_refused_wherever_it_is_cut, fresh),
         cmocka_unit_test_setup(what_stood_before_a_bad_block_counts, fresh),
         cmocka_unit_test_setup(other_categories_are_passed_over, fresh),
