@@ -270,18 +270,21 @@ static err session_put(struct desk *d, const struct errand *e, span result, stru
 
 static err on_put(struct desk *d, const struct errand *e, span result, struct writer *w)
 {
-    struct reader r = reader_of(result);
-    uint64_t      number = read_u64(&r);
-    name          display = read_name(&r), room = read_name(&r);
+    struct reader      r = reader_of(result);
+    uint64_t           number = read_u64(&r);
+    struct display_row row = {.session = number};
+    row.display = read_name(&r);
+    row.room = read_name(&r);
+    read_copy(&r, row.key, sizeof row.key);
     TRY(reader_end(&r));
-    if (number == 0 || !name_equal(&display, &e->display)) {
+    if (number == 0 || !name_equal(&row.display, &e->display)) {
         return FAIL(IO, "the guard turned on another display");
     }
-    TRY(display_on(d, &display, &room, number, e->minutes));
+    TRY(display_on(d, &row, e->minutes));
     uint8_t       text[128];
     struct writer t = WRITER_OF(text);
-    line_name(&t, "display", &display);
-    line_name(&t, "room", &room);
+    line_name(&t, "display", &row.display);
+    line_name(&t, "room", &row.room);
     json_key(w, false, "result");
     put_json(w, writer_span(&t));
     return OK;

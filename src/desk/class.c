@@ -29,7 +29,7 @@ static err color_read(span text, uint32_t *out)
     return OK;
 }
 
-static err text_keep(span from, char *to, size_t max)
+err text_keep(span from, char *to, size_t max)
 {
     utf8 checked;
     if (from.len == 0 || from.len >= max) {
@@ -41,7 +41,7 @@ static err text_keep(span from, char *to, size_t max)
     return OK;
 }
 
-static err class_read(const struct key_row *row, struct class_known *out)
+static err class_read(struct desk *d, const struct key_row *row, struct class_known *out)
 {
     uint64_t rank;
     *out = (struct class_known){.known = true};
@@ -49,6 +49,7 @@ static err class_read(const struct key_row *row, struct class_known *out)
     TRY(color_read(row_value(row->describe, "own-color"), &out->color));
     TRY(text_keep(row_value(row->describe, "own-banner"), out->level, sizeof out->level));
     TRY(text_keep(row->banner, out->banner, sizeof out->banner));
+    TRY(banner_learn(d, row->describe, out));
     out->warning = span_is(row_value(row->describe, "kind"), "warning");
     out->rank = (uint16_t)rank;
     sha256(row_value(row->describe, "marking"), out->print);
@@ -70,63 +71,12 @@ err class_note(struct desk *d, const struct key_row *row)
         return FAIL(UNKNOWN, "it is of no class, and shows in no room");
     }
     struct class_known *was = &d->class[row->class];
-    TRY(class_read(row, &c));
+    TRY(class_read(d, row, &c));
     if (was->known && memcmp(was->print, c.print, sizeof c.print) != 0) {
         class_renewed(d, row->class);
     }
     *was = c;
     return OK;
-}
-
-/* ---- what stands above several ---- */
-
-static const struct class_known *highest(const struct desk *d, const struct classes *c,
-                                         unsigned *count)
-{
-    const struct class_known *best = NULL;
-    *count = 0;
-    for (unsigned i = 0; i < CLASSES_MAX; i++) {
-        const struct class_known *k = &d->class[i];
-        if (classes_have(c, (uint16_t)i) && k->known) {
-            *count += 1;
-            best = best == NULL || k->rank > best->rank ? k : best;
-        }
-    }
-    return best;
-}
-
-static bool is_light(uint32_t color)
-{
-    uint32_t r = color >> 16, g = color >> 8 & 0xff, b = color & 0xff;
-    return 299 * r + 587 * g + 114 * b > 128 * 1000; /* luma, ITU-R BT.601 */
-}
-
-static void color_put(struct writer *w, const char *key, uint32_t color)
-{
-    uint8_t bytes[3] = {(uint8_t)(color >> 16), (uint8_t)(color >> 8), (uint8_t)color};
-    json_key(w, false, key);
-    put_text(w, "\"#");
-    put_hex(w, SPAN_OF(bytes));
-    put_u8(w, '"');
-}
-
-/* Nothing is on the screen: nothing stands above it. */
-void banner_put(const struct desk *d, const struct classes *c, struct writer *w)
-{
-    unsigned                  count;
-    const struct class_known *k = highest(d, c, &count);
-    json_key(w, false, "banner");
-    put_json(w, span_text(k == NULL ? "" : count == 1 ? k->banner : k->level));
-    uint32_t back = k == NULL ? 0 : k->color;
-    color_put(w, "back", back);
-    color_put(w, "text", is_light(back) ? 0 : 0xffffff);
-}
-
-void class_line(const struct desk *d, const struct classes *c, struct writer *w)
-{
-    unsigned                  count;
-    const struct class_known *k = highest(d, c, &count);
-    put_json(w, span_text(k == NULL ? "" : count == 1 ? k->banner : k->level));
 }
 
 bool classes_warn(const struct desk *d, const struct classes *c)

@@ -93,7 +93,8 @@ enum ask {
 
 /* desk_request - a request with its path and query taken apart
  *
- * terminal    SHA-256 of the asker's TLS certificate; holder: whose it is, by its common name
+ * terminal    SHA-256 of the asker's TLS certificate; holder, key: whose it is, by its common name and the SHA-256 of
+ *             its public key
  * session     0 = none was named
  * originator, feed    of a stream: "" = all
  * body        JSON, whole; empty for an upload
@@ -102,6 +103,7 @@ struct desk_request {
     enum ask what;
     uint8_t  terminal[TERMINAL_LEN];
     name     holder;
+    uint8_t  key[TERMINAL_LEN];
     span     named;
     uint64_t session, after;
     name     originator, feed;

@@ -3,7 +3,7 @@
 #include "desk/rows.h"
 #include "desk/state.h"
 
-#define ROOM_EVENT_MAX 1024
+#define ROOM_EVENT_MAX 4096
 
 static struct display *display_find(struct desk *d, const name *n)
 {
@@ -13,6 +13,13 @@ static struct display *display_find(struct desk *d, const name *n)
         }
     }
     return NULL;
+}
+
+/* Whose certificate it is: a name alone could be another's. */
+static struct display *display_of(struct desk *d, const struct desk_request *r)
+{
+    struct display *x = display_find(d, &r->holder);
+    return x != NULL && memcmp(x->key, r->key, sizeof x->key) == 0 ? x : NULL;
 }
 
 static bool shows(const struct display *x)
@@ -39,12 +46,11 @@ static void screen_forget(struct desk *d, struct display *x)
 
 /* ---- on and off ---- */
 
-err display_on(struct desk *d, const name *display, const name *room, uint64_t session,
-               uint64_t minutes)
+err display_on(struct desk *d, const struct display_row *row, uint64_t minutes)
 {
-    struct display *x = display_find(d, display);
-    uint32_t        at = room_find(d, room);
-    at = at == NONE ? room_add(d, room) : at;
+    struct display *x = display_find(d, &row->display);
+    uint32_t        at = room_find(d, &row->room);
+    at = at == NONE ? room_add(d, &row->room) : at;
     if (x != NULL) {
         display_end(d, x, "an officer has turned it on anew");
     }
@@ -54,15 +60,16 @@ err display_on(struct desk *d, const name *display, const name *room, uint64_t s
     if (x == NULL || at == NONE) {
         return FAIL(FULL, "there is no room for another display");
     }
-    *x = (struct display){.name = *display,
-                          .session = session,
+    *x = (struct display){.name = row->display,
+                          .session = row->session,
                           .room = at,
                           .sitting = DESK_SITTINGS_MAX + (uint32_t)(x - d->display),
                           .wall = NONE,
                           .carry = NONE,
                           .until_ms = d->boot_ms + (int64_t)minutes * MS_PER_MINUTE};
+    memcpy(x->key, row->key, sizeof x->key);
     sitting_forget(d, x->sitting);
-    d->sitting[x->sitting].number = session;
+    d->sitting[x->sitting].number = row->session;
     return OK;
 }
 
@@ -119,10 +126,11 @@ void display_gone(struct desk *d, struct asker a)
 
 void ask_display(struct desk *d, struct asker a, const struct desk_request *r)
 {
-    struct display *x = display_find(d, &r->holder);
+    struct display *x = display_of(d, r);
     if (x == NULL) {
         refuse(d, a,
-               FAIL(STATE, "this display is off: an officer turns it on with `accord room on`"));
+               FAIL(STATE,
+                    "this display is off: an officer turns it on with `accord room display on`"));
         return;
     }
     if (x->connected) {
@@ -178,7 +186,7 @@ static err turn_read(span body, uint64_t *out)
 
 void ask_done(struct desk *d, struct asker a, const struct desk_request *r)
 {
-    struct display *x = display_find(d, &r->holder);
+    struct display *x = display_of(d, r);
     uint64_t        turn;
     err             e = x == NULL ? FAIL(STATE, "this display is off") : turn_read(r->body, &turn);
     if (err_is(e)) {

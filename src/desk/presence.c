@@ -40,6 +40,7 @@ void presence_answered(struct desk *d, const struct errand *e, struct reader *r)
 {
     struct writer w = WRITER_OF(d->text);
     uint32_t      lease_ms = read_u32(r);
+    bool          open = (read_u8(r) & ROOM_OPEN_DOOR) != 0;
     err           read = reader_end(r);
     if (err_is(read)) {
         refuse(d, e->asker, read);
@@ -47,6 +48,6 @@ void presence_answered(struct desk *d, const struct errand *e, struct reader *r)
     }
     put_text(&w, "{\"lease\":");
     put_decimal(&w, lease_ms);
-    put_u8(&w, '}');
+    put_text(&w, open ? ",\"enter\":true}" : ",\"enter\":false}");
     answer_text(d, e->asker, 200, &w);
 }

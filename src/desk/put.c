@@ -6,7 +6,7 @@
 /* OBJECT_JSON_MAX - remarks of 255 newlines, sixteen feeds with their originators, a banner, and the rest
  * TURN_BYTES_MAX  - to all displays in one turn: then masks and other clients have theirs
  * WALLS_TURN_MAX  - a wall of 20,000 objects takes some 20 ms to fill */
-#define OBJECT_JSON_MAX 6144
+#define OBJECT_JSON_MAX 8192
 #define OBJECTS_MAX     256
 #define GONE_MAX        512
 #define TURN_BYTES_MAX  (4u << 20)
@@ -153,7 +153,7 @@ static void put_object(const struct desk *d, const struct object *o, uint16_t la
     put_from(d, o, w);
     put_words(w, "k", classes_warn(d, &o->classes) ? "warning" : "track");
     json_key(w, false, "b");
-    class_line(d, &o->classes, w);
+    banner_line(d, &o->classes, w);
     put_missile(w, r);
     put_u8(w, '}');
 }

@@ -204,6 +204,7 @@ void displays_answered(struct desk *d, const struct errand *e, struct reader *r)
 {
     (void)e;
     (void)read_u32(r);
+    (void)read_u8(r);
     d->counters.malformed += err_is(reader_end(r)) ? 1 : 0;
 }
 

@@ -267,15 +267,32 @@ struct listing {
 
 /* ---- class.c: what the guard said of classes, and sets of them ---- */
 
+/* words - words of banners, each with its place in one (docs/format/requests.md): sets of them are bits
+ *
+ * WORDS_LEN_MAX   of all together: so that each line fits its event */
+#define WORDS_MAX     64
+#define WORDS_LEN_MAX 256
+struct words {
+    unsigned count;
+    size_t   len;
+    struct word {
+        uint16_t place;
+        char     text[64];
+    } word[WORDS_MAX];
+};
+
 /* class_known - of one class: own level it is handled as, and what stands above what is of it
  *
+ * caveats, to, show    sets of words: what it is restricted by, whom it may go to, who may be shown it
+ * self, nobody         the party that opens a list in the own banner, the word where nobody is on it
  * rank    of the own level, the lowest is 0;  print: of what was told, to see that a number has another meaning */
 struct class_known {
     bool     known, warning;
     uint16_t rank;
     uint32_t color;
     uint8_t  print[SHA256_LEN];
-    char     level[64], banner[256];
+    char     level[64], banner[256], self[32], nobody[16];
+    uint64_t caveats, to, show;
 };
 
 /* LAYER_ALL - of what rests on more than can be told */
@@ -340,6 +357,7 @@ struct room {
 
 /* display - one that an officer has turned on
  *
+ * key         SHA-256 of its public key: a certificate of another key is another's, whatever its name
  * opened      classes of which it has a key just now
  * sees        what it may show; staged: the wall is that of this set
  * carry_gone  so much of what a carry says is gone was told
@@ -347,6 +365,7 @@ struct room {
  * owes        a turn that it has not acknowledged; due_ms: when it must have, 0 = it owes none */
 struct display {
     name           name;
+    uint8_t        key[SHA256_LEN];
     uint64_t       session; /* 0 = free */
     uint32_t       room, sitting, wall, carry;
     struct asker   asker;
@@ -408,6 +427,7 @@ struct desk {
     name            party; /* "" until the guard has greeted */
     struct picture *picture;
     struct class_known class[CLASSES_MAX];
+    struct words   caveats, parties; /* that stand in banners */
     struct classes layer[DESK_LAYERS_MAX];
     uint16_t       layer_bucket[LAYER_BUCKETS]; /* one higher */
     uint32_t       layers;
@@ -552,15 +572,24 @@ void epoch_picture(struct desk *d, struct epoch *e, const struct report *r);
  *
  * class_note  - what a key says of its class; fails MALFORMED, UNKNOWN
  * layer_of    - the number of a set; sets that find none are LAYER_ALL
- * banner_put  - members banner, back and text of a JSON object: the join of a set of classes
- * class_line  - the line of the join, for one object */
+ * text_keep   - with its NUL; fails LIMIT when it is empty or too long, MALFORMED when it is no text */
 err      class_note(struct desk *d, const struct key_row *row);
 uint16_t layer_of(struct desk *d, const struct classes *c);
-void     banner_put(const struct desk *d, const struct classes *c, struct writer *w);
-void     class_line(const struct desk *d, const struct classes *c, struct writer *w);
+err      text_keep(span from, char *to, size_t max);
 bool     classes_warn(const struct desk *d, const struct classes *c);
 void     classes_meet(const struct classes *a, const struct classes *b, struct classes *out);
 bool     classes_equal(const struct classes *a, const struct classes *b);
+
+/* ---- banner.c: what stands above several classes: the own level of the highest, what restricts any of them, and
+ * only those to whom all of it may go
+ *
+ * banner_learn - the words of one class; fails MALFORMED, LIMIT
+ * banner_put   - members banner, back and text of a JSON object
+ * banner_line  - the line alone, as a string */
+#define BANNER_LINE_MAX 1536
+err  banner_learn(struct desk *d, span describe, struct class_known *out);
+void banner_put(const struct desk *d, const struct classes *c, struct writer *w);
+void banner_line(const struct desk *d, const struct classes *c, struct writer *w);
 
 /* ---- wall.c ----
  *
@@ -600,13 +629,18 @@ void     rooms_done(struct desk *d); /* who has acknowledged what the guard wait
 
 /* ---- display.c ----
  *
+ * display_row     what the guard says of one that is turned on; key: SHA-256 of its public key, by which it is known
  * display_on, display_off    an officer signed it
  * display_end     the session is over: it is told, and goes
  * displays_judge  what each may show is what its room and its keys allow: what it may not is taken down at once
  * displays_opened - the classes of which they have keys, counted anew
  * display_tell    the event `room` */
-err  display_on(struct desk *d, const name *display, const name *room, uint64_t session,
-                uint64_t minutes);
+struct display_row {
+    name     display, room;
+    uint64_t session;
+    uint8_t  key[SHA256_LEN];
+};
+err  display_on(struct desk *d, const struct display_row *row, uint64_t minutes);
 void display_off(struct desk *d, const name *display);
 void display_end(struct desk *d, struct display *x, const char *why);
 void display_gone(struct desk *d, struct asker a);

@@ -173,6 +173,7 @@ static void on_request(void *ctx, struct exchange x, const struct tls_peer *peer
         (void)err_is(exchange_refuse(x, why));
     } else {
         holder_of(peer, &asked.holder);
+        memcpy(asked.key, peer->cert.key_print, sizeof asked.key);
         memcpy(asked.terminal, peer->cert.fingerprint, TERMINAL_LEN);
         desk_ask(f->desk, asker_at(x), &asked);
     }

@@ -90,6 +90,7 @@ static err display_decode(struct guard *g, const struct act_view *v, struct disp
     span ceiling = take_text(&l, "ceiling");
     TRY(body_end(&l));
     TRY(text_base64(text, key, max, key_len));
+    sha256((span){key, *key_len}, out->key);
     TRY(ranks_read(g, ceiling, &out->ceiling));
     return room_find(&g->showing.rooms, &out->room) == NULL
                ? FAIL(UNKNOWN, "there is no room of that name")
@@ -219,6 +220,7 @@ err display_on_perform(struct guard *g, struct act *a, const struct act_view *v,
     put_u64(result, d->session);
     put_name(result, &d->name);
     put_name(result, &d->room);
+    put_span(result, SPAN_OF(d->key));
     room_watch(g, &d->room);
     return OK;
 }

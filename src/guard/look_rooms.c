@@ -46,6 +46,7 @@ static void room_row_of(struct guard *g, const struct room *r, struct writer *w)
     line_text(w, "comes-back", s->by_officer ? SPAN_LIT("officer") : SPAN_LIT("rule"));
     line_text(w, "waits", yes_no(s->held));
     line_text(w, "door", yes_no(s->door));
+    line_text(w, "enter", yes_no(!s->door || (s->open_door && !s->judge)));
     line_number(w, "turn", s->turn);
     line_number(w, "shows", shown_count(g, s));
 }

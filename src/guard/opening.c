@@ -183,21 +183,10 @@ static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *
     return (uint32_t)lease;
 }
 
-/* What a display needs beside the banner of one class, to say what stands above several */
-static void screen_lines(const struct guard *g, const struct opening *o, struct writer *w)
-{
-    const struct policy_level *l = &g->tables.policies.policy[o->own_policy].level[o->handled_as];
-    const uint8_t              color[3] = {(uint8_t)(l->color >> 16), (uint8_t)(l->color >> 8),
-                                           (uint8_t)l->color};
-    line_number(w, "own-rank", l->hierarchy);
-    line_hex(w, "own-color", SPAN_OF(color));
-    line_text(w, "own-banner", span_text(l->banner));
-}
-
 void opening_key(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
                  const struct person *p, struct writer *w)
 {
-    uint8_t        banner[256], describe[2048];
+    uint8_t        banner[256], describe[4096];
     struct writer  b = WRITER_OF(banner), d = WRITER_OF(describe);
     struct key_row row = {.handle = *handle,
                           .epoch = k->cover.epoch,

@@ -44,4 +44,7 @@ bool counts_copies(const struct kept *k);
 void describe_put(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
                   struct writer *w);
 
+/* screen_lines - of the epoch of a feed, for displays (screen.c; docs/format/rooms.md, Displays) */
+void screen_lines(const struct guard *g, const struct opening *o, struct writer *w);
+
 #endif

@@ -153,11 +153,14 @@ static err presence_hear(struct guard *g, span text, span signature, struct pres
     return room_hear(*room, *reader, p->number, age, p->count, g->boot_ms);
 }
 
+/* A door that is wired stays shut from the word that somebody comes until the displays have answered what follows from it. */
 static void lease_answer(struct guard *g, const struct request_context *c, const struct room *r)
 {
-    uint64_t until = room_fresh_until(r);
-    put_u32(mail_begin(g, c->from, ANSWER_LEASE, c->tag),
-            until > g->boot_ms ? (uint32_t)(until - g->boot_ms) : 0);
+    const struct room_show *s = room_show_of(g, r);
+    uint64_t                until = room_fresh_until(r);
+    struct writer          *w = mail_begin(g, c->from, ANSWER_LEASE, c->tag);
+    put_u32(w, until > g->boot_ms ? (uint32_t)(until - g->boot_ms) : 0);
+    put_u8(w, !s->door || (s->open_door && !s->judge) ? ROOM_OPEN_DOOR : 0);
     mail_end(g);
 }
 

@@ -17,9 +17,10 @@
 #define CLASS_LEASE_MS  (2 * 70 * MS_PER_SECOND) /* twice a key's: then nothing is shown under it */
 #define BITS_LEN        (CLASSES_MAX / 8)
 
-/* display - session: under which it opens; 0: it is off */
+/* display - session: under which it opens; 0: it is off.  key: SHA-256 of its public key */
 struct display {
     name     name, room; /* name "": a free place */
+    uint8_t  key[SHA256_LEN];
     uint16_t ceiling;
     uint64_t session, until_boot_ms;
     name     by; /* who switched it on */

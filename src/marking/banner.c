@@ -1,30 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "marking/banner.h"
 
-/* style - how a party's banner differs
- *
- * self_first  its own code opens REL TO, and codes of three letters come before longer ones
- * nobody      the word that must stand when nobody else gets it; "" when silence says so */
-struct style {
-    const char *party;
-    bool        self_first;
-    const char *nobody;
-};
-
-static const struct style styles[] = {
-    {.party = "USA", .self_first = true, .nobody = "NOFORN"},
-    {.party = NULL, .self_first = false, .nobody = ""},
-};
-
 static const char release_word[] = "REL TO ", disclose_word[] = "DISPLAY ONLY ";
 
-static const struct style *style_of(const struct policy *p)
+struct banner_style banner_style_of(const struct policy *p)
 {
-    const struct style *s = styles;
-    while (s->party != NULL && !span_is(name_span(&p->name), s->party)) {
-        s++;
-    }
-    return s;
+    bool usa = span_is(name_span(&p->name), "USA");
+    return usa ? (struct banner_style){"USA", "NOFORN"} : (struct banner_style){"", ""};
 }
 
 /* line - a banner in the making; what joins the next part to those before it */
@@ -74,10 +56,10 @@ static void list_write(struct line *l, const struct names *n, set64 members, con
 }
 
 /* self    the code that opens the list, or "" */
-static void parties_write(struct line *l, const struct style *s, const struct names *n,
+static void parties_write(struct line *l, const struct banner_style *s, const struct names *n,
                           const char *self, set64 members)
 {
-    set64       first = s->self_first ? codes_of(n, members, true) : members;
+    set64       first = s->self[0] != 0 ? codes_of(n, members, true) : members;
     const char *before = self[0] != 0 ? ", " : "";
     put_text(l->w, self);
     list_write(l, n, first, before);
@@ -102,20 +84,20 @@ static err banner_possible(const struct policies *all, const struct marking *m)
 static void banner_format(const struct policies *all, const struct marking *m, struct writer *w)
 {
     const struct policy *p = &all->policy[m->level.policy];
-    const struct style  *s = style_of(p);
+    struct banner_style  s = banner_style_of(p);
     struct line          l = {.w = w, .join = "//"};
     put_text(w, p->level[m->level.rank].banner);
     caveats_write(&l, p, m->caveats);
-    if (m->disclose_to == 0 && s->nobody[0] != 0) {
-        part_begin(&l, s->nobody);
+    if (m->disclose_to == 0 && s.nobody[0] != 0) {
+        part_begin(&l, s.nobody);
     }
     if (m->release_to != 0) {
         part_begin(&l, release_word);
-        parties_write(&l, s, &all->parties, s->self_first ? s->party : "", m->release_to);
+        parties_write(&l, &s, &all->parties, s.self, m->release_to);
     }
     if (m->disclose_to != m->release_to) {
         part_begin(&l, disclose_word);
-        parties_write(&l, s, &all->parties, "", m->disclose_to & ~m->release_to);
+        parties_write(&l, &s, &all->parties, "", m->disclose_to & ~m->release_to);
     }
 }
 
@@ -183,7 +165,8 @@ static err part_take(const struct policies *all, const struct policy *p, span pa
     if (word_cut(&part, disclose_word)) {
         return parties_take(&all->parties, part, &m->disclose_to);
     }
-    if (style_of(p)->nobody[0] != 0 && span_is(part, style_of(p)->nobody)) {
+    struct banner_style s = banner_style_of(p);
+    if (s.nobody[0] != 0 && span_is(part, s.nobody)) {
         return OK;
     }
     return caveat_take(p, part, &m->caveats);
@@ -202,7 +185,7 @@ static err line_take(const struct policies *all, const struct policy *p, span te
     while (text.len > 0) {
         TRY(part_take(all, p, span_cut(&text, '/'), m));
     }
-    if (style_of(p)->self_first) {
+    if (banner_style_of(p).self[0] != 0) {
         m->release_to &= ~set_one(self);
     }
     m->disclose_to |= m->release_to;

@@ -15,6 +15,15 @@
 /* BANNER_MAX - longest banner line, in bytes: it must fit on a page */
 #define BANNER_MAX 1024
 
+/* banner_style - how a party's banner differs
+ *
+ * self     its own code, which opens REL TO, and codes of three letters come before longer ones; "" when it does not
+ * nobody   the word that must stand when nobody else gets it; "" when silence says so */
+struct banner_style {
+    const char *self, *nobody;
+};
+struct banner_style banner_style_of(const struct policy *p);
+
 /* banner_context - what a banner does not say
  *
  * policy  index into policies.policy: whose banner it is */

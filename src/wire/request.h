@@ -57,7 +57,7 @@ enum guard_request {
     ANSWER_SOURCE,      /* struct source_row, one a message; the last has name "" */
     ANSWER_EPOCH,       /* struct epoch_row */
     ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on; to the
-                             desk, that who is in that room is known */
+                             desk, that who is in that room is known, and u8 flags as in room_row */
     ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
     ANSWER_WITHHELD,    /* struct withheld: it may not, now or for ever */
     ANSWER_RECEIVED,    /* id handle, u8 enum received */

@@ -26,6 +26,7 @@ struct room_stage {
     uint16_t class[FEEDS];
     struct room_row row; /* the last that the desk was told */
     unsigned        rows;
+    uint8_t         enter; /* what the last reader heard of the door */
 };
 
 static const char room_of_rule[] = "room ops\nceiling KOR:I,KOR:II,KOR:III,KOR:UNCLASSIFIED\n"
@@ -140,6 +141,10 @@ static inline err reader_says(struct room_stage *s, const struct said *said)
     gate_say(g, CALLER_DESK, REQUEST_SUBMIT, 8, writer_span(&b));
     rows_take(s, g);
     if (gate_take(g, ANSWER_LEASE, &m)) {
+        struct reader r = reader_of((span){m.bytes, m.len});
+        (void)read_u32(&r);
+        s->enter = read_u8(&r);
+        assert_false(err_is(reader_end(&r)));
         gate_mail_drop(&m);
         return OK;
     }
@@ -198,6 +203,7 @@ static inline uint64_t display_switch_on(struct room_stage *s, const char *which
     struct reader r = reader_of(writer_span(&w));
     uint64_t      session = read_u64(&r);
     name          display = read_name(&r), room = read_name(&r);
+    (void)read_bytes(&r, SHA256_LEN); /* of its key */
     assert_false(err_is(reader_end(&r)));
     assert_string_equal(display.text, which);
     assert_string_equal(room.text, "ops");

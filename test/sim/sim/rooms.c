@@ -381,8 +381,13 @@ static void a_wired_door_waits_for_the_displays(void **state)
     char               turn[64];
     room_begins(s);
     assert_int_equal(s->row.flags, ROOM_OPEN_DOOR); /* nothing was taken away yet */
+    says(s, 0, "");
+    assert_int_equal(s->enter, ROOM_OPEN_DOOR);
     says(s, 0, "enter sato\n");
     assert_int_equal(s->row.flags, 0);
+    assert_int_equal(s->enter, 0); /* from the first word on */
+    says(s, 0, "");
+    assert_int_equal(s->enter, 0);
     snprintf(turn, sizeof turn, "room ops\nturn %u\n", s->row.turn - 1);
     must(displays_say(s, turn));
     assert_int_equal(s->row.flags, 0);
@@ -390,6 +395,8 @@ static void a_wired_door_waits_for_the_displays(void **state)
     must(displays_say(s, turn));
     assert_int_equal(s->row.flags, ROOM_OPEN_DOOR);
     assert_true(ledger_says(&s->gate[KOR], "kind displays\n"));
+    says(s, 0, "");
+    assert_int_equal(s->enter, ROOM_OPEN_DOOR);
     says(s, 0, "enter cleaner\n");
     assert_int_equal(s->row.flags, 0);
 }

@@ -5,6 +5,8 @@
 
 #define PRESENCE_MS 2000
 
+static const uint8_t key_of_displays[SHA256_LEN] = {7, 7, 7};
+
 static struct origin radar, sat;
 static uint32_t      turn;
 static uint8_t       may[CLASSES_MAX / 8], bare[CLASSES_MAX / 8];
@@ -50,6 +52,7 @@ static void turned_on(const char *display, uint64_t session)
     put_u64(&w8, session);
     put_name(&w8, &d);
     put_name(&w8, &room);
+    put_span(&w8, SPAN_OF(key_of_displays));
     out = guard_says(ANSWER_DONE, guard_asked(REQUEST_SIGN).tag);
     put_u32(out, (uint32_t)session);
     put_u8(out, 0);
@@ -61,6 +64,7 @@ static void connects(uint32_t slot, const char *display)
 {
     struct desk_request r = request_of(ASK_DISPLAY, (uint8_t)slot);
     r.holder = name_is(display);
+    memcpy(r.key, key_of_displays, sizeof r.key);
     asks(slot, &r);
 }
 
@@ -68,9 +72,13 @@ static void done(uint32_t slot, const char *display, const char *body)
 {
     struct desk_request r = request_of(ASK_DONE, (uint8_t)slot);
     r.holder = name_is(display);
+    memcpy(r.key, key_of_displays, sizeof r.key);
     r.body = span_text(body);
     asks(900, &r);
 }
+
+#define WORDS(caveats, to, show)                                                                   \
+    "screen-caveats " caveats "\nscreen-to " to "\nscreen-show " show "\n"
 
 #define DESCRIBE(feed, rank, color, banner)                                                        \
     "originator JPN\nkind track\nfeed " feed "\nmarking JPN:HI\nown-level KOR:III\nbanner x\n"     \
@@ -455,6 +463,68 @@ static void what_is_stale_is_gone(void **state)
     assert_non_null(last_of(1, "mask"));
 }
 
+static const char *banner_now(void)
+{
+    const char *room = last_of(1, "room")->data, *at = strstr(room, "\"banner\":");
+    static char line[2048];
+    assert_non_null(at);
+    snprintf(line, sizeof line, "%s", at + strlen("\"banner\":"));
+    *strchr(line, ',') = 0;
+    return line;
+}
+
+/* key_anew - of what a display has: its class with other words */
+static void key_anew(struct origin *o, const char *epoch, uint16_t class, const char *banner,
+                     const char *describe)
+{
+    origin_end(o);
+    origin_begin(o, (uint8_t)(10 + class));
+    arrives(o, epoch);
+    for (unsigned i = 0; i < 2; i++) {
+        class_given(guard_asked(REQUEST_OPEN).tag, o, class, banner, describe);
+    }
+    comes(track(o, epoch, 30000000, epoch));
+    turns();
+}
+
+static void the_banner_has_what_restricts_any_and_whom_all_may_go_to(void **state)
+{
+    (void)state;
+    shows(15);
+    key_anew(&radar, "radar", 2, "KOR II",
+             DESCRIBE("radar", "3", "c8102e", "II")
+                 WORDS("20:EYES ONLY", "0:JPN/0:USA", "0:JPN/0:USA"));
+    shows(4);
+    turns();
+    assert_string_equal(banner_now(), "\"KOR II//EYES ONLY/REL TO JPN");
+    assert_non_null(strstr(last_of(1, "room")->data, "REL TO JPN, USA\""));
+    key_anew(&sat, "sat", 3, "USA S | II",
+             DESCRIBE("sat", "3", "c8102e", "II") WORDS("10:ORCON", "0:USA", "0:GBR/0:JPN/0:USA"));
+    shows(12);
+    turns();
+    assert_non_null(
+        strstr(last_of(1, "room")->data, "\"II//ORCON/EYES ONLY/REL TO USA/DISPLAY ONLY JPN\""));
+    shows(8);
+    turns();
+    assert_non_null(
+        strstr(last_of(1, "room")->data, "\"USA S | II//ORCON/REL TO USA/DISPLAY ONLY GBR, JPN\""));
+}
+
+static void a_certificate_of_another_key_is_not_the_display(void **state)
+{
+    struct desk_request r = request_of(ASK_DISPLAY, 5);
+    (void)state;
+    r.holder = name_is("wall-1");
+    asks(5, &r);
+    assert_int_equal(w.refused.code, ERR_STATE);
+    r.what = ASK_DONE;
+    r.body = SPAN_LIT("{\"turn\":1}");
+    w.refused = OK;
+    asks(5, &r);
+    assert_int_equal(w.refused.code, ERR_STATE);
+    assert_null(last_of(1, "end")); /* the display itself goes on */
+}
+
 static void bad_acknowledgements_are_refused(void **state)
 {
     (void)state;
@@ -497,9 +567,11 @@ static void presence_goes_to_the_guard_as_it_is(void **state)
     struct reader        read = reader_of(m.body);
     assert_true(span_is(read_block16(&read, UINT16_MAX),
                         "accord presence 1\nreader gate\nroom ops\nnumber 1\n"));
-    put_u32(guard_says(ANSWER_LEASE, m.tag), 1500);
+    struct writer *out = guard_says(ANSWER_LEASE, m.tag);
+    put_u32(out, 1500);
+    put_u8(out, 0);
     guard_sends();
-    assert_string_equal(w.json, "{\"lease\":1500}");
+    assert_string_equal(w.json, "{\"lease\":1500,\"enter\":false}");
     asks(5, &r);
     guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_FORGED, "it is not this reader's");
     assert_int_equal(w.refused.code, ERR_FORGED);
@@ -528,6 +600,8 @@ int main(void)
         SCENE_TEST(a_new_guard_ends_all_displays),
         SCENE_TEST(what_is_stale_is_gone),
         SCENE_TEST(bad_acknowledgements_are_refused),
+        SCENE_TEST(the_banner_has_what_restricts_any_and_whom_all_may_go_to),
+        SCENE_TEST(a_certificate_of_another_key_is_not_the_display),
         SCENE_TEST(presence_goes_to_the_guard_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,7 +83,9 @@ static void said(const char *want)
     }
     assert_true(span_is(text, want));
     assert_memory_equal(read_bytes(&r, SIGNATURE_LEN).ptr, zeros, sizeof zeros);
-    put_u32(guard_says(ANSWER_LEASE, m.tag), 1500);
+    struct writer *lease = guard_says(ANSWER_LEASE, m.tag);
+    put_u32(lease, 1500);
+    put_u8(lease, 0);
     guard_sends();
 }
 
