@@ -3,8 +3,8 @@
 import ms from 'milsymbol';
 import { sidc_of, symbol_of, type Side } from './sidc.js';
 
-/* Icon - x, y: where in the picture its place is; all in units of the view (paint.ts) */
-export type Icon = { picture: ImageBitmap; x: number; y: number; width: number; height: number; side: Side };
+/* Icon - x, y: where in the picture its place is; all in units of the view (paint.ts); dot: no symbol, only that there is something */
+export type Icon = { picture: ImageBitmap; x: number; y: number; width: number; height: number; side: Side; dot: boolean };
 
 export const COLOURS: Record<Side, string> = {
   friend: '#7cc8ff',
@@ -39,7 +39,7 @@ export class Icons {
     while (depth > 0 && !drawn(depth).isValid()) { depth--; } // what the standard does not draw so finely
     const mark = drawn(depth), anchor = mark.getAnchor(), full = mark.getSize();
     return { picture: fixed(mark.asCanvas()), x: anchor.x / ratio, y: anchor.y / ratio,
-      width: full.width / ratio, height: full.height / ratio, side: symbol.side };
+      width: full.width / ratio, height: full.height / ratio, side: symbol.side, dot: false };
   }
 
   // dot - for what is no atom and so has no symbol
@@ -54,7 +54,7 @@ export class Icons {
     to.strokeStyle = '#05090e';
     to.fillRect(-edge / 4, -edge / 4, edge / 2, edge / 2);
     to.strokeRect(-edge / 4, -edge / 4, edge / 2, edge / 2);
-    return { picture: fixed(picture), x: edge / 2, y: edge / 2, width: edge, height: edge, side: 'unknown' };
+    return { picture: fixed(picture), x: edge / 2, y: edge / 2, width: edge, height: edge, side: 'unknown', dot: true };
   }
 }
 

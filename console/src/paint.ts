@@ -148,7 +148,9 @@ export class Painter {
     const { icon, x, y, shown } = dot;
     this.to.globalAlpha = shown.thing.stale < now ? 0.4 : 1;
     const whole = (v: number) => Math.round(v * this.ratio) / this.ratio; // whole pixels: sharp, and nothing to smooth
-    this.to.drawImage(icon.picture, whole(x - icon.x), whole(y - icon.y), icon.picture.width / this.ratio, icon.picture.height / this.ratio);
+    if (!icon.dot || !at_launch(shown)) {
+      this.to.drawImage(icon.picture, whole(x - icon.x), whole(y - icon.y), icon.picture.width / this.ratio, icon.picture.height / this.ratio);
+    }
     this.to.globalAlpha = 1;
     if (shown.thing.warning) { this.ring(dot, WARNING, 6); }
   }
@@ -238,6 +240,11 @@ export class Painter {
     return { id: dot.shown.thing.id, x: dot.x + gap, y: dot.y - 8, width: this.to.measureText(short(dot.shown.thing.name)).width,
       height: 16 };
   }
+}
+
+// at_launch - the mark of the launch is its sign
+function at_launch({ thing: { at, launch, warning } }: Shown): boolean {
+  return warning && launch !== undefined && launch.lat === at.lat && launch.lon === at.lon;
 }
 
 // short - a name that is longer than a name should be; all of it is in the details

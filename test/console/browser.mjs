@@ -2,19 +2,15 @@
 // The wall display's page in a real browser against a desk of its own (mock.mjs), with screenshots: B/console/seen.
 // WALL=folder of the page, WORK=folder to work in, CHROMIUM=the browser.  What is measured is printed, not judged.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { complaints, FLAGS, settled, shot, SIZE, spots, watch, watched } from './eyes.mjs';
 import { Desk } from './mock.mjs';
 import { BANNERS, crowd, LAYER, puts, scene, thing } from './scene.mjs';
 
 const { WALL, WORK, CHROMIUM = '/usr/bin/chromium' } = process.env;
 const { chromium } = createRequire(join(WORK, 'package.json'))('playwright-core');
 const seen = join(WORK, 'seen');
-mkdirSync(seen, { recursive: true });
-const SIZE = { width: 1600, height: 900 };
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 
 let passed = 0, failed = 0;
 async function test(name, run) {
@@ -38,20 +34,11 @@ async function on_wall({ lang = 'en', content = () => [], room = {}, locale }, r
   desk.content = content;
   Object.assign(desk.room, BANNERS.narrow, room);
   const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: SIZE, locale });
-  const page = await context.newPage(), wrong = [];
-  page.on('request', (q) => { if (!q.url().startsWith(`${desk.origin}/`) && !q.url().startsWith('data:')) { wrong.push(`asked ${q.url()}`); } });
-  page.on('pageerror', (e) => wrong.push(`thrown: ${e.message}`));
-  page.on('console', (m) => { if (/Content Security|Trusted|violat/i.test(m.text())) { wrong.push(m.text()); } });
-  page.on('dialog', (d) => { wrong.push(`dialog: ${d.message()}`); void d.dismiss(); });
-  await page.addInitScript(() => {
-    globalThis.violations = [];
-    document.addEventListener('securitypolicyviolation', (e) => globalThis.violations.push(`${e.violatedDirective} ${e.blockedURI}`));
-  });
+  const page = await context.newPage(), wrong = await complaints(page, desk.origin);
   try {
     await page.goto(`${desk.origin}/wall/${lang ? `?lang=${lang}` : ''}`);
     await run(page, desk);
-    assert.deepEqual(await page.evaluate(() => globalThis.violations), []);
-    assert.deepEqual(wrong, []);
+    assert.deepEqual(await wrong(), []);
   } finally {
     await context.close();
     desk.stop();
@@ -66,43 +53,6 @@ const inked = (page) => page.evaluate(() => {
   const canvas = document.querySelector('.reports');
   return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((v) => v !== 0);
 });
-// settled - what was told is painted
-const settled = (page) => page.evaluate(() => new Promise((go) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(go)), 300)));
-
-function mercator([la, lo]) {
-  return [(lo * Math.PI * 6378137) / 180, Math.log(Math.tan(Math.PI / 4 + (la * Math.PI) / 360)) * 6378137];
-}
-
-/* watch - each frame from now on: does the area round each place hold ink, and which ink? */
-async function watch(page, spots) {
-  await page.evaluate((where) => {
-    const canvas = document.querySelector('.reports'), to = canvas.getContext('2d');
-    globalThis.frames = [];
-    const look = ({ x, y }) => {
-      const data = to.getImageData(x - 9, y - 9, 18, 18).data;
-      let sum = 0, ink = 0;
-      for (let i = 0; i < data.length; i++) { sum = (sum * 31 + data[i]) >>> 0; ink += i % 4 === 3 && data[i] > 0 ? 1 : 0; }
-      return { sum, ink };
-    };
-    const frame = () => {
-      globalThis.frames.push({ at: performance.now(), spots: where.map(look) });
-      globalThis.watching = requestAnimationFrame(frame);
-    };
-    frame();
-  }, spots);
-}
-const watched = (page) => page.evaluate(() => { cancelAnimationFrame(globalThis.watching); return globalThis.frames; });
-
-/* spots - pixels of places, by the first view: START of chart.ts fitted into the map's part of the screen */
-async function spots(page, objects) {
-  const size = await page.evaluate(() => { const m = document.getElementById('map'); return [m.clientWidth, m.clientHeight]; });
-  const [west, south] = mercator([27, 118]), [east, north] = mercator([46, 147]);
-  const resolution = Math.max((east - west) / size[0], (north - south) / size[1]);
-  return objects.map((o) => {
-    const [x, y] = mercator([o.la, o.lo]);
-    return { x: Math.round((x - (west + east) / 2) / resolution + size[0] / 2), y: Math.round(((south + north) / 2 - y) / resolution + size[1] / 2) };
-  });
-}
 
 const WORDS = { en: ['Objects', 'Warning'], ko: ['객체', '경보'], ja: ['目標', '警報'] };
 
@@ -113,7 +63,7 @@ for (const lang of ['en', 'ko', 'ja']) {
       await lit(page);
       await counted(page, total);
       await settled(page);
-      await page.screenshot({ path: join(seen, `${lang}-1-before.png`) });
+      await shot(page, seen, `${lang}-1-before`);
       assert.equal(await text(page, 'banner-top'), BANNERS.narrow.banner);
       assert.equal(await text(page, 'banner-bottom'), BANNERS.narrow.banner);
       assert.ok((await text(page, 'count')).startsWith(WORDS[lang][0]));
@@ -127,7 +77,7 @@ for (const lang of ['en', 'ko', 'ja']) {
       const keeps = told.trilaterals, gone = told.bilaterals;
       await watch(page, await spots(page, [...keeps, ...gone]));
       await desk.mask([LAYER.bilateral], BANNERS.wide);
-      await page.screenshot({ path: join(seen, `${lang}-2-during.png`) });
+      await shot(page, seen, `${lang}-2-during`);
       const frames = await watched(page), first = frames[0], last = frames.at(-1);
       for (const i of keeps.keys()) {
         assert.ok(first.spots[i].ink > 0, `${keeps[i].n} is on the map`);
@@ -149,7 +99,7 @@ for (const lang of ['en', 'ko', 'ja']) {
       puts(gone).forEach(([name, data]) => desk.tell(name, data));
       await counted(page, total);
       await settled(page);
-      await page.screenshot({ path: join(seen, `${lang}-3-after.png`) });
+      await shot(page, seen, `${lang}-3-after`);
     });
   });
 }
@@ -165,7 +115,7 @@ await test('a lease that runs out blanks the screen, and says since when', async
     assert.equal(await text(page, 'banner-top'), '');
     assert.match(await text(page, 'blank-since'), /^\d\d:\d\d:\d\d UTCから · \d\d:\d\d$/);
     assert.ok(!(await page.evaluate(() => document.body.textContent)).includes('MSL'));
-    await page.screenshot({ path: join(seen, 'ja-4-lease.png') });
+    await shot(page, seen, 'ja-4-lease');
     desk.renews = true;
     await lit(page);
     assert.equal(await text(page, 'count'), '目標 14');
@@ -181,7 +131,7 @@ await test('a display that is off says so and comes when it is turned on; an end
     await blank(page, '이 화면의 세션이 끝났습니다');
     assert.equal(await inked(page), false);
     await blank(page, '이 화면은 꺼져 있습니다');
-    await page.screenshot({ path: join(seen, 'ko-4-off.png') });
+    await shot(page, seen, 'ko-4-off');
     desk.on = true;
     await lit(page);
     assert.equal(await text(page, 'room'), 'ops');
@@ -228,7 +178,7 @@ await test('who is in the room is not known: it says so; everything is taken dow
     await counted(page, 1);
     assert.match(await text(page, 'notice'), /not known who is in the room/);
     await settled(page);
-    await page.screenshot({ path: join(seen, 'en-5-bare.png') });
+    await shot(page, seen, 'en-5-bare');
     await desk.mask([], { all: true });
     assert.equal(await inked(page), false);
     assert.equal(await text(page, 'count'), 'Objects 0');
@@ -247,7 +197,7 @@ await test('script in every text of a report is text', async () => {
     const [{ x, y }] = await spots(page, [object]), map = await page.locator('#map').boundingBox();
     await page.mouse.click(map.x + x, map.y + y);
     await page.waitForFunction(() => !document.getElementById('details').hidden);
-    await page.screenshot({ path: join(seen, 'en-6-script.png') });
+    await shot(page, seen, 'en-6-script');
     const shown = bad.replace('\u202e', '\ufffd');
     for (const id of ['banner-top', 'banner-bottom', 'room', 'details', 'warnings']) {
       assert.ok((await text(page, id)).includes(shown), `${id} shows it as text`);
@@ -265,7 +215,7 @@ await test('details of an object go with it', async () => {
     const bandit = told.bilaterals[0], [{ x, y }] = await spots(page, [bandit]), map = await page.locator('#map').boundingBox();
     await page.mouse.click(map.x + x, map.y + y);
     await page.waitForFunction(() => document.getElementById('details').textContent.includes('BANDIT 21'));
-    await page.screenshot({ path: join(seen, 'en-7-details.png') });
+    await shot(page, seen, 'en-7-details');
     await desk.mask([LAYER.bilateral], BANNERS.wide);
     assert.equal(await page.locator('#details').isHidden(), true);
     assert.equal(await text(page, 'details'), '');
@@ -282,7 +232,7 @@ await test('on a large screen signs are large', async () => {
     const map = await page.locator('#map').boundingBox(), [{ x, y }] = await spots(page, [told.kept]);
     await page.mouse.click(map.x + x, map.y + y);
     await page.waitForFunction(() => document.getElementById('details').textContent.includes('MSL 0417'));
-    await page.screenshot({ path: join(seen, 'en-9-large.png') });
+    await shot(page, seen, 'en-9-large');
   });
 });
 
@@ -309,7 +259,7 @@ await test('20,000 objects once a second', async () => {
       await next;
     }
     const gaps = (await page.evaluate(() => globalThis.gaps)).sort((a, b) => a - b);
-    await page.screenshot({ path: join(seen, 'en-8-crowd.png') });
+    await shot(page, seen, 'en-8-crowd');
     const began = performance.now();
     await desk.mask([LAYER.bilateral], BANNERS.wide);
     const took = performance.now() - began;

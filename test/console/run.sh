@@ -44,7 +44,7 @@ WALL=$B/share/accord/wall timeout -k 5 300 node test/console/browser.mjs >"$WORK
 codes=$?
 parts=$WORK/browser.log
 if [ -x "$B/bin/accordd" ]; then # the same page at a real desk
-    B=$B timeout -k 5 300 python3 test/live/rooms/page.py >"$WORK/desk.log" 2>&1
+    B=$B timeout -k 5 300 python3 test/live/rooms/visit.py >"$WORK/desk.log" 2>&1
     codes=$codes$?
     parts="$parts $WORK/desk.log"
 fi

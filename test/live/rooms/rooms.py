@@ -6,9 +6,8 @@ person who may see one of the two, somebody nobody knows, a display that is sile
     B=build python3 test/live/rooms/rooms.py"""
 import json
 import os
+import re
 import socket
-import ssl
-import subprocess
 import sys
 import threading
 import time
@@ -16,16 +15,12 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
 from gateways import Gateway, ROOT, fresh_folder, free_port  # noqa: E402
+from screen import Client, Desk, Display, Reader, at  # noqa: E402
 from tell import check, say, totals  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("ROOMS_DIR", os.path.join(BUILD, "rooms"))
 LEASE_MS = 4000
-
-
-def at(seconds, millis=False):
-    t = time.time() + seconds
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(t)) + (f".{int(t * 1000) % 1000:03d}Z" if millis else "Z")
 
 
 def xml(uid, lat):
@@ -34,128 +29,9 @@ def xml(uid, lat):
             f"<detail><contact callsign='{uid}'/></detail></event>").encode()
 
 
-class Reader:
-    """A badge reader: its key, and numbers that rise."""
-
-    def __init__(self, name):
-        self.name, self.number, self.lock = name, 0, threading.Lock()
-        self.key = os.path.join(BASE, name + ".key")
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ED25519", "-out", self.key], check=True, capture_output=True)
-        der = subprocess.run(["openssl", "pkey", "-in", self.key, "-pubout", "-outform", "DER"], check=True, capture_output=True).stdout
-        self.public = der[-32:].hex()
-
-    def text(self, *lines, number=None, room="ops"):
-        self.number += 1
-        rest = "".join(l + "\n" for l in lines)
-        return (f"accord presence 1\nreader {self.name}\nroom {room}\nnumber {number or self.number}\n"
-                f"time {at(0, True)}\n{rest}")
-
-    def sign(self, text):
-        path = os.path.join(BASE, f"{self.name}.{threading.get_ident()}")
-        with open(path, "wb") as f:
-            f.write(b"accord presence 1\0" + text.encode())
-        return subprocess.run(["openssl", "pkeyutl", "-sign", "-inkey", self.key, "-rawin", "-in", path], check=True,
-                              capture_output=True).stdout.hex()
-
-
-class Client:
-    """One connection with a terminal's certificate."""
-
-    def __init__(self, rooms, who):
-        self.rooms, self.who = rooms, who
-        self.pem = rooms.pem(who)
-
-    def ask(self, method, path, body=None):
-        with self.rooms.dial(self.pem) as s:
-            data = b"" if body is None else json.dumps(body).encode()
-            s.sendall(f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(data)}\r\n"
-                      f"{'Content-Type: application/json' + chr(13) + chr(10) if data else ''}Connection: close\r\n\r\n".encode() + data)
-            got = b""
-            while True:
-                try:
-                    more = s.recv(65536)
-                except ssl.SSLError:
-                    break
-                if not more:
-                    break
-                got += more
-        head, _, rest = got.partition(b"\r\n\r\n")
-        return int(head.split()[1]) if head else 0, head.decode(), rest
-
-
-class Display(Client):
-    """What the page does: objects by their layers, masks taken down and acknowledged."""
-
-    def __init__(self, rooms, who, answers=True):
-        super().__init__(rooms, who)
-        self.answers, self.objects, self.events, self.ended = answers, {}, [], False
-        self.room, self.changed = None, threading.Condition()
-        threading.Thread(target=self._run, daemon=True).start()
-
-    def _run(self):
-        with self.rooms.dial(self.pem) as s:
-            s.settimeout(None)
-            s.sendall(b"GET /v1/display HTTP/1.1\r\nHost: x\r\n\r\n")
-            data = b""
-            while True:
-                more = s.recv(65536)
-                if not more:
-                    break
-                data += more
-                if os.environ.get("ROOMS_TALK"):
-                    say(f"{self.who} {more[:900]!r}")
-                *whole, data = data.split(b"\n\n")
-                for event in whole:
-                    self._take(event)
-        with self.changed:
-            self.ended = True
-            self.changed.notify_all()
-
-    def _take(self, event):
-        lines = dict(l.split(": ", 1) for l in event.decode().split("\n") if ": " in l and not l.startswith("HTTP"))
-        if "data" not in lines:
-            return
-        kind, data = lines["event"], json.loads(lines["data"])
-        with self.changed:
-            self.events.append((kind, data))
-            getattr(self, "on_" + kind, lambda d: None)(data)
-            self.changed.notify_all()
-        if kind == "mask" and self.answers:
-            self.ask("POST", "/v1/display/done", {"turn": data["turn"]})
-
-    def on_room(self, d):
-        self.room = d
-
-    def on_put(self, d):
-        for o in d["o"]:
-            self.objects[o["i"]] = o
-
-    def on_gone(self, d):
-        for i in d["i"]:
-            self.objects.pop(i, None)
-
-    def on_mask(self, d):
-        self.objects = {i: o for i, o in self.objects.items() if not d["all"] and o["l"] not in d["layers"]}
-
-    def names(self):
-        return sorted(o.get("n", "?") for o in self.objects.values())
-
-    def wait(self, true, seconds=15):
-        end = time.monotonic() + seconds
-        with self.changed:
-            while not true(self):
-                left = end - time.monotonic()
-                if left <= 0 or not self.changed.wait(left):
-                    return true(self)
-        return True
-
-    def count(self, kind):
-        return sum(k == kind for k, _ in self.events)
-
-
-class Rooms:
+class Rooms(Desk):
     def __init__(self):
-        self.g = Gateway("KOR", fresh_folder(BASE), os.path.join(BUILD, "bin"))
+        super().__init__(Gateway("KOR", fresh_folder(BASE), os.path.join(BUILD, "bin")), BASE)
         self.stop = threading.Event()
         self.out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
@@ -172,17 +48,15 @@ class Rooms:
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
-        for who, level in (("park", "KOR:III,KOR:II"), ("low", "KOR:III")):
-            g.accord("person", "key", who)
-            g.both("person", "add", who, "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
-                   "--roles", "reader", "--clearance", level, "--topics", "maritime")
-            g.one("terminal", who)
+        for who, level, topics in (("park", "KOR:III,KOR:II", "cyber,maritime"), ("low", "KOR:III", "cyber,maritime"),
+                                   ("idle", "KOR:III,KOR:II", "maritime")):
+            self.person(who, level, topics)
         self.port = {}
-        for source, level in (("radar", "III"), ("sat", "II")):
+        for source, level, topic in (("radar", "III", "maritime"), ("sat", "II", "cyber")):
             self.port[source] = free_port(socket.SOCK_DGRAM)
             g.both("source", "add", source, "--udp", f"127.0.0.1:{self.port[source]}", "--kind", "track",
-                   "--precedence", "ROUTINE", "--marking", f"KOR:{level} of KOR about maritime from radar")
-        self.reader = Reader("gate-a")
+                   "--precedence", "ROUTINE", "--marking", f"KOR:{level} of KOR about {topic} from radar")
+        self.reader = Reader("gate-a", "ops", BASE)
         g.both("room", "add", "ops", "--ceiling", "KOR:III,KOR:II", "--presence", LEASE_MS // 1000,
                "--comes-back", "rule", "--door")
         g.both("room", "reader", "add", "ops", "gate-a", "--key", self.reader.public)
@@ -190,37 +64,24 @@ class Rooms:
             g.accord("person", "key", f"wall-{n}")
             g.both("room", "display", "add", "ops", f"wall-{n}", "--ceiling", "KOR:III,KOR:II")
 
-    def pem(self, name):
-        folder = os.path.join(self.g.dir, "people", name)
-        out = os.path.join(BASE, name + ".pem")
-        if not os.path.exists(out):
-            with open(out + ".new", "w") as f:
-                for what, path in (("x509", "terminal.crt"), ("pkey", "terminal.key")):
-                    f.write(subprocess.run(["openssl", what, "-inform", "DER", "-in", os.path.join(folder, path)],
-                                           check=True, capture_output=True, text=True).stdout)
-            os.rename(out + ".new", out)
-        return out
+        self.other = Reader("gate-b", "cell", BASE)
+        g.both("room", "add", "cell", "--ceiling", "KOR:III,KOR:II", "--presence", 600, "--comes-back", "officer")
+        g.accord("person", "key", "wall-4")
+        g.both("room", "display", "add", "cell", "wall-4", "--ceiling", "KOR:III,KOR:II")
 
-    def dial(self, certificate):
-        authority = os.path.join(BASE, "authority.pem")
-        if not os.path.exists(authority):
-            subprocess.run(["openssl", "x509", "-inform", "DER", "-in", os.path.join(self.g.dir, "authority.crt"), "-out",
-                            authority], check=True, capture_output=True)
-        context = ssl.create_default_context(cafile=authority)
-        context.load_cert_chain(certificate)
-        context.set_alpn_protocols(["http/1.1"])
-        host, port = self.g.desk.split(":")
-        return context.wrap_socket(socket.create_connection((host, int(port)), timeout=20), server_hostname=host)
+    def person(self, who, level, topics):
+        self.g.accord("person", "key", who)
+        self.g.both("person", "add", who, "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
+                    "--roles", "reader", "--clearance", level, "--topics", topics)
+        self.g.one("terminal", who)
 
     def presence(self, *lines, **more):
-        text = self.reader.text(*lines, **more)
-        return self.gate.ask("POST", "/v1/presence", {"text": text, "signature": self.reader.sign(text)})
+        return self.reader.say(self.gate, *lines, **more)
 
     def beat(self):
         """Heartbeats and reports until the end."""
         while not self.stop.wait(1):
-            with self.reader.lock:
-                self.presence()
+            self.presence()
             for source in ("radar", "sat"):
                 self.out.sendto(xml(source + "-1", 36 if source == "radar" else 37), ("127.0.0.1", self.port[source]))
 
@@ -229,7 +90,7 @@ class Rooms:
     def off(self):
         say("\n== a display that nobody has turned on")
         status, _, body = Client(self, "wall-1").ask("GET", "/v1/display")
-        check("it is told that it is off", status == 409 and b"room on" in body, body.decode())
+        check("it is told that it is off", status == 409 and b"room display on" in body, body.decode())
         status, head, body = Client(self, "wall-1").ask("GET", "/wall/no-such.js")
         check("only files of the page are served", status == 404)
 
@@ -238,7 +99,7 @@ class Rooms:
         for n in (1, 2, 3):
             self.g.one("room", "display", "on", f"wall-{n}")
         self.gate = Client(self, "park")
-        status, _, body = self.presence("enter park")
+        status, body = self.presence("enter park")
         check("the reader is taken, and hears the lease", status == 200 and 0 < json.loads(body)["lease"] <= LEASE_MS, body.decode())
         self.walls = [Display(self, f"wall-{n}") for n in (1, 2, 3)]
         threading.Thread(target=self.beat, daemon=True).start()
@@ -251,8 +112,7 @@ class Rooms:
     def visitor(self):
         say("\n== low comes, who may see level III only")
         before = [len(w.events) for w in self.walls]
-        with self.reader.lock:
-            self.presence("enter low")
+        self.presence("enter low")
         ok = all(w.wait(lambda w: w.names() == ["radar-1"]) for w in self.walls)
         check("what he may not see goes from each, the other stays", ok, str([w.names() for w in self.walls]))
         gone = [{i for k, d in w.events[:b] if k == "put" for o in d["o"] if o["n"] == "sat-1" for i in [o["i"]]}
@@ -270,12 +130,31 @@ class Rooms:
 
     def replayed(self):
         say("\n== what is no good")
-        with self.reader.lock:
-            status, _, body = self.presence("leave low", number=1)
+        status, body = self.presence("leave low", number=1)
         check("a number that was taken is refused", status >= 400, body.decode())
-        text = self.reader.text("leave low")
-        status, _, body = self.gate.ask("POST", "/v1/presence", {"text": text, "signature": "00" * 64})
-        check("a text that its reader did not sign is refused", status >= 400, body.decode())
+        def hand_in(text, signature):
+            status, _, body = self.gate.ask("POST", "/v1/presence", {"text": text, "signature": signature})
+            return status, body.decode().strip()
+
+        with self.reader.lock:
+            text = self.reader.text()
+            signature = self.reader.sign(text)
+            check("what a reader signed is taken once", hand_in(text, signature)[0] == 200)
+            status, body = hand_in(text, signature)
+            check("and not once more, byte for byte as it was", status >= 400, body)
+            status, body = hand_in(text.replace("\nroom", "\nroom ops\nroom"), signature)
+            check("nor changed", status >= 400, body)
+            text = self.reader.text("leave low")
+            for what, signature in (("nobody", "00" * 64), ("the reader of another room", self.other.sign(text))):
+                status, body = hand_in(text, signature)
+                check(f"a text that {what} signed is refused", status >= 400, body)
+        status, body = self.other.say(self.gate, "leave low")
+        check("so is a reader that nobody enrolled", status >= 400, body.decode().strip())
+        self.g.both("room", "reader", "add", "cell", "gate-b", "--key", self.other.public)
+        status, body = self.other.say(self.gate, "leave low", room="ops")
+        check("and a reader of another room", status >= 400, body.decode().strip())
+        self.g.one("room", "reader", "remove", "cell", "gate-b")
+        check("nobody has left by any of it", self.walls[0].names() == ["radar-1"], str(self.walls[0].names()))
         for bad in ({}, {"text": "x"}, {"text": "accord presence 1\n", "signature": "zz"}, [1], {"turn": 1}):
             status, _, _ = self.gate.ask("POST", "/v1/presence", bad)
             check(f"{json.dumps(bad)[:40]} is refused", status == 400, str(status))
@@ -284,12 +163,69 @@ class Rooms:
 
     def leaves(self):
         say("\n== low leaves: a reader and an officer say so")
-        with self.reader.lock:
-            self.presence("leave low")
+        self.presence("leave low")
         check("one witness is not enough", not self.walls[0].wait(lambda w: "sat-1" in w.names(), 2))
         self.g.one("room", "leave", "ops", "low")
         ok = all(w.wait(lambda w: w.names() == ["radar-1", "sat-1"]) for w in self.walls)
         check("with two what was taken away comes back", ok, str([w.names() for w in self.walls]))
+
+    def mask_of(self, who):
+        """The last mask's bytes but for its turn, when somebody has come."""
+        count = self.walls[0].count("mask")
+        self.presence("enter " + who)
+        self.walls[0].wait(lambda w: w.count("mask") > count and w.names() == ["radar-1"])
+        raw = [data for kind, data in self.walls[0].raw if kind == "mask"][-1]
+        self.presence("leave " + who)
+        self.g.one("room", "leave", "ops", who)
+        self.walls[0].wait(lambda w: w.names() == ["radar-1", "sat-1"])
+        return re.sub(r'"turn":[0-9]+', "", raw)
+
+    def reasons(self):
+        say("\n== what a mask tells")
+        low, idle = self.mask_of("low"), self.mask_of("idle")
+        check("for want of a clearance and for want of need-to-know it is the same, byte for byte", low == idle, low)
+        rows = self.g.accord("room", "history", "ops")["history"]
+        why = {r["person"]: r["reason"] for r in rows if r["what"] == "masked"}
+        check("the ledger has the reasons", why.get("low") == "clearance" and why.get("idle") == "need", str(why))
+
+    def namesake(self):
+        say("\n== a terminal of somebody who has the name of a display")
+        folder = os.path.join(self.g.dir, "people", "wall-1")
+        os.rename(folder, folder + ".display")
+        self.person("wall-1", "KOR:III", "maritime")
+        other = Client(self, "wall-1", self.pem("wall-1", "namesake"))
+        os.rename(folder, folder + ".person")
+        os.rename(folder + ".display", folder)
+        status, _, body = other.ask("GET", "/v1/display")
+        check("its certificate has another key: it is not the display", status == 409, body.decode().strip())
+        status, _, _ = other.ask("POST", "/v1/display/done", {"turn": 99})
+        check("and acknowledges nothing", status == 409)
+        check("the display goes on", not self.walls[0].ended)
+
+    def officers(self):
+        say("\n== a room in which what was taken away comes back by an officer's act")
+        one, kim, lee = self.g.one, self.g.first, self.g.second
+        one("room", "enter", "cell", "park")
+        one("room", "display", "on", "wall-4")
+        wall = Display(self, "wall-4")
+        check("it shows both", wall.wait(lambda w: w.names() == ["radar-1", "sat-1"]), str(wall.names()))
+        one("room", "enter", "cell", "low")
+        check("low comes", wall.wait(lambda w: w.names() == ["radar-1"]), str(wall.names()))
+        one("room", "leave", "cell", "low", who=kim)
+        one("room", "leave", "cell", "low", who=kim)
+        here = [r["person"] for r in one("room", "list")["rooms"] if r["what"] == "occupant" and r["room"] == "cell"]
+        check("one officer, also when he says it twice, removes nobody", sorted(here) == ["low", "park"], str(here))
+        one("room", "leave", "cell", "low", who=lee)
+        room = self.row("cell")
+        check("with the other low is gone, and what was taken away waits", room["waits"] in ("yes", True)
+              and not wall.wait(lambda w: "sat-1" in w.names(), 2), str(room))
+        one("room", "show", "cell", "--reason", "low has left")
+        check("an officer shows it again", wall.wait(lambda w: w.names() == ["radar-1", "sat-1"]), str(wall.names()))
+        one("room", "display", "off", "wall-4")
+        check("its display is off", wall.wait(lambda w: w.ended))
+
+    def row(self, room):
+        return [r for r in self.g.one("room", "list")["rooms"] if r["what"] == "room" and r["room"] == room][0]
 
     def log_followed(self):
         say("\n== a log that is followed")
@@ -316,13 +252,21 @@ class Rooms:
     def silent(self):
         say("\n== a display that does not acknowledge")
         self.walls[2].answers = False
-        with self.reader.lock:
-            self.presence("enter low")
+        status, body = self.presence("enter low")
+        check("while one has not answered, the door stays shut", json.loads(body)["enter"] is False, body.decode())
+        self.walls[0].wait(lambda w: w.names() == ["radar-1"])
+        status, body = self.presence()
+        check("however often the reader asks", json.loads(body)["enter"] is False and self.row("ops")["enter"] in ("no", False))
         ok = self.walls[2].wait(lambda w: w.ended and w.count("end") == 1)
         check("its session ends", ok, str(self.walls[2].events[-2:]))
         check("the others go on", not self.walls[0].ended and self.walls[0].names() == ["radar-1"])
         status, _, _ = Client(self, "wall-3").ask("GET", "/v1/display")
         check("it is off", status == 409, str(status))
+        rows = self.g.accord("room", "history", "ops")["history"]
+        check("the room is told, and it is on record", any(r["what"] == "displays" and "not by all" in r["how"] for r in rows),
+              str(rows[-1]))
+        status, body = self.presence()
+        check("now the door may open", json.loads(body)["enter"] is True, body.decode())
 
     def lapses(self):
         say("\n== the reader falls silent")
@@ -338,7 +282,8 @@ def main():
     rooms = Rooms()
     try:
         rooms.begin()
-        for part in (rooms.off, rooms.on, rooms.visitor, rooms.replayed, rooms.leaves, rooms.log_followed, rooms.silent,
+        for part in (rooms.off, rooms.on, rooms.visitor, rooms.replayed, rooms.leaves, rooms.reasons, rooms.namesake,
+                     rooms.officers, rooms.log_followed, rooms.silent,
                      rooms.lapses, rooms.end):
             part()
     finally:
