@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The second half of the story: the originator's last word.  Steps 6 to 10, told with the gateways of the first
-half; step 10 has two of its own, whose clock is that of an exercise."""
+"""The second half of the story: the originator's last word.  Steps 7 to 11, told with the gateways of the first
+half; step 11 has two of its own, whose clock is that of an exercise."""
 import calendar
 import os
 import shutil
@@ -33,10 +33,10 @@ def quietly(call):
 class LastWord:
     """Mixed into the story: it has its gateways, its people and its helpers."""
 
-    # ---- 6 ----
+    # ---- 7 ----
 
     def onward(self):
-        step(6, "JPN imagery to KOR; what KOR gave passes on to USA with KOR's approval, and not without")
+        step(7, "JPN imagery to KOR; what KOR gave passes on to USA with KOR's approval, and not without")
         path = self.out("image.bin")
         with open(path, "wb") as f:
             f.write(os.urandom(200_000))
@@ -96,7 +96,7 @@ class LastWord:
     def later(days):
         return time.strftime("%Y-%m-%d", time.gmtime(time.time() + (days + 1) * 86400))
 
-    # ---- 7 ----
+    # ---- 8 ----
 
     def play(self, seconds):
         facts = os.path.join(ROOT, "demo", "launches.facts")
@@ -107,7 +107,7 @@ class LastWord:
                   "--seconds", seconds)
 
     def pause(self):
-        step(7, "KOR pauses the GSOMIA while both feeds run; warnings reach JPN by way of USA")
+        step(8, "KOR pauses the GSOMIA while both feeds run; warnings reach JPN by way of USA")
         self.usa.one("relay", "add", "KOR", "JPN", "--feed", "warning-1", "--level", "USA:SECRET", "--purpose", "defence")
         self.usa.one("relay", "add", "KOR", "JPN", "--feed", "radar-1", "--level", "USA:SECRET", "--purpose", "defence")
         for feed in ("warning-1", "radar-1"):
@@ -161,10 +161,10 @@ class LastWord:
                 return [l for l in leaf.split(b"\n") if l.startswith(b"close ")]
         return []
 
-    # ---- 8 ----
+    # ---- 9 ----
 
     def cuts(self):
-        step(8, "Each courier link is cut and restored under load")
+        step(9, "Each courier link is cut and restored under load")
         in_jpn, in_usa = Stream(self.jpn, "suzuki"), Stream(self.usa, "miller")
         time.sleep(1)
         self.play(24)
@@ -201,10 +201,10 @@ class LastWord:
                 return None
         return f"{len(numbers)} reports" if numbers and not gaps else None
 
-    # ---- 9 ----
+    # ---- 10 ----
 
     def recall(self):
-        step(9, "KOR recalls one product and destroys another; an old backup stays mute")
+        step(10, "KOR recalls one product and destroys another; an old backup stays mute")
         epochs, items = {}, {}
         for title in ("To be recalled", "To be destroyed"):
             path = self.out("order.txt")
@@ -404,7 +404,7 @@ class Exercise:
             check(f"{day}: what is shown in {g.code}", row is not None, lines)
 
     def run(self):
-        step(10, "KOR gives notice of termination, suspends it and withdraws it, on the days of 2019 and 2023")
+        step(11, "KOR gives notice of termination, suspends it and withdraws it, on the days of 2019 and 2023")
         try:
             self.found(BEGIN)
             self.law()

@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gateways import PARTIES, ROOT, Refused, Wire, fresh_folder, free_port, make_three  # noqa: E402
 from last_word import Exercise, LastWord, until  # noqa: E402
 from tell import Stream, check, refused, say, short, step, totals  # noqa: E402
+from visit import Visit  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BIN = os.path.join(BUILD, "bin")
@@ -28,7 +29,7 @@ AGREEMENTS = ["gsomia", "kor-usa-1987", "jpn-usa-2007", "tisa", "exchange"]
 LAUNCH = 16  # 2017-11-28: apogee 4,475 km, the longest flight of the facts file
 
 
-class Story(LastWord):
+class Story(Visit, LastWord):
     launch, tool_dir = LAUNCH, TOOLS
 
     def __init__(self):
@@ -279,10 +280,10 @@ class Story(LastWord):
             time.sleep(0.2)
         return ""
 
-    # ---- 3 ----
+    # ---- 4 ----
 
     def human_report(self):
-        step(3, "A human-source report waits for an officer, and opens to one reader only")
+        step(4, "A human-source report waits for an officer, and opens to one reader only")
         path = self.out("interview.txt")
         with open(path, "w") as f:
             f.write("Exercise text. A fisherman saw lights on the north coast before dawn.\n")
@@ -347,10 +348,10 @@ class Story(LastWord):
                 data += f.read()
         return data.split(b"accord leaf 1\n")[1:]
 
-    # ---- 4 ----
+    # ---- 5 ----
 
     def refusals(self):
-        step(4, "What may not pass does not")
+        step(5, "What may not pass does not")
         path = self.out("refused.txt")
         with open(path, "w") as f:
             f.write("exercise\n")
@@ -384,10 +385,10 @@ class Story(LastWord):
                     hashlib.sha256(open(path, "rb").read()).digest()
             check(f"{title} crosses and opens byte for byte", same, f"{os.path.basename(path)}, {os.path.getsize(path)} bytes")
 
-    # ---- 5 ----
+    # ---- 6 ----
 
     def records(self):
-        step(5, "Three ledgers: verified, replayed, laid side by side; a flipped byte is found")
+        step(6, "Three ledgers: verified, replayed, laid side by side; a flipped byte is found")
         self.ledgers()
         self.flip("ledger", "kind released")
         self.flip("inbox", None)
@@ -427,6 +428,7 @@ def run():
         story.parties_and_law()
         story.assurances()
         story.live_feeds()
+        story.visit()
         story.human_report()
         story.refusals()
         story.real_products()
@@ -438,8 +440,10 @@ def run():
         say("\n   The three ledgers once more, with all of this in them:")
         story.ledgers()
         Exercise(story).run()
+        if STAY:
+            story.wall_stays()
     finally:
-        for tool in story.tools:
+        for tool in [] if STAY else story.tools:
             if tool.poll() is None:
                 tool.terminate()
                 tool.wait()
@@ -461,11 +465,15 @@ def stay(story):
         say(f"  {g.code}: --dir {os.path.relpath(g.dir)} --as {g.first}, {g.second}; desk https://{g.desk}; "
             f"end it with: kill {g.process.pid}")
     say(f"  For example: {os.path.relpath(BIN)}/accord stream --dir {os.path.relpath(story.jpn.dir)} --as suzuki")
+    story.wall_told()
     say("They end with this program: Ctrl-C, or kill " + str(os.getpid()))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.pause()
     except KeyboardInterrupt:
+        story.over.set()
+        for tool in story.tools:
+            tool.terminate()
         for g in story.g.values():
             g.stop()
 
