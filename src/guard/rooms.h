@@ -3,6 +3,7 @@
 #define GUARD_ROOMS_H
 
 #include "agreement/standing.h"
+#include "crypt/hash.h"
 #include "guard/limits.h"
 #include "release/verdict.h"
 #include "room/room.h"
