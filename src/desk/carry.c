@@ -4,17 +4,29 @@
 
 #include <stdlib.h>
 
-static int by_id(const void *a, const void *b)
+static size_t size_for(uint32_t count)
 {
-    const struct carried *x = a, *y = b;
-    return (x->id > y->id) - (x->id < y->id);
+    size_t size = 16;
+    while (size < 2 * (size_t)count) {
+        size *= 2;
+    }
+    return size;
+}
+
+/* Where an id is, or would be: ids are keyed hashes, and half of the places are free. */
+static struct carried *place_of(struct carried *table, size_t size, uint64_t object)
+{
+    size_t at = (size_t)object & (size - 1);
+    while (table[at].id != 0 && table[at].id != object) {
+        at = (at + 1) & (size - 1);
+    }
+    return &table[at];
 }
 
 const struct carried *carry_find(const struct carry *c, uint64_t object)
 {
-    const struct carried key = {.id = object};
-    return c->kept_count == 0 ? NULL
-                              : bsearch(&key, c->kept, c->kept_count, sizeof *c->kept, by_id);
+    const struct carried *k = place_of(c->kept, c->kept_size, object);
+    return k->id == 0 ? NULL : k;
 }
 
 static void carry_free(struct carry *c)
@@ -31,15 +43,6 @@ void carry_drop(struct desk *d, uint32_t carry)
     }
 }
 
-static size_t entries_of(const struct wall *w)
-{
-    size_t count = 0;
-    for (uint32_t at = w->oldest; at != 0; at = w->entry[at - 1].after) {
-        count++;
-    }
-    return count;
-}
-
 /* What was told of the old wall and may stay; of what changed since then nothing is counted on. */
 static void kept_fill(const struct desk *d, struct carry *c)
 {
@@ -47,38 +50,36 @@ static void kept_fill(const struct desk *d, struct carry *c)
     for (uint32_t at = from->oldest; at != 0; at = from->entry[at - 1].after) {
         const struct wall_entry *e = &from->entry[at - 1];
         if (e->version <= c->put && classes_within(&d->layer[e->layer], &to->sees)) {
-            c->kept[c->kept_count++] = (struct carried){e->id, e->layer};
+            *place_of(c->kept, c->kept_size, e->id) = (struct carried){e->id, e->layer};
         }
     }
-    qsort(c->kept, c->kept_count, sizeof *c->kept, by_id);
 }
 
 /* Whatever may be on the screen and is not on the new wall. */
 static bool gone_fill(const struct desk *d, struct carry *c)
 {
     const struct wall *from = &d->wall[c->from], *to = &d->wall[c->to];
-    size_t             count = 0, there = entries_of(to);
-    struct carried    *now = calloc(there + 1, sizeof *now);
+    size_t             size = size_for(to->count);
+    struct carried    *now = calloc(size, sizeof *now);
     uint64_t           since = from->gone_count - c->gone_seen;
     if (now == NULL || since > WALL_GONE_MAX) {
         free(now);
         return false;
     }
     for (uint32_t at = to->oldest; at != 0; at = to->entry[at - 1].after) {
-        now[count++] = (struct carried){.id = to->entry[at - 1].id};
+        uint64_t object = to->entry[at - 1].id;
+        place_of(now, size, object)->id = object;
     }
-    qsort(now, count, sizeof *now, by_id);
-    struct carried key = {0};
     for (uint32_t at = from->oldest; at != 0; at = from->entry[at - 1].after) {
-        key.id = from->entry[at - 1].id;
-        if (bsearch(&key, now, count, sizeof *now, by_id) == NULL) {
-            c->gone[c->gone_count++] = key.id;
+        uint64_t object = from->entry[at - 1].id;
+        if (place_of(now, size, object)->id == 0) {
+            c->gone[c->gone_count++] = object;
         }
     }
     for (uint64_t i = c->gone_seen; i < from->gone_count; i++) {
-        key.id = from->gone[i % WALL_GONE_MAX];
-        if (bsearch(&key, now, count, sizeof *now, by_id) == NULL) {
-            c->gone[c->gone_count++] = key.id;
+        uint64_t object = from->gone[i % WALL_GONE_MAX];
+        if (place_of(now, size, object)->id == 0) {
+            c->gone[c->gone_count++] = object;
         }
     }
     free(now);
@@ -87,8 +88,9 @@ static bool gone_fill(const struct desk *d, struct carry *c)
 
 static bool carry_fill(const struct desk *d, struct carry *c)
 {
-    size_t there = entries_of(&d->wall[c->from]);
-    c->kept = calloc(there + 1, sizeof *c->kept);
+    uint32_t there = d->wall[c->from].count;
+    c->kept_size = size_for(there);
+    c->kept = calloc(c->kept_size, sizeof *c->kept);
     c->gone = calloc(there + WALL_GONE_MAX, sizeof *c->gone);
     if (c->kept == NULL || c->gone == NULL || !gone_fill(d, c)) {
         carry_free(c);
@@ -98,7 +100,7 @@ static bool carry_fill(const struct desk *d, struct carry *c)
     return true;
 }
 
-uint32_t carry_make(struct desk *d, const struct carry_row *row)
+bool carry_make(struct desk *d, const struct carry_row *row, uint32_t *out)
 {
     uint32_t room = NONE;
     for (uint32_t i = CARRIES_MAX; i-- > 0;) {
@@ -108,12 +110,18 @@ uint32_t carry_make(struct desk *d, const struct carry_row *row)
         } else if (c->turn == d->turns && c->from == row->from && c->to == row->to &&
                    c->put == row->put && c->gone_seen == row->gone) {
             c->users++;
-            return i;
+            *out = i;
+            return true;
         }
     }
-    if (room == NONE) {
-        return NONE;
+    if (room != NONE && d->carry_turn == d->turns) {
+        return false;
     }
+    *out = NONE;
+    if (room == NONE) {
+        return true;
+    }
+    d->carry_turn = d->turns;
     struct carry *c = &d->carry[room];
     *c = (struct carry){.users = 1,
                         .turn = d->turns,
@@ -122,5 +130,6 @@ uint32_t carry_make(struct desk *d, const struct carry_row *row)
                         .put = row->put,
                         .gone_seen = row->gone,
                         .base = d->wall[row->to].version};
-    return carry_fill(d, c) ? room : NONE;
+    *out = carry_fill(d, c) ? room : NONE;
+    return true;
 }

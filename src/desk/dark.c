@@ -99,7 +99,7 @@ void epoch_watched(struct desk *d, struct epoch *e)
             bit_put(e->refused, s, false); /* who comes back is asked for */
         }
     }
-    if (!epoch_dark(e) && !e->opening) {
+    if (!epoch_dark(e) && !e->opening && !e->draining) {
         waiting_clear(d, e);
         e->paused = true;
     }

@@ -196,14 +196,14 @@ void desk_shelve(struct desk *d, const struct desk_record *r)
     }
 }
 
-void desk_inbox(struct desk *d, const struct desk_record *r)
+size_t desk_inbox(struct desk *d, const struct desk_record *r)
 {
     name         partner;
     struct batch b;
     err          e = record_batch(r, &partner, &b);
     if (err_is(e)) {
         d->counters.malformed += e.code == ERR_UNKNOWN ? 0 : 1;
-        return;
+        return 0;
     }
     uint32_t place = epoch_find(d, &b.handle);
     uint32_t shelved = shelf_find(d, &b.handle);
@@ -211,7 +211,7 @@ void desk_inbox(struct desk *d, const struct desk_record *r)
         if (r->log == LOG_INBOX) {
             shelf_put(d, LOG_INBOX, r->position, &partner, &b);
         }
-        return;
+        return b.count;
     }
     bool new = place == NONE;
     place = place == NONE ? epoch_add(d, &b.handle, &partner) : place;
@@ -223,6 +223,7 @@ void desk_inbox(struct desk *d, const struct desk_record *r)
     } else {
         d->counters.dropped++;
     }
+    return b.count;
 }
 
 void desk_synced(struct desk *d, uint64_t position)
@@ -267,7 +268,8 @@ void desk_gone(struct desk *d, struct asker a)
 bool desk_work(struct desk *d)
 {
     uploads_work(d);
-    bool more = displays_work(d);
+    bool more = waiting_work(d);
+    more = displays_work(d) || more;
     return downloads_work(d) || more;
 }
 

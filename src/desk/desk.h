@@ -182,7 +182,7 @@ void desk_guard_new(struct desk *d);
 void desk_hear(struct desk *d, span message);
 
 /* desk_shelve - a record that was there at the start, of LOG_INBOX or LOG_OUTBOX_DESK: indexed, not shown
- * desk_inbox  - a record that has come in since
+ * desk_inbox  - a record that has come in since; how many items it had
  *
  * body   of LOG_INBOX an inbox_record, of LOG_OUTBOX_DESK a batch */
 struct desk_record {
@@ -191,8 +191,8 @@ struct desk_record {
     bool          durable;
     span          body;
 };
-void desk_shelve(struct desk *d, const struct desk_record *r);
-void desk_inbox(struct desk *d, const struct desk_record *r);
+void   desk_shelve(struct desk *d, const struct desk_record *r);
+size_t desk_inbox(struct desk *d, const struct desk_record *r);
 
 /* desk_synced - LOG_OUTBOX_DESK is on the medium up to here */
 void desk_synced(struct desk *d, uint64_t position);
@@ -211,9 +211,12 @@ void desk_gone(struct desk *d, struct asker a);
 /* desk_waits - does some of this upload wait for room in the log?  Who can give more later does so
  *
  * desk_work - a little of what takes long: checking a product before it is shown, writing what had no
- * room; call it at the end of each turn.  Is there more to do? */
+ * room; call it at the end of each turn.  Is there more to do?
+ *
+ * desk_soon - displays were told as much as they may be just now: desk_work again in some milliseconds */
 bool desk_waits(struct desk *d, struct asker a);
 bool desk_work(struct desk *d);
+bool desk_soon(const struct desk *d);
 
 /* desk_tick - about once a second: leases, tickets, sessions, the certificate */
 void desk_tick(struct desk *d);

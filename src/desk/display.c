@@ -37,8 +37,9 @@ static void stage_later(struct desk *d, struct display *x)
 static void screen_forget(struct desk *d, struct display *x)
 {
     wall_drop(d, x->wall);
+    wall_drop(d, x->coming);
     carry_drop(d, x->carry);
-    x->wall = x->carry = NONE;
+    x->wall = x->coming = x->carry = NONE;
     x->put = x->gone = x->safe_put = x->safe_gone = x->carry_gone = x->safe_carry = 0;
     x->due_ms = 0;
     x->owes = 0;
@@ -65,6 +66,7 @@ err display_on(struct desk *d, const struct display_row *row, uint64_t minutes)
                           .room = at,
                           .sitting = DESK_SITTINGS_MAX + (uint32_t)(x - d->display),
                           .wall = NONE,
+                          .coming = NONE,
                           .carry = NONE,
                           .until_ms = d->boot_ms + (int64_t)minutes * MS_PER_MINUTE};
     memcpy(x->key, row->key, sizeof x->key);

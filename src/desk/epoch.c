@@ -98,6 +98,12 @@ static bool was_let_go(const struct desk *d, const id *handle)
     return false;
 }
 
+static bool silent_long(const struct desk *d, uint32_t place)
+{
+    const struct epoch *e = &d->epoch[place];
+    return !e->begun && d->boot_ms - e->last_ms >= QUIET_MS;
+}
+
 /* The guard says again what has arrived when a partner is heard again.  What was quiet long before that
  * is opened when something of it comes after all. */
 void epoch_arrived(struct desk *d, const struct arrived *a)
@@ -105,7 +111,7 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
     static const name nobody;
     uint32_t          place = epoch_find(d, &a->handle);
     bool              feed = a->feed.text[0] != 0;
-    bool              old = place == NONE && was_let_go(d, &a->handle);
+    bool              old = place == NONE ? was_let_go(d, &a->handle) : silent_long(d, place);
     if (!feed) {
         shelf_expect(d, &a->handle);
         if (place != NONE) {
@@ -128,7 +134,7 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
     for (uint32_t i = 0; !old && i < d->stream_count; i++) {
         epoch_open(d, place, d->stream[i].sitting);
     }
-    if (!e->opening && !epoch_dark(e)) {
+    if (!e->opening && !e->draining && !epoch_dark(e)) {
         waiting_clear(d, e); /* nobody watches it */
     }
 }
@@ -288,7 +294,7 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
             epoch_open(d, place, d->stream[i].sitting);
         }
     }
-    if (!e->known || e->opening || (dark && !e->keyed)) {
+    if (!e->known || e->opening || e->draining || (dark && !e->keyed)) {
         bool product = !e->known && durable && e->log == LOG_INBOX;
         if (!waiting_put(d, e, position, durable) && product) {
             name partner = e->partner;

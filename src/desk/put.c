@@ -4,13 +4,18 @@
 #include "desk/state.h"
 
 /* OBJECT_JSON_MAX - remarks of 255 newlines, sixteen feeds with their originators, a banner, and the rest
- * TURN_BYTES_MAX  - to all displays in one turn: then masks and other clients have theirs
- * WALLS_TURN_MAX  - a wall of 20,000 objects takes some 20 ms to fill */
+ * LOOKED_MAX      - entries passed over in one turn, since the page has them as they are
+ * TURN_BYTES_MAX  - to all displays in one turn, in a millisecond or two: then masks and other clients have theirs
+ * RATE            - bytes a second to all displays: what a link of a gigabit carries.  More would wait in the system,
+ *                   before a mask; displays are told less often instead
+ * PACE_MAX        - of that at once, after a pause */
 #define OBJECT_JSON_MAX 8192
 #define OBJECTS_MAX     256
+#define LOOKED_MAX      8192
 #define GONE_MAX        512
-#define TURN_BYTES_MAX  (4u << 20)
-#define WALLS_TURN_MAX  1
+#define TURN_BYTES_MAX  (512u << 10)
+#define RATE            INT64_C(100000000)
+#define PACE_MAX        (RATE / 20)
 
 static bool shows(const struct display *x)
 {
@@ -180,68 +185,69 @@ static void wall_leave(struct desk *d, struct display *x)
     x->wall = x->carry = NONE;
 }
 
-/* Who was told only a part of what he keeps begins anew. */
-static void wall_change(struct desk *d, struct display *x, uint32_t to)
+/* Who was told only a part of what he keeps begins anew.  False: in another turn. */
+static bool wall_change(struct desk *d, struct display *x)
 {
-    uint32_t carry = NONE;
-    if (x->wall != NONE && x->carry == NONE) {
-        carry = carry_make(d, &(struct carry_row){x->wall, to, x->put, x->gone});
+    uint32_t carry = NONE, to = x->coming;
+    if (x->wall != NONE && x->carry == NONE &&
+        !carry_make(d, &(struct carry_row){x->wall, to, x->put, x->gone}, &carry)) {
+        return false;
     }
     if (x->wall != NONE && carry == NONE) {
         blank(d, x);
     }
     wall_leave(d, x);
     x->wall = to;
+    x->coming = NONE;
     x->carry = carry;
     x->put = x->safe_put = 0;
     x->gone = x->safe_gone = d->wall[to].gone_count;
     x->carry_gone = x->safe_carry = 0;
     x->staged = true;
     display_tell(d, x);
+    return true;
 }
 
-static void stage(struct desk *d, struct display *x, unsigned *walls)
+static void coming_drop(struct desk *d, struct display *x)
 {
-    uint32_t to;
-    err      e = wall_take(d, &x->sees, &to);
-    if (err_is(e)) {
+    wall_drop(d, x->coming);
+    x->coming = NONE;
+}
+
+/* Is there more to do for it?  Without room for its wall the clock tries again. */
+static bool stage(struct desk *d, struct display *x)
+{
+    if (x->coming != NONE && !classes_equal(&d->wall[x->coming].sees, &x->sees)) {
+        coming_drop(d, x);
+    }
+    if (x->coming == NONE && err_is(wall_take(d, &x->sees, &x->coming))) {
         if (x->wall != NONE) {
             blank(d, x);
             wall_leave(d, x);
         }
-        return; /* it is tried again by the clock */
+        return false;
     }
-    *walls += d->wall[to].users == 1;
-    if (to == x->wall) {
-        wall_drop(d, to);
+    if (d->wall[x->coming].filling) {
+        return true;
+    }
+    if (x->coming == x->wall) {
+        coming_drop(d, x);
         x->staged = true;
-        return;
+        return false;
     }
-    wall_change(d, x, to);
+    return !wall_change(d, x);
 }
 
 static void displays_stage(struct desk *d)
 {
-    unsigned walls = 0;
-    d->stage_at = 0;
+    bool more = false;
     for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
         struct display *x = &d->display[i];
-        if (shows(x) && !x->staged && walls < WALLS_TURN_MAX) {
-            stage(d, x, &walls);
-        } else if (shows(x) && !x->staged) {
-            struct classes sees = x->sees;
-            bool           there = false;
-            for (uint32_t v = 0; v < PICTURE_VIEWS_MAX; v++) {
-                there =
-                    there || (d->wall[v].entry != NULL && classes_equal(&d->wall[v].sees, &sees));
-            }
-            if (there) {
-                stage(d, x, &walls);
-            } else {
-                d->stage_at = d->turns;
-            }
+        if (shows(x) && !x->staged) {
+            more = stage(d, x) || more;
         }
     }
+    d->stage_at = more ? d->turns : 0;
 }
 
 /* ---- what is told ---- */
@@ -296,10 +302,11 @@ static void step_put(struct desk *d, const struct display *x, struct step *s)
 {
     const struct wall  *w = &d->wall[x->wall];
     const struct carry *c = x->carry == NONE ? NULL : &d->carry[x->carry];
-    unsigned            count = 0;
+    unsigned            count = 0, looked = 0;
     s->kind = "put";
     put_text(&s->w, "{\"o\":[");
-    for (uint32_t at = wall_begin(w, s->put); at != 0; at = w->entry[at - 1].after) {
+    for (uint32_t at = wall_begin(w, s->put); at != 0 && looked < LOOKED_MAX;
+         at = w->entry[at - 1].after, looked++) {
         const struct wall_entry *e = &w->entry[at - 1];
         struct object            o;
         bool                     anew;
@@ -338,8 +345,8 @@ static bool in_step(const struct display *x, const struct display *y)
            x->carry_gone == y->carry_gone;
 }
 
-/* What is told once for all who are equally far; how many bytes it was. */
-static size_t step_all(struct desk *d, uint32_t first)
+/* What is told once for all who are equally far, as far as so many bytes go; how many it was. */
+static size_t step_all(struct desk *d, uint32_t first, size_t max)
 {
     const struct display like = d->display[first];
     const struct wall   *w = &d->wall[like.wall];
@@ -349,7 +356,7 @@ static size_t step_all(struct desk *d, uint32_t first)
                       (like.carry != NONE && like.carry_gone < d->carry[like.carry].gone_count);
     (goes ? step_gone(d, &like, &s) : step_put(d, &like, &s));
     MUST(!s.w.bad);
-    for (uint32_t i = first; i < DESK_DISPLAYS_MAX; i++) {
+    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX && count * s.w.len < max; i++) {
         struct display *x = &d->display[i];
         if (i == first || (shows(x) && x->staged && in_step(&like, x) && due(d, x))) {
             step_take(d, x, &s);
@@ -357,7 +364,7 @@ static size_t step_all(struct desk *d, uint32_t first)
         }
     }
     if (s.kind == NULL) {
-        return 0;
+        return 1; /* it has all of that; there may be more */
     }
     d->port.event(d->port.ctx, d->to, count, s.kind, writer_span(&s.w));
     return count * s.w.len;
@@ -390,22 +397,52 @@ static void lost_blank(struct desk *d, struct display *x)
     }
 }
 
-bool displays_work(struct desk *d)
+static void pace_fill(struct desk *d)
 {
-    size_t bytes = 0;
-    d->turns++;
-    if (d->stage_at != 0 && d->turns > d->stage_at) {
-        displays_stage(d);
-    }
-    banners_tell(d);
-    for (uint32_t n = 0; n < DESK_DISPLAYS_MAX && bytes < TURN_BYTES_MAX; n++) {
-        struct display *x = &d->display[n];
+    int64_t passed = d->boot_ms - d->pace_ms;
+    passed = passed > MS_PER_SECOND ? MS_PER_SECOND : passed;
+    d->pace += passed * RATE / MS_PER_SECOND;
+    d->pace = d->pace > PACE_MAX ? PACE_MAX : d->pace;
+    d->pace_ms = d->boot_ms;
+}
+
+/* Each begins where the turn before ended, so that all are told as often. */
+static size_t displays_tell(struct desk *d)
+{
+    size_t   bytes = 0, max = d->pace < TURN_BYTES_MAX ? (size_t)d->pace : TURN_BYTES_MAX;
+    uint32_t first = d->flush_next;
+    for (uint32_t n = 0; n < DESK_DISPLAYS_MAX && bytes < max; n++) {
+        uint32_t        at = (first + n) % DESK_DISPLAYS_MAX;
+        struct display *x = &d->display[at];
         if (shows(x) && x->wall != NONE) {
             lost_blank(d, x);
         }
         if (due(d, x)) {
-            bytes += step_all(d, n);
+            bytes += step_all(d, at, max - bytes);
+            d->flush_next = at + 1;
         }
     }
-    return d->stage_at != 0 || bytes > 0;
+    return bytes;
+}
+
+bool displays_work(struct desk *d)
+{
+    size_t bytes = 0;
+    d->turns++;
+    pace_fill(d);
+    if (d->stage_at != 0 && d->turns > d->stage_at) {
+        displays_stage(d);
+    }
+    banners_tell(d);
+    if (d->pace > 0) {
+        bytes = displays_tell(d);
+        d->pace -= (int64_t)bytes;
+    }
+    bool more = walls_work(d);
+    return more || d->stage_at != 0 || (bytes > 0 && d->pace > 0);
+}
+
+bool desk_soon(const struct desk *d)
+{
+    return d->pace <= 0;
 }

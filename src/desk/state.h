@@ -128,6 +128,7 @@ struct feed_name {
  *
  * known     the guard said that it is a feed;  begun: something of it has come
  * opening   the first round of asking goes on: batches wait, so that nobody misses the first of them
+ * draining  it is over, and what has waited is shown bit by bit: what comes meanwhile waits behind it
  * paused    a batch went by that nobody could see: what is missing then is no gap
  * twin      it came under another handle too
  * items     nothing from this number on is shown
@@ -139,7 +140,7 @@ struct feed_name {
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
 struct epoch {
-    bool          used, known, begun, keyed, opening, paused, twin;
+    bool          used, known, begun, keyed, opening, draining, paused, twin;
     name          partner, originator, feed;
     enum log_name log;
     uint16_t class;
@@ -311,10 +312,11 @@ struct wall_entry {
 /* WALL_GONE_MAX - so many objects may go before a display that is told nothing meanwhile begins anew */
 #define WALL_GONE_MAX 16384
 
-/* wall - a view of the picture, with its number */
+/* wall - a view of the picture, with its number;  filling: not all is on it yet, and nobody stands on it */
 struct wall {
     bool               told; /* do the displays know what stands above it now? */
-    uint32_t           users;
+    bool               filling;
+    uint32_t           users, count;
     struct classes     sees;
     uint64_t           version, gone_count;
     uint32_t           oldest, newest;
@@ -326,15 +328,15 @@ struct wall {
 /* carry - what displays that go from one wall to another keep on the screen
  *
  * base    entries of the new wall up to this version are told only where they differ from what is kept
- * kept    by id;  gone: what is on the screen and not on the new wall */
+ * kept    in a table by id, which is as good as random;  gone: what is on the screen and not on the new wall */
 struct carried {
-    uint64_t id;
+    uint64_t id; /* 0 = none */
     uint16_t layer;
 };
 struct carry {
     uint32_t        users, from, to;
     uint64_t        turn, put, gone_seen, base;
-    size_t          kept_count, gone_count;
+    size_t          kept_size, gone_count; /* a power of two */
     struct carried *kept;
     uint64_t       *gone;
 };
@@ -359,7 +361,7 @@ struct room {
  *
  * key         SHA-256 of its public key: a certificate of another key is another's, whatever its name
  * opened      classes of which it has a key just now
- * sees        what it may show; staged: the wall is that of this set
+ * sees        what it may show; staged: the wall is that of this set; coming: that wall while it is being filled
  * carry_gone  so much of what a carry says is gone was told
  * put, gone   so much of the wall's changes was told; safe_…: so much has left
  * owes        a turn that it has not acknowledged; due_ms: when it must have, 0 = it owes none */
@@ -367,7 +369,7 @@ struct display {
     name           name;
     uint8_t        key[SHA256_LEN];
     uint64_t       session; /* 0 = free */
-    uint32_t       room, sitting, wall, carry;
+    uint32_t       room, sitting, wall, coming, carry;
     struct asker   asker;
     bool           connected, staged, silent;
     struct classes opened, sees;
@@ -412,7 +414,7 @@ struct desk {
     uint32_t        gone_next;
     id              gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
     struct waiting  waiting[DESK_WAITING_MAX];
-    uint32_t        waiting_free;
+    uint32_t        waiting_free, draining; /* epochs that are */
     uint32_t        bucket[DESK_PRODUCTS_MAX];
     struct product  product[DESK_PRODUCTS_MAX];
     uint32_t        product_count;
@@ -437,7 +439,9 @@ struct desk {
     uint32_t       room_count;
     struct display display[DESK_DISPLAYS_MAX];
     uint64_t       turns, stage_at; /* of desk_work; when walls are changed, 0 = none is to be */
-    uint32_t       flush_next;
+    uint64_t       carry_turn;      /* in which a carry was made last */
+    uint32_t       flush_next, fill_next;
+    int64_t        pace_ms, pace; /* bytes that displays may be told now, as of then */
     uint8_t        put_room[DISPLAY_EVENT_MAX];
 
     struct writer out; /* the message to the guard that is being written */
@@ -538,10 +542,11 @@ void     epochs_shut(struct desk *d);
 /* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted */
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting);
 
-/* ---- waiting.c: waiting_put says false when there is no room ---- */
+/* ---- waiting.c: waiting_put says false when there is no room; waiting_work: is there more to do? ---- */
 bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable);
 void waiting_clear(struct desk *d, struct epoch *e);
 void waiting_show(struct desk *d, struct epoch *e);
+bool waiting_work(struct desk *d);
 void waiting_shelve(struct desk *d, uint32_t place);
 
 /* ---- dark.c ----
@@ -593,10 +598,11 @@ void banner_line(const struct desk *d, const struct classes *c, struct writer *w
 
 /* ---- wall.c ----
  *
- * wall_take   - the wall of a set, one user more; fails FULL
+ * wall_take   - the wall of a set, one user more; a new one is filled by walls_work; fails FULL
  * wall_drop   - one user less; NONE is nothing
  * wall_shows  - classes that something on it rests on, of those within a set
- * wall_begin  - where entries after a version begin, one higher; 0 = there is none */
+ * wall_begin  - where entries after a version begin, one higher; 0 = there is none
+ * walls_work  - a piece of a wall that is being filled; is there more to do? */
 err      walls_open(struct desk *d);
 void     walls_close(struct desk *d);
 err      wall_take(struct desk *d, const struct classes *sees, uint32_t *out);
@@ -604,17 +610,19 @@ void     wall_drop(struct desk *d, uint32_t wall);
 void     wall_shows(const struct desk *d, uint32_t wall, const struct classes *within,
                     struct classes *out);
 uint32_t wall_begin(const struct wall *w, uint64_t version);
+bool     walls_work(struct desk *d);
 
 /* ---- carry.c ----
  *
- * carry_make - for displays that stand on this wall at these places, and go to another; NONE without room
+ * carry_make - for displays that stand on this wall at these places, and go to another; NONE without room.  One is
+ *              made in a turn, and shared by all that are as far: false, another turn
  * carry_drop - one user less
  * carry_find - what is kept of an object, or NULL */
 struct carry_row {
     uint32_t from, to;
     uint64_t put, gone;
 };
-uint32_t              carry_make(struct desk *d, const struct carry_row *row);
+bool                  carry_make(struct desk *d, const struct carry_row *row, uint32_t *out);
 void                  carry_drop(struct desk *d, uint32_t carry);
 const struct carried *carry_find(const struct carry *c, uint64_t object);
 

@@ -7,6 +7,15 @@
  * the guard's word on it does. */
 #define EPOCH_WAITS 4096
 
+/* DRAIN_TURN - batches that have waited are shown so many in a turn: a mask waits no longer */
+#define DRAIN_TURN 32
+
+static void drained(struct desk *d, struct epoch *e)
+{
+    d->draining -= e->draining ? 1 : 0;
+    e->draining = false;
+}
+
 void waiting_clear(struct desk *d, struct epoch *e)
 {
     while (e->waiting_first != NONE) {
@@ -17,6 +26,7 @@ void waiting_clear(struct desk *d, struct epoch *e)
     }
     e->waiting_last = NONE;
     e->waits = 0;
+    drained(d, e);
 }
 
 bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable)
@@ -51,23 +61,60 @@ static err waiting_read(struct desk *d, enum log_name log, uint64_t position, st
     return batch_read(i.body, out);
 }
 
+/* One batch of it; who had the key may have lost it meanwhile. */
+static void waiting_one(struct desk *d, struct epoch *e)
+{
+    uint32_t       at = e->waiting_first;
+    struct waiting one = d->waiting[at];
+    struct batch   b;
+    e->waiting_first = one.next;
+    e->waiting_last = one.next == NONE ? NONE : e->waiting_last;
+    e->waits--;
+    d->waiting[at].next = d->waiting_free;
+    d->waiting_free = at;
+    if (err_is(waiting_read(d, e->log, one.position, &b))) {
+        d->counters.malformed++;
+    } else {
+        show_batch(d, e, &b);
+    }
+}
+
+static void drain(struct desk *d, struct epoch *e)
+{
+    for (unsigned i = 0; i < DRAIN_TURN && e->keyed && e->waiting_first != NONE; i++) {
+        waiting_one(d, e);
+    }
+    if (e->keyed && e->waiting_first != NONE) {
+        return;
+    }
+    drained(d, e);
+    if (e->keyed || !epoch_dark(e)) {
+        waiting_clear(d, e);
+    }
+}
+
 /* Everybody was answered: those who may see it, see it from its beginning.  While it is dark to all, it
  * waits for the next time that the guard is asked. */
 void waiting_show(struct desk *d, struct epoch *e)
 {
-    struct batch b;
     e->opening = false;
     if (!e->keyed && epoch_dark(e)) {
         return;
     }
-    for (uint32_t i = e->waiting_first; e->keyed && i != NONE; i = d->waiting[i].next) {
-        if (err_is(waiting_read(d, e->log, d->waiting[i].position, &b))) {
-            d->counters.malformed++;
-        } else {
-            show_batch(d, e, &b);
+    d->draining += e->draining ? 0 : 1;
+    e->draining = true;
+    drain(d, e);
+}
+
+bool waiting_work(struct desk *d)
+{
+    for (uint32_t i = 0; d->draining > 0 && i < DESK_EPOCHS_MAX; i++) {
+        if (d->epoch[i].draining) {
+            drain(d, &d->epoch[i]);
+            return true;
         }
     }
-    waiting_clear(d, e);
+    return false;
 }
 
 /* The guard calls it a product, or says nothing: on the shelf with what is to be kept. */

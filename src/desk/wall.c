@@ -5,11 +5,15 @@
 
 #include <stdlib.h>
 
+/* WALL_TURN_MAX - contacts that are put on a wall in one turn, in a millisecond: a mask waits no longer */
+#define WALL_TURN_MAX 512
+
 static void entry_leave(struct wall *w, uint32_t at)
 {
     struct wall_entry *e = &w->entry[at];
     uint32_t           left = --w->layer_count[e->layer];
     w->told = w->told && left > 0;
+    w->count--;
     *(e->before != 0 ? &w->entry[e->before - 1].after : &w->oldest) = e->after;
     *(e->after != 0 ? &w->entry[e->after - 1].before : &w->newest) = e->before;
     *e = (struct wall_entry){0};
@@ -30,6 +34,7 @@ static void wall_put(struct desk *d, struct wall *w, const struct object *o)
     *(w->newest != 0 ? &w->entry[w->newest - 1].after : &w->oldest) = o->at + 1;
     w->newest = o->at + 1;
     w->layer_count[e->layer]++;
+    w->count++;
 }
 
 /* ---- what the picture says ---- */
@@ -85,29 +90,16 @@ void walls_close(struct desk *d)
 
 /* ---- walls ---- */
 
-struct filling {
-    struct desk *desk;
-    struct wall *wall;
-};
-
-static void fill_one(void *ctx, const struct object *o)
-{
-    struct filling *f = ctx;
-    wall_put(f->desk, f->wall, o);
-}
-
 static err wall_make(struct desk *d, unsigned view, const struct classes *sees)
 {
-    struct wall   *w = &d->wall[view];
-    struct filling f = {d, w};
-    *w = (struct wall){.users = 1, .sees = *sees};
+    struct wall *w = &d->wall[view];
+    *w = (struct wall){.users = 1, .filling = true, .sees = *sees};
     w->entry = calloc(PICTURE_CONTACTS_MAX, sizeof *w->entry);
     w->gone = calloc(WALL_GONE_MAX, sizeof *w->gone);
     if (w->entry == NULL || w->gone == NULL) {
         wall_free(w);
         return FAIL(FULL, "there is no memory for what another audience sees");
     }
-    picture_each(d->picture, view, fill_one, &f);
     return OK;
 }
 
@@ -137,6 +129,21 @@ void wall_drop(struct desk *d, uint32_t wall)
         wall_free(&d->wall[wall]);
     }
     picture_view_end(d->picture, wall);
+}
+
+/* One after the other has a turn, so that each is finished. */
+bool walls_work(struct desk *d)
+{
+    for (uint32_t i = 0; i < PICTURE_VIEWS_MAX; i++) {
+        uint32_t     at = (d->fill_next + i) % PICTURE_VIEWS_MAX;
+        struct wall *w = &d->wall[at];
+        if (w->entry != NULL && w->filling) {
+            w->filling = picture_fill(d->picture, at, WALL_TURN_MAX);
+            d->fill_next = w->filling ? at : at + 1;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Of what may stay too: an object that goes is no part of the banner. */

@@ -81,6 +81,7 @@ static void front_event(void *ctx, const struct asker *to, size_t count, const c
     MUST(!err_is(named));
     put_event(&w, &e);
     MUST(!w.bad);
+    f->urgent = f->urgent || strcmp(kind, "mask") == 0;
     for (size_t i = 0; i < count; i++) {
         x = exchange_of(f, to[i]);
         (void)exchange_fan_out(&x, 1, writer_span(&w));
@@ -235,6 +236,14 @@ err front_certify(struct front *f, const struct desk_certificate *c)
     }
     f->tls = tls;
     return OK;
+}
+
+void front_urgent(struct front *f)
+{
+    if (f->urgent && f->tls != NULL) {
+        server_flush(&f->server);
+    }
+    f->urgent = false;
 }
 
 void front_close(struct front *f)

@@ -17,12 +17,16 @@ struct front {
     struct server       server;
     struct tls_context *tls; /* NULL = no certificate yet, and nobody is listened to */
     int                 listener;
-    span                key; /* PKCS#8 of the TLS key; the program's */
+    span                key;    /* PKCS#8 of the TLS key; the program's */
+    bool                urgent; /* a mask waits to leave */
     uint8_t             event[EVENT_MAX];
 };
 
 /* front_port - the half of the desk's port that clients are behind; ctx is the front */
 void front_port(struct desk_port *port);
+
+/* front_urgent - a mask leaves at once, before anything else of this turn is done */
+void front_urgent(struct front *f);
 
 /* front_certify - serve with this certificate from now on
  *

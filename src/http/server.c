@@ -203,6 +203,7 @@ static err link_open(struct server *s, struct link *l, int fd)
         l->tls = NULL;
         return e;
     }
+    net_unsent(fd, LINK_UNSENT_MAX);
     l->fd = fd;
     l->watched = EPOLLIN;
     l->state = LINK_HANDSHAKE;
@@ -253,16 +254,22 @@ static void more_ready(struct server *s)
     }
 }
 
+void server_flush(struct server *s)
+{
+    uint32_t slot = 0;
+    s->sessions.now = s->loop->now.boot_ms;
+    for (size_t n = s->sessions.dirty_count; n > 0 && sessions_dirty(&s->sessions, &slot); n--) {
+        link_settle(&s->link[slot]);
+    }
+}
+
 /* Everything that this turn has queued leaves here, in full records. */
 static void turn_end(void *ctx)
 {
     struct server *s = ctx;
-    uint32_t       slot = 0;
     s->sessions.now = s->loop->now.boot_ms;
     more_ready(s);
-    for (size_t n = s->sessions.dirty_count; n > 0 && sessions_dirty(&s->sessions, &slot); n--) {
-        link_settle(&s->link[slot]);
-    }
+    server_flush(s);
     if (s->sessions.dirty_count > 0 || s->more_count > 0) {
         loop_again(s->loop);
     }

@@ -15,6 +15,9 @@
 /* Fairness: one client may move this many records in one turn of the loop */
 #define LINK_RECORDS_MAX 32
 
+/* LINK_UNSENT_MAX - what waits in the system cannot be taken back: one record beside that which TLS has begun */
+#define LINK_UNSENT_MAX BLOCK_LEN
+
 enum link_state { LINK_FREE, LINK_HANDSHAKE, LINK_OPEN, LINK_LINGER };
 
 struct server;
@@ -59,6 +62,9 @@ struct server {
 err  server_open(struct server *s, struct loop *loop, int listener, struct tls_context *tls,
                  struct session_limits limits, struct handler handler);
 void server_close(struct server *s);
+
+/* server_flush - what is queued leaves now, and not with the end of the turn */
+void server_flush(struct server *s);
 
 /* server_renew - new connections use this context; open ones keep theirs */
 void server_renew(struct server *s, struct tls_context *tls);

@@ -188,6 +188,11 @@ err net_connected(int fd)
     return asked && why == 0 ? OK : FAIL(IO, "the other side cannot be reached");
 }
 
+void net_unsent(int fd, int bytes)
+{
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+}
+
 static bool join_group(int fd, const struct net_address *a, unsigned interface)
 {
     if (is_v6(a)) {

@@ -44,6 +44,10 @@ err net_accept(int listener, int *fd, struct net_address *peer, bool *more);
 err net_connect(const struct net_address *a, int *fd);
 err net_connected(int fd);
 
+/* net_unsent - the system takes nothing more while so many bytes wait in it that have not left; a system that has no
+ * such limit does without */
+void net_unsent(int fd, int bytes);
+
 /* net_udp - a bound socket for datagrams; joins the group when the address is one
  *
  * interface   at which, such as "eth1"; empty: where the system's routes say

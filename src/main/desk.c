@@ -16,8 +16,12 @@
 /* A minute later nothing waits any more that was before it. */
 #define NEED_TICKS 120
 
-/* Records of the inbox in one turn: then clients are served. */
+/* Records of a log in one turn, and reports of them, in a millisecond or two: then clients are served. */
 #define TURN_RECORDS 256
+#define TURN_REPORTS 256
+
+/* SOON_MS - when displays have been told as much as they may be, they are told more after so long */
+#define SOON_MS 2
 
 struct program {
     struct shell        shell;
@@ -26,7 +30,7 @@ struct program {
     struct drop         drop;
     struct page         page;
     struct follow       follow;
-    struct loop_timer   tick;
+    struct loop_timer   tick, soon;
     unsigned            ticks;
     struct shell_reader inbox, own, feeds;
     uint64_t            need_then[3]; /* where inbox, own outbox and own feeds were a while ago */
@@ -108,6 +112,7 @@ static void on_guard(void *ctx, span message)
     if (p->ready) {
         now_tell(p);
         desk_hear(p->desk, message);
+        front_urgent(&p->front);
     }
 }
 
@@ -125,12 +130,19 @@ static void read_failed(struct program *p, err e)
     shell_fail(&p->shell, e);
 }
 
+static size_t shelve(struct desk *d, const struct desk_record *r)
+{
+    desk_shelve(d, r);
+    return 0;
+}
+
 static void inbox_turn(struct program *p, unsigned max,
-                       void (*take)(struct desk *d, const struct desk_record *r))
+                       size_t (*take)(struct desk *d, const struct desk_record *r))
 {
     struct log_item item;
     bool            more = true;
-    for (unsigned i = 0; i < max; i++) {
+    size_t          reports = 0;
+    for (unsigned i = 0; i < max && reports < TURN_REPORTS; i++) {
         err e = log_next(&p->inbox.log, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
@@ -143,7 +155,7 @@ static void inbox_turn(struct program *p, unsigned max,
                                       .position = item.position,
                                       .durable = item.kind == RECORD_DURABLE,
                                       .body = item.body};
-        take(p->desk, &r);
+        reports += take(p->desk, &r);
     }
     loop_again(shell_loop(&p->shell));
 }
@@ -169,7 +181,8 @@ static void feeds_turn(struct program *p)
 {
     struct log_item item;
     bool            more = true;
-    for (unsigned i = 0; i < TURN_RECORDS; i++) {
+    size_t          reports = 0;
+    for (unsigned i = 0; i < TURN_RECORDS && reports < TURN_REPORTS; i++) {
         err e = log_next(&p->feeds.log, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
@@ -182,7 +195,7 @@ static void feeds_turn(struct program *p)
                                       .position = item.position,
                                       .durable = item.kind == RECORD_DURABLE,
                                       .body = item.body};
-        desk_inbox(p->desk, &r);
+        reports += desk_inbox(p->desk, &r);
     }
     loop_again(shell_loop(&p->shell));
 }
@@ -193,7 +206,7 @@ static void inbox_index(struct program *p)
 {
     const struct log_marks *marks = p->inbox.log.marks;
     p->indexed = atomic_load_explicit(&marks->written, memory_order_acquire) > 0;
-    inbox_turn(p, UINT32_MAX, desk_shelve);
+    inbox_turn(p, UINT32_MAX, shelve);
 }
 
 static void on_log(void *ctx, enum log_name log)
@@ -243,7 +256,15 @@ static void on_turn(void *ctx)
     outbox_sync(p);
     if (more) {
         loop_again(shell_loop(&p->shell));
+    } else if (desk_soon(p->desk) && p->soon.at == 0) {
+        int64_t due = shell_loop(&p->shell)->now.boot_ms + SOON_MS;
+        MUST(!err_is(loop_timer_set(shell_loop(&p->shell), &p->soon, due)));
     }
+}
+
+static void soon_comes(void *ctx)
+{
+    (void)ctx; /* the end of the turn looks */
 }
 
 /* What was read a while ago may go when its retention is over; a product of it can then no longer be
@@ -383,6 +404,7 @@ static err start(struct program *p)
     }
     follow_open(&p->follow, p->desk, shell_file(&p->shell, FILE_PRESENCE),
                 shell_setting(&p->shell, "presence-log"), shell_loop(&p->shell)->now.real);
+    p->soon.due = soon_comes;
     p->tick.due = tick_comes;
     p->tick.ctx = p;
     p->ready = true;

@@ -26,11 +26,12 @@ err picture_open(const secret *key, struct picture_sink sink, struct picture **o
         p->sink = sink;
         p->contact = calloc(PICTURE_CONTACTS_MAX, sizeof *p->contact);
         p->stale = calloc(PICTURE_CONTACTS_MAX, sizeof *p->stale);
+        p->birth = calloc(PICTURE_CONTACTS_MAX, sizeof *p->birth);
         p->ending = calloc(PICTURE_CONTACTS_MAX, sizeof *p->ending);
         p->bucket = calloc(BUCKETS, sizeof *p->bucket);
     }
-    if (p == NULL || p->contact == NULL || p->stale == NULL || p->ending == NULL ||
-        p->bucket == NULL) {
+    if (p == NULL || p->contact == NULL || p->stale == NULL || p->birth == NULL ||
+        p->ending == NULL || p->bucket == NULL) {
         picture_close(p);
         return FAIL(FULL, "there is no memory for the common picture");
     }
@@ -47,6 +48,7 @@ void picture_close(struct picture *p)
         secret_wipe(&p->key);
         free(p->contact);
         free(p->stale);
+        free(p->birth);
         free(p->ending);
         free(p->bucket);
         free(p);
@@ -101,6 +103,34 @@ static bool contact_find(const struct picture *p, const struct contact_row *row,
     return false;
 }
 
+static void birth_last(struct picture *p, uint32_t at, uint16_t class)
+{
+    p->birth[at] = (struct birth){.before = p->newest, .class = class};
+    *(p->newest != 0 ? &p->birth[p->newest - 1].after : &p->oldest) = at + 1;
+    p->newest = at + 1;
+}
+
+/* From there on the first that a view sees: what is withheld decides neither when it is full nor what waits. */
+static uint32_t fill_from(const struct picture *p, const struct view *v, uint32_t at)
+{
+    while (at != 0 && !classes_have(&v->classes, p->birth[at - 1].class)) {
+        at = p->birth[at - 1].after;
+    }
+    return at;
+}
+
+static void birth_leave(struct picture *p, uint32_t at)
+{
+    const struct birth b = p->birth[at];
+    *(b.before != 0 ? &p->birth[b.before - 1].after : &p->oldest) = b.after;
+    *(b.after != 0 ? &p->birth[b.after - 1].before : &p->newest) = b.before;
+    for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
+        if (p->view[v].fill == at + 1) {
+            p->view[v].fill = fill_from(p, &p->view[v], b.after);
+        }
+    }
+}
+
 static err contact_add(struct picture *p, const struct contact_row *row, uint32_t *out)
 {
     uint32_t *bucket = bucket_of(p, row->report->uid);
@@ -121,6 +151,7 @@ static err contact_add(struct picture *p, const struct contact_row *row, uint32_
                                         .id = track_id(p, row)};
     *bucket = *out + 1;
     p->contacts++;
+    birth_last(p, *out, row->class);
     return OK;
 }
 
@@ -132,6 +163,7 @@ static void contact_free(struct picture *p, uint32_t at)
         link = &p->contact[*link - 1].next;
     }
     *link = c->next;
+    birth_leave(p, at);
     c->used = false;
     c->next = p->contact_free;
     p->contact_free = at + 1;
@@ -141,30 +173,23 @@ static void contact_free(struct picture *p, uint32_t at)
 
 /* ---- views ---- */
 
-static bool sees(const struct view *v, const struct contact *c)
+/* What came after the contact that a view is to be filled with next, is put in when that has its turn. */
+static bool sees(const struct picture *p, const struct view *v, const struct contact *c)
 {
-    return v->users > 0 && classes_have(&v->classes, c->class);
+    return v->users > 0 && classes_have(&v->classes, c->class) &&
+           (v->fill == 0 || c->born < p->contact[v->fill - 1].born);
 }
 
-static int by_birth(const void *a, const void *b)
+/* In the order in which they came, which is the same without those that are withheld; nor do these count. */
+bool picture_fill(struct picture *p, unsigned view, size_t max)
 {
-    const struct ending *x = a, *y = b;
-    return (x->born > y->born) - (x->born < y->born);
-}
-
-/* In the order in which they came, which is the same without those that are withheld. */
-static void view_fill(struct picture *p, unsigned view)
-{
-    size_t count = 0;
-    for (uint32_t i = 0; i < p->contact_top; i++) {
-        if (p->contact[i].used && sees(&p->view[view], &p->contact[i])) {
-            p->ending[count++] = (struct ending){.born = p->contact[i].born, .contact = i};
-        }
+    struct view *v = &p->view[view];
+    for (size_t i = 0; i < max && v->fill != 0; i++) {
+        uint32_t at = v->fill - 1;
+        v->fill = fill_from(p, v, p->birth[at].after);
+        view_put(p, view, at, true);
     }
-    qsort(p->ending, count, sizeof *p->ending, by_birth);
-    for (size_t i = 0; i < count; i++) {
-        view_put(p, view, p->ending[i].contact, false);
-    }
+    return v->fill != 0;
 }
 
 err picture_view(struct picture *p, const struct classes *classes, unsigned *out)
@@ -183,7 +208,7 @@ err picture_view(struct picture *p, const struct classes *classes, unsigned *out
         return FAIL(FULL, "there are too many different audiences at a time");
     }
     TRY(view_make(&p->view[room], classes));
-    view_fill(p, room);
+    p->view[room].fill = fill_from(p, &p->view[room], p->oldest);
     *out = room;
     return OK;
 }
@@ -219,7 +244,7 @@ static void contact_tell(struct picture *p, uint32_t at,
                          void (*what)(struct picture *p, unsigned view, uint32_t contact))
 {
     for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
-        if (sees(&p->view[v], &p->contact[at])) {
+        if (sees(p, &p->view[v], &p->contact[at])) {
             what(p, v, at);
         }
     }
@@ -227,7 +252,7 @@ static void contact_tell(struct picture *p, uint32_t at,
 
 static void put_told(struct picture *p, unsigned view, uint32_t contact)
 {
-    view_put(p, view, contact, true);
+    view_put(p, view, contact, false);
 }
 
 err picture_report(struct picture *p, instant now, const struct contact_row *row)
@@ -254,7 +279,8 @@ err picture_report(struct picture *p, instant now, const struct contact_row *row
 static int by_end(const void *a, const void *b)
 {
     const struct ending *x = a, *y = b;
-    return x->stale != y->stale ? (x->stale > y->stale) - (x->stale < y->stale) : by_birth(a, b);
+    return x->stale != y->stale ? (x->stale > y->stale) - (x->stale < y->stale)
+                                : (x->born > y->born) - (x->born < y->born);
 }
 
 static void end_all(struct picture *p, size_t count)

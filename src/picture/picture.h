@@ -15,7 +15,7 @@
  *
  * A machine without I/O.  Memory is taken when a picture or a view is made, none for a report. */
 
-/* PICTURE_CONTACTS_MAX - 100,000 live tracks, and room for one class that follows another; 77 MB, touched as used
+/* PICTURE_CONTACTS_MAX - 100,000 live tracks, and room for one class that follows another; 79 MB, touched as used
  * PICTURE_VIEWS_MAX    - different audiences at a time; 6 MB each, touched as used
  * PICTURE_CLASSES_MAX  - as many as the guard names (wire/request.h)
  * PICTURE_SOURCES_MAX  - feeds: 64 of each of 16 partners and the own */
@@ -120,12 +120,19 @@ struct picture;
 err  picture_open(const secret *key, struct picture_sink sink, struct picture **out);
 void picture_close(struct picture *p);
 
-/* picture_view - the view of these classes: a new one sees all contacts of its classes, in the order in which they
- * first came, and tells nothing of them: ask picture_each
+/* picture_view - the view of these classes; a new one is empty, and filled by picture_fill
  *
  * fails    FULL past PICTURE_VIEWS_MAX or without memory
+ *
+ * picture_fill - put in up to so many contacts that were there before the view, in the order in which they first
+ * came; each is told as it comes.  Reports of those that are in change it meanwhile, those of others wait for them
+ *
+ * returns  is there more?
+ * cost     of each some 1.5 us; a pass over what is withheld, 5 ns each
+ *
  * picture_view_end - one user less; the last one ends it */
 err  picture_view(struct picture *p, const struct classes *classes, unsigned *out);
+bool picture_fill(struct picture *p, unsigned view, size_t max);
 void picture_view_end(struct picture *p, unsigned view);
 
 /* picture_each - all objects of a view, in the order in which they began */

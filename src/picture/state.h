@@ -47,8 +47,17 @@ struct thing {
     instant  trail_at[TRAIL_CLASSES];
 };
 
+/* birth - beside each contact, in the order in which they came; links one higher.  A view that is being filled walks
+ * along it, so it is small */
+struct birth {
+    uint32_t before, after;
+    uint16_t class;
+};
+
+/* fill - the contact that is put in next while a view is being filled, one higher; 0 = it is full */
 struct view {
     unsigned       users;
+    uint32_t       fill;
     struct classes classes;
     uint32_t       oldest, newest, thing_free, thing_top;
     struct member *member; /* PICTURE_CONTACTS_MAX of each */
@@ -70,6 +79,8 @@ struct picture {
     uint32_t            contacts, contact_free, contact_top;
     struct contact     *contact; /* PICTURE_CONTACTS_MAX of each */
     instant            *stale;   /* beside them, so that a pass over all is short; 0 = free */
+    struct birth       *birth;
+    uint32_t            oldest, newest;
     struct ending      *ending;
     uint32_t           *bucket; /* BUCKETS: by uid */
     struct view         view[PICTURE_VIEWS_MAX];
@@ -83,10 +94,10 @@ uint32_t *bucket_of(const struct picture *p, const char *uid);
 err  view_make(struct view *v, const struct classes *classes);
 void view_free(struct view *v);
 
-/* view_put  - a contact of the view's classes is new, or has a new report; told says whether to tell the sink
+/* view_put  - a contact of the view's classes is new, or has a new report; filling: it was there before the view
  * view_drop - it is going: called while it is still there
  * view_object - what is to be shown of a thing */
-void view_put(struct picture *p, unsigned view, uint32_t contact, bool told);
+void view_put(struct picture *p, unsigned view, uint32_t contact, bool filling);
 void view_drop(struct picture *p, unsigned view, uint32_t contact);
 void view_object(const struct picture *p, const struct view *v, const struct thing *t,
                  struct object *out);

@@ -222,12 +222,12 @@ static uint64_t least_id(const struct picture *p, const struct view *v, const st
 }
 
 /* A thing has other contacts, or new reports of them; without any it goes. */
-static void thing_changed(struct picture *p, unsigned view, struct thing *t, bool told)
+static void thing_changed(struct picture *p, unsigned view, struct thing *t)
 {
     struct view  *v = &p->view[view];
     uint64_t      was = t->id, id = least_id(p, v, t);
     struct object o;
-    if (told && was != 0 && (t->first == 0 || id != was)) {
+    if (was != 0 && (t->first == 0 || id != was)) {
         p->sink.gone(p->sink.ctx, view, (uint32_t)(t - v->thing), was);
     }
     if (t->first == 0) {
@@ -242,9 +242,7 @@ static void thing_changed(struct picture *p, unsigned view, struct thing *t, boo
         trail_put(t, p->contact[at - 1].class, o.shown.time);
     }
     o.trail = trail_of(t, o.shown.time);
-    if (told) {
-        p->sink.changed(p->sink.ctx, view, &o);
-    }
+    p->sink.changed(p->sink.ctx, view, &o);
 }
 
 /* ---- which thing a contact belongs to ---- */
@@ -337,14 +335,15 @@ static struct thing *nearest(const struct picture *p, struct view *v, uint32_t c
 }
 
 /* A thing that it was near so many times in a row; at once where a view is filled. */
-static struct thing *long_near(const struct picture *p, struct view *v, uint32_t contact, bool told)
+static struct thing *long_near(const struct picture *p, struct view *v, uint32_t contact,
+                               bool filling)
 {
     struct member *m = &v->member[contact];
     struct thing  *t = nearest(p, v, contact);
     uint32_t       near = t == NULL ? 0 : (uint32_t)(t - v->thing) + 1;
     m->times = near != 0 && near == m->near ? m->times + 1 : near != 0;
     m->near = near;
-    return near != 0 && (m->times >= GATE_TIMES || !told) ? t : NULL;
+    return near != 0 && (m->times >= GATE_TIMES || filling) ? t : NULL;
 }
 
 static bool alone(const struct view *v, const struct thing *t)
@@ -353,7 +352,7 @@ static bool alone(const struct view *v, const struct thing *t)
 }
 
 /* It takes the place of the same track's older contact. */
-static bool take_over(struct picture *p, unsigned view, uint32_t contact, bool told)
+static bool take_over(struct picture *p, unsigned view, uint32_t contact)
 {
     struct view *v = &p->view[view];
     uint32_t     other = same_track(p, v, contact);
@@ -366,13 +365,13 @@ static bool take_over(struct picture *p, unsigned view, uint32_t contact, bool t
         if (own == NULL) {
             join(v, t, contact);
         }
-        thing_changed(p, view, t, told);
+        thing_changed(p, view, t);
     }
     return true;
 }
 
 /* Who has moved far from all others of its thing is a thing of its own. */
-static void part(struct picture *p, unsigned view, uint32_t contact, bool told)
+static void part(struct picture *p, unsigned view, uint32_t contact)
 {
     struct view          *v = &p->view[view];
     struct thing         *t = thing_of(v, contact);
@@ -381,25 +380,25 @@ static void part(struct picture *p, unsigned view, uint32_t contact, bool told)
         double d = gates_apart(p, v, t, c, false);
         if (d < 0 || d > GATE_LEAVE) {
             leave(v, t, contact);
-            thing_changed(p, view, t, told);
+            thing_changed(p, view, t);
         }
     }
 }
 
-void view_put(struct picture *p, unsigned view, uint32_t contact, bool told)
+void view_put(struct picture *p, unsigned view, uint32_t contact, bool filling)
 {
     struct view *v = &p->view[view];
-    if (v->member[contact].object == 0 && take_over(p, view, contact, told)) {
+    if (v->member[contact].object == 0 && take_over(p, view, contact)) {
         return;
     }
-    part(p, view, contact, told);
+    part(p, view, contact);
     struct thing *own = thing_of(v, contact);
     if (own == NULL || alone(v, own)) {
         struct thing *t = same_name(p, v, contact);
-        t = t == NULL ? long_near(p, v, contact, told) : t;
+        t = t == NULL ? long_near(p, v, contact, filling) : t;
         if (t != NULL && own != NULL) {
             leave(v, own, contact);
-            thing_changed(p, view, own, told);
+            thing_changed(p, view, own);
         }
         if (t != NULL || own == NULL) {
             own = t != NULL ? t : thing_new(v);
@@ -411,7 +410,7 @@ void view_put(struct picture *p, unsigned view, uint32_t contact, bool told)
             }
         }
     }
-    thing_changed(p, view, own, told);
+    thing_changed(p, view, own);
 }
 
 void view_drop(struct picture *p, unsigned view, uint32_t contact)
@@ -420,7 +419,7 @@ void view_drop(struct picture *p, unsigned view, uint32_t contact)
     struct thing *t = thing_of(v, contact);
     if (t != NULL) {
         leave(v, t, contact);
-        thing_changed(p, view, t, true);
+        thing_changed(p, view, t);
     }
     v->member[contact] = (struct member){0};
 }

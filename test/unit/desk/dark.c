@@ -253,6 +253,8 @@ static void what_waits_in_the_dark_is_bounded_and_the_rest_is_a_gap(void **state
     }
     comes(report_batch(&radar, "lost", 1));
     key_given(asked_again(), &radar, 70000);
+    while (desk_work(w.desk)) {
+    }
     comes(report_batch(&radar, "c", 1));
     assert_int_equal(events_of(1, "report"), 3);
     assert_non_null(strstr(last("note"),

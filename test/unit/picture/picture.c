@@ -232,6 +232,7 @@ static void a_new_view_has_what_is_there_and_the_same_names(void **state)
     assert_false(err_is(picture_view(t.p, &first, &view)));
     assert_false(err_is(picture_view(t.p, &first, &again)));
     assert_int_equal(view, again);
+    assert_false(picture_fill(t.p, view, 2));
     t.view = view; /* listen to the new one from now on */
     size_t was = t.count;
     say_at(&t, 0, "x", 2000, 37.0, 130.0);
@@ -242,6 +243,40 @@ static void a_new_view_has_what_is_there_and_the_same_names(void **state)
     assert_int_equal(picture_counts(t.p).views, 2);
     picture_view_end(t.p, view);
     assert_int_equal(picture_counts(t.p).views, 1);
+    picture_close(t.p);
+}
+
+/* What is in already changes meanwhile, what is not waits for its turn with its newest report, what is new or goes
+ * has no part in that. */
+static void a_view_is_filled_piece_by_piece(void **state)
+{
+    struct told    t;
+    struct classes all = set_of(7);
+    char           uid[16];
+    unsigned       view;
+    (void)state;
+    begin(&t, 1);
+    for (unsigned i = 0; i < 10; i++) {
+        snprintf(uid, sizeof uid, "t%u", i);
+        say_at(&t, (uint16_t)(i % 2), uid, 1000, 30.0 + i, 130.0);
+    }
+    assert_false(err_is(picture_view(t.p, &all, &view)));
+    t.view = view;
+    t.changed = t.count = 0;
+    assert_true(picture_fill(t.p, view, 4));
+    assert_int_equal(t.changed, 4);
+    say_at(&t, 0, "t0", 2000, 30.0, 130.0);
+    assert_int_equal(t.changed, 5);
+    say_at(&t, 0, "t8", 2000, 38.0, 130.0);
+    say_at(&t, 0, "new", 2000, 50.0, 130.0);
+    assert_int_equal(t.changed, 5);
+    picture_tick(t.p, 31500); /* all but the three that were heard again */
+    assert_int_equal(t.gone, 3);
+    assert_false(picture_fill(t.p, view, 4));
+    assert_int_equal(t.changed, 7);
+    assert_int_equal(t.count, 3);
+    say_at(&t, 0, "newer", 3000, 51.0, 130.0);
+    assert_int_equal(t.changed, 8);
     picture_close(t.p);
 }
 
@@ -326,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_track_goes_on_under_another_class),
         cmocka_unit_test(what_was_shown_stays_only_while_its_trail_rests_on_what_may_be_seen),
         cmocka_unit_test(a_new_view_has_what_is_there_and_the_same_names),
+        cmocka_unit_test(a_view_is_filled_piece_by_piece),
         cmocka_unit_test(what_is_stale_old_or_past_a_limit_is_refused_and_counted),
         cmocka_unit_test(a_full_picture_refuses_and_has_room_again),
         cmocka_unit_test(too_many_audiences_are_refused),

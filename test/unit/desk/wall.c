@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What takes long for displays is done in small pieces, counted here and not timed: a mask waits for one of them at
+ * most. */
+#include "cmocka_all.h"
+#include "desk/state.h"
+
+#include <stdio.h>
+
+#define DISPLAYS 40 /* of each of two rooms */
+#define TRACKS   12000
+#define HIDDEN   4000
+#define PIECE    512
+#define BYTES    (600u << 10) /* in one turn, and one event more */
+#define FAR      (INT64_MAX / 4)
+
+static struct desk *desk;
+static name         display_name[2 * DISPLAYS], room_name[2];
+static int64_t      boot_ms;
+static instant      now;
+static size_t       bytes;
+static unsigned     masks, told;
+static bool         full; /* clients take nothing */
+
+static err ask_guard(void *ctx, span message)
+{
+    (void)ctx;
+    (void)message;
+    return OK;
+}
+
+static void answer(void *ctx, struct asker a, unsigned status, span json)
+{
+    (void)ctx;
+    (void)a;
+    (void)json;
+    assert_int_equal(status, 200);
+}
+
+static err stream_begin(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return OK;
+}
+
+static void event(void *ctx, const struct asker *to, size_t count, const char *kind, span data)
+{
+    (void)ctx;
+    (void)to;
+    bytes += count * data.len;
+    masks += strcmp(kind, "mask") == 0 ? (unsigned)count : 0;
+    told += strcmp(kind, "put") == 0 ? (unsigned)count : 0;
+}
+
+static bool quiet(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return !full;
+}
+
+static bool purge(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return false;
+}
+
+static void stream_end(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+}
+
+static void clock_moves(void)
+{
+    desk_at(desk, boot_ms += 100, now);
+}
+
+static struct epoch *epoch_with(uint8_t number)
+{
+    id            handle = {{(uint8_t)(number + 1)}};
+    name          partner = {"JPN"};
+    struct epoch *e = &desk->epoch[epoch_add(desk, &handle, &partner)];
+    desk->class[number] =
+        (struct class_known){.known = true, .rank = number, .level = "II", .banner = "JPN II"};
+    e->known = e->keyed = true;
+    e->class = number;
+    e->originator = partner;
+    assert_false(err_is(name_of(span_text(number == 0 ? "radar" : "satellite"), &e->feed)));
+    e->place = desk->feed_count;
+    desk->feed[desk->feed_count++] = (struct feed_name){e->originator, e->feed};
+    return e;
+}
+
+static void report_one(struct epoch *e, unsigned track)
+{
+    now++;
+    struct report r = {.time = now, .start = now, .stale = now + MS_PER_HOUR};
+    (void)snprintf(r.uid, sizeof r.uid, "TRACK-%u", track);
+    memcpy(r.type, "a-f-A-M-F", 10);
+    memcpy(r.how, "m-g", 4);
+    r.place.lat_e7 = (int32_t)(track / 200) * 8000000 - 400000000;
+    r.place.lon_e7 = (int32_t)(track % 200) * 8000000 - 800000000;
+    epoch_picture(desk, e, &r);
+}
+
+static void room_says(unsigned room, uint32_t turn, uint8_t classes)
+{
+    uint8_t         message[GUARD_MESSAGE_MAX];
+    struct writer   w = WRITER_OF(message);
+    struct room_row row = {.room = room_name[room], .turn = turn, .lease_ms = 1 << 30};
+    row.may[0] = classes;
+    guard_message_begin(&w, ANSWER_ROOM, 0);
+    room_row_put(&w, &row);
+    desk_hear(desk, writer_span(&w));
+}
+
+static void settle(void)
+{
+    clock_moves();
+    while (desk_work(desk) || desk_soon(desk)) {
+        clock_moves();
+    }
+}
+
+static void connect_all(struct epoch *const e[2])
+{
+    for (uint32_t i = 0; i < 2 * DISPLAYS; i++) {
+        char                text[32];
+        struct desk_request r = {.what = ASK_DISPLAY};
+        (void)snprintf(text, sizeof text, "wall-%u", i);
+        assert_false(err_is(name_of(span_text(text), &display_name[i])));
+        const struct display_row row = {display_name[i], room_name[i / DISPLAYS], i + 1, {0}};
+        assert_false(err_is(display_on(desk, &row, 600)));
+        e[0]->until[DESK_SITTINGS_MAX + i] = e[1]->until[DESK_SITTINGS_MAX + i] = FAR;
+        r.holder = display_name[i];
+        desk_ask(desk, (struct asker){i, 1}, &r);
+    }
+}
+
+static int scene_begin(void **state)
+{
+    static struct random_stream stream;
+    const struct desk_setup     setup = {.port = {.ask_guard = ask_guard,
+                                                  .answer = answer,
+                                                  .stream_begin = stream_begin,
+                                                  .event = event,
+                                                  .stream_end = stream_end,
+                                                  .quiet = quiet,
+                                                  .purge = purge,
+                                                  .cut = stream_end},
+                                         .random = random_from(&stream),
+                                         .sealer = {{7}},
+                                         .spki = SPAN_LIT("spki"),
+                                         .host = SPAN_LIT("127.0.0.1")};
+    (void)state;
+    boot_ms = 5000;
+    now = 1000000;
+    full = false;
+    assert_false(err_is(desk_open(&setup, &desk)));
+    assert_false(err_is(name_of(SPAN_LIT("ops"), &room_name[0])));
+    assert_false(err_is(name_of(SPAN_LIT("map"), &room_name[1])));
+    clock_moves();
+    struct epoch *const e[2] = {epoch_with(0), epoch_with(1)};
+    room_says(0, 1, 3);
+    room_says(1, 1, 3);
+    connect_all(e);
+    for (unsigned i = 0; i < TRACKS; i++) {
+        report_one(e[i < HIDDEN], i);
+    }
+    settle();
+    masks = told = 0;
+    return 0;
+}
+
+static int scene_end(void **state)
+{
+    (void)state;
+    desk_close(desk);
+    return 0;
+}
+
+static uint32_t on_walls(void)
+{
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < PICTURE_VIEWS_MAX; i++) {
+        sum += desk->wall[i].count;
+    }
+    return sum;
+}
+
+static void a_picture_is_made_in_pieces_and_a_mask_does_not_wait_for_it(void **state)
+{
+    unsigned turns = 0;
+    (void)state;
+    room_says(0, 2, 1);
+    assert_int_equal(masks, DISPLAYS);
+    for (uint32_t was = on_walls(); desk_work(desk); turns++) {
+        assert_true(on_walls() <= was + PIECE);
+        was = on_walls();
+        if (turns == 5) { /* in the midst of it */
+            room_says(1, 2, 2);
+            assert_int_equal(masks, 2 * DISPLAYS);
+        }
+        clock_moves();
+    }
+    assert_true(turns >= (TRACKS - HIDDEN) / PIECE);
+    for (unsigned i = 0; i < 2 * DISPLAYS; i++) {
+        const struct display *x = &desk->display[i];
+        assert_true(x->staged && x->coming == NONE);
+        assert_int_equal(desk->wall[x->wall].count, i < DISPLAYS ? TRACKS - HIDDEN : HIDDEN);
+    }
+    assert_int_equal(told, 0); /* what stayed was there */
+    assert_int_equal(desk->wall[desk->display[0].wall].users, DISPLAYS);
+}
+
+/* It changes its mind while the picture is being made: that of nobody is given up. */
+static void a_picture_that_nobody_waits_for_any_more_goes(void **state)
+{
+    (void)state;
+    room_says(0, 2, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_true(desk_work(desk));
+    }
+    room_says(0, 3, 3);
+    settle();
+    assert_int_equal(picture_counts(desk->picture).views, 1);
+    assert_int_equal(desk->wall[desk->display[0].wall].users, 2 * DISPLAYS);
+    for (unsigned i = 0; i < DISPLAYS; i++) {
+        display_off(desk, &display_name[i]);
+    }
+    room_says(1, 2, 1);
+    for (unsigned i = 0; i < 4; i++) {
+        assert_true(desk_work(desk));
+    }
+    for (unsigned i = DISPLAYS; i < 2 * DISPLAYS; i++) {
+        display_off(desk, &display_name[i]);
+    }
+    assert_int_equal(picture_counts(desk->picture).views, 0);
+}
+
+static void a_turn_tells_so_much_at_most_and_all_displays_alike(void **state)
+{
+    uint64_t before[2 * DISPLAYS] = {0};
+    (void)state;
+    room_says(0, 2, 1);
+    settle();
+    room_says(0, 3, 3);
+    room_says(1, 2, 1);
+    settle();
+    told = 0;
+    room_says(1, 3, 3); /* 4,000 objects come back to 40 displays */
+    clock_moves();
+    for (bool more = true; more || desk_soon(desk);) {
+        bytes = 0;
+        more = desk_work(desk);
+        assert_true(bytes <= BYTES);
+        clock_moves();
+    }
+    assert_true(told >= DISPLAYS);
+    for (unsigned i = DISPLAYS; i < 2 * DISPLAYS; i++) {
+        const struct display *x = &desk->display[i];
+        assert_int_equal(x->put, desk->wall[x->wall].version);
+        before[i] = x->put;
+    }
+    assert_true(before[DISPLAYS] == before[2 * DISPLAYS - 1]);
+}
+
+/* Without time passing no more is told than waits in a link for some milliseconds. */
+static void displays_are_told_no_more_than_a_link_carries(void **state)
+{
+    (void)state;
+    room_says(0, 2, 1);
+    room_says(1, 2, 1);
+    settle();
+    room_says(0, 3, 3);
+    room_says(1, 3, 3);
+    clock_moves();
+    bytes = 0;
+    while (desk_work(desk)) {
+    }
+    assert_true(desk_soon(desk));
+    assert_true(bytes <= 6000000);
+    settle();
+    assert_true(bytes > 20000000); /* 80 displays, 4,000 objects */
+}
+
+#define SCENE_TEST(f) cmocka_unit_test_setup_teardown(f, scene_begin, scene_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SCENE_TEST(a_picture_is_made_in_pieces_and_a_mask_does_not_wait_for_it),
+        SCENE_TEST(a_picture_that_nobody_waits_for_any_more_goes),
+        SCENE_TEST(a_turn_tells_so_much_at_most_and_all_displays_alike),
+        SCENE_TEST(displays_are_told_no_more_than_a_link_carries),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
