@@ -105,7 +105,11 @@ err fold_leaf(struct guard *g, const struct leaf_head *head)
     if (room_matter[head->kind] != MATTERS_NOT) {
         rooms_law(g, room_matter[head->kind] == MATTERS_EVERYBODY);
     }
-    return fold_row[head->kind](g, head);
+    unsigned instruments = g->instrument_count;
+    TRY(fold_row[head->kind](g, head));
+    g->instrument_leaf =
+        g->instrument_count > instruments ? g->ledger.tree.size - 1 : g->instrument_leaf;
+    return OK;
 }
 
 /* An attachment is kept until the leaf that names it, which comes next. */

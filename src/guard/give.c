@@ -29,8 +29,7 @@ static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
            set_has(k->given_via, partner) || (h != NULL && h->state == HELD_REJECTED);
 }
 
-/* Why any release to that partner must wait. */
-static err partner_must_wait(const struct guard *g, unsigned partner)
+err give_waits(const struct guard *g, unsigned partner)
 {
     TRY(may_give(g, partner));
     return partner_reachable(g, partner) ? OK : FAIL(STATE, "no day key of that partner is known");
@@ -39,7 +38,7 @@ static err partner_must_wait(const struct guard *g, unsigned partner)
 /* Why this one must.  What it had before owes no second receipt. */
 static err must_wait(const struct guard *g, const struct giving_case *v, unsigned partner)
 {
-    TRY(partner_must_wait(g, partner));
+    TRY(give_waits(g, partner));
     return receipts_room(g, partner) || v->again
                ? OK
                : FAIL(FULL, "receipts are owed for more items than can be kept in mind");
@@ -171,7 +170,7 @@ err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, 
 static bool may_go_on(const struct guard *g, unsigned partner)
 {
     return g->partner[partner].waits && receipts_room(g, partner) &&
-           !err_is(partner_must_wait(g, partner));
+           !err_is(give_waits(g, partner));
 }
 
 void give_turn(struct guard *g)
@@ -220,7 +219,11 @@ err on_release(struct guard *g, const struct request_context *c, struct reader *
     if (p == NULL && who.text[0] != 0) {
         return FAIL(STATE, "something is to be released to a party that is no partner");
     }
-    TRY(kept_get(g, &epoch, &k));
+    err gone = kept_get(g, &epoch, &k);
+    if (gone.code == ERR_STATE) {
+        return FAIL(DENIED, "its key was destroyed: it is given to nobody any more");
+    }
+    TRY(gone);
     err e = k.kind != KEPT_OWN ? FAIL(DENIED, "what was received is not given onward")
             : p == NULL        ? give_each(g, &k, c->tag)
                                : give_asked(g, &k, (unsigned)(p - g->partner), c->tag);

@@ -13,6 +13,9 @@
  * fails   as crossing_of; FULL when too many are held */
 err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, uint32_t tag);
 
+/* give_waits - why any release to that partner must wait */
+err give_waits(const struct guard *g, unsigned partner);
+
 /* give_turn - the courier is told of partners that may be given things again, and asks anew for what
  *             was withheld from them until then; from guard_tick
  * give_due  - boot time at which give_turn is needed; UINT64_MAX: it is not */

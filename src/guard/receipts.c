@@ -5,7 +5,7 @@
 #include "guard/give.h"
 #include "guard/onward.h"
 
-#define OVERDUE_A_TURN 16
+#define OWED_A_TURN 16 /* overdue, or granted again */
 
 static const char *const refusal_words[REFUSAL_COUNT] = {
     [REFUSAL_NONE] = "-",          [REFUSAL_SEALED] = "sealed",
@@ -156,6 +156,14 @@ err letter_receipts_check(struct guard *g, const struct letter_view *v)
     return OK;
 }
 
+/* Was it refused for what this party did not know when it judged, and knows now? */
+static bool known_better(const struct guard *g, unsigned partner, const struct receipt_due *one)
+{
+    bool forked = g->partner[partner].mailbox.forks > 0;
+    return (one->refused == REFUSAL_FORK && forked) ||
+           (one->refused == REFUSAL_STANDING && one->sender_leaf < g->instrument_leaf);
+}
+
 /* It is shown until there is no room, also when no receipt was owed for it. */
 static void owed_refuse(struct guard *g, const struct letter_view *v, const struct receipt_due *one,
                         struct receipt_owed *known)
@@ -167,8 +175,10 @@ static void owed_refuse(struct guard *g, const struct letter_view *v, const stru
     struct receipt_owed *o = known != NULL ? known : &g->receipts.owed[at];
     *o = (struct receipt_owed){.used = true,
                                .handle = one->handle,
+                               .epoch = one->epoch,
                                .partner = (uint8_t)v->partner,
                                .refused = one->refused,
+                               .again = known_better(g, v->partner, one),
                                .due = v->time};
 }
 
@@ -186,35 +196,6 @@ err letter_receipts_fold(struct guard *g, const struct letter_view *v)
         }
     }
     return OK;
-}
-
-/* What was refused for the receiver's own reason, and not for ours, is granted once more. */
-static void grant_again(struct guard *g, unsigned partner, const struct receipt_due *one)
-{
-    struct kept k = {0};
-    id          handle;
-    link_handle(g, &one->epoch, &g->partner[partner].name, &handle);
-    bool own = id_equal(&handle, &one->handle) && !err_is(kept_get(g, &one->epoch, &k)) &&
-               k.kind == KEPT_OWN && set_has(k.given, partner);
-    const struct held *h = own ? held_known(g, &one->epoch, partner) : NULL;
-    if (own && guard_has_room(g)) {
-        err e = give(g, &k, partner, h == NULL ? 0 : h->approval_count, 0);
-        if (err_is(e)) {
-            withheld_record(g, &one->epoch, &g->partner[partner].name, e);
-        }
-    }
-    secret_wipe(&k.key);
-}
-
-void letter_receipts_done(struct guard *g, const struct letter_view *v)
-{
-    struct lines       l = lines_of(v->body);
-    struct receipt_due one;
-    while (l.rest.len > 0 && !err_is(receipt_next(&l, &one))) {
-        if (one.refused == REFUSAL_FORK && g->partner[v->partner].mailbox.forks > 0) {
-            grant_again(g, v->partner, &one);
-        }
-    }
 }
 
 /* ---- what this party owes ---- */
@@ -330,9 +311,44 @@ static void receipts_send(struct guard *g, unsigned partner)
     }
 }
 
+/* It stands as refused until the receipt comes: so a guard that ends before its courier has this grant makes another.
+ * What cannot be granted again is not: its leaf says why. */
+static void grant_again(struct guard *g, struct receipt_owed *o)
+{
+    struct kept k = {0};
+    id          handle;
+    link_handle(g, &o->epoch, &g->partner[o->partner].name, &handle);
+    o->again = false;
+    bool own = id_equal(&handle, &o->handle) && !err_is(kept_get(g, &o->epoch, &k)) &&
+               k.kind == KEPT_OWN && set_has(k.given, o->partner);
+    const struct held *h = own ? held_known(g, &o->epoch, o->partner) : NULL;
+    if (own) {
+        err e = give(g, &k, o->partner, h == NULL ? 0 : h->approval_count, 0);
+        if (err_is(e)) {
+            withheld_record(g, &o->epoch, &g->partner[o->partner].name, e);
+        }
+    }
+    secret_wipe(&k.key);
+}
+
+static void owed_turn(struct guard *g)
+{
+    unsigned done = 0;
+    for (unsigned i = 0; i < RECEIPTS_OWED_MAX && done < OWED_A_TURN; i++) {
+        struct receipt_owed *o = &g->receipts.owed[i];
+        if (o->used && !o->late && o->refused == REFUSAL_NONE && o->due < g->now) {
+            overdue_record(g, o);
+            done++;
+        }
+        if (o->used && o->again && guard_has_room(g) && !err_is(give_waits(g, o->partner))) {
+            grant_again(g, o);
+            done++;
+        }
+    }
+}
+
 void receipts_turn(struct guard *g)
 {
-    unsigned late = 0;
     if (err_is(may_act(g))) {
         return;
     }
@@ -341,11 +357,5 @@ void receipts_turn(struct guard *g)
             receipts_send(g, i);
         }
     }
-    for (unsigned i = 0; i < RECEIPTS_OWED_MAX && late < OVERDUE_A_TURN; i++) {
-        const struct receipt_owed *o = &g->receipts.owed[i];
-        if (o->used && !o->late && o->refused == 0 && o->due < g->now) {
-            overdue_record(g, o);
-            late++;
-        }
-    }
+    owed_turn(g);
 }

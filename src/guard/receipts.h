@@ -29,13 +29,17 @@ enum refusal {
 };
 const char *refusal_word(enum refusal r);
 
-/* receipt_owed - refused: it was, and stays here while there is room, so that it is seen */
+/* receipt_owed - refused: it was, and stays here while there is room, so that it is seen
+ *
+ * epoch   what was refused; zeros: it could not be opened
+ * again   it was refused for what is known by now: it is judged once more, and granted if it may be */
 struct receipt_owed {
-    id      handle;
+    id      handle, epoch;
     uint8_t partner;
-    uint8_t refused;    /* enum refusal */
-    bool    used, late; /* late: the leaf `overdue` stands */
-    instant due;        /* refused: since */
+    uint8_t refused; /* enum refusal */
+    bool    used, again;
+    bool    late; /* the leaf `overdue` stands */
+    instant due;  /* refused: since */
 };
 
 struct receipt_due {
@@ -68,11 +72,11 @@ void receipts_arrived_fold(struct guard *g, const struct arrived_leaf *l);
 err  receipts_refused_fold(struct guard *g, const struct leaf_head *head);
 err  overdue_fold(struct guard *g, const struct leaf_head *head);
 
-/* receipts_turn - those that are due go, those that have not come are recorded; from guard_tick */
+/* receipts_turn - those that are due go, those that have not come are recorded, what was refused for what is known
+ *                 by now is granted once more; from guard_tick */
 void receipts_turn(struct guard *g);
 err  letter_receipts_check(struct guard *g, const struct letter_view *v);
 err  letter_receipts_fold(struct guard *g, const struct letter_view *v);
 err  letter_receipts_sent_fold(struct guard *g, const struct letter_view *v);
-void letter_receipts_done(struct guard *g, const struct letter_view *v);
 
 #endif

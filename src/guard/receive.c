@@ -128,7 +128,9 @@ static err verdict_follows(struct guard *g, struct arrival *a, struct verdict *o
     uint8_t standing[32];
     TRY(matter_read(g, a, &crossing, &verdict));
     TRY(marking_matches(g, a));
-    TRY(standing_check(g, &a->crossing, a->kept.cover.created, a->grant.at));
+    err stands = standing_check(g, &a->crossing, a->kept.cover.created, a->grant.at);
+    a->step = stands.code == ERR_CONFLICT ? REFUSAL_STANDING : a->step;
+    TRY(stands);
     giver_digest(g, &a->crossing, a->grant.at, standing);
     if (memcmp(standing, a->grant.standing, sizeof standing) != 0) {
         a->step = REFUSAL_STANDING;

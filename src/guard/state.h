@@ -192,7 +192,8 @@ struct guard {
     merkle_hash               leaf_hash; /* of the newest leaf */
     unsigned                  instrument_count, own_act_count;
     struct own_act            own_act[INSTRUMENTS_MAX];
-    instant                   given_last; /* the latest that a grant was told to be of */
+    uint64_t                  instrument_leaf; /* the last in which a party acted on an agreement */
+    instant                   given_last;      /* the latest that a grant was told to be of */
     struct instrument         instrument[INSTRUMENTS_MAX];
     unsigned                  person_count, partner_count, source_count, assurance_count;
     struct person             person[PERSONS_MAX];

@@ -139,8 +139,12 @@ static err carrier_read(void *ctx, enum courier_reader reader, uint64_t at,
                         struct courier_item *out, bool *more)
 {
     struct gateway              *g = ctx;
-    const struct journal_record *r = journal_read(&g->log[read_log[reader]], at);
+    const struct journal        *j = &g->log[read_log[reader]];
+    const struct journal_record *r = journal_read(j, at);
     *more = r != NULL;
+    if (journal_within(j, at)) {
+        return FAIL(FORGED, "no record begins there");
+    }
     if (r != NULL) {
         *out = (struct courier_item){.position = r->position,
                                      .next = r->next,

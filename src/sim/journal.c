@@ -93,6 +93,12 @@ const struct journal_record *journal_read(const struct journal *j, uint64_t at)
     return there ? &j->record[i] : NULL;
 }
 
+bool journal_within(const struct journal *j, uint64_t at)
+{
+    size_t i = journal_find(j, at);
+    return i > 0 && at < j->record[i - 1].next;
+}
+
 uint64_t journal_written(const struct journal *j)
 {
     if (!j->open) {

@@ -95,7 +95,7 @@ struct seen_duty {
  * stood there */
 struct seen_end {
     bool    own, other;
-    int64_t own_us, at_us;
+    int64_t at_us;
 };
 
 /* seen_forget - what a desk was last told to drop; handle all zeros: all that came from this party.

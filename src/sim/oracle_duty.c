@@ -45,7 +45,6 @@ static void consent_see(struct gateway *g, bool own)
 {
     struct seen_end *e = &g->world->oracle.end[g->number];
     bool             before = ended(g);
-    e->own_us = own && !e->own ? g->world->now_us : e->own_us;
     e->own = e->own || own;
     e->other = e->other || !own;
     if (!before && ended(g)) {
@@ -68,28 +67,13 @@ static bool surely_ended(const struct gateway *g)
            w->now_us > w->oracle.end[g->number].at_us + SLACK_US;
 }
 
-/* What is given before the giver knows that the taker has signed last, under whatever stands between them, is refused
- * (docs/CAVEATS.md): its verdict says that the arrangement stood. */
-static bool given_unknowing(const struct gateway *giver, const struct gateway *taker,
-                            const struct seen_leaf *leaf)
-{
-    const struct seen_end *from = &giver->world->oracle.end[giver->number];
-    const struct seen_end *to = &giver->world->oracle.end[taker->number];
-    if (leaf == NULL || !ended(taker)) {
-        return false;
-    }
-    bool last = !from->own || to->own_us + SLACK_US > from->own_us;
-    bool before = !ended(giver) || leaf->at_us <= from->at_us + SLACK_US;
-    return giver->world->totals.clock_leaps > 0 ||
-           (last && before && leaf->at_us + SLACK_US > to->own_us);
-}
-
 bool oracle_over(const struct gateway *giver, const struct gateway *taker,
                  const struct seen_leaf *leaf)
 {
     const struct world *w = giver->world;
     bool over = ended(giver) || ended(taker) || w->totals.clock_leaps > 0; /* hours */
-    return (under_scene(giver, leaf) && over) || given_unknowing(giver, taker, leaf);
+    bool leapt = leaf != NULL && ended(taker) && w->totals.clock_leaps > 0;
+    return (under_scene(giver, leaf) && over) || leapt;
 }
 
 /* ---- what is given ---- */

@@ -99,6 +99,8 @@ static char given(struct gate g[static LAW_PARTIES], struct gate_mail *grant)
 
 #define AMEND "agreement EXCHANGE\ninto EXCHANGE-2\nat 2026-11-23\nreason r\n"
 
+#define AMEND_NOW "agreement EXCHANGE\ninto EXCHANGE-2\nat 2026-11-22\nreason r\n"
+
 /* It says that what was given is destroyed then. */
 static void the_new_text_ends(struct gate g[static LAW_PARTIES], const id *handle)
 {
@@ -193,6 +195,45 @@ static void what_was_given_a_moment_before_the_end_is_taken(void **state)
     assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
     gate_mail_drop(&grant);
     assert_int_equal(given(g, &grant), 'n');
+}
+
+/* Both consent while nothing passes between them, and one gives still, by the text that has ended: it is refused there,
+ * and given once more by the new text as soon as its giver knows.  No third time. */
+static void what_was_given_in_ignorance_is_given_again(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant, again;
+    id               handle;
+    people_make(g);
+    amended_make();
+    must(amended_load(g, KOR, "EXCHANGE"));
+    must(amended_load(g, JPN, "EXCHANGE"));
+    letters_go(g);
+    must(act(&g[JPN], "amend", AMEND_NOW));
+    must(act(&g[KOR], "amend", AMEND_NOW));
+    time_pass(&g[KOR], 400); /* within the lease */
+    time_pass(&g[JPN], 400);
+    assert_int_equal(given(g, &grant), 'g');
+    all_pass(g, LETTER_AGAIN_MS);
+    gate_mail_clear(&g[KOR]);
+    assert_false(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+    assert_true(ledger_says(&g[JPN], "\nstep standing\n"));
+    must(gate_restart(&g[JPN]));
+    letters_go(g);
+    assert_true(ledger_says(&g[KOR], "say refused standing\n"));
+    must(gate_restart(&g[KOR]));
+    notices_exchange(g);
+    all_pass(g, 1000);
+    all_pass(g, 1000);
+    assert_true(gate_take(&g[KOR], ANSWER_GRANTED, &again));
+    assert_true(receive(&g[JPN], &g[KOR], &again, &handle));
+    assert_true(ledger_says(&g[JPN], "permit EXCHANGE-2"));
+    gate_mail_drop(&again);
+    all_pass(g, 1000);
+    letters_go(g);
+    assert_int_equal(g[KOR].guard->receipts.owed[0].used, 0);
+    assert_false(gate_take(&g[KOR], ANSWER_GRANTED, &again));
 }
 
 static void by_the_consent_of_all_it_ends_and_what_was_given_opens_on(void **state)
@@ -308,6 +349,7 @@ int main(void)
         STORY(each_party_signs_once_and_nobody_else),
         STORY(a_new_text_stands_once_all_have_consented_and_its_time_has_come),
         STORY(what_was_given_a_moment_before_the_end_is_taken),
+        STORY(what_was_given_in_ignorance_is_given_again),
         STORY(by_the_consent_of_all_it_ends_and_what_was_given_opens_on),
         STORY(at_its_end_each_feed_begins_an_epoch_anew),
         STORY(nobody_else_ends_it),

@@ -133,6 +133,26 @@ static void a_destruction_is_everywhere(void **state)
     gate_mail_drop(&one.grant);
 }
 
+/* A courier whose lanes a power cut took asks once more: it hears that nobody is given it, and asks no further. */
+static void what_was_destroyed_is_asked_for_in_vain(void **state)
+{
+    struct gate *g = *state;
+    people_make(g);
+    struct given one = give_one(g);
+    must(order(&g[KOR], "destroy", "partner -\nreason a mistake\n", id_span(&one.epoch)));
+    work_off(g);
+    gate_mail_clear(&g[KOR]);
+    static const name everybody;
+    uint8_t           body[64];
+    struct writer     w = WRITER_OF(body);
+    put_id(&w, &one.epoch);
+    put_name(&w, &everybody);
+    gate_say(&g[KOR], CALLER_COURIER, REQUEST_RELEASE, 1, writer_span(&w));
+    err e = refusal(&g[KOR]);
+    assert_int_equal(e.code, ERR_DENIED);
+    gate_mail_drop(&one.grant);
+}
+
 /* The slots say it a turn later; what stands in its ledger binds the guard before. */
 static void from_the_act_on_nothing_is_given(void **state)
 {
@@ -460,6 +480,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_recall_takes_back_what_was_given),
         STORY(a_destruction_is_everywhere),
+        STORY(what_was_destroyed_is_asked_for_in_vain),
         STORY(what_waits_for_an_officer_is_taken_back_too),
         STORY(a_recall_from_one_leaves_what_waits_for_another),
         STORY(from_the_act_on_nothing_is_given),
