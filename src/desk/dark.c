@@ -67,12 +67,9 @@ void epoch_darken(struct desk *d, struct epoch *e, uint32_t sitting)
 /* One epoch of a feed is open again, so the others may be: the older ones first. */
 void epoch_lit(struct desk *d, struct epoch *e, uint32_t sitting)
 {
-    bool was = bit_has(e->again, sitting);
     bit_put(e->again, sitting, false);
     note_light(d, sitting, e);
-    if (was) {
-        epochs_again(d, e->place);
-    }
+    epochs_again(d, e->place);
 }
 
 /* A no while another reader has the key is about the reader; any other may be about the partner. */

@@ -194,10 +194,41 @@ static struct epoch *open_epoch(struct desk *d, const struct errand *e)
     return &d->epoch[place];
 }
 
+/* What came of its feed under an earlier epoch is asked for just now. */
+static bool feed_waits(const struct desk *d, const struct epoch *e)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *o = &d->epoch[i];
+        if (o->used && o->place == e->place && o->born < e->born && o->waits > 0 &&
+            o->pending > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next epoch of the feed that has all its answers and is not shown yet */
+static struct epoch *feed_next(struct desk *d, const struct epoch *e)
+{
+    struct epoch *next = NULL;
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *o = &d->epoch[i];
+        if (o->used && o->place == e->place && o->born > e->born && o->opening && o->pending == 0 &&
+            (next == NULL || o->born < next->born)) {
+            next = o;
+        }
+    }
+    return next;
+}
+
+/* The epochs of a feed are shown in their order, whichever is answered first. */
 static void round_end(struct desk *d, struct epoch *e)
 {
-    if (e->opening && e->pending == 0) {
-        waiting_show(d, e);
+    while (e != NULL && e->pending == 0 && !feed_waits(d, e)) {
+        if (e->opening) {
+            waiting_show(d, e);
+        }
+        e = e->place == NONE ? NULL : feed_next(d, e);
     }
 }
 
@@ -343,6 +374,7 @@ void epochs_tick(struct desk *d)
             continue;
         }
         leases_turn(d, i);
+        round_end(d, e); /* whom it waited for may be gone */
         epoch_watched(d, e);
         if (!e->known && quiet >= UNKNOWN_MS) {
             waiting_shelve(d, i);

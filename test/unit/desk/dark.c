@@ -110,6 +110,44 @@ static void what_is_forgotten_is_dark_until_the_guard_gives_it_again(void **stat
     }
 }
 
+/* The guard hears the partner again between two questions: what is lit first has come last. */
+static void an_earlier_epoch_is_shown_before_a_later_one_that_is_lit_first(void **state)
+{
+    (void)state;
+    arrives(&radar, "radar");
+    guard_refuses(guard_asked(REQUEST_OPEN).tag, ERR_STATE, "the partner is not heard");
+    comes(report_batch(&radar, "a", 2));
+    arrives(&later, "radar");
+    uint32_t early = guard_asked(REQUEST_OPEN).tag, late = guard_asked(REQUEST_OPEN).tag;
+    guard_refuses(early, ERR_STATE, "the partner is not heard");
+    comes(report_batch(&later, "b", 2));
+    key_given(late, &later, 70000);
+    assert_int_equal(events_of(1, "report"), 0);
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    assert_int_equal(events_of(1, "report"), 4);
+    for (unsigned i = 0, n = 0; i < w.events; i++) {
+        if (strcmp(w.event[i].kind, "report") == 0) {
+            assert_non_null(strstr(w.event[i].data, n++ < 2 ? "\"uid\":\"a" : "\"uid\":\"b"));
+        }
+    }
+}
+
+/* What stays refused holds up nothing. */
+static void a_later_epoch_is_shown_when_the_earlier_one_stays_dark(void **state)
+{
+    (void)state;
+    arrives(&radar, "radar");
+    guard_refuses(guard_asked(REQUEST_OPEN).tag, ERR_STATE, "the partner is not heard");
+    comes(report_batch(&radar, "a", 2));
+    arrives(&later, "radar");
+    uint32_t early = guard_asked(REQUEST_OPEN).tag, late = guard_asked(REQUEST_OPEN).tag;
+    guard_refuses(early, ERR_STATE, "the partner is not heard");
+    comes(report_batch(&later, "b", 2));
+    key_given(late, &later, 70000);
+    guard_refuses(guard_asked(REQUEST_OPEN).tag, ERR_STATE, "it was withdrawn");
+    assert_int_equal(events_of(1, "report"), 2);
+}
+
 static void a_feed_that_is_dark_for_long_is_still_asked_for(void **state)
 {
     (void)state;
@@ -383,6 +421,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(what_is_forgotten_is_dark_until_the_guard_gives_it_again),
+        SCENE_TEST(an_earlier_epoch_is_shown_before_a_later_one_that_is_lit_first),
+        SCENE_TEST(a_later_epoch_is_shown_when_the_earlier_one_stays_dark),
         SCENE_TEST(a_feed_that_is_dark_for_long_is_still_asked_for),
         SCENE_TEST(what_another_gave_stays),
         SCENE_TEST(of_all_epochs_of_a_partner_the_older_is_shown_first),
