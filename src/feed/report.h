@@ -13,11 +13,11 @@
 
 /* REPORT_BYTES_MAX - longest encoding: 75 fixed bytes and five texts with their lengths
  * REPORT_JSON_MAX  - longest JSON: remarks of 255 newlines, each six characters, and the rest
- * REPORT_COT_MAX   - longest CoT event: remarks and labels of '&', each five characters, and the
- *                    rest */
+ * REPORT_COT_MAX   - longest CoT event: remarks, labels and a group of '&', each five characters, and
+ *                    the rest */
 #define REPORT_BYTES_MAX 511
 #define REPORT_JSON_MAX  3072
-#define REPORT_COT_MAX   6144
+#define REPORT_COT_MAX   8192
 
 /* REPORT_HEIGHT_MAX_CM - heights and errors end before 9,999,999 m, which CoT uses for "unknown"
  * REPORT_DEPTH_MAX_CM  - the deepest sea floor is 11 km down
@@ -111,6 +111,29 @@ struct cot_labels; /* feed/cot.h */
  * w       REPORT_COT_MAX is enough
  * holds   cot_read of it is r and labels again                       (test/law/feed/report.c) */
 void report_cot(const struct report *r, const struct cot_labels *labels, struct writer *w);
+
+/* report_also - what stands in an event beside its report
+ *
+ * labels     NULL = it has none
+ * group      name of the element `__group`, checked UTF-8 without control characters; empty: there is none
+ * link       uid of what the event is about, and its type; NULL: of nothing.  With one, it says that this is
+ *            to be deleted */
+struct report_also {
+    const struct cot_labels *labels;
+    span                     group;
+    const char              *link, *link_type;
+};
+
+/* REPORT_GROUP_MAX  - longest name of a group
+ * REPORT_ROLE       - the role in it: what is shown is nobody's position in a team */
+#define REPORT_GROUP_MAX 255
+#define REPORT_ROLE      "Feed"
+
+/* report_cot_also - report_cot with these;  report_cot_link - of them, what is written within detail of the link
+ *
+ * w       REPORT_COT_MAX is enough */
+void report_cot_also(const struct report *r, const struct report_also *also, struct writer *w);
+void report_cot_link(const struct report_also *also, struct writer *w);
 
 /* report_cot_rest - of what report_cot writes within detail, what a contact's callsign and a track of both
  * course and speed do not say

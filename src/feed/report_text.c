@@ -101,15 +101,20 @@ static const char *xml_escape(uint8_t c)
     }
 }
 
+static void xml_byte(struct writer *w, uint8_t c)
+{
+    const char *escaped = xml_escape(c);
+    if (escaped != NULL) {
+        put_text(w, escaped);
+    } else {
+        put_u8(w, c);
+    }
+}
+
 static void xml_text(struct writer *w, const char *text)
 {
     for (; *text != '\0'; text++) {
-        const char *escaped = xml_escape((uint8_t)*text);
-        if (escaped != NULL) {
-            put_text(w, escaped);
-        } else {
-            put_u8(w, (uint8_t)*text);
-        }
+        xml_byte(w, (uint8_t)*text);
     }
 }
 
@@ -235,9 +240,30 @@ void report_cot_rest(const struct report *r, struct writer *w)
     }
 }
 
-void report_cot(const struct report *r, const struct cot_labels *labels, struct writer *w)
+static void cot_group(struct writer *w, span group)
 {
-    cot_event_start(w, r, labels);
+    if (group.len > 0) {
+        put_text(w, "<__group name=\"");
+        for (size_t i = 0; i < group.len; i++) {
+            xml_byte(w, group.ptr[i]);
+        }
+        put_text(w, "\" role=\"" REPORT_ROLE "\"/>");
+    }
+}
+
+void report_cot_link(const struct report_also *also, struct writer *w)
+{
+    if (also->link != NULL) {
+        put_text(w, "<link relation=\"p-p\"");
+        xml_attribute(w, "uid", also->link);
+        xml_attribute(w, "type", also->link_type);
+        put_text(w, "/><__forcedelete/>");
+    }
+}
+
+void report_cot_also(const struct report *r, const struct report_also *also, struct writer *w)
+{
+    cot_event_start(w, r, also->labels);
     cot_point(w, r);
     put_text(w, "<detail>");
     if (r->callsign[0] != '\0') {
@@ -245,9 +271,17 @@ void report_cot(const struct report *r, const struct cot_labels *labels, struct 
         xml_attribute(w, "callsign", r->callsign);
         put_text(w, "/>");
     }
+    cot_group(w, also->group);
     if (track_whole(r)) {
         cot_track(w, r);
     }
     report_cot_rest(r, w);
+    report_cot_link(also, w);
     put_text(w, "</detail></event>");
+}
+
+void report_cot(const struct report *r, const struct cot_labels *labels, struct writer *w)
+{
+    const struct report_also also = {.labels = labels};
+    report_cot_also(r, &also, w);
 }

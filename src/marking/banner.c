@@ -114,6 +114,72 @@ err banner_write(const struct policies *all, const struct marking *m, struct wri
     return OK;
 }
 
+/* ---- as three attributes ---- */
+
+/* In the order of the numbers of X.841 */
+static const char *const level_words[] = {
+    [LACV_UNCLASSIFIED] = "UNCLASSIFIED", "RESTRICTED", "CONFIDENTIAL", "SECRET", "TOP SECRET"};
+
+static err access_format(const struct policy *p, uint8_t rank, struct writer *w)
+{
+    unsigned number = p->level[rank].lacv;
+    bool     usa = banner_style_of(p).self[0] != 0;
+    bool     known = number >= LACV_UNCLASSIFIED && number < ARRAY_LEN(level_words);
+    if (!known || (usa && number == LACV_UNCLASSIFIED + 1)) {
+        return FAIL(UNKNOWN, "the register has no word for the level");
+    }
+    if (!usa) {
+        put_text(w, "//");
+        put_span(w, name_span(&p->name));
+        put_u8(w, ' ');
+    }
+    put_text(w, level_words[number]);
+    return OK;
+}
+
+static void caveat_format(const struct policies *all, const struct marking *m, struct writer *w)
+{
+    const struct policy *p = &all->policy[m->level.policy];
+    struct banner_style  s = banner_style_of(p);
+    struct line          l = {.w = w, .join = ""};
+    caveats_write(&l, p, m->caveats);
+    if (m->disclose_to == 0 && s.nobody[0] != 0) {
+        part_begin(&l, s.nobody);
+    }
+    if (m->disclose_to != m->release_to) {
+        part_begin(&l, disclose_word);
+        parties_write(&l, &s, &all->parties, "", m->disclose_to & ~m->release_to);
+    }
+}
+
+static void release_format(const struct policies *all, const struct marking *m, struct writer *w)
+{
+    struct banner_style s = banner_style_of(&all->policy[m->level.policy]);
+    struct line         l = {.w = w, .join = ""};
+    bool                opens = s.self[0] != 0;
+    if (m->release_to != 0) {
+        parties_write(&l, &s, &all->parties, s.self,
+                      opens ? m->release_to : m->release_to | m->originators);
+    }
+}
+
+err banner_labels(const struct policies *all, const struct marking *m, struct banner_labels *out)
+{
+    struct banner_labels made = {0};
+    struct writer        access = writer_of(made.access, sizeof made.access - 1);
+    struct writer        caveat = writer_of(made.caveat, sizeof made.caveat - 1);
+    struct writer        release = writer_of(made.releasable_to, sizeof made.releasable_to - 1);
+    TRY(banner_possible(all, m));
+    TRY(access_format(&all->policy[m->level.policy], m->level.rank, &access));
+    caveat_format(all, m, &caveat);
+    release_format(all, m, &release);
+    if (access.bad || caveat.bad || release.bad) {
+        return FAIL(LIMIT, "what an event would say of the marking is longer than it may be");
+    }
+    *out = made;
+    return OK;
+}
+
 static err level_take(const struct policy *p, span text, uint8_t *rank)
 {
     for (unsigned i = 0; i < p->level_count; i++) {

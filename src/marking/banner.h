@@ -48,4 +48,20 @@ err banner_write(const struct policies *all, const struct marking *m, struct wri
 err banner_read(const struct policies *all, const struct banner_context *context, span text,
                 struct marking *out);
 
+/* banner_labels - the same line in three, as an event of Cursor on Target says it (docs/format/cot-profile.md)
+ *
+ * access         the level by the words of the register, behind the party's code unless it is the USA: "SECRET",
+ *                "//KOR SECRET"
+ * caveat         what else stands in the banner line, without REL TO
+ * releasable_to  the codes of REL TO, the originator's among them; empty: nobody else may have it */
+struct banner_labels {
+    char access[64], caveat[128], releasable_to[128];
+};
+
+/* banner_labels - those of a valid marking
+ *
+ * fails   as banner_write; UNKNOWN when the register has no word for the level; LIMIT when one of them is longer than
+ *         an event has room for: it is never cut */
+err banner_labels(const struct policies *all, const struct marking *m, struct banner_labels *out);
+
 #endif

@@ -49,6 +49,9 @@ err tak_read(struct tak_reader *reader, span message, struct cot_event *event, b
  * holds    tak_read of it is r and labels again                            (test/law/tak/tak.c) */
 void tak_write(const struct report *r, const struct cot_labels *labels, struct writer *w);
 
+/* tak_write_also - with what stands beside the report; TAK_FRAME_MAX is enough */
+void tak_write_also(const struct report *r, const struct report_also *also, struct writer *w);
+
 /* tak_frame - the first message of a stream, with its head; as cot_frame
  *
  * tak_frame_body - the message in such a piece

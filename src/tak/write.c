@@ -4,7 +4,7 @@
 #include <tak.pb-c.h>
 
 /* Remarks of '&', each five characters, and a warning */
-#define REST_MAX 2048
+#define REST_MAX 2304
 
 /* What stands for "unknown" where a height or an error is */
 #define UNKNOWN_M 9999999.0
@@ -18,13 +18,28 @@ static double metres(const struct report *r, uint32_t has, int64_t cm)
 struct said {
     struct report     r;
     struct cot_labels labels;
-    char              rest[REST_MAX];
+    char              rest[REST_MAX], group[REPORT_GROUP_MAX + 1], role[sizeof REPORT_ROLE];
     Tak__Detail       detail;
     Tak__Contact      contact;
     Tak__Track        track;
+    Tak__Group        team;
 };
 
-static void detail_fill(struct said *s)
+static void group_fill(struct said *s, span group)
+{
+    MUST(group.len <= REPORT_GROUP_MAX);
+    tak__group__init(&s->team);
+    if (group.len > 0) {
+        memcpy(s->group, group.ptr, group.len);
+        s->group[group.len] = '\0';
+        memcpy(s->role, REPORT_ROLE, sizeof s->role);
+        s->team.name = s->group;
+        s->team.role = s->role;
+        s->detail.group = &s->team;
+    }
+}
+
+static void detail_fill(struct said *s, const struct report_also *also)
 {
     const uint32_t whole = REPORT_COURSE | REPORT_SPEED;
     struct writer  w = writer_of(s->rest, sizeof s->rest - 1);
@@ -40,7 +55,9 @@ static void detail_fill(struct said *s)
         s->track.speed = s->r.speed_cms / 1e2;
         s->detail.track = &s->track;
     }
+    group_fill(s, also->group);
     report_cot_rest(&s->r, &w);
+    report_cot_link(also, &w);
     MUST(!w.bad);
     s->rest[w.len] = '\0';
     s->detail.xmldetail = s->rest;
@@ -69,12 +86,18 @@ static void event_fill(struct said *s, Tak__CotEvent *e)
 
 void tak_write(const struct report *r, const struct cot_labels *labels, struct writer *w)
 {
+    const struct report_also also = {.labels = labels};
+    tak_write_also(r, &also, w);
+}
+
+void tak_write_also(const struct report *r, const struct report_also *also, struct writer *w)
+{
     struct said     s;
     Tak__CotEvent   event;
     Tak__TakMessage message;
     s.r = *r;
-    s.labels = labels != NULL ? *labels : (struct cot_labels){0};
-    detail_fill(&s);
+    s.labels = also->labels != NULL ? *also->labels : (struct cot_labels){0};
+    detail_fill(&s, also);
     event_fill(&s, &event);
     tak__tak_message__init(&message);
     message.cotevent = &event;
