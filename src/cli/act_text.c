@@ -70,6 +70,8 @@ static const struct act_rule rule_row[] = {
     {"contractor-revoke", ROLE_OFFICER, 1},
     {"relay", ROLE_OFFICER, 1},
     {"relay-end", ROLE_OFFICER, 1},
+    {"tak-on", UINT16_MAX, 1},
+    {"tak-off", UINT16_MAX, 1},
     {"room-add", ROLE_REGISTRAR, 2},
     {"room-remove", ROLE_REGISTRAR, 1},
     {"reader-add", ROLE_REGISTRAR, 2},

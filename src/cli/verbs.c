@@ -145,6 +145,8 @@ OPT room_display_[] = {
     {"key", "BASE64", "as `person key` printed it, if it was made elsewhere"},
     {"out", "FILE", "otherwise people/NAME/terminal.crt"}, END};
 OPT room_on_[] = {{"minutes", "N", "so long; otherwise 720"}, END};
+OPT tak_on_[] = {{"minutes", "N", "so long; otherwise 720"},
+                 {"topics", "LIST", "only these; otherwise all that are open to you"}, END};
 OPT room_visit_[] = {
     {"party", "PARTY", "of the visitor"}, {"agreement", "NAME", "under which he comes"},
     {"clearance", "LIST", "levels of his own policy, as his party certifies"},
@@ -370,6 +372,9 @@ const struct verb verb_rows[] = {
     {"person", "person list", "", 0, 0, 1, "who is on the registry", NULL, do_person_list},
     {"person", "terminal", "NAME", 1, 1, 1, "have a terminal's key certified",
      terminal_, do_terminal},
+    {"person", "tak on", "TERMINAL", 1, 1, 1, "TAK clients of that terminal see what you may",
+     tak_on_, do_tak_on},
+    {"person", "tak off", "TERMINAL", 1, 1, 1, "they see nothing more", NULL, do_tak_off},
     {"person", "source add",
      "NAME (--udp ADDR | --tcp ADDR | --tls ADDR) --kind KIND --precedence WORD " MARKED, 1, 1, 2,
      "open a source of live reports", source_add_, do_source_add},

@@ -65,6 +65,8 @@ err do_room_reader_remove(struct call *c);
 err do_room_display_add(struct call *c);
 err do_room_display_remove(struct call *c);
 err do_room_display_on(struct call *c);
+err do_tak_on(struct call *c);
+err do_tak_off(struct call *c);
 err do_room_display_off(struct call *c);
 err do_room_visit_add(struct call *c);
 err do_room_visit_end(struct call *c);

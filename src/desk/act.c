@@ -11,11 +11,10 @@
 static const struct {
     const char *act;
     enum doing  doing;
-} doing_row[] = {{"session", DOING_SESSION},
-                 {"open", DOING_OPEN},
-                 {"display-on", DOING_ON},
-                 {"display-off", DOING_OFF},
-                 {"display-remove", DOING_OFF}};
+} doing_row[] = {{"session", DOING_SESSION},    {"open", DOING_OPEN},
+                 {"display-on", DOING_ON},      {"display-off", DOING_OFF},
+                 {"display-remove", DOING_OFF}, {"tak-on", DOING_TAK_ON},
+                 {"tak-off", DOING_TAK_OFF}};
 
 static enum doing doing_of(const name *act)
 {
@@ -296,6 +295,32 @@ static err off_put(struct desk *d, const struct errand *e, span result, struct w
     return plain_put(d, e, result, w);
 }
 
+static err tak_on_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    struct reader r = reader_of(result);
+    uint64_t      number = read_u64(&r);
+    name          terminal = read_name(&r);
+    unsigned      minutes = read_u16(&r);
+    span          topics = read_block16(&r, TOPICS_MAX);
+    (void)e;
+    TRY(reader_end(&r));
+    TRY(tak_on(d, number, &terminal, minutes, topics));
+    uint8_t       text[2 * sizeof(name)];
+    struct writer t = WRITER_OF(text);
+    line_name(&t, "terminal", &terminal);
+    json_key(w, false, "result");
+    put_json(w, writer_span(&t));
+    return OK;
+}
+
+static err tak_off_put(struct desk *d, const struct errand *e, span result, struct writer *w)
+{
+    name terminal;
+    TRY(name_of(row_value(result, "terminal"), &terminal));
+    tak_off(d, &terminal);
+    return plain_put(d, e, result, w);
+}
+
 static err ticket_of(struct desk *d, const struct errand *e, const struct key_row *row,
                      struct ticket **out)
 {
@@ -337,12 +362,10 @@ static err open_put(struct desk *d, const struct errand *e, span result, struct 
     return OK;
 }
 
-static err (*const result_put[])(struct desk *, const struct errand *, span,
-                                 struct writer *) = {[DOING_PLAIN] = plain_put,
-                                                     [DOING_SESSION] = session_put,
-                                                     [DOING_OPEN] = open_put,
-                                                     [DOING_ON] = on_put,
-                                                     [DOING_OFF] = off_put};
+static err (*const result_put[])(struct desk *, const struct errand *, span, struct writer *) = {
+    [DOING_PLAIN] = plain_put,    [DOING_SESSION] = session_put, [DOING_OPEN] = open_put,
+    [DOING_ON] = on_put,          [DOING_OFF] = off_put,         [DOING_TAK_ON] = tak_on_put,
+    [DOING_TAK_OFF] = tak_off_put};
 
 void sign_answered(struct desk *d, const struct errand *e, struct reader *r)
 {

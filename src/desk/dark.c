@@ -53,6 +53,7 @@ void epoch_darken(struct desk *d, struct epoch *e, uint32_t sitting)
     bit_put(e->refused, sitting, true); /* until it is asked again */
     e->again_ms = d->boot_ms + AGAIN_MS;
     e->until[sitting] = 0;
+    taks_take(d, sitting, e);
     for (uint32_t s = 0; e->keyed && s < DESK_SEATS_MAX; s++) {
         any = any || e->until[s] > d->boot_ms;
     }

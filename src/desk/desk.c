@@ -260,6 +260,7 @@ void desk_gone(struct desk *d, struct asker a)
 {
     display_gone(d, a);
     stream_gone(d, a);
+    tak_gone(d, a);
     upload_gone(d, a);
     download_gone(d, a);
     listing_gone(d, a);
@@ -317,12 +318,13 @@ static void figures_put(const struct desk *d, struct writer *w)
         const char *key;
         uint64_t    value;
     } figure[] = {
-        {"streams", d->stream_count},         {"products", d->product_count},
-        {"chunks", d->chunk_count},           {"batches", d->counters.batches},
-        {"reports", d->counters.reports},     {"opened", d->counters.opened},
-        {"submitted", d->counters.submitted}, {"waited", d->counters.waited},
-        {"dropped", d->counters.dropped},     {"repeated", d->counters.repeated},
-        {"forged", d->counters.forged},       {"malformed", d->counters.malformed},
+        {"streams", d->stream_count},         {"tak-clients", d->tak_count},
+        {"products", d->product_count},       {"chunks", d->chunk_count},
+        {"batches", d->counters.batches},     {"reports", d->counters.reports},
+        {"opened", d->counters.opened},       {"submitted", d->counters.submitted},
+        {"waited", d->counters.waited},       {"dropped", d->counters.dropped},
+        {"repeated", d->counters.repeated},   {"forged", d->counters.forged},
+        {"malformed", d->counters.malformed}, {"unsaid", d->counters.unsaid},
     };
     json_key(w, false, "desk");
     put_u8(w, '{');

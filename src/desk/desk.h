@@ -49,6 +49,9 @@ struct desk;
 #define DESK_LAYERS_MAX   1024
 #define DESK_SEATS_MAX    (DESK_SITTINGS_MAX + DESK_DISPLAYS_MAX)
 
+/* TAKS - TAK clients that are connected: devices in the field, of which one terminal may have several */
+#define DESK_TAKS_MAX 256
+
 /* DISPLAY_DONE_MS - a display acknowledges what it has taken down in this time, or its session ends: a frame of the
  * screen is 17 ms, a page that has to draw 20,000 objects anew needs some hundred */
 #define DISPLAY_DONE_MS INT64_C(2000)
@@ -118,6 +121,20 @@ struct desk_certificate {
     instant until;
 };
 
+/* desk_shown - a report for TAK clients
+ *
+ * labels   what the event says of its marking;  group: its topics
+ * under    the number of what it is shown by, by which it is taken back; not 0 */
+struct report;
+struct cot_labels;
+struct desk_shown {
+    const struct report     *report;
+    const struct cot_labels *labels;
+    span                     group;
+    bool                     warning;
+    uint64_t                 under;
+};
+
 /* desk_port - what the desk wants done
  *
  * ask_guard     a message to the guard; fails FULL, STATE
@@ -133,6 +150,7 @@ struct desk_certificate {
  * read          the body of a record of LOG_INBOX or LOG_OUTBOX_DESK; valid until the next call
  * append        a durable record to LOG_OUTBOX_DESK; position receives its place.  It is safe when
  *               desk_synced names a greater one
+ * tak_show, tak_take    a report to many TAK clients; what one was shown under a number, or all with 0, is taken back
  * certified     a new certificate
  *
  * None of these calls back into the desk. */
@@ -149,6 +167,8 @@ struct desk_port {
     bool (*quiet)(void *ctx, struct asker a);
     bool (*purge)(void *ctx, struct asker a);
     void (*cut)(void *ctx, struct asker a);
+    void (*tak_show)(void *ctx, const struct asker *to, size_t count, const struct desk_shown *s);
+    void (*tak_take)(void *ctx, struct asker a, uint64_t under);
     err (*read)(void *ctx, enum log_name log, uint64_t position, span *body);
     err (*append)(void *ctx, span body, uint64_t *position);
     void (*certified)(void *ctx, const struct desk_certificate *c);
@@ -207,6 +227,11 @@ err  desk_piece(struct desk *d, struct asker a, span bytes);
 void desk_whole(struct desk *d, struct asker a);
 void desk_room(struct desk *d, struct asker a);
 void desk_gone(struct desk *d, struct asker a);
+
+/* desk_tak - a TAK client has come, with the certificate of this terminal: it is shown what the person may see who has
+ *            signed for it, now or later; desk_gone when it goes
+ * fails      FULL */
+err desk_tak(struct desk *d, struct asker a, const name *terminal);
 
 /* desk_waits - does some of this upload wait for room in the log?  Who can give more later does so
  *

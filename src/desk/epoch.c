@@ -36,6 +36,9 @@ void epoch_free(struct desk *d, uint32_t place)
     if (e->known) {
         d->gone[d->gone_next++ % DESK_EPOCHS_MAX] = d->epoch_handle[place];
     }
+    for (uint32_t s = 0; d->tak_count > 0 && e->keyed && s < DESK_SITTINGS_MAX; s++) {
+        taks_take(d, s, e); /* nobody would know later that it has gone dark */
+    }
     waiting_clear(d, e);
     epoch_shut(e);
     *e = (struct epoch){.u.aead = aead, .waiting_first = NONE, .waiting_last = NONE};
@@ -250,6 +253,7 @@ static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
         return OK;
     }
     TRY(epoch_prefix(e, row));
+    epoch_labels(e, row->describe);
     TRY(verifier_open(row->sealer, &e->u.sealer));
     e->u.epoch = row->epoch;
     aead_rekey(e->u.aead, &row->key);
@@ -301,6 +305,7 @@ void open_refused(struct desk *d, const struct errand *e, err why)
         bit_put(epoch->refused, e->place, true);
         bit_put(epoch->again, e->place, false);
         epoch->until[e->place] = 0;
+        taks_take(d, e->place, epoch);
         note_ended(d, e->place, epoch);
         d->sitting[e->place].probe_ms = 0;
     }
@@ -349,13 +354,14 @@ static void leases_turn(struct desk *d, uint32_t place)
         }
         if (e->until[s] <= d->boot_ms) {
             e->until[s] = 0;
+            taks_take(d, s, e);
             note_ended(d, s, e);
             continue;
         }
         any = true;
         bool soon = e->until[s] - d->boot_ms <= RENEW_MS && !bit_has(e->asked, s);
         bool live = d->boot_ms - e->last_ms < RENEW_MS ||
-                    (s >= DESK_SITTINGS_MAX && e->stale_ms > d->boot_ms);
+                    ((s >= DESK_SITTINGS_MAX || sitting_is_tak(d, s)) && e->stale_ms > d->boot_ms);
         if (soon && live && sitting_wants(d, e, s)) {
             key_ask(d, place, s);
         }

@@ -56,6 +56,7 @@ static void show_report(struct desk *d, struct epoch *e, uint64_t number, span p
     if (to > 0) {
         d->port.event(d->port.ctx, d->to, to, "report", writer_span(&w));
     }
+    taks_show(d, e, &r);
     epoch_picture(d, e, &r);
 }
 
@@ -82,9 +83,16 @@ void epoch_picture(struct desk *d, struct epoch *e, const struct report *r)
     put_span(&w, name_span(&e->feed));
     const struct contact_row row = {(uint16_t)e->place, e->class, writer_span(&w), r};
     err                      taken = picture_report(d->picture, d->now, &row);
-    int64_t                  left = r->stale - d->now,
-            stale_ms = d->boot_ms + (left < MS_PER_DAY ? left : MS_PER_DAY);
-    e->stale_ms = !err_is(taken) && stale_ms > e->stale_ms ? stale_ms : e->stale_ms;
+    if (!err_is(taken)) {
+        epoch_stale(d, e, r);
+    }
+}
+
+void epoch_stale(const struct desk *d, struct epoch *e, const struct report *r)
+{
+    int64_t left = r->stale - d->now;
+    int64_t stale_ms = d->boot_ms + (left < MS_PER_DAY ? left : MS_PER_DAY);
+    e->stale_ms = stale_ms > e->stale_ms ? stale_ms : e->stale_ms;
 }
 
 static uint64_t next_of(const struct desk *d, const struct epoch *e)
@@ -123,7 +131,7 @@ void show_batch(struct desk *d, struct epoch *e, const struct batch *b)
     if (b->first >= e->items) {
         return; /* cut off by its giver */
     }
-    if (stream_targets(d, e) == 0 && !epoch_shown(d, e)) {
+    if (stream_targets(d, e) == 0 && !taks_watch(d, e) && !epoch_shown(d, e)) {
         e->paused = true;
         return;
     }

@@ -27,7 +27,8 @@ static uint32_t sitting_place(const struct desk *d)
         if (s->number == 0) {
             return i;
         }
-        if (s->streams == 0 && (best == NONE || s->age < d->sitting[best].age)) {
+        bool held = s->tak.text[0] != 0 && s->until_ms > d->boot_ms; /* its client may come yet */
+        if (s->streams == 0 && !held && (best == NONE || s->age < d->sitting[best].age)) {
             best = i;
         }
     }
@@ -88,6 +89,9 @@ void sittings_tick(struct desk *d)
 {
     for (uint32_t i = 0; i < DESK_SITTINGS_MAX; i++) {
         struct sitting *s = &d->sitting[i];
+        if (s->tak.text[0] != 0 && s->until_ms <= d->boot_ms) {
+            sitting_end(d, i, "the session has ended");
+        }
         if (s->number != 0 && s->streams > 0 && s->probe_ms <= d->boot_ms) {
             sitting_probe(d, i);
         }

@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "crypt/running.h"
 #include "desk/desk.h"
+#include "feed/cot.h"
 #include "picture/picture.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
@@ -66,7 +67,15 @@ void errands_drop(struct desk *d);
 
 /* ---- act.c ---- */
 
-enum doing { DOING_PLAIN, DOING_SESSION, DOING_OPEN, DOING_ON, DOING_OFF };
+enum doing {
+    DOING_PLAIN,
+    DOING_SESSION,
+    DOING_OPEN,
+    DOING_ON,
+    DOING_OFF,
+    DOING_TAK_ON,
+    DOING_TAK_OFF
+};
 
 #define DESK_ACTS_MAX 64 /* twice what the guard lets wait */
 
@@ -95,22 +104,38 @@ struct act_known {
 
 /* ---- sitting.c: the sessions that persons have signed ---- */
 
-/* sitting - a session, and the terminal at which it was signed: nowhere else is it good */
+/* TOPICS_MAX - of a list of topics, canonical text: the name of a group in an event */
+#define TOPICS_MAX REPORT_GROUP_MAX
+
+/* sitting - a session, and the terminal at which it was signed: nowhere else is it good
+ *
+ * tak      the terminal of TAK clients for which it is, until so long on the boot clock; its number is told to nobody
+ * topics   of those only these; "-": all */
 struct sitting {
     uint64_t number; /* 0 = free */
     uint8_t  terminal[TERMINAL_LEN];
     uint32_t streams;
     int64_t  probe_ms; /* when the guard is asked next whether it goes on */
     uint64_t age;
+    name     tak;
+    int64_t  until_ms;
+    char     topics[TOPICS_MAX + 1];
+};
+
+/* tak - a TAK client that is connected */
+struct tak {
+    struct asker asker; /* slot and turn 0: a free place */
+    name         terminal;
 };
 
 /* ---- stream.c ---- */
 
-/* stream - one who watches; display: its place, or NONE for a person.  began: the feeds that were told to him, a bit each; dark: those that were told
+/* stream - one who watches; display: its place, or NONE for a person; tak: by a TAK client.  began: the feeds that were told to him, a bit each; dark: those that were told
  * to be dark just now */
 struct stream {
     struct asker asker;
     uint32_t     sitting, display;
+    bool         tak;
     name         originator, feed;
     uint64_t     began[DESK_FEEDS_MAX / 64];
     uint64_t     dark[DESK_FEEDS_MAX / 64];
@@ -135,7 +160,8 @@ struct feed_name {
  * born      which came first
  * log       in which its batches come
  * class     under which the guard judges it for rooms, or CLASS_NONE
- * stale_ms  on the boot clock: until when something of it may be on a display
+ * stale_ms  on the boot clock: until when something of it may be on a display, or a TAK client's screen
+ * labels    what an event says of its marking, and its topics; "": it cannot be said, and TAK clients are not shown it
  * until     for each sitting, on the boot clock: it may be shown to it so long
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
@@ -144,20 +170,23 @@ struct epoch {
     name          partner, originator, feed;
     enum log_name log;
     uint16_t class;
-    struct unseal u;
-    int64_t       last_ms, stale_ms;
-    uint64_t      next; /* the item that comes next; what is below was shown, or missed */
-    uint64_t      items, born;
-    uint32_t      pending;
-    uint32_t      place; /* in the table of feeds; NONE when that is full */
-    uint32_t      waiting_first, waiting_last, waits;
-    int64_t       until[DESK_SEATS_MAX];
-    uint64_t      asked[DESK_SEATS_MAX / 64];   /* an answer is awaited */
-    uint64_t      refused[DESK_SEATS_MAX / 64]; /* … and was no */
-    uint64_t      again[DESK_SEATS_MAX / 64];
-    int64_t       again_ms;
-    size_t        prefix_len;
-    uint8_t       prefix[PREFIX_MAX];
+    struct unseal     u;
+    int64_t           last_ms, stale_ms;
+    uint64_t          next; /* the item that comes next; what is below was shown, or missed */
+    uint64_t          items, born;
+    uint32_t          pending;
+    uint32_t          place; /* in the table of feeds; NONE when that is full */
+    uint32_t          waiting_first, waiting_last, waits;
+    int64_t           until[DESK_SEATS_MAX];
+    uint64_t          asked[DESK_SEATS_MAX / 64];   /* an answer is awaited */
+    uint64_t          refused[DESK_SEATS_MAX / 64]; /* … and was no */
+    uint64_t          again[DESK_SEATS_MAX / 64];
+    int64_t           again_ms;
+    struct cot_labels labels;
+    char              topics[TOPICS_MAX + 1];
+    bool              warning;
+    size_t            prefix_len;
+    uint8_t           prefix[PREFIX_MAX];
 };
 
 /* waiting - a batch that waits, by its place in the inbox */
@@ -384,7 +413,8 @@ struct display {
 #define DISPLAY_EVENT_MAX 15872
 
 struct desk_counters {
-    uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted;
+    uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted,
+        unsaid;
 };
 
 struct desk {
@@ -402,6 +432,9 @@ struct desk {
     uint32_t         errand_count, errand_turn;
     struct act_known act[DESK_ACTS_MAX];
     struct sitting   sitting[DESK_SEATS_MAX]; /* of persons, then of displays */
+    struct tak       tak[DESK_TAKS_MAX];
+    uint32_t         tak_count;
+    struct asker     tak_to[DESK_TAKS_MAX];
     uint64_t         sitting_age;
     struct stream    stream[DESK_STREAMS_MAX];
     uint32_t         stream_count;
@@ -498,6 +531,27 @@ void ask_rows(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_stream(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_status(struct desk *d, struct asker a, const struct desk_request *r);
 
+/* ---- tak.c ----
+ *
+ * tak_on, tak_off - somebody has signed for a terminal's TAK clients, or ended it
+ * tak_gone        - the client has gone
+ * taks_show       - a report to all who may see its epoch;  taks_watch: is there anybody?
+ * taks_take       - what was shown of an epoch under this session is taken back
+ * epoch_labels    - what an event says of it, from what the guard says */
+err  tak_on(struct desk *d, uint64_t session, const name *terminal, uint64_t minutes, span topics);
+void tak_off(struct desk *d, const name *terminal);
+void tak_gone(struct desk *d, struct asker a);
+void taks_show(struct desk *d, struct epoch *e, const struct report *r);
+bool taks_watch(const struct desk *d, const struct epoch *e);
+void taks_take(struct desk *d, uint32_t sitting, const struct epoch *e);
+void epoch_labels(struct epoch *e, span describe);
+
+/* sitting_is_tak - is it for TAK clients? */
+static inline bool sitting_is_tak(const struct desk *d, uint32_t sitting)
+{
+    return d->sitting[sitting].tak.text[0] != 0;
+}
+
 /* sitting_find - its place, or NONE; both the number and the terminal must fit
  * sitting_end  - its streams end with a note, and nothing more is shown under it */
 uint32_t sitting_add(struct desk *d, uint64_t number, const uint8_t terminal[static TERMINAL_LEN]);
@@ -518,6 +572,7 @@ void note_light(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
                 uint64_t count);
 void streams_end(struct desk *d, uint32_t sitting, const char *why);
+void stream_join(struct desk *d, uint32_t sitting);
 void stream_gone(struct desk *d, struct asker a);
 
 /* feed_dark, sitting_dark - was a feed told to be dark, to anybody or under one session? */
@@ -572,6 +627,9 @@ bool feed_asked(const struct desk *d, const struct epoch *e, uint32_t sitting);
 /* epoch_shown - does any display have its key?  epoch_picture - a report of it goes into the picture */
 bool epoch_shown(const struct desk *d, const struct epoch *e);
 void epoch_picture(struct desk *d, struct epoch *e, const struct report *r);
+
+/* epoch_stale - its key is wanted as long as this report may be on a screen */
+void epoch_stale(const struct desk *d, struct epoch *e, const struct report *r);
 
 /* ---- class.c ----
  *

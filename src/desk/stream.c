@@ -21,7 +21,8 @@ size_t stream_targets(struct desk *d, const struct epoch *e)
     size_t count = 0;
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->stream[i];
-        if (s->display == NONE && e->until[s->sitting] > d->boot_ms && stream_wants(s, e)) {
+        if (s->display == NONE && !s->tak && e->until[s->sitting] > d->boot_ms &&
+            stream_wants(s, e)) {
             d->to[count++] = s->asker;
         }
     }
@@ -60,7 +61,9 @@ static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, b
             stream_wants(s, e)) {
             bit_put(s->began, e->place, began);
             bit_put(s->dark, e->place, false);
-            note_one(d, s, began ? "began" : "ended", e);
+            if (!s->tak) {
+                note_one(d, s, began ? "began" : "ended", e);
+            }
         }
     }
 }
@@ -108,7 +111,9 @@ static void event_turn(struct desk *d, uint32_t sitting, const struct epoch *e, 
         if (s->sitting == sitting && stream_wants(s, e) && bit_has(s->began, e->place) &&
             bit_has(s->dark, e->place) != dark) {
             bit_put(s->dark, e->place, dark);
-            d->port.event(d->port.ctx, &s->asker, 1, dark ? "dark" : "light", writer_span(&w));
+            if (!s->tak) {
+                d->port.event(d->port.ctx, &s->asker, 1, dark ? "dark" : "light", writer_span(&w));
+            }
         }
     }
 }
@@ -171,8 +176,14 @@ void streams_end(struct desk *d, uint32_t sitting, const char *why)
     MUST(!w.bad);
     for (uint32_t i = d->stream_count; i > 0; i--) {
         struct asker a = d->stream[i - 1].asker;
-        if (d->stream[i - 1].sitting == sitting) {
-            stream_drop(d, i - 1);
+        bool         tak = d->stream[i - 1].tak;
+        if (d->stream[i - 1].sitting != sitting) {
+            continue;
+        }
+        stream_drop(d, i - 1);
+        if (tak) {
+            d->port.tak_take(d->port.ctx, a, 0); /* it stays, and is shown nothing */
+        } else {
             d->port.event(d->port.ctx, &a, 1, "note", writer_span(&w));
             d->port.stream_end(d->port.ctx, a);
         }
@@ -190,7 +201,7 @@ void stream_gone(struct desk *d, struct asker a)
 }
 
 /* What is open already under this session is told at once; what is not is asked for. */
-static void stream_join(struct desk *d, uint32_t sitting)
+void stream_join(struct desk *d, uint32_t sitting)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         struct epoch *e = &d->epoch[i];

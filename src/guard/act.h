@@ -152,6 +152,10 @@ void certify_done(struct guard *g, const struct act_view *v, struct writer *resu
 err  session_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  session_perform(struct guard *g, struct act *a, const struct act_view *v,
                      struct writer *result);
+err  tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err tak_on_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result);
+err tak_off_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void tak_off_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  open_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  open_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result);
 err  instrument_check(struct guard *g, const struct act_view *v, struct writer *shown);

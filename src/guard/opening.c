@@ -6,6 +6,7 @@
 #include "guard/contractors.h"
 #include "guard/receive.h"
 #include "marking/banner.h"
+#include "marking/names.h"
 
 #define PLACE_ANY UINT16_MAX /* a room has a ceiling (audience.c), a terminal none */
 
@@ -183,10 +184,29 @@ static uint32_t key_lease(struct guard *g, const id *handle, const struct kept *
     return (uint32_t)lease;
 }
 
+/* What an event says of it to a TAK client; a marking that its three words cannot say is not shown there. */
+static void event_lines(const struct guard *g, const struct opening *o, struct writer *w)
+{
+    struct banner_labels l;
+    put_text(w, "topics ");
+    names_format(&g->tables.policies.topics, o->marking.topics, w);
+    put_u8(w, '\n');
+    if (err_is(banner_labels(&g->tables.policies, &o->marking, &l))) {
+        return;
+    }
+    line_text(w, "access", span_text(l.access));
+    if (l.caveat[0] != 0) {
+        line_text(w, "caveat", span_text(l.caveat));
+    }
+    if (l.releasable_to[0] != 0) {
+        line_text(w, "releasable-to", span_text(l.releasable_to));
+    }
+}
+
 void opening_key(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,
                  const struct person *p, struct writer *w)
 {
-    uint8_t        banner[256], describe[4096];
+    uint8_t        banner[256], describe[6144];
     struct writer  b = WRITER_OF(banner), d = WRITER_OF(describe);
     struct key_row row = {.handle = *handle,
                           .epoch = k->cover.epoch,
@@ -199,6 +219,7 @@ void opening_key(struct guard *g, const id *handle, const struct kept *k, const 
     describe_put(g, handle, k, o, &d);
     if (cover_is_feed(&k->cover)) {
         screen_lines(g, o, &d);
+        event_lines(g, o, &d);
     }
     row.banner = writer_span(&b);
     row.describe = writer_span(&d);
@@ -406,24 +427,33 @@ static struct session *session_free(struct guard *g, unsigned person)
     return count >= PERSON_SESSIONS_MAX ? own : room;
 }
 
-err session_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
+err session_begin(struct guard *g, const struct act *a, const struct act_view *v, uint64_t minutes,
+                  struct session **out)
 {
-    uint64_t        minutes;
     struct leaf     l;
     unsigned        person = (unsigned)(person_find(g, &v->by) - g->person);
     struct session *s = session_free(g, person);
-    TRY(session_decode(v, &minutes));
     if (s == NULL) {
         return FAIL(FULL, "too many sessions are open");
     }
     leaf_start(g, &l, LEAF_ACT);
     act_leaf(&l, a);
     record(g, &l);
+    *s = (struct session){.person = person,
+                          .until_boot_ms = g->boot_ms + minutes * (uint64_t)MS_PER_MINUTE};
     do {
         random_fill(g->random, &s->number, sizeof s->number);
     } while (s->number == 0);
-    s->until_boot_ms = g->boot_ms + minutes * (uint64_t)MS_PER_MINUTE;
-    s->person = person;
+    *out = s;
+    return OK;
+}
+
+err session_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
+{
+    uint64_t        minutes;
+    struct session *s;
+    TRY(session_decode(v, &minutes));
+    TRY(session_begin(g, a, v, minutes, &s));
     put_u64(result, s->number);
     return OK;
 }

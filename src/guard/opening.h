@@ -39,6 +39,13 @@ void opening_key(struct guard *g, const id *handle, const struct kept *k, const 
 bool lowest_level(const struct guard *g, const struct opening *o);
 bool counts_copies(const struct kept *k);
 
+/* session_begin - the act is recorded, and a session of its signer begins
+ * fails   FULL */
+struct act;
+struct act_view;
+err session_begin(struct guard *g, const struct act *a, const struct act_view *v, uint64_t minutes,
+                  struct session **out);
+
 /* describe_put - canonical text about an item, for whoever may see it: handle, originator, kind, feed
  * or title and length, marking, own level and whether it was chosen, banner, created */
 void describe_put(struct guard *g, const id *handle, const struct kept *k, const struct opening *o,

@@ -110,10 +110,12 @@ struct act {
     uint8_t  attachment[ATTACHED_MAX];
 };
 
+/* session - terminal: that of a TAK client, for which it is; "": the signer's own */
 struct session {
     uint64_t number; /* 0: free */
     uint64_t until_boot_ms;
     unsigned person;
+    name     terminal;
 };
 
 struct day_key {

@@ -60,6 +60,9 @@ struct world {
 
 static struct world w;
 
+/* what a test plays of TAK clients */
+static struct desk_port world_port;
+
 static inline err play_ask(void *ctx, span message)
 {
     (void)ctx;
@@ -230,6 +233,8 @@ static inline int world_begin(void **state)
                  .quiet = play_quiet,
                  .purge = play_purge,
                  .cut = play_cut,
+                 .tak_show = world_port.tak_show,
+                 .tak_take = world_port.tak_take,
                  .read = play_read,
                  .append = play_append,
                  .certified = play_certified},

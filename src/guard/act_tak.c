@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions of TAK clients: such a client cannot sign, so a person does, for the terminal whose certificate it shows. */
+#include "guard/act.h"
+#include "guard/opening.h"
+
+/* tak_session - what an act asks for; topics: 0 = all */
+struct tak_session {
+    name     terminal;
+    uint64_t minutes;
+    span     topics;
+};
+
+static err on_decode(const struct guard *g, const struct act_view *v, struct tak_session *out)
+{
+    struct lines       l = lines_of(v->body);
+    struct tak_session s = {.terminal = take_name(&l, "terminal")};
+    set64              topics;
+    s.minutes = take_number(&l, "minutes", SESSION_MS_MAX / MS_PER_MINUTE);
+    s.topics = take_text(&l, "topics");
+    TRY(body_end(&l));
+    TRY(set_read(&g->tables.policies.topics, s.topics, &topics));
+    *out = s;
+    return OK;
+}
+
+err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    struct tak_session s;
+    TRY(on_decode(g, v, &s));
+    line_text(shown, "shown",
+              SPAN_LIT("feeds that are open to you will be shown to whoever holds that terminal"));
+    return OK;
+}
+
+static bool is_of(const struct guard *g, const struct session *s, const name *terminal)
+{
+    return s->number != 0 && s->until_boot_ms > g->boot_ms && name_equal(&s->terminal, terminal);
+}
+
+/* One person at a time: who signs for a terminal ends what was signed for it before. */
+static void sessions_end(struct guard *g, const name *terminal)
+{
+    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+        if (is_of(g, &g->session[i], terminal)) {
+            g->session[i].number = 0;
+        }
+    }
+}
+
+err tak_on_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
+{
+    struct tak_session want;
+    struct session    *s;
+    TRY(on_decode(g, v, &want));
+    TRY(session_begin(g, a, v, want.minutes, &s));
+    sessions_end(g, &want.terminal);
+    s->terminal = want.terminal;
+    put_u64(result, s->number);
+    put_name(result, &want.terminal);
+    put_u16(result, (uint16_t)want.minutes);
+    put_block16(result, want.topics);
+    return OK;
+}
+
+static err off_decode(const struct act_view *v, name *out)
+{
+    struct lines l = lines_of(v->body);
+    *out = take_name(&l, "terminal");
+    return body_end(&l);
+}
+
+/* Its signer may, and those who watch over others. */
+err tak_off_check(struct guard *g, const struct act_view *v, struct writer *shown)
+{
+    const struct person *by = person_find(g, &v->by);
+    name                 terminal;
+    (void)shown;
+    TRY(off_decode(v, &terminal));
+    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+        const struct session *s = &g->session[i];
+        if (is_of(g, s, &terminal)) {
+            bool may = &g->person[s->person] == by ||
+                       (by->roles & (PERSON_OFFICER | PERSON_SECURITY | PERSON_REGISTRAR)) != 0;
+            return may ? OK : FAIL(DENIED, "another person has signed this session");
+        }
+    }
+    return FAIL(UNKNOWN, "no session is open for a TAK client of that terminal");
+}
+
+void tak_off_done(struct guard *g, const struct act_view *v, struct writer *result)
+{
+    name terminal;
+    MUST(!err_is(off_decode(v, &terminal)));
+    sessions_end(g, &terminal);
+    line_name(result, "terminal", &terminal);
+    line_text(result, "outcome", SPAN_LIT("it is shown nothing"));
+}
