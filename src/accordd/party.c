@@ -36,6 +36,7 @@ static const struct config_key key[] = {
      .value = {{CONFIG_NAME, AT(party), 0, 0, 0, NULL}}},
     {.keyword = "desk", .help = "Where its people reach the desk.", .value = {WORD(desk)}},
     {.keyword = "courier", .help = "Where partners reach the courier.", .value = {WORD(courier)}},
+    {.keyword = "tak", .help = "Where TAK clients reach the desk.", .value = {WORD(tak)}},
     {.keyword = "drop", .help = "The folder that the desk watches.", .value = {PATH(drop)}},
     {.keyword = "presence-log",
      .help = "A file that an access control system writes, which the desk follows.",
@@ -333,6 +334,7 @@ void party_settings(const struct party *p, struct writer *w)
 {
     put_setting(w, "desk", p->config.desk);
     put_setting(w, "courier", p->config.courier);
+    put_setting(w, "tak", p->config.tak);
     put_setting(w, "drop", p->config.drop);
     put_setting(w, "presence-log", p->config.presence_log);
     line_number(w, "clock-error", p->config.clock_error_ms);

@@ -36,8 +36,8 @@ struct party_keep {
 struct party_config {
     name party;
     char desk[PARTY_WORD_MAX], courier[PARTY_WORD_MAX];
-    char drop[PARTY_WORD_MAX], presence_log[PARTY_WORD_MAX], programs[PARTY_WORD_MAX],
-        counter[PARTY_WORD_MAX];
+    char tak[PARTY_WORD_MAX], drop[PARTY_WORD_MAX], presence_log[PARTY_WORD_MAX],
+        programs[PARTY_WORD_MAX], counter[PARTY_WORD_MAX];
     uint64_t             clock_error_ms, lease_ms, exercise_s, slots;
     unsigned             segment_count, user_count, keep_count;
     unsigned             bindings; /* on or off; for the tool of the party's people */

@@ -103,6 +103,19 @@ static bool front_purge(void *ctx, struct asker a)
     return exchange_purge(exchange_of(ctx, a));
 }
 
+static void front_tak_show(void *ctx, const struct asker *to, size_t count,
+                           const struct desk_shown *s)
+{
+    struct front *f = ctx;
+    viewers_show(f->viewers, to, count, s);
+}
+
+static void front_tak_take(void *ctx, struct asker a, uint64_t under)
+{
+    struct front *f = ctx;
+    viewers_take(f->viewers, a, under);
+}
+
 static void front_cut(void *ctx, struct asker a)
 {
     exchange_cut(exchange_of(ctx, a), GONE_STOP);
@@ -120,6 +133,8 @@ void front_port(struct desk_port *port)
     port->quiet = front_quiet;
     port->purge = front_purge;
     port->cut = front_cut;
+    port->tak_show = front_tak_show;
+    port->tak_take = front_tak_take;
 }
 
 /* ---- what clients want ---- */

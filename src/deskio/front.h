@@ -5,15 +5,17 @@
 #include "deskio/drop.h"
 #include "deskio/follow.h"
 #include "deskio/page.h"
+#include "deskio/viewers.h"
 #include "http/server.h"
 
-/* front - the desk's clients: connections over TLS, and the drop folder */
+/* front - the desk's clients: connections over TLS, TAK clients, and the drop folder */
 struct front {
     struct desk        *desk;
     struct loop        *loop;
     struct drop        *drop;
     struct follow      *follow;
     const struct page  *page;
+    struct viewers     *viewers;
     struct server       server;
     struct tls_context *tls; /* NULL = no certificate yet, and nobody is listened to */
     int                 listener;

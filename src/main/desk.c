@@ -31,6 +31,7 @@ struct program {
     struct page         page;
     struct follow       follow;
     struct loop_timer   tick, soon;
+    struct viewers      viewers;
     unsigned            ticks;
     struct shell_reader inbox, own, feeds;
     uint64_t            need_then[3]; /* where inbox, own outbox and own feeds were a while ago */
@@ -98,6 +99,7 @@ static void certified(void *ctx, const struct desk_certificate *c)
 {
     struct program *p = program_of(ctx);
     err             e = front_certify(&p->front, c);
+    e = err_is(e) ? e : viewers_certify(&p->viewers, c, p->front.key);
     if (err_is(e)) {
         const struct note_fact why = {"why", span_text(e.why)};
         shell_note(&p->shell, "the desk's new certificate cannot be used", &why, 1);
@@ -254,6 +256,7 @@ static void on_turn(void *ctx)
         follow_poll(&p->follow);
     }
     outbox_sync(p);
+    viewers_turn(&p->viewers);
     if (more) {
         loop_again(shell_loop(&p->shell));
     } else if (desk_soon(p->desk) && p->soon.at == 0) {
@@ -294,6 +297,7 @@ static void tick_comes(void *ctx)
     desk_tick(p->desk);
     drop_poll(&p->drop);
     follow_poll(&p->follow);
+    viewers_tick(&p->viewers);
     drop_tell(p, p->drop.broken, &p->broken_told,
               "a file of the drop folder cannot be moved: no more are taken in");
     drop_tell(p, p->drop.strange, &p->strange_told,
@@ -327,6 +331,7 @@ static err machine_make(struct program *p)
     uint8_t           spki[CERT_SPKI_MAX];
     struct writer     key = WRITER_OF(p->key), public_half = WRITER_OF(spki);
     TRY(listen_at(p, &setup.host));
+    TRY(viewers_open(&p->viewers, &p->shell, shell_setting(&p->shell, "tak")));
     TRY(cert_key_make(DH_P256, &key));
     p->key_len = key.len;
     TRY(cert_key_public(writer_span(&key), &public_half));
@@ -346,6 +351,8 @@ static err machine_make(struct program *p)
     p->front.drop = &p->drop;
     p->front.page = &p->page;
     p->front.follow = &p->follow;
+    p->front.viewers = &p->viewers;
+    p->viewers.desk = p->desk;
     return e;
 }
 
@@ -414,6 +421,7 @@ static err start(struct program *p)
 static void program_close(struct program *p)
 {
     front_close(&p->front);
+    viewers_close(&p->viewers);
     drop_close(&p->drop);
     follow_close(&p->follow);
     page_close(&p->page);
@@ -426,7 +434,7 @@ int main(void)
     struct program         *p = &program;
     const struct shell_plan plan = {
         .program = "desk",
-        .handlers_max = (uint32_t)SESSION_LIMITS.connections + 8,
+        .handlers_max = (uint32_t)SESSION_LIMITS.connections + DESK_TAKS_MAX + 9,
         .ctx = p,
         .on_guard = on_guard,
         .on_guard_new = on_guard_new,
