@@ -16,7 +16,7 @@ from tell import check, say
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 WORK = os.path.join(BUILD, "console")  # of the page: what it is made with, and its screenshots
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-BROWSER_NODE_LEAST = 20  # playwright-core's
+BROWSER_NODE_LEAST = 18  # as of playwright-core 1.60
 
 
 def at(seconds, millis=False):

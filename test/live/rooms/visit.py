@@ -21,7 +21,7 @@ os.environ["DEMO_DIR"] = os.environ.get("VISIT_DIR", os.path.join(BUILD, "visit"
 import story  # noqa: E402
 from screen import Page  # noqa: E402
 from tell import check, say, totals  # noqa: E402
-from visit import OBJECTS, THREE, TWO, Visit, names_of, xml  # noqa: E402
+from visit import OBJECTS, THREE, TWO, names_of, xml  # noqa: E402
 
 WORDS = {"en": ("Objects", "Warning"), "ko": ("객체", "경보"), "ja": ("目標", "警報")}
 RED = "rgb(200, 16, 46)"  # of KOR:II in KOR's policy
@@ -32,7 +32,7 @@ def place(name):
     return next(f"{r[2]},{r[3]}" for rows in OBJECTS.values() for r in rows if r[0] == name)
 
 
-class Test(Visit, story.Story):
+class Test(story.Story):
     def begin(self):
         self.parties_and_law()
         self.assurances()
@@ -109,7 +109,7 @@ class Test(Visit, story.Story):
         say("\n== script in every text of a report, while sato is there")
         out = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         host, port = self.at["air"].split(":")
-        out.sendto(xml((BOLD[:60], "a-h-A-M-F-F", 43, 122, 0, 0), BOLD, 12), (host, int(port)))
+        out.sendto(xml((BOLD[:60], "a-h-A-M-F-F", 43, 122, 0, 0), BOLD, 8), (host, int(port)))
         self.page.ask("it is one more object", "count", len(THREE) + 1)
         picked = json.loads(self.page.say("pick", "43,122"))
         check("its texts are read as they are", BOLD[:60] in picked and "alert(2)" in picked, picked)
