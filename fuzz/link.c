@@ -8,7 +8,7 @@
 
 struct fuzzed {
     struct courier *courier;
-    bool            up[2];
+    bool            up[2][PATH_COUNT];
     uint64_t        records;
 };
 
@@ -54,15 +54,15 @@ static err on_ask(void *ctx, span message)
     return OK;
 }
 
-static void on_dial(void *ctx, unsigned partner)
+static void on_dial(void *ctx, struct courier_end end)
 {
     (void)ctx;
-    (void)partner;
+    (void)end;
 }
 
 static void on_hang_up(void *ctx, struct courier_end end)
 {
-    ((struct fuzzed *)ctx)->up[end.dialled] = false;
+    ((struct fuzzed *)ctx)->up[end.dialled][end.path] = false;
 }
 
 static void on_done(void *ctx, enum courier_reader reader, uint64_t position)
@@ -116,9 +116,10 @@ static void begin(struct fuzzed *f)
     tell(f->courier, ANSWER_PARTNER, &row);
     mail(f->courier, 0);
     mail(f->courier, 1);
-    for (unsigned d = 0; d < 2; d++) {
-        f->up[d] = true;
-        courier_opened(f->courier, 1000, (struct courier_end){0, d == 1});
+    for (unsigned i = 0; i < 2 * PATH_COUNT; i++) {
+        struct courier_end end = {0, i % 2 == 1, (uint8_t)(i / 2)};
+        f->up[end.dialled][end.path] = true;
+        courier_opened(f->courier, 1000, end);
     }
 }
 
@@ -136,12 +137,13 @@ static void answers(struct fuzzed *f, struct courier_end end)
 }
 
 /* A piece is u8 connection, u8 length, so many bytes. */
-static span piece_next(span *rest, bool *dialled)
+static span piece_next(span *rest, struct courier_end *end)
 {
     size_t len = rest->len > 2 ? rest->ptr[1] : 0;
     len = len < rest->len - 2 ? len : rest->len - 2;
     span piece = {rest->ptr + 2, len};
-    *dialled = (rest->ptr[0] & 1) != 0;
+    end->dialled = (rest->ptr[0] & 1) != 0;
+    end->path = (uint8_t)((rest->ptr[0] >> 1) % PATH_COUNT);
     *rest = (span){rest->ptr + 2 + len, rest->len - 2 - len};
     return piece;
 }
@@ -156,16 +158,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     MUST(f.courier != NULL);
     begin(&f);
     while (rest.len >= 2) {
-        struct courier_end  end = {0, false};
-        span                piece = piece_next(&rest, &end.dialled);
+        struct courier_end  end = {0};
+        span                piece = piece_next(&rest, &end);
         struct courier_room room = courier_room(f.courier, end);
-        if (f.up[end.dialled] && room.len >= piece.len) {
+        if (f.up[end.dialled][end.path] && room.len >= piece.len) {
             memcpy(room.ptr, piece.ptr, piece.len);
             courier_came(f.courier, now, end, piece.len);
         }
         MUST(!err_is(courier_turn(f.courier, ++now, &next)));
-        answers(&f, (struct courier_end){0, false});
-        answers(&f, (struct courier_end){0, true});
+        for (unsigned i = 0; i < 2 * PATH_COUNT; i++) {
+            answers(&f, (struct courier_end){0, i % 2 == 1, (uint8_t)(i / 2)});
+        }
     }
     free(f.courier);
     return 0;

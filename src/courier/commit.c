@@ -107,6 +107,17 @@ static void mark_take(struct courier *c)
     c->mark[COURIER_LANES] = c->log[COURIER_LANES].promised;
 }
 
+/* Where entries came; of what is not synced yet an acknowledgement is still owed. */
+static void acks_due(struct partner *p)
+{
+    bool more = memcmp(p->in_synced, p->in_last, sizeof p->in_synced) != 0;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        struct link *l = &p->link[0][i];
+        l->ack_due = l->ack_due || l->owes;
+        l->owes = l->owes && more;
+    }
+}
+
 static void mark_reach(struct courier *c)
 {
     for (unsigned i = 0; i < COURIER_LOGS; i++) {
@@ -119,7 +130,7 @@ static void mark_reach(struct courier *c)
         struct partner *p = &c->partner[i];
         if (memcmp(p->in_synced, p->in_marked, sizeof p->in_synced) != 0) {
             memcpy(p->in_synced, p->in_marked, sizeof p->in_synced);
-            p->link[0].ack_due = true;
+            acks_due(p);
         }
     }
 }

@@ -12,6 +12,7 @@ void courier_init(struct courier *c, const struct courier_port *port, struct ran
     c->port = *port;
     c->random = random;
     c->start = start;
+    random_fill(random, &c->run, sizeof c->run);
     c->now = boot_ms;
     c->epochs = (struct index){.heads = c->epoch_heads,
                                .next = c->epoch_next,
@@ -141,7 +142,9 @@ static void on_notice(struct courier *c, const struct guard_message *m)
     memcpy(c->notice, notice.ptr, notice.len);
     c->notice_len = notice.len;
     for (unsigned i = 0; i < c->partner_count; i++) {
-        c->partner[i].link[0].notice_due = c->partner[i].link[1].notice_due = true;
+        for (unsigned k = 0; k < PATH_COUNT; k++) {
+            c->partner[i].link[0][k].notice_due = c->partner[i].link[1][k].notice_due = true;
+        }
     }
 }
 
@@ -314,9 +317,8 @@ static int64_t next_due(const struct courier *c)
         next = waits ? c->log[i].dirty_ms + SYNC_MS : next;
     }
     for (unsigned i = 0; i < c->partner_count; i++) {
-        const struct partner *p = &c->partner[i];
-        bool                  dials = p->told && p->link[1].state == LINK_DOWN && c->notice_len > 0;
-        next = dials && p->dial_at_ms < next ? p->dial_at_ms : next;
+        int64_t dial = links_dial_ms(c, &c->partner[i]);
+        next = dial < next ? dial : next;
     }
     return c->more ? c->now : next;
 }

@@ -51,10 +51,11 @@ struct courier_record {
     uint8_t     type;
 };
 
-/* courier_end - what one connection is: of which partner, and who dialled */
+/* courier_end - what one connection is: of which partner, who dialled, and for which entries */
 struct courier_end {
     unsigned partner;
     bool     dialled; /* by us: our entries go out on it */
+    uint8_t  path;    /* enum path */
 };
 
 /* courier_port - what the machine may do in the world
@@ -67,7 +68,7 @@ struct courier_end {
  *           damaged, or none begins there
  * written   how far that reader's log is written; 0 = its writer has not opened it yet
  * ask       a message to the guard; fails when it cannot take one now
- * dial      open a connection to a partner; ends in courier_opened or courier_closed
+ * dial      open this connection; ends in courier_opened or courier_closed
  * hang_up   close a connection; the machine has forgotten it already
  * done      nothing of that reader's log is needed before a position
  * note      something that the one who runs this should know; partner may be NULL */
@@ -82,7 +83,7 @@ struct courier_port {
                 bool *more);
     uint64_t (*written)(void *ctx, enum courier_reader reader);
     err (*ask)(void *ctx, span message);
-    void (*dial)(void *ctx, unsigned partner);
+    void (*dial)(void *ctx, struct courier_end end);
     void (*hang_up)(void *ctx, struct courier_end end);
     void (*done)(void *ctx, enum courier_reader reader, uint64_t position);
     void (*note)(void *ctx, const char *sentence, const name *partner);
@@ -115,6 +116,11 @@ const struct partner_row *courier_partner(const struct courier *c, unsigned part
  * courier_closed - it ended, or could not be made */
 void courier_opened(struct courier *c, int64_t boot_ms, struct courier_end end);
 void courier_closed(struct courier *c, int64_t boot_ms, struct courier_end end);
+
+/* courier_pace - whether what was sent on it is at the other side: what is urgent goes where all is, before where
+ * something is still under way, before where it is late */
+enum pace { PACE_CLEAR, PACE_UNDER_WAY, PACE_LATE, PACE_COUNT };
+void courier_pace(struct courier *c, struct courier_end end, enum pace pace);
 
 /* courier_room - where bytes of that connection go; empty: none may be read now
  * courier_came - so many were put there */

@@ -36,9 +36,7 @@ static void ring_add(struct lane_out *l, const struct lane_entry *e)
     if (e->number <= l->acked) {
         return;
     }
-    *ring_at(l, l->count) = *e;
-    l->next += e->number <= l->sent && l->next == l->count;
-    l->count++;
+    *ring_at(l, l->count++) = *e;
 }
 
 void lane_take(struct lane_out *l, const struct lane_entry *e)
@@ -71,7 +69,9 @@ void lane_acked(struct courier *c, struct lane_out *l, uint64_t number)
         l->head = (l->head + 1) % RING_MAX;
         l->count--;
         l->settled++;
-        l->next -= l->next > 0;
+        for (unsigned i = 0; i < PATH_COUNT; i++) {
+            l->way[i].next -= l->way[i].next > 0;
+        }
     }
 }
 
@@ -86,20 +86,39 @@ static void lane_rewind(struct lane_out *l, uint64_t to)
 
 /* A partner that is further than this log has seen entries which a power cut took from here, one that
  * is less far has lost some itself: it gets what is still there. */
-void lane_resume(struct lane_out *l, uint64_t synced)
+static void lane_anew(struct lane_out *l, uint64_t synced)
 {
     if (synced < l->popped) {
         lane_rewind(l, synced);
+    }
+    l->acked = l->sent = synced;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        l->way[i] = (struct lane_way){.sent = synced};
+    }
+}
+
+void lane_resume(struct lane_out *l, unsigned path, uint64_t synced, bool anew)
+{
+    if (anew) {
+        lane_anew(l, synced);
     }
     if (synced > l->last) {
         l->last = synced;
         l->begun = false;
     }
-    l->acked = l->sent = synced;
-    l->next = 0;
-    while (l->next < l->count && ring_at(l, l->next)->number <= synced) {
-        l->next++;
+    l->acked = synced > l->acked ? synced : l->acked;
+    l->sent = synced > l->sent ? synced : l->sent;
+    l->way[path] = (struct lane_way){.sent = synced};
+}
+
+const struct lane_entry *lane_next(struct lane_out *l, unsigned path)
+{
+    struct lane_way *w = &l->way[path];
+    w->sent = l->acked > w->sent ? l->acked : w->sent;
+    while (w->next < l->count && ring_at(l, w->next)->number <= w->sent) {
+        w->next++;
     }
+    return w->next < l->count ? ring_at(l, w->next) : NULL;
 }
 
 static void refill_one(struct lane_out *l, const struct courier_item *item, const struct partner *p,

@@ -7,53 +7,69 @@
 
 /* ---- begin and end ---- */
 
-static struct courier_end end_of(const struct courier *c, const struct partner *p, bool dialled)
+static struct courier_end end_of(const struct courier *c, const struct partner *p,
+                                 const struct link *l)
 {
-    return (struct courier_end){.partner = peer_number(c, p), .dialled = dialled};
+    return (struct courier_end){
+        .partner = peer_number(c, p), .dialled = l->dialled, .path = l->path};
 }
 
-static void link_down(struct courier *c, struct partner *p, bool dialled)
+static struct link *link_of(struct courier *c, struct courier_end end)
 {
-    struct link *l = &p->link[dialled];
+    MUST(end.path < PATH_COUNT);
+    return &c->partner[end.partner].link[end.dialled][end.path];
+}
+
+static void link_down(struct courier *c, struct link *l)
+{
     l->state = LINK_DOWN;
     l->come_from = l->come_to = l->send_from = l->send_to = 0;
-    l->ack_due = l->notice_due = false;
-    if (dialled) {
+    l->ack_due = l->notice_due = l->owes = l->stalled = false;
+    l->pace = PACE_CLEAR;
+    if (l->dialled) {
         uint32_t jitter;
         random_fill(c->random, &jitter, sizeof jitter);
-        int64_t half = p->dial_wait_ms / 2;
-        p->dial_at_ms = c->now + half + (int64_t)(jitter % (uint32_t)(half + 1));
-        p->dial_wait_ms = 2 * p->dial_wait_ms < DIAL_MS_MAX ? 2 * p->dial_wait_ms : DIAL_MS_MAX;
-    } else {
-        p->stalled = false;
+        int64_t half = l->dial_wait_ms / 2;
+        l->dial_at_ms = c->now + half + (int64_t)(jitter % (uint32_t)(half + 1));
+        l->dial_wait_ms = 2 * l->dial_wait_ms < DIAL_MS_MAX ? 2 * l->dial_wait_ms : DIAL_MS_MAX;
     }
 }
 
+/* Who dialled speaks first: whoever answers has closed by then what an earlier run of it still had. */
 void courier_opened(struct courier *c, int64_t boot_ms, struct courier_end end)
 {
-    struct partner *p = &c->partner[end.partner];
+    struct link *l = link_of(c, end);
     c->now = boot_ms;
-    link_down(c, p, end.dialled);
-    if (!end.dialled) {
-        commit_all(c);
+    link_down(c, l);
+    l->state = LINK_OPEN;
+    l->heard_ms = boot_ms;
+    if (l->dialled) {
+        (void)link_say(c, &c->partner[end.partner], l, FRAME_HELLO); /* the queue is empty */
     }
-    p->link[end.dialled].state = LINK_OPEN;
-    p->link[end.dialled].heard_ms = boot_ms;
-    (void)link_say(c, p, end.dialled, FRAME_HELLO); /* the queue is empty */
 }
 
 void courier_closed(struct courier *c, int64_t boot_ms, struct courier_end end)
 {
     c->now = boot_ms;
-    link_down(c, &c->partner[end.partner], end.dialled);
+    link_down(c, link_of(c, end));
 }
 
-static void link_break(struct courier *c, struct partner *p, bool dialled, const char *why)
+void courier_pace(struct courier *c, struct courier_end end, enum pace pace)
+{
+    link_of(c, end)->pace = (uint8_t)pace;
+}
+
+static void link_hang_up(struct courier *c, struct partner *p, struct link *l)
+{
+    link_down(c, l);
+    c->port.hang_up(c->port.ctx, end_of(c, p, l));
+}
+
+static void link_break(struct courier *c, struct partner *p, struct link *l, const char *why)
 {
     p->count.broken++;
     c->port.note(c->port.ctx, why, &p->name);
-    link_down(c, p, dialled);
-    c->port.hang_up(c->port.ctx, end_of(c, p, dialled));
+    link_hang_up(c, p, l);
 }
 
 /* ---- frames ---- */
@@ -71,10 +87,31 @@ static err notice_come(struct partner *p, span notice)
     return OK;
 }
 
-static err on_hello(struct courier *c, struct partner *p, bool dialled, span body)
+/* Connections of another run of the partner's courier are dead, or soon will be. */
+static void others_end(struct courier *c, struct partner *p, uint64_t run)
+{
+    for (unsigned i = 0; i < 2 * PATH_COUNT; i++) {
+        struct link *l = &p->link[i / PATH_COUNT][i % PATH_COUNT];
+        if (l->state == LINK_READY && l->run != run) {
+            link_hang_up(c, p, l);
+        }
+    }
+}
+
+static void lanes_resume(struct partner *p, struct link *l, const struct hello *h)
+{
+    bool anew = h->run != p->run;
+    p->run = h->run;
+    l->dial_wait_ms = DIAL_MS_MIN;
+    memcpy(l->acked, h->synced, sizeof l->acked);
+    for (unsigned i = 0; i < LANE_COUNT; i++) {
+        lane_resume(&p->lane[i], l->path, h->synced[i], anew);
+    }
+}
+
+static err on_hello(struct courier *c, struct partner *p, struct link *l, span body)
 {
     struct hello h;
-    (void)c;
     TRY(hello_read(body, &h));
     for (unsigned i = 0; i < LANE_COUNT; i++) {
         if (h.synced[i] > NUMBER_MAX) {
@@ -82,63 +119,68 @@ static err on_hello(struct courier *c, struct partner *p, bool dialled, span bod
         }
     }
     TRY(notice_come(p, h.notice));
-    for (unsigned i = 0; dialled && i < LANE_COUNT; i++) {
-        lane_resume(&p->lane[i], h.synced[i]);
+    others_end(c, p, h.run);
+    l->state = LINK_READY;
+    l->run = h.run;
+    if (l->dialled) {
+        lanes_resume(p, l, &h);
+    } else {
+        commit_all(c);
+        (void)link_say(c, p, l, FRAME_HELLO); /* the queue is empty */
     }
-    p->link[dialled].state = LINK_READY;
-    p->dial_wait_ms = dialled ? DIAL_MS_MIN : p->dial_wait_ms;
     return OK;
 }
 
-static err on_entry(struct courier *c, struct partner *p, bool dialled, span body)
+static err on_entry(struct courier *c, struct partner *p, struct link *l, span body)
 {
     struct entry_head e;
-    (void)dialled;
     TRY(entry_read(body, &e));
+    l->owes = true;
     return e.number <= NUMBER_MAX ? entry_come(c, p, &e)
                                   : FAIL(MALFORMED, "the partner's entry is numbered too high");
 }
 
-static err on_ack(struct courier *c, struct partner *p, bool dialled, span body)
+static err on_ack(struct courier *c, struct partner *p, struct link *l, span body)
 {
     uint64_t synced[LANE_COUNT];
-    (void)dialled;
     TRY(ack_read(body, synced));
     for (unsigned i = 0; i < LANE_COUNT; i++) {
-        if (synced[i] < p->lane[i].acked || synced[i] > p->lane[i].sent) {
+        if (synced[i] < l->acked[i] || synced[i] > p->lane[i].sent) {
             return FAIL(MALFORMED, "the partner acknowledged what it was not sent");
         }
     }
+    memcpy(l->acked, synced, sizeof l->acked);
     for (unsigned i = 0; i < LANE_COUNT; i++) {
         lane_acked(c, &p->lane[i], synced[i]);
     }
     return OK;
 }
 
-static err on_notice(struct courier *c, struct partner *p, bool dialled, span body)
+static err on_notice(struct courier *c, struct partner *p, struct link *l, span body)
 {
     struct reader r = reader_of(body);
     span          notice = read_block16(&r, NOTICE_MAX);
     (void)c;
-    (void)dialled;
+    (void)l;
     TRY(reader_end(&r));
     return notice_come(p, notice);
 }
 
-static err on_beat(struct courier *c, struct partner *p, bool dialled, span body)
+static err on_beat(struct courier *c, struct partner *p, struct link *l, span body)
 {
-    (void)dialled;
+    (void)l;
     return beat_come(c, p, body);
 }
 
-static err on_ping(struct courier *c, struct partner *p, bool dialled, span body)
+static err on_ping(struct courier *c, struct partner *p, struct link *l, span body)
 {
     (void)c;
-    p->link[dialled].ack_due = true;
+    (void)p;
+    l->ack_due = true;
     return body.len == 0 ? OK : FAIL(MALFORMED, "the partner's ping is not empty");
 }
 
-typedef err frame_handler(struct courier *c, struct partner *p, bool dialled, span body);
+typedef err frame_handler(struct courier *c, struct partner *p, struct link *l, span body);
 
 /* Which frames may come on a connection that was greeted: theirs to us, and ours to them. */
 static frame_handler *const handler_of[2][FRAME_BEAT + 1] = {
@@ -149,15 +191,15 @@ static frame_handler *const handler_of[2][FRAME_BEAT + 1] = {
     {[FRAME_ACK] = on_ack, [FRAME_NOTICE] = on_notice, [FRAME_BEAT] = on_beat},
 };
 
-static err frame_come(struct courier *c, struct partner *p, bool dialled,
+static err frame_come(struct courier *c, struct partner *p, struct link *l,
                       const struct frame_view *f)
 {
-    if (p->link[dialled].state == LINK_OPEN) {
-        return f->kind == FRAME_HELLO ? on_hello(c, p, dialled, f->body)
+    if (l->state == LINK_OPEN) {
+        return f->kind == FRAME_HELLO ? on_hello(c, p, l, f->body)
                                       : FAIL(STATE, "the partner sent something before its hello");
     }
-    frame_handler *handle = handler_of[dialled][f->kind];
-    return handle != NULL ? handle(c, p, dialled, f->body)
+    frame_handler *handle = handler_of[l->dialled][f->kind];
+    return handle != NULL ? handle(c, p, l, f->body)
                           : FAIL(STATE, "the partner sent a frame that does not belong here");
 }
 
@@ -167,9 +209,8 @@ static bool is_up(const struct link *l)
 }
 
 /* An entry for which the inbox has no room stays where it is, and nothing more is read. */
-static void link_frames(struct courier *c, struct partner *p, bool dialled)
+static void link_frames(struct courier *c, struct partner *p, struct link *l)
 {
-    struct link      *l = &p->link[dialled];
     struct frame_view f;
     size_t            taken = 1;
     while (is_up(l) && taken > 0 && !failed(c)) {
@@ -179,14 +220,14 @@ static void link_frames(struct courier *c, struct partner *p, bool dialled)
             e = FAIL(LIMIT, "the partner's frame is longer than a frame may be here");
         }
         if (!err_is(e) && taken > 0) {
-            e = frame_come(c, p, dialled, &f);
+            e = frame_come(c, p, l, &f);
         }
-        p->stalled = e.code == ERR_FULL;
-        if (p->stalled || failed(c)) {
+        l->stalled = e.code == ERR_FULL;
+        if (l->stalled || failed(c)) {
             return;
         }
         if (err_is(e)) {
-            link_break(c, p, dialled, e.why);
+            link_break(c, p, l, e.why);
             return;
         }
         l->come_from += taken;
@@ -195,9 +236,8 @@ static void link_frames(struct courier *c, struct partner *p, bool dialled)
 
 struct courier_room courier_room(struct courier *c, struct courier_end end)
 {
-    struct partner *p = &c->partner[end.partner];
-    struct link    *l = &p->link[end.dialled];
-    bool            stays = !end.dialled && (p->stalled || commit_behind(c));
+    struct link *l = link_of(c, end);
+    bool         stays = !end.dialled && (l->stalled || commit_behind(c));
     if (!is_up(l) || stays || failed(c)) {
         return (struct courier_room){0};
     }
@@ -212,7 +252,7 @@ struct courier_room courier_room(struct courier *c, struct courier_end end)
 void courier_came(struct courier *c, int64_t boot_ms, struct courier_end end, size_t len)
 {
     struct partner *p = &c->partner[end.partner];
-    struct link    *l = &p->link[end.dialled];
+    struct link    *l = link_of(c, end);
     c->now = boot_ms;
     if (is_up(l)) {
         MUST(len <= l->come_max - l->come_to);
@@ -220,19 +260,19 @@ void courier_came(struct courier *c, int64_t boot_ms, struct courier_end end, si
         l->heard_ms = boot_ms;
         p->count.bytes_in += len;
         c->came += len;
-        link_frames(c, p, end.dialled);
+        link_frames(c, p, l);
     }
 }
 
 span courier_unsent(struct courier *c, struct courier_end end)
 {
     struct partner *p = &c->partner[end.partner];
-    struct link    *l = &p->link[end.dialled];
+    struct link    *l = link_of(c, end);
     if (!is_up(l)) {
         return (span){0};
     }
     if (end.dialled) {
-        link_fill(c, p);
+        link_fill(c, p, l);
     }
     return (span){l->send + l->send_from, l->send_to - l->send_from};
 }
@@ -240,7 +280,7 @@ span courier_unsent(struct courier *c, struct courier_end end)
 void courier_sent(struct courier *c, struct courier_end end, size_t len)
 {
     struct partner *p = &c->partner[end.partner];
-    struct link    *l = &p->link[end.dialled];
+    struct link    *l = link_of(c, end);
     MUST(len <= l->send_to - l->send_from);
     l->send_from += len;
     p->count.bytes_out += len;
@@ -248,50 +288,50 @@ void courier_sent(struct courier *c, struct courier_end end, size_t len)
 
 /* ---- every turn ---- */
 
-static void link_turn(struct courier *c, struct partner *p, bool dialled)
+static bool dials(const struct courier *c, const struct partner *p, const struct link *l)
 {
-    struct link *l = &p->link[dialled];
-    if (!dialled && p->stalled) {
-        link_frames(c, p, dialled);
+    return p->told && c->notice_len > 0 && l->dialled && l->state == LINK_DOWN;
+}
+
+static void dial(struct courier *c, struct partner *p, struct link *l)
+{
+    if (dials(c, p, l) && l->dial_at_ms <= c->now) {
+        l->state = LINK_DIALLING;
+        c->port.dial(c->port.ctx, end_of(c, p, l));
+    }
+}
+
+static void link_turn(struct courier *c, struct partner *p, struct link *l)
+{
+    if (l->stalled) {
+        link_frames(c, p, l);
     }
     if (is_up(l) && c->now - l->heard_ms > SILENCE_MS) {
-        link_break(c, p, dialled, "a partner has fallen silent");
+        link_break(c, p, l, "a partner has fallen silent");
     }
     if (l->state != LINK_READY) {
         return;
     }
-    if (l->ack_due && !dialled) {
-        l->ack_due = !link_say(c, p, dialled, FRAME_ACK);
+    if (l->ack_due && !l->dialled) {
+        l->ack_due = !link_say(c, p, l, FRAME_ACK);
     }
     if (l->notice_due) {
-        l->notice_due = !link_say(c, p, dialled, FRAME_NOTICE);
+        l->notice_due = !link_say(c, p, l, FRAME_NOTICE);
     }
-    if (dialled && c->now - l->said_ms >= PING_MS) {
-        (void)link_say(c, p, dialled, FRAME_PING);
+    if (!l->dialled && l->heard_ms > l->said_ms && c->now - l->said_ms >= PING_MS / 2) {
+        (void)link_say(c, p, l,
+                       FRAME_ACK); /* a long entry is coming: who sends it hears that it does */
+    }
+    if (l->dialled && c->now - l->said_ms >= PING_MS) {
+        (void)link_say(c, p, l, FRAME_PING);
     }
 }
 
-static size_t unsent(const struct link *l)
-{
-    return l->state == LINK_READY ? l->send_to - l->send_from : SIZE_MAX;
-}
-
-/* On the connection where less waits: a product is on one of them only. */
 static void beat_say(struct courier *c, struct partner *p)
 {
-    bool dialled = unsent(&p->link[1]) < unsent(&p->link[0]);
-    if (p->letters.out.len > 0 && p->link[dialled].state == LINK_READY &&
-        link_say(c, p, dialled, FRAME_BEAT)) {
+    struct link *l = p->letters.out.len > 0 ? path_beat(p) : NULL;
+    if (l != NULL && link_say(c, p, l, FRAME_BEAT)) {
         p->letters.out.len = 0;
-    }
-}
-
-static void dial(struct courier *c, struct partner *p)
-{
-    struct link *l = &p->link[1];
-    if (p->told && c->notice_len > 0 && l->state == LINK_DOWN && p->dial_at_ms <= c->now) {
-        l->state = LINK_DIALLING;
-        c->port.dial(c->port.ctx, peer_number(c, p));
     }
 }
 
@@ -309,14 +349,26 @@ static void notice_tell(struct courier *c, struct partner *p)
     }
 }
 
+int64_t links_dial_ms(const struct courier *c, const struct partner *p)
+{
+    int64_t next = INT64_MAX;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        const struct link *l = &p->link[1][i];
+        next = dials(c, p, l) && l->dial_at_ms < next ? l->dial_at_ms : next;
+    }
+    return next;
+}
+
 void links_turn(struct courier *c)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct partner *p = &c->partner[i];
         beat_say(c, p);
-        link_turn(c, p, false);
-        link_turn(c, p, true);
-        dial(c, p);
+        for (unsigned k = 0; k < PATH_COUNT; k++) {
+            link_turn(c, p, &p->link[0][k]);
+            link_turn(c, p, &p->link[1][k]);
+            dial(c, p, &p->link[1][k]);
+        }
         if (p->notice_due && p->told) {
             notice_tell(c, p);
         }

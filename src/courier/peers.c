@@ -11,6 +11,23 @@ struct partner *peer_find(struct courier *c, const name *n)
     return NULL;
 }
 
+static void links_init(struct partner *p, unsigned path)
+{
+    struct link_rooms *r = &p->room[path];
+    p->link[0][path] = (struct link){.path = (uint8_t)path,
+                                     .come = r->come,
+                                     .come_max = sizeof r->come,
+                                     .send = r->send_small,
+                                     .send_max = sizeof r->send_small};
+    p->link[1][path] = (struct link){.dialled = true,
+                                     .path = (uint8_t)path,
+                                     .come = r->come_small,
+                                     .come_max = sizeof r->come_small,
+                                     .send = r->send,
+                                     .send_max = sizeof r->send,
+                                     .dial_wait_ms = DIAL_MS_MIN};
+}
+
 static void partner_init(struct courier *c, struct partner *p)
 {
     p->handles = (struct index){.heads = p->handle_heads,
@@ -19,15 +36,9 @@ static void partner_init(struct courier *c, struct partner *p)
                                 .table = (const uint8_t *)p->handle,
                                 .stride = sizeof p->handle[0],
                                 .seed = c->epochs.seed};
-    p->link[0] = (struct link){.come = p->come_room,
-                               .come_max = sizeof p->come_room,
-                               .send = p->send_small,
-                               .send_max = sizeof p->send_small};
-    p->link[1] = (struct link){.come = p->come_small,
-                               .come_max = sizeof p->come_small,
-                               .send = p->send_room,
-                               .send_max = sizeof p->send_room};
-    p->dial_wait_ms = DIAL_MS_MIN;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        links_init(p, i);
+    }
 }
 
 struct partner *peer_place(struct courier *c, const name *n)
@@ -60,9 +71,11 @@ void courier_count(const struct courier *c, unsigned partner, struct courier_cou
 {
     const struct partner *p = &c->partner[partner];
     *out = p->count;
-    out->sending = p->link[1].state == LINK_READY;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        out->sending = out->sending || p->link[1][i].state == LINK_READY;
+        out->receiving = out->receiving || p->link[0][i].state == LINK_READY;
+    }
     for (unsigned i = 0; i < LANE_COUNT; i++) {
         out->acked += p->lane[i].settled;
     }
-    out->receiving = p->link[0].state == LINK_READY;
 }

@@ -23,86 +23,95 @@ static void frame_done(struct courier *c, struct link *l, struct writer *w, size
 
 /* ---- what is not an entry ---- */
 
-static void put_hello_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+static void put_hello_body(struct courier *c, struct partner *p, const struct link *l,
+                           struct writer *w)
 {
-    struct hello h = {.notice = {c->notice, c->notice_len}};
-    if (!dialled) {
+    struct hello h = {.run = c->run, .notice = {c->notice, c->notice_len}};
+    if (!l->dialled) {
         memcpy(h.synced, p->in_synced, sizeof h.synced);
     }
     hello_put(w, &h);
 }
 
-static void put_ack_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+static void put_ack_body(struct courier *c, struct partner *p, const struct link *l,
+                         struct writer *w)
 {
     (void)c;
-    (void)dialled;
+    (void)l;
     ack_put(w, p->in_synced);
 }
 
-static void put_notice_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+static void put_notice_body(struct courier *c, struct partner *p, const struct link *l,
+                            struct writer *w)
 {
     (void)p;
-    (void)dialled;
+    (void)l;
     put_block16(w, (span){c->notice, c->notice_len});
 }
 
-static void put_ping_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+static void put_ping_body(struct courier *c, struct partner *p, const struct link *l,
+                          struct writer *w)
 {
     (void)c;
     (void)p;
-    (void)dialled;
+    (void)l;
     (void)w;
 }
 
-static void put_beat_body(struct courier *c, struct partner *p, bool dialled, struct writer *w)
+static void put_beat_body(struct courier *c, struct partner *p, const struct link *l,
+                          struct writer *w)
 {
     (void)c;
-    (void)dialled;
+    (void)l;
     put_span(w, (span){p->letters.out.bytes, p->letters.out.len});
 }
 
-typedef void body_put(struct courier *c, struct partner *p, bool dialled, struct writer *w);
+typedef void body_put(struct courier *c, struct partner *p, const struct link *l, struct writer *w);
 
 static body_put *const body_of[] = {
     [FRAME_HELLO] = put_hello_body, [FRAME_ACK] = put_ack_body,   [FRAME_NOTICE] = put_notice_body,
     [FRAME_PING] = put_ping_body,   [FRAME_BEAT] = put_beat_body,
 };
 
-#define SMALL_FRAME ((size_t)FRAME_HEAD_LEN + 1 + 2 + NOTICE_MAX + 8 * LANE_COUNT)
+#define SMALL_FRAME ((size_t)FRAME_HEAD_LEN + 1 + 2 + NOTICE_MAX + 8 + 8 * LANE_COUNT)
 
-bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kind)
+bool link_say(struct courier *c, struct partner *p, struct link *l, enum frame kind)
 {
-    struct link  *l = &p->link[dialled];
     size_t        most = SMALL_FRAME + (kind == FRAME_BEAT ? p->letters.out.len : 0);
     struct writer w = room(l, most);
     if (w.max < most) {
         return false;
     }
     size_t began = frame_begin(&w, kind);
-    body_of[kind](c, p, dialled, &w);
+    body_of[kind](c, p, l, &w);
     frame_done(c, l, &w, began);
     return true;
 }
 
 /* ---- entries ---- */
 
-static void put_gap(struct courier *c, struct partner *p, unsigned lane, uint64_t to)
+static void lane_went(struct lane_out *o, unsigned path, uint64_t number)
 {
-    struct link  *l = &p->link[1];
-    struct writer w = room(l, FRAME_MAX);
-    size_t        began = frame_begin(&w, FRAME_ENTRY);
-    entry_put(&w, (uint8_t)lane, to, ENTRY_GAP);
-    put_u64(&w, p->lane[lane].sent + 1);
-    frame_done(c, l, &w, began);
-    p->lane[lane].sent = to;
+    o->way[path].sent = number;
+    o->sent = number > o->sent ? number : o->sent;
 }
 
-static void put_entry(struct courier *c, struct partner *p, unsigned lane,
+static void put_gap(struct courier *c, struct partner *p, struct link *l, unsigned lane,
+                    uint64_t to)
+{
+    struct writer w = room(l, GAP_FRAME);
+    size_t        began = frame_begin(&w, FRAME_ENTRY);
+    entry_put(&w, (uint8_t)lane, to, ENTRY_GAP);
+    put_u64(&w, p->lane[lane].way[l->path].sent + 1);
+    frame_done(c, l, &w, began);
+    lane_went(&p->lane[lane], l->path, to);
+}
+
+static void put_entry(struct courier *c, struct partner *p, struct link *l, unsigned lane,
                       const struct lane_entry *e, span body)
 {
-    struct link *l = &p->link[1];
-    if (e->number > p->lane[lane].sent + 1) {
-        put_gap(c, p, lane, e->number - 1);
+    if (e->number > p->lane[lane].way[l->path].sent + 1) {
+        put_gap(c, p, l, lane, e->number - 1);
     }
     struct writer w = room(l, FRAME_MAX);
     size_t        began = frame_begin(&w, FRAME_ENTRY);
@@ -112,8 +121,8 @@ static void put_entry(struct courier *c, struct partner *p, unsigned lane,
     }
     put_span(&w, body);
     frame_done(c, l, &w, began);
-    p->lane[lane].sent = e->number;
-    p->count.sent++;
+    p->count.sent += e->number > p->lane[lane].sent;
+    lane_went(&p->lane[lane], l->path, e->number);
 }
 
 /* found - what became of an entry's bytes: a power cut may have taken from the outbox what the lanes
@@ -163,59 +172,59 @@ static enum found row_find(struct courier *c, const struct partner *p, unsigned 
 }
 
 /* What was promised to be durable is synced before it is sent. */
-static bool entry_ready(const struct courier *c, const struct partner *p, unsigned lane)
+static bool entry_ready(const struct courier *c, const struct partner *p,
+                        const struct lane_entry *e)
 {
-    const struct lane_out *l = &p->lane[lane];
-    if (l->next >= l->count) {
-        return false;
-    }
-    const struct written    *w = &c->log[COURIER_LANES];
-    const struct lane_entry *e = &l->ring[(l->head + l->next) % RING_MAX];
-    if (entry_is_batch(e) && is_halted(c, &e->epoch, peer_number(c, p))) {
+    const struct written *w = &c->log[COURIER_LANES];
+    if (e == NULL || (entry_is_batch(e) && is_halted(c, &e->epoch, peer_number(c, p)))) {
         return false;
     }
     return e->at < (e->kind == ENTRY_BATCH_LIVE ? w->flushed : w->synced);
 }
 
-static enum found entry_send(struct courier *c, struct partner *p, unsigned lane)
+static void lost_note(struct courier *c, struct partner *p)
 {
-    struct lane_out         *l = &p->lane[lane];
-    const struct lane_entry *e = &l->ring[(l->head + l->next) % RING_MAX];
-    span                     body;
-    enum found f = entry_is_batch(e) ? batch_find(c, p, e, &body) : row_find(c, p, lane, e, &body);
-    if (f == FOUND) {
-        put_entry(c, p, lane, e, body);
+    p->count.lost++;
+    if ((p->count.lost & (p->count.lost - 1)) == 0) { /* 1, 2, 4, …: many may be lost at once */
+        c->port.note(c->port.ctx, "entries for a partner are lost: a gap is told", &p->name);
     }
-    if (f == FOUND_CUT) {
-        put_gap(c, p, lane, e->number);
-        p->count.cut++;
-    }
-    if (f == FOUND_LOST) {
-        put_gap(c, p, lane, e->number);
-        p->count.lost++;
-        if ((p->count.lost & (p->count.lost - 1)) == 0) { /* 1, 2, 4, …: many may be lost at once */
-            c->port.note(c->port.ctx, "entries for a partner are lost: a gap is told", &p->name);
-        }
-    }
-    l->next += f != FOUND_NOT_YET;
-    return f;
 }
 
-static bool any_send(struct courier *c, struct partner *p)
+static bool entry_send(struct courier *c, struct partner *p, struct link *l, unsigned lane,
+                       const struct lane_entry *e)
+{
+    bool       first = e->number > p->lane[lane].sent; /* on any path */
+    span       body;
+    enum found f = entry_is_batch(e) ? batch_find(c, p, e, &body) : row_find(c, p, lane, e, &body);
+    if (f == FOUND) {
+        put_entry(c, p, l, lane, e, body);
+    } else if (f != FOUND_NOT_YET) {
+        put_gap(c, p, l, lane, e->number);
+    }
+    p->count.cut += f == FOUND_CUT && first;
+    if (f == FOUND_LOST && first) {
+        lost_note(c, p);
+    }
+    return f != FOUND_NOT_YET;
+}
+
+static bool any_send(struct courier *c, struct partner *p, struct link *l, unsigned lanes)
 {
     for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
-        if (entry_ready(c, p, lane) && entry_send(c, p, lane) != FOUND_NOT_YET) {
+        const struct lane_entry *e =
+            (lanes >> lane & 1U) != 0 ? lane_next(&p->lane[lane], l->path) : NULL;
+        if (entry_ready(c, p, e) && entry_send(c, p, l, lane, e)) {
             return true;
         }
     }
     return false;
 }
 
-void link_fill(struct courier *c, struct partner *p)
+void link_fill(struct courier *c, struct partner *p, struct link *l)
 {
-    struct link *l = &p->link[1];
-    bool         more = l->state == LINK_READY && !failed(c);
+    unsigned lanes = path_lanes(p, l->path);
+    bool     more = l->state == LINK_READY && lanes != 0 && !failed(c);
     while (more && l->send_to - l->send_from < LINK_QUEUE) {
-        more = any_send(c, p);
+        more = any_send(c, p, l, lanes);
     }
 }

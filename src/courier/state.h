@@ -14,8 +14,10 @@
     512 /* epochs of one partner that are running: repeats of older ones are not seen */
 #define ARRIVALS_MAX 1024 /* grants that the guard has not answered; later ones wait in the inbox */
 
-#define LINK_QUEUE ((size_t)64 << 10) /* what waits unsent: a FLASH is behind so much, at most */
-#define SEND_ROOM  (LINK_QUEUE + 2 * FRAME_MAX) /* a gap, then an entry */
+#define LINK_QUEUE                                                                                 \
+    ((size_t)16 << 10) /* small entries are gathered up to here: what is more urgent waits for it */
+#define GAP_FRAME  ((size_t)FRAME_HEAD_LEN + 1 + 8 + 1 + 8)
+#define SEND_ROOM  (LINK_QUEUE + GAP_FRAME + FRAME_MAX) /* a gap, then an entry */
 #define COME_ROOM  (FRAME_MAX + ((size_t)256 << 10))
 #define SMALL_ROOM ((size_t)32 << 10) /* for the direction that carries no entries, but beats */
 
@@ -102,14 +104,20 @@ struct lane_entry {
  *
  * The ring holds the oldest entries without a synced acknowledgement, the log has them all.
  *
+ * sent     the last number that went on any path; way: on each, and from where in the ring it goes on
  * settled  how many entries left the ring
  * begun    this run has given a number: until then numbers jump
  * filled   the last number that came into the ring; behind: the log has later ones, from `beyond`
  * low      no entry beyond the ring refers to an outbox before this */
+struct lane_way {
+    uint64_t sent;
+    uint32_t next;
+};
 struct lane_out {
     uint64_t          last, acked, sent, popped, filled, settled;
     uint64_t          beyond, low[OUTBOX_COUNT];
-    uint32_t          head, count, next;
+    uint32_t          head, count;
+    struct lane_way   way[PATH_COUNT];
     bool              begun, behind;
     struct lane_entry ring[RING_MAX];
 };
@@ -147,14 +155,30 @@ struct letters {
     int64_t          in_ms;
 };
 
+/* link - one connection
+ *
+ * run      of the other's courier, as its hello said
+ * owes     an entry came on it that was not acknowledged on it
+ * stalled  the inbox had no room for its entry
+ * pace     as courier_pace said
+ * acked    what was acknowledged on it: never less */
 enum link_state { LINK_DOWN, LINK_DIALLING, LINK_OPEN, LINK_READY };
 struct link {
+    bool     dialled;
+    uint8_t  path;
     uint8_t *come, *send;
     size_t   come_max, come_from, come_to;
     size_t   send_max, send_from, send_to;
     uint8_t  state;
-    bool     ack_due, notice_due;
+    bool     ack_due, notice_due, owes, stalled;
+    uint8_t  pace;
+    uint64_t run, acked[LANE_COUNT];
     int64_t  heard_ms, said_ms;
+    int64_t  dial_at_ms, dial_wait_ms;
+};
+struct link_rooms {
+    uint8_t come_small[SMALL_ROOM], send_small[SMALL_ROOM];
+    uint8_t come[COME_ROOM], send[SEND_ROOM];
 };
 
 struct partner {
@@ -164,19 +188,17 @@ struct partner {
     uint8_t                 authority[CERT_MAX];
     size_t                  notice_len;
     uint8_t                 notice[NOTICE_MAX];
-    bool                    notice_due; /* the guard has not been told */
-    int64_t                 dial_at_ms, dial_wait_ms;
-    struct link             link[2]; /* 1: dialled by us */
+    bool                    notice_due;          /* the guard has not been told */
+    struct link             link[2][PATH_COUNT]; /* 1: dialled by us */
+    uint64_t                run;                 /* of its courier, when the lanes were resumed */
     struct lane_out         lane[LANE_COUNT];
     uint64_t                in_last[LANE_COUNT], in_marked[LANE_COUNT], in_synced[LANE_COUNT];
-    bool                    stalled; /* the inbox had no room for its entry */
     struct letters          letters;
     struct courier_counters count;
     struct index            handles;
     uint16_t                handle_heads[HANDLES_MAX], handle_next[HANDLES_MAX];
     struct handle           handle[HANDLES_MAX];
-    uint8_t                 come_small[SMALL_ROOM], send_small[SMALL_ROOM];
-    uint8_t                 come_room[COME_ROOM], send_room[SEND_ROOM];
+    struct link_rooms       room[PATH_COUNT];
 };
 
 /* arrival - a received grant that the guard is to judge */
@@ -212,6 +234,7 @@ struct courier {
     struct courier_port  port;
     struct random_source random;
     instant              start;
+    uint64_t             run; /* this one, by chance */
     int64_t              now; /* boot_ms of this call */
     err                  failed;
     bool                 more; /* work is left for another turn */
@@ -326,8 +349,13 @@ static inline bool entry_is_batch(const struct lane_entry *e)
 err lane_put(struct courier *c, struct partner *p, unsigned lane, struct lane_entry *e, span grant);
 void lane_take(struct lane_out *l, const struct lane_entry *e);
 void lane_acked(struct courier *c, struct lane_out *l, uint64_t number);
-void lane_resume(struct lane_out *l, uint64_t synced);
-err  lanes_refill(struct courier *c);
+/* lane_resume - a path goes on behind what the other side has
+ *
+ * anew   it is another run of it, which may have less than was acknowledged: no other path goes on */
+void lane_resume(struct lane_out *l, unsigned path, uint64_t synced, bool anew);
+/* lane_next - the next entry for that path, behind all that was acknowledged on any; NULL = none */
+const struct lane_entry *lane_next(struct lane_out *l, unsigned path);
+err                      lanes_refill(struct courier *c);
 
 /* ---- outbox.c ---- */
 err outboxes_turn(struct courier *c);
@@ -391,11 +419,20 @@ uint64_t letters_need(const struct partner *p);
 
 /* ---- link.c ---- */
 void links_turn(struct courier *c);
+/* links_dial_ms - when the next of its links is to be dialled; INT64_MAX = never */
+int64_t links_dial_ms(const struct courier *c, const struct partner *p);
 
 /* ---- send.c ---- */
-void link_fill(struct courier *c, struct partner *p);
+void link_fill(struct courier *c, struct partner *p, struct link *l);
 /* link_say - a small frame; false when the queue has no room for it */
-bool link_say(struct courier *c, struct partner *p, bool dialled, enum frame kind);
+bool link_say(struct courier *c, struct partner *p, struct link *l, enum frame kind);
+
+/* ---- path.c: which connection carries what ---- */
+
+/* path_lanes - the lanes that go on this path now, as 1 << lane
+ * path_beat  - the link on which the next beat goes; NULL = none is up */
+unsigned     path_lanes(const struct partner *p, unsigned path);
+struct link *path_beat(struct partner *p);
 
 #define TAG_RELEASE UINT32_C(0x10000)
 #define TAG_RECEIVE UINT32_C(0x20000)

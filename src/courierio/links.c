@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "courierio/links.h"
+#include "courierio/look.h"
 
 #include "loop/net.h"
 
-#include <netinet/tcp.h>
+#include <linux/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 /* CONNECT_MS   - to connect and shake hands
  * SLICE        - bytes of one connection in a turn, before the next has its turn
- * UNSENT_MAX   - what the kernel may keep unsent, so that a FLASH overtakes early */
+ * UNSENT_MAX   - what the kernel may keep unsent, so that what is more urgent overtakes early */
 #define CONNECT_MS 10000
 #define SLICE      ((size_t)2 << 20)
-#define UNSENT_MAX (128 << 10)
+#define UNSENT_MAX (16 << 10)
 
 static int64_t now_ms(struct links *l)
 {
@@ -36,16 +36,18 @@ static void note_link(struct links *l, const char *sentence, const struct connec
     struct courier_counters  n;
     uint8_t                  text[5 * 24];
     struct writer            w = WRITER_OF(text);
-    struct note_fact         fact[2 + ARRAY_LEN(key)];
+    struct note_fact         fact[3 + ARRAY_LEN(key)];
     courier_count(l->courier, c->end.partner, &n);
     const uint64_t value[] = {n.sent, n.acked, n.received, n.bytes_out, n.bytes_in};
     fact[0] = (struct note_fact){"partner",
                                  name_span(&courier_partner(l->courier, c->end.partner)->name)};
     fact[1] = (struct note_fact){"direction", c->end.dialled ? SPAN_LIT("out") : SPAN_LIT("in")};
+    fact[2] = (struct note_fact){"for", c->end.path == PATH_BULK ? SPAN_LIT("the rest")
+                                                                 : SPAN_LIT("FLASH")};
     for (size_t i = 0; i < ARRAY_LEN(key); i++) {
         size_t from = w.len;
         put_decimal(&w, value[i]);
-        fact[2 + i] = (struct note_fact){key[i], {text + from, w.len - from}};
+        fact[3 + i] = (struct note_fact){key[i], {text + from, w.len - from}};
     }
     shell_note(l->shell, sentence, fact, ARRAY_LEN(fact));
 }
@@ -80,7 +82,8 @@ void links_hang_up(struct links *l, struct courier_end end)
 {
     for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
         struct connection *c = &l->connection[i];
-        bool               same = c->end.partner == end.partner && c->end.dialled == end.dialled;
+        bool               same = c->end.partner == end.partner && c->end.dialled == end.dialled &&
+                    c->end.path == end.path;
         if (same && (c->stage == STAGE_UP || (c->stage != STAGE_FREE && end.dialled))) {
             connection_close(l, c);
             return;
@@ -129,30 +132,38 @@ static struct connection *connection_new(struct links *l, int fd, enum stage sta
 
 /* ---- dialling and accepting ---- */
 
-static err dial(struct links *l, unsigned partner)
+/* A thin stream's timeouts do not double, and its sender does not wait for much to be lost. */
+static void socket_tune(int fd)
 {
-    const struct partner_row *row = courier_partner(l->courier, partner);
+    int unsent = UNSENT_MAX, yes = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_THIN_LINEAR_TIMEOUTS, &yes, sizeof yes);
+}
+
+static err dial(struct links *l, struct courier_end end)
+{
+    const struct partner_row *row = courier_partner(l->courier, end.partner);
     struct net_address        address;
-    int                       unsent = UNSENT_MAX, fd;
-    if (l->certify->client[partner] == NULL) {
+    int                       fd;
+    if (l->certify->client[end.partner] == NULL) {
         return FAIL(STATE, "there is no certificate yet");
     }
     TRY(net_address_of(span_text(row->address), &address));
     TRY(net_connect(&address, &fd));
-    (void)setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+    socket_tune(fd);
     struct connection *c = connection_new(l, fd, STAGE_CONNECTING, EPOLLOUT);
     if (c == NULL) {
         return FAIL(FULL, "there are too many connections");
     }
-    c->end = (struct courier_end){.partner = partner, .dialled = true};
+    c->end = end;
     c->blocked = true;
     return OK;
 }
 
-void links_dial(struct links *l, unsigned partner)
+void links_dial(struct links *l, struct courier_end end)
 {
-    if (err_is(dial(l, partner))) {
-        courier_closed(l->courier, now_ms(l), (struct courier_end){partner, true});
+    if (err_is(dial(l, end))) {
+        courier_closed(l->courier, now_ms(l), end);
     }
 }
 
@@ -172,6 +183,7 @@ static void accept_one(struct links *l, int fd)
         note_refused(l, "a connection was refused", "too many have not shown who they are");
         return;
     }
+    socket_tune(fd);
     struct connection *c = connection_new(l, fd, STAGE_SHAKING, EPOLLIN);
     if (c != NULL && err_is(tls_open(l->certify->server, fd, NULL, &c->tls))) {
         connection_close(l, c);
@@ -200,24 +212,60 @@ static void listener_ready(void *ctx, uint32_t events)
 /* ---- from a socket to a link ---- */
 
 /* A partner that comes again has lost the old connection, whether we know it or not. */
-static void older_close(struct links *l, unsigned partner)
+static void older_close(struct links *l, struct courier_end end)
 {
     for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
         struct connection *c = &l->connection[i];
-        if (c->stage == STAGE_UP && !c->end.dialled && c->end.partner == partner) {
+        if (c->stage == STAGE_UP && !c->end.dialled && c->end.partner == end.partner &&
+            c->end.path == end.path) {
             connection_lost(l, c);
         }
     }
 }
 
+/* The first byte on a connection is its path, said by who dialled. */
+static err path_say(struct connection *c)
+{
+    size_t        len;
+    enum tls_step step;
+    TRY(tls_write(c->tls, (span){&c->end.path, 1}, &len, &step));
+    return step == TLS_DONE ? OK : FAIL(IO, "a new connection takes nothing");
+}
+
+static err path_hear(struct connection *c, bool *heard)
+{
+    uint8_t       path;
+    size_t        len;
+    enum tls_step step;
+    TRY(tls_read(c->tls, &path, 1, &len, &step));
+    if (step == TLS_ENDED) {
+        return FAIL(IO, "the other side went away");
+    }
+    *heard = len == 1;
+    if (*heard && path >= PATH_COUNT) {
+        return FAIL(MALFORMED, "the partner's connection is for nothing that there is");
+    }
+    c->end.path = *heard ? path : c->end.path;
+    return OK;
+}
+
 static err connection_up(struct links *l, struct connection *c)
 {
     struct tls_peer peer;
+    bool            heard = false;
     TRY(tls_peer(c->tls, &peer));
-    if (!c->end.dialled) {
-        unsigned partner = l->certify->trusted[peer.authority];
-        older_close(l, partner);
-        c->end.partner = partner;
+    c->shaken = true;
+    if (c->end.dialled) {
+        TRY(path_say(c));
+    } else {
+        TRY(path_hear(c, &heard));
+        if (!heard) {
+            c->readable = false;
+            connection_watch(l, c, EPOLLIN);
+            return OK;
+        }
+        c->end.partner = l->certify->trusted[peer.authority];
+        older_close(l, c->end);
     }
     c->stage = STAGE_UP;
     c->readable = true;
@@ -254,7 +302,10 @@ static err connection_advance(struct links *l, struct connection *c)
         return connection_shake(l, c);
     }
     bool moved = c->watched == EPOLLOUT ? !c->blocked : c->readable;
-    return c->stage == STAGE_SHAKING && (moved || c->readable) ? connection_shake(l, c) : OK;
+    if (c->stage != STAGE_SHAKING || !(moved || c->readable)) {
+        return OK;
+    }
+    return c->shaken ? connection_up(l, c) : connection_shake(l, c);
 }
 
 /* ---- bytes ---- */
@@ -289,7 +340,9 @@ static err pump_out(struct links *l, struct connection *c)
     size_t        sent = 0, len;
     enum tls_step step;
     while (!c->blocked && sent < SLICE) {
-        span bytes = courier_unsent(l->courier, c->end);
+        span   bytes = courier_unsent(l->courier, c->end);
+        size_t room = c->tried > 0 ? c->tried : look_room(l, c);
+        bytes.len = bytes.len < room ? bytes.len : room;
         if (bytes.len == 0) {
             return OK;
         }
@@ -298,6 +351,8 @@ static err pump_out(struct links *l, struct connection *c)
             return FAIL(IO, "the partner went away");
         }
         c->blocked = step != TLS_DONE;
+        c->tried = c->blocked ? bytes.len : 0;
+        look_sent(c, now_ms(l));
         sent += len;
         courier_sent(l->courier, c->end, len);
     }
@@ -337,6 +392,16 @@ static err watch_up(struct links *l, struct connection *c)
     return OK;
 }
 
+int64_t links_next(const struct links *l)
+{
+    int64_t next = INT64_MAX;
+    for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
+        int64_t due = look_next(&l->connection[i]);
+        next = due < next ? due : next;
+    }
+    return next;
+}
+
 void links_listen(struct links *l)
 {
     struct net_address address;
@@ -358,6 +423,7 @@ void links_take(struct links *l)
 {
     connections_all(l, STAGE_CONNECTING, STAGE_SHAKING, connection_advance);
     connections_all(l, STAGE_UP, STAGE_UP, pump_in);
+    connections_all(l, STAGE_UP, STAGE_UP, look_after);
 }
 
 void links_send(struct links *l)

@@ -5,9 +5,9 @@
 #include "courierio/certify.h"
 
 /* SHAKING_MAX       - who has not shown who it is: strangers cannot take more than these
- * CONNECTIONS_MAX   - one each way for each partner, those that replace them, strangers */
-#define SHAKING_MAX     16
-#define CONNECTIONS_MAX (2 * COURIER_PARTNERS_MAX + SHAKING_MAX)
+ * CONNECTIONS_MAX   - one each way for each path and partner, those that replace them, strangers */
+#define SHAKING_MAX     32
+#define CONNECTIONS_MAX (2 * PATH_COUNT * COURIER_PARTNERS_MAX + SHAKING_MAX)
 
 enum stage { STAGE_FREE, STAGE_CONNECTING, STAGE_SHAKING, STAGE_UP };
 
@@ -17,8 +17,16 @@ struct connection {
     uint32_t           id;
     uint32_t           watched;
     struct tls        *tls;
-    struct courier_end end; /* the partner of an accepted one is known once it is up */
+    struct courier_end end; /* partner and path of an accepted one are known once it is up */
     int64_t            deadline_ms;
+    bool               shaken;            /* it is to say for which path it is */
+    int64_t            waits_ms, look_ms; /* since when what was sent is not there; 0 = all is */
+    uint64_t           there;             /* bytes that were at the other side at the last look */
+    size_t             window;            /* of bulk: so much may be on its way; 0 = no limit */
+    int64_t            window_ms;         /* not before then another */
+    int64_t            rtt_us; /* there and back, lately; and the least of this time and the last */
+    int64_t            base_us[2], base_ms;
+    size_t             tried; /* so much TLS was given and did not take: it comes again */
     bool               readable, blocked;
     bool               hung; /* it ended while nothing was read: what was not read comes again */
 };
@@ -42,13 +50,15 @@ struct links {
 
 /* links_dial, links_hang_up - the courier's port
  * links_listen - once somebody is trusted; again is no harm */
-void links_dial(struct links *l, unsigned partner);
+void links_dial(struct links *l, struct courier_end end);
 void links_hang_up(struct links *l, struct courier_end end);
 void links_listen(struct links *l);
 
 /* links_take - at the end of a turn: connect, shake hands, read all that came
- * links_send - after the machine had its turn: what it has for the partners */
-void links_take(struct links *l);
-void links_send(struct links *l);
+ * links_send - after the machine had its turn: what it has for the partners
+ * links_next - when it is to be looked after what was sent; INT64_MAX = nothing is under way */
+void    links_take(struct links *l);
+void    links_send(struct links *l);
+int64_t links_next(const struct links *l);
 
 #endif

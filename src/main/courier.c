@@ -120,10 +120,10 @@ static void port_note(void *ctx, const char *sentence, const name *partner)
     shell_note(&p->shell, sentence, &fact, partner != NULL);
 }
 
-static void port_dial(void *ctx, unsigned partner)
+static void port_dial(void *ctx, struct courier_end end)
 {
     struct program *p = ctx;
-    links_dial(&p->links, partner);
+    links_dial(&p->links, end);
 }
 
 static void port_hang_up(void *ctx, struct courier_end end)
@@ -172,6 +172,7 @@ static void on_turn(void *ctx)
     }
     links_send(&p->links);
     certify_turn(&p->certify);
+    next = links_next(&p->links) < next ? links_next(&p->links) : next;
     if (next <= now_ms(p)) {
         loop_again(shell_loop(&p->shell));
     } else {

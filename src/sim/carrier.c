@@ -167,9 +167,9 @@ static err carrier_ask(void *ctx, span message)
     return channel_ask(ctx, PROCESS_COURIER, message);
 }
 
-static void carrier_dial(void *ctx, unsigned partner)
+static void carrier_dial(void *ctx, struct courier_end end)
 {
-    net_dial(ctx, partner);
+    net_dial(ctx, end);
 }
 
 static void carrier_hang_up(void *ctx, struct courier_end end)

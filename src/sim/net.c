@@ -9,19 +9,33 @@
 #define FLYING_MAX ((size_t)256 << 10)
 #define PIECE_MAX  ((size_t)64 << 10)
 
-static struct event wire_event(enum happening kind, unsigned from, unsigned to, unsigned end,
-                               uint32_t life)
+static struct event wire_event(enum happening kind, const struct wire *l, unsigned end)
 {
     return (struct event){.kind = (uint8_t)kind,
-                          .gateway = (uint8_t)from,
+                          .gateway = l->from,
                           .process = (uint8_t)end,
-                          .a = to,
-                          .life = life};
+                          .a = l->to,
+                          .b = l->path,
+                          .life = l->life};
 }
 
-static struct gateway *end_gateway(struct world *w, unsigned from, unsigned to, unsigned end)
+static struct wire *wire_at(struct world *w, unsigned from, unsigned to, unsigned path)
 {
-    return &w->gateway[end == 0 ? from : to];
+    struct wire *l = &w->wire[from][to][path];
+    l->from = (uint8_t)from;
+    l->to = (uint8_t)to;
+    l->path = (uint8_t)path;
+    return l;
+}
+
+static struct wire *wire_of(struct world *w, const struct event *e)
+{
+    return wire_at(w, e->gateway, e->a, e->b);
+}
+
+static struct gateway *end_gateway(struct world *w, const struct wire *l, unsigned end)
+{
+    return &w->gateway[end == 0 ? l->from : l->to];
 }
 
 /* The place of a party among a courier's partners; COURIER_PARTNERS_MAX when it does not know it. */
@@ -37,11 +51,11 @@ static unsigned partner_of(const struct gateway *g, unsigned party)
     return COURIER_PARTNERS_MAX;
 }
 
-static struct courier_end end_of(struct world *w, unsigned from, unsigned to, unsigned end)
+static struct courier_end end_of(struct world *w, const struct wire *l, unsigned end)
 {
-    const struct gateway *g = end_gateway(w, from, to, end);
-    return (struct courier_end){.partner = partner_of(g, end == 0 ? to : from),
-                                .dialled = end == 0};
+    const struct gateway *g = end_gateway(w, l, end);
+    return (struct courier_end){
+        .partner = partner_of(g, end == 0 ? l->to : l->from), .dialled = end == 0, .path = l->path};
 }
 
 static void wire_empty(struct wire *l)
@@ -50,66 +64,63 @@ static void wire_empty(struct wire *l)
     l->muted = false;
 }
 
-static void end_told(struct world *w, unsigned from, unsigned to, unsigned end)
+static void end_told(struct world *w, struct wire *l, unsigned end)
 {
-    struct wire *l = &w->wire[from][to];
     if (l->told[end]) {
-        struct gateway *g = end_gateway(w, from, to, end);
+        struct gateway *g = end_gateway(w, l, end);
         l->told[end] = false;
-        courier_closed(g->courier, boot_ms(w), end_of(w, from, to, end));
+        courier_closed(g->courier, boot_ms(w), end_of(w, l, end));
         process_turn_soon(g, PROCESS_COURIER);
     }
 }
 
 /* ---- begin ---- */
 
-void net_dial(struct gateway *g, unsigned partner)
+void net_dial(struct gateway *g, struct courier_end end)
 {
     struct world             *w = g->world;
-    const struct partner_row *row = courier_partner(g->courier, partner);
+    const struct partner_row *row = courier_partner(g->courier, end.partner);
     for (unsigned to = 0; to < LAW_PARTIES; to++) {
         if (span_is(name_span(&row->name), law_party[to])) {
-            struct wire *l = &w->wire[g->number][to];
+            struct wire *l = wire_at(w, g->number, to, end.path);
             l->life++;
             l->told[0] = true;
-            happen(w, 500 + roll(w, 20000), wire_event(HAPPENS_NET_OPEN, g->number, to, 0, l->life),
-                   (span){0});
+            happen(w, 500 + roll(w, 20000), wire_event(HAPPENS_NET_OPEN, l, 0), (span){0});
         }
     }
 }
 
 void on_net_open(struct world *w, const struct event *e)
 {
-    unsigned     from = e->gateway, to = e->a;
-    struct wire *l = &w->wire[from][to];
+    struct wire *l = wire_of(w, e);
     if (l->life != e->life || !l->told[0]) {
         return;
     }
-    struct gateway *other = &w->gateway[to];
+    struct gateway *other = &w->gateway[l->to];
     bool            apart = w->now_us < l->cut_us;
-    bool known = other->up[PROCESS_COURIER] && partner_of(other, from) < COURIER_PARTNERS_MAX;
+    bool known = other->up[PROCESS_COURIER] && partner_of(other, l->from) < COURIER_PARTNERS_MAX;
     if (!known || apart || (!w->calm && chance(w, 8))) {
-        end_told(w, from, to, 0);
-        end_told(w, from, to, 1); /* of the one before */
+        end_told(w, l, 0);
+        end_told(w, l, 1); /* of the one before */
         return;
     }
-    end_told(w, from, to, 1);
+    end_told(w, l, 1);
     wire_empty(l);
     l->up = l->told[0] = l->told[1] = true;
-    courier_opened(w->gateway[from].courier, boot_ms(w), end_of(w, from, to, 0));
-    courier_opened(other->courier, boot_ms(w), end_of(w, from, to, 1));
-    process_turn_soon(&w->gateway[from], PROCESS_COURIER);
-    process_turn_soon(other, PROCESS_COURIER);
+    for (unsigned end = 0; end < 2; end++) {
+        struct gateway *g = end_gateway(w, l, end);
+        courier_opened(g->courier, boot_ms(w), end_of(w, l, end));
+        process_turn_soon(g, PROCESS_COURIER);
+    }
 }
 
 /* ---- bytes ---- */
 
-static void wire_send(struct world *w, unsigned from, unsigned to, unsigned end)
+static void wire_send(struct world *w, struct wire *l, unsigned end)
 {
-    struct wire    *l = &w->wire[from][to];
-    struct gateway *g = end_gateway(w, from, to, end);
+    struct gateway *g = end_gateway(w, l, end);
     while (l->up && l->told[end] && l->flying[end] < FLYING_MAX) {
-        struct courier_end at = end_of(w, from, to, end);
+        struct courier_end at = end_of(w, l, end);
         span               bytes = courier_unsent(g->courier, at);
         if (bytes.len == 0) {
             return;
@@ -119,7 +130,7 @@ static void wire_send(struct world *w, unsigned from, unsigned to, unsigned end)
         int64_t arrives = w->now_us + 200 + roll(w, chance(w, 30) ? 80000 : 8000);
         arrives = arrives > l->last_us[end] ? arrives : l->last_us[end] + 1;
         l->last_us[end] = arrives;
-        happen(w, arrives - w->now_us, wire_event(HAPPENS_NET_BYTES, from, to, end, l->life),
+        happen(w, arrives - w->now_us, wire_event(HAPPENS_NET_BYTES, l, end),
                (span){bytes.ptr, len});
         l->flying[end] += len;
         courier_sent(g->courier, at, len);
@@ -127,12 +138,11 @@ static void wire_send(struct world *w, unsigned from, unsigned to, unsigned end)
 }
 
 /* What has come goes in as far as there is room; a courier that hangs up meanwhile has no room. */
-static void wire_give(struct world *w, unsigned from, unsigned to, unsigned end)
+static void wire_give(struct world *w, struct wire *l, unsigned end)
 {
-    struct wire    *l = &w->wire[from][to];
-    struct gateway *g = end_gateway(w, from, to, !end);
+    struct gateway *g = end_gateway(w, l, !end);
     while (l->up && l->told[!end] && l->held_len[end] > 0) {
-        struct courier_end  at = end_of(w, from, to, !end);
+        struct courier_end  at = end_of(w, l, !end);
         struct courier_room room = courier_room(g->courier, at);
         size_t              len = room.len < l->held_len[end] ? room.len : l->held_len[end];
         if (len == 0) {
@@ -160,49 +170,64 @@ static void wire_hold(struct wire *l, unsigned end, span bytes)
 
 void on_net_bytes(struct world *w, const struct event *e)
 {
-    unsigned     from = e->gateway, to = e->a, end = e->process;
-    struct wire *l = &w->wire[from][to];
+    struct wire *l = wire_of(w, e);
     if (l->life != e->life || !l->up || l->muted) {
         return;
     }
-    wire_hold(l, end, (span){e->bytes, e->len});
-    wire_give(w, from, to, end);
-    process_turn_soon(end_gateway(w, from, to, 0), PROCESS_COURIER);
-    process_turn_soon(end_gateway(w, from, to, 1), PROCESS_COURIER);
+    wire_hold(l, e->process, (span){e->bytes, e->len});
+    wire_give(w, l, e->process);
+    process_turn_soon(end_gateway(w, l, 0), PROCESS_COURIER);
+    process_turn_soon(end_gateway(w, l, 1), PROCESS_COURIER);
+}
+
+/* What is sent on one is late for a while, or is said to be. */
+static void wire_slow(struct world *w, const struct wire *l)
+{
+    if (l->up && l->told[0] && l->path != PATH_BULK && chance(w, 64)) {
+        enum pace pace = (enum pace)roll(w, w->calm ? 1 : PACE_COUNT);
+        courier_pace(end_gateway(w, l, 0)->courier, end_of(w, l, 0), pace);
+    }
+}
+
+static void wires_pump(struct world *w, unsigned one, unsigned other)
+{
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        wire_slow(w, wire_at(w, one, other, path));
+        wire_give(w, wire_at(w, one, other, path), 1);
+        wire_give(w, wire_at(w, other, one, path), 0);
+        wire_send(w, wire_at(w, one, other, path), 0);
+        wire_send(w, wire_at(w, other, one, path), 1);
+    }
 }
 
 void net_pump(struct gateway *g)
 {
     for (unsigned other = 0; other < LAW_PARTIES; other++) {
         if (other != g->number) {
-            wire_give(g->world, g->number, other, 1);
-            wire_give(g->world, other, g->number, 0);
-            wire_send(g->world, g->number, other, 0);
-            wire_send(g->world, other, g->number, 1);
+            wires_pump(g->world, g->number, other);
         }
     }
 }
 
 /* ---- end ---- */
 
-static void wire_break(struct world *w, unsigned from, unsigned to)
+static void wire_break(struct world *w, struct wire *l)
 {
-    struct wire *l = &w->wire[from][to];
     l->up = false;
     l->life++;
     wire_empty(l);
     for (unsigned end = 0; end < 2; end++) {
         if (l->told[end]) {
-            happen(w, 100 + roll(w, 60000), wire_event(HAPPENS_NET_CLOSED, from, to, end, l->life),
-                   (span){0});
+            happen(w, 100 + roll(w, 60000), wire_event(HAPPENS_NET_CLOSED, l, end), (span){0});
         }
     }
 }
 
 void on_net_closed(struct world *w, const struct event *e)
 {
-    if (w->wire[e->gateway][e->a].life == e->life) {
-        end_told(w, e->gateway, e->a, e->process);
+    struct wire *l = wire_of(w, e);
+    if (l->life == e->life) {
+        end_told(w, l, e->process);
     }
 }
 
@@ -211,60 +236,79 @@ void net_hang_up(struct gateway *g, struct courier_end end)
     const struct partner_row *row = courier_partner(g->courier, end.partner);
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         if (span_is(name_span(&row->name), law_party[i])) {
-            unsigned from = end.dialled ? g->number : i, to = end.dialled ? i : g->number;
-            g->world->wire[from][to].told[!end.dialled] = false;
-            wire_break(g->world, from, to);
+            unsigned     from = end.dialled ? g->number : i, to = end.dialled ? i : g->number;
+            struct wire *l = wire_at(g->world, from, to, end.path);
+            l->told[!end.dialled] = false;
+            wire_break(g->world, l);
         }
+    }
+}
+
+static void wires_break(struct world *w, unsigned from, unsigned to)
+{
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        wire_break(w, wire_at(w, from, to, path));
     }
 }
 
 void net_gone(struct gateway *g)
 {
     for (unsigned other = 0; other < LAW_PARTIES; other++) {
+        for (unsigned path = 0; other != g->number && path < PATH_COUNT; path++) {
+            wire_at(g->world, g->number, other, path)->told[0] = false;
+            wire_at(g->world, other, g->number, path)->told[1] = false;
+        }
         if (other != g->number) {
-            g->world->wire[g->number][other].told[0] = false;
-            g->world->wire[other][g->number].told[1] = false;
-            wire_break(g->world, g->number, other);
-            wire_break(g->world, other, g->number);
+            wires_break(g->world, g->number, other);
+            wires_break(g->world, other, g->number);
         }
     }
 }
 
 /* Most break; now and then one falls silent and is still there, until the couriers notice. */
-void net_cut(struct world *w, unsigned from, unsigned to)
+static void wire_cut(struct world *w, struct wire *l)
 {
-    struct wire *l = &w->wire[from][to];
     if (!l->up) {
         return;
     }
     w->totals.cuts++;
     l->muted = chance(w, 20);
-    say(w, "%s-%s: the connection %s", law_party[from], law_party[to],
+    say(w, "%s-%s: connection %u %s", law_party[l->from], law_party[l->to], l->path,
         l->muted ? "falls silent" : "breaks");
     if (!l->muted) {
-        wire_break(w, from, to);
+        wire_break(w, l);
+    }
+}
+
+void net_cut(struct world *w, unsigned from, unsigned to)
+{
+    unsigned one = roll(w, PATH_COUNT + 2);
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        if (path == one || one >= PATH_COUNT) {
+            wire_cut(w, wire_at(w, from, to, path));
+        }
     }
 }
 
 void net_part(struct world *w, unsigned one, unsigned other, int64_t for_us)
 {
-    struct wire *both[] = {&w->wire[one][other], &w->wire[other][one]};
     say(w, "%s and %s: nothing passes for %u ms", law_party[one], law_party[other],
         (unsigned)(for_us / MS));
     w->totals.partings++;
-    for (unsigned i = 0; i < ARRAY_LEN(both); i++) {
-        both[i]->cut_us = w->now_us + for_us;
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        wire_at(w, one, other, path)->cut_us = w->now_us + for_us;
+        wire_at(w, other, one, path)->cut_us = w->now_us + for_us;
     }
-    wire_break(w, one, other);
-    wire_break(w, other, one);
+    wires_break(w, one, other);
+    wires_break(w, other, one);
 }
 
 void net_free(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        for (unsigned k = 0; k < LAW_PARTIES; k++) {
-            free(w->wire[i][k].held[0]);
-            free(w->wire[i][k].held[1]);
-        }
+    for (unsigned i = 0; i < LAW_PARTIES * LAW_PARTIES * PATH_COUNT; i++) {
+        struct wire *l =
+            &w->wire[i / PATH_COUNT / LAW_PARTIES][i / PATH_COUNT % LAW_PARTIES][i % PATH_COUNT];
+        free(l->held[0]);
+        free(l->held[1]);
     }
 }

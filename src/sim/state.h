@@ -66,13 +66,14 @@ struct gateway {
 
 /* ---- links ---- */
 
-/* wire - the connection that one courier dials to another
+/* wire - one connection that one courier dials to another
  *
  * told     each end (0: who dialled) knows of it and has not been told that it ended
  * muted    what is sent from now on vanishes, and nobody is told
  * cut_us   until then nobody gets through
  * held     bytes that came and for which there was no room */
 struct wire {
+    uint8_t  from, to, path;
     bool     up, muted, told[2];
     uint32_t life;
     int64_t  last_us[2];
@@ -121,7 +122,7 @@ struct world {
     struct queue         queue;
     struct gate          gate[LAW_PARTIES];
     struct gateway       gateway[LAW_PARTIES];
-    struct wire          wire[LAW_PARTIES][LAW_PARTIES]; /* who dialled, whom */
+    struct wire          wire[LAW_PARTIES][LAW_PARTIES][PATH_COUNT]; /* who dialled, whom */
     struct cast         *cast;
     struct oracle        oracle;
     struct totals        totals;
@@ -188,10 +189,11 @@ struct machine {
 extern const struct machine intake_machine, courier_machine, desk_machine;
 
 /* ---- net.c ---- */
-void net_dial(struct gateway *g, unsigned partner);
+void net_dial(struct gateway *g, struct courier_end end);
 void net_hang_up(struct gateway *g, struct courier_end end);
 void net_pump(struct gateway *g);
 void net_gone(struct gateway *g); /* its courier is */
+/* net_cut - one of the connections that one dialled to the other, or all */
 void net_cut(struct world *w, unsigned from, unsigned to);
 /* net_part - nothing passes between the two, either way, for so long */
 void net_part(struct world *w, unsigned one, unsigned other, int64_t for_us);

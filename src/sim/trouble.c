@@ -148,7 +148,9 @@ void trouble_ends(struct world *w)
             log_room(&w->gateway[i], (enum log_name)l, true);
         }
         for (unsigned k = 0; k < LAW_PARTIES; k++) {
-            w->wire[i][k].cut_us = 0;
+            for (unsigned path = 0; path < PATH_COUNT; path++) {
+                w->wire[i][k][path].cut_us = 0;
+            }
         }
     }
 }

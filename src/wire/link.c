@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/link.h"
 
-#define LINK_VERSION 1
+#define LINK_VERSION 2
 
 err frame_read(span have, struct frame_view *out, size_t *taken)
 {
@@ -61,6 +61,7 @@ err hello_read(span body, struct hello *out)
     struct reader r = reader_of(body);
     struct hello  h = {0};
     uint8_t       version = read_u8(&r);
+    h.run = read_u64(&r);
     h.notice = read_block16(&r, NOTICE_MAX);
     lanes_read(&r, h.synced);
     TRY(reader_end(&r));
@@ -74,6 +75,7 @@ err hello_read(span body, struct hello *out)
 void hello_put(struct writer *w, const struct hello *h)
 {
     put_u8(w, LINK_VERSION);
+    put_u64(w, h->run);
     put_block16(w, h->notice);
     lanes_put(w, h->synced);
 }

@@ -14,18 +14,24 @@
 #define FRAME_HEAD_LEN 5
 #define FRAME_MAX      (FRAME_HEAD_LEN + 1 + 8 + 1 + BATCH_MAX)
 
+/* path - the connections that one side dials.  Bulk takes what may wait; CONTROL and FLASH have connections of their
+ * own and go on two of those, so that what is lost on one comes on the other, or on one that was spare. */
+enum path { PATH_BULK, PATH_URGENT, PATH_COUNT = PATH_URGENT + 4 };
+#define PATHS_AT_ONCE 2
+
 /* lane - order is kept and numbers are counted in each; the smaller goes first */
 enum lane { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTINE, LANE_COUNT };
 
 enum frame {
-    FRAME_HELLO = 1, /* both sides first: u8 version (1), block16 notice of the own guard's day key,
-                        LANE_COUNT times u64: the last entry of each lane that was synced here, zeros
+    FRAME_HELLO =
+        1, /* first, and then the answer to it: u8 version (2), u64 run, block16 notice of the own guard's
+                        day key, LANE_COUNT times u64: the last entry of each lane that was synced here, zeros
                         from the side that dialled */
-    FRAME_ENTRY,     /* u8 lane, u64 number, u8 enum entry, the entry */
-    FRAME_ACK,       /* LANE_COUNT times u64: synced up to here, never less than before */
-    FRAME_NOTICE,    /* block16 notice: a new day key */
-    FRAME_PING,      /* empty; answered by an ACK */
-    FRAME_BEAT, /* envelope of a beat: goes before everything else, is not stored, and a newer one
+    FRAME_ENTRY,  /* u8 lane, u64 number, u8 enum entry, the entry */
+    FRAME_ACK,    /* LANE_COUNT times u64: synced up to here, never less than before */
+    FRAME_NOTICE, /* block16 notice: a new day key */
+    FRAME_PING,   /* empty; answered by an ACK */
+    FRAME_BEAT,   /* envelope of a beat: goes before everything else, is not stored, and a newer one
                         takes its place; either way on either connection */
 };
 
@@ -36,7 +42,9 @@ enum frame {
  * anew (docs/format/link.md).  A letter's body is its envelope, in the lane CONTROL only. */
 enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP, ENTRY_LETTER };
 
+/* hello - run is by chance, another one at each start of a courier */
 struct hello {
+    uint64_t run;
     span     notice;
     uint64_t synced[LANE_COUNT];
 };

@@ -157,6 +157,13 @@ static void one_world(uint64_t seed, struct chances odds)
         if (chance(w, odds.cut)) {
             link_cut(w, dice(w, 2));
         }
+        if (chance(w, odds.cut)) {
+            path_cut(w, dice(w, 2), dice(w, PATH_COUNT));
+        }
+        if (chance(w, odds.cut)) {
+            struct courier_end end = {.dialled = true, .path = (uint8_t)dice(w, PATH_COUNT)};
+            courier_pace(w->party[dice(w, 2)].courier, end, (enum pace)dice(w, PACE_COUNT));
+        }
         if (chance(w, odds.end)) {
             party_restart(w, dice(w, 2), false);
         }

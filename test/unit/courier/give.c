@@ -181,7 +181,7 @@ static void waits_for_the_link(void **state)
         (void)party_turn(&w->party[0]);
         (void)courier_turn(w->party[0].courier, w->now, &next);
     }
-    w->party[0].precedence = 3;
+    w->party[0].precedence = 2;
     batches_put(w, 21, 0, 1, true);
     for (unsigned i = 0; i < 8; i++) {
         link_cut(w, 0);
@@ -194,7 +194,7 @@ static void waits_for_the_link(void **state)
     struct inbox_record     r;
     const struct log_entry *first = &w->party[1].log[COURIER_INBOX].at[0];
     assert_false(err_is(inbox_record_read((span){first->body, first->len}, &r)));
-    assert_int_equal(r.lane, LANE_FLASH);
+    assert_int_equal(r.lane, LANE_IMMEDIATE);
     world_free(w);
 }
 

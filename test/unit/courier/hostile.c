@@ -7,7 +7,7 @@ static struct world *world_ready(void)
 {
     struct world *w = world_make(40);
     world_run(w, 80);
-    assert_true(w->link[0].up && w->link[1].up);
+    assert_true(w->link[0][0].up && w->link[1][0].up);
     return w;
 }
 
@@ -29,7 +29,7 @@ static void expect_break(bool dialled, const struct writer *bytes, const char *w
     assert_int_equal(w->party[1].hang_ups, 1);
     assert_string_equal(w->party[1].last_note, why);
     assert_int_equal(w->party[1].log[COURIER_INBOX].count, kept);
-    assert_true(w->link[dialled ? 0 : 1].up);
+    assert_true(w->link[dialled ? 0 : 1][PATH_BULK].up);
     world_free(w);
 }
 

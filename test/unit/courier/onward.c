@@ -108,7 +108,7 @@ static void inbox_is_kept(void **state)
     inbox_check(&w->party[0], &back);
     assert_true(w->party[1].done[READER_INBOX] <= place_of(200));
     w->now += 10000;
-    world_run(w, 600);
+    world_run(w, 2000);
     inbox_check(&w->party[0], &back);
     assert_int_equal(back.batches, 5000);
     world_free(w);

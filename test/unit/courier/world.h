@@ -89,7 +89,7 @@ struct party {
     unsigned          releases, receives, daykeys, notes, dials, hang_ups;
     const char       *last_note;
     uint64_t          done[READER_COUNT];
-    bool              dialling;
+    bool              dialling[PATH_COUNT];
     bool              handed[NUMBERS]; /* epochs whose grants came to this guard */
     uint8_t           lies[NUMBERS];   /* in which outbox an epoch lies */
     unsigned          newest[2][4];    /* of outbox and precedence: the highest epoch handed */
@@ -110,15 +110,17 @@ struct pipe {
     size_t  len;
 };
 
-/* connection - number d is the one that party d dialled; pipe 0 carries what the dialler says */
+/* connection - number d is one that party d dialled; pipe 0 carries what the dialler says
+ *
+ * orphan   who dialled it has ended, and what it said before still comes */
 struct connection {
-    bool        up;
+    bool        up, orphan;
     struct pipe pipe[2];
 };
 
 struct world {
     struct party      party[2];
-    struct connection link[2];
+    struct connection link[2][PATH_COUNT];
     int64_t           now;
     uint64_t          seed;
 };
@@ -464,11 +466,12 @@ static inline err port_ask(void *ctx, span message)
     return OK;
 }
 
-static inline void port_dial(void *ctx, unsigned partner)
+static inline void port_dial(void *ctx, struct courier_end end)
 {
     struct party *p = ctx;
-    assert_int_equal(partner, 0);
-    p->dialling = true;
+    assert_int_equal(end.partner, 0);
+    assert_true(end.dialled);
+    p->dialling[end.path] = true;
     p->dials++;
 }
 
@@ -477,10 +480,13 @@ static inline void port_hang_up(void *ctx, struct courier_end end)
     struct party *p = ctx;
     struct world *w = p->world;
     unsigned      dialler = end.dialled ? p->number : 1 - p->number;
+    bool          other = w->link[dialler][end.path].up;
     p->hang_ups++;
-    w->link[dialler].up = false;
-    courier_closed(w->party[1 - p->number].courier, w->now,
-                   (struct courier_end){.partner = 0, .dialled = !end.dialled});
+    w->link[dialler][end.path].up = w->link[dialler][end.path].orphan = false;
+    end.dialled = !end.dialled;
+    if (other) {
+        courier_closed(w->party[1 - p->number].courier, w->now, end);
+    }
 }
 
 static inline void port_done(void *ctx, enum courier_reader reader, uint64_t position)
@@ -505,11 +511,13 @@ static inline void party_start(struct party *p)
     struct courier_port port = {p,          port_append,  port_flush,   port_sync,
                                 port_begin, port_read,    port_written, port_ask,
                                 port_dial,  port_hang_up, port_done,    port_note};
-    memset(p->courier, 0, courier_size());
+    free(p->courier);
+    p->courier = calloc(1, courier_size()); /* most of it is never touched */
+    assert_non_null(p->courier);
     memset(p->done, 0, sizeof p->done);
     memset(p->begun, 0, sizeof p->begun);
     p->mail_head = p->mail_tail = 0;
-    p->dialling = false;
+    memset(p->dialling, 0, sizeof p->dialling);
     for (unsigned i = 0; i < 2; i++) {
         p->outbox[i].open = p->log[i].open = true;
     }
@@ -529,7 +537,6 @@ static inline struct world *world_make(uint64_t seed)
     w->now = 1000;
     for (unsigned i = 0; i < 2; i++) {
         struct party *p = &w->party[i];
-        p->courier = calloc(1, courier_size());
         p->world = w;
         p->number = i;
         p->precedence = 4; /* by the epoch's own byte */
@@ -558,56 +565,88 @@ static inline void world_free(struct world *w)
 
 /* ---- running ---- */
 
+static inline void path_cut(struct world *w, unsigned dialler, unsigned path)
+{
+    struct connection *k = &w->link[dialler][path];
+    for (unsigned i = 0; i < 2; i++) {
+        if (k->up || (k->orphan && i != dialler)) {
+            courier_closed(w->party[i].courier, w->now,
+                           (struct courier_end){.dialled = i == dialler, .path = (uint8_t)path});
+        }
+    }
+    k->up = k->orphan = false;
+}
+
 static inline void link_cut(struct world *w, unsigned dialler)
 {
-    if (w->link[dialler].up) {
-        w->link[dialler].up = false;
-        for (unsigned i = 0; i < 2; i++) {
-            courier_closed(w->party[i].courier, w->now,
-                           (struct courier_end){.partner = 0, .dialled = i == dialler});
-        }
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        path_cut(w, dialler, path);
     }
 }
 
-static inline void link_make(struct world *w, unsigned dialler)
+static inline void link_make(struct world *w, unsigned dialler, unsigned path)
 {
-    struct connection *k = &w->link[dialler];
-    w->party[dialler].dialling = false;
+    struct connection *k = &w->link[dialler][path];
+    w->party[dialler].dialling[path] = false;
+    path_cut(w, dialler, path);
     if (courier_partner(w->party[1 - dialler].courier, 0) == NULL) {
         courier_closed(w->party[dialler].courier, w->now,
-                       (struct courier_end){.partner = 0, .dialled = true});
+                       (struct courier_end){.dialled = true, .path = (uint8_t)path});
         return;
     }
     k->up = true;
     k->pipe[0].len = k->pipe[1].len = 0;
     for (unsigned i = 0; i < 2; i++) {
         courier_opened(w->party[i].courier, w->now,
-                       (struct courier_end){.partner = 0, .dialled = i == dialler});
+                       (struct courier_end){.dialled = i == dialler, .path = (uint8_t)path});
     }
 }
 
 /* Some bytes from one side into the pipe, some out of it; chunk 0 = all there is. */
-static inline void pipe_move(struct world *w, unsigned dialler, unsigned from, uint32_t chunk)
+static inline size_t some_of(struct world *w, size_t n, uint32_t chunk)
 {
-    struct connection *k = &w->link[dialler];
-    struct courier_end sender = {.partner = 0, .dialled = from == dialler};
-    struct courier_end taker = {.partner = 0, .dialled = from != dialler};
-    struct pipe       *pipe = &k->pipe[from != dialler];
-    span               s = courier_unsent(w->party[from].courier, sender);
-    size_t             room = sizeof pipe->bytes - pipe->len;
-    size_t             n = s.len < room ? s.len : room;
-    n = chunk > 0 && n > 0 ? 1 + dice(w, chunk) % n : n;
+    return chunk > 0 && n > 0 ? 1 + dice(w, chunk) % n : n;
+}
+
+static inline void pipe_fill(struct world *w, unsigned from, struct courier_end end,
+                             struct pipe *pipe, uint32_t chunk)
+{
+    span   s = courier_unsent(w->party[from].courier, end);
+    size_t room = sizeof pipe->bytes - pipe->len;
+    size_t n = some_of(w, s.len < room ? s.len : room, chunk);
     memcpy(pipe->bytes + pipe->len, s.ptr, n);
     pipe->len += n;
-    courier_sent(w->party[from].courier, sender, n);
-    struct courier_room to = courier_room(w->party[1 - from].courier, taker);
-    n = pipe->len < to.len ? pipe->len : to.len;
-    n = chunk > 0 && n > 0 ? 1 + dice(w, chunk) % n : n;
+    courier_sent(w->party[from].courier, end, n);
+}
+
+static inline void pipe_empty(struct world *w, unsigned to, struct courier_end end,
+                              struct pipe *pipe, uint32_t chunk)
+{
+    struct courier_room room = courier_room(w->party[to].courier, end);
+    size_t              n = some_of(w, pipe->len < room.len ? pipe->len : room.len, chunk);
     if (n > 0) {
-        memcpy(to.ptr, pipe->bytes, n);
+        memcpy(room.ptr, pipe->bytes, n);
         memmove(pipe->bytes, pipe->bytes + n, pipe->len - n);
         pipe->len -= n;
-        courier_came(w->party[1 - from].courier, w->now, taker, n);
+        courier_came(w->party[to].courier, w->now, end, n);
+    }
+}
+
+static inline void pipe_move(struct world *w, unsigned dialler, unsigned path, unsigned from,
+                             uint32_t chunk)
+{
+    struct connection *k = &w->link[dialler][path];
+    struct courier_end end = {.dialled = from == dialler, .path = (uint8_t)path};
+    struct pipe       *pipe = &k->pipe[from != dialler];
+    if (k->up) {
+        pipe_fill(w, from, end, pipe, chunk);
+    }
+    end.dialled = !end.dialled;
+    if (k->up || (k->orphan && from == dialler)) {
+        pipe_empty(w, 1 - from, end, pipe, chunk);
+    }
+    if (k->orphan && pipe->len == 0) {
+        path_cut(w, dialler, path);
     }
 }
 
@@ -639,13 +678,11 @@ static inline void world_step(struct world *w, uint32_t chunk)
     w->now += 1 + dice(w, 5);
     for (unsigned i = 0; i < 2; i++) {
         (void)party_turn(&w->party[i]);
-        if (w->party[i].dialling) {
-            link_make(w, i);
-        }
-        for (unsigned from = 0; from < 2; from++) {
-            if (w->link[i].up) {
-                pipe_move(w, i, from, chunk);
+        for (unsigned k = 0; k < 2 * PATH_COUNT; k++) {
+            if (w->party[i].dialling[k / 2]) {
+                link_make(w, i, k / 2);
             }
+            pipe_move(w, i, k / 2, k % 2, chunk);
         }
     }
 }
@@ -664,11 +701,25 @@ static inline size_t kept_by_chance(struct world *w, const struct memory_log *l)
     return l->synced + dice(w, (uint32_t)(l->count - l->synced + 1));
 }
 
+/* Of who ends the other side hears late: what it had said goes on coming, on some of its connections. */
+static inline void links_orphaned(struct world *w, unsigned number)
+{
+    link_cut(w, 1 - number);
+    for (unsigned path = 0; path < PATH_COUNT; path++) {
+        struct connection *k = &w->link[number][path];
+        if (!k->up || dice(w, 2) == 0) {
+            path_cut(w, number, path);
+        } else {
+            k->up = false;
+            k->orphan = true;
+        }
+    }
+}
+
 static inline void party_restart(struct world *w, unsigned number, bool power_cut)
 {
     struct party *p = &w->party[number];
-    link_cut(w, 0);
-    link_cut(w, 1);
+    links_orphaned(w, number);
     for (; p->mail_head < p->mail_tail; p->mail_head++) {
         free((void *)(uintptr_t)p->mail[p->mail_head % MAIL_MAX].ptr);
     }
