@@ -9,7 +9,7 @@
 
 /* LOOK_MS      - between two looks
  * LATE_MS      - what an answer may take beyond one and a quarter of its usual time
- * NARROW       - bytes in a millisecond of the narrowest link that is thought of: what is urgent may queue for itself
+ * NARROW       - bytes in a millisecond: what is urgent and on its way may queue for itself for so long
  * LONG_US      - there and back: a long way
  * URGENT_MAX   - with so much that is urgent on its way, bulk waits at a narrow link
  * QUEUE_US     - what bulk may add to the way there and back: a FLASH waits for half of it
@@ -18,7 +18,7 @@
  * WINDOW_MAX   - with so much on its way it has no limit again */
 #define LOOK_MS    50
 #define LATE_MS    60
-#define NARROW     8
+#define NARROW     16
 #define LONG_US    200000
 #define URGENT_MAX ((size_t)4096)
 #define QUEUE_US   100000

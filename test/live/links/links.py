@@ -31,8 +31,8 @@ from traffic import Pulse, Sensor, templates  # noqa: E402
 
 HERE_IP, THERE_IP, DEVICE = "10.77.0.1", "10.77.0.2", "far0"
 SEED = int(os.environ.get("SEED", "1"))
-BAD, GOOD, CUT = "64000 400 10 12288", "20000000 10 0 262144", "20000000 10 100 262144"
-WARNINGS, EVERY_S = int(os.environ.get("WARNINGS", "130")), 1.0
+BAD, GOOD, CUT = "64000 400 10 16384", "20000000 10 0 262144", "20000000 10 100 262144"
+WARNINGS, EVERY_S = int(os.environ.get("WARNINGS", "120")), 1.0
 GOAL_S = 3.0
 MARKING = "KOR:II of KOR about dprk-missile from {} to JPN"
 MIB = 1 << 20
@@ -145,7 +145,7 @@ class Links(story.Story):
         check("a warning crosses while the link is good", "flash-0" in came)
         self.relay.be(BAD)
         digest = self.product("waiting", 3 * MIB)
-        time.sleep(8.0)  # until the couriers have found what the link is like now
+        time.sleep(15.0)  # until the couriers have found what the link is like now
         for i in range(WARNINGS):
             send()
             time.sleep(EVERY_S)
