@@ -122,6 +122,12 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
         }
         return;
     }
+    if (a->kind == ARRIVED_ASIDE) {
+        place = place == NONE ? epoch_add(d, &a->handle, &nobody) : place;
+        waiting_clear(d, &d->epoch[place]);
+        d->epoch[place].aside = true;
+        return;
+    }
     uint32_t shelved = shelf_find(d, &a->handle);
     if (shelved != NONE) {
         d->product[shelved].feed = true;
@@ -324,6 +330,9 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
     struct epoch *e = &d->epoch[place];
     e->last_ms = d->boot_ms;
     e->begun = true;
+    if (e->aside) {
+        return;
+    }
     bool dark = epoch_dark(e);
     if (e->known && !dark) { /* what is dark is asked for by the clock */
         for (uint32_t i = 0; i < d->stream_count; i++) {
@@ -377,6 +386,12 @@ void epochs_tick(struct desk *d)
         struct epoch *e = &d->epoch[i];
         int64_t       quiet = d->boot_ms - e->last_ms;
         if (!e->used) {
+            continue;
+        }
+        if (e->aside) {
+            if (quiet >= QUIET_MS) {
+                epoch_free(d, i);
+            }
             continue;
         }
         leases_turn(d, i);

@@ -167,6 +167,7 @@ struct feed_name {
  *           nobody has its key, batches wait */
 struct epoch {
     bool          used, known, begun, keyed, opening, draining, paused, twin;
+    bool          aside; /* never shown here: it is derived from what is */
     name          partner, originator, feed;
     enum log_name log;
     uint16_t class;

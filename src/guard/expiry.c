@@ -29,7 +29,9 @@ static const struct source *source_newest(const struct guard *g, const name *fee
 
 static bool is_over(struct guard *g, const struct kept *k, unsigned *days)
 {
-    const struct source *s = source_newest(g, &k->cover.feed);
+    bool                 derived = k->source != 0 && k->source <= g->source_count;
+    const struct source *s =
+        source_newest(g, derived ? &g->source[k->source - 1].row.name : &k->cover.feed);
     if (k->kind != KEPT_OWN || !cover_is_feed(&k->cover) || s == NULL || s->retention_days == 0) {
         return false;
     }

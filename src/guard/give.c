@@ -21,12 +21,13 @@ static void never_tell(struct guard *g, const struct giving_case *v, uint32_t ta
 /* ---- what is decided already ---- */
 
 /* One way for each epoch and party, straight or by a hub: the first stays.  What was taken back stays
- * taken back. */
+ * taken back.  What is derived is its one partner's, which never has what it is derived from. */
 static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
 {
     const struct held *h = held_known(g, &k->cover.epoch, partner);
     return set_has(k->recalled, partner) || order_takes(g, partner, &k->cover.epoch) ||
-           set_has(k->given_via, partner) || (h != NULL && h->state == HELD_REJECTED);
+           set_has(k->given_via, partner) || set_has(k->instead, partner) ||
+           (k->only != 0 && k->only != partner + 1) || (h != NULL && h->state == HELD_REJECTED);
 }
 
 err give_waits(const struct guard *g, unsigned partner)

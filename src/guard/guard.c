@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/guard.h"
+#include "guard/derived.h"
 
 #include <stddef.h>
 
 #include "crypt/hash.h"
 #include "guard/act.h"
+#include "guard/derived.h"
 #include "guard/fold.h"
 #include "guard/give.h"
 #include "guard/kept.h"
@@ -281,6 +283,7 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
     pause_turn(g);
     ended_turn(g);
     expiry_turn(g);
+    derived_turn(g);
     orders_turn(g);
     repeats_turn(g, repeats_due);
     if (g->now >= g->checkpoint_at + CHECKPOINT_MS || g->now < g->checkpoint_at) {

@@ -35,7 +35,7 @@ struct own_act {
     instant  effective;
 };
 
-#define CUTS_EACH_MAX 1024 /* a ring: five pauses of all that can run */
+#define CUTS_EACH_MAX 1024 /* a ring: four pauses of all that can run */
 struct cuts_known {
     uint32_t   next;
     struct cut cut[CUTS_EACH_MAX];

@@ -146,12 +146,15 @@ static void decline(struct guard *g, const struct asked *asked, const struct app
 static err may_pass(const struct guard *g, const struct asked *a, const struct kept *k,
                     const id *third)
 {
-    if (k->kind != KEPT_OWN || !set_has(k->given, a->partner)) {
+    if (k->kind != KEPT_OWN || !set_has(k->given, a->partner) || k->only != 0) {
         return FAIL(DENIED, "the partner was not given what it asks to pass on");
     }
     if (set_has(k->recalled, a->partner) || set_has(k->recalled, a->to) ||
         order_takes(g, a->partner, &a->epoch) || order_takes(g, a->to, &a->epoch)) {
         return FAIL(DENIED, "it was recalled");
+    }
+    if (set_has(k->instead, a->to)) {
+        return FAIL(DENIED, "the third party has it made coarser, and never as it is");
     }
     if (set_has(k->given, a->to)) {
         return FAIL(CONFLICT, "the third party has it straight from its originator");

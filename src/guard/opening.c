@@ -137,6 +137,7 @@ void describe_put(struct guard *g, const id *handle, const struct kept *k, const
         line_number(w, "length", k->cover.content_len);
     }
     line_text(w, "marking", span_text(k->cover.marking));
+    line_said(w, "reduced", k->cover.reduced);
     own_level_lines(g, o, chosen, w);
     if (o->copying) {
         line_number(w, "copy", o->copied + 1U);

@@ -3,7 +3,7 @@
 #include "guard/origin.h"
 
 #include "crypt/hash.h"
-#include "guard/kept.h"
+#include "guard/derived.h"
 #include "guard/receive.h"
 #include "guard/translated.h"
 
@@ -63,7 +63,7 @@ static void text_of(struct writer *w, char *out)
     out[w->len] = 0;
 }
 
-static void said_of(const struct extent *e, const struct reduction *r, struct cover *out)
+void cover_said(const struct extent *e, const struct reduction *r, struct cover *out)
 {
     struct writer extent = writer_of(out->extent, sizeof out->extent - 1);
     struct writer reduced = writer_of(out->reduced, sizeof out->reduced - 1);
@@ -89,7 +89,19 @@ static err cover_of(struct guard *g, const id *epoch, const struct marking *m, u
     return OK;
 }
 
-static void epoch_lines(struct leaf *l, const struct cover *c)
+static void origin_lines(struct guard *g, const struct epoch_origin *from, struct writer *w)
+{
+    uint8_t       clause[128];
+    struct writer c = WRITER_OF(clause);
+    clause_ref_format(&g->tables.agreements, from->permit, &c);
+    line_name(w, "source", from->source);
+    line_hex(w, "of", id_span(from->of));
+    line_name(w, "for", from->recipient);
+    line_text(w, "clause", writer_span(&c));
+}
+
+static void epoch_lines(struct guard *g, const struct cover *c, const struct epoch_origin *from,
+                        struct leaf *l)
 {
     line_hex(&l->w, "epoch", id_span(&c->epoch));
     line_name(&l->w, "kind", &c->kind);
@@ -97,6 +109,9 @@ static void epoch_lines(struct leaf *l, const struct cover *c)
         line_name(&l->w, "feed", &c->feed);
     } else {
         line_text(&l->w, "title", span_text(c->title));
+    }
+    if (from != NULL) {
+        origin_lines(g, from, &l->w);
     }
     line_text(&l->w, "marking", span_text(c->marking));
     line_said(&l->w, "extent", c->extent);
@@ -112,16 +127,27 @@ static void epoch_tell(struct guard *g, const struct request_context *c, struct 
     secret_wipe(&row->key);
 }
 
-/* Key, cover and slot of a new epoch, its leaf, and leave to seal: in this order. */
-static err epoch_make(struct guard *g, struct kept *k, const uint8_t sealer[static SIGN_PUBLIC_LEN],
-                      struct leaf *l)
+err epoch_make(struct guard *g, struct kept *k, const uint8_t sealer[static SIGN_PUBLIC_LEN],
+               const struct epoch_origin *from, struct leaf *l)
 {
     memcpy(k->cover.sealer, sealer, SIGN_PUBLIC_LEN);
     epoch_key(g, &k->cover.epoch, &k->key);
     cover_commit(&k->cover.epoch, &k->key, k->cover.commitment);
     k->kind = KEPT_OWN;
     TRY(kept_put(g, &k->cover.epoch, k));
-    epoch_lines(l, &k->cover);
+    epoch_lines(g, &k->cover, from, l);
+    return OK;
+}
+
+err feed_kept(struct guard *g, const struct source *s, const id *epoch, struct kept *k)
+{
+    TRY(cover_of(g, epoch, &s->marking, s->row.kind, s->row.precedence, &k->cover));
+    cover_said(&s->extent, &s->reduced, &k->cover);
+    k->cover.feed = s->row.name;
+    k->from = g->party;
+    k->handled_as = s->marking.level.rank;
+    k->kind = KEPT_OWN;
+    k->leaf = g->ledger.tree.size;
     return OK;
 }
 
@@ -135,16 +161,16 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
     struct source *s = &g->source[number];
     struct kept    k = KEPT_NEW;
     struct leaf    l;
+    struct wants   wants;
     id             epoch;
     random_fill(g->random, epoch.bytes, ID_LEN);
-    TRY(cover_of(g, &epoch, &s->marking, s->row.kind, s->row.precedence, &k.cover));
-    said_of(&s->extent, &s->reduced, &k.cover);
-    k.cover.feed = s->row.name;
-    k.from = g->party;
-    k.handled_as = s->marking.level.rank;
+    TRY(feed_kept(g, s, &epoch, &k));
+    derived_wants(g, &k, &wants);
+    k.instead = wants_partners(&wants);
     leaf_start(g, &l, LEAF_EPOCH);
-    TRY(epoch_make(g, &k, g->sealer[0], &l));
+    TRY(epoch_make(g, &k, g->sealer[0], NULL, &l));
     record(g, &l);
+    derived_begin(g, c, s, &k, &wants);
     struct epoch_row row = {.epoch = epoch,
                             .source = number,
                             .kind = s->row.kind,
@@ -232,7 +258,7 @@ static err submission_read(struct guard *g, span text, struct submission *out)
     span    precedence = take_text(&l, "precedence");
     span    marking = take_text(&l, "marking");
     TRY(said_take(&l, &extent, &reduced));
-    said_of(&extent, &reduced, &s.cover);
+    cover_said(&extent, &reduced, &s.cover);
     span original;
     s.translation = take_more(&l, "translation-of", &original);
     if (s.translation) {
@@ -287,7 +313,7 @@ static err submit(struct guard *g, span text, span signature, struct kept *k,
     k->handled_as = out->marking.level.rank;
     struct leaf l;
     leaf_start(g, &l, LEAF_EPOCH);
-    err e = epoch_make(g, k, g->sealer[1], &l);
+    err e = epoch_make(g, k, g->sealer[1], NULL, &l);
     if (e.code == ERR_CONFLICT) {
         return FAIL(CONFLICT, "this was submitted before");
     }

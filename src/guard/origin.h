@@ -2,7 +2,7 @@
 #ifndef GUARD_ORIGIN_H
 #define GUARD_ORIGIN_H
 
-#include "guard/state.h"
+#include "guard/kept.h"
 
 /* own_marking - the marking of what begins here: of the own policy, with the own party as originator
  *
@@ -22,6 +22,25 @@ void submit_refused(struct guard *g, span text, const char *step, err e);
  *
  * fails   LIMIT */
 err text_copy(span text, char *out, size_t max);
+
+/* epoch_origin - of what is derived from a feed: the feed, its epoch, for whom, and the clause that lets it go */
+struct epoch_origin {
+    const name       *source;
+    const id         *of;
+    const name       *recipient;
+    struct clause_ref permit;
+};
+
+/* feed_kept  - what begins when an epoch of this source does: cover, level, whose it is
+ * cover_said - where it lies and how much less it shows, into its cover
+ * epoch_make - key, cover and slot of a new epoch, and the lines of its leaf: record that next
+ *
+ * from     NULL: it is derived from nothing
+ * fails    as kept_put */
+err  feed_kept(struct guard *g, const struct source *s, const id *epoch, struct kept *k);
+void cover_said(const struct extent *e, const struct reduction *r, struct cover *out);
+err  epoch_make(struct guard *g, struct kept *k, const uint8_t sealer[static SIGN_PUBLIC_LEN],
+                const struct epoch_origin *from, struct leaf *l);
 
 /* said_take - the lines `extent` and `reduced` of a source or a submission, each of which may be left out
  *

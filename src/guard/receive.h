@@ -7,7 +7,7 @@
 /* arrived_tell_again - the epochs of feeds that came in since the start, to a desk that was started anew */
 void arrived_tell_again(struct guard *g);
 
-/* arrived_own - an epoch of an own feed, which the own desk may show too */
+/* arrived_own - an epoch of an own feed, which the own desk may show too; kind: enum kind, ARRIVED_ASIDE */
 void arrived_own(struct guard *g, const struct cover *c, uint8_t kind);
 
 /* handled_as - the rank of the own policy under which a received item is handled: what the officer

@@ -12,7 +12,7 @@
 struct guard;
 
 #define RUNNING_MAX                                                                                \
-    192 /* two for each source, and uploads; the oldest that is not open makes room */
+    256 /* two for each source and what is derived from it; the oldest that is not open makes room */
 
 /* RUNNING_LEFT - its sealer has gone without closing it: only the courier can say how much there is */
 enum running_state { RUNNING_FREE, RUNNING_OPEN, RUNNING_CLOSED, RUNNING_LEFT };

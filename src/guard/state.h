@@ -63,14 +63,24 @@ struct partner {
     bool           waits; /* something was withheld from it only until it may be given things */
 };
 
+/* source_derived - what one partner has in place of its open epoch
+ *
+ * wanted   else nothing;   epoch: all zeros: it could not be made, or was stopped */
+struct source_derived {
+    bool             wanted;
+    id               epoch;
+    struct reduction reduced;
+};
+
 struct source {
-    struct source_row row;
-    struct marking    marking;
-    struct extent     extent;         /* every report lies within; intake sees to it */
-    struct reduction  reduced;        /* so much less than the original every report shows */
-    uint16_t          retention_days; /* 0 = as long as the outbox has it */
-    bool              removed;
-    id                epoch; /* open now; all zeros: none */
+    struct source_row     row;
+    struct marking        marking;
+    struct extent         extent;         /* every report lies within; intake sees to it */
+    struct reduction      reduced;        /* so much less than the original every report shows */
+    uint16_t              retention_days; /* 0 = as long as the outbox has it */
+    bool                  removed;
+    id                    epoch;                 /* open now; all zeros: none */
+    struct source_derived derived[PARTNERS_MAX]; /* with it */
 };
 
 /* received_assurance - a partner's word that it may be given things (GSOMIA article 7(5)) */
@@ -237,6 +247,8 @@ struct guard {
     struct session session[SESSIONS_MAX];
     uint32_t       lease_ms;
     uint64_t       ticked_boot_ms;
+    uint64_t       looked_boot_ms; /* derived_turn */
+    unsigned       looked_next;
     struct beating beating;
     struct running running[RUNNING_MAX];
     struct pausing pausing[PAUSES_MAX];

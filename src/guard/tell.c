@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard/tell.h"
 
+/* What was open of a source is not any more. */
+static void source_stopped(struct source *s, const id *epoch)
+{
+    static const id none;
+    s->epoch = id_equal(&s->epoch, epoch) ? none : s->epoch;
+    for (unsigned i = 0; i < PARTNERS_MAX; i++) {
+        if (id_equal(&s->derived[i].epoch, epoch)) {
+            s->derived[i] = (struct source_derived){0};
+        }
+    }
+}
+
 void stop_tell(struct guard *g, const id *epoch)
 {
-    static const id       none;
     const struct running *r = running_find(g, epoch);
     if (r == NULL || r->state != RUNNING_OPEN || r->product) {
         return;
     }
     put_id(mail_begin(g, CALLER_INTAKE, ANSWER_STOP, 0), epoch);
     mail_end(g);
-    if (r->source < g->source_count && id_equal(&g->source[r->source].epoch, epoch)) {
-        g->source[r->source].epoch = none;
+    if (r->source < g->source_count) {
+        source_stopped(&g->source[r->source], epoch);
     }
 }
 

@@ -91,7 +91,7 @@ void intake_guard_new(struct intake *in, int64_t boot_ms)
     in->lease_asked = false;
     in->say_after_ms = in->lease_after_ms = boot_ms;
     in->listed = 0;
-    for (size_t i = 0; i < in->sources; i++) {
+    for (size_t i = 0; i < places_end(in); i++) {
         struct source *s = &in->source[i];
         s->asked = false;
         s->ask_after_ms = boot_ms;
@@ -209,6 +209,22 @@ static err on_epoch(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
     return e;
 }
 
+static err on_derived(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
+{
+    struct derived_row row;
+    (void)boot_ms;
+    derived_row_read(body, &row);
+    uint16_t source = row.epoch.source;
+    err      e = reader_end(body);
+    if (!err_is(e) && (source >= INTAKE_SOURCES_MAX || !in->source[source].asked ||
+                       tag != ask_tag(REQUEST_ORIGIN, source) || row.epoch.items_max == 0)) {
+        e = FAIL(STATE, "the guard gives an epoch that was not asked for");
+    }
+    e = err_is(e) ? e : derived_take(in, &row);
+    bytes_wipe(&row, sizeof row);
+    return e;
+}
+
 static void lease_prolong(struct leave *l, int64_t until_ms)
 {
     if (!l->old) {
@@ -225,7 +241,7 @@ static err on_lease(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
         return FAIL(STATE, "the guard gives a lease that was not asked for");
     }
     in->lease_asked = false;
-    for (size_t i = 0; i < in->sources; i++) {
+    for (size_t i = 0; i < places_end(in); i++) {
         lease_prolong(&in->source[i].now, in->lease_asked_ms + ms);
         lease_prolong(&in->source[i].next, in->lease_asked_ms + ms);
     }
@@ -280,8 +296,9 @@ static err on_error(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
 }
 
 static answer *const answer_row[] = {
-    [ANSWER_ERROR] = on_error, [ANSWER_GREETED] = on_greeted, [ANSWER_SOURCE] = on_source,
-    [ANSWER_EPOCH] = on_epoch, [ANSWER_LEASE] = on_lease,     [ANSWER_STOP] = on_stop,
+    [ANSWER_ERROR] = on_error,     [ANSWER_GREETED] = on_greeted, [ANSWER_SOURCE] = on_source,
+    [ANSWER_EPOCH] = on_epoch,     [ANSWER_LEASE] = on_lease,     [ANSWER_STOP] = on_stop,
+    [ANSWER_DERIVED] = on_derived,
 };
 
 void intake_from_guard(struct intake *in, int64_t boot_ms, span message)

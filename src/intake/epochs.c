@@ -30,7 +30,7 @@ static void ended_add(struct intake *in, const struct closed *c)
 
 /* now_close - only between turns, and when all of it is appended: the epoch's root covers whole batches,
  * and the guard is told of none that the outbox does not have */
-static void now_close(struct intake *in, struct source *s)
+void now_close(struct intake *in, struct source *s)
 {
     struct closed c = {.epoch = s->now.epoch, .items = s->seal.next};
     MUST(s->seal.count == 0 && s->waiting.bytes.len == 0);
@@ -40,7 +40,7 @@ static void now_close(struct intake *in, struct source *s)
     s->now = (struct leave){0};
 }
 
-static void next_open(struct source *s)
+void next_open(struct source *s)
 {
     seal_open(&s->seal, &s->next.epoch, &s->next.key, s->next.items_max, s->aead, s->batch,
               sizeof s->batch);
@@ -76,12 +76,17 @@ static bool wants_next(const struct source *s, int64_t boot_ms)
 
 void epoch_step(struct intake *in, struct source *s, int64_t boot_ms)
 {
+    if (s->is_derived) {
+        derived_step(in, s);
+        return;
+    }
     if (is_over(s, boot_ms) && s->waiting.bytes.len == 0) {
         now_close(in, s);
     }
     if (!s->now.there && s->next.there) {
         next_open(s);
     }
+    derived_steps(in, s);
     if (s->there && !s->asked && wants_next(s, boot_ms)) {
         origin_ask(in, s, boot_ms);
     }
@@ -90,7 +95,7 @@ void epoch_step(struct intake *in, struct source *s, int64_t boot_ms)
 enum intake_reason epoch_turn(struct intake *in, struct source *s, int64_t boot_ms)
 {
     if (is_over(s, boot_ms) || !s->now.there) {
-        if (s->seal.count > 0) {
+        if (s->seal.count > 0 || derived_unsigned(in, s)) {
             batches_out(in);
         }
         epoch_step(in, s, boot_ms);
@@ -125,18 +130,19 @@ static void ended_tell(struct intake *in, const id *epoch)
     }
 }
 
-static bool is_leave(const struct leave *l, const id *epoch)
+/* Of what is derived also the one that it is derived from */
+static bool is_leave(const struct source *s, const struct leave *l, const id *epoch)
 {
-    return l->there && id_equal(&l->epoch, epoch);
+    return l->there && (id_equal(&l->epoch, epoch) || (s->is_derived && id_equal(&l->of, epoch)));
 }
 
 void epoch_stop(struct intake *in, const id *epoch, int64_t boot_ms)
 {
     batches_out(in);
     ended_tell(in, epoch);
-    for (size_t i = 0; i < in->sources; i++) {
+    for (size_t i = 0; i < places_end(in); i++) {
         struct source *s = &in->source[i];
-        bool           now = is_leave(&s->now, epoch), next = is_leave(&s->next, epoch);
+        bool           now = is_leave(s, &s->now, epoch), next = is_leave(s, &s->next, epoch);
         if (now) {
             waiting_undo(s);
             epoch_drop(in, s, &s->now);

@@ -23,9 +23,10 @@ void intake_init(struct intake *in, const struct intake_setup *setup)
         setup->events_a_second > 0 ? setup->events_a_second : INTAKE_EVENTS_A_SECOND;
     in->signer = signer_open(&seed);
     input_reader_init(&in->reader, salt);
-    for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < PLACES_MAX; i++) {
         in->source[i].aead = aead_open(NULL);
     }
+    held_init(in);
 }
 
 struct source *source_of(struct intake *in, uint16_t number)
@@ -194,6 +195,9 @@ static void on_event(void *ctx, const struct cot_event *event)
             return;
         }
         r = seal_report(t->in, t->s, writer_span(&w), t->boot_ms);
+        if (r == INTAKE_SEALED) {
+            derived_seal(t->in, t->s, &event->report, t->boot_ms);
+        }
     }
     if (r != INTAKE_SEALED) {
         refuse(t->s, r, 1, NULL);
@@ -268,13 +272,17 @@ void intake_now(struct intake *in, instant now)
 
 /* ---- the end of a turn ---- */
 
-static void batches_sign(struct intake *in)
+/* SIGNED_MAX - as many batches as one signature covers (pouch/seal.h) */
+#define SIGNED_MAX 64
+
+/* Those from place `from` on, up to SIGNED_MAX; returns the place to go on from. */
+static size_t batches_sign(struct intake *in, size_t from)
 {
-    struct seal   *seal[INTAKE_SOURCES_MAX];
-    struct source *of[INTAKE_SOURCES_MAX];
-    span           batch[INTAKE_SOURCES_MAX];
-    size_t         count = 0;
-    for (size_t i = 0; i < in->sources; i++) {
+    struct seal   *seal[SIGNED_MAX];
+    struct source *of[SIGNED_MAX];
+    span           batch[SIGNED_MAX];
+    size_t         count = 0, i;
+    for (i = from; i < places_end(in) && count < SIGNED_MAX; i++) {
         if (in->source[i].seal.count > 0) {
             struct source *s = &in->source[i];
             s->waiting_items = s->seal.count;
@@ -284,16 +292,17 @@ static void batches_sign(struct intake *in)
         }
     }
     if (count == 0) {
-        return;
+        return i;
     }
     turn_end(seal, count, in->signer, batch);
-    for (size_t i = 0; i < count; i++) {
-        const struct source_row *row = &of[i]->row;
-        MUST(of[i]->waiting.bytes.len == 0); /* while one waits nothing is sealed */
-        of[i]->waiting = (struct intake_batch){.bytes = batch[i],
+    for (size_t k = 0; k < count; k++) {
+        const struct source_row *row = &of[k]->row;
+        MUST(of[k]->waiting.bytes.len == 0); /* while one waits nothing is sealed */
+        of[k]->waiting = (struct intake_batch){.bytes = batch[k],
                                                .durable = row->kind != KIND_OF_TRACKS,
                                                .precedence = row->precedence};
     }
+    return i;
 }
 
 /* Whatever append failed with, what is sealed is kept and nothing more is: a program that cannot
@@ -301,7 +310,7 @@ static void batches_sign(struct intake *in)
 static void batches_append(struct intake *in)
 {
     in->full = false;
-    for (size_t i = 0; i < in->sources && !in->full; i++) {
+    for (size_t i = 0; i < places_end(in) && !in->full; i++) {
         struct intake_batch *b = &in->source[i].waiting;
         if (b->bytes.len > 0) {
             in->full = err_is(in->port.append(in->port.ctx, b));
@@ -312,7 +321,9 @@ static void batches_append(struct intake *in)
 
 void batches_out(struct intake *in)
 {
-    batches_sign(in);
+    for (size_t i = 0; i < places_end(in);) {
+        i = batches_sign(in, i);
+    }
     batches_append(in);
 }
 
@@ -330,7 +341,7 @@ void waiting_undo(struct source *s)
 void intake_turn_end(struct intake *in, int64_t boot_ms)
 {
     batches_out(in);
-    for (size_t i = 0; i < in->sources; i++) {
+    for (size_t i = 0; i < places_end(in); i++) {
         epoch_step(in, &in->source[i], boot_ms);
     }
     closed_tell(in);
@@ -339,20 +350,23 @@ void intake_turn_end(struct intake *in, int64_t boot_ms)
 void intake_tick(struct intake *in, int64_t boot_ms)
 {
     asks_due(in, boot_ms);
+    held_turn(in, boot_ms);
     notes_due(in, boot_ms);
 }
 
 void intake_done(struct intake *in, int64_t boot_ms)
 {
     batches_out(in);
-    for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
+    for (size_t i = 0; i < PLACES_MAX; i++) {
         struct source *s = &in->source[i];
         s->there = false;
+        held_lose(s);
         waiting_undo(s);
         epoch_drop(in, s, &s->now);
         epoch_drop(in, s, &s->next);
         epoch_step(in, s, boot_ms);
         aead_close(s->aead);
+        reduce_keys_wipe(&s->as.keys);
     }
     closed_tell(in);
     notes_due(in, boot_ms);

@@ -24,6 +24,13 @@
 #define INTAKE_TURN_EVENTS     256
 #define INTAKE_EVENTS_A_SECOND 100000
 
+/* INTAKE_HELD_MAX         - reports of all derived epochs that wait until they may be shown
+ * INTAKE_HELD_EACH_MAX    - of one: a source that floods leaves room for the others
+ * INTAKE_HELD_TURN_MAX    - leave in one tick */
+#define INTAKE_HELD_MAX      65536
+#define INTAKE_HELD_EACH_MAX 16384
+#define INTAKE_HELD_TURN_MAX 8192
+
 /* INTAKE_AHEAD_MS - how much a sender's clock may be ahead of ours: more is a fault, or is meant to outlast
  * what comes after it */
 #define INTAKE_AHEAD_MS (60 * MS_PER_SECOND)
@@ -57,6 +64,8 @@ enum intake_reason {
     INTAKE_FULL, /* the outbox has no room; or had none for what was sealed under an epoch when that
                          was stopped */
     INTAKE_RATE, /* past INTAKE_EVENTS_A_SECOND */
+    INTAKE_HELD, /* derived: there was no room to hold it back, or no epoch when its time had come */
+    INTAKE_TRACKS, /* derived: more tracks than are shown at a pace at once */
     INTAKE_REASON_COUNT,
     INTAKE_SEALED = INTAKE_REASON_COUNT,
 };
@@ -65,9 +74,10 @@ const char *intake_reason_text(enum intake_reason r); /* "the event's label is n
 /* intake_counters - of one source, since the start
  *
  * dropped   elements, attributes and fields that a report has no place for (struct cot_event)
- * passed    messages that hold no report */
+ * passed    messages that hold no report
+ * paced     of what is derived: reports that are not shown since the last of their track is too new */
 struct intake_counters {
-    uint64_t sealed, dropped, passed;
+    uint64_t sealed, dropped, passed, paced;
     uint64_t refused[INTAKE_REASON_COUNT];
 };
 
@@ -179,5 +189,8 @@ void intake_tick(struct intake *in, int64_t boot_ms);
 
 /* intake_counters - NULL when there never was a source of this number */
 const struct intake_counters *intake_counters(const struct intake *in, uint16_t source);
+
+/* intake_derived_counters - of what is derived for one recipient, all sources together; zeros: nothing is */
+struct intake_counters intake_derived_counters(const struct intake *in, const name *recipient);
 
 #endif

@@ -16,6 +16,9 @@ static const char *const reason_text[INTAKE_REASON_COUNT] = {
     [INTAKE_NO_EPOCH] = "the guard has given no epoch to seal under",
     [INTAKE_FULL] = "the outbox has no room",
     [INTAKE_RATE] = "a source sends more than it may",
+    [INTAKE_HELD] = "a report that a partner may have only later is lost to it",
+    [INTAKE_TRACKS] =
+        "a partner is shown fewer tracks than there are, since each is shown at a pace",
 };
 
 const char *intake_reason_text(enum intake_reason r)
@@ -105,7 +108,7 @@ void notes_due(struct intake *in, int64_t boot_ms)
         in->guard_told.count = in->guard_odd;
         in->port.note(in->port.ctx, &n);
     }
-    for (size_t i = 0; i < in->sources; i++) {
+    for (size_t i = 0; i < places_end(in); i++) {
         source_notes(in, &in->source[i], boot_ms);
     }
 }

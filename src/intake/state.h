@@ -5,6 +5,8 @@
 #include "base/set64.h"
 #include "intake/intake.h"
 #include "pouch/seal.h"
+#include "reduce/pace.h"
+#include "reduce/reduce.h"
 
 /* What the parts of intake know of one another; programs include intake.h only. */
 
@@ -13,10 +15,11 @@
  * good_until_ms   on the boot clock: the lease; nothing is sealed from then on
  * old             of a guard that is gone: its lease is not prolonged
  * over            stopped by the guard, or its source is gone: closed at the end of the turn
- * key             until it is opened; then only the cipher has it */
+ * key             until it is opened; then only the cipher has it
+ * of              of what is derived: the source's epoch with which it begins and ends */
 struct leave {
     bool     there, old, over;
-    id       epoch;
+    id       epoch, of;
     uint32_t items_max;
     int64_t  good_until_ms;
     secret   key;
@@ -30,13 +33,28 @@ struct told {
     const char *because;
 };
 
-/* source - one place for each number that the guard may give
+/* derived - what a place for a derived epoch has beside what a source's has
+ *
+ * of          number of its source
+ * held        its reports that are held back
+ * turn        grows when the place goes to another recipient or reduction: what the last held back is lost */
+struct derived {
+    uint16_t           of;
+    name               recipient;
+    struct reducing    reducing;
+    struct reduce_keys keys;
+    uint32_t           held, turn;
+};
+
+/* source - one place for each number that the guard may give, and behind them DERIVED_MAX for what is derived
  *
  * now, next   what is sealed under, and what comes after it
  * first_ms    when the first item of `now` was sealed
  * waiting     a signed batch that the outbox has not taken yet; it lies in `batch`; so many items, and
  *             the epoch's root without it
- * allowance   how many events may still come */
+ * allowance   how many events may still come
+ * derived     of a source: the places, less INTAKE_SOURCES_MAX, of what is derived from it
+ * as          of what is derived; else all zero */
 struct source {
     bool                   there, known;
     struct source_row      row;
@@ -54,6 +72,9 @@ struct source {
     int64_t                allowance_ms;
     struct intake_counters counters;
     struct told            told[INTAKE_REASON_COUNT];
+    set64                  derived;
+    bool                   is_derived;
+    struct derived         as;
     uint8_t                batch[BATCH_MAX];
 };
 
@@ -67,8 +88,29 @@ struct closed {
 /* ENDED_MAX  - epochs that ended last, for a guard that stops what has just ended by itself
  * CLOSED_MAX - while one waits no epoch is asked for; so of each source at most the two that it has
  *              and the one that was asked for can join it, and once each that ended before */
-#define ENDED_MAX  (2 * INTAKE_SOURCES_MAX)
-#define CLOSED_MAX (3 * INTAKE_SOURCES_MAX + ENDED_MAX)
+#define PLACES_MAX (INTAKE_SOURCES_MAX + DERIVED_MAX)
+#define ENDED_MAX  (2 * PLACES_MAX)
+#define CLOSED_MAX (3 * PLACES_MAX + ENDED_MAX)
+
+/* held - a report, made coarser already, that may not be shown yet
+ *
+ * due_ms   on the boot clock;   number   of those that are due at one instant the earlier goes first
+ * turn     of its place when it was put here */
+struct held {
+    int64_t  due_ms;
+    uint64_t number;
+    uint32_t turn;
+    uint16_t place, len;
+    uint8_t  bytes[REPORT_BYTES_MAX];
+};
+
+/* holding - a heap by due_ms; order: of its `count` first the heap, then the free places */
+struct holding {
+    uint32_t    count;
+    uint64_t    number;
+    uint32_t    order[INTAKE_HELD_MAX];
+    struct held held[INTAKE_HELD_MAX];
+};
 
 struct intake {
     struct intake_port  port;
@@ -93,13 +135,22 @@ struct intake {
     size_t              ended_next;
     struct closed       ended[ENDED_MAX]; /* a ring */
     size_t              sources;          /* places that were ever used: no number is higher */
-    struct source       source[INTAKE_SOURCES_MAX];
+    size_t              derived;          /* the same of what is derived */
+    struct source       source[PLACES_MAX];
+    struct pace         pace[DERIVED_MAX];
+    struct holding      holding;
 };
 
 /* A request carries what it was about, so that an error that comes back can be understood. */
 static inline uint32_t ask_tag(enum guard_request kind, uint16_t source)
 {
     return (uint32_t)kind << 16 | source;
+}
+
+/* places_end - behind the last place that was ever used: sources, then what is derived */
+static inline size_t places_end(const struct intake *in)
+{
+    return in->derived > 0 ? INTAKE_SOURCES_MAX + in->derived : in->sources;
 }
 
 /* source_of - NULL when there is none of this number now */
@@ -134,6 +185,37 @@ void waiting_undo(struct source *s);
 
 /* leave_take - what the guard's answer permits */
 void leave_take(struct intake *in, struct source *s, const struct epoch_row *row);
+
+/* ---- derived.c ---- */
+
+/* derived_take  - the guard lets what a source says be sealed for one recipient
+ *                 fails LIMIT, MALFORMED; FULL when every place is used: that epoch is told to be over
+ * derived_steps - after a change of the source's epoch: what was derived from the last one is closed, what is
+ *                 derived from this one opened
+ * derived_unsigned - is anything sealed in this turn for who is derived from it?
+ * derived_seal  - a report that was sealed as it is, for each recipient as it may have it
+ * derived_put   - one that is made coarser already, into the batch of this turn */
+err  derived_take(struct intake *in, const struct derived_row *row);
+void derived_steps(struct intake *in, struct source *s);
+void derived_step(struct intake *in, struct source *d);
+bool derived_unsigned(const struct intake *in, const struct source *s);
+void derived_seal(struct intake *in, struct source *s, const struct report *r, int64_t boot_ms);
+enum intake_reason derived_put(struct intake *in, struct source *d, span report);
+
+/* now_close, next_open - of epochs.c: the epoch that is sealed under ends, the next one begins */
+void now_close(struct intake *in, struct source *s);
+void next_open(struct source *s);
+
+/* ---- held.c ---- */
+
+/* held_init - nothing is held
+ * held_put  - until boot time due_ms;   fails FULL
+ * held_turn - those whose time has come are sealed
+ * held_lose - all of a place, counted */
+void held_init(struct intake *in);
+err  held_put(struct intake *in, struct source *d, int64_t due_ms, span report);
+void held_turn(struct intake *in, int64_t boot_ms);
+void held_lose(struct source *d);
 
 /* ---- refusals.c ---- */
 

@@ -183,6 +183,34 @@ void epoch_row_read(struct reader *r, struct epoch_row *out)
     out->items_max = read_u32(r);
 }
 
+void derived_row_put(struct writer *w, const struct derived_row *d)
+{
+    epoch_row_put(w, &d->epoch);
+    put_id(w, &d->of);
+    put_name(w, &d->recipient);
+    put_u32(w, d->position_m);
+    put_u32(w, d->height_m);
+    put_u32(w, d->delay_ms);
+    put_u32(w, d->every_ms);
+    put_u32(w, d->without);
+    put_span(w, SPAN_OF(d->shift.key));
+    put_span(w, SPAN_OF(d->mark.key));
+}
+
+void derived_row_read(struct reader *r, struct derived_row *out)
+{
+    epoch_row_read(r, &out->epoch);
+    out->of = read_id(r);
+    out->recipient = read_name(r);
+    out->position_m = read_u32(r);
+    out->height_m = read_u32(r);
+    out->delay_ms = read_u32(r);
+    out->every_ms = read_u32(r);
+    out->without = read_u32(r);
+    read_copy(r, out->shift.key, SECRET_LEN);
+    read_copy(r, out->mark.key, SECRET_LEN);
+}
+
 void granted_put(struct writer *w, const struct granted *g)
 {
     put_id(w, &g->epoch);

@@ -72,16 +72,17 @@ enum guard_request {
     ANSWER_STOP,        /* id epoch: to its sealer: seal no more under it, and say REQUEST_CLOSED at
                            once; a source that is still there gets a new one when it asks */
     ANSWER_LETTER,      /* struct envelope_row: to the courier, an envelope for a partner */
-    ANSWER_FORGET, /* name partner, id handle: to the desk: drop this key now and show nothing more
+    ANSWER_FORGET,  /* name partner, id handle: to the desk: drop this key now and show nothing more
                            under it until it is opened anew; zeros: every key that came from that partner */
-    ANSWER_HALT,   /* id epoch, name partner: to the courier: carry no more of it to that partner,
+    ANSWER_HALT,    /* id epoch, name partner: to the courier: carry no more of it to that partner,
                            and say REQUEST_CLOSED with how many items of it lie in the outbox */
-    ANSWER_CUT,    /* id epoch, name partner, u64 items: to the courier: carry items before this
+    ANSWER_CUT,     /* id epoch, name partner, u64 items: to the courier: carry items before this
                            number, and none from it on, for ever */
-    ANSWER_END,    /* u8 enum caller: to accordd: end that process, it does not answer */
-    ANSWER_HEARD,  /* name partner: to the courier: it may be given things again; ask anew for what
+    ANSWER_END,     /* u8 enum caller: to accordd: end that process, it does not answer */
+    ANSWER_HEARD,   /* name partner: to the courier: it may be given things again; ask anew for what
                            was withheld from it until then */
-    ANSWER_ROOM,   /* struct room_row: to the desk: what a room may show from now on */
+    ANSWER_ROOM,    /* struct room_row: to the desk: what a room may show from now on */
+    ANSWER_DERIVED, /* struct derived_row: to intake, before the epoch that it is derived from */
 };
 
 /* received - what the guard made of a partner's grant */
@@ -158,6 +159,23 @@ struct epoch_row {
     uint32_t items_max;
 };
 #define SOURCE_NONE UINT16_MAX
+
+/* DERIVED_MAX - derived epochs that are sealed at once, of all sources together */
+#define DERIVED_MAX 64
+
+/* derived_row - leave to seal, for one recipient, what a source says made coarser (docs/format/reduce.md)
+ *
+ * epoch        its own id and key; kind and precedence are the source's
+ * of           the epoch that comes with the same answer: this one begins and ends with it
+ * position_m … without   as struct reducing of reduce/
+ * shift, mark  as struct reduce_keys: the same for this recipient at each start */
+struct derived_row {
+    struct epoch_row epoch;
+    id               of;
+    name             recipient;
+    uint32_t         position_m, height_m, delay_ms, every_ms, without;
+    secret           shift, mark;
+};
 
 /* epoch_outbox - where batches lie that may go to partners; the inbox is one for what is passed on */
 enum epoch_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_INBOX, OUTBOX_COUNT };
@@ -241,7 +259,11 @@ static inline bool room_row_shows(const uint8_t may[static CLASSES_MAX / 8], uns
 #define PRESENCE_CHANGES_MAX 64 /* lines enter and leave of one text */
 #define DISPLAYS_TITLE       "accord displays 1"
 
-/* arrived - to the desk: what may be there to be read, without its marking */
+/* arrived - to the desk: what may be there to be read, without its marking
+ *
+ * kind   ARRIVED_ASIDE: batches of it lie in an own outbox, and are not for the own desk, which shows what
+ *        they are derived from */
+#define ARRIVED_ASIDE 0xff
 struct arrived {
     id      handle;
     uint8_t kind;
@@ -264,6 +286,8 @@ void source_row_put(struct writer *w, const struct source_row *s);
 void source_row_read(struct reader *r, struct source_row *out);
 void epoch_row_put(struct writer *w, const struct epoch_row *e);
 void epoch_row_read(struct reader *r, struct epoch_row *out);
+void derived_row_put(struct writer *w, const struct derived_row *d);
+void derived_row_read(struct reader *r, struct derived_row *out);
 void granted_put(struct writer *w, const struct granted *g);
 void granted_read(struct reader *r, struct granted *out);
 void withheld_put(struct writer *w, const struct withheld *h);

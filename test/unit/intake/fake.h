@@ -6,6 +6,7 @@
 #include "crypt/hash.h"
 #include "intake/intake.h"
 #include "pouch/seal.h"
+#include "reduce/reduce.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -19,6 +20,7 @@
 
 struct fake_epoch {
     struct epoch_row row;
+    char             recipient[8]; /* "": as it is */
     bool             closed;
     uint64_t         items;
     uint8_t          root[32];
@@ -31,6 +33,14 @@ struct fake_batch {
     uint8_t  precedence;
 };
 
+/* fake_derived - what of this source this recipient may have */
+struct fake_derived {
+    uint16_t           source;
+    name               recipient;
+    struct reducing    reducing;
+    struct reduce_keys keys;
+};
+
 /* fake - silent: takes questions and gives no answer; away: takes none; refuses: answers with errors
  * (no_epochs: only those who want an epoch); full: the outbox has no room */
 struct fake {
@@ -41,6 +51,8 @@ struct fake {
     uint32_t             items_max, lease_ms;
     size_t               source_count;
     struct source_row    source[INTAKE_SOURCES_MAX];
+    size_t               derived_count;
+    struct fake_derived  derived[DERIVED_MAX];
     bool                 greeted, asked_before_greeting;
     uint8_t              sealer[SIGN_PUBLIC_LEN];
     size_t               asks[REQUEST_END];
@@ -85,6 +97,40 @@ static inline void answer_sources(uint32_t tag)
     answer_end(&w);
 }
 
+static inline void answer_derived(uint32_t tag, const struct fake_derived *d, const id *of)
+{
+    assert_true(fake.epoch_count < FAKE_EPOCHS);
+    struct fake_epoch   *e = &fake.epoch[fake.epoch_count++];
+    struct random_source random = random_from(&fake.random);
+    struct writer        w;
+    e->row = (struct epoch_row){
+        .source = d->source, .lease_ms = fake.lease_ms, .items_max = fake.items_max};
+    (void)snprintf(e->recipient, sizeof e->recipient, "%.7s", d->recipient.text);
+    random_fill(random, e->row.epoch.bytes, ID_LEN);
+    random_fill(random, e->row.key.key, SECRET_LEN);
+    const struct derived_row row = {.epoch = e->row,
+                                    .of = *of,
+                                    .recipient = d->recipient,
+                                    .position_m = d->reducing.position_m,
+                                    .height_m = d->reducing.height_m,
+                                    .delay_ms = d->reducing.delay_ms,
+                                    .every_ms = d->reducing.every_ms,
+                                    .without = d->reducing.without,
+                                    .shift = d->keys.shift,
+                                    .mark = d->keys.mark};
+    derived_row_put(answer_begin(&w, ANSWER_DERIVED, tag), &row);
+    answer_end(&w);
+}
+
+static inline void fake_derive(uint16_t source, const char *recipient, struct reducing reducing)
+{
+    static const secret  of = {{7}};
+    struct fake_derived *d = &fake.derived[fake.derived_count++];
+    *d = (struct fake_derived){.source = source, .reducing = reducing};
+    (void)snprintf(d->recipient.text, sizeof d->recipient.text, "%s", recipient);
+    reduce_keys_of(&of, span_text(recipient), &d->keys);
+}
+
 static inline void answer_epoch(uint32_t tag, uint16_t source)
 {
     assert_true(fake.epoch_count < FAKE_EPOCHS);
@@ -95,6 +141,11 @@ static inline void answer_epoch(uint32_t tag, uint16_t source)
         .source = source, .lease_ms = fake.lease_ms, .items_max = fake.items_max};
     random_fill(random, e->row.epoch.bytes, ID_LEN);
     random_fill(random, e->row.key.key, SECRET_LEN);
+    for (size_t i = 0; i < fake.derived_count; i++) {
+        if (fake.derived[i].source == source) {
+            answer_derived(tag, &fake.derived[i], &e->row.epoch);
+        }
+    }
     epoch_row_put(answer_begin(&w, ANSWER_EPOCH, tag), &e->row);
     answer_end(&w);
 }

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "guard/derived.h"
+
+#include "crypt/hash.h"
+#include "guard/giving.h"
+#include "guard/origin.h"
+#include "guard/receive.h"
+#include "guard/tell.h"
+#include "reduce/cell.h"
+#include "reduce/reduce.h"
+
+/* NAMED_MAX     - reductions that are tried; of what texts name beyond, none is taken
+ * LOOKED_A_TURN - feeds that are looked at in one second */
+#define NAMED_MAX     64
+#define LOOKED_A_TURN 8
+#define LOOK_MS       1000
+
+/* ---- reductions ---- */
+
+static uint32_t most(uint32_t a, uint32_t b)
+{
+    return a > b ? a : b;
+}
+
+static void unite(struct reduction *to, const struct reduction *also)
+{
+    to->position_m = most(to->position_m, also->position_m);
+    to->height_m = most(to->height_m, also->height_m);
+    to->pixel_cm = most(to->pixel_cm, also->pixel_cm);
+    to->delay_ms = most(to->delay_ms, also->delay_ms);
+    to->every_ms = most(to->every_ms, also->every_ms);
+    to->without |= also->without;
+}
+
+/* Which of two loses more: by place, height, picture, time, rate, then by how many fields are gone, and which */
+static bool loses_more(const struct reduction *a, const struct reduction *b)
+{
+    const uint32_t x[] = {a->position_m, a->height_m,           a->pixel_cm, a->delay_ms,
+                          a->every_ms,   set_count(a->without), a->without};
+    const uint32_t y[] = {b->position_m, b->height_m,           b->pixel_cm, b->delay_ms,
+                          b->every_ms,   set_count(b->without), b->without};
+    for (size_t i = 0; i < ARRAY_LEN(x); i++) {
+        if (x[i] != y[i]) {
+            return x[i] > y[i];
+        }
+    }
+    return false;
+}
+
+/* named - those that lose most first */
+struct named {
+    unsigned                count;
+    const struct reduction *of[NAMED_MAX];
+};
+
+static void named_add(struct named *n, const struct terms *t)
+{
+    for (unsigned i = 0; i < t->reduction_count && n->count < NAMED_MAX; i++) {
+        unsigned at = n->count++;
+        for (; at > 0 && loses_more(&t->reduction[i], n->of[at - 1]); at--) {
+            n->of[at] = n->of[at - 1];
+        }
+        n->of[at] = &t->reduction[i];
+    }
+}
+
+/* What the agreements in standing between the two and the own rules define */
+static struct named named_by(const struct guard *g, const struct crossing *c)
+{
+    struct named n = {0};
+    for (unsigned i = set_next(c->standing, 0); i < SET64_MAX; i = set_next(c->standing, i + 1)) {
+        named_add(&n, &g->tables.agreements.agreement[i].terms);
+    }
+    named_add(&n, &g->tables.rules.terms);
+    return n;
+}
+
+/* ---- which of them ---- */
+
+static struct crossing reduced_by(struct guard *g, const struct partner *p,
+                                  const struct crossing *c, const struct reduction *by)
+{
+    struct crossing out = *c;
+    unite(&out.reduced, by);
+    assure(g, p, &out);
+    return out;
+}
+
+static enum outcome goes(struct guard *g, const struct partner *p, const struct crossing *c,
+                         const struct reduction *by)
+{
+    struct crossing one = reduced_by(g, p, c, by);
+    return verdict_by_table(&g->tables, guard_index(g), &one).outcome;
+}
+
+static struct reduction all_but(const struct named *n, set64 out, unsigned also)
+{
+    struct reduction r = {0};
+    for (unsigned i = 0; i < n->count; i++) {
+        if (!set_has(out, i) && i != also) {
+            unite(&r, n->of[i]);
+        }
+    }
+    return r;
+}
+
+/* More reduction never goes less far.  So: all of them together, then without the one that loses most, if it
+ * goes as far without it, and so on: the worst that can be spared is. */
+static struct reduction least(struct guard *g, const struct partner *p, const struct crossing *c,
+                              enum outcome as_far)
+{
+    struct named n = named_by(g, c);
+    set64        out = 0;
+    for (unsigned i = 0; i < n.count; i++) {
+        struct reduction r = all_but(&n, out, i);
+        out |= goes(g, p, c, &r) == as_far ? set_one(i) : 0;
+    }
+    return all_but(&n, out, NAMED_MAX);
+}
+
+/* The cover tells the box of the whole feed: if that is no wider than two cells, a coarser place hides little. */
+static bool box_hides(const struct extent *e, uint32_t position_m)
+{
+    struct part in;
+    if (!e->known || position_m == 0) {
+        return true;
+    }
+    struct cell sw = cell_at(position_m, (struct place){e->south, e->west}, &in);
+    struct cell se = cell_at(position_m, (struct place){e->south, e->east}, &in);
+    struct cell nw = cell_at(position_m, (struct place){e->north, e->west}, &in);
+    struct cell ne = cell_at(position_m, (struct place){e->north, e->east}, &in);
+    return nw.row - sw.row >= 2 && se.column - sw.column >= 2 && ne.column - nw.column >= 2;
+}
+
+static struct reducing reducing_of(const struct reduction *r)
+{
+    return (struct reducing){.position_m = r->position_m,
+                             .height_m = r->height_m,
+                             .delay_ms = r->delay_ms,
+                             .every_ms = r->every_ms,
+                             .without = r->without};
+}
+
+static struct wanted want(struct guard *g, const struct kept *k, const struct partner *p)
+{
+    struct crossing c;
+    bool            differ = false;
+    struct wanted   none = {.permit = REF_NONE}, w = none;
+    if (err_is(crossing_of(g, k, p, 0, &c))) {
+        return none;
+    }
+    struct named     n = named_by(g, &c);
+    struct reduction every = all_but(&n, 0, NAMED_MAX);
+    enum outcome     plain = verdict_by_table(&g->tables, guard_index(g), &c).outcome;
+    if (n.count == 0 || plain == OUTCOME_RELEASE || goes(g, p, &c, &every) <= plain) {
+        return none;
+    }
+    w.reduced = least(g, p, &c, goes(g, p, &c, &every));
+    const struct reducing reducing = reducing_of(&w.reduced);
+    struct crossing       one = reduced_by(g, p, &c, &w.reduced);
+    struct verdict        v = verdict_decide(&g->tables, guard_index(g), &one, &differ);
+    w.any = !differ && v.outcome > plain && !err_is(reducing_valid(&reducing)) &&
+            box_hides(&c.extent, w.reduced.position_m);
+    w.permit = v.permit;
+    return w.any ? w : none;
+}
+
+void derived_wants(struct guard *g, const struct kept *k, struct wants *out)
+{
+    *out = (struct wants){0};
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        out->of[i] = want(g, k, &g->partner[i]);
+    }
+}
+
+uint16_t wants_partners(const struct wants *w)
+{
+    uint16_t out = 0;
+    for (unsigned i = 0; i < PARTNERS_MAX; i++) {
+        out = (uint16_t)(out | (w->of[i].any ? 1u << i : 0));
+    }
+    return out;
+}
+
+/* ---- its epoch ---- */
+
+void derived_key(const struct guard *g, secret *out)
+{
+    hkdf_sha256(SPAN_LIT("accord derived 1"), SPAN_OF(g->master.key), name_span(&g->party),
+                out->key, SECRET_LEN);
+}
+
+static unsigned derived_count(const struct guard *g)
+{
+    static const id none;
+    unsigned        count = 0;
+    for (unsigned i = 0; i < g->source_count; i++) {
+        for (unsigned p = 0; p < g->partner_count; p++) {
+            count += id_equal(&g->source[i].derived[p].epoch, &none) ? 0 : 1u;
+        }
+    }
+    return count;
+}
+
+/* Where the source is not to be known, neither is the name of its feed. */
+#define HIDDEN "hidden-"
+
+static void feed_hide(const struct reduction *r, const struct reduce_keys *keys, name *feed)
+{
+    char digits[REPORT_UID_MAX + 1];
+    if ((r->without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0) {
+        reduce_uid(&keys->mark, feed->text, digits);
+        *feed = (name){HIDDEN};
+        memcpy(feed->text + sizeof HIDDEN - 1, digits, strlen(digits));
+    }
+}
+
+static void derived_tell(struct guard *g, const struct request_context *c, const struct source *s,
+                         const struct kept *d, const id *of, const struct wanted *w,
+                         const struct reduce_keys *keys)
+{
+    struct derived_row row = {.epoch = {.epoch = d->cover.epoch,
+                                        .source = s->row.number,
+                                        .kind = s->row.kind,
+                                        .precedence = s->row.precedence,
+                                        .key = d->key,
+                                        .lease_ms = LEASE_MS,
+                                        .items_max = EPOCH_ITEMS_MAX},
+                              .of = *of,
+                              .recipient = g->partner[d->only - 1].name,
+                              .position_m = w->reduced.position_m,
+                              .height_m = w->reduced.height_m,
+                              .delay_ms = w->reduced.delay_ms,
+                              .every_ms = w->reduced.every_ms,
+                              .without = w->reduced.without,
+                              .shift = keys->shift,
+                              .mark = keys->mark};
+    derived_row_put(mail_begin(g, c->from, ANSWER_DERIVED, c->tag), &row);
+    mail_end(g);
+    bytes_wipe(&row, sizeof row);
+}
+
+static err derived_make(struct guard *g, const struct request_context *c, struct source *s,
+                        const struct kept *k, unsigned partner, const struct wanted *w)
+{
+    struct kept        d = *k;
+    struct leaf        l;
+    struct reduce_keys keys;
+    struct reduction   all = s->reduced;
+    SECRET             of;
+    unite(&all, &w->reduced);
+    derived_key(g, &of);
+    reduce_keys_of(&of, name_span(&g->partner[partner].name), &keys);
+    random_fill(g->random, d.cover.epoch.bytes, ID_LEN);
+    cover_said(&s->extent, &all, &d.cover);
+    feed_hide(&w->reduced, &keys, &d.cover.feed);
+    d.instead = 0;
+    d.only = (uint8_t)(partner + 1);
+    d.source = (uint8_t)(s->row.number + 1);
+    const struct epoch_origin from = {&s->row.name, &k->cover.epoch, &g->partner[partner].name,
+                                      w->permit};
+    leaf_start(g, &l, LEAF_EPOCH);
+    err e = derived_count(g) < DERIVED_MAX
+                ? epoch_make(g, &d, g->sealer[0], &from, &l)
+                : FAIL(FULL, "more feeds are made coarser than there is room for");
+    if (!err_is(e)) {
+        record(g, &l);
+        running_begin(g, &d.cover.epoch, s->row.number);
+        s->derived[partner].epoch = d.cover.epoch;
+        derived_tell(g, c, s, &d, &k->cover.epoch, w, &keys);
+        arrived_own(g, &d.cover, ARRIVED_ASIDE);
+    }
+    secret_wipe(&d.key);
+    reduce_keys_wipe(&keys);
+    return e;
+}
+
+static void not_made(struct guard *g, const struct source *s, unsigned partner, err why)
+{
+    struct leaf l;
+    leaf_start(g, &l, LEAF_ALARM);
+    line_text(&l.w, "reason", span_text(why.why));
+    line_name(&l.w, "source", &s->row.name);
+    line_name(&l.w, "partner", &g->partner[partner].name);
+    record_repeatable(g, &l);
+}
+
+void derived_begin(struct guard *g, const struct request_context *c, struct source *s,
+                   const struct kept *k, const struct wants *w)
+{
+    static const id none;
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        s->derived[i] = (struct source_derived){w->of[i].any, none, w->of[i].reduced};
+    }
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        err e = w->of[i].any ? derived_make(g, c, s, k, i, &w->of[i]) : OK;
+        if (err_is(e)) {
+            not_made(g, s, i, e);
+        }
+    }
+}
+
+/* ---- when the law changes ---- */
+
+static bool is_as_wanted(const struct source *s, const struct wants *w)
+{
+    bool same = true;
+    for (unsigned i = 0; i < PARTNERS_MAX; i++) {
+        const struct reduction *a = &s->derived[i].reduced, *b = &w->of[i].reduced;
+        bool                    as = !w->of[i].any || (!loses_more(a, b) && !loses_more(b, a));
+        same = same && s->derived[i].wanted == w->of[i].any && as;
+    }
+    return same;
+}
+
+static void source_look(struct guard *g, struct source *s)
+{
+    static const id none;
+    struct kept     k = KEPT_NEW;
+    struct wants    w;
+    if (s->removed || id_equal(&s->epoch, &none) || err_is(feed_kept(g, s, &none, &k))) {
+        return;
+    }
+    derived_wants(g, &k, &w);
+    if (!is_as_wanted(s, &w)) {
+        stop_tell(g, &s->epoch);
+    }
+}
+
+void derived_turn(struct guard *g)
+{
+    if (g->source_count == 0 || g->boot_ms - g->looked_boot_ms < LOOK_MS || err_is(may_act(g))) {
+        return;
+    }
+    g->looked_boot_ms = g->boot_ms;
+    for (unsigned i = 0; i < LOOKED_A_TURN && i < g->source_count && guard_has_room(g); i++) {
+        source_look(g, &g->source[g->looked_next++ % g->source_count]);
+    }
+}
