@@ -85,6 +85,7 @@ static const struct act_rule rule_row[] = {
     {"room-enter", ROLE_OFFICER, 1},
     {"room-leave", ROLE_OFFICER, 1},
     {"room-show", ROLE_OFFICER, 1},
+    {"trace", ROLE_SECURITY | ROLE_AUDITOR, 1},
     {"head-sign", ROLE_SECURITY, 2},
     {"clock-confirm", ROLE_SECURITY, 1},
     {"session", UINT16_MAX, 1},

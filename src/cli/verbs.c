@@ -195,6 +195,11 @@ OPT sign_[] = {
     {"agree", NULL, "sign the act; otherwise its text is only shown"},
     {"out", "FILE", "of an agreement: the signature as a file too"}, INSTEAD_OF, POLICIES,
     {"with", "FILE", "an agreement that it stands under, or a folder of them"}, END};
+OPT trace_[] = {
+    {"uid", "NAME", "what a track is called at home, where its name was hidden; may be repeated"},
+    {"cell", "METRES", "of the reduction; otherwise all that texts in force name; may be repeated"},
+    {"chance", "N", "nobody is named at a chance above N in 1000000000; otherwise 1000"},
+    REASON, END};
 OPT pause_[] = {
     {"direction", "WORD", "giving, opening or both, which it is otherwise"}, REASON, END};
 OPT notice_[] = {{"suspend", NULL, "suspend the effect of the notice that was given"}, REASON, END};
@@ -477,6 +482,8 @@ const struct verb verb_rows[] = {
      "say that what was lost is found: it opens again once its giver knows", found_, do_found},
     {"control", "certify", "HANDLE --reason TEXT", 1, 1, 1,
      "destroy what came, and sign that it is", reason_, do_certify},
+    {"control", "trace", "FILE --reason TEXT", 1, 1, 1, "tell whose copy of a track has leaked",
+     trace_, do_trace},
     {"control", "head sign", "--reason TEXT", 0, 0, 2,
      "take the ledger as it is here for the true one", reason_, do_head_sign},
     {"control", "clock confirm", "--reason TEXT", 0, 0, 1, "take the clock for right",

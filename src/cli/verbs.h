@@ -96,6 +96,7 @@ err do_withdraw(struct call *c);
 err do_amend(struct call *c);
 err do_terminate(struct call *c);
 err do_reading(struct call *c);
+err do_trace(struct call *c);
 err do_recall(struct call *c);
 err do_duties(struct call *c);
 err do_loss(struct call *c);

@@ -192,6 +192,8 @@ err  visit_add_check(struct guard *g, const struct act_view *v, struct writer *s
 err  visit_add_fold(struct guard *g, const struct act_view *v);
 err  visit_end_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  visit_end_fold(struct guard *g, const struct act_view *v);
+err  trace_check(struct guard *g, const struct act_view *v, struct writer *shown);
+void trace_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  head_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  head_sign_fold(struct guard *g, const struct act_view *v);

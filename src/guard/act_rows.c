@@ -110,6 +110,8 @@ const struct act_row act_rows[] = {
      room_leave_check, NULL, room_leave_done, NULL},
     {"room-show",      LEAF_ACT,        PERSON_OFFICER,   1, 0,
      room_show_check, room_show_fold, room_show_done, NULL},
+    {"trace",          LEAF_ACT,        PERSON_SECURITY | PERSON_AUDITOR, 1, 0,
+     trace_check, NULL, trace_done, NULL},
     {"head-sign",      LEAF_FORK,       PERSON_SECURITY,  2, ACT_MUTE_TOO,
      head_sign_check, head_sign_fold, NULL, NULL},
     {"clock-confirm",  LEAF_ACT,        PERSON_SECURITY,  1, ACT_MUTE_TOO,

@@ -2,9 +2,11 @@
 /* A feed that one partner may have as it is and another only coarser: intake's machine beside KOR's guard. */
 #include "orders.h"
 
+#include "crypt/hpke.h"
 #include "feed/arc.h"
 #include "feed/report.h"
 #include "intake/intake.h"
+#include "reduce/trace.h"
 
 #include <math.h>
 
@@ -494,6 +496,101 @@ static void a_recall_reaches_it(void **state)
     side_end();
 }
 
+/* ---- who leaked it ---- */
+
+static err trace_ask(struct gate *g, const char *who, struct hpke_key *key, struct writer *result)
+{
+    uint8_t       body[512];
+    struct writer w = WRITER_OF(body);
+    must(hpke_key_make(HPKE_P384, g->random, key));
+    line_hex(&w, "key", hpke_key_public(key));
+    line_text(&w, "reason", SPAN_LIT("a track of ours was seen where it should not be"));
+    put_u8(&w, 0);
+    struct gate_act a = {.act = "trace", .body = (const char *)body, .by = {who, NULL}};
+    return gate_act(g, &a, result);
+}
+
+static size_t suspects_of(struct gate *g, struct trace_suspect out[static 16])
+{
+    uint8_t         text[8192], sealed[8192];
+    struct writer   w = WRITER_OF(text);
+    struct hpke_key key;
+    struct hpke     h;
+    size_t          len, count = 0;
+    span            value;
+    must(trace_ask(g, "ok1", &key, &w));
+    struct lines l = lines_of(writer_span(&w));
+    must(text_base64(take_text(&l, "sealed"), sealed, sizeof sealed, &len));
+    must(hpke_receive(&key, (span){sealed, HPKE_PUBLIC_LEN}, SPAN_LIT("accord trace 1"), &h));
+    must(
+        hpke_open(&h, SPAN_LIT(""), (span){sealed + HPKE_PUBLIC_LEN, len - HPKE_PUBLIC_LEN}, text));
+    hpke_wipe(&h);
+    l = lines_of((span){text, len - HPKE_PUBLIC_LEN - HPKE_TAG_LEN});
+    take_title(&l, "accord trace 1");
+    assert_true(take_more(&l, "cell", &value) && span_is(value, "10000"));
+    assert_true(take_more(&l, "cell", &value) && span_is(value, "50000"));
+    while (take_more(&l, "recipient", &value)) {
+        must(name_of(value, &out[count].recipient));
+        take_hex(&l, "mark", out[count++].mark.key, SECRET_LEN);
+    }
+    must(lines_end(&l));
+    return count;
+}
+
+#define FLOWN 400
+
+static void a_copy_that_leaks_names_its_recipient(void **state)
+{
+    static struct report      r[FLOWN];
+    static struct place       leaked[FLOWN];
+    static struct trace_found found[TRACE_SUSPECTS_MAX];
+    struct trace_suspect      suspect[16];
+    struct gate              *g = *state;
+    char                      describe[2048];
+    size_t                    count;
+    begin(g);
+    for (unsigned i = 0; i < FLOWN; i++) {
+        sense("hawk-1", (struct where){36.0 + i * 0.01, 130.0 + i * 0.012});
+        if (i % 100 == 99) {
+            side_turn();
+        }
+    }
+    for (unsigned party = JPN; party <= USA; party++) {
+        assert_int_equal(had_by(g, party, r, FLOWN, describe), FLOWN);
+        for (unsigned i = 0; i < FLOWN; i++) {
+            leaked[i] = r[i].place;
+        }
+        struct trace t = {.uid = "hawk-1",
+                          .position_m = 10000,
+                          .place = leaked,
+                          .places = FLOWN,
+                          .suspect = suspect,
+                          .suspects = suspects_of(&g[KOR], suspect),
+                          .chance_e9 = 1000};
+        assert_int_equal(t.suspects, 2);
+        must(trace_run(&t, found, &count));
+        assert_int_equal(count,
+                         party == JPN ? 1 : 0); /* USA has it as it is: it is nobody's copy */
+        if (party == JPN) {
+            assert_true(span_is(name_span(&suspect[found[0].first].recipient), "JPN"));
+            assert_true(found[0].second == found[0].first && found[0].chance_log10 < -9);
+        }
+    }
+    assert_true(ledger_says(&g[KOR], "\nact trace\n"));
+    side_end();
+}
+
+static void only_who_answers_for_security_gets_the_keys(void **state)
+{
+    struct gate    *g = *state;
+    struct hpke_key key;
+    begin(g);
+    assert_int_equal(trace_ask(&g[KOR], "author", &key, NULL).code, ERR_DENIED);
+    struct gate_act odd = {.act = "trace", .body = "key 04\nreason none\n", .by = {"ok1", NULL}};
+    assert_int_equal(gate_act(&g[KOR], &odd, NULL).code, ERR_MALFORMED);
+    side_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +601,8 @@ int main(void)
         STORY(new_rules_reach_a_feed_that_is_open),
         STORY(a_pause_reaches_it),
         STORY(a_recall_reaches_it),
+        STORY(a_copy_that_leaks_names_its_recipient),
+        STORY(only_who_answers_for_security_gets_the_keys),
     };
     return cmocka_run_group_tests(tests, scene_make, NULL);
 }
