@@ -107,7 +107,8 @@ err do_source_list(struct call *c)
 {
     static const struct listing l = {"/v1/sources", "sources", {
         TEXT("source", "SOURCE"), TEXT("transport", "TRANSPORT"), TEXT("address", "ADDRESS"),
-        TEXT("kind", "KIND"), TEXT("marking", "MARKING")}};
+        TEXT("kind", "KIND"), TEXT("marking", "MARKING"),
+        TEXT("reduced", "ONLY MADE COARSER")}};
     return list(c, &l);
 }
 

@@ -389,7 +389,7 @@ void epochs_tick(struct desk *d)
             continue;
         }
         if (e->aside) {
-            if (quiet >= QUIET_MS) {
+            if (e->begun && quiet >= QUIET_MS) {
                 epoch_free(d, i);
             }
             continue;

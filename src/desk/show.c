@@ -10,8 +10,8 @@
 static const char *const prefix_key[] = {"originator", "feed",      "kind",
                                          "marking",    "own-level", "banner"};
 
-/* Only what a hub has passed on has these. */
-static const char *const via_key[] = {"via", "via-level"};
+/* Only what a hub has passed on, and what shows less than its original, has these. */
+static const char *const more_key[] = {"via", "via-level", "reduced"};
 
 err epoch_prefix(struct epoch *e, const struct key_row *row)
 {
@@ -24,10 +24,10 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
         json_key(&w, i == 0, prefix_key[i]);
         put_json(&w, row_value(row->describe, prefix_key[i]));
     }
-    for (size_t i = 0; i < ARRAY_LEN(via_key); i++) {
-        span value = row_value(row->describe, via_key[i]);
+    for (size_t i = 0; i < ARRAY_LEN(more_key); i++) {
+        span value = row_value(row->describe, more_key[i]);
         if (value.len > 0) {
-            json_key(&w, false, via_key[i]);
+            json_key(&w, false, more_key[i]);
             put_json(&w, value);
         }
     }

@@ -88,13 +88,33 @@ static err look_persons(struct guard *g, const struct person *p, const struct lo
     return OK;
 }
 
+/* Who has it only made coarser, and how */
+static void reduced_put(const struct guard *g, const struct source *s, struct writer *w)
+{
+    uint8_t       text[PARTNERS_MAX * (NAME_MAX_LEN + REDUCTION_TEXT_MAX + 3)];
+    struct writer t = WRITER_OF(text);
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        if (s->derived[i].wanted) {
+            put_text(&t, t.len > 0 ? "; " : "");
+            put_span(&t, name_span(&g->partner[i].name));
+            put_u8(&t, ' ');
+            reduction_format(&s->derived[i].reduced, &t);
+        }
+    }
+    if (t.len > 0) {
+        line_text(w, "reduced", writer_span(&t));
+    }
+}
+
+#define SOURCE_ROOM (ROW_ROOM + PARTNERS_MAX * (NAME_MAX_LEN + REDUCTION_TEXT_MAX + 3))
+
 static err look_sources(struct guard *g, const struct person *p, const struct look_request *r,
                         struct writer *w)
 {
     if ((p->roles & (PERSON_REGISTRAR | PERSON_SECURITY | PERSON_AUDITOR)) == 0) {
         return FAIL(DENIED, "sources are shown to registrars, security officers and auditors");
     }
-    for (unsigned i = r->from; i < g->source_count && w->max - w->len > ROW_ROOM; i++) {
+    for (unsigned i = r->from; i < g->source_count && w->max - w->len > SOURCE_ROOM; i++) {
         const struct source *s = &g->source[i];
         uint8_t              text[COVER_MARKING_MAX];
         struct writer        t = WRITER_OF(text);
@@ -109,6 +129,7 @@ static err look_sources(struct guard *g, const struct person *p, const struct lo
         line_text(w, "form", span_text(source_form_name((enum source_form)s->row.form)));
         line_text(w, "kind", span_text(kind_name((enum kind)s->row.kind)));
         line_text(w, "marking", writer_span(&t));
+        reduced_put(g, s, w);
     }
     return OK;
 }
