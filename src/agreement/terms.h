@@ -97,6 +97,7 @@ bool reduction_meets(const struct reduction *done, const struct reduction *asked
  * reduction_format, reduction_read - `position-m=10000,delay-ms=60000,without=height+source`: what is zero
  *                    is left out; nothing for the original
  * without_of       - a field by its name
+ * window_format    - as a text has it: `2026-08-01 to 2026-08-31, each day 09:00 to 18:00 UTC`
  * length_format    - milliseconds for people: "24 hours", "90 seconds"
  *
  * fails   MALFORMED on any other form; UNKNOWN */
@@ -108,6 +109,7 @@ err  extent_read(span text, struct extent *out);
 void reduction_format(const struct reduction *r, struct writer *w);
 err  reduction_read(span text, struct reduction *out);
 err  without_of(span text, uint32_t *out);
+void window_format(const struct window *w, struct writer *out);
 void length_format(uint64_t ms, struct writer *w);
 
 /* area_circle - the polygon whose AREA_POINTS_MAX corners lie `radius_m` metres from a place, on a ball of

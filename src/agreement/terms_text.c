@@ -189,6 +189,48 @@ err reduction_read(span text, struct reduction *out)
     return OK;
 }
 
+/* ---- windows ---- */
+
+#define DAY_TEXT_LEN 10
+
+static void put_day(struct writer *out, instant t)
+{
+    uint8_t       text[32];
+    struct writer w = WRITER_OF(text);
+    put_instant(&w, t);
+    put_span(out, (span){text, DAY_TEXT_LEN});
+}
+
+static void put_two(struct writer *out, uint32_t number)
+{
+    put_u8(out, (uint8_t)('0' + number / 10));
+    put_u8(out, (uint8_t)('0' + number % 10));
+}
+
+static void put_of_day(struct writer *out, uint32_t ms)
+{
+    put_two(out, (uint32_t)(ms / MS_PER_HOUR));
+    put_u8(out, ':');
+    put_two(out, (uint32_t)(ms % MS_PER_HOUR / MS_PER_MINUTE));
+}
+
+void window_format(const struct window *w, struct writer *out)
+{
+    bool days = w->until != INSTANT_NEVER, hours = w->day_from != w->day_until;
+    if (days) {
+        put_day(out, w->from);
+        put_text(out, " to ");
+        put_day(out, w->until - MS_PER_DAY); /* that day is in it */
+    }
+    if (hours) {
+        put_text(out, days ? ", each day " : "each day ");
+        put_of_day(out, w->day_from);
+        put_text(out, " to ");
+        put_of_day(out, w->day_until);
+        put_text(out, " UTC");
+    }
+}
+
 void length_format(uint64_t ms, struct writer *w)
 {
     static const struct {

@@ -8,9 +8,20 @@ static bool same_line(const struct draft *draft, unsigned i, unsigned k)
 
 /* ---- what a never takes away ---- */
 
-static bool forbids_part(const struct clause *never, const struct clause *may)
+/* What is permitted only when it shows as little as the never asks for is no part of what it forbids. */
+static bool is_excepted(const struct scope *never, const struct terms *of, const struct scope *may,
+                        const struct terms *terms)
 {
-    return never_faces(never, may) && scope_touches(&never->scope, &may->scope);
+    return never->reduction != TERM_NONE && may->reduction != TERM_NONE &&
+           reduction_meets(&terms->reduction[may->reduction - 1],
+                           &of->reduction[never->reduction - 1]);
+}
+
+static bool forbids_part(const struct clause *never, const struct terms *of,
+                         const struct clause *may, const struct terms *terms)
+{
+    return never_faces(never, may) && scope_touches(&never->scope, &may->scope) &&
+           !is_excepted(&never->scope, of, &may->scope, terms);
 }
 
 #define PARTS_MAX 3 /* nevers that are named for one permission */
@@ -31,7 +42,8 @@ static void parts_tell(struct draft *draft, unsigned i, const struct agreement *
 {
     unsigned told = 0;
     for (unsigned k = 0; k < of->clause_count && told < PARTS_MAX; k++) {
-        if (forbids_part(&of->clause[k], &draft->agreement.clause[i])) {
+        if (forbids_part(&of->clause[k], &of->terms, &draft->agreement.clause[i],
+                         &draft->agreement.terms)) {
             tell_part(draft, i, of, k);
             told++;
         }

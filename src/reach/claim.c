@@ -79,11 +79,18 @@ static uint8_t take_kinds(struct words *w)
     }
 }
 
+static bool at_reaches(const struct words *w)
+{
+    return span_is(w->word, "reaches") || span_is(w->word, "reach");
+}
+
 /* The first `from` may be of disciplines, the one before `reaches` is of a party. */
 static set64 take_from(struct words *w)
 {
     struct words ahead = *w;
     set64        out = take(&ahead, "from") ? take_names(&ahead, &w->l->disciplines) : 0;
+    bool         any = out == 0 && take(&ahead, "any") && !at_reaches(&ahead);
+    out = any ? names_all(&w->l->disciplines) : out;
     *w = out != 0 ? ahead : *w;
     return out;
 }
@@ -166,6 +173,13 @@ static err read_party(struct words *w, set64 *out)
         *out = set_one(w->l->parties.count) - 1;
         *out = w->l->parties.count >= SET64_MAX ? ~(set64)0 : *out;
         return OK;
+    }
+    if (span_is(w->word, "any")) {
+        return FAIL(MALFORMED, "a party stands here: any of them is written anybody");
+    }
+    if (!err_is(names_find(&w->l->disciplines, w->word, &number))) {
+        return FAIL(MALFORMED, "a party stands here: disciplines are written once, before `about`, "
+                               "`up to` and `from PARTY`");
     }
     if (err_is(names_find(&w->l->parties, w->word, &number))) {
         return FAIL(UNKNOWN, "no policy names this party");

@@ -32,6 +32,19 @@ static void put_term(const struct tables *t, const struct near *n, struct writer
     }
 }
 
+/* When that window is open, as its text has it */
+static void put_hours(const struct tables *t, const struct near *n, struct writer *w)
+{
+    const struct terms *of =
+        n->owner == NEAR_RULES ? &t->rules.terms : &t->agreements.agreement[n->owner].terms;
+    for (unsigned i = 0; i < of->window_count; i++) {
+        if (name_equal(&of->window[i].name, &n->term)) {
+            put_text(w, ", ");
+            window_format(&of->window[i], w);
+        }
+    }
+}
+
 static void put_officers(unsigned count, struct writer *w)
 {
     put_decimal(w, count);
@@ -81,8 +94,9 @@ static void put_change(const struct tables *t, const struct near *n, struct writ
     case CHANGE_WINDOW:
         put_text(w, "at ");
         put_instant(w, n->crossing.now_low);
-        put_text(w, ", by the window ");
+        put_text(w, ", in the window ");
         put_term(t, n, w);
+        put_hours(t, n, w);
         break;
     case CHANGE_AREA:
         put_text(w, "were it known to lie in ");

@@ -105,8 +105,9 @@ static void elsewhere_and_at_another_time(void **state)
                                          "officer, by COAST clause 12");
     RUN(COAST, "--from", "USA", "--to", "KOR", "--via", "JPN", "--kind", "image", "--at",
         "2026-04-01", "--marking", "USA:SECRET of USA about cyber from imagery to JPN,KOR");
-    assert_string_equal(nearest("window"), "at 2026-05-01T06:00:00.000Z, by the window EXERCISE of "
-                                           "COAST: hold for 1 officer, by COAST clause 16");
+    assert_string_equal(nearest("window"), "at 2026-05-01T06:00:00.000Z, in the window EXERCISE of "
+                                           "COAST, 2026-05-01 to 2026-06-15, each day 06:00 to "
+                                           "20:00 UTC: hold for 1 officer, by COAST clause 16");
 }
 
 /* ---- texts of this test ---- */
@@ -179,8 +180,8 @@ static void the_window_that_counts_is_named(void **state)
         "during "
         "NIGHT\n");
     RUN("explain", w, CASE, "--marking", "KOR:II of KOR about cyber from open to JPN");
-    assert_string_equal(nearest("window"), "at 2026-11-22T06:00:00.000Z, by the window DRILL of W: "
-                                           "release, by W clause 3");
+    assert_string_equal(nearest("window"), "at 2026-11-22T06:00:00.000Z, in the window DRILL of W, "
+                                           "each day 06:00 to 09:00 UTC: release, by W clause 3");
     assert_string_not_equal(nearest("act"), "");
     assert_int_equal(json_array_size(json_object_get(border_answer, "nearest")), 2);
 }

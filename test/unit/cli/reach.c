@@ -98,6 +98,8 @@ static const struct {
      CALL_DONE},
     {"no product from human about any above KOR:II from KOR reaches JPN", CALL_DONE},
     {"no product about any up to KOR:II from KOR reaches JPN", CALL_FAILED},
+    {"no product from any about any up to KOR:II from KOR reaches JPN", CALL_FAILED},
+    {"no any from any from KOR reaches JPN", CALL_FAILED},
     {"no report human from KOR reaches JPN", CALL_USAGE},
     {"no human, report from KOR reaches JPN", CALL_USAGE},
     {"no human about dprk-missile, cybr from KOR reaches JPN", CALL_USAGE},
@@ -128,6 +130,27 @@ static void a_sentence_is_proved_or_refuted(void **state)
             print_message("%s: %d\n%s", claims[i].sentence, status, shown);
         }
         assert_int_equal(status, claims[i].status);
+    }
+}
+
+/* A word that is no party, where one stands: what was meant is said. */
+static void where_a_party_stands(void **state)
+{
+    static const struct {
+        const char *sentence, *why;
+    } row[] = {
+        {"no human from any reaches JPN", "any of them is written anybody"},
+        {"no product from human from any reaches JPN", "any of them is written anybody"},
+        {"no human from KOR reaches any", "any of them is written anybody"},
+        {"no product about dprk-missile from human from KOR reaches JPN",
+         "disciplines are written"},
+        {"no product from human from imagery reaches JPN", "disciplines are written"},
+        {"no human from XYZ reaches JPN", "no policy names this party"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        assert_int_equal(RUN("assert", row[i].sentence, "--agreement", "agreements"), CALL_USAGE);
+        assert_non_null(strstr(answer_string("error"), row[i].why));
     }
 }
 
@@ -387,6 +410,7 @@ int main(void)
         cmocka_unit_test(the_tables_are_as_they_were_read),
         cmocka_unit_test(an_agreement_without_a_permission_lets_nothing_flow),
         cmocka_unit_test(a_sentence_is_proved_or_refuted),
+        cmocka_unit_test(where_a_party_stands),
         cmocka_unit_test(a_text_without_its_foundation_proves_nothing),
         cmocka_unit_test(a_file_of_sentences_is_judged_to_its_end),
         cmocka_unit_test(a_file_without_a_sentence_is_a_mistake),

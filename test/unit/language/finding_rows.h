@@ -134,6 +134,14 @@ static const struct finding finding_row[] = {
     {UNDER BACK GIVE "\n    never track to JPN\n", "line 4 forbids a part of this", SEVERITY_NOTE,
      3, UNDER BACK GIVE "\n    never image to JPN\n"},
 
+    {UNDER "    define reduction R = delay 1 min\n    define reduction S = delay 2 min\n" BACK
+           "    KOR may release report from radar to JPN about cyber up to KOR:II reduced R\n"
+           "    never radar to JPN unless reduced S\n",
+     "line 6 forbids a part of this", SEVERITY_NOTE, 5,
+     UNDER "    define reduction R = delay 1 min\n    define reduction S = delay 2 min\n" BACK
+           "    KOR may release report from radar to JPN about cyber up to KOR:II reduced R\n"
+           "    never radar to JPN unless reduced R\n"},
+
     {UNDER BACK "    KOR may release report from radar, imagery to JPN about cyber up to KOR:III\n"
                 "    never radar\n    never imagery\n",
      "leave nothing", SEVERITY_WARNING, 3,
