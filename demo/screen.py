@@ -183,10 +183,10 @@ class Display(Client):
         return sum(k == kind for k, _ in self.events)
 
 
-def browser_lacks():
-    """Why the page cannot be shown here, or None."""
-    if not os.path.exists(os.path.join(BUILD, "share", "accord", "wall", "index.html")):
-        return "the page was not made: `make wall`"
+def browser_lacks(terminal):
+    """Why the page of this terminal's desk cannot be shown here, or None.  A desk reads the page when it starts."""
+    if terminal.ask("GET", "/wall/")[0] != 200 or not os.path.exists(os.path.join(WORK, "installed")):
+        return "the page was not there when the desk started: `make wall`"
     if not os.access(CHROMIUM, os.X_OK):
         return f"there is no {CHROMIUM}: `scripts/setup browser`"
     node = shutil.which("node")

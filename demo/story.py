@@ -465,13 +465,15 @@ def stay(story):
         say(f"  {g.code}: --dir {os.path.relpath(g.dir)} --as {g.first}, {g.second}; desk https://{g.desk}; "
             f"end it with: kill {g.process.pid}")
     say(f"  For example: {os.path.relpath(BIN)}/accord stream --dir {os.path.relpath(story.jpn.dir)} --as suzuki")
-    story.wall_told()
+    if story.over:
+        story.wall_told()
     say("They end with this program: Ctrl-C, or kill " + str(os.getpid()))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.pause()
     except KeyboardInterrupt:
-        story.over.set()
+        if story.over:
+            story.over.set()
         for tool in story.tools:
             tool.terminate()
         for g in story.g.values():

@@ -131,7 +131,7 @@ class Visit:
         step(3, "A wall display in KOR: an officer of JPN comes into the room, and what he may not see goes dark")
         self.room_made()
         self.room_on()
-        lacks = browser_lacks()
+        lacks = browser_lacks(self.gate)
         if lacks:
             say(f"  a program follows the display, and no browser shows it: {lacks}")
         else:

@@ -6,7 +6,6 @@
 # that is a failure, as it is on the machine that tests every change.
 set -uo pipefail
 B=${B:-build} WALL=${WALL:-may} CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
-BROWSER_NODE_LEAST=18 # as of playwright-core 1.60, the last for it
 B=$(cd "$B" && pwd) || exit 1
 
 skip() {
@@ -38,8 +37,6 @@ if [ "$wrong" != 0 ]; then
     exit 1
 fi
 [ -x "$CHROMIUM" ] || skip "there is no $CHROMIUM" "$units"
-version=$(node --version) major=${version#v} major=${major%%.*}
-[ "$major" -ge $BROWSER_NODE_LEAST ] || skip "node is $version, and drives a browser from $BROWSER_NODE_LEAST on" "$units"
 WALL=$B/share/accord/wall timeout -k 5 300 node test/console/browser.mjs >"$WORK/browser.log" 2>&1
 codes=$?
 parts=$WORK/browser.log
