@@ -97,7 +97,7 @@ void tak_gone(struct desk *d, struct asker a)
 static bool label_keep(span from, char *to, size_t max)
 {
     memset(to, 0, max + 1);
-    if (from.len <= max) {
+    if (from.len > 0 && from.len <= max) {
         memcpy(to, from.ptr, from.len);
     }
     return from.len <= max;

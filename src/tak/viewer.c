@@ -271,7 +271,9 @@ static void late_put(struct viewer *v, const struct viewer_report *r)
     l->warning = r->warning;
     l->under = r->under;
     l->group_len = (uint8_t)r->also.group.len;
-    memcpy(l->group, r->also.group.ptr, r->also.group.len);
+    if (l->group_len > 0) {
+        memcpy(l->group, r->also.group.ptr, l->group_len);
+    }
     err e = late_queue(v, place);
     if (err_is(e)) {
         v->lost = e.why;
