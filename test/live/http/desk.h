@@ -54,13 +54,14 @@ static inline instant now_ms(void)
     return (instant)time(NULL) * MS_PER_SECOND;
 }
 
-enum route_id { HELLO, ECHO, UPLOAD, DOWNLOAD, PARK, WAKE, EVENTS, PUBLISH };
+enum route_id { HELLO, ECHO, UPLOAD, DOWNLOAD, PARK, WAKE, EVENTS, PUBLISH, MASK };
 
 static const struct route desk_routes[] = {
     {METHOD_GET, "/hello", 1, HELLO},    {METHOD_POST, "/echo", 1, ECHO},
     {METHOD_POST, "/upload", 1, UPLOAD}, {METHOD_GET, "/download/{len}", 1, DOWNLOAD},
     {METHOD_GET, "/park", 1, PARK},      {METHOD_POST, "/wake", 1, WAKE},
     {METHOD_GET, "/events", 1, EVENTS},  {METHOD_POST, "/publish/{count}", 1, PUBLISH},
+    {METHOD_POST, "/mask", 1, MASK},
 };
 
 static inline void must(err e)
@@ -115,6 +116,18 @@ static inline void publish(struct exchange x, uint64_t count)
     answer_number(x, "took", took);
 }
 
+/* What waits is taken back, and something else is told at once */
+static inline void mask(struct exchange x)
+{
+    size_t purged = 0;
+    for (size_t i = 0; i < desk.subscribers; i++) {
+        purged += exchange_purge(desk.subscriber[i]) ? 1 : 0;
+        must(exchange_event(desk.subscriber[i], SPAN_LIT("event: mask\ndata: {}\n\n")));
+    }
+    server_flush(&desk.server);
+    answer_number(x, "purged", purged);
+}
+
 static inline void hello(struct exchange x, const struct tls_peer *peer)
 {
     uint8_t       buf[256];
@@ -161,6 +174,9 @@ static inline void desk_dispatch(struct exchange x, const struct tls_peer *peer,
         break;
     case PUBLISH:
         publish(x, n);
+        break;
+    case MASK:
+        mask(x);
         break;
     }
 }
