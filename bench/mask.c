@@ -299,7 +299,7 @@ static void events_take(struct wall *w, size_t fresh)
 static void stream_ready(struct wall *w)
 {
     enum tls_step step = TLS_DONE;
-    for (unsigned i = 0; i < 4 && step == TLS_DONE; i++) {
+    while (step == TLS_DONE) { /* TLS reads ahead: the descriptor tells of no more */
         size_t len = 0;
         err e = tls_read(w->stream.tls, (uint8_t *)w->text + w->have, TEXT_MAX - 1 - w->have, &len,
                          &step);
@@ -312,17 +312,9 @@ static void stream_ready(struct wall *w)
     }
 }
 
-static void ack_ready(struct wall *w)
+static void answered(struct wall *w, char *text)
 {
-    uint8_t       buf[4096];
-    enum tls_step step = TLS_DONE;
-    size_t        len = 0;
-    must(tls_read(w->ack.tls, buf, sizeof buf - 1, &len, &step), w->name);
-    buf[len] = 0;
-    if (len == 0) {
-        return;
-    }
-    must_be(strncmp((char *)buf, "HTTP/1.1 200", 12) == 0, (char *)buf);
+    must_be(strncmp(text, "HTTP/1.1 200", 12) == 0, text);
     pthread_mutex_lock(&b.lock);
     w->asked = false;
     if (w->masked && w->room->hidden != 0 && w->turn != 0) {
@@ -332,6 +324,20 @@ static void ack_ready(struct wall *w)
         pthread_cond_signal(&b.changed);
     }
     pthread_mutex_unlock(&b.lock);
+}
+
+static void ack_ready(struct wall *w)
+{
+    char          buf[4096];
+    enum tls_step step = TLS_DONE;
+    while (step == TLS_DONE) {
+        size_t len = 0;
+        must(tls_read(w->ack.tls, (uint8_t *)buf, sizeof buf - 1, &len, &step), w->name);
+        buf[len] = 0;
+        if (len > 0) {
+            answered(w, buf);
+        }
+    }
 }
 
 static void alive(uint64_t now)
