@@ -192,10 +192,10 @@ err do_room_enter(struct call *c)
 
 err do_room_leave(struct call *c)
 {
-    static const struct word word = {
-        "room-leave",
-        {{"room", 0, NULL}, {"person", 1, NULL}},
-        "it stands that somebody left %s; another witness must say so within five minutes"};
+    static const struct word word = {"room-leave",
+                                     {{"room", 0, NULL}, {"person", 1, NULL}},
+                                     "it stands that somebody left %s; the first of two witnesses "
+                                     "waits five minutes for the other"};
     return word_run(c, &word);
 }
 
