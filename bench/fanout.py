@@ -21,7 +21,7 @@ LOADS = os.environ.get("PERF_LOADS", os.path.join(ROOT, "..", "shared", "perf"))
 CLIENTS = [int(n) for n in os.environ.get("BENCH_CLIENTS", "1 10 100 1000").split()]
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 SECONDS = os.environ.get("BENCH_SECONDS", "3")
-PEOPLE = 40  # a terminal has 32 connections at most
+PEOPLE = 33  # a terminal has 32 connections at most, and the guard keeps 256 sessions
 PEERS = {"nats29": "nats-server", "mosq0": "mosquitto"}  # as runone.sh names them; and their programs
 
 
