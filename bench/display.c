@@ -101,6 +101,13 @@ static bool quiet(void *ctx, struct asker a)
     return exchange_quiet(at(a));
 }
 
+static bool slow(void *ctx, struct asker a)
+{
+    (void)ctx;
+    (void)a;
+    return false;
+}
+
 static bool purge(void *ctx, struct asker a)
 {
     (void)ctx;
@@ -254,6 +261,7 @@ int main(void)
                                               .refuse = refuse_it,
                                               .stream_begin = stream_begin,
                                               .event = event,
+                                              .slow = slow,
                                               .stream_end = over,
                                               .quiet = quiet,
                                               .purge = purge,

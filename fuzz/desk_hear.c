@@ -66,6 +66,13 @@ static void event(void *ctx, const struct asker *to, size_t count, const char *k
     MUST(strcmp(kind, "report") != 0);
 }
 
+static void marked(void *ctx, const struct asker *to, size_t count, const char *kind,
+                   const name *event_id, span data)
+{
+    (void)event_id;
+    event(ctx, to, count, kind, data);
+}
+
 static void asker_over(void *ctx, struct asker a)
 {
     (void)ctx;
@@ -112,7 +119,8 @@ static struct desk *desk_make(void)
     struct desk            *d;
     const struct desk_setup setup = {
         .port = {NULL, ask_guard, answer, refuse, body_begin, body_piece, stream_begin, event,
-                 asker_over, nothing_waits, nothing_waits, asker_over, log_read, append, certified},
+                 marked, asker_over, nothing_waits, nothing_waits, nothing_waits, asker_over,
+                 log_read, append, certified},
         .random = {.fill = not_random},
         .spki = SPAN_LIT("key"),
         .host = SPAN_LIT("127.0.0.1"),

@@ -109,7 +109,9 @@ static err event_take(void *ctx, const struct event *e)
     if (is_note_of_its_own(e)) {
         (void)json_object_set_new(data, "note", json_string(e->kind.text));
     }
-    event_tell(w->desk->call, e, data);
+    if (!span_is(name_span(&e->kind), "begin")) {
+        event_tell(w->desk->call, e, data);
+    }
     if (strcmp(text_of(data, "note"), "session") == 0) {
         err ended = session_over(w->desk->call, data);
         json_decref(data);

@@ -6,6 +6,9 @@
 
 #include <stdlib.h>
 
+/* A report with its padding, tag and length: what is larger is a product */
+#define REPORT_SEALED_MAX 1024
+
 #define CERTIFY_RETRY_MS (5 * MS_PER_SECOND)
 
 /* ---- open and close ---- */
@@ -32,6 +35,9 @@ static err tables_make(struct desk *d)
         d->waiting[i].next = i + 1 < DESK_WAITING_MAX ? i + 1 : NONE;
     }
     memset(d->bucket, 0xff, sizeof d->bucket);
+    random_fill(d->random, d->track_key.key, SECRET_LEN);
+    d->past_next = d->past_shelved = 1;
+    TRY(conflater_open(&d->conflater, DESK_SLOW_MAX));
     return walls_open(d);
 }
 
@@ -71,6 +77,7 @@ void desk_close(struct desk *d)
     downloads_shut(d);
     epochs_shut(d);
     walls_close(d);
+    conflater_close(&d->conflater);
     signer_close(d->sealer);
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         aead_close(d->epoch[i].u.aead);
@@ -191,8 +198,20 @@ void desk_shelve(struct desk *d, const struct desk_record *r)
 {
     name         partner;
     struct batch b;
-    if (r->durable && !err_is(record_batch(r, &partner, &b))) {
+    if (err_is(record_batch(r, &partner, &b))) {
+        return;
+    }
+    if (r->durable && r->log != LOG_OUTBOX_INTAKE) {
         shelf_put(d, r->log, r->position, &partner, &b);
+    }
+    if (r->log != LOG_OUTBOX_DESK && b.items.len <= (size_t)b.count * REPORT_SEALED_MAX) {
+        past_add(d, &(struct past){.handle = b.handle,
+                                   .position = r->position,
+                                   .first = b.first,
+                                   .count = b.count,
+                                   .feed = FEED_UNKNOWN,
+                                   .log = r->log});
+        d->past_shelved = d->past_next;
     }
 }
 
@@ -271,6 +290,7 @@ bool desk_work(struct desk *d)
     uploads_work(d);
     bool more = waiting_work(d);
     more = displays_work(d) || more;
+    more = behind_work(d) || more;
     return downloads_work(d) || more;
 }
 

@@ -25,7 +25,11 @@ struct desk;
  * WAITING    batches that came before their key, or before the guard said what they are, or while their feed
  *            was dark; 1 MB
  * UPLOADS    at once, 2.2 MB each; DOWNLOADS at once, 1.1 MB each
- * BACKLOG    chunks of 1 MiB that wait for room in the log: eight segments, so that a new one can come */
+ * BACKLOG    chunks of 1 MiB that wait for room in the log: eight segments, so that a new one can come
+ * PAST       batches of feeds that one who comes back may be shown: two minutes of 2,000 a second, most of a day of
+ *            three; 10 MB
+ * RESUME     events that who comes back may name
+ * BEHIND     readers at a time who are behind: come back, or slow;  SLOW: reports that wait for slow ones, 15 MB */
 #define DESK_PRODUCTS_MAX  65536
 #define DESK_CHUNKS_MAX    (1 << 18)
 #define DESK_EPOCHS_MAX    512
@@ -39,6 +43,10 @@ struct desk;
 #define DESK_UPLOADS_MAX   8
 #define DESK_DOWNLOADS_MAX 16
 #define DESK_BACKLOG_MAX   128
+#define DESK_PAST_MAX      (1 << 18)
+#define DESK_BEHIND_MAX    256
+#define DESK_SLOW_MAX      (1 << 18)
+#define DESK_RESUME_MAX    16
 
 /* SEATS     sessions of persons, and of displays
  * ROOMS, DISPLAYS    as many as the guard keeps
@@ -99,6 +107,8 @@ enum ask {
  * terminal    SHA-256 of the asker's TLS certificate; holder, key: whose it is, by its common name and the SHA-256 of
  *             its public key
  * session     0 = none was named
+ * resumes     of a stream: what came after these events is wanted, as their ids named them: the last of each feed, or
+ *             of all; none that can be read: all that is left
  * originator, feed    of a stream: "" = all
  * body        JSON, whole; empty for an upload
  * body_len    of an upload: how much will come */
@@ -109,6 +119,9 @@ struct desk_request {
     uint8_t  key[TERMINAL_LEN];
     span     named;
     uint64_t session, after;
+    bool     resumes;
+    unsigned seen_count;
+    name     seen[DESK_RESUME_MAX];
     name     originator, feed;
     span     body;
     uint64_t body_len;
@@ -144,6 +157,8 @@ struct desk_shown {
  *               was not taken, and desk_room tells when to go on
  * stream_begin  the answer is a stream; on an err the asker has been told, or is gone
  * event, stream_end    one event to many streams; a stream is over
+ * marked        the same with an id, which a client names who comes back
+ * slow          does more wait in a stream than in that of a reader who keeps up?
  * quiet         has a stream sent what it was given?  What changes meanwhile is then told as it is at last
  * purge         take back what waits in a stream; was there any?
  * cut           end the connection without finishing the answer
@@ -163,7 +178,10 @@ struct desk_port {
     err (*body_piece)(void *ctx, struct asker a, span bytes);
     err (*stream_begin)(void *ctx, struct asker a);
     void (*event)(void *ctx, const struct asker *to, size_t count, const char *kind, span data);
+    void (*marked)(void *ctx, const struct asker *to, size_t count, const char *kind,
+                   const name *event_id, span data);
     void (*stream_end)(void *ctx, struct asker a);
+    bool (*slow)(void *ctx, struct asker a);
     bool (*quiet)(void *ctx, struct asker a);
     bool (*purge)(void *ctx, struct asker a);
     void (*cut)(void *ctx, struct asker a);
@@ -201,10 +219,10 @@ void desk_guard_new(struct desk *d);
 /* desk_hear - a message from the guard */
 void desk_hear(struct desk *d, span message);
 
-/* desk_shelve - a record that was there at the start, of LOG_INBOX or LOG_OUTBOX_DESK: indexed, not shown
+/* desk_shelve - a record that was there at the start, of LOG_INBOX or an outbox: indexed, not shown
  * desk_inbox  - a record that has come in since; how many items it had
  *
- * body   of LOG_INBOX an inbox_record, of LOG_OUTBOX_DESK a batch */
+ * body   of LOG_INBOX an inbox_record, of the outboxes a batch */
 struct desk_record {
     enum log_name log;
     uint64_t      position;
@@ -235,11 +253,13 @@ err desk_tak(struct desk *d, struct asker a, const name *terminal);
 
 /* desk_waits - does some of this upload wait for room in the log?  Who can give more later does so
  *
+ * desk_turn - at the beginning of a turn, before its records: who has not taken what the last one gave is slow
  * desk_work - a little of what takes long: checking a product before it is shown, writing what had no
  * room; call it at the end of each turn.  Is there more to do?
  *
  * desk_soon - displays were told as much as they may be just now: desk_work again in some milliseconds */
 bool desk_waits(struct desk *d, struct asker a);
+void desk_turn(struct desk *d);
 bool desk_work(struct desk *d);
 bool desk_soon(const struct desk *d);
 

@@ -153,8 +153,8 @@ void ask_display(struct desk *d, struct asker a, const struct desk_request *r)
     x->asker = a;
     x->connected = true;
     x->sees = x->opened = (struct classes){0};
-    d->stream[d->stream_count++] =
-        (struct stream){.asker = a, .sitting = x->sitting, .display = (uint32_t)(x - d->display)};
+    d->stream[d->stream_count++] = (struct stream){
+        .asker = a, .sitting = x->sitting, .display = (uint32_t)(x - d->display), .behind = NONE};
     d->sitting[x->sitting].streams++;
     displays_opened(d);
     displays_judge(d);

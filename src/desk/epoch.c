@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Epochs of feeds that are shown just now: from the first batch and the guard's word what it is, by a key
  * for each session that may see it, to the end of the last lease. */
+#include "desk/rows.h"
 #include "desk/state.h"
 
 #define QUIET_MS   (70 * MS_PER_SECOND) /* an epoch lives 60 s; nothing comes after that */
@@ -160,7 +161,7 @@ bool sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting
     return false;
 }
 
-static void key_ask(struct desk *d, uint32_t place, uint32_t sitting)
+void epoch_ask(struct desk *d, uint32_t place, uint32_t sitting)
 {
     struct epoch  *e = &d->epoch[place];
     struct errand *out = errand_begin(d, ERRAND_OPEN, REQUEST_OPEN);
@@ -186,7 +187,7 @@ void epoch_open(struct desk *d, uint32_t place, uint32_t sitting)
     bool                open = e->keyed && e->until[sitting] > d->boot_ms;
     if (!open && !bit_has(e->asked, sitting) && !bit_has(e->refused, sitting) &&
         sitting_wants(d, e, sitting)) {
-        key_ask(d, place, sitting);
+        epoch_ask(d, place, sitting);
     }
 }
 
@@ -234,7 +235,7 @@ static struct epoch *feed_next(struct desk *d, const struct epoch *e)
 static void round_end(struct desk *d, struct epoch *e)
 {
     while (e != NULL && e->pending == 0 && !feed_waits(d, e)) {
-        if (e->opening) {
+        if (e->opening || (e->known && e->waits > 0 && !e->draining)) {
             waiting_show(d, e);
         }
         e = e->place == NONE ? NULL : feed_next(d, e);
@@ -252,12 +253,30 @@ static void twins_find(struct desk *d, struct epoch *e)
     }
 }
 
+/* What was there at the start, and is so old that the guard does not speak of it any more, is named with its key. */
+static err epoch_name(struct desk *d, struct epoch *e, const struct key_row *row)
+{
+    struct arrived a = {.handle = row->handle};
+    e->track = span_is(row_value(row->describe, "kind"), "track");
+    if (e->known) {
+        return OK;
+    }
+    TRY(name_of(row_value(row->describe, "originator"), &a.originator));
+    TRY(name_of(row_value(row->describe, "feed"), &a.feed));
+    e->originator = a.originator;
+    e->feed = a.feed;
+    e->place = feed_place(d, &a);
+    e->known = true;
+    return OK;
+}
+
 static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
 {
     e->items = row->items < e->items ? row->items : e->items; /* a cut is for good */
     if (e->keyed) {
         return OK;
     }
+    TRY(epoch_name(d, e, row));
     TRY(epoch_prefix(e, row));
     epoch_labels(e, row->describe);
     TRY(verifier_open(row->sealer, &e->u.sealer));
@@ -339,15 +358,25 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
             epoch_open(d, place, d->stream[i].sitting);
         }
     }
-    if (!e->known || e->opening || e->draining || (dark && !e->keyed)) {
+    if (e->keyed && e->waits > 0 && !e->opening && !e->draining && e->pending == 0) {
+        waiting_show(d, e); /* what came before it is shown before it */
+    }
+    bool later =
+        e->opening || e->draining || (dark && !e->keyed) || (e->waits > 0 && e->pending > 0);
+    if (!e->known || later) {
         bool product = !e->known && durable && e->log == LOG_INBOX;
-        if (!waiting_put(d, e, position, durable) && product) {
+        if (!waiting_put(d, e, position, durable, b) && product) {
             name partner = e->partner;
             waiting_shelve(d, place);
             shelf_put(d, LOG_INBOX, position, &partner, b);
         }
     } else if (e->keyed) {
-        show_batch(d, e, b);
+        show_batch(d, e, position, b);
+    } else {
+        const struct past_row row = {e->log, position};
+        e->paused = true;
+        waiting_clear(d, e); /* nobody waits for it any more */
+        (void)past_put(d, e, &row, b);
     }
 }
 
@@ -372,7 +401,7 @@ static void leases_turn(struct desk *d, uint32_t place)
         bool live = d->boot_ms - e->last_ms < RENEW_MS ||
                     ((s >= DESK_SITTINGS_MAX || sitting_is_tak(d, s)) && e->stale_ms > d->boot_ms);
         if (soon && live && sitting_wants(d, e, s)) {
-            key_ask(d, place, s);
+            epoch_ask(d, place, s);
         }
     }
     if (e->keyed && !any) {

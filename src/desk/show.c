@@ -3,9 +3,6 @@
  * see it.  No memory, no question to the guard. */
 #include "desk/rows.h"
 #include "desk/state.h"
-#include "feed/report.h"
-
-#define EVENT_TEXT_MAX (PREFIX_MAX + REPORT_JSON_MAX + 64)
 
 static const char *const prefix_key[] = {"originator", "feed",      "kind",
                                          "marking",    "own-level", "banner"};
@@ -37,24 +34,44 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
     return OK;
 }
 
-static void show_report(struct desk *d, struct epoch *e, uint64_t number, span plain, size_t to)
+err report_event(const struct epoch *e, const id *handle, uint64_t number, span plain,
+                 struct report *r, name *event_id, struct writer *w)
+{
+    TRY(report_decode(plain, r));
+    past_id(handle, number, event_id);
+    put_span(w, (span){e->prefix, e->prefix_len});
+    put_decimal(w, number);
+    json_key(w, false, "report");
+    report_json(r, w);
+    put_u8(w, '}');
+    MUST(!w->bad);
+    return OK;
+}
+
+/* showing - of one batch: its number in the past, and to how many of d->to it goes */
+struct showing {
+    const struct batch *b;
+    uint64_t            past;
+    size_t              to;
+};
+
+static void show_report(struct desk *d, struct epoch *e, const struct showing *s, unsigned item,
+                        span plain)
 {
     struct report r;
+    name          event_id;
     uint8_t       text[EVENT_TEXT_MAX];
     struct writer w = WRITER_OF(text);
-    if (err_is(report_decode(plain, &r))) {
+    if (err_is(report_event(e, &s->b->handle, s->b->first + item, plain, &r, &event_id, &w))) {
         d->counters.malformed++;
         return;
     }
-    put_span(&w, (span){e->prefix, e->prefix_len});
-    put_decimal(&w, number);
-    json_key(&w, false, "report");
-    report_json(&r, &w);
-    put_u8(&w, '}');
-    MUST(!w.bad);
     d->counters.reports++;
-    if (to > 0) {
-        d->port.event(d->port.ctx, d->to, to, "report", writer_span(&w));
+    if (s->to > 0) {
+        d->port.marked(d->port.ctx, d->to, s->to, "report", &event_id, writer_span(&w));
+    }
+    if (d->behind_count > 0) {
+        behind_put(d, e, s->past, item, &r);
     }
     taks_show(d, e, &r);
     epoch_picture(d, e, &r);
@@ -124,34 +141,47 @@ static bool batch_is_next(struct desk *d, struct epoch *e, const struct batch *b
     return true;
 }
 
-void show_batch(struct desk *d, struct epoch *e, const struct batch *b)
+static bool watched(const struct desk *d, const struct epoch *e)
 {
-    span items = b->items;
-    d->counters.batches++;
-    if (b->first >= e->items) {
-        return; /* cut off by its giver */
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->stream[i];
+        if (stream_of_person(s) && stream_sees(d, s, e) && !stream_walks(d, s)) {
+            return true;
+        }
     }
-    if (stream_targets(d, e) == 0 && !taks_watch(d, e) && !epoch_shown(d, e)) {
-        e->paused = true;
-        return;
-    }
-    if (err_is(unseal_check(&e->u, b))) {
-        d->counters.forged++;
-        note_epoch(d, e, "forged", b->first, b->count);
-        return;
-    }
-    if (!batch_is_next(d, e, b)) {
-        return;
-    }
-    size_t to = stream_targets(d, e);
+    return taks_watch(d, e) || epoch_shown(d, e);
+}
+
+static void show_items(struct desk *d, struct epoch *e, const struct batch *b, uint64_t past)
+{
+    span           items = b->items;
+    struct showing s = {b, past, stream_targets(d, e)};
     for (unsigned i = 0; i < b->count && b->first + i < e->items; i++) {
         span plain, sealed = batch_item(&items);
         if (err_is(unseal_item(&e->u, b->first + i, sealed, d->plain, &plain))) {
             d->counters.forged++;
             note_epoch(d, e, "forged", b->first + i, 1);
-            to = stream_targets(d, e);
-            continue;
+        } else {
+            show_report(d, e, &s, i, plain);
         }
-        show_report(d, e, b->first + i, plain, to);
+    }
+}
+
+void show_batch(struct desk *d, struct epoch *e, uint64_t position, const struct batch *b)
+{
+    const struct past_row row = {e->log, position};
+    d->counters.batches++;
+    if (b->first >= e->items) {
+        return; /* cut off by its giver */
+    }
+    if (!watched(d, e)) {
+        e->paused = true;
+        (void)past_put(d, e, &row, b);
+    } else if (err_is(unseal_check(&e->u, b))) {
+        d->counters.forged++;
+        (void)past_put(d, e, &row, b);
+        note_epoch(d, e, "forged", b->first, b->count);
+    } else if (batch_is_next(d, e, b)) {
+        show_items(d, e, b, past_put(d, e, &row, b));
     }
 }

@@ -5,7 +5,9 @@
 #include "crypt/hash.h"
 #include "crypt/running.h"
 #include "desk/desk.h"
+#include "feed/conflate.h"
 #include "feed/cot.h"
+#include "feed/report.h"
 #include "picture/picture.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
@@ -131,10 +133,10 @@ struct tak {
 /* ---- stream.c ---- */
 
 /* stream - one who watches; display: its place, or NONE for a person; tak: by a TAK client.  began: the feeds that were told to him, a bit each; dark: those that were told
- * to be dark just now */
+ * to be dark just now.  behind: his place in that table, or NONE: he is shown what comes when it comes */
 struct stream {
     struct asker asker;
-    uint32_t     sitting, display;
+    uint32_t     sitting, display, behind;
     bool         tak;
     name         originator, feed;
     uint64_t     began[DESK_FEEDS_MAX / 64];
@@ -145,6 +147,48 @@ struct feed_name {
     name originator, feed;
 };
 
+/* ---- past.c: batches of feeds in the order in which they were shown, or passed by while nobody watched ---- */
+
+#define FEED_UNKNOWN UINT16_MAX
+
+/* past - one of them; feed: its place in that table, or FEED_UNKNOWN: it was there at the start */
+struct past {
+    id            handle;
+    uint64_t      position, first;
+    uint16_t      count, feed;
+    enum log_name log;
+};
+
+/* ---- behind.c: who has come back, and who is slow ---- */
+
+/* BEHIND_EPOCHS - of so many a reader who comes back is told each number once, by whatever way they came: feeds of 64
+ * sources, of which one at a time has two */
+#define BEHIND_EPOCHS 64
+
+/* behind - a reader who walks through what he missed, or for whom reports wait
+ *
+ * at       walks: the number of the past that comes next;  done: items of it below this one he has
+ * from     where in the past the events are that he named, and the items after them
+ * lost     nothing that he named is here any more
+ * stalled_ms    since when the guard is waited for; 0 = it is not
+ * queue    of what waits: where in the past, and which item
+ * next     of an epoch: the number that comes next */
+struct behind {
+    bool     used, walks, lost;
+    uint64_t at, done;
+    uint32_t froms;
+    struct {
+        uint64_t at, done;
+    } from[DESK_RESUME_MAX];
+    int64_t         stalled_ms;
+    struct conflate queue;
+    uint32_t        epochs;
+    struct {
+        id       epoch;
+        uint64_t next;
+    } seen[BEHIND_EPOCHS];
+};
+
 /* ---- epoch.c: what is shown just now ---- */
 
 #define PREFIX_MAX 3072
@@ -152,6 +196,7 @@ struct feed_name {
 /* epoch - a received epoch of a feed, or a handle of which the guard has not said yet what it is
  *
  * known     the guard said that it is a feed;  begun: something of it has come
+ * track     newer reports of it take the place of older ones
  * opening   the first round of asking goes on: batches wait, so that nobody misses the first of them
  * draining  it is over, and what has waited is shown bit by bit: what comes meanwhile waits behind it
  * paused    a batch went by that nobody could see: what is missing then is no gap
@@ -166,7 +211,7 @@ struct feed_name {
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
 struct epoch {
-    bool          used, known, begun, keyed, opening, draining, paused, twin;
+    bool          used, known, begun, keyed, opening, draining, paused, twin, track;
     bool          aside; /* never shown here: it is derived from what is */
     name          partner, originator, feed;
     enum log_name log;
@@ -192,8 +237,9 @@ struct epoch {
 
 /* waiting - a batch that waits, by its place in the inbox */
 struct waiting {
-    uint64_t position;
+    uint64_t position, first;
     uint32_t next;
+    uint16_t count;
     bool     durable;
 };
 
@@ -442,23 +488,32 @@ struct desk {
     struct asker     to[DESK_STREAMS_MAX];
     struct feed_name feed[DESK_FEEDS_MAX];
     uint32_t         feed_count;
-    id              epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
-    struct epoch    epoch[DESK_EPOCHS_MAX];
-    uint64_t        epochs_born;
-    uint32_t        gone_next;
-    id              gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
-    struct waiting  waiting[DESK_WAITING_MAX];
-    uint32_t        waiting_free, draining; /* epochs that are */
-    uint32_t        bucket[DESK_PRODUCTS_MAX];
-    struct product  product[DESK_PRODUCTS_MAX];
-    uint32_t        product_count;
-    struct chunk    chunk[DESK_CHUNKS_MAX];
-    uint32_t        chunk_count;
-    struct ticket   ticket[DESK_TICKETS_MAX];
-    struct download download[DESK_DOWNLOADS_MAX];
-    uint32_t        backlog_count;
-    struct upload   upload[DESK_UPLOADS_MAX];
-    struct listing  listing[DESK_LISTINGS_MAX];
+    id             epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
+    struct epoch   epoch[DESK_EPOCHS_MAX];
+    uint64_t       epochs_born;
+    uint32_t       gone_next;
+    id             gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
+    struct waiting waiting[DESK_WAITING_MAX];
+    uint32_t       waiting_free, draining; /* epochs that are */
+    uint32_t       bucket[DESK_PRODUCTS_MAX];
+    struct product product[DESK_PRODUCTS_MAX];
+    uint32_t       product_count;
+    struct past    past[DESK_PAST_MAX]; /* a ring */
+    uint64_t       past_next;           /* the first one's is 1 */
+    uint64_t
+                     past_shelved; /* those before this number were there at the start: of each log in the order in which they came */
+    struct behind    behind[DESK_BEHIND_MAX];
+    uint32_t         behind_count;
+    struct conflater conflater;
+    secret           track_key;   /* so that nobody makes two tracks one */
+    uint64_t         slow_looked; /* reports, when it was last looked who is slow */
+    struct chunk     chunk[DESK_CHUNKS_MAX];
+    uint32_t         chunk_count;
+    struct ticket    ticket[DESK_TICKETS_MAX];
+    struct download  download[DESK_DOWNLOADS_MAX];
+    uint32_t         backlog_count;
+    struct upload    upload[DESK_UPLOADS_MAX];
+    struct listing   listing[DESK_LISTINGS_MAX];
 
     name            party; /* "" until the guard has greeted */
     struct picture *picture;
@@ -564,7 +619,7 @@ void     sittings_tick(struct desk *d);
 #define SITTING_ENDED FAIL(DENIED, "the session has ended, or never began")
 
 /* A note to streams: what, and of which feed.  note_began, note_ended: to the streams of one sitting;
- * note_epoch: to all who may see the epoch */
+ * note_epoch: to all who may see the epoch; note_reader: to one of them */
 bool stream_wants(const struct stream *s, const struct epoch *e);
 void note_began(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e);
@@ -572,6 +627,8 @@ void note_dark(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_light(struct desk *d, uint32_t sitting, const struct epoch *e);
 void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
                 uint64_t count);
+void note_reader(struct desk *d, const struct stream *s, const struct epoch *e, const char *what,
+                 uint64_t from, uint64_t count);
 void streams_end(struct desk *d, uint32_t sitting, const char *why);
 void stream_join(struct desk *d, uint32_t sitting);
 void stream_gone(struct desk *d, struct asker a);
@@ -582,6 +639,47 @@ bool sitting_dark(const struct desk *d, uint32_t sitting, uint32_t feed);
 
 /* stream_targets - into d->to: who is to have what comes of this epoch; how many */
 size_t stream_targets(struct desk *d, const struct epoch *e);
+bool   stream_sees(const struct desk *d, const struct stream *s, const struct epoch *e);
+bool   stream_of_person(const struct stream *s);
+
+/* ---- past.c ----
+ *
+ * past_put   - one more; returns its number
+ * past_get   - NULL when it is forgotten
+ * past_find  - the number of what holds the event that an id names, and which it is; 0: it is not here
+ * past_id    - the id of an event: ten digits of its epoch's handle, '-', its number in that.  It says nothing that its
+ *              reader does not see: where it lies beside what others see is in the ring only
+ * past_mark  - a number at which nothing lies, and its id: `now-` and ten digits by chance, so that who was shown nothing yet can come
+ *              back to where he began
+ * log_batch  - a batch as it lies in its log */
+struct past_row {
+    enum log_name log;
+    uint64_t      position;
+};
+uint64_t           past_put(struct desk *d, const struct epoch *e, const struct past_row *row,
+                            const struct batch *b);
+void               past_add(struct desk *d, const struct past *p);
+void               past_mark(struct desk *d, name *out);
+bool               past_is_mark(const name *event_id);
+const struct past *past_get(const struct desk *d, uint64_t number);
+uint64_t           past_oldest(const struct desk *d);
+uint64_t           past_find(const struct desk *d, const name *event_id, uint64_t *item);
+void               past_id(const id *handle, uint64_t item, name *out);
+err                log_batch(struct desk *d, const struct past_row *row, struct batch *out);
+
+/* ---- behind.c ----
+ *
+ * behind_resume - a stream that begins goes on after what an id names; fails FULL
+ * behind_put    - a report for those who are slow
+ * behind_drop   - the stream has gone
+ * behind_work   - a little of it; is there more to do?
+ * stream_walks  - does it still come to what is shown just now? */
+err  behind_resume(struct desk *d, struct stream *s, const struct desk_request *r);
+void behind_put(struct desk *d, const struct epoch *e, uint64_t past, unsigned item,
+                const struct report *r);
+void behind_drop(struct desk *d, struct stream *s);
+bool behind_work(struct desk *d);
+bool stream_walks(const struct desk *d, const struct stream *s);
 
 uint32_t epoch_find(const struct desk *d, const id *handle);
 uint32_t epoch_add(struct desk *d, const id *handle, const name *partner);
@@ -595,11 +693,15 @@ void     epochs_tick(struct desk *d);
 void     epochs_forget_keys(struct desk *d);
 void     epochs_shut(struct desk *d);
 
-/* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted */
+/* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted
+ * epoch_ask  - ask for it */
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting);
+void epoch_ask(struct desk *d, uint32_t place, uint32_t sitting);
 
-/* ---- waiting.c: waiting_put says false when there is no room; waiting_work: is there more to do? ---- */
-bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable);
+/* ---- waiting.c: waiting_put says false when there is no room; what waiting_clear lets go is past; waiting_work: is there more
+ * to do? ---- */
+bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable,
+                 const struct batch *b);
 void waiting_clear(struct desk *d, struct epoch *e);
 void waiting_show(struct desk *d, struct epoch *e);
 bool waiting_work(struct desk *d);
@@ -729,8 +831,12 @@ void presence_answered(struct desk *d, const struct errand *e, struct reader *r)
 void displays_answered(struct desk *d, const struct errand *e, struct reader *r);
 void displays_refused(struct desk *d, const struct errand *e, err why);
 
-/* show_batch - verify, decrypt and fan out one batch of an epoch that is open (show.c) */
-void show_batch(struct desk *d, struct epoch *e, const struct batch *b);
+/* show_batch   - verify, decrypt and fan out one batch of an epoch that is open (show.c)
+ * report_event - a report as it is told: its id and its JSON, into w; fails MALFORMED */
+#define EVENT_TEXT_MAX (PREFIX_MAX + REPORT_JSON_MAX + 64)
+void show_batch(struct desk *d, struct epoch *e, uint64_t position, const struct batch *b);
+err  report_event(const struct epoch *e, const id *handle, uint64_t number, span plain,
+                  struct report *r, name *event_id, struct writer *w);
 
 /* epoch_prefix - what stands in each event before the number of the report */
 err epoch_prefix(struct epoch *e, const struct key_row *row);

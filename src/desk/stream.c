@@ -16,13 +16,22 @@ bool stream_wants(const struct stream *s, const struct epoch *e)
            name_wanted(&s->feed, &e->feed);
 }
 
+bool stream_of_person(const struct stream *s)
+{
+    return s->display == NONE && !s->tak;
+}
+
+bool stream_sees(const struct desk *d, const struct stream *s, const struct epoch *e)
+{
+    return e->until[s->sitting] > d->boot_ms && stream_wants(s, e);
+}
+
 size_t stream_targets(struct desk *d, const struct epoch *e)
 {
     size_t count = 0;
     for (uint32_t i = 0; i < d->stream_count; i++) {
         const struct stream *s = &d->stream[i];
-        if (s->display == NONE && !s->tak && e->until[s->sitting] > d->boot_ms &&
-            stream_wants(s, e)) {
+        if (stream_of_person(s) && s->behind == NONE && stream_sees(d, s, e)) {
             d->to[count++] = s->asker;
         }
     }
@@ -140,12 +149,11 @@ void note_ended(struct desk *d, uint32_t sitting, const struct epoch *e)
     }
 }
 
-void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
-                uint64_t count)
+void note_reader(struct desk *d, const struct stream *s, const struct epoch *e, const char *what,
+                 uint64_t from, uint64_t count)
 {
     uint8_t       text[NOTE_EVENT_MAX];
     struct writer w = WRITER_OF(text);
-    size_t        to = stream_targets(d, e);
     note_feed(&w, what, e);
     json_key(&w, false, "number");
     put_decimal(&w, from);
@@ -153,8 +161,18 @@ void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_
     put_decimal(&w, count);
     put_u8(&w, '}');
     MUST(!w.bad);
-    if (to > 0) {
-        d->port.event(d->port.ctx, d->to, to, "note", writer_span(&w));
+    d->port.event(d->port.ctx, &s->asker, 1, "note", writer_span(&w));
+}
+
+/* Who walks through what he missed comes to it later. */
+void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
+                uint64_t count)
+{
+    for (uint32_t i = 0; i < d->stream_count; i++) {
+        const struct stream *s = &d->stream[i];
+        if (stream_of_person(s) && stream_sees(d, s, e) && !stream_walks(d, s)) {
+            note_reader(d, s, e, what, from, count);
+        }
     }
 }
 
@@ -162,6 +180,7 @@ void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_
 
 static void stream_drop(struct desk *d, uint32_t place)
 {
+    behind_drop(d, &d->stream[place]);
     d->sitting[d->stream[place].sitting].streams--;
     d->stream[place] = d->stream[--d->stream_count];
 }
@@ -213,6 +232,14 @@ void stream_join(struct desk *d, uint32_t sitting)
     }
 }
 
+/* Until the first report comes, this says where it began. */
+static void stream_mark(struct desk *d, const struct stream *s)
+{
+    name event_id;
+    past_mark(d, &event_id);
+    d->port.marked(d->port.ctx, &s->asker, 1, "begin", &event_id, SPAN_LIT("{}"));
+}
+
 void ask_stream(struct desk *d, struct asker a, const struct desk_request *r)
 {
     uint32_t sitting = sitting_find(d, r->session, r->terminal);
@@ -224,14 +251,26 @@ void ask_stream(struct desk *d, struct asker a, const struct desk_request *r)
         refuse(d, a, FAIL(FULL, "too many streams are open"));
         return;
     }
+    struct stream *s = &d->stream[d->stream_count];
+    *s = (struct stream){.asker = a,
+                         .sitting = sitting,
+                         .display = NONE,
+                         .behind = NONE,
+                         .originator = r->originator,
+                         .feed = r->feed};
+    err resumed = r->resumes ? behind_resume(d, s, r) : OK;
+    if (err_is(resumed)) {
+        refuse(d, a, resumed);
+        return;
+    }
     if (err_is(d->port.stream_begin(d->port.ctx, a))) {
+        behind_drop(d, s);
         return; /* the asker has gone */
     }
-    d->stream[d->stream_count++] = (struct stream){.asker = a,
-                                                   .sitting = sitting,
-                                                   .display = NONE,
-                                                   .originator = r->originator,
-                                                   .feed = r->feed};
+    d->stream_count++;
+    if (!r->resumes) {
+        stream_mark(d, s);
+    }
     d->sitting[sitting].streams++;
     stream_join(d, sitting);
 }

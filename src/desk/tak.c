@@ -21,8 +21,8 @@ static uint32_t tak_sitting(const struct desk *d, const name *terminal)
 static void tak_attach(struct desk *d, const struct tak *t, uint32_t sitting)
 {
     if (d->stream_count < DESK_STREAMS_MAX) {
-        d->stream[d->stream_count++] =
-            (struct stream){.asker = t->asker, .sitting = sitting, .display = NONE, .tak = true};
+        d->stream[d->stream_count++] = (struct stream){
+            .asker = t->asker, .sitting = sitting, .display = NONE, .behind = NONE, .tak = true};
         d->sitting[sitting].streams++;
         stream_join(d, sitting);
     }

@@ -16,7 +16,7 @@ static void drained(struct desk *d, struct epoch *e)
     e->draining = false;
 }
 
-void waiting_clear(struct desk *d, struct epoch *e)
+static void waiting_free(struct desk *d, struct epoch *e)
 {
     while (e->waiting_first != NONE) {
         uint32_t at = e->waiting_first;
@@ -29,7 +29,20 @@ void waiting_clear(struct desk *d, struct epoch *e)
     drained(d, e);
 }
 
-bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable)
+void waiting_clear(struct desk *d, struct epoch *e)
+{
+    for (uint32_t i = e->waiting_first; e->known && i != NONE; i = d->waiting[i].next) {
+        const struct waiting *at = &d->waiting[i];
+        const struct past_row row = {e->log, at->position};
+        const struct batch    b = {
+               .handle = d->epoch_handle[e - d->epoch], .first = at->first, .count = at->count};
+        (void)past_put(d, e, &row, &b);
+    }
+    waiting_free(d, e);
+}
+
+bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable,
+                 const struct batch *b)
 {
     uint32_t at = d->waiting_free;
     if (at == NONE || e->waits >= EPOCH_WAITS) {
@@ -37,7 +50,11 @@ bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durabl
         return false;
     }
     d->waiting_free = d->waiting[at].next;
-    d->waiting[at] = (struct waiting){.position = position, .next = NONE, .durable = durable};
+    d->waiting[at] = (struct waiting){.position = position,
+                                      .first = b->first,
+                                      .count = b->count,
+                                      .next = NONE,
+                                      .durable = durable};
     if (e->waiting_first == NONE) {
         e->waiting_first = at;
     } else {
@@ -47,18 +64,6 @@ bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durabl
     e->waits++;
     d->counters.waited++;
     return true;
-}
-
-static err waiting_read(struct desk *d, enum log_name log, uint64_t position, struct batch *out)
-{
-    span                body;
-    struct inbox_record i;
-    TRY(d->port.read(d->port.ctx, log, position, &body));
-    if (log != LOG_INBOX) {
-        return batch_read(body, out);
-    }
-    TRY(inbox_record_read(body, &i));
-    return batch_read(i.body, out);
 }
 
 /* One batch of it; who had the key may have lost it meanwhile. */
@@ -72,10 +77,11 @@ static void waiting_one(struct desk *d, struct epoch *e)
     e->waits--;
     d->waiting[at].next = d->waiting_free;
     d->waiting_free = at;
-    if (err_is(waiting_read(d, e->log, one.position, &b))) {
+    const struct past_row row = {e->log, one.position};
+    if (err_is(log_batch(d, &row, &b))) {
         d->counters.malformed++;
     } else {
-        show_batch(d, e, &b);
+        show_batch(d, e, row.position, &b);
     }
 }
 
@@ -123,7 +129,8 @@ void waiting_shelve(struct desk *d, uint32_t place)
     struct epoch *e = &d->epoch[place];
     struct batch  b;
     for (uint32_t i = e->waiting_first; e->log == LOG_INBOX && i != NONE; i = d->waiting[i].next) {
-        if (d->waiting[i].durable && !err_is(waiting_read(d, e->log, d->waiting[i].position, &b))) {
+        const struct past_row row = {e->log, d->waiting[i].position};
+        if (d->waiting[i].durable && !err_is(log_batch(d, &row, &b))) {
             shelf_put(d, LOG_INBOX, d->waiting[i].position, &e->partner, &b);
         }
     }

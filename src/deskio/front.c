@@ -70,22 +70,39 @@ static err front_stream_begin(void *ctx, struct asker a)
     return e;
 }
 
-static void front_event(void *ctx, const struct asker *to, size_t count, const char *kind,
-                        span data)
+static void event_send(struct front *f, const struct asker *to, size_t count, struct event *e,
+                       const char *kind)
 {
-    struct front   *f = ctx;
-    struct event    e = {.data = {data}};
     struct writer   w = WRITER_OF(f->event);
     struct exchange x;
-    err             named = name_of(span_text(kind), &e.kind);
+    err             named = name_of(span_text(kind), &e->kind);
     MUST(!err_is(named));
-    put_event(&w, &e);
+    put_event(&w, e);
     MUST(!w.bad);
     f->urgent = f->urgent || strcmp(kind, "mask") == 0;
     for (size_t i = 0; i < count; i++) {
         x = exchange_of(f, to[i]);
         (void)exchange_fan_out(&x, 1, writer_span(&w));
     }
+}
+
+static void front_event(void *ctx, const struct asker *to, size_t count, const char *kind,
+                        span data)
+{
+    struct event e = {.data = {data}};
+    event_send(ctx, to, count, &e, kind);
+}
+
+static void front_marked(void *ctx, const struct asker *to, size_t count, const char *kind,
+                         const name *event_id, span data)
+{
+    struct event e = {.id = *event_id, .data = {data}};
+    event_send(ctx, to, count, &e, kind);
+}
+
+static bool front_slow(void *ctx, struct asker a)
+{
+    return exchange_slow(exchange_of(ctx, a));
 }
 
 static void front_stream_end(void *ctx, struct asker a)
@@ -129,6 +146,8 @@ void front_port(struct desk_port *port)
     port->body_piece = front_body_piece;
     port->stream_begin = front_stream_begin;
     port->event = front_event;
+    port->marked = front_marked;
+    port->slow = front_slow;
     port->stream_end = front_stream_end;
     port->quiet = front_quiet;
     port->purge = front_purge;
@@ -158,6 +177,14 @@ static void holder_of(const struct tls_peer *peer, name *out)
     }
 }
 
+/* What browsers say by themselves when they connect anew (WHATWG HTML section 9.2.4). */
+static err seen_of(const struct request *r, struct desk_request *out)
+{
+    const struct field *last = fields_find(&r->fields, "last-event-id");
+    bool                wanted = last != NULL && out->what == ASK_STREAM && !out->resumes;
+    return wanted ? route_seen(last->value, out) : OK;
+}
+
 static void page_answer(struct front *f, struct exchange x, const struct request *r)
 {
     const struct page_file *file = page_find(f->page, r->path);
@@ -183,6 +210,9 @@ static void on_request(void *ctx, struct exchange x, const struct tls_peer *peer
         return;
     }
     enum fault fault = route_read(r, &asked, &allow, &why);
+    if (fault == FAULT_NONE && !err_is(why)) {
+        why = seen_of(r, &asked);
+    }
     if (fault != FAULT_NONE) {
         (void)err_is(exchange_fault(x, fault, allow));
     } else if (err_is(why)) {

@@ -39,6 +39,8 @@ bool route_upload(const struct request *r)
 
 /* ---- the query ---- */
 
+#define QUERY_VALUE_MAX (DESK_RESUME_MAX * (NAME_MAX_LEN + 1))
+
 static err session_take(span value, struct desk_request *out)
 {
     uint8_t       bytes[8];
@@ -48,9 +50,27 @@ static err session_take(span value, struct desk_request *out)
     return OK;
 }
 
+err route_seen(span ids, struct desk_request *out)
+{
+    out->resumes = true;
+    out->seen_count = 0;
+    while (ids.len > 0) {
+        if (out->seen_count == DESK_RESUME_MAX) {
+            return FAIL(LIMIT, "a stream goes on after 16 events at most");
+        }
+        TRY(name_of(span_trim(span_cut(&ids, ',')), &out->seen[out->seen_count]));
+        out->seen_count++;
+    }
+    return OK;
+}
+
+/* Of a list a number, of a stream the id of an event. */
 static err after_take(span value, struct desk_request *out)
 {
-    return text_decimal(value, UINT32_MAX, &out->after);
+    if (out->what != ASK_STREAM) {
+        return text_decimal(value, UINT32_MAX, &out->after);
+    }
+    return route_seen(value, out);
 }
 
 static err originator_take(span value, struct desk_request *out)
@@ -76,7 +96,7 @@ static const struct {
 static err query_read(span query, struct desk_request *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(query_row); i++) {
-        uint8_t buf[64];
+        uint8_t buf[QUERY_VALUE_MAX];
         utf8    value;
         err     e = query_value(query, query_row[i].key, buf, sizeof buf, &value);
         if (e.code == ERR_UNKNOWN) {

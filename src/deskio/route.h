@@ -19,4 +19,9 @@ bool route_upload(const struct request *r);
  * returns  NO_ROUTE or WRONG_METHOD */
 enum fault route_read(const struct request *r, struct desk_request *out, unsigned *allow, err *why);
 
+/* route_seen - the ids of the events after which a stream goes on, separated by commas
+ *
+ * fails    MALFORMED, LIMIT */
+err route_seen(span ids, struct desk_request *out);
+
 #endif

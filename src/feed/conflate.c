@@ -24,10 +24,6 @@ err conflater_open(struct conflater *c, uint32_t entries)
         conflater_close(c);
         return FAIL(FULL, "there is no memory for what waits for slow readers");
     }
-    for (uint32_t i = 0; i < entries; i++) {
-        c->entry[i].next = i + 1 < entries ? i + 2 : 0;
-    }
-    c->free = 1;
     return OK;
 }
 
@@ -106,14 +102,18 @@ static void append(struct conflater *c, struct conflate *q, uint32_t place)
 
 static err add(struct conflater *c, struct conflate *q, struct conflate_row row, uint64_t pin)
 {
-    uint32_t place = c->free;
+    uint32_t place = c->free != 0 ? c->free : c->fresh < c->size ? c->fresh + 1 : 0;
     if (q->count >= CONFLATE_QUEUE_MAX) {
         return FAIL(LIMIT, "too much waits for a reader who takes it slowly");
     }
     if (place == 0) {
         return FAIL(FULL, "too much waits for readers who take it slowly");
     }
-    c->free = at(c, place)->next;
+    if (c->free != 0) {
+        c->free = at(c, place)->next;
+    } else {
+        c->fresh++;
+    }
     c->free_count--;
     *at(c, place) =
         (struct conflate_entry){.key = row.key, .value = row.value, .of = q, .pin = pin};

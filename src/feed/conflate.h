@@ -11,6 +11,7 @@
  * came.  Pure but for the memory that is taken at the start; what a value stands for is its owner's. */
 
 /* conflater - the entries of all queues, so that many readers who keep up cost nothing
+ *             (free: given back; fresh: how many were ever used)
  * conflate  - one reader's queue; zeroed, it is empty; it stays where it is while something waits in it
  *
  * count      of what waits
@@ -19,7 +20,7 @@
 struct conflater {
     struct conflate_entry *entry;
     uint32_t              *bucket;
-    uint32_t               size, buckets, free, free_count;
+    uint32_t               size, buckets, free, fresh, free_count;
 };
 struct conflate {
     uint32_t first, last, count; /* places, one higher */

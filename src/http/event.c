@@ -5,9 +5,9 @@
 
 void put_event(struct writer *w, const struct event *e)
 {
-    if (e->id != 0) {
+    if (e->id.text[0] != 0) {
         put_text(w, "id: ");
-        put_decimal(w, e->id);
+        put_span(w, name_span(&e->id));
         put_text(w, "\n");
     }
     put_text(w, "event: ");
@@ -34,7 +34,7 @@ void put_pulse(struct writer *w)
 
 static err id_take(struct event_reader *r, span value)
 {
-    return text_decimal(value, UINT64_MAX, &r->event.id);
+    return name_of(value, &r->event.id);
 }
 
 static err kind_take(struct event_reader *r, span value)

@@ -10,14 +10,13 @@
 
 /* event - one server-sent event
  *
- * id      number of the event in its stream, 0 = none: a client that comes back asks for what
- *         followed it
+ * id      "" = none: a client that comes back names the last that it saw, and is given what followed it
  * kind    what the data is, such as "report"
  * data    clean UTF-8; each newline in it starts another `data:` line */
 struct event {
-    uint64_t id;
-    name     kind;
-    utf8     data;
+    name id;
+    name kind;
+    utf8 data;
 };
 
 /* put_event - "id: 7\nevent: report\ndata: …\n\n"

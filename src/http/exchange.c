@@ -3,6 +3,9 @@
 
 #include "http/session.h"
 
+/* What a reader who keeps up never has waiting once the socket has taken what it can */
+#define SLOW_BLOCKS 16
+
 #define GONE_BEFORE "the client has gone, or was answered before"
 
 static const char *const gone_word[] = {
@@ -163,6 +166,12 @@ bool exchange_quiet(struct exchange x)
 {
     const struct session *one = session_of(x);
     return one != NULL && one->state == SESSION_STREAM && one->out.blocks <= 1;
+}
+
+bool exchange_slow(struct exchange x)
+{
+    const struct session *one = session_of(x);
+    return one != NULL && one->state == SESSION_STREAM && one->out.blocks > SLOW_BLOCKS;
 }
 
 /* A blank line would tell the half of an event as if it were whole; a second `event` line names it anew (WHATWG

@@ -87,14 +87,16 @@ err exchange_event(struct exchange x, span bytes);
 err exchange_stream_end(struct exchange x);
 
 /* exchange_quiet - has this stream sent all that it was given, but for one record?
- *
- * exchange_purge - take back what waits in a stream and TLS has not begun to send
+ * exchange_slow  - does more than a quarter of a megabyte wait in it? */
+bool exchange_quiet(struct exchange x);
+bool exchange_slow(struct exchange x);
+
+/* exchange_purge - take back what waits in a stream and TLS has not begun to send
  *
  * An event of which a part is on its way ends as one of the kind "void", with whatever stands in it; all events
  * that waited behind it are gone.
  *
  * returns was anything taken back? */
-bool exchange_quiet(struct exchange x);
 bool exchange_purge(struct exchange x);
 
 /* exchange_fan_out - one event to many

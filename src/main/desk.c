@@ -162,29 +162,13 @@ static void inbox_turn(struct program *p, unsigned max,
     loop_again(shell_loop(&p->shell));
 }
 
-/* Own feeds are of use while they are new: what lies there from before is passed over. */
-static void feeds_begin(struct program *p)
-{
-    uint64_t written = atomic_load_explicit(&p->feeds.log.marks->written, memory_order_acquire);
-    if (written == 0) {
-        return; /* intake has not opened its log yet */
-    }
-    const struct shell_view view = {LOG_OUTBOX_INTAKE, written, true, p->feeds_buffer,
-                                    sizeof p->feeds_buffer};
-    shell_reader_close(&p->feeds);
-    err e = shell_reader_open(&p->shell, &p->feeds, &view);
-    if (err_is(e)) {
-        read_failed(p, e);
-    }
-    p->following = true;
-}
-
-static void feeds_turn(struct program *p)
+static void feeds_turn(struct program *p, unsigned max,
+                       size_t (*take)(struct desk *d, const struct desk_record *r))
 {
     struct log_item item;
     bool            more = true;
     size_t          reports = 0;
-    for (unsigned i = 0; i < TURN_RECORDS && reports < TURN_REPORTS; i++) {
+    for (unsigned i = 0; i < max && reports < TURN_REPORTS; i++) {
         err e = log_next(&p->feeds.log, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
@@ -197,9 +181,31 @@ static void feeds_turn(struct program *p)
                                       .position = item.position,
                                       .durable = item.kind == RECORD_DURABLE,
                                       .body = item.body};
-        reports += desk_inbox(p->desk, &r);
+        reports += take(p->desk, &r);
     }
     loop_again(shell_loop(&p->shell));
+}
+
+/* What lies there from before is for who comes back: as much of it as a segment holds, and what is in the one that is
+ * written. */
+static void feeds_begin(struct program *p)
+{
+    const struct segments *s = &p->feeds.log.segments;
+    uint64_t written = atomic_load_explicit(&p->feeds.log.marks->written, memory_order_acquire);
+    if (written == 0) {
+        return; /* intake has not opened its log yet */
+    }
+    uint64_t number = written / s->bytes > s->first ? written / s->bytes - 1 : s->first;
+    const struct shell_view view = {LOG_OUTBOX_INTAKE, number * s->bytes + SEGMENT_HEAD_LEN, true,
+                                    p->feeds_buffer, sizeof p->feeds_buffer};
+    shell_reader_close(&p->feeds);
+    err e = shell_reader_open(&p->shell, &p->feeds, &view);
+    if (err_is(e)) {
+        read_failed(p, e);
+        return;
+    }
+    p->following = true;
+    feeds_turn(p, UINT32_MAX, shelve);
 }
 
 /* After a power cut the courier may be the later of the two: until it has opened its log nothing can be
@@ -240,13 +246,14 @@ static void on_turn(void *ctx)
         return;
     }
     now_tell(p);
+    desk_turn(p->desk);
     if (p->indexed) {
         inbox_turn(p, TURN_RECORDS, desk_inbox);
     } else {
         inbox_index(p);
     }
     if (p->following) {
-        feeds_turn(p);
+        feeds_turn(p, TURN_RECORDS, desk_inbox);
     } else {
         feeds_begin(p);
     }

@@ -144,6 +144,15 @@ static void office_event(void *ctx, const struct asker *to, size_t count, const 
     }
 }
 
+static void office_marked(void *ctx, const struct asker *to, size_t count, const char *kind,
+                          const name *event_id, span data)
+{
+    (void)event_id;
+    if (strcmp(kind, "begin") != 0) {
+        office_event(ctx, to, count, kind, data);
+    }
+}
+
 static void office_stream_end(void *ctx, struct asker a)
 {
     answer_later(ctx, a, 410, (span){0});
@@ -236,6 +245,8 @@ static void office_start(struct gateway *g)
                     .body_piece = office_body_piece,
                     .stream_begin = office_stream_begin,
                     .event = office_event,
+                    .marked = office_marked,
+                    .slow = office_quiet,
                     .stream_end = office_stream_end,
                     .quiet = office_quiet,
                     .purge = office_quiet,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever order things come in: a report is shown to a stream only while the guard's leave for that
- * session and that epoch holds, and in ascending numbers */
+ * session and that epoch holds, and in ascending numbers; also to who goes, comes back and names what he saw last,
+ * and to who is slow */
 #include "unit/desk/world.h"
 
 #define SESSIONS 3
@@ -13,6 +14,7 @@ static struct origin        origin[EPOCHS];
 static int64_t              leave[SESSIONS][EPOCHS]; /* until when, as the guard gave it */
 static bool                 watching[SESSIONS];
 static uint64_t             last[SESSIONS][EPOCHS];
+static name                 seen[SESSIONS];
 static unsigned             shown;
 
 static unsigned any(unsigned below)
@@ -34,6 +36,7 @@ static void event_holds(const struct kept_event *e)
     assert_true(leave[session][epoch] > w.boot_ms);
     assert_true(n > last[session][epoch]);
     last[session][epoch] = n;
+    seen[session] = e->id;
     shown++;
 }
 
@@ -94,10 +97,28 @@ static void watch_or_go(void)
     unsigned s = any(SESSIONS);
     if (watching[s]) {
         desk_gone(w.desk, asker_of(s + 1));
-    } else {
+    } else if (seen[s].text[0] == 0) {
         watches(s + 1, 1, s + 1, "");
+    } else {
+        struct desk_request r = request_of(ASK_STREAM, 1);
+        r.session = s + 1;
+        r.resumes = true;
+        r.seen[0] = seen[s];
+        r.seen_count = 1;
+        asks(s + 1, &r);
     }
     watching[s] = !watching[s];
+}
+
+static void desk_works(void)
+{
+    desk_turn(w.desk);
+    (void)desk_work(w.desk);
+}
+
+static void reader_sticks(void)
+{
+    w.stuck_slot = any(SESSIONS + 2);
 }
 
 static void time_goes(void)
@@ -129,14 +150,15 @@ static void guard_forgets(void)
 
 static void run(uint8_t number)
 {
-    static void (*const step[])(void) = {batch_comes,   batch_comes,   batch_comes,
-                                         guard_answers, guard_answers, watch_or_go,
-                                         time_goes,     epoch_arrives, guard_forgets};
+    static void (*const step[])(void) = {batch_comes,   batch_comes, batch_comes,  guard_answers,
+                                         guard_answers, watch_or_go, time_goes,    epoch_arrives,
+                                         guard_forgets, desk_works,  reader_sticks};
     void *none = NULL;
     seed = (struct random_stream){.seed = {number}};
     memset(leave, 0, sizeof leave);
     memset(last, 0, sizeof last);
     memset(watching, 0, sizeof watching);
+    memset(seen, 0, sizeof seen);
     assert_int_equal(world_begin(&none), 0);
     greeted();
     for (unsigned i = 0; i < EPOCHS; i++) {

@@ -107,8 +107,9 @@ static inline void publish(struct exchange x, uint64_t count)
     size_t  took = 0;
     memset(data, 'x', sizeof data);
     for (uint64_t i = 1; i <= count; i++) {
-        struct event  e = {.id = i, .data = {SPAN_OF(data)}};
+        struct event  e = {.data = {SPAN_OF(data)}};
         struct writer w = WRITER_OF(buf);
+        snprintf(e.id.text, sizeof e.id.text, "%u", (unsigned)i);
         must(name_of(SPAN_LIT("report"), &e.kind));
         put_event(&w, &e);
         took += exchange_fan_out(desk.subscriber, desk.subscribers, writer_span(&w));

@@ -37,10 +37,12 @@ static int teardown(void **state)
 static err in_order(void *ctx, const struct event *e)
 {
     uint64_t *last = ctx;
-    if (e->id != *last + 1 || e->data.bytes.len != EVENT_DATA_LEN) {
+    uint64_t  id = 0;
+    if (err_is(text_decimal(name_span(&e->id), UINT64_MAX, &id)) || id != *last + 1 ||
+        e->data.bytes.len != EVENT_DATA_LEN) {
         return FAIL(MALFORMED, "an event is missing");
     }
-    *last = e->id;
+    *last = id;
     return *last == EVENTS_OF_A_TURN ? FAIL(STATE, "that was the last") : OK;
 }
 

@@ -24,6 +24,7 @@ struct kept_message {
 
 struct kept_event {
     uint32_t slot;
+    name     id;
     char     kind[32];
     char     data[4096];
 };
@@ -46,6 +47,7 @@ struct world {
     err                  refused;
     char                 why[256];
     size_t               events;
+    name                 begin;
     struct kept_event    event[EVENTS_MAX];
     uint64_t             body_len;
     size_t               body_got;
@@ -141,6 +143,27 @@ static inline void play_event(void *ctx, const struct asker *to, size_t count, c
     }
 }
 
+/* Where a stream begins is in w.begin: tests count what is shown. */
+static inline void play_marked(void *ctx, const struct asker *to, size_t count, const char *kind,
+                               const name *event_id, span data)
+{
+    size_t before = w.events;
+    if (strcmp(kind, "begin") == 0) {
+        w.begin = *event_id;
+        return;
+    }
+    play_event(ctx, to, count, kind, data);
+    for (; before < w.events; before++) {
+        w.event[before].id = *event_id;
+    }
+}
+
+static inline bool play_slow(void *ctx, struct asker a)
+{
+    (void)ctx;
+    return a.slot == w.stuck_slot;
+}
+
 static inline void play_stream_end(void *ctx, struct asker a)
 {
     (void)ctx;
@@ -229,6 +252,8 @@ static inline int world_begin(void **state)
                  .body_piece = play_body_piece,
                  .stream_begin = play_stream_begin,
                  .event = play_event,
+                 .marked = play_marked,
+                 .slow = play_slow,
                  .stream_end = play_stream_end,
                  .quiet = play_quiet,
                  .purge = play_purge,
