@@ -28,6 +28,7 @@ LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
 LIB_desk  := -ljansson
+LIB_client := -ljansson
 LIBT_agreement := -lm
 LIBT_crypt := -ljansson
 LIBT_feed := -ljansson
@@ -102,26 +103,30 @@ $(call program_bin,$(1)): $(B)/main/$(1).o $(call archives,$(2))
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call PROGRAM_RULE,$(p),$(call closure,$(call program_links,$(p))))))
 
-# The library of markings for other programs: the folder library/ and all below it as one object in which only
-# accord_… can be seen, shared and static.  Its number of the ABI is ACCORD_MARKING_MAJOR of the header.
-LIBRARY_FOLDERS := library $(call below,library)
-LIBRARY_OBJ     := $(patsubst src/%.c,$(B)/pic/%.o,$(foreach f,$(LIBRARY_FOLDERS),$(wildcard src/$(f)/*.c)))
-LIBRARY         := $(B)/library/libaccord-marking.so.1 $(B)/library/libaccord-marking.a
+# The libraries for other programs, each a folder and all below it as one object in which only accord_… can be seen, shared
+# and static: of markings, and of a party's desk.  The number of the ABI is …_MAJOR of the header.
+LIBRARIES := accord-marking accord
+LIBRARY_accord-marking := library
+LIBRARY_accord         := client
+define LIBRARY_RULES
+LIBRARY += $(B)/library/lib$(1).so.1 $(B)/library/lib$(1).a
+$(B)/library/$(1).o: $(patsubst src/%.c,$(B)/pic/%.o,$(foreach f,$(2),$(wildcard src/$(f)/*.c)))
+	@mkdir -p $$(@D)
+	$$(Q)$$(LD) -r $$^ -o $$@ && objcopy --wildcard --keep-global-symbol='accord_*' $$@
+$(B)/library/lib$(1).a: $(B)/library/$(1).o
+	rm -f $$@; $$(AR) rcs $$@ $$^
+$(B)/library/lib$(1).so.1: $(B)/library/$(1).o src/$(LIBRARY_$(1))/exports.map
+	$$(if $$(V),,@echo "  LIB $$(@F)")
+	$$(Q)$$(CC) $$(CFLAGS) $$< -shared -Wl,-z,relro,-z,now,-soname,$$(@F),--version-script,src/$(LIBRARY_$(1))/exports.map $$(SAN) \
+	  $(call libs,$(2)) -o $$@
+endef
+$(foreach l,$(LIBRARIES),$(eval $(call LIBRARY_RULES,$(l),$(LIBRARY_$(l)) $(call below,$(LIBRARY_$(l))))))
 $(B)/pic/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  PIC $<")
 	$(Q)$(CC) $(CPPFLAGS) $(CPP_$(notdir $(patsubst %/,%,$(dir $*)))) $(CFLAGS) -fPIC -fvisibility=hidden $(DEPFLAGS) -c $< -o $@
-$(B)/library/accord-marking.o: $(LIBRARY_OBJ)
-	@mkdir -p $(@D)
-	$(Q)$(LD) -r $^ -o $@ && objcopy --wildcard --keep-global-symbol='accord_*' $@
-$(B)/library/libaccord-marking.a: $(B)/library/accord-marking.o
-	rm -f $@; $(AR) rcs $@ $^
-$(B)/library/libaccord-marking.so.1: $(B)/library/accord-marking.o src/library/exports.map
-	$(if $(V),,@echo "  LIB $(@F)")
-	$(Q)$(CC) $(CFLAGS) $< -shared -Wl,-z,relro,-z,now,-soname,$(@F),--version-script,src/library/exports.map $(SAN) \
-	  $(call libs,$(LIBRARY_FOLDERS)) -o $@
 
-# build - all programs and the library
+# build - all programs and the libraries
 .PHONY: build library
 .DEFAULT_GOAL := build
 library: $(LIBRARY)
@@ -291,15 +296,16 @@ install: build install-library
 	sed 's|@LIBEXEC@|$(libexec)|' systemd/accordd@.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/accordd@.service
 	install -m 644 systemd/accord-users.conf $(DESTDIR)$(PREFIX)/lib/sysusers.d/accord.conf
 
-# install-library - the library of markings, its header and page, and the policies it reads under
+# install-library - the libraries, their headers and pages, the JavaScript client, and the policies that markings are read under
 .PHONY: install-library
 install-library: library
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,include/accord lib/pkgconfig share/man/man3 share/accord/policies/labels)
-	install -m 644 include/accord/marking.h $(DESTDIR)$(PREFIX)/include/accord
-	install -m 644 $(B)/library/libaccord-marking.so.1 $(B)/library/libaccord-marking.a $(DESTDIR)$(PREFIX)/lib
-	ln -sf libaccord-marking.so.1 $(DESTDIR)$(PREFIX)/lib/libaccord-marking.so
-	sed 's|@PREFIX@|$(PREFIX)|' src/library/accord-marking.pc > $(DESTDIR)$(PREFIX)/lib/pkgconfig/accord-marking.pc
-	install -m 644 man/accord-marking.3 $(DESTDIR)$(PREFIX)/share/man/man3
+	install -m 644 include/accord/*.h $(DESTDIR)$(PREFIX)/include/accord
+	for l in $(LIBRARIES); do \
+	  install -m 644 $(B)/library/lib$$l.so.1 $(B)/library/lib$$l.a $(DESTDIR)$(PREFIX)/lib && \
+	  ln -sf lib$$l.so.1 $(DESTDIR)$(PREFIX)/lib/lib$$l.so && \
+	  sed 's|@PREFIX@|$(PREFIX)|' src/*/$$l.pc > $(DESTDIR)$(PREFIX)/lib/pkgconfig/$$l.pc || exit 1; done
+	install -m 644 man/*.3 $(DESTDIR)$(PREFIX)/share/man/man3
 	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
 	install -m 644 policies/labels/*.xml policies/labels/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies/labels
 

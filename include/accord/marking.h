@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "accord/code.h"
+
 /* libaccord-marking - markings of classified information for other programs: labels under any Open XML SPIF
  * policy, lines and attributes of the US register, and Accord's own canonical text.  accord-marking(3) is the
  * manual; `pkg-config --cflags --libs accord-marking` says how to link.
@@ -22,8 +24,6 @@
 extern "C" {
 #endif
 
-#define ACCORD_API __attribute__((visibility("default")))
-
 #define ACCORD_MARKING_MAJOR 1
 #define ACCORD_MARKING_MINOR 0
 
@@ -40,19 +40,6 @@ typedef struct accord_policies accord_policies;
 typedef struct accord_context  accord_context;
 typedef struct accord_marking  accord_marking;
 typedef struct accord_reader   accord_reader;
-
-enum accord_code {
-    ACCORD_OK = 0,
-    ACCORD_MALFORMED = 1, /* it is not what it claims to be, or a conversion would lose something */
-    ACCORD_UNKNOWN = 2,   /* a name, form or policy that nobody has defined */
-    ACCORD_LIMIT = 3,     /* larger or more than a limit */
-    ACCORD_FULL = 4,      /* no memory, or no room now */
-    ACCORD_DENIED = 5,    /* the rules say no */
-    ACCORD_CONFLICT = 6,  /* it is there already */
-    ACCORD_STATE = 7,     /* not now: policies that are in use do not change */
-    ACCORD_IO = 8,        /* the operating system said no */
-    ACCORD_HOLD = 9       /* the rules leave it to a person: ADatP-4774.1's policy decision */
-};
 
 /* accord_version - of the library that runs: "1.0" */
 ACCORD_API const char *accord_version(void);

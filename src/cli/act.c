@@ -6,30 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/verbs.h"
-#include "wire/id.h"
-
-#define TITLE "accord act 1"
-
-bool act_text_says(span text, const name *party, const char *act, const char *by, span body)
-{
-    struct lines l = lines_of(text);
-    uint8_t      nonce[ID_LEN];
-    span         shown;
-    take_title(&l, TITLE);
-    name whose = take_name(&l, "party");
-    name what = take_name(&l, "act");
-    name who = take_name(&l, "by");
-    take_hex(&l, "nonce", nonce, sizeof nonce);
-    (void)take_instant(&l, "time");
-    if (l.bad || !name_equal(&whose, party) || !span_is(name_span(&what), act) ||
-        !span_is(name_span(&who), by) || !span_starts(l.rest, body)) {
-        return false;
-    }
-    struct lines rest = lines_of((span){l.rest.ptr + body.len, l.rest.len - body.len});
-    while (take_more(&rest, "shown", &shown)) {
-    }
-    return !err_is(lines_end(&rest));
-}
+#include "wire/challenge.h"
 
 static json_t *act_json(struct desk *d, const char *act, span body, span attachment)
 {
@@ -48,7 +25,7 @@ static json_t *signature_json(const char *who, const secret *seed, span text)
 {
     uint8_t       signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN];
     struct writer w = WRITER_OF(hex);
-    sign_make(seed, TITLE, text, signature);
+    sign_make(seed, CHALLENGE_TITLE, text, signature);
     put_hex(&w, SPAN_OF(signature));
     json_t *o = json_pack("{s:s}", "person", who);
     (void)json_object_set_new(o, "signature", json_span(writer_span(&w)));
@@ -81,7 +58,7 @@ static err challenge_sign(struct desk *d, const json_t *challenge, const char *a
     span          text = {NULL, 0};
     TRY(answer_text(challenge, "text", &text));
     if (!json_is_integer(number) ||
-        !act_text_says(text, &d->party.code, act, d->call->as[0], body)) {
+        !challenge_says(text, &(struct challenge){&d->party.code, act, d->call->as[0], body})) {
         return FAIL(FORGED, "the text to be signed is not about what was asked for");
     }
     call_note(d->call, SPAN_FMT, SPAN_ARG(text));

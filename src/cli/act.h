@@ -36,7 +36,4 @@ err act_run(struct call *c, const char *act, const struct writer *body, span att
 #define ACT_SESSION_LEN 17
 err act_session(struct desk *d, unsigned minutes, char out[static ACT_SESSION_LEN]);
 
-/* act_text_says - is this the text of that act, asked for by that person, with that body? */
-bool act_text_says(span text, const name *party, const char *act, const char *by, span body);
-
 #endif

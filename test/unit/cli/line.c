@@ -5,6 +5,7 @@
 #include "cli/act.h"
 #include "cli/marking_args.h"
 #include "unit/cli/run.h"
+#include "wire/challenge.h"
 
 static void a_wrong_line_is_a_usage_error(void **state)
 {
@@ -211,16 +212,18 @@ static void only_the_text_that_was_asked_for_is_signed(void **state)
     name party;
     BORDER_OK(name_of(SPAN_LIT("KOR"), &party));
     span body = SPAN_LIT("person lee\n");
-    assert_true(act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-revoke", "kim", body));
-    assert_true(act_text_says(SPAN_LIT(HEAD "person lee\nshown more\n"), &party, "person-revoke",
-                              "kim", body));
-    assert_false(
-        act_text_says(SPAN_LIT(HEAD "person abe\n"), &party, "person-revoke", "kim", body));
-    assert_false(act_text_says(SPAN_LIT(HEAD "person lee\nperson abe\n"), &party, "person-revoke",
-                               "kim", body));
-    assert_false(act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-add", "kim", body));
-    assert_false(
-        act_text_says(SPAN_LIT(HEAD "person lee\n"), &party, "person-revoke", "lee", body));
+    assert_true(challenge_says(SPAN_LIT(HEAD "person lee\n"),
+                               &(struct challenge){&party, "person-revoke", "kim", body}));
+    assert_true(challenge_says(SPAN_LIT(HEAD "person lee\nshown more\n"),
+                               &(struct challenge){&party, "person-revoke", "kim", body}));
+    assert_false(challenge_says(SPAN_LIT(HEAD "person abe\n"),
+                                &(struct challenge){&party, "person-revoke", "kim", body}));
+    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\nperson abe\n"),
+                                &(struct challenge){&party, "person-revoke", "kim", body}));
+    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\n"),
+                                &(struct challenge){&party, "person-add", "kim", body}));
+    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\n"),
+                                &(struct challenge){&party, "person-revoke", "lee", body}));
 }
 
 static void what_is_no_text_is_not_asked_for(void **state)

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What node has of its own: a connection that shows a terminal's certificate, and a key that signs.
+import { createPrivateKey, sign } from 'node:crypto';
+import { Agent, request } from 'node:https';
+
+// An Ed25519 seed as PKCS#8 (RFC 8410 section 7) has these bytes before it.
+const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+// der_pem - a party's directory has DER, TLS of node wants PEM
+function der_pem(what, bytes) {
+  if (bytes.subarray(0, 5).toString() === '-----') { return bytes; }
+  return `-----BEGIN ${what}-----\n${bytes.toString('base64').replace(/.{1,64}/g, '$&\n')}-----END ${what}-----\n`;
+}
+
+/** A connection by TLS: host and port, and DER or PEM of whom to believe and of the terminal's own certificate and key. */
+export function over_tls({ host = '127.0.0.1', port, authority, certificate, key }) {
+  const agent = new Agent({
+    keepAlive: true, maxSockets: 8, minVersion: 'TLSv1.3', ALPNProtocols: ['http/1.1'],
+    ca: der_pem('CERTIFICATE', authority), cert: der_pem('CERTIFICATE', certificate), key: der_pem('PRIVATE KEY', key),
+  });
+  return (method, target, { headers = {}, body, signal } = {}) => new Promise((done, failed) => {
+    const length = method === 'POST' ? { 'Content-Length': body?.length ?? 0 } : {};
+    const asked = request({ agent, host, port, method, path: target, signal, headers: { ...headers, ...length } }, (answer) => {
+      done({ status: answer.statusCode, pieces: () => answer });
+    });
+    asked.on('error', failed);
+    asked.end(body);
+  });
+}
+
+/** The key of a person as a party's directory has it (people/NAME/key): for `sign` of a Desk. */
+export function seed_signer(text) {
+  const seed = Buffer.from(String(text).trim(), 'hex');
+  if (seed.length !== 32) { throw new TypeError('a key has 64 hexadecimal digits'); }
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  return (bytes) => sign(null, bytes, key);
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One request and its answer, over a connection that is kept. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/inside.h"
+
+err wire_open(accord_client *c, struct dial *dial, struct client *http)
+{
+    TRY(dial_open(dial, &c->to, c->tls, c->has_host ? c->host : NULL, c->wait_ms));
+    client_init(http, dial_wire(dial), span_text(c->desk));
+    return OK;
+}
+
+static void ask_close(accord_client *c)
+{
+    if (c->open) {
+        dial_close(&c->dial);
+    }
+    c->open = false;
+}
+
+/* ---- answers ---- */
+
+static const struct {
+    const char *code;
+    err         e;
+} code_row[] = {
+    {"malformed", {ERR_MALFORMED, "the desk refused"}},
+    {"unknown", {ERR_UNKNOWN, "the desk refused"}},
+    {"limit", {ERR_LIMIT, "the desk refused"}},
+    {"full", {ERR_FULL, "the desk refused"}},
+    {"denied", {ERR_DENIED, "the desk refused"}},
+    {"conflict", {ERR_CONFLICT, "the desk refused"}},
+    {"state", {ERR_STATE, "the desk refused"}},
+    {"forged", {ERR_FORGED, "the desk refused"}},
+};
+
+err text_of(const json_t *answer, const char *key, const char **out)
+{
+    const json_t *value = json_object_get(answer, key);
+    if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value)) {
+        return FAIL(MALFORMED, "the desk's answer is not as it should be");
+    }
+    *out = json_string_value(value);
+    return OK;
+}
+
+static err body_json(struct client *http, json_t **out)
+{
+    span     bytes = {NULL, 0};
+    uint8_t *buf = malloc(ACCORD_ANSWER_MAX);
+    if (buf == NULL) {
+        return FAIL(FULL, "there is no memory for an answer");
+    }
+    err     e = client_body(http, buf, ACCORD_ANSWER_MAX, &bytes);
+    json_t *root =
+        err_is(e) ? NULL
+                  : json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, NULL);
+    free(buf);
+    TRY(e);
+    if (!json_is_object(root)) {
+        json_decref(root);
+        return FAIL(MALFORMED, "the desk's answer is not one JSON object");
+    }
+    *out = root;
+    return OK;
+}
+
+/* {"error": sentence, "code": code} of the desk; {"error": code, "why": sentence} of the layer below */
+err client_refused(accord_client *c, struct client *http)
+{
+    json_t     *answer = NULL;
+    const char *code = "", *sentence = "";
+    TRY(body_json(http, &answer));
+    bool below = json_object_get(answer, "why") != NULL;
+    err  e = text_of(answer, below ? "error" : "code", &code);
+    e = err_is(e) ? e : text_of(answer, below ? "why" : "error", &sentence);
+    if (!err_is(e)) {
+        (void)snprintf(c->why, sizeof c->why, "%s", sentence);
+        c->refused = true;
+        e = FAIL(IO, "the desk refused");
+    }
+    for (size_t i = 0; c->refused && i < ARRAY_LEN(code_row); i++) {
+        e = strcmp(code, code_row[i].code) == 0 ? code_row[i].e : e;
+    }
+    json_decref(answer);
+    return e;
+}
+
+/* ---- requests ---- */
+
+static err ask_once(accord_client *c, const struct ask *a)
+{
+    if (!c->open) {
+        TRY(wire_open(c, &c->dial, &c->http));
+        c->open = true;
+    }
+    err e = client_ask(&c->http, a, ACCORD_ANSWER_MAX);
+    if (err_is(e)) {
+        ask_close(c);
+    }
+    return e;
+}
+
+/* A desk hangs up on who was silent for two minutes; only what has no effect is asked twice. */
+static err ask_send(accord_client *c, const struct ask *a)
+{
+    bool kept = c->open;
+    if (kept && c->http.ended) {
+        ask_close(c);
+    }
+    err e = ask_once(c, a);
+    if (err_is(e) && kept && a->method == METHOD_GET) {
+        e = ask_once(c, a);
+    }
+    TRY(e);
+    if (c->http.answer.status >= 400) {
+        return client_refused(c, &c->http);
+    }
+    return OK;
+}
+
+static err answer_take(accord_client *c, err asked, json_t **out)
+{
+    TRY(asked);
+    err e = body_json(&c->http, out);
+    if (err_is(e)) {
+        ask_close(c);
+    }
+    return e;
+}
+
+err ask_json(accord_client *c, enum method method, const char *target, json_t *body, json_t **out)
+{
+    char      *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
+    struct ask a = {.method = method,
+                    .target = span_text(target),
+                    .type = text == NULL ? "" : "application/json",
+                    .body = text == NULL ? (span){NULL, 0} : span_text(text),
+                    .body_file = -1};
+    err        e = body != NULL && text == NULL ? FAIL(MALFORMED, "what is asked for is no text")
+                                                : ask_send(c, &a);
+    free(text);
+    json_decref(body);
+    return answer_take(c, e, out);
+}
+
+err ask_bytes(accord_client *c, const char *target, span bytes, json_t **out)
+{
+    struct ask a = {.method = METHOD_POST,
+                    .target = span_text(target),
+                    .type = "application/octet-stream",
+                    .body = bytes,
+                    .body_file = -1};
+    return answer_take(c, ask_send(c, &a), out);
+}
+
+err ask_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span piece), void *ctx)
+{
+    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    err        e = ask_send(c, &a);
+    e = err_is(e) ? e : client_body_each(&c->http, take, ctx);
+    if (err_is(e)) {
+        ask_close(c);
+    }
+    return e;
+}
+
+enum accord_code accord_client_get(accord_client *c, const char *target, char *answer, size_t max)
+{
+    json_t *root = NULL;
+    err     e = ask_json(c, METHOD_GET, target, NULL, &root);
+    char   *text = err_is(e) ? NULL : json_dumps(root, JSON_COMPACT);
+    if (!err_is(e) && (text == NULL || strlen(text) >= max)) {
+        e = FAIL(LIMIT, "the answer is longer than the buffer");
+    }
+    if (!err_is(e)) {
+        memcpy(answer, text, strlen(text) + 1);
+    }
+    free(text);
+    json_decref(root);
+    return said(c, e);
+}
