@@ -119,8 +119,8 @@ static struct desk *desk_make(void)
     struct desk            *d;
     const struct desk_setup setup = {
         .port = {NULL, ask_guard, answer, refuse, body_begin, body_piece, stream_begin, event,
-                 marked, asker_over, nothing_waits, nothing_waits, nothing_waits, asker_over,
-                 log_read, append, certified},
+                 marked, asker_over, nothing_waits, nothing_waits, nothing_waits, asker_over, NULL,
+                 NULL, log_read, append, certified},
         .random = {.fill = not_random},
         .spki = SPAN_LIT("key"),
         .host = SPAN_LIT("127.0.0.1"),

@@ -4,9 +4,9 @@
 
 #include <jansson.h>
 
-#include "accord/accord.h"
 #include "crypt/sign.h"
 #include "http/dial.h"
+#include <accord/accord.h>
 
 /* Inside the library: each file below is one concept and its functions. */
 

@@ -149,7 +149,7 @@ static bool cycle(unsigned nth)
     const struct desk_setup setup = {
         .port = {NULL, ask, play_answer, play_refuse, play_body_begin, play_body_piece,
                  play_stream_begin, play_event, play_marked, play_stream_end, play_slow, play_quiet,
-                 play_purge, play_cut, read_one, append_one, play_certified},
+                 play_purge, play_cut, NULL, NULL, read_one, append_one, play_certified},
         .random = random_from(&w.stream),
         .sealer = {{7}},
         .spki = SPAN_LIT("spki"),

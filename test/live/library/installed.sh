@@ -37,23 +37,42 @@ for cxx in g++ clang++; do # clang stands for a C++ compiler where there is none
     said "$cxx" env LD_LIBRARY_PATH="$lib" "$root/cpp"
 done
 
-# What can be seen in it: the calls of the header, all of them and no more.
-declared=$(grep -oE '\baccord_[a-z_]+\(' include/accord/marking.h | tr -d '(' | sort -u)
-shown=$(nm -D --defined-only "$lib/libaccord-marking.so.1" | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | grep -vE '^(__|_init$|_fini$)' | sort -u)
-[ "$declared" = "$shown" ] || die "exported and declared differ: $(diff <(echo "$declared") <(echo "$shown") || true)"
-ok
-shown=$(nm --defined-only -g "$lib/libaccord-marking.a" | awk 'NF == 3 { print $3 }' | grep -vE '^(__|_?accord_)' || true)
-[ -z "$shown" ] || die "the archive shows $shown"
-ok
-objdump -p "$lib/libaccord-marking.so.1" | grep -q 'SONAME *libaccord-marking.so.1$' || die "it has another soname"
-ok
-if [ -z "$SAN" ]; then # it rests on nothing of OpenSSL
+# libaccord: its example compiles as C and as C++, shared and static, and says what it wants.
+client=$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --libs jansson openssl)
+$CC -std=c11 -Wall -Wextra -Wpedantic -Werror $SAN $(pkg-config --cflags accord) docs/examples/follow.c $(pkg-config --libs accord) -o "$root/follow"
+$CC -std=c11 $SAN $(pkg-config --cflags accord) docs/examples/follow.c "$lib/libaccord.a" $client -o "$root/follow-static"
+for follow in "$root/follow" "$root/follow-static"; do
+    out=$(LD_LIBRARY_PATH=$lib "$follow" 127.0.0.1:1 KOR kim no no no 2>&1) && die "follow ran without files"
+    [ "$out" = "a file of the settings cannot be read" ] || die "follow said: $out"
+    ok
+done
+for cxx in g++ clang++; do
+    command -v $cxx >/dev/null || continue
+    echo '#include <accord/accord.h>
+#include <accord/marking.h>' | $cxx -x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror $flags -fsyntax-only - && ok
+done
+
+seen() { # <library> <header> <manual>: what can be seen in it is the calls of its header, all of them and no more
+    local declared shown
+    declared=$(grep -oE '\baccord_[a-z_]+\(' "include/accord/$2" | tr -d '(' | grep -v '_call$' | sort -u)
+    shown=$(nm -D --defined-only "$lib/lib$1.so.1" | awk '$2 != "A" { print $3 }' | sed 's/@.*//' | grep -vE '^(__|_init$|_fini$)' | sort -u)
+    [ "$declared" = "$shown" ] || die "exported and declared differ: $(diff <(echo "$declared") <(echo "$shown") || true)"
+    ok
+    shown=$(nm --defined-only -g "$lib/lib$1.a" | awk 'NF == 3 { print $3 }' | grep -vE '^(__|_?accord_)' || true)
+    [ -z "$shown" ] || die "the archive shows $shown"
+    ok
+    objdump -p "$lib/lib$1.so.1" | grep -q "SONAME *lib$1.so.1\$" || die "it has another soname"
+    ok
+    for call in $declared; do # each call stands in the manual
+        case $call in accord_hear) continue ;; esac
+        grep -qE "(Fn|Fo|Nm) ${call}( |\$)" "man/$3" || die "$call does not stand in $3"
+    done
+    ok
+}
+seen accord-marking marking.h accord-marking.3
+seen accord accord.h libaccord.3
+if [ -z "$SAN" ]; then # the library of markings rests on nothing of OpenSSL
     ! objdump -p "$lib/libaccord-marking.so.1" | grep -qE 'NEEDED *lib(crypto|ssl)' || die "it needs OpenSSL"
     ok
 fi
-for call in $declared; do # each call stands in the manual
-    case $call in accord_hear) continue ;; esac
-    grep -qE "(Fn|Fo|Nm) ${call}( |\$)" man/accord-marking.3 || die "$call does not stand in accord-marking(3)"
-done
-ok
 echo "PASS $passed"

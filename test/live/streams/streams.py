@@ -186,7 +186,7 @@ class Streams:
         say("\n== over a line that is cut at any byte, and a desk that is killed")
         for name, command in programs.items():
             self.read(name, command)
-        ready = self.until(lambda: all(self.lines(n) for n in programs))
+        ready = self.until(lambda: all("back" in [l[0] for l in self.lines(n)] for n in programs))
         check("both readers begin", ready)
         self.sockets["radar"].sendall(event("first"))
         self.sockets["alarm"].sendall(event("first", "b-r-f-h-c"))
@@ -228,7 +228,7 @@ class Streams:
         say("\n== a reader that stops reading for seconds")
         self.cutter.calm = True
         self.read(name, command, "8000", desk=self.g.desk)
-        self.until(lambda: self.lines(name))
+        self.until(lambda: "back" in [l[0] for l in self.lines(name)])
         self.sockets["radar"].sendall(event("first"))
         self.until(lambda: self.uids(name, "radar"))
         for i in range(BURST):
