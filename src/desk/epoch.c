@@ -204,26 +204,31 @@ static struct epoch *open_epoch(struct desk *d, const struct errand *e)
     return &d->epoch[place];
 }
 
-/* What came of its feed under an earlier epoch is asked for just now. */
+/* What came of its feed under an earlier epoch is asked for just now, or not all shown yet. */
 static bool feed_waits(const struct desk *d, const struct epoch *e)
 {
-    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+    for (uint32_t i = 0; e->place != NONE && i < DESK_EPOCHS_MAX; i++) {
         const struct epoch *o = &d->epoch[i];
         if (o->used && o->place == e->place && o->born < e->born && o->waits > 0 &&
-            o->pending > 0) {
+            (o->pending > 0 || o->draining)) {
             return true;
         }
     }
     return false;
 }
 
-/* The next epoch of the feed that has all its answers and is not shown yet */
+/* It has all its answers, and something of it is to be shown. */
+static bool is_due(const struct epoch *e)
+{
+    return e->used && e->pending == 0 && (e->opening || (e->known && e->waits > 0 && !e->draining));
+}
+
 static struct epoch *feed_next(struct desk *d, const struct epoch *e)
 {
     struct epoch *next = NULL;
-    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+    for (uint32_t i = 0; e->place != NONE && i < DESK_EPOCHS_MAX; i++) {
         struct epoch *o = &d->epoch[i];
-        if (o->used && o->place == e->place && o->born > e->born && o->opening && o->pending == 0 &&
+        if (is_due(o) && o->place == e->place && o->born > e->born &&
             (next == NULL || o->born < next->born)) {
             next = o;
         }
@@ -232,13 +237,13 @@ static struct epoch *feed_next(struct desk *d, const struct epoch *e)
 }
 
 /* The epochs of a feed are shown in their order, whichever is answered first. */
-static void round_end(struct desk *d, struct epoch *e)
+void epoch_round(struct desk *d, struct epoch *e)
 {
-    while (e != NULL && e->pending == 0 && !feed_waits(d, e)) {
-        if (e->opening || (e->known && e->waits > 0 && !e->draining)) {
+    while (e != NULL && e->pending == 0 && !e->draining && !feed_waits(d, e)) {
+        if (is_due(e)) {
             waiting_show(d, e);
         }
-        e = e->place == NONE ? NULL : feed_next(d, e);
+        e = feed_next(d, e);
     }
 }
 
@@ -308,7 +313,7 @@ void open_answered(struct desk *d, const struct errand *e, struct reader *r)
             epoch_lit(d, epoch, e->place);
             display_opened(d, e->place, epoch->class);
         }
-        round_end(d, epoch);
+        epoch_round(d, epoch);
     }
     secret_wipe(&row.key);
 }
@@ -338,7 +343,7 @@ void open_refused(struct desk *d, const struct errand *e, err why)
         displays_opened(d);
         displays_judge(d);
     }
-    round_end(d, epoch);
+    epoch_round(d, epoch);
 }
 
 /* ---- batches ---- */
@@ -358,11 +363,11 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
             epoch_open(d, place, d->stream[i].sitting);
         }
     }
-    if (e->keyed && e->waits > 0 && !e->opening && !e->draining && e->pending == 0) {
-        waiting_show(d, e); /* what came before it is shown before it */
+    if (e->keyed && e->waits > 0 && !e->opening) {
+        epoch_round(d, e); /* what came before it is shown before it */
     }
-    bool later =
-        e->opening || e->draining || (dark && !e->keyed) || (e->waits > 0 && e->pending > 0);
+    bool later = e->opening || e->draining || (dark && !e->keyed) ||
+                 (e->waits > 0 && e->pending > 0) || (e->keyed && feed_waits(d, e));
     if (!e->known || later) {
         bool product = !e->known && durable && e->log == LOG_INBOX;
         if (!waiting_put(d, e, position, durable, b) && product) {
@@ -424,7 +429,7 @@ void epochs_tick(struct desk *d)
             continue;
         }
         leases_turn(d, i);
-        round_end(d, e); /* whom it waited for may be gone */
+        epoch_round(d, e); /* whom it waited for may be gone */
         epoch_watched(d, e);
         if (!e->known && quiet >= UNKNOWN_MS) {
             waiting_shelve(d, i);

@@ -698,6 +698,9 @@ void     epochs_shut(struct desk *d);
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting);
 void epoch_ask(struct desk *d, uint32_t place, uint32_t sitting);
 
+/* epoch_round - the epochs of its feed that have all their answers are shown, in their order, from this one on */
+void epoch_round(struct desk *d, struct epoch *e);
+
 /* ---- waiting.c: waiting_put says false when there is no room; what waiting_clear lets go is past; waiting_work: is there more
  * to do? ---- */
 bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durable,

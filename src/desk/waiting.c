@@ -117,6 +117,7 @@ bool waiting_work(struct desk *d)
     for (uint32_t i = 0; d->draining > 0 && i < DESK_EPOCHS_MAX; i++) {
         if (d->epoch[i].draining) {
             drain(d, &d->epoch[i]);
+            epoch_round(d, &d->epoch[i]); /* the next of its feed, when all of this is shown */
             return true;
         }
     }

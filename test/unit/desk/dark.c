@@ -132,6 +132,36 @@ static void an_earlier_epoch_is_shown_before_a_later_one_that_is_lit_first(void 
     }
 }
 
+/* What waited is shown a piece in each turn: nothing of the next comes in between, nor what arrives meanwhile. */
+static void an_epoch_is_shown_to_its_end_before_the_next(void **state)
+{
+    (void)state;
+    arrives(&radar, "radar");
+    uint32_t early = guard_asked(REQUEST_OPEN).tag;
+    for (unsigned i = 0; i < 100; i++) {
+        comes(report_batch(&radar, "a", 1));
+    }
+    arrives(&later, "radar");
+    uint32_t late = guard_asked(REQUEST_OPEN).tag;
+    comes(report_batch(&later, "b", 1));
+    key_given(late, &later, 70000);
+    key_given(early, &radar, 70000);
+    comes(report_batch(&later, "b", 1));
+    assert_in_range(events_of(1, "report"), 1, 99);
+    while (desk_work(w.desk)) {
+        comes(report_batch(&later, "b", 1));
+    }
+    unsigned n = 0, wrong = 0;
+    for (unsigned i = 0; i < w.events; i++) {
+        if (strcmp(w.event[i].kind, "report") == 0) {
+            const char *uid = n++ < 100 ? "\"uid\":\"a" : "\"uid\":\"b";
+            wrong += strstr(w.event[i].data, uid) == NULL;
+        }
+    }
+    assert_true(n > 102);
+    assert_int_equal(wrong, 0);
+}
+
 /* What stays refused holds up nothing. */
 static void a_later_epoch_is_shown_when_the_earlier_one_stays_dark(void **state)
 {
@@ -423,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(what_is_forgotten_is_dark_until_the_guard_gives_it_again),
         SCENE_TEST(an_earlier_epoch_is_shown_before_a_later_one_that_is_lit_first),
+        SCENE_TEST(an_epoch_is_shown_to_its_end_before_the_next),
         SCENE_TEST(a_later_epoch_is_shown_when_the_earlier_one_stays_dark),
         SCENE_TEST(a_feed_that_is_dark_for_long_is_still_asked_for),
         SCENE_TEST(what_another_gave_stays),

@@ -14,7 +14,7 @@
 
 #define MESSAGES_MAX 256
 #define EVENTS_MAX   256
-#define RECORDS_MAX  64
+#define RECORDS_MAX  256
 #define BODY_MAX     ((size_t)4 << 20)
 
 struct kept_message {
