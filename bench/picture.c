@@ -71,7 +71,9 @@ static void report_one(unsigned track)
 static void look(struct viewer *v)
 {
     const struct wall *w = &desk->wall[v->wall];
-    for (uint32_t at = wall_begin(w, v->put); at != 0; at = w->entry[at - 1].after) {
+    uint32_t           at;
+    MUST(wall_after(w, v->put, UINT32_MAX, &at));
+    for (; at != 0; at = w->entry[at - 1].after) {
         v->put = w->entry[at - 1].version;
         deliveries++;
     }

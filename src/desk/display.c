@@ -40,7 +40,7 @@ static void screen_forget(struct desk *d, struct display *x)
     wall_drop(d, x->coming);
     carry_drop(d, x->carry);
     x->wall = x->coming = x->carry = NONE;
-    x->put = x->gone = x->safe_put = x->safe_gone = x->carry_gone = x->safe_carry = 0;
+    x->reach = x->safe = (struct reach){0};
     x->due_ms = 0;
     x->owes = 0;
 }
@@ -280,9 +280,7 @@ static bool alike(const struct display *x, const struct display *y, const struct
 static void purge(struct desk *d, struct display *x)
 {
     if (d->port.purge(d->port.ctx, x->asker)) {
-        x->put = x->safe_put;
-        x->gone = x->safe_gone;
-        x->carry_gone = x->safe_carry;
+        x->reach = x->safe;
     }
 }
 

@@ -388,14 +388,17 @@ struct wall_entry {
 /* WALL_GONE_MAX - so many objects may go before a display that is told nothing meanwhile begins anew */
 #define WALL_GONE_MAX 16384
 
-/* wall - a view of the picture, with its number;  filling: not all is on it yet, and nobody stands on it */
+/* wall - a view of the picture, with its number;  filling: not all is on it yet, and nobody stands on it
+ *
+ * top     above all places that were ever taken
+ * sweep   the place to which a display came last that goes by place */
 struct wall {
     bool               told; /* do the displays know what stands above it now? */
     bool               filling;
     uint32_t           users, count;
     struct classes     sees;
     uint64_t           version, gone_count;
-    uint32_t           oldest, newest;
+    uint32_t           oldest, newest, top, sweep;
     struct wall_entry *entry; /* PICTURE_CONTACTS_MAX; NULL: there is no such wall */
     uint64_t          *gone;  /* WALL_GONE_MAX, a ring */
     uint32_t           layer_count[DESK_LAYERS_MAX];
@@ -433,13 +436,25 @@ struct room {
     struct classes may, bare;
 };
 
+/* reach - so much of a wall was told
+ *
+ * put, gone    of its changes, and of what went
+ * carry_gone   of what a carry says is gone
+ * to           it goes by place, and was this version when that began: what changed until then is told at its end.
+ *              0 = it goes in the order of changes
+ * from, at     where it began to, and is;  wrapped: it has been at the end, and began with the first */
+struct reach {
+    uint64_t put, gone, carry_gone, to;
+    uint32_t from, at;
+    bool     wrapped;
+};
+
 /* display - one that an officer has turned on
  *
  * key         SHA-256 of its public key: a certificate of another key is another's, whatever its name
  * opened      classes of which it has a key just now
  * sees        what it may show; staged: the wall is that of this set; coming: that wall while it is being filled
- * carry_gone  so much of what a carry says is gone was told
- * put, gone   so much of the wall's changes was told; safe_…: so much has left
+ * reach       so much was told;  safe: so much has left
  * owes        a turn that it has not acknowledged; due_ms: when it must have, 0 = it owes none */
 struct display {
     name           name;
@@ -449,7 +464,7 @@ struct display {
     struct asker   asker;
     bool           connected, staged, silent;
     struct classes opened, sees;
-    uint64_t       put, gone, safe_put, safe_gone, carry_gone, safe_carry;
+    struct reach   reach, safe;
     uint32_t       owes;
     int64_t        due_ms, until_ms;
 };
@@ -765,16 +780,37 @@ void banner_line(const struct desk *d, const struct classes *c, struct writer *w
  * wall_take   - the wall of a set, one user more; a new one is filled by walls_work; fails FULL
  * wall_drop   - one user less; NONE is nothing
  * wall_shows  - classes that something on it rests on, of those within a set
- * wall_begin  - where entries after a version begin, one higher; 0 = there is none
+ * wall_after  - where entries after a version begin, one higher, 0 = there is none; false: they are more than so many
  * walls_work  - a piece of a wall that is being filled; is there more to do? */
-err      walls_open(struct desk *d);
-void     walls_close(struct desk *d);
-err      wall_take(struct desk *d, const struct classes *sees, uint32_t *out);
-void     wall_drop(struct desk *d, uint32_t wall);
-void     wall_shows(const struct desk *d, uint32_t wall, const struct classes *within,
-                    struct classes *out);
-uint32_t wall_begin(const struct wall *w, uint64_t version);
-bool     walls_work(struct desk *d);
+err  walls_open(struct desk *d);
+void walls_close(struct desk *d);
+err  wall_take(struct desk *d, const struct classes *sees, uint32_t *out);
+void wall_drop(struct desk *d, uint32_t wall);
+void wall_shows(const struct desk *d, uint32_t wall, const struct classes *within,
+                struct classes *out);
+bool wall_after(const struct wall *w, uint64_t version, unsigned max, uint32_t *out);
+bool walls_work(struct desk *d);
+
+/* ---- object.c ----
+ *
+ * put_object     - anew: its trail begins anew
+ * put_object_id  - its id, as a string */
+void put_object(const struct desk *d, const struct object *o, uint16_t layer, bool anew,
+                struct writer *w);
+void put_object_id(struct writer *w, uint64_t object);
+
+/* ---- reach.c ----
+ *
+ * reach_put    - the version up to which all that is on the wall was told
+ * reach_equal  - is the same text for both?
+ * reach_sweep  - by place from now on
+ * reach_place  - the next place; false: it is around
+ * reach_take   - what was told goes from one reach to another, for who was told it at a reach equal to the first */
+uint64_t reach_put(const struct wall *w, const struct reach *r);
+bool     reach_equal(const struct wall *w, const struct reach *a, const struct reach *b);
+void     reach_sweep(const struct wall *w, struct reach *r);
+bool     reach_place(struct wall *w, struct reach *r, uint32_t *out);
+void     reach_take(struct reach *r, const struct reach *before, const struct reach *after);
 
 /* ---- carry.c ----
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Walls: what a view of the picture shows, in the order in which it changed last.  A display that is told more slowly
- * than it changes is told the newest of each object, and of each only once. */
+ * than it changes is told the newest of each object. */
 #include "desk/state.h"
 
 #include <stdlib.h>
@@ -33,6 +33,7 @@ static void wall_put(struct desk *d, struct wall *w, const struct object *o)
         .id = o->id, .version = ++w->version, .before = w->newest, .layer = layer};
     *(w->newest != 0 ? &w->entry[w->newest - 1].after : &w->oldest) = o->at + 1;
     w->newest = o->at + 1;
+    w->top = o->at < w->top ? w->top : o->at + 1;
     w->layer_count[e->layer]++;
     w->count++;
 }
@@ -164,20 +165,13 @@ void wall_shows(const struct desk *d, uint32_t wall, const struct classes *withi
     }
 }
 
-/* From whichever end is nearer, by the numbers. */
-uint32_t wall_begin(const struct wall *w, uint64_t version)
+bool wall_after(const struct wall *w, uint64_t version, unsigned max, uint32_t *out)
 {
-    if (version >= w->version / 2) {
-        uint32_t found = 0;
-        for (uint32_t at = w->newest; at != 0 && w->entry[at - 1].version > version;
-             at = w->entry[at - 1].before) {
-            found = at;
-        }
-        return found;
+    uint32_t at = w->newest;
+    *out = 0;
+    for (unsigned i = 0; i < max && at != 0 && w->entry[at - 1].version > version; i++) {
+        *out = at;
+        at = w->entry[at - 1].before;
     }
-    uint32_t at = w->oldest;
-    while (at != 0 && w->entry[at - 1].version <= version) {
-        at = w->entry[at - 1].after;
-    }
-    return at;
+    return at == 0 || w->entry[at - 1].version <= version;
 }
