@@ -73,17 +73,21 @@ static err front_stream_begin(void *ctx, struct asker a)
 static void event_send(struct front *f, const struct asker *to, size_t count, struct event *e,
                        const char *kind)
 {
-    struct writer   w = WRITER_OF(f->event);
-    struct exchange x;
-    err             named = name_of(span_text(kind), &e->kind);
+    struct writer w = WRITER_OF(f->event);
+    err           named = name_of(span_text(kind), &e->kind);
     MUST(!err_is(named));
     put_event(&w, e);
     MUST(!w.bad);
     f->urgent = f->urgent || strcmp(kind, "mask") == 0;
     for (size_t i = 0; i < count; i++) {
-        x = exchange_of(f, to[i]);
-        (void)exchange_fan_out(&x, 1, writer_span(&w));
+        f->to[i] = exchange_of(f, to[i]);
     }
+    (void)exchange_fan_out(f->to, count, writer_span(&w));
+}
+
+bool front_full(const struct front *f)
+{
+    return f->server.sessions.lanes.told >= FRONT_TURN_MAX;
 }
 
 static void front_event(void *ctx, const struct asker *to, size_t count, const char *kind,

@@ -21,8 +21,16 @@ struct front {
     int                 listener;
     span                key;    /* PKCS#8 of the TLS key; the program's */
     bool                urgent; /* a mask waits to leave */
+    struct exchange     to[DESK_STREAMS_MAX];
     uint8_t             event[EVENT_MAX];
 };
+
+/* FRONT_TURN_MAX - events of one turn: some records to each who watches, then they leave.  Records of the logs wait where
+ * they are; what is read faster than it is sent would wait for each client apart */
+#define FRONT_TURN_MAX (4 * BLOCK_LEN)
+
+/* front_full - have so many events been told in this turn? */
+bool front_full(const struct front *f);
 
 /* front_port - the half of the desk's port that clients are behind; ctx is the front */
 void front_port(struct desk_port *port);

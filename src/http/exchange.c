@@ -4,7 +4,7 @@
 #include "http/session.h"
 
 /* What a reader who keeps up never has waiting once the socket has taken what it can */
-#define SLOW_BLOCKS 16
+#define SLOW_MAX ((size_t)16 * BLOCK_LEN)
 
 #define GONE_BEFORE "the client has gone, or was answered before"
 
@@ -158,6 +158,9 @@ err exchange_stream_end(struct exchange x)
     if (one == NULL || one->state != SESSION_STREAM) {
         return FAIL(STATE, GONE_BEFORE);
     }
+    if (!lane_settle(x.of, one)) {
+        return FAIL(STATE, GONE_BEFORE);
+    }
     session_answered(x.of, one);
     return OK;
 }
@@ -165,13 +168,14 @@ err exchange_stream_end(struct exchange x)
 bool exchange_quiet(struct exchange x)
 {
     const struct session *one = session_of(x);
-    return one != NULL && one->state == SESSION_STREAM && one->out.blocks <= 1;
+    return one != NULL && one->state == SESSION_STREAM &&
+           one->out.count + lane_waits(x.of, one) <= 1;
 }
 
 bool exchange_slow(struct exchange x)
 {
     const struct session *one = session_of(x);
-    return one != NULL && one->state == SESSION_STREAM && one->out.blocks > SLOW_BLOCKS;
+    return one != NULL && one->state == SESSION_STREAM && one->out.bytes > SLOW_MAX;
 }
 
 /* A blank line would tell the half of an event as if it were whole; a second `event` line names it anew (WHATWG
@@ -179,7 +183,7 @@ bool exchange_slow(struct exchange x)
 bool exchange_purge(struct exchange x)
 {
     struct session *one = session_of(x);
-    if (one == NULL || one->state != SESSION_STREAM ||
+    if (one == NULL || one->state != SESSION_STREAM || !lane_settle(x.of, one) ||
         !queue_cut(&one->out, &x.of->blocks, one->held)) {
         return false;
     }
@@ -187,19 +191,6 @@ bool exchange_purge(struct exchange x)
         session_cut(x.of, one, GONE_SLOW);
     }
     return true;
-}
-
-size_t exchange_fan_out(const struct exchange *x, size_t count, span bytes)
-{
-    size_t took = 0;
-    for (size_t i = 0; i < count; i++) {
-        err e = exchange_event(x[i], bytes);
-        took += !err_is(e);
-        if (e.code == ERR_FULL) {
-            exchange_cut(x[i], GONE_SLOW);
-        }
-    }
-    return took;
 }
 
 void exchange_cut(struct exchange x, enum gone why)

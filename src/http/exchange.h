@@ -104,7 +104,9 @@ bool exchange_purge(struct exchange x);
  * Who has no room is cut, and told to handler.gone as GONE_SLOW at the end of the turn.
  *
  * returns how many took it
- * cost    one copy each; nothing is formatted again */
+ * x       as many as the server has connections at most, none twice
+ * cost    one copy for all who were told the same so far (http/lane.h); to look that up when it is not for the same as the
+ *         last one; nothing is formatted again */
 size_t exchange_fan_out(const struct exchange *x, size_t count, span bytes);
 
 /* exchange_cut - end the connection without finishing the answer; handler.gone is called with `why` at

@@ -258,6 +258,7 @@ void server_flush(struct server *s)
 {
     uint32_t slot = 0;
     s->sessions.now = s->loop->now.boot_ms;
+    lanes_turn(&s->sessions);
     for (size_t n = s->sessions.dirty_count; n > 0 && sessions_dirty(&s->sessions, &slot); n--) {
         link_settle(&s->link[slot]);
     }

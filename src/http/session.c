@@ -8,13 +8,19 @@ err sessions_open(struct sessions *s, struct session_limits limits, struct handl
     *s = (struct sessions){.limits = limits, .handler = handler};
     s->session = calloc(limits.connections, sizeof *s->session);
     s->dirty = calloc(limits.connections, sizeof *s->dirty);
-    bool bad = s->session == NULL || s->dirty == NULL;
+    s->piece = calloc(limits.connections * limits.queue_blocks, sizeof *s->piece);
+    bool bad = s->session == NULL || s->dirty == NULL || s->piece == NULL;
+    bad = err_is(lanes_open(&s->lanes, limits.connections)) || bad;
     bad = err_is(pool_open(&s->heads, sizeof(struct head_buffer), limits.heads)) || bad;
     bad = err_is(pool_open(&s->bodies, BODY_WHOLE_MAX, limits.bodies)) || bad;
     bad = err_is(pool_open(&s->blocks, sizeof(struct block), limits.blocks)) || bad;
     if (bad) {
         sessions_close(s);
         return FAIL(FULL, "there is no memory for the connections of the desk");
+    }
+    for (size_t i = 0; i < limits.connections; i++) {
+        s->session[i].out.piece = &s->piece[i * limits.queue_blocks];
+        s->session[i].out.max = (uint32_t)limits.queue_blocks;
     }
     return OK;
 }
@@ -23,6 +29,8 @@ void sessions_close(struct sessions *s)
 {
     free(s->session);
     free(s->dirty);
+    free(s->piece);
+    lanes_close(&s->lanes);
     pool_close(&s->heads);
     pool_close(&s->bodies);
     pool_close(&s->blocks);
@@ -88,6 +96,7 @@ void session_release(struct sessions *s, struct session *one)
  * there is no telling where that would begin. */
 void session_answered(struct sessions *s, struct session *one)
 {
+    lane_leave(s, one);
     bool close = one->close || one->state == SESSION_PIECES || one->state == SESSION_STREAM;
     session_release(s, one);
     one->turn++;
@@ -98,6 +107,7 @@ void session_answered(struct sessions *s, struct session *one)
 
 void session_cut(struct sessions *s, struct session *one, enum gone why)
 {
+    lane_leave(s, one);
     session_release(s, one);
     queue_clear(&one->out, &s->blocks);
     one->cut = why;
@@ -118,13 +128,13 @@ static void session_shed(struct sessions *s, struct session *one)
 
 /* The slow must not starve the quick: when no block is left, whoever has the most waiting is cut,
  * provided that this is more than the one who asks for room would have. */
-static bool slowest_cut(struct sessions *s, size_t more_than)
+bool slowest_cut(struct sessions *s, size_t more_than)
 {
     struct session *slowest = NULL;
     for (size_t i = 0; i < s->limits.connections; i++) {
-        if (s->session[i].out.blocks > more_than) {
+        if (s->session[i].out.count > more_than) {
             slowest = &s->session[i];
-            more_than = slowest->out.blocks;
+            more_than = slowest->out.count;
         }
     }
     if (slowest != NULL) {
@@ -136,7 +146,7 @@ static bool slowest_cut(struct sessions *s, size_t more_than)
 bool session_room(struct sessions *s, struct session *one, size_t len)
 {
     size_t need = queue_need(&one->out, len);
-    size_t then = one->out.blocks + need;
+    size_t then = one->out.count + need;
     while (then <= s->limits.queue_blocks && s->blocks.free_count < need) {
         if (!slowest_cut(s, then)) {
             return false;
@@ -145,11 +155,18 @@ bool session_room(struct sessions *s, struct session *one, size_t len)
     return then <= s->limits.queue_blocks;
 }
 
+#define TOO_SLOW FAIL(FULL, "the client does not take its answer fast enough")
+
 err session_put(struct sessions *s, struct session *one, span bytes)
 {
-    bool idle = one->out.first == NULL && bytes.len > 0;
+    return lane_settle(s, one) ? session_append(s, one, bytes) : TOO_SLOW;
+}
+
+err session_append(struct sessions *s, struct session *one, span bytes)
+{
+    bool idle = one->out.count == 0 && bytes.len > 0;
     if (!session_room(s, one, bytes.len)) {
-        return FAIL(FULL, "the client does not take its answer fast enough");
+        return TOO_SLOW;
     }
     queue_put(&one->out, &s->blocks, bytes);
     if (idle) {
@@ -193,9 +210,11 @@ void session_begin(struct sessions *s, uint32_t slot, const struct tls_peer *pee
 {
     struct session *one = session_at(s, slot);
     MUST(one->state == SESSION_FREE);
-    uint32_t turn = one->turn;
-    bool     dirty = one->dirty;
-    *one = (struct session){.turn = turn, .dirty = dirty, .peer = peer, .state = SESSION_IDLE};
+    uint32_t     turn = one->turn;
+    bool         dirty = one->dirty;
+    struct queue out = one->out;
+    *one = (struct session){
+        .turn = turn, .dirty = dirty, .peer = peer, .state = SESSION_IDLE, .out = out};
     one->deadline = s->now + IDLE_TIME_MS;
     s->counters.connections++;
 }
@@ -205,6 +224,7 @@ void session_end(struct sessions *s, uint32_t slot, enum gone why)
     struct session *one = session_at(s, slot);
     bool            open = exchange_open(one) || one->state == SESSION_CUT;
     why = one->state == SESSION_CUT ? one->cut : why;
+    lane_leave(s, one);
     session_release(s, one);
     queue_clear(&one->out, &s->blocks);
     one->state = SESSION_FREE;
@@ -377,7 +397,7 @@ span session_front(const struct sessions *s, uint32_t slot)
 
 static void room_check(struct sessions *s, struct session *one)
 {
-    bool half = one->out.blocks <= s->limits.queue_blocks / 2;
+    bool half = one->out.count <= s->limits.queue_blocks / 2;
     if (one->wants_room && exchange_open(one) && half && s->blocks.free_count > 0) {
         one->wants_room = false;
         if (s->handler.room != NULL) {
@@ -391,8 +411,8 @@ void session_sent(struct sessions *s, uint32_t slot, size_t len)
     struct session *one = session_at(s, slot);
     queue_drop(&one->out, &s->blocks, len);
     one->held = one->held > len ? one->held - len : 0;
-    one->deadline = one->out.first == NULL ? INSTANT_NEVER : s->now + STALL_TIME_MS;
-    if (one->state == SESSION_DRAIN && one->out.first == NULL) {
+    one->deadline = one->out.count == 0 ? INSTANT_NEVER : s->now + STALL_TIME_MS;
+    if (one->state == SESSION_DRAIN && one->out.count == 0) {
         one->state = SESSION_IDLE;
         one->deadline = s->now + IDLE_TIME_MS;
     }
@@ -407,7 +427,7 @@ void session_held(struct sessions *s, uint32_t slot, size_t len)
 bool session_over(const struct sessions *s, uint32_t slot)
 {
     const struct session *one = session_at(s, slot);
-    return one->state == SESSION_CUT || (one->state == SESSION_CLOSING && one->out.first == NULL);
+    return one->state == SESSION_CUT || (one->state == SESSION_CLOSING && one->out.count == 0);
 }
 
 static void deadline_passed(struct sessions *s, struct session *one)
@@ -423,6 +443,7 @@ static void deadline_passed(struct sessions *s, struct session *one)
 
 void sessions_tick(struct sessions *s)
 {
+    lanes_mix(s);
     for (size_t i = 0; i < s->limits.connections; i++) {
         struct session *one = &s->session[i];
         if (one->state == SESSION_FREE || one->state == SESSION_CUT) {
@@ -433,7 +454,7 @@ void sessions_tick(struct sessions *s)
             continue;
         }
         room_check(s, one);
-        if (one->state == SESSION_STREAM && s->now >= one->pulse && one->out.first == NULL) {
+        if (one->state == SESSION_STREAM && s->now >= one->pulse && one->out.count == 0) {
             one->pulse = s->now + PULSE_TIME_MS;
             (void)err_is(session_put(s, one, SPAN_LIT(":\n\n")));
         }

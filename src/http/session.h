@@ -4,6 +4,7 @@
 
 #include "base/instant.h"
 #include "http/exchange.h"
+#include "http/lane.h"
 #include "http/queue.h"
 
 /* Every connection of a server, without sockets, TLS or clock: bytes and times are handed in, bytes
@@ -28,7 +29,7 @@
  *               more; so that one terminal cannot take the places of all
  * heads, bodies requests being read or answered at once (11 KiB and 64 KiB each)
  * blocks        16 KiB each, shared by all queues
- * queue_blocks  the most that one client may have waiting */
+ * queue_blocks  the most that one client may have waiting, of its own or in common with others */
 struct session_limits {
     size_t connections;
     size_t of_client;
@@ -38,7 +39,7 @@ struct session_limits {
     size_t queue_blocks;
 };
 
-/* SESSION_LIMITS - a desk for a thousand terminals in 56 MB */
+/* SESSION_LIMITS - a desk for a thousand terminals in 60 MB */
 #define SESSION_LIMITS ((struct session_limits){1024, 32, 256, 64, 3072, 256})
 
 /* http_counters - what has happened since the start; for `status` */
@@ -91,7 +92,8 @@ struct session {
     instant                deadline;
     instant                pulse;
     struct queue           out;
-    size_t held; /* of its front: what TLS has taken and not sent yet, and the head of a stream */
+    size_t   held; /* of its front: what TLS has taken and not sent yet, and the head of a stream */
+    uint32_t lane, lane_next, lane_before; /* of a stream; one higher, as slots are */
 };
 
 struct sessions {
@@ -100,12 +102,14 @@ struct sessions {
     struct http_counters  counters;
     instant               now;
     struct session       *session;     /* limits.connections */
+    struct piece         *piece;       /* limits.queue_blocks of each */
     uint32_t             *dirty;       /* slots with something to send or to settle */
     size_t                dirty_first; /* a ring: who was marked first is served first */
     size_t                dirty_count;
     struct pool           heads;
     struct pool           bodies;
     struct pool           blocks;
+    struct lanes          lanes;
 };
 
 /* sessions_open - all memory that the sessions will ever use
@@ -145,13 +149,17 @@ void session_mark(struct sessions *s, struct session *one);
  * session_of        the session of a handle, or NULL when it is stale
  * session_room      may so many bytes be put?  Where the shared blocks are gone, slower clients are
  *                   cut for it
- * session_put       bytes for the client; all or nothing, FULL
+ * session_put       bytes for the client, after all that its lane has for it; all or nothing, FULL
+ * session_append    the same, whatever its lane has
+ * slowest_cut       whoever has the most waiting is cut for the others' sake, if it is more than so many blocks
  * session_release   the buffers of the request; its spans end here
  * session_answered  the answer is complete
  * session_cut       drop what is queued; the connection ends with the turn */
 struct session *session_of(struct exchange x);
 bool            session_room(struct sessions *s, struct session *one, size_t len);
 err             session_put(struct sessions *s, struct session *one, span bytes);
+err             session_append(struct sessions *s, struct session *one, span bytes);
+bool            slowest_cut(struct sessions *s, size_t more_than);
 void            session_release(struct sessions *s, struct session *one);
 void            session_answered(struct sessions *s, struct session *one);
 void            session_cut(struct sessions *s, struct session *one, enum gone why);

@@ -138,13 +138,19 @@ static size_t shelve(struct desk *d, const struct desk_record *r)
     return 0;
 }
 
+/* What is shelved fills nothing, and of each log one record that is shown goes into a turn whatever the other has filled. */
+static bool turn_full(const struct program *p, size_t reports)
+{
+    return reports >= TURN_REPORTS || (reports > 0 && front_full(&p->front));
+}
+
 static void inbox_turn(struct program *p, unsigned max,
                        size_t (*take)(struct desk *d, const struct desk_record *r))
 {
     struct log_item item;
     bool            more = true;
     size_t          reports = 0;
-    for (unsigned i = 0; i < max && reports < TURN_REPORTS; i++) {
+    for (unsigned i = 0; i < max && !turn_full(p, reports); i++) {
         err e = log_next(&p->inbox.log, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
@@ -168,7 +174,7 @@ static void feeds_turn(struct program *p, unsigned max,
     struct log_item item;
     bool            more = true;
     size_t          reports = 0;
-    for (unsigned i = 0; i < max && reports < TURN_REPORTS; i++) {
+    for (unsigned i = 0; i < max && !turn_full(p, reports); i++) {
         err e = log_next(&p->feeds.log, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
