@@ -43,14 +43,12 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 static void put_padded(struct writer *w, uint64_t v, unsigned digits)
 {
-    uint64_t limit = 1;
-    for (unsigned i = 1; i < digits; i++) {
-        limit *= 10;
+    uint8_t  text[20];
+    unsigned at = sizeof text;
+    for (; v > 0 || sizeof text - at < digits; v /= 10) {
+        text[--at] = (uint8_t)('0' + v % 10);
     }
-    for (; limit > 1 && v < limit; limit /= 10) {
-        put_u8(w, '0');
-    }
-    put_decimal(w, v);
+    put_span(w, (span){text + at, sizeof text - at});
 }
 
 void put_date(struct writer *w, instant t)

@@ -186,20 +186,34 @@ err text_base64(span s, uint8_t *out, size_t max, size_t *len)
     return OK;
 }
 
+static bool json_plain(uint8_t c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
+static void put_json_escaped(struct writer *w, uint8_t c)
+{
+    put_text(w, c < 0x20 ? "\\u00" : "\\");
+    if (c < 0x20) {
+        put_hex(w, (span){&c, 1});
+    } else {
+        put_u8(w, c);
+    }
+}
+
 void put_json(struct writer *w, span s)
 {
     put_u8(w, '"');
-    for (size_t i = 0; i < s.len; i++) {
-        uint8_t c = s.ptr[i];
-        if (c == '"' || c == '\\') {
-            put_u8(w, '\\');
-            put_u8(w, c);
-        } else if (c < 0x20) {
-            put_text(w, "\\u00");
-            put_hex(w, (span){&c, 1});
-        } else {
-            put_u8(w, c);
+    for (size_t i = 0; i < s.len;) {
+        size_t plain = i;
+        while (plain < s.len && json_plain(s.ptr[plain])) {
+            plain++;
         }
+        put_span(w, (span){s.ptr + i, plain - i});
+        if (plain < s.len) {
+            put_json_escaped(w, s.ptr[plain++]);
+        }
+        i = plain;
     }
     put_u8(w, '"');
 }

@@ -41,7 +41,10 @@ static void put_number(struct writer *w, uint64_t v, size_t len)
 
 void put_u8(struct writer *w, uint8_t v)
 {
-    put_number(w, v, 1);
+    uint8_t *at = put_space(w, 1);
+    if (at != NULL) {
+        *at = v;
+    }
 }
 
 void put_u16(struct writer *w, uint16_t v)

@@ -14,6 +14,7 @@ struct signer {
 struct verifier {
     EVP_PKEY   *key;
     EVP_MD_CTX *ctx;
+    uint8_t public[SIGN_PUBLIC_LEN];
 };
 
 /* signed_text - purpose, zero byte and message in one piece, as one-shot Ed25519 wants it */
@@ -120,8 +121,14 @@ err verifier_open(const uint8_t key[static SIGN_PUBLIC_LEN], struct verifier **o
         verifier_close(v);
         return FAIL(FULL, "no memory left for a public key");
     }
+    memcpy(v->public, key, SIGN_PUBLIC_LEN);
     *out = v;
     return OK;
+}
+
+const uint8_t *verifier_public(const struct verifier *v)
+{
+    return v->public;
 }
 
 static err verify(struct verifier *v, span text, const uint8_t signature[static SIGNATURE_LEN])

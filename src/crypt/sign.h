@@ -48,11 +48,13 @@ void           signer_close(struct signer *s);
  *
  * verifier_open   fails FULL when libcrypto has no memory
  * verifier_check  as sign_check
+ * verifier_public the key, SIGN_PUBLIC_LEN bytes
  * verifier_close  NULL is nothing */
 struct verifier;
-err  verifier_open(const uint8_t key[static SIGN_PUBLIC_LEN], struct verifier **out);
-err  verifier_check(struct verifier *v, const char *purpose, span message,
-                    const uint8_t signature[static SIGNATURE_LEN]);
-void verifier_close(struct verifier *v);
+err            verifier_open(const uint8_t key[static SIGN_PUBLIC_LEN], struct verifier **out);
+err            verifier_check(struct verifier *v, const char *purpose, span message,
+                              const uint8_t signature[static SIGNATURE_LEN]);
+const uint8_t *verifier_public(const struct verifier *v);
+void           verifier_close(struct verifier *v);
 
 #endif

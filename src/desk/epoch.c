@@ -286,6 +286,7 @@ static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
     epoch_labels(e, row->describe);
     TRY(verifier_open(row->sealer, &e->u.sealer));
     e->u.epoch = row->epoch;
+    e->u.seen = &d->seen;
     aead_rekey(e->u.aead, &row->key);
     e->keyed = true;
     e->class = err_is(class_note(d, row)) ? CLASS_NONE : row->class;

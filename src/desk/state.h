@@ -483,6 +483,7 @@ struct desk {
     struct desk_port     port;
     struct random_source random;
     struct signer       *sealer;
+    struct turn_seen     seen; /* of what is shown live */
     uint8_t              sealer_public[SIGN_PUBLIC_LEN];
     size_t               spki_len, host_len;
     uint8_t              spki[256], host[64];

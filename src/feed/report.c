@@ -63,20 +63,29 @@ static bool has_break(span s)
     return memchr(s.ptr, '\n', s.len) != NULL || memchr(s.ptr, '\t', s.len) != NULL;
 }
 
-err report_text(span s, size_t max, bool lines, char *out)
+static err text_allowed(span s, size_t max, bool lines)
 {
     utf8 checked = {0};
     if (s.len > max) {
         return FAIL(LIMIT, "a text of the report is longer than it may be");
     }
+    if (s.len == 0) {
+        return OK;
+    }
+    TRY(text_utf8(s, &checked));
+    if (is_blank(s.ptr[0]) || is_blank(s.ptr[s.len - 1])) {
+        return FAIL(MALFORMED, "a text of the report begins or ends with a blank");
+    }
+    if (!lines && has_break(s)) {
+        return FAIL(MALFORMED, "a text of the report has a line break or a tab");
+    }
+    return OK;
+}
+
+err report_text(span s, size_t max, bool lines, char *out)
+{
+    TRY(text_allowed(s, max, lines));
     if (s.len > 0) {
-        TRY(text_utf8(s, &checked));
-        if (is_blank(s.ptr[0]) || is_blank(s.ptr[s.len - 1])) {
-            return FAIL(MALFORMED, "a text of the report begins or ends with a blank");
-        }
-        if (!lines && has_break(s)) {
-            return FAIL(MALFORMED, "a text of the report has a line break or a tab");
-        }
         memmove(out, s.ptr, s.len);
     }
     memset(out + s.len, 0, max + 1 - s.len);
@@ -89,9 +98,9 @@ static err texts_valid(const struct report *r)
         const struct text_field *f = &text_fields[i];
         const char              *at = (const char *)r + f->offset;
         size_t                   len = strnlen(at, f->max + 1);
-        char                     copy[REPORT_REMARKS_MAX + 1];
-        TRY(report_text((span){(const uint8_t *)at, len}, f->max, f->lines, copy));
-        if (memcmp(copy, at, f->max + 1) != 0) {
+        static const char        zero[REPORT_REMARKS_MAX + 1];
+        TRY(text_allowed((span){(const uint8_t *)at, len}, f->max, f->lines));
+        if (memcmp(zero, at + len, f->max + 1 - len) != 0) {
             return FAIL(MALFORMED, "a text of the report is not zero-filled to its end");
         }
         if (f->needed && len == 0) {

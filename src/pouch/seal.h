@@ -49,18 +49,28 @@ void turn_end(struct seal *const seals[], size_t count, struct signer *signer, s
 
 /* ---- the other side ---- */
 
-/* unseal - one epoch at a desk that shows it */
+/* turn_seen - the turn whose signature was found good last; zeroed, none.  The batches that a sealer has made in one turn
+ * have the signature in common, and come one after the other */
+struct turn_seen {
+    bool    any;
+    uint8_t sealer[SIGN_PUBLIC_LEN], root[32], signature[SIGNATURE_LEN];
+};
+
+/* unseal - one epoch at a desk that shows it
+ *
+ * seen    of all epochs that are shown there; NULL: each batch is checked for itself */
 struct unseal {
-    id               epoch;
-    struct aead     *aead;
-    struct verifier *sealer;
+    id                epoch;
+    struct aead      *aead;
+    struct verifier  *sealer;
+    struct turn_seen *seen;
 };
 
 /* unseal_check - is this batch from the epoch's sealer, as it was sealed?  Nothing of it is shown
  * before.
  *
  * fails   FORGED
- * cost    a hash an item and one Ed25519 verification */
+ * cost    a hash an item, and one Ed25519 verification a turn */
 err unseal_check(const struct unseal *u, const struct batch *b);
 
 /* unseal_item - decrypt item `number`

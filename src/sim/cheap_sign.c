@@ -85,6 +85,11 @@ err verifier_open(const uint8_t key[static SIGN_PUBLIC_LEN], struct verifier **o
     return OK;
 }
 
+const uint8_t *verifier_public(const struct verifier *v)
+{
+    return v->key;
+}
+
 err verifier_check(struct verifier *v, const char *purpose, span message,
                    const uint8_t signature[static SIGNATURE_LEN])
 {

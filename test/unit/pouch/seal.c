@@ -105,6 +105,37 @@ static void a_flipped_bit_is_found_without_the_key(void **state)
     scene_done(&s);
 }
 
+/* Where the turn of another batch is known to be signed, too. */
+static void what_is_no_batch_of_a_seen_turn_is_found(void **state)
+{
+    (void)state;
+    struct scene     s;
+    struct batch     b;
+    struct turn_seen seen = {0};
+    scene_make(&s);
+    turn(&s, "first");
+    struct unseal u = unseal_of(&s, 0), other = unseal_of(&s, 1);
+    u.seen = other.seen = &seen;
+    assert_false(err_is(batch_read(s.batch[0], &b)));
+    assert_false(err_is(unseal_check(&u, &b)));
+    assert_true(seen.any);
+    uint8_t *bytes = s.buffer[1];
+    for (size_t i = ID_LEN; i < s.batch[1].len; i++) {
+        bytes[i] ^= 4;
+        err e = batch_read(s.batch[1], &b);
+        assert_true(err_is(err_is(e) ? e : unseal_check(&other, &b)));
+        bytes[i] ^= 4;
+    }
+    const struct turn_seen before = seen;
+    assert_false(err_is(batch_read(s.batch[1], &b)));
+    assert_false(err_is(unseal_check(&other, &b)));
+    assert_memory_equal(&seen, &before, sizeof seen);
+    assert_true(err_is(unseal_check(&u, &b)));
+    verifier_close(u.sealer);
+    verifier_close(other.sealer);
+    scene_done(&s);
+}
+
 static void who_can_open_cannot_forge(void **state)
 {
     (void)state;
@@ -159,6 +190,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_what_was_sealed_in_order),
         cmocka_unit_test(a_flipped_bit_is_found_without_the_key),
+        cmocka_unit_test(what_is_no_batch_of_a_seen_turn_is_found),
         cmocka_unit_test(who_can_open_cannot_forge),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(buckets_hide_lengths),
