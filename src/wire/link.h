@@ -20,7 +20,7 @@ enum path { PATH_BULK, PATH_URGENT, PATH_COUNT = PATH_URGENT + 4 };
 #define PATHS_AT_ONCE 2
 
 /* lane - order is kept and numbers are counted in each; the smaller goes first */
-enum lane { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTINE, LANE_COUNT };
+enum { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTINE, LANE_COUNT };
 
 enum frame {
     FRAME_HELLO =
