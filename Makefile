@@ -306,6 +306,7 @@ install-library: library
 	  install -m 644 $(B)/library/lib$$l.so.1 $(B)/library/lib$$l.a $(DESTDIR)$(PREFIX)/lib && \
 	  ln -sf lib$$l.so.1 $(DESTDIR)$(PREFIX)/lib/lib$$l.so && \
 	  sed 's|@PREFIX@|$(PREFIX)|' src/*/$$l.pc > $(DESTDIR)$(PREFIX)/lib/pkgconfig/$$l.pc || exit 1; done
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/accord/client client/js/*.js client/js/*.d.ts client/js/package.json client/js/README.md
 	install -m 644 man/*.3 $(DESTDIR)$(PREFIX)/share/man/man3
 	install -m 644 policies/*.xml policies/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies
 	install -m 644 policies/labels/*.xml policies/labels/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies/labels

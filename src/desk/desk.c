@@ -261,7 +261,7 @@ static void (*const ask_row[ASK_COUNT])(struct desk *, struct asker,
     [ASK_PARTNERS] = ask_rows,   [ASK_ASKED] = ask_rows,        [ASK_ORDERS] = ask_rows,
     [ASK_DUTIES] = ask_rows,     [ASK_LEVELS] = ask_rows,       [ASK_ROOMS] = ask_rows,
     [ASK_WAITING] = ask_waiting, [ASK_PRESENCE] = ask_presence, [ASK_DISPLAY] = ask_display,
-    [ASK_DONE] = ask_done,
+    [ASK_DONE] = ask_done,       [ASK_FOLLOWED] = ask_presence,
 };
 
 void desk_ask(struct desk *d, struct asker a, const struct desk_request *r)

@@ -93,10 +93,11 @@ enum ask {
     ASK_DUTIES,
     ASK_LEVELS,
     ASK_ROOMS,
-    ASK_WAITING, /* named: the number of an act that waits for signatures */
-    ASK_PRESENCE,
-    ASK_DISPLAY, /* of a display, as ASK_DONE: known by its certificate */
+    ASK_WAITING,  /* named: the number of an act that waits for signatures */
+    ASK_PRESENCE, /* what a reader of a room signed */
+    ASK_DISPLAY,  /* of a display, as ASK_DONE: known by its certificate */
     ASK_DONE,
+    ASK_FOLLOWED, /* what a followed log says: nobody signs it, and no terminal may ask it */
     ASK_COUNT
 };
 

@@ -3,10 +3,11 @@
 #include "desk/body.h"
 #include "desk/state.h"
 
-static err presence_send(struct desk *d, struct asker a, const struct body *b)
+static err presence_send(struct desk *d, struct asker a, const struct body *b, bool followed)
 {
-    uint8_t signature[SIGNATURE_LEN];
-    span    title = SPAN_LIT(PRESENCE_TITLE "\n");
+    static const uint8_t nobody[SIGNATURE_LEN];
+    uint8_t              signature[SIGNATURE_LEN];
+    span                 title = SPAN_LIT(PRESENCE_TITLE "\n");
     if (b->value[0].len > ACT_TEXT_MAX) {
         return FAIL(LIMIT, "what a reader says is longer than it may be");
     }
@@ -14,6 +15,10 @@ static err presence_send(struct desk *d, struct asker a, const struct body *b)
         return FAIL(MALFORMED, "the text does not begin with `accord presence 1`");
     }
     TRY(text_hex(b->value[1], signature, sizeof signature));
+    if (!followed && memcmp(signature, nobody, sizeof signature) == 0) {
+        return FAIL(DENIED,
+                    "a reader signs what it says; for a log speaks the desk that follows it");
+    }
     struct errand *e = errand_begin(d, ERRAND_PRESENCE, REQUEST_SUBMIT);
     if (e == NULL) {
         return FAIL(FULL, "too much is being asked of the guard; try again");
@@ -29,7 +34,7 @@ void ask_presence(struct desk *d, struct asker a, const struct desk_request *r)
     static const struct body_field field[] = {{"text", false}, {"signature", false}};
     struct body                    b;
     err                            e = body_read(r->body, field, ARRAY_LEN(field), &b);
-    e = err_is(e) ? e : presence_send(d, a, &b);
+    e = err_is(e) ? e : presence_send(d, a, &b, r->what == ASK_FOLLOWED);
     body_done(&b);
     if (err_is(e)) {
         refuse(d, a, e);

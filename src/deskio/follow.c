@@ -123,7 +123,7 @@ static void said_ask(struct follow *f, const struct said *s)
 {
     uint8_t             body[1024];
     struct writer       w = WRITER_OF(body);
-    struct desk_request r = {.what = ASK_PRESENCE};
+    struct desk_request r = {.what = ASK_FOLLOWED};
     put_text(&w, "{\"text\":\"");
     text_put(s, ++f->number, &w);
     put_text(&w, "\",\"signature\":\"");

@@ -150,6 +150,9 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
 
 static err source_new(struct guard *g, const struct source *s)
 {
+    if (s->row.terminal.text[0] != 0 && s->row.transport != TRANSPORT_TLS) {
+        return FAIL(MALFORMED, "only by tls is it known which terminal sends");
+    }
     if (source_find(g, &s->row.name) != NULL) {
         return FAIL(CONFLICT, "a source of this name is there already");
     }

@@ -297,6 +297,7 @@ class Feeds:
         check("or its profile says it", self.datagrams("radar", target, form="asterix", dated="any", site="37.5,127,-12") == 1)
         for site in ("37.5,127", "91,127,0", "37.5,127,9001", "37.5,east,0"):
             refused(f"a place that is none is not taken: {site}", lambda s=site: self.open("odd", "udp", form="asterix", site=s))
+        refused("who sends is known by TLS alone", lambda: self.open("odd", "tcp", terminal="park"))
         refused("and only a radar has one", lambda: self.open("odd", "udp", site="37.5,127,0"))
 
     def flood(self):

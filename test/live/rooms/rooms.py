@@ -238,6 +238,9 @@ class Rooms(Desk):
             f.write("rubbish\n" + "x" * 40000 + f"\n{at(0, True)} badge-log ops enter low\n")
         ok = all(w.wait(lambda w: w.names() == ["radar-1"] or w.names() == []) for w in self.walls)
         check("who comes by the log comes, whatever stands before", ok, str([w.names() for w in self.walls]))
+        text = f"accord presence 1\nreader badge-log\nroom ops\nnumber {int(time.time() * 1e6)}\ntime {at(0, True)}\n"
+        status, _, body = Client(self, "park").ask("POST", "/v1/presence", {"text": text, "signature": "00" * 64})
+        check("a terminal does not speak for the log", status == 403, body.decode().strip())
         os.rename(self.log, self.log + ".1")
         with open(self.log, "w") as f:
             f.write(f"{at(0, True)} badge-log ops leave low\n")

@@ -560,7 +560,7 @@ static void presence_goes_to_the_guard_as_it_is(void **state)
     snprintf(body, sizeof body,
              "{\"text\":\"accord presence 1\\nreader gate\\nroom ops\\nnumber 1\\n\","
              "\"signature\":\"%0128d\"}",
-             0);
+             1);
     r.body = span_text(body);
     asks(5, &r);
     struct guard_message m = guard_asked(REQUEST_SUBMIT);
@@ -580,6 +580,25 @@ static void presence_goes_to_the_guard_as_it_is(void **state)
     asks(5, &r);
     assert_int_equal(w.refused.code, ERR_MALFORMED);
     guard_quiet();
+}
+
+/* Nobody's signature is zeros: by them the desk says what a log said that it follows itself. */
+static void no_terminal_speaks_for_a_log(void **state)
+{
+    (void)state;
+    char                body[512];
+    struct desk_request r = request_of(ASK_PRESENCE, 5);
+    snprintf(body, sizeof body,
+             "{\"text\":\"accord presence 1\\nreader log\\nroom ops\\nnumber 1\\n\","
+             "\"signature\":\"%0128d\"}",
+             0);
+    r.body = span_text(body);
+    asks(5, &r);
+    assert_int_equal(w.refused.code, ERR_DENIED);
+    guard_quiet();
+    r.what = ASK_FOLLOWED;
+    asks(5, &r);
+    (void)guard_asked(REQUEST_SUBMIT);
 }
 
 int main(void)
@@ -603,6 +622,7 @@ int main(void)
         SCENE_TEST(the_banner_has_what_restricts_any_and_whom_all_may_go_to),
         SCENE_TEST(a_certificate_of_another_key_is_not_the_display),
         SCENE_TEST(presence_goes_to_the_guard_as_it_is),
+        SCENE_TEST(no_terminal_speaks_for_a_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
