@@ -27,6 +27,7 @@ LIB_tak   := -lprotobuf-c -lm
 LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
 LIB_cli   := -ljansson
+LIB_http  := -ljansson
 LIB_desk  := -ljansson
 LIB_client := -ljansson
 LIBT_agreement := -lm

@@ -116,85 +116,23 @@ void desk_close(struct desk *d)
 
 /* ---- answers ---- */
 
-err answer_text(const json_t *answer, const char *key, span *out)
-{
-    const json_t *value = json_object_get(answer, key);
-    if (!json_is_string(value)) {
-        return FAIL(MALFORMED, "the desk's answer is not as it should be");
-    }
-    *out = (span){(const uint8_t *)json_string_value(value), json_string_length(value)};
-    return OK;
-}
-
-static err body_json(struct desk *d, json_t **out)
-{
-    span     bytes = {NULL, 0};
-    uint8_t *buf = malloc(DESK_ANSWER_MAX);
-    MUST(buf != NULL);
-    err     e = client_body(&d->client, buf, DESK_ANSWER_MAX, &bytes);
-    json_t *root =
-        err_is(e) ? NULL
-                  : json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, NULL);
-    free(buf);
-    TRY(e);
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return FAIL(MALFORMED, "the desk's answer is not one JSON object");
-    }
-    *out = root;
-    return OK;
-}
-
-static const struct {
-    const char *code;
-    err         e;
-} code_row[] = {
-    {"malformed", {ERR_MALFORMED, "the desk refused"}},
-    {"unknown", {ERR_UNKNOWN, "the desk refused"}},
-    {"limit", {ERR_LIMIT, "the desk refused"}},
-    {"full", {ERR_FULL, "the desk refused"}},
-    {"denied", {ERR_DENIED, "the desk refused"}},
-    {"conflict", {ERR_CONFLICT, "the desk refused"}},
-    {"state", {ERR_STATE, "the desk refused"}},
-    {"forged", {ERR_FORGED, "the desk refused"}},
-    {"io", {ERR_IO, "the desk refused"}},
-};
-
-static err code_error(span code)
-{
-    for (size_t i = 0; i < ARRAY_LEN(code_row); i++) {
-        if (span_is(code, code_row[i].code)) {
-            return code_row[i].e;
-        }
-    }
-    return FAIL(IO, "the desk refused");
-}
-
-/* {"error": sentence, "code": code} of the desk; {"error": code, "why": sentence} of the layer below */
-static err refusal(struct desk *d, const json_t *answer)
-{
-    span code = {NULL, 0}, sentence = {NULL, 0};
-    utf8 checked;
-    bool below = json_object_get(answer, "why") != NULL;
-    TRY(answer_text(answer, below ? "error" : "code", &code));
-    TRY(answer_text(answer, below ? "why" : "error", &sentence));
-    TRY(text_utf8(sentence, &checked));
-    (void)snprintf(d->call->refusal, sizeof d->call->refusal, SPAN_FMT, SPAN_ARG(sentence));
-    return code_error(code);
-}
-
 err desk_answer_error(struct desk *d)
 {
     json_t *answer = NULL;
-    TRY(body_json(d, &answer));
-    err e = refusal(d, answer);
+    span    sentence = {NULL, 0};
+    TRY(answer_json(&d->client, DESK_ANSWER_MAX, &answer));
+    err e = answer_refusal(answer, &sentence);
+    if (sentence.ptr != NULL) {
+        (void)snprintf(d->call->refusal, sizeof d->call->refusal, SPAN_FMT, SPAN_ARG(sentence));
+    }
     json_decref(answer);
     return e;
 }
 
 static err answer_take(struct desk *d, json_t **answer)
 {
-    return d->client.answer.status >= 400 ? desk_answer_error(d) : body_json(d, answer);
+    return d->client.answer.status >= 400 ? desk_answer_error(d)
+                                          : answer_json(&d->client, DESK_ANSWER_MAX, answer);
 }
 
 err desk_ask(struct desk *d, enum method method, const char *target, json_t *body, json_t **answer)

@@ -4,6 +4,7 @@
 
 #include "cli/call.h"
 #include "cli/party.h"
+#include "http/answer.h"
 #include "http/dial.h"
 
 /* The party's own desk, asked over TLS by a person's terminal (docs/format/desk-api.md). */
@@ -44,8 +45,5 @@ err desk_download(struct desk *d, const char *target, err (*take)(void *ctx, spa
 
 /* desk_answer_error - the err that an answer with a status of 400 and above stands for */
 err desk_answer_error(struct desk *d);
-
-/* answer_text - a string of an answer   fails MALFORMED */
-err answer_text(const json_t *answer, const char *key, span *out);
 
 #endif

@@ -22,67 +22,23 @@ static void ask_close(accord_client *c)
 
 /* ---- answers ---- */
 
-static const struct {
-    const char *code;
-    err         e;
-} code_row[] = {
-    {"malformed", {ERR_MALFORMED, "the desk refused"}},
-    {"unknown", {ERR_UNKNOWN, "the desk refused"}},
-    {"limit", {ERR_LIMIT, "the desk refused"}},
-    {"full", {ERR_FULL, "the desk refused"}},
-    {"denied", {ERR_DENIED, "the desk refused"}},
-    {"conflict", {ERR_CONFLICT, "the desk refused"}},
-    {"state", {ERR_STATE, "the desk refused"}},
-    {"forged", {ERR_FORGED, "the desk refused"}},
-};
-
 err text_of(const json_t *answer, const char *key, const char **out)
 {
-    const json_t *value = json_object_get(answer, key);
-    if (!json_is_string(value) || strlen(json_string_value(value)) != json_string_length(value)) {
-        return FAIL(MALFORMED, "the desk's answer is not as it should be");
-    }
-    *out = json_string_value(value);
+    span text;
+    TRY(answer_text(answer, key, &text));
+    *out = (const char *)text.ptr;
     return OK;
 }
 
-static err body_json(struct client *http, json_t **out)
-{
-    span     bytes = {NULL, 0};
-    uint8_t *buf = malloc(ACCORD_ANSWER_MAX);
-    if (buf == NULL) {
-        return FAIL(FULL, "there is no memory for an answer");
-    }
-    err     e = client_body(http, buf, ACCORD_ANSWER_MAX, &bytes);
-    json_t *root =
-        err_is(e) ? NULL
-                  : json_loadb((const char *)bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, NULL);
-    free(buf);
-    TRY(e);
-    if (!json_is_object(root)) {
-        json_decref(root);
-        return FAIL(MALFORMED, "the desk's answer is not one JSON object");
-    }
-    *out = root;
-    return OK;
-}
-
-/* {"error": sentence, "code": code} of the desk; {"error": code, "why": sentence} of the layer below */
 err client_refused(accord_client *c, struct client *http)
 {
-    json_t     *answer = NULL;
-    const char *code = "", *sentence = "";
-    TRY(body_json(http, &answer));
-    bool below = json_object_get(answer, "why") != NULL;
-    err  e = text_of(answer, below ? "error" : "code", &code);
-    e = err_is(e) ? e : text_of(answer, below ? "why" : "error", &sentence);
-    if (!err_is(e)) {
-        (void)snprintf(c->why, sizeof c->why, "%s", sentence);
+    json_t *answer = NULL;
+    span    sentence = {NULL, 0};
+    TRY(answer_json(http, ACCORD_ANSWER_MAX, &answer));
+    err e = answer_refusal(answer, &sentence);
+    if (sentence.ptr != NULL) {
+        (void)snprintf(c->why, sizeof c->why, SPAN_FMT, SPAN_ARG(sentence));
         c->refused = true;
-        e = FAIL(IO, "the desk refused");
-    }
-    for (size_t i = 0; c->refused && i < ARRAY_LEN(code_row); i++) {
-        e = strcmp(code, code_row[i].code) == 0 ? code_row[i].e : e;
     }
     json_decref(answer);
     return e;
@@ -124,7 +80,7 @@ static err ask_send(accord_client *c, const struct ask *a)
 static err answer_take(accord_client *c, err asked, json_t **out)
 {
     TRY(asked);
-    err e = body_json(&c->http, out);
+    err e = answer_json(&c->http, ACCORD_ANSWER_MAX, out);
     if (err_is(e)) {
         ask_close(c);
     }

@@ -5,6 +5,7 @@
 #include <jansson.h>
 
 #include "crypt/sign.h"
+#include "http/answer.h"
 #include "http/dial.h"
 #include <accord/accord.h>
 
