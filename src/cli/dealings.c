@@ -5,13 +5,15 @@
 
 #include "cli/history_word.h"
 
-static err posted_take(struct dealings *d, const struct leaf_head *head)
+static err posted_take(struct dealings *d, const struct history_step *step)
 {
+    const struct leaf_head   *head = &step->head;
     static struct letter_leaf v;
     TRY(letter_leaf_read(head, &v));
     struct posted p = {.partner = v.partner,
                        .kind = v.letter.kind,
                        .number = v.letter.number,
+                       .index = step->index,
                        .sent = head->kind == LEAF_LETTER,
                        .refused = head->kind == LEAF_LETTER_REFUSED,
                        .body = malloc(v.letter.body.len + 1),
@@ -71,7 +73,7 @@ err dealings_take(struct dealings *d, const struct history_step *step)
     case LEAF_LETTER:
     case LEAF_LETTER_RECEIVED:
     case LEAF_LETTER_REFUSED:
-        return posted_take(d, &step->head);
+        return posted_take(d, step);
     case LEAF_RECEIVED:
     case LEAF_RECEIVE_REFUSED:
     case LEAF_RECALLED:
@@ -140,12 +142,12 @@ const struct deed *dealings_deed(const struct dealings *d, uint64_t index)
                               : bsearch(&key, d->deed, d->deed_count, sizeof *d->deed, deed_order);
 }
 
-uint64_t dealings_last(const struct dealings *d, const name *partner, bool sent)
+uint64_t dealings_last(const struct dealings *d, const name *partner, bool sent, uint64_t before)
 {
     uint64_t last = 0;
     for (size_t i = 0; i < d->posted_count; i++) {
         const struct posted *p = &d->posted[i];
-        bool                 of = p->sent == sent && name_equal(&p->partner, partner);
+        bool of = p->sent == sent && p->index < before && name_equal(&p->partner, partner);
         last = of && p->number > last ? p->number : last;
     }
     return last;

@@ -10,10 +10,11 @@
  *
  * sent      by this party; else it came
  * refused   it came, and was not acceptable
+ * index     of this side's own leaf
  * body      its kind's lines, of the heap */
 struct posted {
     name     partner, kind;
-    uint64_t number;
+    uint64_t number, index;
     bool     sent, refused;
     uint8_t  digest[SHA256_LEN];
     uint8_t *body;
@@ -54,11 +55,11 @@ void dealings_free(struct dealings *d);
 
 /* dealings_posted - once all is there: the letter of that number to or from a partner; NULL when there is none
  * dealings_deed - by the leaf's index; NULL when there is none
- * dealings_last - the highest number of those; 0 = none */
+ * dealings_last - the highest number of those in leaves before this one; 0 = none */
 const struct posted *dealings_posted(const struct dealings *d, const name *partner, bool sent,
                                      uint64_t number);
 const struct deed   *dealings_deed(const struct dealings *d, uint64_t index);
-uint64_t             dealings_last(const struct dealings *d, const name *partner, bool sent);
+uint64_t dealings_last(const struct dealings *d, const name *partner, bool sent, uint64_t before);
 
 /* posted_is - is it of this kind?   posted_lines - its body */
 bool         posted_is(const struct posted *p, const char *kind);

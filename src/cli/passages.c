@@ -90,15 +90,17 @@ struct tallies {
     bool                whole[2]; /* of the inbox; of both outboxes */
 };
 
-static err items_count(struct call *c, const char *dir, const struct history *h, struct tallies *t)
+static err items_count(struct call *c, const struct passages *of, const struct history *h,
+                       struct tallies *t)
 {
     t->whole[false] = true;
     t->whole[true] = true;
     for (unsigned i = 0; i < pouch_log_count; i++) {
-        struct pouches  p = {.history = h, .tally = t->epoch};
+        const char     *log = pouch_logs[i];
+        struct pouches  p = {.history = h, .tally = t->epoch, .cut = cut_end(&of->cut, log)};
         struct book_end end;
-        call_about(c, "%s, %s", dir, pouch_logs[i]);
-        TRY(pouches_read(&p, dir, pouch_logs[i], &end));
+        call_about(c, "%s, %s", of->dir, log);
+        TRY(pouches_read(&p, of->dir, log, &end));
         t->whole[!p.inbox] = t->whole[!p.inbox] && end.whole;
     }
     c->about[0] = 0;
@@ -118,16 +120,16 @@ static void items_set(const struct history *h, const struct tallies *t, bool own
         for (size_t i = 0; one->own == own && i < list_count; i++) {
             if (id_equal(&list[i].epoch, &one->epoch)) {
                 list[i].items = all ? t->epoch[e].items : one->items;
+                list[i].then = all ? t->epoch[e].then : one->items;
             }
         }
     }
 }
 
-err passages_read(struct call *c, const char *dir, struct passages *out)
+err passages_read(struct call *c, const char *dir, const struct cut *cut, struct passages *out)
 {
     struct audit a = {.take = leaf_take, .ctx = out};
-    *out = (struct passages){.dir = dir};
-    TRY(call_dir_is_party(c, dir));
+    *out = (struct passages){.dir = dir, .cut = *cut};
     call_about(c, "%s", dir);
     TRY(audit_ledger(&a, dir));
     const struct history *h = a.history;
@@ -135,7 +137,7 @@ err passages_read(struct call *c, const char *dir, struct passages *out)
     MUST(t.epoch != NULL);
     out->party = h->party;
     dealings_end(&out->dealings, h);
-    err e = items_count(c, dir, h, &t);
+    err e = items_count(c, out, h, &t);
     if (!err_is(e)) {
         items_set(h, &t, true, out->given, out->given_count);
         items_set(h, &t, false, out->taken, out->taken_count);

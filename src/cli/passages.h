@@ -3,6 +3,7 @@
 #define CLI_PASSAGES_H
 
 #include "cli/call.h"
+#include "cli/cut.h"
 #include "cli/dealings.h"
 #include "ledger/merkle.h"
 #include "wire/id.h"
@@ -12,6 +13,7 @@
  * leaf     hash of the giver's leaf: the giver's own, or what the taker's leaf says of it
  * index    of this side's own leaf
  * items    how many lie in the store; PASSAGE_ITEMS_UNKNOWN when that segment is gone
+ * then     how many of these there were at the cut
  * matter   the case and its verdict, of the heap
  * rests_at, rests_on   as in struct matter
  * handle   as the taker knows it
@@ -22,11 +24,11 @@
 struct passage {
     id          epoch, handle;
     name        partner, via, originator;
-    uint64_t    owed_ms, cut, through; /* through, seen, granted: cli/under_way.h */
-    bool        receipted, refused, taken_back, seen, granted;
+    uint64_t    owed_ms, cut, through; /* through, seen, granted, waits: cli/under_way.h */
+    bool        receipted, refused, taken_back, seen, granted, waits;
     instant     at;
     merkle_hash leaf;
-    uint64_t    index, items;
+    uint64_t    index, items, then;
     uint8_t    *matter;
     size_t      matter_len;
     instant     rests_at;
@@ -39,6 +41,7 @@ struct passage {
 struct passages {
     const char     *dir;
     name            party;
+    struct cut      cut;
     struct dealings dealings;
     struct passage *given, *taken;
     size_t          given_count, given_max, taken_count, taken_max;
@@ -46,8 +49,9 @@ struct passages {
 
 /* passages_read - a party's ledger and pouches
  *
+ * cut     of this party, taken before either ledger of the two was read
  * fails   when they are not whole: `accord verify` says more */
-err  passages_read(struct call *c, const char *dir, struct passages *out);
+err  passages_read(struct call *c, const char *dir, const struct cut *cut, struct passages *out);
 void passages_free(struct passages *p);
 
 #endif

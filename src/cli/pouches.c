@@ -25,6 +25,7 @@ static err batch_take(struct pouches *p, span bytes)
     if (p->tally != NULL) {
         struct pouch_tally *t = &p->tally[e - p->history->epoch];
         t->items += b.count;
+        t->then += p->then ? b.count : 0;
         t->begun = t->begun || b.first == 0;
     }
     return OK;
@@ -112,6 +113,7 @@ static err inbox_take(struct pouches *p, span body)
 static err pouch_take(void *ctx, const struct log_item *item)
 {
     struct pouches *p = ctx;
+    p->then = item->position < p->cut;
     return p->inbox ? inbox_take(p, item->body) : batch_take(p, item->body);
 }
 

@@ -10,9 +10,9 @@
  * the ledger names, and the entries of a lane ascend.  No key is needed, and nothing is opened. */
 
 /* pouch_tally - what there is of one epoch; begun: its first item is there, so nothing is missing because
- * an old segment is gone */
+ * an old segment is gone;   then: those of them that lie before the cut */
 struct pouch_tally {
-    uint64_t items;
+    uint64_t items, then;
     bool     begun;
 };
 
@@ -22,13 +22,16 @@ struct pouch_tally {
  * strangers        batches of an epoch that the ledger does not know: in an inbox what the guard did
  *                  not accept, in an outbox a fault
  * grants           accepted ones that lie here as they were accepted
- * tally            of each of history->epoch, in their order; NULL when nobody asked */
+ * tally            of each of history->epoch, in their order; NULL when nobody asked
+ * cut              a position of the log, for the tally */
 struct pouches {
     const struct history *history;
     bool                  inbox;
     uint64_t              batches, items, strangers, grants;
     struct pouch_tally   *tally;
+    uint64_t              cut;
 
+    bool              then;    /* the record at hand lies before the cut */
     uint8_t          *granted; /* of each epoch: enum grant_state */
     struct inbox_way *way;
     size_t            way_count, way_max;

@@ -5,7 +5,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "cli/audit.h"
 #include "cli/reconciling.h"
+#include "cli/sides.h"
 #include "cli/under_way.h"
 #include "cli/verbs.h"
 
@@ -121,6 +123,18 @@ static void matters_compare(struct border *b)
     }
 }
 
+/* What one reading counts between the cut and its own moment, the other may have too. */
+static void reading_equalise(struct passage *given, struct passage *taken)
+{
+    bool sooner = taken->items < given->items && taken->items >= given->then;
+    bool later = taken->items > given->items && taken->then <= given->items;
+    if (sooner) {
+        given->items = taken->items;
+    } else if (later) {
+        taken->items = given->items;
+    }
+}
+
 /* Between what must have come and what there is, what came is what there is: the rest is on its way. */
 static void under_way_equalise(struct border *b, struct passage *given, const struct passage *taken)
 {
@@ -143,6 +157,7 @@ static void count_equalise(struct border *b, struct passage *given, struct passa
     }
     given->items = given->items < given->cut ? given->items : given->cut;
     taken->items = taken->items < given->cut ? taken->items : given->cut;
+    reading_equalise(given, taken);
     under_way_equalise(b, given, taken);
 }
 
@@ -159,7 +174,8 @@ static void given_settle(struct border *b)
         }
         bool open = found == NULL && !given->receipted;
         bool refused = open && given->refused && !given->taken_back;
-        bool waits = open && !refused && (given->taken_back || given->via.text[0] != 0);
+        bool newer = given->index >= b->from->cut.leaves || given->waits;
+        bool waits = open && !refused && (newer || given->taken_back || given->via.text[0] != 0);
         b->waiting += waits ? 1 : 0;
         if (refused) {
             id_tell(b, "epoch", given->epoch.bytes, "given, and refused by its taker", "");
@@ -169,6 +185,31 @@ static void given_settle(struct border *b)
         }
     }
     b->given_count = n;
+}
+
+static int epoch_order(const void *a, const void *b)
+{
+    const struct passage *x = a, *y = b;
+    return memcmp(x->epoch.bytes, y->epoch.bytes, ID_LEN);
+}
+
+/* What the taker has taken since its cut, by a leaf that the giver's reading does not hold. */
+static void taken_settle(struct border *b)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < b->taken_count; i++) {
+        const struct passage *taken = &b->taken[i], *given = NULL;
+        if (b->given_count > 0) {
+            given = bsearch(taken, b->given, b->given_count, sizeof *b->given, epoch_order);
+        }
+        bool known = given != NULL && merkle_equal(&given->leaf, &taken->leaf);
+        if (known || taken->index < b->to->cut.leaves) {
+            b->taken[n++] = *taken;
+        } else {
+            b->waiting++;
+        }
+    }
+    b->taken_count = n;
 }
 
 static struct transfer *transfers_of(const struct passage *list, size_t count)
@@ -205,10 +246,10 @@ static err direction(struct call *c, const struct passages *from, const struct p
     b.given = passages_with(from->given, from->given_count, &to->party, &b.given_count);
     b.taken = passages_with(to->taken, to->taken_count, &from->party, &b.taken_count);
     given_unite(&b);
+    taken_settle(&b);
     size_t given = b.given_count;
     reconcile_word(&b);
-    err e = under_way_read(from->dir, &from->party, to->dir, &to->party, b.given, b.given_count,
-                           &b.lanes_whole);
+    err e = under_way_read(from, to, b.given, b.given_count, &b.lanes_whole);
     e = err_is(e) ? e : border_compare(&b);
     reconcile_hub(&b);
     call_tell(c,
@@ -235,19 +276,36 @@ static err direction(struct call *c, const struct passages *from, const struct p
     return e;
 }
 
+err reconcile_sides(struct call *c, const struct passages *one, const struct passages *other,
+                    uint64_t *differ)
+{
+    TRY(direction(c, one, other, differ));
+    return direction(c, other, one, differ);
+}
+
+static err folder_cut(struct call *c, const char *dir, struct cut *out)
+{
+    TRY(call_dir_is_party(c, dir));
+    call_about(c, "%s", dir);
+    return cut_read(dir, out);
+}
+
 err do_reconcile(struct call *c)
 {
     struct passages one = {0}, other = {0};
+    struct cut      cut[2];
     uint64_t        differ = 0;
-    err             e = passages_read(c, c->arg[0], &one);
-    e = err_is(e) ? e : passages_read(c, c->arg[1], &other);
+    for (size_t i = 0; i < ARRAY_LEN(cut); i++) {
+        TRY(folder_cut(c, c->arg[i], &cut[i]));
+    }
+    err e = passages_read(c, c->arg[0], &cut[0], &one);
+    e = err_is(e) ? e : passages_read(c, c->arg[1], &cut[1], &other);
     if (!err_is(e) && name_equal(&one.party, &other.party)) {
         e = call_misuse(c, FAIL(MALFORMED, "both folders are of one party"));
     }
     if (!err_is(e)) {
         c->about[0] = 0;
-        e = direction(c, &one, &other, &differ);
-        e = err_is(e) ? e : direction(c, &other, &one, &differ);
+        e = reconcile_sides(c, &one, &other, &differ);
     }
     passages_free(&one);
     passages_free(&other);

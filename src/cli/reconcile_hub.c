@@ -36,7 +36,8 @@ void reconcile_hub(struct border *b)
             continue;
         }
         came++;
-        if (bsearch(&taken, (const void *)list, count, sizeof *list, handle_order) == NULL) {
+        if (taken->index < b->to->cut.leaves &&
+            bsearch(&taken, (const void *)list, count, sizeof *list, handle_order) == NULL) {
             id_tell(b, "handle", taken->handle.bytes, "received by way of this hub, not passed on",
                     "");
         }

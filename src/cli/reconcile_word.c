@@ -84,6 +84,13 @@ static uint64_t order_note(const struct handles *h, const struct posted *p)
     return count;
 }
 
+/* A letter of the taker about what it did, which the reading of its ledger must hold. */
+static bool answers(const struct border *b, const struct posted *p, const char *kind)
+{
+    return !p->sent && !p->refused && p->index < b->from->cut.leaves && posted_is(p, kind) &&
+           name_equal(&p->partner, &b->taker);
+}
+
 /* ---- receipts ---- */
 
 /* A receipt names the leaf that it was written for: a ledger that lacks it was put back. */
@@ -121,8 +128,7 @@ static void receipts_compare(struct border *b, const struct handles *h)
     const struct dealings *d = &b->from->dealings;
     for (size_t i = 0; i < d->posted_count; i++) {
         const struct posted *p = &d->posted[i];
-        if (!p->sent && !p->refused && posted_is(p, "receipts") &&
-            name_equal(&p->partner, &b->taker)) {
+        if (answers(b, p, "receipts")) {
             struct lines l = posted_lines(p);
             while (l.rest.len > 0 && !l.bad) {
                 receipt_compare(b, h, &l);
@@ -195,6 +201,8 @@ static void order_compare(struct border *b, const struct posted *came, uint64_t 
     b->orders++;
     if (came->refused) {
         number_tell(b, "order", came->number, "ordered, and refused by the taker");
+    } else if (d == NULL && came->index >= b->to->cut.leaves) {
+        b->waiting++;
     } else if (d == NULL) {
         number_tell(b, "order", came->number, "ordered, and not done by the taker");
     } else if (d->gone + d->missing != handles) {
@@ -225,7 +233,7 @@ static void answers_compare(struct border *b)
     const struct dealings *d = &b->from->dealings;
     for (size_t i = 0; i < d->posted_count; i++) {
         const struct posted *p = &d->posted[i];
-        if (!p->sent && !p->refused && posted_is(p, "done") && name_equal(&p->partner, &b->taker)) {
+        if (answers(b, p, "done")) {
             answer_compare(b, p);
         }
     }
@@ -256,8 +264,7 @@ static void certificates_compare(struct border *b)
     const struct dealings *d = &b->from->dealings;
     for (size_t i = 0; i < d->posted_count; i++) {
         const struct posted *p = &d->posted[i];
-        if (!p->sent && !p->refused && posted_is(p, "certificate") &&
-            name_equal(&p->partner, &b->taker)) {
+        if (answers(b, p, "certificate")) {
             certificate_compare(b, p);
         }
     }
@@ -289,7 +296,7 @@ static void letter_compare(struct border *b, const struct handles *h, const stru
 static void letters_compare(struct border *b, const struct handles *h)
 {
     const struct dealings *from = &b->from->dealings, *to = &b->to->dealings;
-    uint64_t               last = dealings_last(to, &b->giver, false);
+    uint64_t               last = dealings_last(to, &b->giver, false, b->to->cut.leaves);
     for (size_t i = 0; i < from->posted_count; i++) {
         const struct posted *p = &from->posted[i];
         if (p->sent && name_equal(&p->partner, &b->taker)) {
@@ -298,88 +305,9 @@ static void letters_compare(struct border *b, const struct handles *h)
     }
     for (size_t i = 0; i < to->posted_count; i++) {
         const struct posted *p = &to->posted[i];
-        if (!p->sent && name_equal(&p->partner, &b->giver) &&
+        if (!p->sent && p->index < b->to->cut.leaves && name_equal(&p->partner, &b->giver) &&
             dealings_posted(from, &b->taker, true, p->number) == NULL) {
             number_tell(b, "letter", p->number, "received, not sent");
-        }
-    }
-}
-
-/* ---- instruments ---- */
-
-static bool instrument_equal(const struct instrument *a, const struct instrument *b)
-{
-    return a->kind == b->kind && a->direction == b->direction && a->effective == b->effective &&
-           a->at == b->at && a->reading == b->reading &&
-           memcmp(a->into, b->into, sizeof a->into) == 0 &&
-           memcmp(a->digest, b->digest, sizeof a->digest) == 0;
-}
-
-static bool knows(const struct dealings *d, const name *party, const struct instrument *i)
-{
-    for (size_t k = 0; k < d->instrument_count; k++) {
-        const struct instrument_known *one = &d->instrument[k];
-        if (name_equal(&one->party, party) && instrument_equal(&one->instrument, i)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* told - has the giver written to the taker of it, and did that letter come? */
-enum told { TOLD_NOT, TOLD_WAITS, TOLD_CAME };
-
-static enum told told_of(const struct border *b, const struct instrument *i)
-{
-    const struct dealings *d = &b->from->dealings;
-    uint64_t               last = dealings_last(&b->to->dealings, &b->giver, false);
-    for (size_t k = 0; k < d->posted_count; k++) {
-        const struct posted *p = &d->posted[k];
-        struct lines         l = posted_lines(p);
-        struct instrument    said;
-        if (!p->sent || !posted_is(p, "instrument") || !name_equal(&p->partner, &b->taker)) {
-            continue;
-        }
-        (void)take_number(&l, "leaf", INT64_MAX);
-        if (!err_is(instrument_read(&l, &said)) && instrument_equal(&said, i)) {
-            return p->number <= last ? TOLD_CAME : TOLD_WAITS;
-        }
-    }
-    return TOLD_NOT;
-}
-
-static void instrument_tell(struct border *b, const struct instrument *i, const char *what)
-{
-    uint8_t       text[32];
-    struct writer w = WRITER_OF(text);
-    char          which[64];
-    put_instant(&w, i->effective);
-    (void)snprintf(which, sizeof which, "%s of %.*s", instrument_kind_name(i->kind), (int)w.len,
-                   (const char *)text);
-    difference_tell(b, "instrument", which, what, "");
-}
-
-/* Of the giver's own; one that the taker need not be told of has no letter, and is nobody's difference. */
-static void instruments_compare(struct border *b)
-{
-    const struct dealings *from = &b->from->dealings, *to = &b->to->dealings;
-    for (size_t i = 0; i < from->instrument_count; i++) {
-        const struct instrument_known *one = &from->instrument[i];
-        if (!name_equal(&one->party, &b->giver)) {
-            continue;
-        }
-        bool      known = knows(to, &b->giver, &one->instrument);
-        enum told told = known ? TOLD_CAME : told_of(b, &one->instrument);
-        b->instruments += told == TOLD_NOT ? 0 : 1;
-        b->waiting += told == TOLD_WAITS ? 1 : 0;
-        if (!known && told == TOLD_CAME) {
-            instrument_tell(b, &one->instrument, "told, and not known to the taker");
-        }
-    }
-    for (size_t i = 0; i < to->instrument_count; i++) {
-        const struct instrument_known *one = &to->instrument[i];
-        if (name_equal(&one->party, &b->giver) && !knows(from, &b->giver, &one->instrument)) {
-            instrument_tell(b, &one->instrument, "known to the taker, and not to who acted");
         }
     }
 }
@@ -392,6 +320,6 @@ void reconcile_word(struct border *b)
     receipts_owed(b);
     answers_compare(b);
     certificates_compare(b);
-    instruments_compare(b);
+    reconcile_instruments(b);
     free((void *)h.list);
 }

@@ -27,8 +27,10 @@ void id_tell(struct border *b, const char *kind, const uint8_t *bytes, const cha
 
 /* reconcile_word - letters from giver to taker, receipts for what was given, orders and what was done,
  * instruments; what letters say of each epoch is set in `given`
+ * reconcile_instruments - the giver's own; as part of the word
  * reconcile_hub - what the giver passed on for somebody else */
 void reconcile_word(struct border *b);
+void reconcile_instruments(struct border *b);
 void reconcile_hub(struct border *b);
 
 #endif

@@ -12,6 +12,7 @@ enum { LANES_ENTRY = 1, LANES_CAME = 6, LANES_LANE = 9 };
 
 struct way {
     const name     *partner;
+    uint64_t        cut;              /* of the taker's log that is read */
     uint64_t        last[LANE_COUNT]; /* that the taker has of the giver */
     struct passage *passage;          /* sorted by epoch */
     size_t          count;
@@ -29,7 +30,7 @@ static err inbox_take(void *ctx, const struct log_item *item)
     struct way         *w = ctx;
     struct inbox_record r;
     TRY(inbox_record_read(item->body, &r));
-    if (name_equal(&r.partner, w->partner)) {
+    if (item->position < w->cut && name_equal(&r.partner, w->partner)) {
         last_at_least(w, r.lane, r.number);
     }
     return OK;
@@ -53,7 +54,7 @@ static err came_take(void *ctx, const struct log_item *item)
     if (err_is(reader_end(&r)) || lane >= LANE_COUNT) {
         return FAIL(MALFORMED, "a record of the lanes is not as it should be");
     }
-    if (name_equal(&who, w->partner)) {
+    if (item->position < w->cut && name_equal(&who, w->partner)) {
         last_at_least(w, lane, number);
     }
     return OK;
@@ -96,19 +97,22 @@ static err entry_take(void *ctx, const struct log_item *item)
     bool came = number <= w->last[lane];
     p->seen = true;
     p->granted = p->granted || (came && kind == ENTRY_GRANT);
+    p->waits = (p->waits || kind == ENTRY_GRANT) && !p->granted;
     p->through = came && kind == ENTRY_BATCH && items > p->through ? items : p->through;
     return OK;
 }
 
-err under_way_read(const char *giver_dir, const name *giver, const char *taker_dir,
-                   const name *taker, struct passage *passage, size_t count, bool *whole)
+err under_way_read(const struct passages *giver, const struct passages *taker,
+                   struct passage *passage, size_t count, bool *whole)
 {
-    struct way      w = {.partner = giver, .passage = passage, .count = count};
+    struct way      w = {.partner = &giver->party, .passage = passage, .count = count};
     struct book_end end;
-    TRY(book_read(taker_dir, "inbox", inbox_take, &w, &end));
-    TRY(book_read(taker_dir, "lanes", came_take, &w, &end));
-    w.partner = taker;
-    TRY(book_read(giver_dir, "lanes", entry_take, &w, &end));
+    w.cut = taker->cut.end[CUT_INBOX];
+    TRY(book_read(taker->dir, "inbox", inbox_take, &w, &end));
+    w.cut = taker->cut.end[CUT_LANES];
+    TRY(book_read(taker->dir, "lanes", came_take, &w, &end));
+    w.partner = &taker->party;
+    TRY(book_read(giver->dir, "lanes", entry_take, &w, &end));
     *whole = end.whole && end.segments > 0;
     return OK;
 }
