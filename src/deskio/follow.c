@@ -12,18 +12,40 @@
 /* Lines in one turn, so that others have theirs */
 #define TURN_LINES 64
 
+/* ---- the file: moved away, made anew, or cut ---- */
+
+static void file_begin(struct follow *f)
+{
+    f->at = 0;
+    f->len = 0;
+    f->tail_len = 0;
+    f->long_line = false;
+}
+
 static void file_close(struct follow *f)
 {
     if (f->fd >= 0) {
         close(f->fd);
     }
     f->fd = -1;
-    f->at = 0;
-    f->len = 0;
-    f->long_line = false;
+    file_begin(f);
 }
 
-/* ---- the file: moved away, made anew, or cut ---- */
+/* read - all that is known to stand before the place that comes next, or its end */
+static void tail_keep(struct follow *f, const uint8_t *read, size_t len)
+{
+    f->tail_len = len < FOLLOW_TAIL ? len : FOLLOW_TAIL;
+    memcpy(f->tail, read + len - f->tail_len, f->tail_len);
+}
+
+static void file_end(struct follow *f, uint64_t size)
+{
+    uint8_t end[FOLLOW_TAIL];
+    size_t  len = size < sizeof end ? (size_t)size : sizeof end;
+    ssize_t got = pread(f->fd, end, len, (off_t)(size - len));
+    f->at = size;
+    tail_keep(f, end, got == (ssize_t)len ? len : 0);
+}
 
 static bool file_open(struct follow *f, bool at_end)
 {
@@ -39,7 +61,9 @@ static bool file_open(struct follow *f, bool at_end)
     f->fd = fd;
     f->device = st.st_dev;
     f->inode = st.st_ino;
-    f->at = at_end ? (uint64_t)st.st_size : 0;
+    if (at_end) {
+        file_end(f, (uint64_t)st.st_size);
+    }
     return true;
 }
 
@@ -50,11 +74,6 @@ static void file_look(struct follow *f)
         (void)file_open(f, false);
         return;
     }
-    if (fstat(f->fd, &now) == 0 && (uint64_t)now.st_size < f->at) {
-        f->at = 0; /* cut to nothing: what is there now is new */
-        f->len = 0;
-        f->long_line = false;
-    }
     bool read = fstat(f->fd, &now) == 0 && (uint64_t)now.st_size == f->at;
     bool other = fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
                  (st.st_dev != f->device || st.st_ino != f->inode);
@@ -63,15 +82,33 @@ static void file_look(struct follow *f)
     }
 }
 
+/* What stood before the place is read with what follows it: false when it is not there any more. */
+static bool file_fill(struct follow *f)
+{
+    uint8_t read[FOLLOW_TAIL + FOLLOW_BUFFER];
+    size_t  before = f->tail_len, room = sizeof f->buf - f->len;
+    ssize_t got = pread(f->fd, read, before + room, (off_t)(f->at - before));
+    if (got < 0) {
+        return true;
+    }
+    if ((size_t)got < before || memcmp(read, f->tail, before) != 0) {
+        return false;
+    }
+    memcpy(f->buf + f->len, read + before, (size_t)got - before);
+    f->len += (size_t)got - before;
+    f->at += (uint64_t)got - before;
+    tail_keep(f, read, (size_t)got);
+    return true;
+}
+
 static void file_read(struct follow *f)
 {
     if (f->fd < 0 || f->len == sizeof f->buf) {
         return;
     }
-    ssize_t got = pread(f->fd, f->buf + f->len, sizeof f->buf - f->len, (off_t)f->at);
-    if (got > 0) {
-        f->len += (size_t)got;
-        f->at += (uint64_t)got;
+    if (!file_fill(f)) {
+        file_begin(f); /* cut: what is there now is new */
+        (void)file_fill(f);
     }
 }
 
@@ -159,15 +196,22 @@ static void line_drop(struct follow *f, span line)
     f->len -= gone;
 }
 
+static void pass_over(struct follow *f, const struct said *s, err e)
+{
+    f->refused++;
+    f->said = s->reader;
+    f->why = e.why;
+}
+
 static void line_say(struct follow *f, span line)
 {
-    struct said s;
+    struct said s = {0};
     err         e = f->long_line || line.len > FOLLOW_LINE_MAX
                         ? FAIL(LIMIT, "a line is longer than one may be")
                         : said_read(span_trim(line), &s);
     f->long_line = false;
     if (err_is(e)) {
-        f->refused++;
+        pass_over(f, &s, e);
     } else {
         said_ask(f, &s);
     }
@@ -228,10 +272,16 @@ void follow_answered(struct follow *f)
     f->more = true;
 }
 
+/* What is refused for now comes with these two codes only; a line that is too late will be so for ever. */
 void follow_refused(struct follow *f, err e)
 {
-    bool later = e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_STATE;
-    f->again = later;
-    f->refused += later ? 0 : 1;
+    struct said s = {0};
     f->asked = false;
+    f->again = e.code == ERR_FULL || e.code == ERR_IO;
+    if (!f->again) {
+        (void)err_is(
+            said_read(span_trim((span){f->line, f->line_len}), &s)); /* it was good before */
+        pass_over(f, &s, e);
+        f->more = true;
+    }
 }

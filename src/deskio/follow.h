@@ -12,16 +12,21 @@
  * What lies there at the start is from before and passed over: who was in a room is in the ledger. */
 
 /* FOLLOW_SLOT - of the asker that stands for the log: no connection has it, nor the drop folder
- * FOLLOW_LINE_MAX  of a line, without its end */
+ * FOLLOW_LINE_MAX  of a line, without its end
+ * FOLLOW_TAIL      bytes before the place by which a file is known that was cut and written anew, longer: a line has a time
+ *                  of milliseconds in it */
 #define FOLLOW_SLOT     (UINT32_MAX - 1)
 #define FOLLOW_LINE_MAX 256
 #define FOLLOW_BUFFER   16384
+#define FOLLOW_TAIL     64
 
 /* follow
  *
  * number   of the last text: rising over starts, as it begins at the clock's milliseconds
  * asked    a text is with the guard; again: its line is said once more, as nobody heard it
- * refused  lines that were not as they must be, or that the guard refused */
+ * refused  lines that were passed over: not as they must be, or refused by the guard;
+ *          the last of them: by what reader (said: "" when it could not be read), and why
+ * tail     the bytes before `at`, as they were read */
 struct follow {
     struct desk *desk;
     int          folder, fd; /* -1 = none */
@@ -30,6 +35,10 @@ struct follow {
     bool         asked, again, more, long_line;
     uint32_t     turn;
     size_t       len, line_len;
+    name         said;
+    const char  *why;
+    size_t       tail_len;
+    uint8_t      tail[FOLLOW_TAIL];
     uint8_t      line[FOLLOW_LINE_MAX + 1];
     uint8_t      buf[FOLLOW_BUFFER];
 };
@@ -40,7 +49,7 @@ void follow_open(struct follow *f, struct desk *d, int folder, span path, instan
 void follow_close(struct follow *f);
 void follow_poll(struct follow *f);
 
-/* The guard's answers */
+/* The guard's answers; what it did not take for now (FULL, IO) is said again, the rest is passed over */
 void follow_answered(struct follow *f);
 void follow_refused(struct follow *f, err e);
 

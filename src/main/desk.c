@@ -16,6 +16,9 @@
 /* A minute later nothing waits any more that was before it. */
 #define NEED_TICKS 120
 
+/* FOLLOW_NOTE_TICKS - of notes on lines of a followed log: ten minutes between them */
+#define FOLLOW_NOTE_TICKS 1200
+
 /* Records of a log in one turn, and reports of them, in a millisecond or two: then clients are served. */
 #define TURN_RECORDS 256
 #define TURN_REPORTS 256
@@ -32,7 +35,8 @@ struct program {
     struct follow       follow;
     struct loop_timer   tick, soon;
     struct viewers      viewers;
-    unsigned            ticks;
+    unsigned            ticks, follow_tick;
+    uint64_t            follow_told; /* lines passed over, of which a note was made */
     struct shell_reader inbox, own, feeds;
     uint64_t            need_then[3]; /* where inbox, own outbox and own feeds were a while ago */
     bool                written, ready, indexed, following, broken_told, strange_told;
@@ -303,6 +307,26 @@ static void drop_tell(struct program *p, bool is, bool *told, const char *what)
     }
 }
 
+/* Of a log whose lines are all passed over there is a note each ten minutes, and the first at once. */
+static void follow_tell(struct program *p)
+{
+    const struct follow *f = &p->follow;
+    bool          now = p->follow_told == 0 || p->ticks - p->follow_tick >= FOLLOW_NOTE_TICKS;
+    uint8_t       digits[24];
+    struct writer w = WRITER_OF(digits);
+    if (f->refused == p->follow_told || !now) {
+        return;
+    }
+    p->follow_told = f->refused;
+    p->follow_tick = p->ticks;
+    put_decimal(&w, f->refused);
+    const struct note_fact fact[] = {{"reader", name_span(&f->said)},
+                                     {"why", span_text(f->why)},
+                                     {"passed-over", writer_span(&w)}};
+    shell_note(&p->shell, "a line of presence-log counts for nothing, and is passed over", fact,
+               ARRAY_LEN(fact));
+}
+
 static void tick_comes(void *ctx)
 {
     struct program *p = ctx;
@@ -310,6 +334,7 @@ static void tick_comes(void *ctx)
     desk_tick(p->desk);
     drop_poll(&p->drop);
     follow_poll(&p->follow);
+    follow_tell(p);
     viewers_tick(&p->viewers);
     drop_tell(p, p->drop.broken, &p->broken_told,
               "a file of the drop folder cannot be moved: no more are taken in");

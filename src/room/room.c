@@ -136,7 +136,7 @@ err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64
         return FAIL(CONFLICT, "this reader has said that before, or something after it");
     }
     if (age_ms >= r->presence_ms) {
-        return FAIL(STATE, "what the reader says is older than it is good for");
+        return FAIL(DENIED, "what the reader says is older than it is good for");
     }
     if (boot_ms < reader->paused_boot_ms || !spend(reader, changes, boot_ms)) {
         return FAIL(LIMIT,

@@ -97,7 +97,7 @@ struct witness room_witness(const struct room *r, const struct reader_row *reade
  *
  * age_ms  how long ago it was signed: the lease began then
  * changes how many come and go by it
- * fails   CONFLICT on a number that was taken, or is below one; STATE when it is older than the lease;
+ * fails   CONFLICT on a number that was taken, or is below one; DENIED when it is older than the lease;
  *         LIMIT on a reader that tells more than READER_BURST and one each READER_EACH_MS: it counts as
  *         silent then, so nobody is known to be in the room, and is not listened to for READER_PAUSE_MS */
 err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64_t age_ms,

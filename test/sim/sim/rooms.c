@@ -115,7 +115,7 @@ static void words_that_are_not_that_readers_change_nothing(void **state)
     } bad[] = {
         {{.reader = 2, .number = 100, .lines = "leave kim\n"}, ERR_FORGED},
         {{.reader = 0, .number = 1, .lines = "leave kim\n"}, ERR_CONFLICT},
-        {{.reader = 0, .number = 100, .off_ms = -5000, .lines = "leave kim\n"}, ERR_STATE},
+        {{.reader = 0, .number = 100, .off_ms = -5000, .lines = "leave kim\n"}, ERR_DENIED},
         {{.reader = 0, .number = 100, .off_ms = 1001, .lines = "leave kim\n"}, ERR_DENIED},
         {{.reader = 0, .number = 100, .lines = "leave kim\nenter a b\n"}, ERR_MALFORMED},
         {{.reader = 0, .number = 100, .lines = "open door\n"}, ERR_MALFORMED},

@@ -188,6 +188,80 @@ static void what_the_guard_did_not_hear_is_said_again(void **state)
     assert_int_equal(follow.refused, 1);
 }
 
+/* It will not be younger when it is said again; who comes after it is not kept waiting. */
+static void what_is_too_late_is_passed_over(void **state)
+{
+    (void)state;
+    writes("2026-11-22T11:00:00.000Z gate-b ops enter late\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    follow_poll(&follow);
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_DENIED,
+                  "what the reader says is older than it is good for");
+    assert_true(follow.more);
+    assert_int_equal(follow.refused, 1);
+    assert_string_equal(follow.said.text, "gate-b");
+    assert_non_null(follow.why);
+    said(SAYS("102", "enter sato\n"));
+    follow_poll(&follow);
+    guard_quiet();
+    writes("rubbish\n");
+    follow_poll(&follow);
+    assert_int_equal(follow.refused, 2);
+    assert_string_equal(follow.said.text, "");
+}
+
+/* No code but these two is said again: a line that is refused so each time would be the last. */
+static void what_is_refused_for_now_is_known_by_its_code(void **state)
+{
+    static const struct {
+        enum err_code code;
+        bool          again;
+    } row[] = {
+        {ERR_FULL, true},       {ERR_IO, true},        {ERR_STATE, false},
+        {ERR_MALFORMED, false}, {ERR_UNKNOWN, false},  {ERR_LIMIT, false},
+        {ERR_DENIED, false},    {ERR_CONFLICT, false}, {ERR_FORGED, false},
+    };
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    follow_poll(&follow);
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        follow_refused(&follow, (err){row[i].code, "for this reason"});
+        assert_int_equal(follow.again, row[i].again);
+    }
+}
+
+/* Sizes tell nothing here: the new text is longer than the old one was. */
+static void a_file_that_was_cut_and_written_longer_is_read_from_its_beginning(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    said(SAYS("101", "enter sato\n"));
+    assert_int_equal(truncate(path, 0), 0);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter kim\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter lee\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter oh\n");
+    said(SAYS("102", "enter kim\n"));
+    said(SAYS("103", "enter lee\n"));
+    said(SAYS("104", "enter oh\n"));
+    assert_int_equal(follow.refused, 0);
+}
+
+/* Also before anything was read of it, and while half a line waits */
+static void a_file_that_was_cut_is_known_by_what_stood_before_the_place(void **state)
+{
+    (void)state;
+    assert_int_equal(truncate(path, 0), 0);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter kim\n"
+           "2026-11-22T12:00:01.000Z gate-a ops ent");
+    said(SAYS("101", "enter kim\n"));
+    assert_int_equal(truncate(path, 0), 0);
+    writes("2026-11-22T12:00:01.000Z gate-a ops leave kim\n"
+           "2026-11-22T12:00:01.000Z gate-a ops leave sato-who-was-there\n");
+    said(SAYS("102", "leave kim\n"));
+    said(SAYS("103", "leave sato-who-was-there\n"));
+    assert_int_equal(follow.refused, 0);
+}
+
 static void a_link_is_not_followed(void **state)
 {
     (void)state;
@@ -211,6 +285,10 @@ int main(void)
         SCENE_TEST(a_file_that_was_moved_away_is_read_to_its_end_first),
         SCENE_TEST(a_file_that_was_cut_is_read_from_its_beginning),
         SCENE_TEST(what_the_guard_did_not_hear_is_said_again),
+        SCENE_TEST(what_is_too_late_is_passed_over),
+        SCENE_TEST(what_is_refused_for_now_is_known_by_its_code),
+        SCENE_TEST(a_file_that_was_cut_and_written_longer_is_read_from_its_beginning),
+        SCENE_TEST(a_file_that_was_cut_is_known_by_what_stood_before_the_place),
         SCENE_TEST(a_link_is_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,8 +147,8 @@ static void the_lease_begins_when_it_was_signed(void **state)
     assert_int_equal(room_fresh_until(ops), 8000 + LEASE);
     assert_false(err_is(room_hear(ops, a, 2, 4000, 1, 10000)));
     assert_int_equal(room_fresh_until(ops), 8000 + LEASE);
-    assert_int_equal(room_hear(ops, a, 3, LEASE, 1, 10000).code, ERR_STATE);
-    assert_int_equal(room_hear(ops, a, 3, UINT64_MAX, 1, 10000).code, ERR_STATE);
+    assert_int_equal(room_hear(ops, a, 3, LEASE, 1, 10000).code, ERR_DENIED);
+    assert_int_equal(room_hear(ops, a, 3, UINT64_MAX, 1, 10000).code, ERR_DENIED);
     assert_false(err_is(room_hear(ops, a, 3, LEASE - 1, 1, 100)));
 }
 
