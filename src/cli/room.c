@@ -120,9 +120,12 @@ err do_room_display_remove(struct call *c)
 
 err do_room_display_on(struct call *c)
 {
-    static const struct word word = {
-        "display-on", {{"display", 0, NULL}, {"minutes", -1, "720"}}, "display %s is on"};
-    return word_run(c, &word);
+    static const struct word word = {NULL, {{"display", 0, NULL}}, NULL};
+    uint8_t                  buf[ACT_BODY_MAX];
+    struct writer            w = WRITER_OF(buf);
+    TRY(word_put(c, &word, &w));
+    TRY(word_minutes(c, &w));
+    return room_run(c, "display-on", &w, "display %s is on");
 }
 
 err do_room_display_off(struct call *c)
@@ -182,21 +185,55 @@ err do_room_visit_add(struct call *c)
 
 /* ---- room enter, leave, show ---- */
 
+/* how - the guard's word for what became of it, and ours */
+static const struct {
+    const char *how, *said;
+} happened[] = {
+    {"entered", "%s came to %s"},
+    {"crowded", "%s came to %s, which holds no more names: somebody unlisted is there"},
+    {"leaving",
+     "it stands that %s left %s: he is there until another witness says the same, within "
+     "five minutes"},
+    {"left", "%s left %s: two witnesses have said so"},
+};
+
+static err happened_tell(struct call *c, const char *result, const char *same)
+{
+    struct lines l = lines_of(span_text(result));
+    span         how = take_text(&l, "how");
+    const char  *said = span_is(how, "same") ? same : NULL;
+    for (size_t i = 0; i < ARRAY_LEN(happened); i++) {
+        said = span_is(how, happened[i].how) ? happened[i].said : said;
+    }
+    if (said == NULL) {
+        return FAIL(MALFORMED, "the desk's answer is not as it should be");
+    }
+    call_tell(c, said, c->arg[1], c->arg[0]);
+    return OK;
+}
+
+/* same - what is said when nothing has changed by it */
+static err witness_run(struct call *c, const char *act, const char *same)
+{
+    static const struct word word = {NULL, {{"room", 0, NULL}, {"person", 1, NULL}}, NULL};
+    uint8_t                  buf[ACT_BODY_MAX];
+    struct writer            w = WRITER_OF(buf);
+    char                    *result = NULL;
+    TRY(word_put(c, &word, &w));
+    TRY(act_run(c, act, &w, (span){NULL, 0}, &result));
+    err e = result == NULL ? OK : happened_tell(c, result, same);
+    free(result);
+    return e;
+}
+
 err do_room_enter(struct call *c)
 {
-    static const struct word word = {"room-enter",
-                                     {{"room", 0, NULL}, {"person", 1, NULL}},
-                                     "it stands that somebody came to %s"};
-    return word_run(c, &word);
+    return witness_run(c, "room-enter", "%s was in %s already");
 }
 
 err do_room_leave(struct call *c)
 {
-    static const struct word word = {"room-leave",
-                                     {{"room", 0, NULL}, {"person", 1, NULL}},
-                                     "it stands that somebody left %s; the first of two witnesses "
-                                     "waits five minutes for the other"};
-    return word_run(c, &word);
+    return witness_run(c, "room-leave", "%s was not in %s");
 }
 
 err do_room_show(struct call *c)

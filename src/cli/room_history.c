@@ -2,6 +2,7 @@
 /* room history: who was in a room while what was shown, from the ledger alone (docs/format/rooms.md). */
 #include <inttypes.h>
 
+#include "cli/act_text.h"
 #include "cli/audit.h"
 #include "cli/given.h"
 #include "cli/party.h"
@@ -13,6 +14,7 @@ struct told {
     span         room;
     instant      from, until;
     unsigned     rows;
+    bool         known; /* the ledger has it: it was made, or something is told of it */
 };
 
 /* entry - one leaf about a room, as it is told */
@@ -119,11 +121,20 @@ static const struct {
     {LEAF_DISPLAYS, "displays", displays_read},
 };
 
+static bool in_time(const struct told *t, const struct history_step *step)
+{
+    return step->head.time >= t->from && step->head.time <= t->until;
+}
+
 static err room_leaf(struct told *t, const struct history_step *step, unsigned row)
 {
     struct lines l = lines_of(step->head.body);
     struct entry e = {.what = entry_row[row].what};
     if (!span_equal(take_text(&l, "room"), t->room)) {
+        return OK;
+    }
+    t->known = true;
+    if (!in_time(t, step)) {
         return OK;
     }
     e.who = json_array();
@@ -137,15 +148,27 @@ static err room_leaf(struct told *t, const struct history_step *step, unsigned r
     return bad;
 }
 
+static err act_leaf(struct told *t, const struct history *h, const struct history_step *step)
+{
+    static struct act_text a;
+    static const name      made = {"room-add"};
+    bool                   found;
+    TRY(act_text_read(h, step->head.body, &a, &found));
+    if (found && name_equal(&a.act, &made)) {
+        struct lines l = lines_of(a.body);
+        t->known = t->known || span_equal(take_text(&l, "room"), t->room);
+    }
+    return OK;
+}
+
 /* A start ends all that was shown; nobody but a display tells of it again. */
 static err leaf_take(void *ctx, const struct history *h, const struct history_step *step)
 {
     struct told *t = ctx;
-    (void)h;
-    if (step->head.time < t->from || step->head.time > t->until) {
-        return OK;
+    if (step->head.kind == LEAF_ACT) {
+        return act_leaf(t, h, step);
     }
-    if (step->head.kind == LEAF_STARTED) {
+    if (step->head.kind == LEAF_STARTED && in_time(t, step)) {
         struct entry e = {.what = "started",
                           .reason = SPAN_LIT("nothing is shown any more"),
                           .who = json_array(),
@@ -172,11 +195,19 @@ err do_room_history(struct call *c)
         TRY(party_time(c, "from", &t.from));
     }
     TRY(party_time(c, "until", &t.until));
+    if (t.from > t.until) {
+        call_about(c, "--from %s", call_option(c, "from"));
+        return call_misuse(c, FAIL(MALFORMED, "--from is after --until, or after now"));
+    }
     TRY(party_dir(c, &dir));
     TRY(call_dir_is_party(c, dir));
     call_set(c, "history", json_array());
     TRY(audit_ledger(&a, dir));
     audit_done(&a);
+    if (!t.known) {
+        call_about(c, "%s", c->arg[0]);
+        return FAIL(UNKNOWN, "the ledger has no room of that name");
+    }
     call_note(c, "%u entries about %s", t.rows, c->arg[0]);
     return OK;
 }

@@ -7,12 +7,12 @@
 
 err do_tak_on(struct call *c)
 {
-    static const struct word word = {
-        "tak-on", {{"terminal", 0, NULL}, {"minutes", -1, "720"}}, NULL};
-    uint8_t       buf[ACT_BODY_MAX];
-    struct writer w = WRITER_OF(buf);
-    const char   *topics = call_option(c, "topics");
+    static const struct word word = {"tak-on", {{"terminal", 0, NULL}}, NULL};
+    uint8_t                  buf[ACT_BODY_MAX];
+    struct writer            w = WRITER_OF(buf);
+    const char              *topics = call_option(c, "topics");
     TRY(word_put(c, &word, &w));
+    TRY(word_minutes(c, &w));
     TRY(line_list(&w, "topics", topics == NULL ? "" : topics));
     TRY(act_run(c, word.act, &w, (span){NULL, 0}, NULL));
     call_tell(c, "TAK clients of %s see what you may", c->arg[0]);

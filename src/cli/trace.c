@@ -345,6 +345,27 @@ static size_t tries_of(const struct tracing *t)
     return t->tracks * uids * (t->cells > 0 ? t->cells : 1);
 }
 
+/* Does it look as a name that was hidden: 16 hexadecimal digits (reduce/reduce.h)? */
+static bool looks_hidden(const char *uid)
+{
+    return strlen(uid) == 16 && strspn(uid, "0123456789abcdef") == 16;
+}
+
+/* What was moved by a name that is not in the file fits nobody's copy. */
+static void hint_tell(struct tracing *t)
+{
+    static const char hint[] = "copies whose source is hidden, or whose tracks were renamed, are "
+                               "found with --uid only: say the tracks' names as they are here";
+    bool              hidden = t->named == 0;
+    for (size_t i = 0; i < t->tracks; i++) {
+        hidden = hidden || looks_hidden(t->track[i].uid);
+    }
+    if (hidden && !call_has(t->call, "uid")) {
+        call_set_text(t->call, "hint", span_text(hint));
+        call_tell(t->call, "%s", hint);
+    }
+}
+
 static err tracks_try(struct tracing *t)
 {
     t->tries = tries_of(t);
@@ -364,6 +385,7 @@ static err tracks_try(struct tracing *t)
                   t->tracks, t->cells, t->suspects);
         call_set(t->call, "found", json_array());
     }
+    hint_tell(t);
     return OK;
 }
 

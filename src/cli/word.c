@@ -167,6 +167,21 @@ err word_until(struct call *c, struct writer *w)
     return word_time(c, "until", text, w);
 }
 
+#define MINUTES_MAX 720
+
+err word_minutes(struct call *c, struct writer *w)
+{
+    const char *text = call_option(c, "minutes");
+    uint64_t    minutes = MINUTES_MAX;
+    if (text != NULL &&
+        (err_is(text_decimal(span_text(text), MINUTES_MAX, &minutes)) || minutes == 0)) {
+        call_about(c, "--minutes %s", text);
+        return call_misuse(c, FAIL(MALFORMED, "--minutes is a number, from 1 to 720 minutes"));
+    }
+    line_number(w, "minutes", minutes);
+    return OK;
+}
+
 static err count_put(struct call *c, struct writer *w)
 {
     const char *text = call_option(c, "count");

@@ -42,4 +42,7 @@ err approval_run(struct call *c, const struct word *word);
 err word_time(struct call *c, const char *key, const char *text, struct writer *w);
 err word_until(struct call *c, struct writer *w);
 
+/* word_minutes - the option --minutes, of a session: 1 to 720, and 720 when it is not given */
+err word_minutes(struct call *c, struct writer *w);
+
 #endif

@@ -69,6 +69,11 @@ err  roles_read(span text, uint16_t *out);
 void roles_format(uint16_t roles, struct writer *w);
 id   take_id(struct lines *l, const char *key);
 
+/* minutes_end - the bounds of a line `minutes`, of a body that ends here: of nothing, too long and no number alike
+ *
+ * fails   LIMIT on 0 and on more than SESSION_MS_MAX; as body_end */
+err minutes_end(struct lines *l, uint64_t minutes);
+
 /* name_or_none_read - a name, or "-" for none: the empty one
  * take_purpose      - a line `purpose`, ended by a zero
  * level_own_read    - a level of the own policy;   partner_read - a partner, by name

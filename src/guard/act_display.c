@@ -187,8 +187,8 @@ static err on_decode(struct guard *g, const struct act_view *v, struct display *
 {
     struct lines l = lines_of(v->body);
     name         n = take_name(&l, "display");
-    *minutes = take_number(&l, "minutes", SESSION_MS_MAX / MS_PER_MINUTE);
-    TRY(body_end(&l));
+    *minutes = take_number(&l, "minutes", UINT64_MAX);
+    TRY(minutes_end(&l, *minutes));
     *out = display_find(g, &n);
     return *out == NULL ? FAIL(UNKNOWN, "there is no display of that name") : OK;
 }

@@ -180,3 +180,11 @@ err body_end(struct lines *l)
     }
     return lines_end(l);
 }
+
+err minutes_end(struct lines *l, uint64_t minutes)
+{
+    TRY(body_end(l));
+    return minutes >= 1 && minutes <= SESSION_MS_MAX / MS_PER_MINUTE
+               ? OK
+               : FAIL(LIMIT, "a session is of 1 to 720 minutes");
+}

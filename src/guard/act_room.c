@@ -203,10 +203,8 @@ static void word_done(struct guard *g, const struct act_view *v, bool enters, st
     struct room *r;
     name         who;
     MUST(!err_is(word_decode(g, v, &r, &who)));
-    presence_by_officer(g, r, &who, enters, &v->by);
-    line_text(result, "outcome",
-              occupant_find(r, &who) != NULL ? SPAN_LIT("is in the room")
-                                             : SPAN_LIT("is not in the room"));
+    enum room_change how = presence_by_officer(g, r, &who, enters, &v->by);
+    line_text(result, "how", span_text(room_change_name(how)));
 }
 
 void room_enter_done(struct guard *g, const struct act_view *v, struct writer *result)

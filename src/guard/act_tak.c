@@ -15,9 +15,9 @@ static err on_decode(const struct guard *g, const struct act_view *v, struct tak
     struct lines       l = lines_of(v->body);
     struct tak_session s = {.terminal = take_name(&l, "terminal")};
     set64              topics;
-    s.minutes = take_number(&l, "minutes", SESSION_MS_MAX / MS_PER_MINUTE);
+    s.minutes = take_number(&l, "minutes", UINT64_MAX);
     s.topics = take_text(&l, "topics");
-    TRY(body_end(&l));
+    TRY(minutes_end(&l, s.minutes));
     TRY(set_read(&g->tables.policies.topics, s.topics, &topics));
     *out = s;
     return OK;

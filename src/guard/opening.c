@@ -396,8 +396,8 @@ err open_perform(struct guard *g, struct act *a, const struct act_view *v, struc
 static err session_decode(const struct act_view *v, uint64_t *minutes)
 {
     struct lines l = lines_of(v->body);
-    *minutes = take_number(&l, "minutes", SESSION_MS_MAX / MS_PER_MINUTE);
-    return body_end(&l);
+    *minutes = take_number(&l, "minutes", UINT64_MAX);
+    return minutes_end(&l, *minutes);
 }
 
 err session_check(struct guard *g, const struct act_view *v, struct writer *shown)

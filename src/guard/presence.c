@@ -27,7 +27,7 @@ static void witness_line(const struct word *d, struct writer *w)
     }
 }
 
-static void word_take(struct guard *g, const struct word *d)
+static enum room_change word_take(struct guard *g, const struct word *d)
 {
     struct leaf      l;
     enum room_change change = d->enters ? room_enter(d->room, &d->who)
@@ -41,6 +41,7 @@ static void word_take(struct guard *g, const struct word *d)
     if (change != ROOM_SAME && change != ROOM_LEAVING) {
         room_changed(g, d->room);
     }
+    return change;
 }
 
 /* ---- at a start: the room has who was in it; what one witness said is forgotten ---- */
@@ -193,29 +194,31 @@ err presence_take(struct guard *g, const struct request_context *c, span text, s
         return e;
     }
     for (unsigned i = 0; i < p.count; i++) {
-        word_take(g, &(struct word){.room = room,
-                                    .who = p.who[i],
-                                    .enters = p.enters[i],
-                                    .witness = room_witness(room, reader),
-                                    .reader = reader});
+        (void)word_take(g, &(struct word){.room = room,
+                                          .who = p.who[i],
+                                          .enters = p.enters[i],
+                                          .witness = room_witness(room, reader),
+                                          .reader = reader});
     }
     room_heard(g, room);
     lease_answer(g, c, room);
     return OK;
 }
 
-void presence_by_officer(struct guard *g, struct room *r, const name *who, bool enters,
-                         const name *officer)
+enum room_change presence_by_officer(struct guard *g, struct room *r, const name *who, bool enters,
+                                     const name *officer)
 {
     const struct person *p = person_find(g, officer);
     MUST(p != NULL);
-    word_take(g, &(struct word){.room = r,
-                                .who = *who,
-                                .enters = enters,
-                                .officer = *officer,
-                                .witness = {WITNESS_OFFICER, (uint16_t)(p - g->person)}});
+    enum room_change change =
+        word_take(g, &(struct word){.room = r,
+                                    .who = *who,
+                                    .enters = enters,
+                                    .officer = *officer,
+                                    .witness = {WITNESS_OFFICER, (uint16_t)(p - g->person)}});
     room_call(r, g->boot_ms);
     room_heard(g, r);
+    return change;
 }
 
 /* ---- displays: what the desk says of a turn ---- */

@@ -211,12 +211,12 @@ err display_open(struct guard *g, const struct request_context *c, const struct 
 /* ---- presence.c ---- */
 
 /* presence_take, displays_take - what REQUEST_SUBMIT brought, by its title
- * presence_by_officer - the word of an officer; the act stands in the ledger */
-void presence_by_officer(struct guard *g, struct room *r, const name *who, bool enters,
-                         const name *officer);
-err  presence_take(struct guard *g, const struct request_context *c, span text, span signature);
-err  displays_take(struct guard *g, const struct request_context *c, span text, span signature);
-err  occupancy_fold(struct guard *g, const struct leaf_head *head);
+ * presence_by_officer - the word of an officer, and what it made; the act stands in the ledger */
+enum room_change presence_by_officer(struct guard *g, struct room *r, const name *who, bool enters,
+                                     const name *officer);
+err presence_take(struct guard *g, const struct request_context *c, span text, span signature);
+err displays_take(struct guard *g, const struct request_context *c, span text, span signature);
+err occupancy_fold(struct guard *g, const struct leaf_head *head);
 
 /* masked_fold - in showing.c: where an officer must say that it comes back, it waits for him */
 err masked_fold(struct guard *g, const struct leaf_head *head);

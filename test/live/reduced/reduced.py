@@ -131,6 +131,8 @@ class Reduced(Story):
               all(e["reduced"] == "position-m=30000,without=source" for e in jpn), f"{len(jpn)} {jpn[0] if jpn else ''}")
         path = self.leaked("hidden.jsonl", jpn)
         check("without the track's own name nobody is named", self.traced(path) == [])
+        told = self.kor.one("trace", path, "--reason", "it was seen on a public page")
+        check("and it says by what option such a copy is found", "--uid" in told.get("hint", ""), json.dumps(told))
         found = self.traced(path, "--uid", "hawk-2")
         check("with it JPN is, by the name alone and by the cells", [f["recipients"] for f in found] == [["JPN"], ["JPN"]], json.dumps(found))
 

@@ -165,7 +165,8 @@ class Rooms(Desk):
         say("\n== low leaves: a reader and an officer say so")
         self.presence("leave low")
         check("one witness is not enough", not self.walls[0].wait(lambda w: "sat-1" in w.names(), 2))
-        self.g.one("room", "leave", "ops", "low")
+        told = self.g.one("room", "leave", "ops", "low")
+        check("who is the second hears that he has left", told["how"] == "left", json.dumps(told))
         ok = all(w.wait(lambda w: w.names() == ["radar-1", "sat-1"]) for w in self.walls)
         check("with two what was taken away comes back", ok, str([w.names() for w in self.walls]))
 
@@ -211,8 +212,8 @@ class Rooms(Desk):
         check("it shows both", wall.wait(lambda w: w.names() == ["radar-1", "sat-1"]), str(wall.names()))
         one("room", "enter", "cell", "low")
         check("low comes", wall.wait(lambda w: w.names() == ["radar-1"]), str(wall.names()))
-        one("room", "leave", "cell", "low", who=kim)
-        one("room", "leave", "cell", "low", who=kim)
+        told = [one("room", "leave", "cell", "low", who=kim)["how"] for _ in range(2)]
+        check("who is the first hears that he waits for another", told == ["leaving", "leaving"], str(told))
         here = [r["person"] for r in one("room", "list")["rooms"] if r["what"] == "occupant" and r["room"] == "cell"]
         check("one officer, also when he says it twice, removes nobody", sorted(here) == ["low", "park"], str(here))
         one("room", "leave", "cell", "low", who=lee)
@@ -235,7 +236,7 @@ class Rooms(Desk):
         ok = self.walls[0].wait(lambda w: w.room["state"] == "live" and w.names() == ["radar-1", "sat-1"])
         check("it counts as a reader: with both the room has its lease", ok, json.dumps(self.walls[0].room))
         with open(self.log, "a") as f:
-            f.write("rubbish\n" + "x" * 40000 + f"\n{at(0, True)} badge-log ops enter low\n")
+            f.write(f"rubbish\n{at(-3600, True)} badge-log ops enter late\n" + "x" * 40000 + f"\n{at(0, True)} badge-log ops enter low\n")
         ok = all(w.wait(lambda w: w.names() == ["radar-1"] or w.names() == []) for w in self.walls)
         check("who comes by the log comes, whatever stands before", ok, str([w.names() for w in self.walls]))
         text = f"accord presence 1\nreader badge-log\nroom ops\nnumber {int(time.time() * 1e6)}\ntime {at(0, True)}\n"

@@ -313,6 +313,49 @@ static void a_room_that_is_removed_is_told_and_opens_nothing(void **state)
         ERR_UNKNOWN);
 }
 
+/* One of no time would be on for nobody to see, and stand in the ledger as if it had been. */
+static void a_session_has_minutes(void **state)
+{
+    static const char *const bad[] = {"0", "721", "18446744073709551615", "-1", "x"};
+    struct room_stage       *s = *state;
+    room_begins(s);
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        char on[64], tak[64], session[64];
+        snprintf(on, sizeof on, "display wall-1\nminutes %s\n", bad[i]);
+        snprintf(tak, sizeof tak, "terminal phone\nminutes %s\ntopics -\n", bad[i]);
+        snprintf(session, sizeof session, "minutes %s\n", bad[i]);
+        enum err_code want = i < 3 ? ERR_LIMIT : ERR_MALFORMED;
+        assert_int_equal(room_act(&s->gate[KOR], "display-on", on, "ok1", NULL).code, want);
+        assert_int_equal(room_act(&s->gate[KOR], "tak-on", tak, "ok1", NULL).code, want);
+        assert_int_equal(room_act(&s->gate[KOR], "session", session, "ok1", NULL).code, want);
+    }
+    must(room_act(&s->gate[KOR], "display-on", "display wall-1\nminutes 720\n", "ok1", NULL));
+}
+
+/* The answer to an officer's word is what became of it. */
+static void says_how(struct room_stage *s, const char *act, const char *by, const char *want)
+{
+    uint8_t         buf[512];
+    struct writer   w = WRITER_OF(buf);
+    struct gate_act a = {.act = act, .body = "room ops\nperson sato\n", .by = {by, NULL}};
+    must(gate_act(&s->gate[KOR], &a, &w));
+    assert_true(span_is(writer_span(&w), want));
+}
+
+static void an_officer_hears_what_became_of_his_word(void **state)
+{
+    struct room_stage *s = *state;
+    room_begins(s);
+    says_how(s, "room-enter", "ok1", "how entered\n");
+    says_how(s, "room-enter", "ok2", "how same\n");
+    says_how(s, "room-leave", "ok1", "how leaving\n");
+    says_how(s, "room-leave", "ok1", "how leaving\n");
+    says_how(s, "room-leave", "ok2", "how left\n");
+    assert_int_equal(
+        room_act(&s->gate[KOR], "room-leave", "room ops\nperson sato\n", "ok1", NULL).code,
+        ERR_UNKNOWN);
+}
+
 /* A start of the desk: it has nothing on, and is told of each room. */
 static void a_desk_that_starts_has_no_display_on(void **state)
 {
@@ -561,6 +604,8 @@ int main(void)
         ROOM_STORY(a_display_has_a_ceiling_of_its_own),
         ROOM_STORY(a_room_without_a_display_shows_nothing),
         ROOM_STORY(a_room_that_is_removed_is_told_and_opens_nothing),
+        ROOM_STORY(a_session_has_minutes),
+        ROOM_STORY(an_officer_hears_what_became_of_his_word),
         ROOM_STORY(a_desk_that_starts_has_no_display_on),
         cmocka_unit_test_setup_teardown(what_was_taken_away_waits_for_an_officer,
                                         room_stage_of_officers, room_stage_close),

@@ -52,6 +52,12 @@ static void room_leaves(void)
     }
 }
 
+static void empty_room(void)
+{
+    act(LEAF_ACT, "room-add",
+        "room ops\nceiling KOR:II,KOR:UNCLASSIFIED\npresence 5000\ncomes-back rule\ndoor no\n");
+}
+
 static void said(enum leaf_kind kind, const char *before, const char *body)
 {
     more.kind = kind;
@@ -98,7 +104,6 @@ static void what_does_not_follow_is_found(void **state)
     said(LEAF_SHOWN, NULL, NULL);
 }
 
-/* The same leaf for a room of another name is not told. */
 static void the_history_of_one_room_is_told(void **state)
 {
     (void)state;
@@ -119,11 +124,37 @@ static void the_history_of_one_room_is_told(void **state)
     assert_int_equal(masked, 1);
     assert_int_equal(shown, 1);
     assert_int_equal(entered, 1);
-    assert_int_equal(RUN("room", "history", "hall", "--dir", border.kor.dir), CALL_DONE);
-    rows = json_object_get(border_answer, "history"); /* of another room only that it began anew */
+}
+
+/* A room that was made has a history, though nothing was shown there yet, or not in that time. */
+static void a_room_that_the_ledger_has_not_is_an_error(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.more = empty_room});
+    assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir), CALL_DONE);
+    const json_t *rows = json_object_get(border_answer, "history"); /* only that it began anew */
     assert_int_equal(json_array_size(rows), 1);
     assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "what")),
                         "started");
+    assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir, "--from", "2001-01-01",
+                         "--until", "2001-01-02"),
+                     CALL_DONE);
+    assert_int_equal(RUN("room", "history", "hall", "--dir", border.kor.dir), CALL_FAILED);
+    assert_string_equal(answer_string("code"), "unknown");
+    assert_string_equal(answer_string("about"), "hall");
+}
+
+static void a_time_that_ends_before_it_begins_is_no_time(void **state)
+{
+    (void)state;
+    said(LEAF_MASKED, NULL, NULL);
+    assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir, "--from", "2026-11-24",
+                         "--until", "2026-11-23"),
+                     CALL_USAGE);
+    assert_string_equal(answer_string("about"), "--from 2026-11-24");
+    assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir, "--from", "2026-11-23",
+                         "--until", "2026-11-23"),
+                     CALL_DONE);
 }
 
 #define ROOM(f) cmocka_unit_test_teardown(f, gone)
@@ -134,6 +165,8 @@ int main(void)
         ROOM(what_follows_is_recomputed),
         ROOM(what_does_not_follow_is_found),
         ROOM(the_history_of_one_room_is_told),
+        ROOM(a_room_that_the_ledger_has_not_is_an_error),
+        ROOM(a_time_that_ends_before_it_begins_is_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

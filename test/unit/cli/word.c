@@ -75,6 +75,20 @@ static void what_is_signed_is_an_act_or_an_agreement(void **state)
     assert_int_equal(chdir(before), 0);
 }
 
+static void minutes_are_1_to_720(void **state)
+{
+    static const char *const bad[] = {"0", "721", "-1", "x", "", "1.5", "99999999999999999999"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        char about[64];
+        (void)snprintf(about, sizeof about, "--minutes %s", bad[i]);
+        misused(RUN("room", "display", "on", "wall-1", "--minutes", bad[i], "--as", "kim"), about);
+        assert_non_null(strstr(answer_string("error"), "1 to 720 minutes"));
+        misused(RUN("tak", "on", "phone", "--minutes", bad[i], "--as", "kim"), about);
+        assert_non_null(strstr(answer_string("error"), "1 to 720 minutes"));
+    }
+}
+
 static void a_direction_is_one_of_three(void **state)
 {
     (void)state;
@@ -285,6 +299,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_is_said_with_its_reason),
         cmocka_unit_test(what_is_signed_is_an_act_or_an_agreement),
+        cmocka_unit_test(minutes_are_1_to_720),
         cmocka_unit_test(a_direction_is_one_of_three),
         cmocka_unit_test(nobody_signs_is_told),
         cmocka_unit_test(what_is_passed_on_is_named),
