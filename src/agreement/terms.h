@@ -92,6 +92,7 @@ bool window_within(const struct window *a, const struct window *b);
 bool reduction_meets(const struct reduction *done, const struct reduction *asked);
 
 /* degrees_read  - `-129.5000000` in 1e-7 degrees: seven digits behind the point; at most 180 either way
+ * put_degrees      - 1e-7 degrees as degrees_read takes them
  * extent_format, extent_read - `36.0000000,129.5000000,41.0000000,135.0000000`: south, west, north, east
  *                    in degrees with seven places; nothing when unknown
  * reduction_format, reduction_read - `position-m=10000,delay-ms=60000,without=height+source`: what is zero
@@ -104,6 +105,7 @@ bool reduction_meets(const struct reduction *done, const struct reduction *asked
 #define EXTENT_TEXT_MAX    55
 #define REDUCTION_TEXT_MAX 190
 err  degrees_read(span text, int32_t *out);
+void put_degrees(struct writer *w, int32_t e7);
 void extent_format(const struct extent *e, struct writer *w);
 err  extent_read(span text, struct extent *out);
 void reduction_format(const struct reduction *r, struct writer *w);

@@ -7,7 +7,7 @@
 
 #define UNITS_OF_DEGREE 10000000 /* 1e-7 degrees: seven places */
 
-static void put_degrees(struct writer *w, int32_t e7)
+void put_degrees(struct writer *w, int32_t e7)
 {
     uint32_t all = e7 < 0 ? 0u - (uint32_t)e7 : (uint32_t)e7;
     put_text(w, e7 < 0 ? "-" : "");

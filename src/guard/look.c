@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What may be looked at: an item, the officer's queue, the registries, the status. */
 #include "guard/look.h"
+#include "guard/giving.h"
 #include "guard/opening.h"
 #include "guard/receive.h"
 #include "marking/names.h"
@@ -88,9 +89,30 @@ static err look_persons(struct guard *g, const struct person *p, const struct lo
     return OK;
 }
 
-/* Who has it only made coarser, and how */
-static void reduced_put(const struct guard *g, const struct source *s, struct writer *w)
+/* Partners that no text lets have what is open now, not even made coarser; a bit each */
+static uint16_t nothing_goes(struct guard *g, const struct source *s)
 {
+    struct kept     k = {0};
+    struct crossing c;
+    uint16_t        none = 0;
+    if (err_is(kept_get(g, &s->epoch, &k))) {
+        return 0;
+    }
+    for (unsigned i = 0; i < g->partner_count; i++) {
+        bool none_goes =
+            !s->derived[i].wanted &&
+            (err_is(crossing_of(g, &k, &g->partner[i], 0, &c)) ||
+             verdict_by_table(&g->tables, guard_index(g), &c).outcome == OUTCOME_REFUSE);
+        none = (uint16_t)(none | (none_goes ? 1u << i : 0));
+    }
+    secret_wipe(&k.key);
+    return none;
+}
+
+/* Who has it only made coarser, and how, or nothing of it */
+static void reduced_put(struct guard *g, const struct source *s, struct writer *w)
+{
+    uint16_t      none = nothing_goes(g, s);
     uint8_t       text[PARTNERS_MAX * (NAME_MAX_LEN + REDUCTION_TEXT_MAX + 3)];
     struct writer t = WRITER_OF(text);
     for (unsigned i = 0; i < g->partner_count; i++) {
@@ -99,6 +121,10 @@ static void reduced_put(const struct guard *g, const struct source *s, struct wr
             put_span(&t, name_span(&g->partner[i].name));
             put_u8(&t, ' ');
             reduction_format(&s->derived[i].reduced, &t);
+        } else if ((none >> i & 1) != 0) {
+            put_text(&t, t.len > 0 ? "; " : "");
+            put_span(&t, name_span(&g->partner[i].name));
+            put_text(&t, " nothing");
         }
     }
     if (t.len > 0) {
@@ -106,7 +132,46 @@ static void reduced_put(const struct guard *g, const struct source *s, struct wr
     }
 }
 
-#define SOURCE_ROOM (ROW_ROOM + PARTNERS_MAX * (NAME_MAX_LEN + REDUCTION_TEXT_MAX + 3))
+static void site_format(const struct source_row *row, struct writer *w)
+{
+    int32_t metres = row->site[2];
+    put_degrees(w, row->site[0]);
+    put_u8(w, ',');
+    put_degrees(w, row->site[1]);
+    put_text(w, metres < 0 ? ",-" : ",");
+    put_decimal(w, metres < 0 ? 0 - (uint64_t)metres : (uint64_t)metres);
+}
+
+/* As it was signed; `reduced` says what partners have in its place, so its own is `shows-less`. */
+static void signed_put(const struct source *s, struct writer *w)
+{
+    uint8_t       text[REDUCTION_TEXT_MAX + EXTENT_TEXT_MAX];
+    struct writer t = WRITER_OF(text);
+    line_text(w, "unknown", s->row.whole ? SPAN_LIT("refuse") : SPAN_LIT("drop"));
+    line_text(w, "dated", span_text(source_dated_name((enum source_dated)s->row.dated)));
+    if (s->row.terminal.text[0] != 0) {
+        line_name(w, "terminal", &s->row.terminal);
+    }
+    if (s->retention_days > 0) {
+        line_number(w, "retention", s->retention_days);
+    }
+    if (s->row.sited) {
+        site_format(&s->row, &t);
+        line_text(w, "site", writer_span(&t));
+    }
+    t.len = 0;
+    extent_format(&s->extent, &t);
+    if (t.len > 0) {
+        line_text(w, "extent", writer_span(&t));
+    }
+    t.len = 0;
+    reduction_format(&s->reduced, &t);
+    if (t.len > 0) {
+        line_text(w, "shows-less", writer_span(&t));
+    }
+}
+
+#define SOURCE_ROOM (2 * ROW_ROOM + PARTNERS_MAX * (NAME_MAX_LEN + REDUCTION_TEXT_MAX + 3))
 
 static err look_sources(struct guard *g, const struct person *p, const struct look_request *r,
                         struct writer *w)
@@ -129,6 +194,7 @@ static err look_sources(struct guard *g, const struct person *p, const struct lo
         line_text(w, "form", span_text(source_form_name((enum source_form)s->row.form)));
         line_text(w, "kind", span_text(kind_name((enum kind)s->row.kind)));
         line_text(w, "marking", writer_span(&t));
+        signed_put(s, w);
         reduced_put(g, s, w);
     }
     return OK;

@@ -159,12 +159,29 @@ static err source_new(struct guard *g, const struct source *s)
     return g->source_count < SOURCES_MAX ? OK : FAIL(FULL, "there is no room for another source");
 }
 
+/* What could never be listened to; older ledgers may hold such a source, so folding does not ask. */
+static err source_listens(const struct guard *g, const struct source *s)
+{
+    if (s->row.form == SOURCE_ASTERIX && s->row.transport != TRANSPORT_UDP) {
+        return FAIL(MALFORMED, "a radar (form asterix) sends by UDP alone");
+    }
+    for (unsigned i = 0; i < g->source_count; i++) {
+        const struct source *o = &g->source[i];
+        if (!o->removed && o->row.transport == s->row.transport &&
+            strcmp(o->row.address, s->row.address) == 0) {
+            return FAIL(CONFLICT, "another source has this address already");
+        }
+    }
+    return OK;
+}
+
 err source_add_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct source s;
     (void)shown;
     TRY(source_decode(g, v, &s));
-    return source_new(g, &s);
+    TRY(source_new(g, &s));
+    return source_listens(g, &s);
 }
 
 err source_add_fold(struct guard *g, const struct act_view *v)

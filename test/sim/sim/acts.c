@@ -120,6 +120,59 @@ static void an_act_comes_to_its_end_once(void **state)
     assert_int_equal(sign(&g[KOR], "ok1", &c).code, ERR_UNKNOWN);
 }
 
+static err source_at(struct gate *g, const char *source, const char *by, const char *more)
+{
+    char body[512];
+    snprintf(body, sizeof body,
+             "source %s\n%s\nkind track\nprecedence FLASH\n"
+             "marking KOR:II of KOR about dprk-missile from radar to JPN\naccess -\n%s",
+             source, by, more);
+    struct gate_act add = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
+    return gate_act(g, &add, NULL);
+}
+
+static void what_cannot_be_listened_to_is_no_source(void **state)
+{
+    struct gate    *g = &((struct gate *)*state)[KOR];
+    struct gate_act remove = {.act = "source-remove", .body = "source a\n", .by = {"ok1", NULL}};
+    must(source_at(g, "a", "transport udp\naddress 127.0.0.1:9", ""));
+    err e = source_at(g, "b", "transport udp\naddress 127.0.0.1:9", "");
+    assert_int_equal(e.code, ERR_CONFLICT);
+    assert_string_equal(e.why, "another source has this address already");
+    must(source_at(g, "b", "transport tcp\naddress 127.0.0.1:9", ""));
+    e = source_at(g, "c", "transport tcp\naddress 127.0.0.1:10", "form asterix\n");
+    assert_int_equal(e.code, ERR_MALFORMED);
+    assert_string_equal(e.why, "a radar (form asterix) sends by UDP alone");
+    must(source_at(g, "c", "transport tcp\naddress 127.0.0.1:10", "form ais\n"));
+    must(gate_act(g, &remove, NULL));
+    must(source_at(g, "d", "transport udp\naddress 127.0.0.1:9", "form asterix\n"));
+    must(gate_restart(g));
+}
+
+static void a_list_says_of_a_source_what_was_signed(void **state)
+{
+    static const char *const said[] = {"form asterix\n",
+                                       "unknown refuse\n",
+                                       "dated now\n",
+                                       "retention 30\n",
+                                       "site 37.5000000,-127.0000000,-12\n",
+                                       "extent 36.0000000,129.5000000,41.0000000,135.0000000\n",
+                                       "shows-less position-m=1000\n"};
+    static char              text[LOOK_ROOM + 1];
+    struct gate             *g = &((struct gate *)*state)[KOR];
+    const id                 none = {{0}};
+    must(source_at(g, "radar", "transport udp\naddress 127.0.0.1:9",
+                   "extent 36.0000000,129.5000000,41.0000000,135.0000000\n"
+                   "reduced position-m=1000\nform asterix\nunknown refuse\ndated now\n"
+                   "retention 30\nsite 37.5000000,-127.0000000,-12\n"));
+    must(look_as(g, "ok1", LOOK_SOURCES, &none, text, sizeof text));
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        assert_non_null(strstr(text, said[i]));
+    }
+    assert_null(strstr(text, "terminal"));
+    assert_null(strstr(text, "\nreduced"));
+}
+
 /* ---- agreements ---- */
 
 static void each_party_has_signed_this_agreement(void **state)
@@ -253,11 +306,17 @@ static void two_chains_keep_a_registrar(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORY(two_signatures_are_of_two_chains),     STORY(two_approvals_are_of_two_chains),
-        STORY(a_challenge_waits_five_minutes),       STORY(an_act_comes_to_its_end_once),
-        STORY(each_party_has_signed_this_agreement), STORY(an_assurance_is_its_givers_word),
-        STORY(an_identity_is_pinned_once),           STORY(who_is_revoked_acts_no_more),
+        STORY(two_signatures_are_of_two_chains),
+        STORY(two_approvals_are_of_two_chains),
+        STORY(a_challenge_waits_five_minutes),
+        STORY(an_act_comes_to_its_end_once),
+        STORY(each_party_has_signed_this_agreement),
+        STORY(an_assurance_is_its_givers_word),
+        STORY(an_identity_is_pinned_once),
+        STORY(who_is_revoked_acts_no_more),
         STORY(two_chains_keep_a_registrar),
+        STORY(what_cannot_be_listened_to_is_no_source),
+        STORY(a_list_says_of_a_source_what_was_signed),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }

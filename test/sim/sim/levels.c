@@ -17,33 +17,6 @@ static void cross(struct gate g[static LAW_PARTIES], const struct product *p, id
     gate_mail_drop(&grant);
 }
 
-/* What the guard shows of one item to whoever has signed a session; or its error. */
-static err look_as(struct gate *g, const char *who, enum look what, const id *handle, char *out,
-                   size_t max)
-{
-    uint8_t          number[16], body[64];
-    struct writer    n = WRITER_OF(number), w = WRITER_OF(body);
-    struct gate_mail m;
-    struct gate_act  session = {.act = "session", .body = "minutes 5\n", .by = {who, NULL}};
-    must(gate_act(g, &session, &n));
-    put_u8(&w, (uint8_t)what);
-    put_span(&w, writer_span(&n));
-    put_id(&w, handle);
-    put_u16(&w, 0);
-    gate_mail_clear(g);
-    gate_say(g, CALLER_DESK, REQUEST_LOOK, 7, writer_span(&w));
-    if (!gate_take(g, ANSWER_LOOK, &m)) {
-        return refusal(g);
-    }
-    struct reader r = reader_of((span){m.bytes, m.len});
-    span          text = read_block16(&r, UINT16_MAX);
-    assert_true(text.len < max);
-    memcpy(out, text.ptr, text.len);
-    out[text.len] = 0;
-    gate_mail_drop(&m);
-    return OK;
-}
-
 static bool waits(struct gate *g, const id *handle, const char *says)
 {
     char text[2048] = "";
