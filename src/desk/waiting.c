@@ -131,8 +131,13 @@ void waiting_shelve(struct desk *d, uint32_t place)
     struct batch  b;
     for (uint32_t i = e->waiting_first; e->log == LOG_INBOX && i != NONE; i = d->waiting[i].next) {
         const struct past_row row = {e->log, d->waiting[i].position};
-        if (d->waiting[i].durable && !err_is(log_batch(d, &row, &b))) {
-            shelf_put(d, LOG_INBOX, d->waiting[i].position, &e->partner, &b);
+        if (!d->waiting[i].durable) {
+            continue;
+        }
+        if (err_is(log_batch(d, &row, &b))) {
+            d->counters.malformed++;
+        } else {
+            shelf_put(d, LOG_INBOX, row.position, &e->partner, &b);
         }
     }
     epoch_free(d, place);

@@ -11,6 +11,8 @@ static uint64_t least(uint64_t a, uint64_t b)
 err log_window_take(struct log_window *v, const struct segments *s, uint64_t position, size_t len,
                     uint64_t limit, span *out)
 {
+    const struct segment *segment = segments_at(s, position);
+    v->len = v->seed == segment->seed ? v->len : 0;
     if (position < v->at || position + len > v->at + v->len) {
         uint64_t ahead = len > LOG_READ_AHEAD ? len : LOG_READ_AHEAD;
         uint64_t room = least(limit - position, segments_left(s, position));
@@ -22,10 +24,10 @@ err log_window_take(struct log_window *v, const struct segments *s, uint64_t pos
         size_t have = kept ? (size_t)(v->at + v->len - position) : 0;
         memmove(v->buf, v->buf + (kept ? position - v->at : 0), have);
         v->len = 0;
-        TRY(block_read(segments_at(s, position)->file, position % s->bytes + have, v->buf + have,
-                       want - have));
+        TRY(block_read(segment->file, position % s->bytes + have, v->buf + have, want - have));
         v->at = position;
         v->len = want;
+        v->seed = segment->seed;
     }
     *out = (span){v->buf + (position - v->at), len};
     return OK;

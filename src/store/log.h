@@ -42,12 +42,15 @@ struct log_item {
 /* One pread fetches up to this much; more would only push other things out of the cache. */
 #define LOG_READ_AHEAD (256 << 10)
 
-/* log_window - a private copy of a piece of the log: checked and used here, never in the file */
+/* log_window - a private copy of a piece of the log: checked and used here, never in the file
+ *
+ * seed   of the segment that it is a piece of: one window may serve several logs, whose places are alike */
 struct log_window {
     uint8_t *buf;
     size_t   max;
     uint64_t at;
     size_t   len;
+    uint32_t seed;
 };
 
 /* log_item_at - the record at a position, checked

@@ -401,7 +401,8 @@ class Run:
             time.sleep(0.5)
         twice = sorted({t for t in titles if titles.count(t) > 1})
         check(f"{giver} to {taker}: every acknowledged product is there, once", not lost and not twice,
-              f"{len(acked)} acknowledged, {len(whole)} there; lost {some(lost)}, twice {some(twice)}")
+              f"{len(acked)} acknowledged, {len(whole)} there; lost {some(lost)}, "
+              f"of these in part {some(i['title'] for i in items if i['title'] in lost)}, twice {some(twice)}")
         mine = [i for i in whole if i["title"] in acked]
         with ThreadPoolExecutor(3) as pool:
             digests = list(pool.map(lambda i: self.opened(g, i), mine))

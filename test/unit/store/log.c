@@ -207,6 +207,34 @@ static void a_writer_opens_where_it_ended(void **state)
     assert_int_equal(disk_count(&d, false), 60);
 }
 
+/* Places of two logs are alike, what lies there is not. */
+static void one_window_serves_two_logs(void **state)
+{
+    (void)state;
+    static struct disk  other;
+    uint8_t             buf[LOG_READER_BUFFER_MIN];
+    struct log_window   window = {.buf = buf, .max = sizeof buf};
+    struct disk        *disk[] = {&d, &other};
+    struct segment_head h = {.log = {"inbox"}, .bytes = DISK_BYTES, .salt = {43}};
+    uint64_t            at[2];
+    struct log_item     item;
+    disk_init(&other);
+    segment_head_format(&h, other.now[0]);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_false(err_is(disk_open_writer(disk[i], 1, NULL)));
+        assert_false(err_is(disk_append(disk[i], 1 + i, RECORD_DURABLE, &at[i])));
+        assert_false(err_is(log_sync(&disk[i]->writer)));
+        assert_false(err_is(disk_open_reader(disk[i], 1, 0, false)));
+    }
+    assert_int_equal(at[0], at[1]);
+    for (uint32_t i = 0; i < 6; i++) {
+        const struct segments *s = &disk[i % 2]->reader.segments;
+        assert_false(
+            err_is(log_item_at(&window, s, at[0], log_synced(&disk[i % 2]->writer), &item)));
+        assert_true(disk_is(&item, 1 + i % 2));
+    }
+}
+
 static void segments_of_another_log_are_refused(void **state)
 {
     (void)state;
@@ -232,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup(a_reader_starts_where_it_was, fresh),
         cmocka_unit_test_setup(too_large_a_record_changes_nothing, fresh),
         cmocka_unit_test_setup(a_writer_opens_where_it_ended, fresh),
+        cmocka_unit_test_setup(one_window_serves_two_logs, fresh),
         cmocka_unit_test_setup(segments_of_another_log_are_refused, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
