@@ -148,14 +148,15 @@ static bool turn_full(const struct program *p, size_t reports)
     return reports >= TURN_REPORTS || (reports > 0 && front_full(&p->front));
 }
 
-static void inbox_turn(struct program *p, unsigned max,
-                       size_t (*take)(struct desk *d, const struct desk_record *r))
+static void log_turn(struct program *p, enum log_name log, unsigned max,
+                     size_t (*take)(struct desk *d, const struct desk_record *r))
 {
-    struct log_item item;
-    bool            more = true;
-    size_t          reports = 0;
+    struct log_reader *reader = log == LOG_INBOX ? &p->inbox.log : &p->feeds.log;
+    struct log_item    item;
+    bool               more = true;
+    size_t             reports = 0;
     for (unsigned i = 0; i < max && !turn_full(p, reports); i++) {
-        err e = log_next(&p->inbox.log, &item, &more);
+        err e = log_next(reader, &item, &more);
         if (err_is(e)) {
             read_failed(p, e);
             return;
@@ -163,31 +164,7 @@ static void inbox_turn(struct program *p, unsigned max,
         if (!more) {
             return;
         }
-        const struct desk_record r = {.log = LOG_INBOX,
-                                      .position = item.position,
-                                      .durable = item.kind == RECORD_DURABLE,
-                                      .body = item.body};
-        reports += take(p->desk, &r);
-    }
-    loop_again(shell_loop(&p->shell));
-}
-
-static void feeds_turn(struct program *p, unsigned max,
-                       size_t (*take)(struct desk *d, const struct desk_record *r))
-{
-    struct log_item item;
-    bool            more = true;
-    size_t          reports = 0;
-    for (unsigned i = 0; i < max && !turn_full(p, reports); i++) {
-        err e = log_next(&p->feeds.log, &item, &more);
-        if (err_is(e)) {
-            read_failed(p, e);
-            return;
-        }
-        if (!more) {
-            return;
-        }
-        const struct desk_record r = {.log = LOG_OUTBOX_INTAKE,
+        const struct desk_record r = {.log = log,
                                       .position = item.position,
                                       .durable = item.kind == RECORD_DURABLE,
                                       .body = item.body};
@@ -215,7 +192,7 @@ static void feeds_begin(struct program *p)
         return;
     }
     p->following = true;
-    feeds_turn(p, UINT32_MAX, shelve);
+    log_turn(p, LOG_OUTBOX_INTAKE, UINT32_MAX, shelve);
 }
 
 /* After a power cut the courier may be the later of the two: until it has opened its log nothing can be
@@ -224,7 +201,7 @@ static void inbox_index(struct program *p)
 {
     const struct log_marks *marks = p->inbox.log.marks;
     p->indexed = atomic_load_explicit(&marks->written, memory_order_acquire) > 0;
-    inbox_turn(p, UINT32_MAX, shelve);
+    log_turn(p, LOG_INBOX, UINT32_MAX, shelve);
 }
 
 static void on_log(void *ctx, enum log_name log)
@@ -258,12 +235,12 @@ static void on_turn(void *ctx)
     now_tell(p);
     desk_turn(p->desk);
     if (p->indexed) {
-        inbox_turn(p, TURN_RECORDS, desk_inbox);
+        log_turn(p, LOG_INBOX, TURN_RECORDS, desk_inbox);
     } else {
         inbox_index(p);
     }
     if (p->following) {
-        feeds_turn(p, TURN_RECORDS, desk_inbox);
+        log_turn(p, LOG_OUTBOX_INTAKE, TURN_RECORDS, desk_inbox);
     } else {
         feeds_begin(p);
     }
