@@ -207,7 +207,7 @@ static struct epoch *open_epoch(struct desk *d, const struct errand *e)
 /* What came of its feed under an earlier epoch is asked for just now, or not all shown yet. */
 static bool feed_waits(const struct desk *d, const struct epoch *e)
 {
-    for (uint32_t i = 0; e->place != NONE && i < DESK_EPOCHS_MAX; i++) {
+    for (uint32_t i = 0; d->waits > 0 && e->place != NONE && i < DESK_EPOCHS_MAX; i++) {
         const struct epoch *o = &d->epoch[i];
         if (o->used && o->place == e->place && o->born < e->born && o->waits > 0 &&
             (o->pending > 0 || o->draining)) {
@@ -430,7 +430,9 @@ void epochs_tick(struct desk *d)
             continue;
         }
         leases_turn(d, i);
-        epoch_round(d, e); /* whom it waited for may be gone */
+        if (is_due(e)) {
+            epoch_round(d, e); /* whom it waited for may be gone */
+        }
         epoch_watched(d, e);
         if (!e->known && quiet >= UNKNOWN_MS) {
             waiting_shelve(d, i);

@@ -511,6 +511,7 @@ struct desk {
     id             gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
     struct waiting waiting[DESK_WAITING_MAX];
     uint32_t       waiting_free, draining; /* epochs that are */
+    uint32_t       waits;                  /* batches that wait, of all epochs */
     uint32_t       bucket[DESK_PRODUCTS_MAX];
     struct product product[DESK_PRODUCTS_MAX];
     uint32_t       product_count;

@@ -25,6 +25,7 @@ static void waiting_free(struct desk *d, struct epoch *e)
         d->waiting_free = at;
     }
     e->waiting_last = NONE;
+    d->waits -= e->waits;
     e->waits = 0;
     drained(d, e);
 }
@@ -62,6 +63,7 @@ bool waiting_put(struct desk *d, struct epoch *e, uint64_t position, bool durabl
     }
     e->waiting_last = at;
     e->waits++;
+    d->waits++;
     d->counters.waited++;
     return true;
 }
@@ -75,6 +77,7 @@ static void waiting_one(struct desk *d, struct epoch *e)
     e->waiting_first = one.next;
     e->waiting_last = one.next == NONE ? NONE : e->waiting_last;
     e->waits--;
+    d->waits--;
     d->waiting[at].next = d->waiting_free;
     d->waiting_free = at;
     const struct past_row row = {e->log, one.position};
