@@ -268,7 +268,8 @@ class Run:
         for w in (*self.sensors.values(), *self.radars.values(), *self.authors.values()):
             w.end()
         end = time.monotonic() + PATIENCE
-        while time.monotonic() < end and any(self.missing(c, t) for c in PARTIES for t in PARTIES if t != c):
+        while time.monotonic() < end and (any(self.missing(c, t) for c in PARTIES for t in PARTIES if t != c)
+                                          or any(self.dropped(c) for c in PARTIES)):
             time.sleep(0.3)
         for g in self.g.values():
             patient(lambda g=g: g.one("status"))
@@ -279,6 +280,10 @@ class Run:
     def missing(self, giver, taker):
         have = {b.same for b in self.striker.inbox[taker].read() if b.partner == giver}
         return [b for b in self.striker.sealed[giver].read() if b.durable and b.same not in have]
+
+    def dropped(self, giver):
+        """The titles that still lie in a party's drop folder."""
+        return [t for t in self.authors[giver].dropped if os.path.exists(os.path.join(self.g[giver].dir, "drop", t))]
 
     def stop(self):
         codes = []
@@ -380,7 +385,7 @@ class Run:
         for giver, author in self.authors.items():
             drop = os.path.join(self.g[giver].dir, "drop")
             done = {t: d for t, d in author.dropped.items() if os.path.exists(os.path.join(drop, "done", t))}
-            waiting = [t for t in author.dropped if os.path.exists(os.path.join(drop, t))]
+            waiting = self.dropped(giver)
             check(f"{giver}: nothing is left in the drop folder", not waiting, f"{len(done)} of {len(author.dropped)} done; left {some(waiting)}")
             acked = author.acked | done
             check(f"{giver}: products were acknowledged", len(acked) > 0,
