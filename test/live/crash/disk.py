@@ -10,7 +10,9 @@ The full disk is a tmpfs in a mount namespace of the test's own, which root may 
 Where one of them cannot be had, that part says that it is skipped.  The clock that jumps is one of the guard's own: it is
 linked once more, with a clock_gettime that adds what a file says."""
 import contextlib
+import glob
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -106,7 +108,7 @@ class Disk(crash.Run):
     def sync_fails(self, process):
         pid = crash.children(self.g[CODE].process.pid)[process]
         since = os.path.getsize(self.log)
-        tracer = subprocess.Popen(["strace", "-qq", "-f", "-p", str(pid), "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO",
+        tracer = subprocess.Popen(["strace", "-qq", "-ff", "-p", str(pid), "-e", "trace=fdatasync", "-e", "inject=fdatasync:error=EIO",
                                    "-o", os.path.join(crash.BASE, "strace." + process)])
         end = time.monotonic() + 15
         while time.monotonic() < end and not self.ended(process, since):
@@ -114,9 +116,10 @@ class Disk(crash.Run):
         with contextlib.suppress(ProcessLookupError):
             tracer.terminate()
         tracer.wait()
-        with open(os.path.join(crash.BASE, "strace." + process)) as f:
-            failed = f.read().count("INJECTED")
-        check(f"{process}: a failed sync ends it, and is not tried again", self.ended(process, since) and failed == 1, f"{failed} syncs failed")
+        files = [fd for trace in glob.glob(os.path.join(crash.BASE, "strace." + process + ".*"))  # one for each thread
+                 for fd in re.findall(r"fdatasync\((\d+)[^\n]*INJECTED", open(trace).read())]
+        once = files and len(files) == len(set(files))  # two logs of one process may be in a sync at the same time
+        check(f"{process}: a failed sync ends it, and is not tried again", self.ended(process, since) and once, f"files {files}")
         self.await_said(f'a process is started process="{process}"', 10, since)
 
     def ended(self, process, since):
