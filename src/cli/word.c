@@ -285,15 +285,27 @@ static err epochs_list(struct call *c, struct order *o)
     return OK;
 }
 
-/* The guard's result says which partners have any of it. */
-static void order_tell(struct call *c, const char *act, unsigned count, const char *result)
+/* A line of the guard's result; "-" when it is not there */
+static span result_line(const char *result, const char *key)
 {
     struct lines l = lines_of(span_text(result == NULL ? "" : result));
-    span         partners = {NULL, 0};
-    while (l.rest.len > 0 && !take_more(&l, "partners", &partners)) {
+    span         value = SPAN_LIT("-");
+    while (l.rest.len > 0 && !take_more(&l, key, &value)) {
         span_cut(&l.rest, '\n');
     }
+    return value;
+}
+
+/* The guard's result says which partners have any of it, and which have what was made coarser of it. */
+static void order_tell(struct call *c, const char *act, unsigned count, const char *result)
+{
+    span partners = result_line(result, "partners"), coarser = result_line(result, "coarser");
     call_set_number(c, "epochs", count);
+    if (!span_is(coarser, "-")) {
+        call_set_text(c, "coarser", coarser);
+        call_tell(c, "what was made coarser of it for " SPAN_FMT " is taken back with it",
+                  SPAN_ARG(coarser));
+    }
     if (span_is(partners, "-")) {
         call_tell(c, "%s of %u: no partner has any of it, there is nothing to take back there", act,
                   count);

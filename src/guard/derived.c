@@ -190,6 +190,26 @@ void derived_key(const struct guard *g, secret *out)
                 out->key, SECRET_LEN);
 }
 
+/* Out of the epoch that it is derived from, so that who takes that back finds it; to anybody else it is as any id. */
+void derived_id(const struct guard *g, const id *of, unsigned partner, id *out)
+{
+    uint8_t    hash[SHA256_LEN];
+    const span part[] = {SPAN_LIT("accord derived epoch 1"), SPAN_OF(g->slot_key.key), id_span(of),
+                         name_span(&g->partner[partner].name)};
+    sha256_parts(part, ARRAY_LEN(part), hash);
+    memcpy(out->bytes, hash, ID_LEN);
+}
+
+set64 derived_partners(struct guard *g, const id *of)
+{
+    struct kept k = {.kind = KEPT_OWN, .instead = UINT16_MAX};
+    err         e = kept_get(g, of, &k);
+    secret_wipe(&k.key);
+    return e.code == ERR_UNKNOWN || k.kind != KEPT_OWN
+               ? 0
+               : k.instead & (set_one(g->partner_count) - 1);
+}
+
 static unsigned derived_count(const struct guard *g)
 {
     static const id none;
@@ -251,7 +271,8 @@ static err derived_make(struct guard *g, const struct request_context *c, struct
     unite(&all, &w->reduced);
     derived_key(g, &of);
     reduce_keys_of(&of, name_span(&g->partner[partner].name), &keys);
-    random_fill(g->random, d.cover.epoch.bytes, ID_LEN);
+    derived_id(g, &k->cover.epoch, partner, &d.cover.epoch);
+    d.of = k->cover.epoch;
     cover_said(&s->extent, &all, &d.cover);
     feed_hide(&w->reduced, &keys, &d.cover.feed);
     d.instead = 0;

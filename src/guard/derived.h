@@ -36,6 +36,13 @@ uint16_t wants_partners(const struct wants *w);
 void derived_begin(struct guard *g, const struct request_context *c, struct source *s,
                    const struct kept *k, const struct wants *w);
 
+/* derived_id - the epoch that is derived from an own one for that partner, whether it was made or not
+ * derived_partners - for whom something was made of an own epoch; of one that can be read no more, all of them
+ *
+ * cost    derived_partners: a slot is read */
+void  derived_id(const struct guard *g, const id *of, unsigned partner, id *out);
+set64 derived_partners(struct guard *g, const id *of);
+
 /* derived_turn - where the law has changed under a feed that is open, it begins anew; from guard_tick */
 void derived_turn(struct guard *g);
 

@@ -25,9 +25,11 @@ static void never_tell(struct guard *g, const struct giving_case *v, uint32_t ta
 static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
 {
     const struct held *h = held_known(g, &k->cover.epoch, partner);
-    return set_has(k->recalled, partner) || order_takes(g, partner, &k->cover.epoch) ||
-           set_has(k->given_via, partner) || set_has(k->instead, partner) ||
-           (k->only != 0 && k->only != partner + 1) || (h != NULL && h->state == HELD_REJECTED);
+    bool               taken = order_takes(g, partner, &k->cover.epoch) ||
+                 (k->only != 0 && order_takes(g, partner, &k->of));
+    return set_has(k->recalled, partner) || taken || set_has(k->given_via, partner) ||
+           set_has(k->instead, partner) || (k->only != 0 && k->only != partner + 1) ||
+           (h != NULL && h->state == HELD_REJECTED);
 }
 
 err give_waits(const struct guard *g, unsigned partner)

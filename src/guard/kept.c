@@ -44,7 +44,7 @@ static bool is_before_fork(const struct guard *g, struct bound b)
 #define NAME_LEN_MAX (1 + NAME_MAX_LEN)
 #define EPOCH_BODY_MAX                                                                             \
     (1 + 4 + 8 + (1 + SECRET_LEN + WRAP_EXTRA) + NAME_LEN_MAX + (2 + 1 + OWED_LEN) +               \
-     (1 + 8 + 4 + 1 + 2 + 2 + 2 + 2 + 2 + 1 + 1) + 2 + COVER_TEXT_MAX)
+     (1 + 8 + 4 + 1 + 2 + 2 + 2 + 2 + 2 + 1 + 1 + ID_LEN) + 2 + COVER_TEXT_MAX)
 _Static_assert(EPOCH_BODY_MAX <= SLOT_BODY_MAX, "a slot is too small for an epoch");
 _Static_assert(PARTNERS_MAX <= 16, "partners are bits of 16");
 
@@ -62,6 +62,9 @@ static void later_put(const struct kept *k, struct writer *w)
     put_u16(w, k->instead);
     put_u8(w, k->only);
     put_u8(w, k->source);
+    if (k->only != 0) {
+        put_id(w, &k->of);
+    }
 }
 
 static void later_read(struct reader *r, struct kept *k)
@@ -78,6 +81,9 @@ static void later_read(struct reader *r, struct kept *k)
     k->instead = read_u16(r);
     k->only = read_u8(r);
     k->source = read_u8(r);
+    if (k->only != 0) {
+        k->of = read_id(r);
+    }
 }
 
 static err body_put(struct guard *g, const struct kept *k, struct bound bound, struct writer *w)

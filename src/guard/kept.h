@@ -29,7 +29,8 @@ struct kept {
     uint16_t recalled;  /* it was taken back from it, and is not given again */
     uint16_t instead;   /* KEPT_OWN: partners that have what is derived from it, and never this */
     uint8_t  only;      /* KEPT_OWN: 1 + the one partner that it is derived for; 0: it is not */
-    uint8_t  source;    /* with it: 1 + number of the source, whose name the cover may hide */
+    uint8_t  source;    /* with it: 1 + number of the source, whose name the cover may hide, */
+    id       of;        /* and the epoch that it is derived from */
 };
 
 /* KEPT_NEW - nothing said yet: begin with this, not with zeros */

@@ -3,249 +3,12 @@
 #include "guard/orders.h"
 
 #include "guard/act.h"
+#include "guard/derived.h"
 #include "guard/giving.h"
 #include "guard/opened.h"
 #include "guard/tell.h"
-#include "marking/names.h"
-
-#define ORDER_REASON_MAX 256
 
 const enum leaf_kind order_leaf[ORDER_KIND_COUNT] = {LEAF_RECALLED, LEAF_DESTROYED};
-
-/* ---- the acts recall, destroy: partner, reason; the ids ---- */
-
-struct order_act {
-    enum order_kind kind;
-    set64           partners;
-    uint32_t        count;
-};
-
-static id id_at(span ids, uint32_t at)
-{
-    id out;
-    memcpy(out.bytes, ids.ptr + (size_t)at * ID_LEN, ID_LEN);
-    return out;
-}
-
-static err partners_read(struct guard *g, span text, set64 *out)
-{
-    name who;
-    if (span_is(text, "-")) {
-        *out = ~(set64)0;
-        return OK;
-    }
-    TRY(name_of(text, &who));
-    const struct partner *p = partner_find(g, &who);
-    if (p == NULL) {
-        return FAIL(UNKNOWN, "there is no partner of this name");
-    }
-    *out = set_one((unsigned)(p - g->partner));
-    return OK;
-}
-
-static err order_decode(struct guard *g, const struct act_view *v, struct order_act *out)
-{
-    struct lines     l = lines_of(v->body);
-    struct order_act o = {.count = (uint32_t)(v->attachment.len / ID_LEN)};
-    o.kind = span_is(name_span(&v->act), "destroy") ? ORDER_DESTROY : ORDER_RECALL;
-    span partner = take_text(&l, "partner");
-    span reason = take_text(&l, "reason");
-    TRY(body_end(&l));
-    TRY(partners_read(g, partner, &o.partners));
-    if (reason.len > ORDER_REASON_MAX) {
-        return FAIL(LIMIT, "the reason is longer than 256 bytes");
-    }
-    if (o.count == 0 || o.count > ORDER_IDS_MAX || v->attachment.len % ID_LEN != 0) {
-        return FAIL(LIMIT, "an order names 1 to 3,000 epochs, 16 bytes each");
-    }
-    *out = o;
-    return OK;
-}
-
-static err row_wrong(struct guard *g, uint32_t row, const char *what)
-{
-    struct writer w = writer_of((uint8_t *)g->orders.why, sizeof g->orders.why - 1);
-    put_text(&w, "row ");
-    put_decimal(&w, (uint64_t)row + 1);
-    put_text(&w, what);
-    g->orders.why[w.len] = 0;
-    return (err){ERR_UNKNOWN, g->orders.why};
-}
-
-/* What is destroyed already may be named again: somebody may still have it.  So may what can no longer be
- * read. */
-static err rows_check(struct guard *g, span ids, uint32_t count)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        struct kept k;
-        id          epoch = id_at(ids, i);
-        err         e = kept_get(g, &epoch, &k);
-        bool        own = !err_is(e) && k.kind == KEPT_OWN;
-        secret_wipe(&k.key);
-        if (e.code == ERR_IO) {
-            return e;
-        }
-        if (!own && e.code != ERR_STATE && e.code != ERR_FORGED) {
-            return row_wrong(g, i, " is no epoch of this party");
-        }
-    }
-    return OK;
-}
-
-/* share - the places and ids of the orders to one partner, or to everybody */
-struct share {
-    unsigned place, places;
-    uint32_t id, ids;
-};
-
-static struct share share_of(set64 partners)
-{
-    unsigned p = set_next(partners, 0);
-    return partners == ~(set64)0 ? (struct share){PARTNERS_MAX * ORDERS_EACH_MAX, ORDERS_ALL_MAX,
-                                                  PARTNERS_MAX * ORDERS_EACH_IDS, ORDERS_ALL_IDS}
-                                 : (struct share){p * ORDERS_EACH_MAX, ORDERS_EACH_MAX,
-                                                  p * ORDERS_EACH_IDS, ORDERS_EACH_IDS};
-}
-
-/* A free place for so many ids, and where they begin: behind those of the others of its share. */
-static struct order *order_room(struct guard *g, set64 partners, uint32_t count, uint32_t *first)
-{
-    struct share  s = share_of(partners);
-    struct order *room = NULL;
-    uint32_t      used = 0;
-    for (unsigned i = 0; i < s.places; i++) {
-        struct order *o = &g->orders.own[s.place + i];
-        used += o->step == ORDER_FREE ? 0 : o->total;
-        room = o->step == ORDER_FREE ? o : room;
-    }
-    *first = s.id + used;
-    return used + count <= s.ids ? room : NULL;
-}
-
-/* Those of its share that lie behind it move up. */
-static void order_free(struct guard *g, struct order *gone)
-{
-    struct share s = share_of(gone->partners);
-    uint32_t     end = gone->first + gone->total;
-    memmove(&g->orders.ids[gone->first], &g->orders.ids[end],
-            (s.id + s.ids - end) * sizeof g->orders.ids[0]);
-    gone->step = ORDER_FREE;
-    for (unsigned i = 0; i < s.places; i++) {
-        struct order *o = &g->orders.own[s.place + i];
-        o->first -= o->step != ORDER_FREE && o->first > gone->first ? gone->total : 0;
-    }
-}
-
-static const err orders_full = {ERR_FULL, "too many orders to that partner are not done yet"};
-
-err order_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    struct order_act o;
-    uint32_t         first;
-    TRY(order_decode(g, v, &o));
-    TRY(rows_check(g, v->attachment, o.count));
-    if (order_room(g, o.partners, o.count, &first) == NULL) {
-        return orders_full;
-    }
-    bool all = o.partners == ~(set64)0;
-    line_text(shown, "shown", SPAN_LIT("epochs:"));
-    line_number(shown, "shown", o.count);
-    line_text(shown, "shown",
-              all && o.kind == ORDER_DESTROY
-                  ? SPAN_LIT("everybody who has them is ordered to destroy them, and they are "
-                             "destroyed here too")
-                  : SPAN_LIT("who has them is ordered to destroy them; they stay here"));
-    return OK;
-}
-
-/* No author has the second word on the destruction of his own product. */
-static err second_differs(struct guard *g, const struct act *a, span ids, uint32_t count)
-{
-    for (uint32_t i = 0; a->signer_count > 1 && i < count; i++) {
-        struct kept k;
-        id          epoch = id_at(ids, i);
-        if (err_is(kept_get(g, &epoch, &k))) {
-            continue;
-        }
-        secret_wipe(&k.key);
-        if (name_equal(&k.from, &a->signer[1])) {
-            return row_wrong(g, i, " is a product of the second officer: another must sign");
-        }
-    }
-    return OK;
-}
-
-/* The parties among those who are ordered that have any of it; of what was destroyed before all may. */
-static set64 who_has(struct guard *g, const struct order_act *o, span ids)
-{
-    set64 has = 0, parties = 0;
-    for (uint32_t i = 0; i < o->count; i++) {
-        struct kept k = {.given = UINT16_MAX};
-        id          epoch = id_at(ids, i);
-        err         e = kept_get(g, &epoch, &k);
-        has |= e.code == ERR_UNKNOWN ? 0 : (set64)k.given | k.given_via;
-        secret_wipe(&k.key);
-    }
-    for (unsigned p = 0; p < g->partner_count; p++) {
-        parties |= set_has(has & o->partners, p) ? set_one(g->partner[p].party) : 0;
-    }
-    return parties;
-}
-
-err order_perform(struct guard *g, struct act *a, const struct act_view *v, struct writer *result)
-{
-    struct order_act o;
-    struct leaf      l;
-    TRY(order_decode(g, v, &o));
-    TRY(second_differs(g, a, v->attachment, o.count));
-    set64 have = who_has(g, &o, v->attachment);
-    leaf_start(g, &l, LEAF_ACT);
-    record_attachment(g, &l, v->attachment);
-    act_leaf(&l, a);
-    struct recorded leaf = record(g, &l);
-    line_number(result, "order", leaf.index);
-    put_text(result, "partners ");
-    names_format(&g->tables.policies.parties, have, result);
-    put_text(result, have == 0 ? "-\n" : "\n");
-    return OK;
-}
-
-/* What is taken back waits for no officer any more. */
-static void held_end(struct guard *g, const struct order_act *o, span ids)
-{
-    for (unsigned i = 0; i < g->held_count; i++) {
-        struct held *h = &g->held[i];
-        bool         waits = h->state == HELD_WAITING && set_has(o->partners, h->partner);
-        for (uint32_t k = 0; waits && k < o->count; k++) {
-            if (memcmp(h->epoch.bytes, ids.ptr + (size_t)k * ID_LEN, ID_LEN) == 0) {
-                h->state = HELD_REJECTED;
-                waits = false;
-            }
-        }
-    }
-}
-
-err order_fold(struct guard *g, const struct act_view *v)
-{
-    struct order_act a;
-    uint32_t         first;
-    TRY(order_decode(g, v, &a));
-    struct order *o = order_room(g, a.partners, a.count, &first);
-    if (o == NULL) {
-        return orders_full;
-    }
-    *o = (struct order){.kind = a.kind,
-                        .partners = a.partners,
-                        .leaf = g->ledger.tree.size - 1,
-                        .total = a.count,
-                        .first = first,
-                        .count = a.count,
-                        .step = ORDER_MARK,
-                        .rests_turn = g->turn};
-    memcpy(&g->orders.ids[first], v->attachment.ptr, v->attachment.len);
-    held_end(g, &a, v->attachment);
-    return OK;
-}
 
 /* ---- from the act on, before the slots say it ---- */
 
@@ -294,6 +57,11 @@ struct work {
 static bool work_left(const struct guard *g, const struct work *w)
 {
     return w->ids > 0 && guard_has_room(g);
+}
+
+static void work_did(struct work *w, uint32_t slots)
+{
+    w->ids -= slots < w->ids ? slots : w->ids;
 }
 
 static void step_begin(struct order *o, enum order_step step)
@@ -352,13 +120,31 @@ static err mark(struct guard *g, const struct order *o, const id *epoch)
     return e;
 }
 
+/* each - one slot of what an order names, or of what is derived from that; fails when it is to be tried again */
+typedef err each(struct guard *g, const struct order *o, const id *epoch);
+
+/* What is derived first: the slot of the other says that there is any. */
+static void each_slot(struct guard *g, struct order *o, each *what, struct work *w)
+{
+    const id *epoch = order_id(g, o, o->next);
+    set64     of = derived_partners(g, epoch) & o->partners;
+    bool      done = true;
+    for (unsigned p = set_next(of, 0); p < SET64_MAX; p = set_next(of, p + 1)) {
+        id derived;
+        derived_id(g, epoch, p, &derived);
+        done = !err_is(what(g, o, &derived)) && done;
+    }
+    if (!done || err_is(what(g, o, epoch))) {
+        stick(o, o->next);
+    }
+    work_did(w, 1 + set_count(of));
+}
+
 /* A mark stays when its turn is lost: it is made when the act is surely on record. */
 static void marks(struct guard *g, struct order *o, struct work *w)
 {
-    for (; o->next < o->count && o->rests_turn != g->turn && work_left(g, w); o->next++, w->ids--) {
-        if (err_is(mark(g, o, order_id(g, o, o->next)))) {
-            stick(o, o->next);
-        }
+    for (; o->next < o->count && o->rests_turn != g->turn && work_left(g, w); o->next++) {
+        each_slot(g, o, mark, w);
     }
     if (o->next == o->count) {
         step_begin(o, ORDER_TELL);
@@ -376,20 +162,36 @@ static err has_it(struct guard *g, const id *epoch, unsigned partner, bool *out)
     return e.code == ERR_IO ? e : OK;
 }
 
+/* The handles under which this partner has what the order names there: of that, and of what is derived from it */
+#define HANDLES_AN_ID 2
+static unsigned handles_of(struct guard *g, struct order *o, uint32_t at, unsigned partner,
+                           id out[static HANDLES_AN_ID])
+{
+    id       epoch[HANDLES_AN_ID] = {*order_id(g, o, at)};
+    bool     coarser = set_has(derived_partners(g, &epoch[0]), partner), has;
+    unsigned count = 0;
+    derived_id(g, &epoch[0], partner, &epoch[1]);
+    for (unsigned i = 0; i < 1u + coarser; i++) {
+        if (err_is(has_it(g, &epoch[i], partner, &has))) {
+            stick(o, at);
+            return 0;
+        }
+        if (has) {
+            link_handle(g, &epoch[i], &g->partner[partner].name, &out[count++]);
+        }
+    }
+    return count;
+}
+
 /* One letter's worth of handles for this partner; false when there is no room for it. */
 static bool tell(struct guard *g, struct order *o, unsigned partner, struct work *w)
 {
     id       handle[ORDER_MAIL_IDS];
     unsigned count = 0;
     uint32_t next = o->at[partner];
-    for (; next < o->count && count < ORDER_MAIL_IDS && w->ids > 0; next++, w->ids--) {
-        const id *epoch = order_id(g, o, next);
-        bool      has;
-        if (err_is(has_it(g, epoch, partner, &has))) {
-            stick(o, next);
-        } else if (has) {
-            link_handle(g, epoch, &g->partner[partner].name, &handle[count++]);
-        }
+    for (; next < o->count && count + HANDLES_AN_ID <= ORDER_MAIL_IDS && w->ids > 0; next++) {
+        count += handles_of(g, o, next, partner, &handle[count]);
+        work_did(w, HANDLES_AN_ID);
     }
     if (count > 0 && err_is(order_send(g, partner, o->kind, o->leaf, handle, count))) {
         return false;
@@ -469,14 +271,20 @@ static bool again(struct guard *g, struct order *o)
     return true;
 }
 
+static err destroy(struct guard *g, const struct order *o, const id *epoch)
+{
+    err e = kept_destroy(g, epoch);
+    (void)o;
+    return e.code == ERR_UNKNOWN ? OK : e;
+}
+
 /* Who has what is known from the slots: they go only when the letters are surely on record. */
 static void ends(struct guard *g, struct order *o, struct work *w)
 {
     for (; ends_here(o) && o->next < o->count && o->rests_turn != g->turn && work_left(g, w);
-         o->next++, w->ids--) {
-        err e = is_stuck(o, o->next) ? OK : kept_destroy(g, order_id(g, o, o->next));
-        if (err_is(e) && e.code != ERR_UNKNOWN) {
-            stick(o, o->next);
+         o->next++) {
+        if (!is_stuck(o, o->next)) {
+            each_slot(g, o, destroy, w);
         }
     }
     if ((!ends_here(o) || o->next == o->count) && !again(g, o)) {

@@ -152,6 +152,9 @@ bool order_forbids(const struct guard *g, unsigned partner, const id *handle);
  * nobody knows whether what it granted then was taken back */
 bool order_forgotten(const struct guard *g, unsigned partner, instant granted);
 
+/* order_free - it is done: its place is free, and those of its share that lie behind it move up */
+void order_free(struct guard *g, struct order *gone);
+
 /* order_leaf - of which kind the second leaf is;   own_order_fold - that leaf, of an own order
  * dues_wait  - would orders_dues write a letter now? */
 extern const enum leaf_kind order_leaf[ORDER_KIND_COUNT];

@@ -5,6 +5,7 @@
 #include "crypt/hpke.h"
 #include "feed/arc.h"
 #include "feed/report.h"
+#include "guard/kept.h"
 #include "intake/intake.h"
 #include "reduce/trace.h"
 
@@ -496,6 +497,85 @@ static void a_recall_reaches_it(void **state)
     side_end();
 }
 
+/* The feed's own epoch is named, and what is derived from it goes with it: from whom it was made for, and here. */
+static void a_recall_of_the_feeds_epoch_names_it_too(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               all[16], jpn, own, at_jpn, at_usa;
+    begin(g);
+    sense("hawk-1", HERE);
+    side_turn();
+    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
+    gate_mail_drop(&grant);
+    assert_int_equal(granted_of("USA", &own, &grant), 1);
+    assert_true(receive(&g[USA], &g[KOR], &grant, &at_usa));
+    gate_mail_drop(&grant);
+    assert_false(id_equal(&jpn, &own));
+    assert_int_equal(epochs_of(all), 2);
+    must(open_as(&g[JPN], "sato", &at_jpn));
+    must(open_as(&g[USA], "jones", &at_usa));
+    must(order(&g[KOR], "recall", "partner -\nreason wrong\n", id_span(&own)));
+    assert_int_equal(release(&g[KOR], &jpn, "JPN", &grant), 'n'); /* from its leaf on */
+    work_off(g);
+    assert_true(err_is(open_as(&g[JPN], "sato", &at_jpn)));
+    assert_true(err_is(open_as(&g[USA], "jones", &at_usa)));
+    assert_true(
+        ledger_says(&g[KOR], "\nepochs 1\npartner JPN\nhandles 1\npartner USA\nhandles 1\n"));
+    assert_true(ledger_says(&g[JPN], "\ngone 1\nnot-here 0\nopened 1\n"));
+    assert_int_equal(release(&g[KOR], &jpn, "JPN", &grant), 'n');
+    side_end();
+}
+
+/* Who has it as it is keeps that, when it is taken back from the other. */
+static void a_recall_from_one_partner_leaves_the_other(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               jpn, own, at_jpn, at_usa;
+    begin(g);
+    sense("hawk-1", HERE);
+    side_turn();
+    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
+    gate_mail_drop(&grant);
+    assert_int_equal(granted_of("USA", &own, &grant), 1);
+    assert_true(receive(&g[USA], &g[KOR], &grant, &at_usa));
+    gate_mail_drop(&grant);
+    must(order(&g[KOR], "recall", "partner JPN\nreason wrong\n", id_span(&own)));
+    work_off(g);
+    assert_true(err_is(open_as(&g[JPN], "sato", &at_jpn)));
+    must(open_as(&g[USA], "jones", &at_usa));
+    side_end();
+}
+
+/* What is destroyed is destroyed with all that was made of it, also when it is destroyed a second time. */
+static void a_destruction_ends_both_keys(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    struct kept      k;
+    id               jpn, own, at_jpn;
+    begin(g);
+    sense("hawk-1", HERE);
+    side_turn();
+    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
+    gate_mail_drop(&grant);
+    assert_int_equal(granted_of("USA", &own, &grant), 1);
+    gate_mail_drop(&grant);
+    must(kept_get(g[KOR].guard, &jpn, &k));
+    for (unsigned i = 0; i < 2; i++) {
+        must(order(&g[KOR], "destroy", "partner -\nreason wrong\n", id_span(&own)));
+        work_off(g);
+        assert_int_equal(kept_get(g[KOR].guard, &own, &k).code, ERR_STATE);
+        assert_int_equal(kept_get(g[KOR].guard, &jpn, &k).code, ERR_STATE);
+    }
+    assert_true(err_is(open_as(&g[JPN], "sato", &at_jpn)));
+    side_end();
+}
+
 /* ---- who leaked it ---- */
 
 static err trace_ask(struct gate *g, const char *who, struct hpke_key *key, struct writer *result)
@@ -601,6 +681,9 @@ int main(void)
         STORY(new_rules_reach_a_feed_that_is_open),
         STORY(a_pause_reaches_it),
         STORY(a_recall_reaches_it),
+        STORY(a_recall_of_the_feeds_epoch_names_it_too),
+        STORY(a_recall_from_one_partner_leaves_the_other),
+        STORY(a_destruction_ends_both_keys),
         STORY(a_copy_that_leaks_names_its_recipient),
         STORY(only_who_answers_for_security_gets_the_keys),
     };
