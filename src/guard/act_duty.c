@@ -293,6 +293,8 @@ err certify_fold(struct guard *g, const struct act_view *v)
     }
     item->person[item->certified++] = (uint16_t)(p - g->person);
     item->ends = item->certified >= a.certifiers;
+    g->duties.rests_turn = g->turn;
+    g->duties.certified = true;
     return OK;
 }
 
@@ -305,6 +307,6 @@ void certify_done(struct guard *g, const struct act_view *v, struct writer *resu
     uint64_t                have = item == NULL ? 0 : item->certified;
     line_name(result, "partner", &g->partner[a.partner].name);
     line_text(result, "outcome",
-              have >= a.certifiers ? SPAN_LIT("destroyed") : SPAN_LIT("signed; others must too"));
-    duties_turn(g);
+              have >= a.certifiers ? SPAN_LIT("enough have signed: its key is overwritten now")
+                                   : SPAN_LIT("signed; others must too"));
 }

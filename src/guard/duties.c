@@ -230,6 +230,9 @@ static bool item_turn(struct guard *g, unsigned partner, const struct duty_item 
     if (item->gone || (!item->ends && !due)) {
         return false;
     }
+    if (item->ends && g->duties.certified) {
+        return false;
+    }
     if (item->ends || item->certifiers == 0) {
         item_destroy(g, partner, item);
         return true;
@@ -245,6 +248,7 @@ static bool item_turn(struct guard *g, unsigned partner, const struct duty_item 
 void duties_turn(struct guard *g)
 {
     unsigned done = 0;
+    g->duties.certified = g->duties.certified && g->duties.rests_turn == g->turn;
     if (err_is(may_act(g))) {
         return;
     }
@@ -254,6 +258,11 @@ void duties_turn(struct guard *g)
         }
     }
     duty_letters_turn(g);
+}
+
+bool duties_wait(const struct guard *g)
+{
+    return g->duties.certified;
 }
 
 /* ---- LOOK_DUTIES, and the status ---- */

@@ -57,8 +57,14 @@ struct told_item {
     uint64_t       leaf;    /* of the letter here */
 };
 
-/* duties - a partner's items lie together, the first count[partner] of its share */
+/* duties - a partner's items lie together, the first count[partner] of its share
+ *
+ * rests_turn  slots wait until this turn is synced: somebody certified in it, and a slot is gone whether his act
+ *             is on record or not
+ * certified   … and the next turn looks */
 struct duties {
+    uint64_t         rests_turn;
+    bool             certified;
     unsigned         count[PARTNERS_MAX];
     struct duty_item item[DUTIES_MAX];
     struct loss_due  loss[LOSSES_DUE_MAX];
@@ -101,8 +107,10 @@ bool duty_lost(const struct guard *g, unsigned partner, const struct duty_item *
 /* duty_stands - may it be opened, as far as its duties go?  fails STATE */
 err duty_stands(const struct guard *g, unsigned partner, const id *handle, const struct kept *k);
 
-/* duties_turn - what is due is destroyed or said to be overdue, and letters go; from guard_tick */
+/* duties_turn - what is due is destroyed or said to be overdue, and letters go; from guard_tick
+ * duties_wait - something is to be destroyed as soon as may be */
 void duties_turn(struct guard *g);
+bool duties_wait(const struct guard *g);
 
 /* leaves `overdue` of a duty, and `destroyed` of an item whose time had come */
 err duty_overdue_fold(struct guard *g, unsigned partner, const id *handle);

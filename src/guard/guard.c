@@ -304,9 +304,10 @@ void guard_tick(struct guard *g, instant now, uint64_t boot_ms)
 
 uint64_t guard_due(const struct guard *g)
 {
-    const uint64_t due[] = {letters_due(g), beats_due(g), pause_due(g),
-                            give_due(g),    rooms_due(g), orders_wait(g) ? g->boot_ms : UINT64_MAX};
-    uint64_t       first = g->ticked_boot_ms + TICK_MS;
+    const uint64_t due[] = {
+        letters_due(g), beats_due(g), pause_due(g),
+        give_due(g),    rooms_due(g), orders_wait(g) || duties_wait(g) ? g->boot_ms : UINT64_MAX};
+    uint64_t first = g->ticked_boot_ms + TICK_MS;
     for (unsigned i = 0; i < ARRAY_LEN(due); i++) {
         first = due[i] < first ? due[i] : first;
     }

@@ -144,6 +144,7 @@ static void a_certificate_is_signed_by_so_many(void **state)
     assert_int_equal(act_on(&g[JPN], "certify", "clerk", &one.handle, "reason burnt\n").code,
                      ERR_DENIED);
     must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
+    gate_tick(&g[JPN]);
     assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
     letters_go(g);
     assert_true(ledger_says(&g[KOR], "say certifier ok1\nsay certifier ok2\n"));
@@ -166,6 +167,7 @@ static void what_has_no_time_takes_no_place(void **state)
     assert_true(rows_say(&g[JPN], "what received\n"));
     must(open_as(&g[JPN], "sato", &one.handle));
     must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
+    gate_tick(&g[JPN]);
     assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
     gate_mail_drop(&one.grant);
     gates_end(g);
@@ -201,6 +203,34 @@ static void a_destruction_outlives_a_crash(void **state)
         assert_false(rows_say(&g[JPN], "what received\n"));
         gate_mail_drop(&one.grant);
     }
+    gates_end(g);
+}
+
+/* Killed before the last certificate is on record: not as many have signed as must, so the key is there. */
+static void a_certificate_that_is_on_no_record_destroys_nothing(void **state)
+{
+    static const struct gate_cut cut[] = {{GATE_CUT_SLOTS, 0}, {GATE_CUT_LEDGER, 0}};
+    struct gate                 *g =
+        gates_under(&(struct obligations){.duties = DUTY_CERTIFICATE, .certifiers = 2});
+    struct given one = give_one(g);
+    struct kept  k;
+    char         hex[33], body[128];
+    (void)state;
+    hex_of(&one.handle, hex);
+    snprintf(body, sizeof body, "handle %s\nreason burnt\n", hex);
+    must(act_on(&g[JPN], "certify", "ok1", &one.handle, "reason burnt\n"));
+    for (unsigned i = 0; i < ARRAY_LEN(cut); i++) {
+        struct gate_act last = {.act = "certify", .body = body, .by = {"ok2", NULL}, .cut = cut[i]};
+        assert_int_equal(gate_act(&g[JPN], &last, NULL).code, ERR_STATE);
+        must(gate_restart(&g[JPN]));
+        gates_beat(g, LAW_PARTIES);
+        must(open_as(&g[JPN], "sato", &one.handle));
+    }
+    must(act_on(&g[JPN], "certify", "ok2", &one.handle, "reason burnt\n"));
+    assert_int_equal(open_as(&g[JPN], "sato", &one.handle).code, ERR_STATE);
+    gate_tick(&g[JPN]);
+    assert_int_equal(kept_get(g[JPN].guard, &one.handle, &k).code, ERR_STATE);
+    gate_mail_drop(&one.grant);
     gates_end(g);
 }
 
@@ -706,6 +736,7 @@ int main(void)
         cmocka_unit_test(a_certificate_is_signed_by_so_many),
         cmocka_unit_test(what_has_no_time_takes_no_place),
         cmocka_unit_test(a_destruction_outlives_a_crash),
+        cmocka_unit_test(a_certificate_that_is_on_no_record_destroys_nothing),
         cmocka_unit_test(what_is_taken_back_is_owed_no_more),
         cmocka_unit_test(no_more_copies_than_are_owed),
         cmocka_unit_test(a_loss_freezes_and_is_told),
