@@ -5,20 +5,16 @@
 #include "cli/said.h"
 #include "cli/source_labels.h"
 #include "cli/verbs.h"
-#include "loop/net.h"
 #include "wire/request.h"
 
-/* As intake reads it: "239.2.3.1:6969%eth1" is the group at that interface, by UDP alone. */
 static err address_check(struct call *c, const char *address, enum transport t)
 {
     struct net_address at;
-    span               rest = span_text(address);
-    span               text = t == TRANSPORT_UDP ? span_cut(&rest, '%') : rest;
-    if (err_is(net_address_of(text, &at)) || net_port(&at) == 0) {
+    span               interface;
+    err                e = source_address(span_text(address), t, &at, &interface);
+    if (err_is(e)) {
         call_about(c, "%.200s", address);
-        return call_misuse(c,
-                           FAIL(MALFORMED, "an address is digits and a port from 1 to 65535, "
-                                           "127.0.0.1:7001 or [::1]:7001: no name is looked up"));
+        return call_misuse(c, e);
     }
     return OK;
 }

@@ -53,13 +53,13 @@ static void listener_ready(void *ctx, uint32_t events)
     }
 }
 
-/* "239.2.3.1:6969%eth1": the group at that interface */
 static err port_socket(struct port *port)
 {
-    struct net_address at;
-    span               interface = span_text(port->row.address);
-    TRY(net_address_of(span_cut(&interface, '%'), &at));
-    if (port->row.transport != TRANSPORT_UDP) {
+    const enum transport t = (enum transport)port->row.transport;
+    struct net_address   at;
+    span                 interface;
+    TRY(source_address(span_text(port->row.address), t, &at, &interface));
+    if (t != TRANSPORT_UDP) {
         return net_listen(&at, &port->fd);
     }
     TRY(net_udp(&at, interface, &port->fd));

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loop/net.h"
 
-#include "base/text.h"
-
-#include <arpa/inet.h>
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/tcp.h>
@@ -12,84 +9,6 @@
 
 /* Connections that wait for their handshake. */
 #define BACKLOG 128
-
-static err malformed(void)
-{
-    return FAIL(MALFORMED, "an address is written 127.0.0.1:7001 or [::1]:7001");
-}
-
-/* host and port; the brackets of IPv6 are off */
-static bool split(span text, span *host, span *port, bool *v6)
-{
-    size_t colon = text.len;
-    while (colon > 0 && text.ptr[colon - 1] != ':') {
-        colon--;
-    }
-    if (colon < 2) {
-        return false;
-    }
-    *port = (span){text.ptr + colon, text.len - colon};
-    *host = (span){text.ptr, colon - 1};
-    *v6 = host->ptr[0] == '[';
-    if (*v6) {
-        if (host->len < 3 || host->ptr[host->len - 1] != ']') {
-            return false;
-        }
-        *host = (span){host->ptr + 1, host->len - 2};
-    }
-    return true;
-}
-
-err net_address_of(span text, struct net_address *out)
-{
-    struct net_address a = {0};
-    char               zero_ended[INET6_ADDRSTRLEN] = {0};
-    uint64_t           number = 0;
-    span               host = {0}, port = {0};
-    bool               v6 = false;
-    if (!split(text, &host, &port, &v6) || host.len >= sizeof zero_ended ||
-        memchr(host.ptr, 0, host.len) != NULL || err_is(text_decimal(port, 65535, &number))) {
-        return malformed();
-    }
-    memcpy(zero_ended, host.ptr, host.len);
-    if (v6) {
-        a.at.v6.sin6_family = AF_INET6;
-        a.at.v6.sin6_port = htons((uint16_t)number);
-        a.len = sizeof a.at.v6;
-    } else {
-        a.at.v4.sin_family = AF_INET;
-        a.at.v4.sin_port = htons((uint16_t)number);
-        a.len = sizeof a.at.v4;
-    }
-    void *to = v6 ? (void *)&a.at.v6.sin6_addr : (void *)&a.at.v4.sin_addr;
-    if (inet_pton(v6 ? AF_INET6 : AF_INET, zero_ended, to) != 1) {
-        return malformed();
-    }
-    *out = a;
-    return OK;
-}
-
-static bool is_v6(const struct net_address *a)
-{
-    return a->at.any.sa_family == AF_INET6;
-}
-
-uint16_t net_port(const struct net_address *a)
-{
-    return ntohs(is_v6(a) ? a->at.v6.sin6_port : a->at.v4.sin_port);
-}
-
-void put_net_address(struct writer *w, const struct net_address *a)
-{
-    char        host[INET6_ADDRSTRLEN] = {0};
-    const void *from =
-        is_v6(a) ? (const void *)&a->at.v6.sin6_addr : (const void *)&a->at.v4.sin_addr;
-    (void)inet_ntop(a->at.any.sa_family, from, host, sizeof host);
-    put_text(w, is_v6(a) ? "[" : "");
-    put_text(w, host);
-    put_text(w, is_v6(a) ? "]:" : ":");
-    put_decimal(w, net_port(a));
-}
 
 err net_local(int fd, struct net_address *out)
 {
@@ -121,7 +40,7 @@ static bool set(int fd, int level, int option)
 static int socket_for(const struct net_address *a, int type)
 {
     int fd = socket(a->at.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && is_v6(a) && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY)) {
+    if (fd >= 0 && net_is_v6(a) && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY)) {
         close(fd);
         return -1;
     }
@@ -195,7 +114,7 @@ void net_unsent(int fd, int bytes)
 
 static bool join_group(int fd, const struct net_address *a, unsigned interface)
 {
-    if (is_v6(a)) {
+    if (net_is_v6(a)) {
         struct ipv6_mreq group = {.ipv6mr_multiaddr = a->at.v6.sin6_addr,
                                   .ipv6mr_interface = interface};
         return !IN6_IS_ADDR_MULTICAST(&a->at.v6.sin6_addr) ||

@@ -2,32 +2,7 @@
 #ifndef LOOP_NET_H
 #define LOOP_NET_H
 
-#include "base/err.h"
-#include "base/span.h"
-#include "base/writer.h"
-
-#include <netinet/in.h>
-
-/* net_address - numeric only: no name is ever looked up */
-struct net_address {
-    union {
-        struct sockaddr     any;
-        struct sockaddr_in  v4;
-        struct sockaddr_in6 v6;
-    } at;
-    socklen_t len;
-};
-
-/* net_address_of - "127.0.0.1:7001" or "[::1]:7001"; port 0 lets the system choose when listening
- *
- * fails   MALFORMED on anything else
- *
- * put_net_address - the same text */
-err  net_address_of(span text, struct net_address *out);
-void put_net_address(struct writer *w, const struct net_address *a);
-
-/* net_port - in the machine's order */
-uint16_t net_port(const struct net_address *a);
+#include "base/net_address.h"
 
 /* net_local - the address that a bound or connected socket has here */
 err net_local(int fd, struct net_address *out);

@@ -79,6 +79,34 @@ err transport_of(span s, enum transport *out)
     return OK;
 }
 
+/* INTERFACE_MAX - as Linux has them, with a NUL */
+#define INTERFACE_MAX 16
+
+static bool interface_good(span text)
+{
+    bool good = text.len > 0 && text.len < INTERFACE_MAX;
+    for (size_t i = 0; good && i < text.len; i++) {
+        good = text.ptr[i] > ' ' && text.ptr[i] < 0x7f && text.ptr[i] != '/';
+    }
+    return good;
+}
+
+err source_address(span text, enum transport t, struct net_address *at, span *interface)
+{
+    struct net_address a;
+    span               rest = text;
+    span               host = t == TRANSPORT_UDP ? span_cut(&rest, '%') : text;
+    bool               named = host.len < text.len;
+    rest = named ? rest : (span){NULL, 0};
+    if (err_is(net_address_of(host, &a)) || net_port(&a) == 0 || (named && !interface_good(rest))) {
+        return FAIL(MALFORMED, "an address is digits and a port from 1 to 65535, 127.0.0.1:7001 or "
+                               "[::1]:7001: no name is looked up");
+    }
+    *at = a;
+    *interface = rest;
+    return OK;
+}
+
 const char *source_form_name(enum source_form f)
 {
     return f < SOURCE_FORM_COUNT ? source_form_text[f] : "?";

@@ -3,6 +3,7 @@
 #define WIRE_REQUEST_H
 
 #include "base/instant.h"
+#include "base/net_address.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "wire/id.h"
@@ -111,6 +112,13 @@ name read_name(struct reader *r);
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_COUNT };
 const char *transport_name(enum transport t);
 err         transport_of(span s, enum transport *out);
+
+/* source_address - where intake listens for a source: "127.0.0.1:7001"; "239.2.3.1:6969%eth1" is the group at that
+ *                  interface, by udp alone
+ *
+ * interface   receives its name, a part of text; empty: where the system's routes say
+ * fails       MALFORMED; also without a port, which nobody could send to */
+err source_address(span text, enum transport t, struct net_address *at, span *interface);
 
 /* What a source sends; input/input.h reads each */
 enum source_form { SOURCE_COT, SOURCE_AIS, SOURCE_ASTERIX, SOURCE_FORM_COUNT };
