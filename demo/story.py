@@ -440,6 +440,7 @@ def run():
         say("\n   The three ledgers once more, with all of this in them:")
         story.ledgers()
         Exercise(story).run()
+        took = time.monotonic() - began
         if STAY:
             story.wall_stays()
     finally:
@@ -453,7 +454,7 @@ def run():
             for g in story.g.values():
                 code = g.stop()
                 check(f"{g.code}'s gateway ends in good order", code == 0, f"status {code}")
-    say(f"\nThe story took {time.monotonic() - began:.0f} s.  Everything it made is in {os.path.relpath(BASE)}.")
+    say(f"\nThe story took {took:.0f} s.  Everything it made is in {os.path.relpath(BASE)}.")
     passed, failed = totals()
     print(f"{passed} passed, {failed} failed")
     return 0 if failed == 0 else 1
