@@ -166,8 +166,11 @@ static err same_text(const struct reduction *r, span text)
     struct writer w = WRITER_OF(again);
     reduction_format(r, &w);
     if (w.bad || !span_equal(writer_span(&w), text)) {
-        return FAIL(MALFORMED,
-                    "a reduction has its parts in their order, each once, none of nothing");
+        return FAIL(
+            MALFORMED,
+            "a reduction says position-m, height-m, pixel-cm, delay-ms, every-ms, without: in this "
+            "order, each once and above 0, fields by the alphabet, such as "
+            "position-m=10000,without=course+speed");
     }
     return OK;
 }

@@ -360,6 +360,9 @@ static void other_texts_of_terms_are_refused(void **state)
         assert_true(err_is(reduction_read(span_text(reductions[i]), &r)));
         assert_true(reduction_meets(&(struct reduction){0}, &r));
     }
+    struct reduction r = {0};
+    assert_non_null(
+        strstr(reduction_read(SPAN_LIT("delay-ms=1,position-m=1"), &r).why, "in this order"));
 }
 
 int main(void)
