@@ -131,8 +131,9 @@ void ask_display(struct desk *d, struct asker a, const struct desk_request *r)
     struct display *x = display_of(d, r);
     if (x == NULL) {
         refuse(d, a,
-               FAIL(STATE,
-                    "this display is off: an officer turns it on with `accord room display on`"));
+               FAIL(STATE, "no display is on under this certificate: an officer turns one on with "
+                           "`accord room "
+                           "display on`, and a person's terminal is no display"));
         return;
     }
     if (x->connected) {
@@ -190,7 +191,8 @@ void ask_done(struct desk *d, struct asker a, const struct desk_request *r)
 {
     struct display *x = display_of(d, r);
     uint64_t        turn;
-    err             e = x == NULL ? FAIL(STATE, "this display is off") : turn_read(r->body, &turn);
+    err             e = x == NULL ? FAIL(STATE, "no display is on under this certificate")
+                                  : turn_read(r->body, &turn);
     if (err_is(e)) {
         refuse(d, a, e);
         return;
