@@ -163,6 +163,9 @@ static err act_prepare(struct guard *g, struct act *a, const struct act_row *row
     struct act_view v;
     utf8            checked;
     TRY(text_utf8(body, &checked));
+    if (memchr(body.ptr, '\t', body.len) != NULL) {
+        return FAIL(MALFORMED, "what is signed has no tabs: lists would show them as columns");
+    }
     if (attachment.len > sizeof a->attachment ||
         (attachment.len > 0) != ((row->traits & ACT_ATTACHED) != 0)) {
         return FAIL(MALFORMED, "the act does not bring along what it should, or too much");

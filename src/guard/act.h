@@ -58,6 +58,10 @@ err act_fold(struct guard *g, const struct leaf_head *head);
 
 /* ---- the fields that several acts share ---- */
 
+/* terminal_known - was a terminal of this name given a certificate, or is somebody on the registry called so?
+ * fails   UNKNOWN */
+err terminal_known(struct guard *g, const name *terminal);
+
 /* A list in canonical text: "a,b,c" in byte order, "-" for none */
 bool list_next(span *rest, span *item);
 err  ranks_read(const struct guard *g, span text, uint16_t *out);
@@ -200,6 +204,7 @@ err  visit_end_fold(struct guard *g, const struct act_view *v);
 err  trace_check(struct guard *g, const struct act_view *v, struct writer *shown);
 void trace_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  terminal_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  terminal_fold(struct guard *g, const struct act_view *v);
 err  head_sign_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  head_sign_fold(struct guard *g, const struct act_view *v);
 err  clock_confirm_check(struct guard *g, const struct act_view *v, struct writer *shown);

@@ -187,14 +187,53 @@ static err terminal_decode(const struct act_view *v, name *terminal, uint8_t *ke
     return text_base64(text, key, max, key_len);
 }
 
+static bool terminal_listed(const struct guard *g, const name *terminal)
+{
+    for (unsigned i = 0; i < g->terminal_count; i++) {
+        if (name_equal(&g->terminal[i], terminal)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first officers have theirs from before the ledger began. */
+static bool terminal_of_person(struct guard *g, const name *terminal)
+{
+    const struct person *p = person_find(g, terminal);
+    return p != NULL && p->reader.registered;
+}
+
+err terminal_known(struct guard *g, const name *terminal)
+{
+    return terminal_listed(g, terminal) || terminal_of_person(g, terminal)
+               ? OK
+               : FAIL(UNKNOWN, "there is no terminal of this name, and nobody is called so: "
+                               "`accord terminal NAME` gives one its certificate");
+}
+
 err terminal_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     name    terminal;
     uint8_t key[CERT_MAX];
     size_t  len;
-    (void)g;
     (void)shown;
-    return terminal_decode(v, &terminal, key, sizeof key, &len);
+    TRY(terminal_decode(v, &terminal, key, sizeof key, &len));
+    return g->terminal_count < TERMINALS_MAX || !err_is(terminal_known(g, &terminal))
+               ? OK
+               : FAIL(FULL, "there is no room for another terminal");
+}
+
+err terminal_fold(struct guard *g, const struct act_view *v)
+{
+    name    terminal;
+    uint8_t key[CERT_MAX];
+    size_t  len;
+    TRY(terminal_decode(v, &terminal, key, sizeof key, &len));
+    if (g->terminal_count < TERMINALS_MAX && !terminal_listed(g, &terminal)) {
+        g->terminal[g->terminal_count++] = terminal;
+    }
+    return OK;
 }
 
 void terminal_done(struct guard *g, const struct act_view *v, struct writer *result)

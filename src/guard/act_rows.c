@@ -25,7 +25,7 @@ const struct act_row act_rows[] = {
     {"person-revoke",  LEAF_PERSON,     PERSON_REGISTRAR, 1, 0,
      person_revoke_check, person_revoke_fold, NULL, NULL},
     {"terminal",       LEAF_ACT,        PERSON_REGISTRAR, 1, 0,
-     terminal_check, NULL, terminal_done, NULL},
+     terminal_check, terminal_fold, terminal_done, NULL},
     {"source-add",     LEAF_SOURCE,     PERSON_REGISTRAR, 2, 0,
      source_add_check, source_add_fold, source_add_done, NULL},
     {"source-remove",  LEAF_SOURCE,     PERSON_REGISTRAR, 1, 0,

@@ -27,6 +27,7 @@ err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown
 {
     struct tak_session s;
     TRY(on_decode(g, v, &s));
+    TRY(terminal_known(g, &s.terminal));
     line_text(shown, "shown",
               SPAN_LIT("feeds that are open to you will be shown to whoever holds that terminal"));
     return OK;

@@ -156,6 +156,9 @@ err visit_add_check(struct guard *g, const struct act_view *act, struct writer *
 {
     struct visit v, *place;
     TRY(visit_new(g, act, &v, &place));
+    if (v.until <= g->now) {
+        return FAIL(STATE, "the window of this visit lies in the past: nobody could come in it");
+    }
     line_text(shown, "shown",
               SPAN_LIT("he is shown what the ceiling and the topics reach, and the agreement "
                        "permits to be disclosed to his party; nothing is given to keep"));

@@ -223,15 +223,13 @@ static unsigned derived_count(const struct guard *g)
 }
 
 /* Where the source is not to be known, neither is the name of its feed. */
-#define HIDDEN "hidden-"
-
 static void feed_hide(const struct reduction *r, const struct reduce_keys *keys, name *feed)
 {
     char digits[REPORT_UID_MAX + 1];
     if ((r->without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0) {
         reduce_uid(&keys->mark, feed->text, digits);
-        *feed = (name){HIDDEN};
-        memcpy(feed->text + sizeof HIDDEN - 1, digits, strlen(digits));
+        *feed = (name){FEED_HIDDEN};
+        memcpy(feed->text + sizeof FEED_HIDDEN - 1, digits, strlen(digits));
     }
 }
 

@@ -7,6 +7,9 @@
 /* What a feed says, made coarser for a partner that may not have it as it is (docs/format/reduce.md): for each
  * such partner and epoch one more epoch, with a key of its own, that nobody else is ever given. */
 
+/* FEED_HIDDEN - how the name of a feed begins whose source is not to be known; no source may be called so */
+#define FEED_HIDDEN "hidden-"
+
 /* wanted - what one partner is to have in place of a feed as it is
  *
  * any       false: it may have it as it is, or not at all

@@ -5,6 +5,7 @@
 /* What one party's gateway serves; a table that is full refuses the act. */
 #define PERSONS_MAX          1024
 #define PARTNERS_MAX         16
+#define TERMINALS_MAX        1024 /* names that were given a certificate */
 #define SOURCES_MAX          64
 #define ASSURANCES_MAX       64
 #define HELD_MAX             2048

@@ -58,24 +58,52 @@ static err order_decode(struct guard *g, const struct act_view *v, struct order_
     return OK;
 }
 
-static err row_wrong(struct guard *g, uint32_t row, const char *what)
+static err row_wrong(struct guard *g, enum err_code code, uint32_t row, const char *what)
 {
     struct writer w = writer_of((uint8_t *)g->orders.why, sizeof g->orders.why - 1);
     put_text(&w, "row ");
     put_decimal(&w, (uint64_t)row + 1);
     put_text(&w, what);
     g->orders.why[w.len] = 0;
-    return (err){ERR_UNKNOWN, g->orders.why};
+    return (err){code, g->orders.why};
 }
 
-/* What is destroyed already may be named again: somebody may still have it.  So may what can no longer be
- * read.
+/* Is it destroyed here too? */
+static bool is_everywhere(const struct order_act *o)
+{
+    return o->kind == ORDER_DESTROY && o->partners == ~(set64)0;
+}
+
+static id *out_place(struct guard *g, const id *epoch)
+{
+    struct reader r = reader_of(id_span(epoch));
+    return &g->orders.out[read_u32(&r) % ORDERED_OUT_MAX];
+}
+
+/* An order that is on record is carried out however long a partner is away: a second one would tell each of it twice.
+ *
+ * k   NULL: its slot cannot be read */
+static bool ordered_before(struct guard *g, const struct order_act *o, const id *epoch,
+                           const struct kept *k)
+{
+    if (id_equal(out_place(g, epoch), epoch)) {
+        return true;
+    }
+    bool all = k != NULL && g->partner_count > 0 && !is_everywhere(o);
+    for (unsigned p = 0; all && p < g->partner_count; p++) {
+        all = !set_has(o->partners, p) || set_has(k->recalled, p) || order_takes(g, p, epoch);
+    }
+    return all;
+}
+
+/* What is destroyed already, and not by an order to everybody, may be named: somebody may still have it.  So may what can
+ * no longer be read.
  *
  * coarser   receives the partners for whom something is made of what is named, and is taken back with it */
-static err rows_check(struct guard *g, span ids, uint32_t count, set64 *coarser)
+static err rows_check(struct guard *g, const struct order_act *o, span ids, set64 *coarser)
 {
     *coarser = 0;
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < o->count; i++) {
         struct kept k;
         id          epoch = id_at(ids, i);
         err         e = kept_get(g, &epoch, &k);
@@ -85,8 +113,12 @@ static err rows_check(struct guard *g, span ids, uint32_t count, set64 *coarser)
         if (e.code == ERR_IO) {
             return e;
         }
+        if (ordered_before(g, o, &epoch, own ? &k : NULL)) {
+            return row_wrong(g, ERR_CONFLICT, i,
+                             " was ordered back before: `accord orders` shows what became of it");
+        }
         if (!own && e.code != ERR_STATE && e.code != ERR_FORGED) {
-            return row_wrong(g, i, " is no epoch of this party");
+            return row_wrong(g, ERR_UNKNOWN, i, " is no epoch of this party");
         }
     }
     return OK;
@@ -162,16 +194,15 @@ err order_check(struct guard *g, const struct act_view *v, struct writer *shown)
     uint32_t         first;
     set64            coarser;
     TRY(order_decode(g, v, &o));
-    TRY(rows_check(g, v->attachment, o.count, &coarser));
+    TRY(rows_check(g, &o, v->attachment, &coarser));
     if (order_room(g, o.partners, o.count, &first) == NULL) {
         return orders_full;
     }
-    bool all = o.partners == ~(set64)0;
     line_text(shown, "shown", SPAN_LIT("epochs:"));
     line_number(shown, "shown", o.count);
     coarser_show(g, coarser & o.partners, shown);
     line_text(shown, "shown",
-              all && o.kind == ORDER_DESTROY
+              is_everywhere(&o)
                   ? SPAN_LIT("everybody who has them is ordered to destroy them, and they are "
                              "destroyed here too")
                   : SPAN_LIT("who has them is ordered to destroy them; they stay here"));
@@ -189,7 +220,8 @@ static err second_differs(struct guard *g, const struct act *a, span ids, uint32
         }
         secret_wipe(&k.key);
         if (name_equal(&k.from, &a->signer[1])) {
-            return row_wrong(g, i, " is a product of the second officer: another must sign");
+            return row_wrong(g, ERR_UNKNOWN, i,
+                             " is a product of the second officer: another must sign");
         }
     }
     return OK;
@@ -297,6 +329,10 @@ err order_fold(struct guard *g, const struct act_view *v)
                         .step = ORDER_MARK,
                         .rests_turn = g->turn};
     memcpy(&g->orders.ids[first], v->attachment.ptr, v->attachment.len);
+    for (uint32_t i = 0; is_everywhere(&a) && i < a.count; i++) {
+        id epoch = id_at(v->attachment, i);
+        *out_place(g, &epoch) = epoch;
+    }
     held_end(g, &a, v->attachment);
     return OK;
 }

@@ -97,6 +97,10 @@ struct order_begun {
     uint8_t  body[LETTER_BODY_MAX];
 };
 
+/* ORDERED_OUT_MAX - epochs that were ordered to be destroyed everywhere, by their first bytes; one that falls on the place
+ * of another takes it, and that one may be ordered again */
+#define ORDERED_OUT_MAX 65536
+
 struct orders {
     struct order       own[ORDERS_MAX];
     id                 ids[ORDERS_IDS_MAX];
@@ -104,6 +108,7 @@ struct orders {
     struct order_due   due[ORDERS_DUE_MAX];
     struct ordered     ordered[PARTNERS_MAX];
     struct order_begun begun;
+    id                 out[ORDERED_OUT_MAX]; /* a fold */
     uint32_t           sent_next;
     uint64_t           again_boot_ms;
     char               why[96]; /* which row of a list is wrong */

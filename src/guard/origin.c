@@ -239,6 +239,9 @@ static err submission_title(span text, struct submission *s)
     if (text.len == 0) {
         return FAIL(MALFORMED, "a product has a title");
     }
+    if (memchr(text.ptr, '\t', text.len) != NULL) {
+        return FAIL(MALFORMED, "a title has no tabs: lists would show it as two columns");
+    }
     return text_copy(text, s->cover.title, sizeof s->cover.title);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sources of live reports: the acts that open and close them, and what intake is told of them. */
 #include "guard/act.h"
+#include "guard/derived.h"
 #include "guard/origin.h"
 #include "guard/tell.h"
 
@@ -159,9 +160,21 @@ static err source_new(struct guard *g, const struct source *s)
     return g->source_count < SOURCES_MAX ? OK : FAIL(FULL, "there is no room for another source");
 }
 
-/* What could never be listened to; older ledgers may hold such a source, so folding does not ask. */
-static err source_listens(const struct guard *g, const struct source *s)
+/* What could never be listened to, or is what the guard calls feeds whose source is not to be known (derived.c); older
+ * ledgers may hold such a source, so folding does not ask. */
+static err source_listens(struct guard *g, const struct source *s)
 {
+    struct net_address at;
+    span               interface;
+    TRY(source_address(span_text(s->row.address), (enum transport)s->row.transport, &at,
+                       &interface));
+    if (span_starts(name_span(&s->row.name), SPAN_LIT(FEED_HIDDEN))) {
+        return FAIL(DENIED,
+                    "names that begin with hidden- are those of feeds whose source is not shown");
+    }
+    if (s->row.terminal.text[0] != 0) {
+        TRY(terminal_known(g, &s->row.terminal));
+    }
     if (s->row.form == SOURCE_ASTERIX && s->row.transport != TRANSPORT_UDP) {
         return FAIL(MALFORMED, "a radar (form asterix) sends by UDP alone");
     }

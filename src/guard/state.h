@@ -211,6 +211,8 @@ struct guard {
     struct person             person[PERSONS_MAX];
     struct partner            partner[PARTNERS_MAX];
     struct source             source[SOURCES_MAX];
+    unsigned                  terminal_count;
+    name                      terminal[TERMINALS_MAX];
     struct received_assurance assurance[ASSURANCES_MAX];
     unsigned                  held_count;
     struct held               held[HELD_MAX];

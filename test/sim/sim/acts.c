@@ -149,6 +149,79 @@ static void what_cannot_be_listened_to_is_no_source(void **state)
     must(gate_restart(g));
 }
 
+/* The guard looks itself: another tool than ours could let two people sign nonsense. */
+static void an_address_that_is_none_is_refused(void **state)
+{
+    static const char *const bad[] = {"transport tcp\naddress nonsense",
+                                      "transport tcp\naddress 127.0.0.1:0",
+                                      "transport tcp\naddress localhost:9",
+                                      "transport tcp\naddress 239.2.3.1:9%eth1",
+                                      "transport udp\naddress 239.2.3.1:9%",
+                                      "transport udp\naddress 239.2.3.1:9%a b",
+                                      "transport udp\naddress 239.2.3.1:9%e123456789012345",
+                                      "transport udp\naddress 127.0.0.1:65536"};
+    struct gate             *g = &((struct gate *)*state)[KOR];
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        assert_int_equal(source_at(g, "a", bad[i], "").code, ERR_MALFORMED);
+    }
+    must(source_at(g, "a", "transport udp\naddress 239.2.3.1:9%eth1", ""));
+    must(source_at(g, "b", "transport tls\naddress [::1]:9", ""));
+}
+
+static void what_is_derived_alone_is_called_hidden(void **state)
+{
+    struct gate *g = &((struct gate *)*state)[KOR];
+    err          e = source_at(g, "hidden-radar", "transport udp\naddress 127.0.0.1:9", "");
+    assert_int_equal(e.code, ERR_DENIED);
+    must(source_at(g, "hidden", "transport udp\naddress 127.0.0.1:9", ""));
+}
+
+static err terminal_make(struct gate *g, const char *terminal)
+{
+    uint8_t       body[256];
+    struct writer w = WRITER_OF(body);
+    line_text(&w, "terminal", span_text(terminal));
+    line_text(&w, "key", SPAN_LIT("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"));
+    put_u8(&w, 0);
+    struct gate_act a = {.act = "terminal", .body = (const char *)body, .by = {"ok1", NULL}};
+    return gate_act(g, &a, NULL);
+}
+
+static err tak_on(struct gate *g, const char *terminal)
+{
+    char body[128];
+    snprintf(body, sizeof body, "terminal %s\nminutes 5\ntopics -\n", terminal);
+    struct gate_act a = {.act = "tak-on", .body = body, .by = {"ok1", NULL}};
+    return gate_act(g, &a, NULL);
+}
+
+static void a_terminal_that_nobody_has_is_refused(void **state)
+{
+    struct gate *g = &((struct gate *)*state)[KOR];
+    const char  *tls = "transport tls\naddress 127.0.0.1:9";
+    assert_int_equal(source_at(g, "a", tls, "terminal phone\n").code, ERR_UNKNOWN);
+    assert_int_equal(tak_on(g, "phone").code, ERR_UNKNOWN);
+    must(source_at(g, "a", tls, "terminal ok1\n")); /* a person's own */
+    must(tak_on(g, "ok2"));
+    must(terminal_make(g, "phone"));
+    must(tak_on(g, "phone"));
+    must(gate_restart(g));
+    must(source_at(g, "b", "transport tls\naddress 127.0.0.1:10", "terminal phone\n"));
+}
+
+static void what_is_signed_has_no_tabs(void **state)
+{
+    struct gate *g = *state;
+    id           epoch;
+    people_make(g);
+    struct product tabbed = imagery;
+    tabbed.title = "one\ttwo";
+    assert_int_equal(submit(&g[KOR], "author", &tabbed, &epoch).code, ERR_MALFORMED);
+    must(submit(&g[KOR], "author", &imagery, &epoch));
+    assert_int_equal(source_at(&g[KOR], "a\tb", "transport udp\naddress 127.0.0.1:9", "").code,
+                     ERR_MALFORMED);
+}
+
 static void a_list_says_of_a_source_what_was_signed(void **state)
 {
     static const char *const said[] = {"form asterix\n",
@@ -316,6 +389,10 @@ int main(void)
         STORY(who_is_revoked_acts_no_more),
         STORY(two_chains_keep_a_registrar),
         STORY(what_cannot_be_listened_to_is_no_source),
+        STORY(an_address_that_is_none_is_refused),
+        STORY(what_is_derived_alone_is_called_hidden),
+        STORY(a_terminal_that_nobody_has_is_refused),
+        STORY(what_is_signed_has_no_tabs),
         STORY(a_list_says_of_a_source_what_was_signed),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);

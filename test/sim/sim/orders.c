@@ -133,6 +133,36 @@ static void a_destruction_is_everywhere(void **state)
     gate_mail_drop(&one.grant);
 }
 
+/* A second one would tell each partner twice; somebody who is not told yet is told when he is there. */
+static void what_was_ordered_is_not_ordered_again(void **state)
+{
+    struct gate *g = *state;
+    people_make(g);
+    struct given one = give_one(g), two = give_one(g);
+    must(order(&g[KOR], "recall", "partner JPN\nreason a\n", id_span(&two.epoch)));
+    assert_int_equal(order(&g[KOR], "recall", "partner JPN\nreason b\n", id_span(&two.epoch)).code,
+                     ERR_CONFLICT);
+    must(order(&g[KOR], "destroy", "partner -\nreason a\n", id_span(&one.epoch)));
+    for (unsigned i = 0; i < 3; i++) {
+        err e = order(&g[KOR], "destroy", "partner -\nreason b\n", id_span(&one.epoch));
+        assert_int_equal(e.code, ERR_CONFLICT);
+        assert_string_equal(
+            e.why, "row 1 was ordered back before: `accord orders` shows what became of it");
+        assert_int_equal(
+            order(&g[KOR], "recall", "partner JPN\nreason b\n", id_span(&two.epoch)).code,
+            ERR_CONFLICT);
+        if (i == 0) {
+            work_off(g);
+        } else {
+            must(gate_restart(&g[KOR]));
+        }
+    }
+    must(order(&g[KOR], "recall", "partner USA\nreason a\n", id_span(&two.epoch)));
+    must(order(&g[KOR], "destroy", "partner -\nreason a\n", id_span(&two.epoch)));
+    gate_mail_drop(&one.grant);
+    gate_mail_drop(&two.grant);
+}
+
 /* A courier whose lanes a power cut took asks once more: it hears that nobody is given it, and asks no further. */
 static void what_was_destroyed_is_asked_for_in_vain(void **state)
 {
@@ -480,6 +510,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_recall_takes_back_what_was_given),
         STORY(a_destruction_is_everywhere),
+        STORY(what_was_ordered_is_not_ordered_again),
         STORY(what_was_destroyed_is_asked_for_in_vain),
         STORY(what_waits_for_an_officer_is_taken_back_too),
         STORY(a_recall_from_one_leaves_what_waits_for_another),

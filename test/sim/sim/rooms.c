@@ -236,6 +236,18 @@ static void a_visit_is_its_rooms_ceiling_topics_and_window(void **state)
     }
 }
 
+static void a_visit_to_the_past_is_refused(void **state)
+{
+    struct room_stage *s = *state;
+    struct gate       *g = &s->gate[KOR];
+    err                e = room_act(g, "visit-add",
+                                    "visitor lee\nparty JPN\nagreement GSOMIA\nclearance JPN:HI\n"
+                                                   "ceiling KOR:II\ntopics dprk-missile\nscope x\nrooms ops\n"
+                                                   "from 2020-11-21T00:00:00.000Z\nuntil 2020-11-23T00:00:00.000Z\n",
+                                    "ok1", "ok2");
+    assert_int_equal(e.code, ERR_STATE);
+}
+
 /* The window ends by itself, on the real clock. */
 static void a_visit_that_ends_is_noticed(void **state)
 {
@@ -600,6 +612,7 @@ int main(void)
         ROOM_STORY(a_start_keeps_rooms_and_assumes_nobody),
         ROOM_STORY(a_visit_is_its_rooms_ceiling_topics_and_window),
         ROOM_STORY(a_visit_that_ends_is_noticed),
+        ROOM_STORY(a_visit_to_the_past_is_refused),
         ROOM_STORY(a_person_who_is_struck_off_is_nobody),
         ROOM_STORY(a_display_has_a_ceiling_of_its_own),
         ROOM_STORY(a_room_without_a_display_shows_nothing),
