@@ -47,7 +47,8 @@ static void place_change(struct intake *in, struct source *d, const struct deriv
         in->source[d->as.of].derived &= ~set_one(number);
     }
     d->counters = (struct intake_counters){0};
-    memset(d->told, 0, sizeof d->told);
+    memset(d->kind, 0, sizeof d->kind);
+    memset(d->other, 0, sizeof d->other);
     memset(&in->pace[number], 0, reducing->every_ms > 0 ? sizeof in->pace[number] : 0);
     d->is_derived = true;
     d->as = (struct derived){.of = row->epoch.source,

@@ -75,13 +75,20 @@ static enum intake_reason not_read(struct source *s, err e)
     return r;
 }
 
-/* A sender may say less of its events than the profile does, but nothing else: the marking is the
+/* Each of these says what does not fit, or NULL.
+ *
+ * A sender may say less of its events than the profile does, but nothing else: the marking is the
  * profile's, and a list of recipients that nobody reads must not be dropped in silence. */
-static bool labels_fit(const struct source_row *row, const struct cot_labels *l)
+static const char *label_wrong(const struct source_row *row, const struct cot_labels *l)
 {
-    return (l->access[0] == 0 || strcmp(l->access, row->access) == 0) &&
-           (l->caveat[0] == 0 || strcmp(l->caveat, row->caveat) == 0) &&
-           (l->releasable_to[0] == 0 || cot_lists_equal(l->releasable_to, row->releasable_to));
+    if (l->access[0] != 0 && strcmp(l->access, row->access) != 0) {
+        return "its access is not the profile's";
+    }
+    if (l->caveat[0] != 0 && strcmp(l->caveat, row->caveat) != 0) {
+        return "its caveat is not the profile's";
+    }
+    bool fits = l->releasable_to[0] == 0 || cot_lists_equal(l->releasable_to, row->releasable_to);
+    return fits ? NULL : "its releasableTo is not the profile's";
 }
 
 static bool place_fits(const struct source_row *row, const struct place *p)
@@ -91,28 +98,31 @@ static bool place_fits(const struct source_row *row, const struct place *p)
 }
 
 /* The cover says of each report where it lies and what it does not show, so each report must be so. */
-static bool report_fits(const struct source_row *row, const struct report *r)
+static const char *profile_wrong(const struct source_row *row, const struct report *r)
 {
     const struct {
-        uint32_t without;
-        bool     has;
+        uint32_t    without;
+        bool        has;
+        const char *why;
     } fields[] = {
-        {WITHOUT_IDENTITY, r->callsign[0] != 0},
-        {WITHOUT_HEIGHT, (r->has & REPORT_HAE) != 0},
-        {WITHOUT_COURSE, (r->has & REPORT_COURSE) != 0},
-        {WITHOUT_SPEED, (r->has & REPORT_SPEED) != 0},
-        {WITHOUT_ACCURACY, (r->has & (REPORT_CE | REPORT_LE)) != 0},
-        {WITHOUT_REMARKS, r->remarks[0] != 0},
-        {WITHOUT_LAUNCH, (r->has & REPORT_LAUNCH) != 0},
-        {WITHOUT_IMPACT, (r->has & REPORT_IMPACT) != 0},
+        {WITHOUT_IDENTITY, r->callsign[0] != 0, "it has a callsign"},
+        {WITHOUT_HEIGHT, (r->has & REPORT_HAE) != 0, "it has a height"},
+        {WITHOUT_COURSE, (r->has & REPORT_COURSE) != 0, "it has a course"},
+        {WITHOUT_SPEED, (r->has & REPORT_SPEED) != 0, "it has a speed"},
+        {WITHOUT_ACCURACY, (r->has & (REPORT_CE | REPORT_LE)) != 0, "it has an accuracy"},
+        {WITHOUT_REMARKS, r->remarks[0] != 0, "it has remarks"},
+        {WITHOUT_LAUNCH, (r->has & REPORT_LAUNCH) != 0, "it has a place of launch"},
+        {WITHOUT_IMPACT, (r->has & REPORT_IMPACT) != 0, "it has an expected area"},
     };
-    bool fits = place_fits(row, &r->place) &&
-                ((r->has & REPORT_LAUNCH) == 0 || place_fits(row, &r->launch)) &&
-                ((r->has & REPORT_IMPACT) == 0 || place_fits(row, &r->impact));
-    for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
-        fits = fits && !(fields[i].has && (row->without & fields[i].without) != 0);
+    bool within = place_fits(row, &r->place) &&
+                  ((r->has & REPORT_LAUNCH) == 0 || place_fits(row, &r->launch)) &&
+                  ((r->has & REPORT_IMPACT) == 0 || place_fits(row, &r->impact));
+    for (unsigned i = 0; within && i < ARRAY_LEN(fields); i++) {
+        if (fields[i].has && (row->without & fields[i].without) != 0) {
+            return fields[i].why;
+        }
     }
-    return fits;
+    return within ? NULL : "it lies outside of the area";
 }
 
 /* FULL is this turn's batch, not the epoch: end it before its time and begin another. */
@@ -136,27 +146,34 @@ static enum intake_reason seal_report(struct intake *in, struct source *s, span 
     return INTAKE_SEALED;
 }
 
-static bool date_fits(const struct intake *in, const struct source_row *row, const struct report *r)
+static const char *date_wrong(const struct intake *in, const struct source_row *row,
+                              const struct report *r)
 {
     instant last = in->now + INTAKE_AHEAD_MS;
-    bool    come = r->time <= last && r->start <= last;
-    return in->now == 0 || row->dated == DATED_ANY ||
-           (come && (row->dated == DATED_PAST || r->stale >= in->now));
+    if (in->now == 0 || row->dated == DATED_ANY) {
+        return NULL;
+    }
+    if (r->time > last || r->start > last) {
+        return "it is of a time to come";
+    }
+    return row->dated == DATED_PAST || r->stale >= in->now ? NULL : "it is over";
 }
 
+/* because   receives what more is to be said of it, NULL: nothing */
 static enum intake_reason judge(const struct intake *in, const struct source_row *row,
-                                const struct cot_event *event)
+                                const struct cot_event *event, const char **because)
 {
-    if (!labels_fit(row, &event->labels)) {
+    if ((*because = label_wrong(row, &event->labels)) != NULL) {
         return INTAKE_LABEL;
     }
     if (row->whole && event->dropped > 0) {
         return INTAKE_UNKNOWN;
     }
-    if (!date_fits(in, row, &event->report)) {
+    if ((*because = date_wrong(in, row, &event->report)) != NULL) {
         return INTAKE_TIME;
     }
-    return report_fits(row, &event->report) ? INTAKE_SEALED : INTAKE_PROFILE;
+    *because = profile_wrong(row, &event->report);
+    return *because == NULL ? INTAKE_SEALED : INTAKE_PROFILE;
 }
 
 /* taking - one piece, while the reports in it are read
@@ -187,7 +204,8 @@ static void on_event(void *ctx, const struct cot_event *event)
     struct writer      w = WRITER_OF(bytes);
     enum intake_reason r = pay(t);
     t->s->counters.dropped += event->dropped;
-    r = r == INTAKE_SEALED ? judge(t->in, &t->s->row, event) : r;
+    const char *because = NULL;
+    r = r == INTAKE_SEALED ? judge(t->in, &t->s->row, event, &because) : r;
     if (r == INTAKE_SEALED) {
         err e = report_encode(&event->report, &w);
         if (err_is(e)) {
@@ -200,7 +218,7 @@ static void on_event(void *ctx, const struct cot_event *event)
         }
     }
     if (r != INTAKE_SEALED) {
-        refuse(t->s, r, 1, NULL);
+        refuse(t->s, r, 1, because);
         t->last = r;
     }
 }

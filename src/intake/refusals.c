@@ -26,10 +26,29 @@ const char *intake_reason_text(enum intake_reason r)
     return r < INTAKE_REASON_COUNT ? reason_text[r] : "sealed";
 }
 
+static struct told_kind *kind_of(struct source *s, enum intake_reason r, const char *because)
+{
+    struct told_kind *place = NULL;
+    for (unsigned i = 0; because != NULL && i < TOLD_KINDS_MAX; i++) {
+        struct told_kind *k = &s->kind[i];
+        if (k->refused > 0 && k->reason == r && k->told.because == because) {
+            return k;
+        }
+        place = place == NULL && k->refused == 0 ? k : place;
+    }
+    if (place != NULL) {
+        *place = (struct told_kind){.reason = r, .told = {.because = because}};
+        return place;
+    }
+    s->other[r].reason = r;
+    s->other[r].told.because = because == NULL ? s->other[r].told.because : "of more than one kind";
+    return &s->other[r];
+}
+
 void refuse(struct source *s, enum intake_reason r, uint64_t count, const char *because)
 {
     s->counters.refused[r] += count;
-    s->told[r].because = because;
+    kind_of(s, r, because)->refused += count;
 }
 
 void intake_refuse(struct intake *in, uint16_t source, enum intake_reason r, uint64_t count,
@@ -50,16 +69,30 @@ static bool is_due(struct told *t, uint64_t count, int64_t boot_ms)
     return true;
 }
 
+static void kind_note(struct intake *in, const struct source *s, struct told_kind *k,
+                      int64_t boot_ms)
+{
+    struct told *t = &k->told;
+    if (is_due(t, k->refused, boot_ms)) {
+        struct intake_note n = {reason_text[k->reason], s->row.name, t->because,
+                                k->refused - t->count};
+        t->count = k->refused;
+        in->port.note(in->port.ctx, &n);
+    }
+}
+
+/* A kind that was told of and has rested makes room for others. */
 static void source_notes(struct intake *in, struct source *s, int64_t boot_ms)
 {
-    for (unsigned r = 0; r < INTAKE_REASON_COUNT; r++) {
-        struct told *t = &s->told[r];
-        uint64_t     count = s->counters.refused[r];
-        if (is_due(t, count, boot_ms)) {
-            struct intake_note n = {reason_text[r], s->row.name, t->because, count - t->count};
-            t->count = count;
-            in->port.note(in->port.ctx, &n);
+    for (unsigned i = 0; i < TOLD_KINDS_MAX; i++) {
+        struct told_kind *k = &s->kind[i];
+        kind_note(in, s, k, boot_ms);
+        if (k->refused == k->told.count && boot_ms - k->told.at_ms >= INTAKE_NOTE_MS) {
+            *k = (struct told_kind){0};
         }
+    }
+    for (unsigned r = 0; r < INTAKE_REASON_COUNT; r++) {
+        kind_note(in, s, &s->other[r], boot_ms);
     }
 }
 

@@ -25,12 +25,20 @@ struct leave {
     secret   key;
 };
 
-/* told - what was last said of one source and reason */
+/* told - what was last said of one trouble, of so many that count says */
 struct told {
     bool        ever;
     int64_t     at_ms;
     uint64_t    count;
     const char *because;
+};
+
+/* told_kind - the same of one source, reason and sentence, which is a literal;  refused: 0 = free */
+#define TOLD_KINDS_MAX 16
+struct told_kind {
+    enum intake_reason reason;
+    uint64_t           refused;
+    struct told        told;
 };
 
 /* derived - what a place for a derived epoch has beside what a source's has
@@ -71,7 +79,8 @@ struct source {
     uint64_t               allowance;
     int64_t                allowance_ms;
     struct intake_counters counters;
-    struct told            told[INTAKE_REASON_COUNT];
+    struct told_kind       kind[TOLD_KINDS_MAX];
+    struct told_kind       other[INTAKE_REASON_COUNT]; /* without a sentence, or without a place */
     set64                  derived;
     bool                   is_derived;
     struct derived         as;

@@ -185,6 +185,43 @@ static void refusals_are_told_of_every_ten_seconds(void **state)
     assert_int_equal(counters(1)->refused[INTAKE_STREAM], 7);
 }
 
+static const struct intake_note *note_because(const char *because)
+{
+    for (size_t i = 0; i < fake.note_count; i++) {
+        if (fake.note[i].because != NULL && strcmp(fake.note[i].because, because) == 0) {
+            return &fake.note[i];
+        }
+    }
+    return NULL;
+}
+
+/* Several things that are wrong at one time are told apart, each with its own count; of too many kinds only the reason. */
+static void each_kind_of_refusal_is_told(void **state)
+{
+    (void)state;
+    static const char kinds[40][8];
+    fake_start();
+    for (unsigned i = 0; i < 3; i++) {
+        intake_refuse(fake.intake, 1, INTAKE_STREAM, 1, "one");
+        intake_refuse(fake.intake, 1, INTAKE_STREAM, 2, "two");
+    }
+    turn(1);
+    assert_int_equal(notes_of(intake_reason_text(INTAKE_STREAM)), 2);
+    assert_int_equal(note_because("one")->count, 3);
+    assert_int_equal(note_because("two")->count, 6);
+    assert_int_equal(counters(1)->refused[INTAKE_STREAM], 9);
+    for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+        intake_refuse(fake.intake, 1, INTAKE_STREAM, 1, kinds[i]);
+    }
+    turn(1);
+    assert_int_equal(notes_of(intake_reason_text(INTAKE_STREAM)), 17);
+    assert_int_equal(note_because("of more than one kind")->count, 40 - 14);
+    pass(INTAKE_NOTE_MS);
+    intake_refuse(fake.intake, 1, INTAKE_STREAM, 5, "later");
+    turn(1);
+    assert_int_equal(note_because("later")->count, 5);
+}
+
 static void a_flood_is_refused_past_the_budget(void **state)
 {
     (void)state;
@@ -255,6 +292,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reports_must_be_what_the_profile_says_of_all, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(refusals_are_told_of_every_ten_seconds, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_kind_of_refusal_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_is_refused_past_the_budget, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_longer_than_a_batch_goes_on_in_the_next, set_up,
                                         tear_down),
