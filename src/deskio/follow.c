@@ -203,6 +203,66 @@ static void pass_over(struct follow *f, const struct said *s, err e)
     f->why = e.why;
 }
 
+/* ---- readers that tell more than they may ---- */
+
+static struct said kept_said(const struct follow *f, unsigned at)
+{
+    struct said s;
+    MUST(!err_is(said_read(span_trim((span){f->kept[at].line, f->kept[at].len}), &s)));
+    return s;
+}
+
+static bool reader_waits(const struct follow *f, const struct said *s, unsigned before)
+{
+    bool waits = false;
+    for (unsigned i = 0; i < before && !waits; i++) {
+        struct said k = kept_said(f, i);
+        waits = name_equal(&k.reader, &s->reader) && name_equal(&k.room, &s->room);
+    }
+    return waits;
+}
+
+static void keep(struct follow *f, const struct said *s, span line)
+{
+    if (f->kept_count == FOLLOW_KEPT_MAX) {
+        pass_over(f, s, FAIL(FULL, "too many lines of readers wait that tell more than they may"));
+        return;
+    }
+    f->kept[f->kept_count].len = line.len;
+    memcpy(f->kept[f->kept_count++].line, line.ptr, line.len);
+    f->kept_at = f->kept_count; /* not before the next tick */
+}
+
+static void kept_drop(struct follow *f)
+{
+    unsigned after = --f->kept_count - f->kept_at;
+    memmove(&f->kept[f->kept_at], &f->kept[f->kept_at + 1], after * sizeof f->kept[0]);
+}
+
+/* Of each reader the first: the others would come before it. */
+static void kept_say(struct follow *f)
+{
+    for (; f->kept_at < f->kept_count && !f->asked; f->kept_at += f->asked ? 0 : 1) {
+        struct said s = kept_said(f, f->kept_at);
+        if (!reader_waits(f, &s, f->kept_at)) {
+            f->kept_asked = true;
+            said_ask(f, &s);
+        }
+    }
+}
+
+static void kept_refused(struct follow *f, err e)
+{
+    struct said s = kept_said(f, f->kept_at);
+    f->kept_asked = false;
+    if (e.code == ERR_LIMIT || e.code == ERR_FULL || e.code == ERR_IO) {
+        f->kept_at++;
+    } else {
+        kept_drop(f);
+        pass_over(f, &s, e);
+    }
+}
+
 static void line_say(struct follow *f, span line)
 {
     struct said s = {0};
@@ -212,6 +272,8 @@ static void line_say(struct follow *f, span line)
     f->long_line = false;
     if (err_is(e)) {
         pass_over(f, &s, e);
+    } else if (reader_waits(f, &s, f->kept_count)) {
+        keep(f, &s, line);
     } else {
         said_ask(f, &s);
     }
@@ -245,13 +307,18 @@ void follow_close(struct follow *f)
 void follow_poll(struct follow *f)
 {
     span line;
+    bool tick = !f->more;
     f->more = false;
     if (f->folder < 0) {
         return;
     }
+    f->kept_at = tick && !f->kept_asked ? 0 : f->kept_at;
     if (f->again && !f->asked) {
         f->again = false;
         line_say(f, (span){f->line, f->line_len});
+    }
+    if (!f->asked && !f->again) {
+        kept_say(f);
     }
     file_look(f);
     for (unsigned i = 0; i < TURN_LINES && !f->asked && !f->again; i++) {
@@ -268,20 +335,30 @@ void follow_poll(struct follow *f)
 
 void follow_answered(struct follow *f)
 {
-    f->asked = false;
+    if (f->kept_asked) {
+        kept_drop(f);
+    }
+    f->asked = f->kept_asked = false;
     f->more = true;
 }
 
-/* What is refused for now comes with these two codes only; a line that is too late will be so for ever. */
+/* What is refused for now comes with these codes only; a line that is too late will be so for ever. */
 void follow_refused(struct follow *f, err e)
 {
     struct said s = {0};
+    span        line = {f->line, f->line_len};
     f->asked = false;
-    f->again = e.code == ERR_FULL || e.code == ERR_IO;
-    if (!f->again) {
-        (void)err_is(
-            said_read(span_trim((span){f->line, f->line_len}), &s)); /* it was good before */
-        pass_over(f, &s, e);
+    if (f->kept_asked) {
+        kept_refused(f, e);
         f->more = true;
+        return;
     }
+    (void)err_is(said_read(span_trim(line), &s)); /* it was good before */
+    f->again = e.code == ERR_FULL || e.code == ERR_IO;
+    if (e.code == ERR_LIMIT) {
+        keep(f, &s, line);
+    } else if (!f->again) {
+        pass_over(f, &s, e);
+    }
+    f->more = !f->again;
 }

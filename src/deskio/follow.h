@@ -20,12 +20,18 @@
 #define FOLLOW_BUFFER   16384
 #define FOLLOW_TAIL     64
 
+/* FOLLOW_KEPT_MAX - lines that wait because their reader tells more than it may: a burst of a busy gate */
+#define FOLLOW_KEPT_MAX 64
+
 /* follow
  *
  * number   of the last text: rising over starts, as it begins at the clock's milliseconds
  * asked    a text is with the guard; again: its line is said once more, as nobody heard it
  * refused  lines that were passed over: not as they must be, or refused by the guard;
  *          the last of them: by what reader (said: "" when it could not be read), and why
+ * kept     lines of readers that tell more than they may: said again at each tick until they are taken, or refused for
+ *          good, as they are when they are older than the lease; what follows of that reader waits behind them.
+ *          kept_at: which comes next in this tick, or is with the guard (kept_asked)
  * tail     the bytes before `at`, as they were read */
 struct follow {
     struct desk *desk;
@@ -37,10 +43,16 @@ struct follow {
     size_t       len, line_len;
     name         said;
     const char  *why;
+    unsigned     kept_count, kept_at;
+    bool         kept_asked;
     size_t       tail_len;
     uint8_t      tail[FOLLOW_TAIL];
     uint8_t      line[FOLLOW_LINE_MAX + 1];
     uint8_t      buf[FOLLOW_BUFFER];
+    struct {
+        size_t  len;
+        uint8_t line[FOLLOW_LINE_MAX];
+    } kept[FOLLOW_KEPT_MAX];
 };
 
 /* follow_open - folder stays the caller's, -1: nothing is followed;  path ends with the file's name
@@ -49,7 +61,8 @@ void follow_open(struct follow *f, struct desk *d, int folder, span path, instan
 void follow_close(struct follow *f);
 void follow_poll(struct follow *f);
 
-/* The guard's answers; what it did not take for now (FULL, IO) is said again, the rest is passed over */
+/* The guard's answers; what it did not take for now (FULL, IO; LIMIT, of that reader) is said again, the rest is passed
+ * over */
 void follow_answered(struct follow *f);
 void follow_refused(struct follow *f, err e);
 

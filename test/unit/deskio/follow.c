@@ -210,6 +210,59 @@ static void what_is_too_late_is_passed_over(void **state)
     assert_string_equal(follow.said.text, "");
 }
 
+static void limited(void)
+{
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_LIMIT, "this reader tells too much");
+}
+
+#define OF_B(number, rest)                                                                         \
+    "accord presence 1\nreader gate-b\nroom ops\nnumber " number                                   \
+    "\ntime 2026-11-22T12:00:01.000Z\n" rest
+
+/* Who tells too much is heard later, in its order, as long as what it said is good; others are not kept waiting. */
+static void what_is_too_much_is_said_again(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter kim\n"
+           "2026-11-22T12:00:01.000Z gate-b ops alive\n"
+           "2026-11-22T12:00:01.000Z gate-a ops enter lee\n");
+    follow_poll(&follow);
+    limited();
+    said(OF_B("102", "")); /* kim waits behind sato */
+    follow_poll(&follow);
+    guard_quiet();
+    assert_int_equal(follow.kept_count, 3);
+    follow_poll(&follow); /* the next tick */
+    limited();
+    follow_poll(&follow);
+    guard_quiet();
+    follow_poll(&follow);
+    guard_refuses(guard_asked(REQUEST_SUBMIT).tag, ERR_DENIED, "it is too old");
+    assert_int_equal(follow.refused, 1);
+    said(SAYS("105", "enter kim\n"));
+    said(SAYS("106", "enter lee\n"));
+    assert_int_equal(follow.kept_count, 0);
+    follow_poll(&follow);
+    guard_quiet();
+    assert_int_equal(follow.refused, 1);
+}
+
+static void no_more_wait_than_may(void **state)
+{
+    (void)state;
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    follow_poll(&follow);
+    limited();
+    for (unsigned i = 0; i < FOLLOW_KEPT_MAX; i++) {
+        writes("2026-11-22T12:00:01.000Z gate-a ops enter kim\n");
+    }
+    follow_poll(&follow);
+    follow_poll(&follow);
+    assert_int_equal(follow.kept_count, FOLLOW_KEPT_MAX);
+    assert_int_equal(follow.refused, 1);
+}
+
 /* No code but these two is said again: a line that is refused so each time would be the last. */
 static void what_is_refused_for_now_is_known_by_its_code(void **state)
 {
@@ -286,6 +339,8 @@ int main(void)
         SCENE_TEST(a_file_that_was_cut_is_read_from_its_beginning),
         SCENE_TEST(what_the_guard_did_not_hear_is_said_again),
         SCENE_TEST(what_is_too_late_is_passed_over),
+        SCENE_TEST(what_is_too_much_is_said_again),
+        SCENE_TEST(no_more_wait_than_may),
         SCENE_TEST(what_is_refused_for_now_is_known_by_its_code),
         SCENE_TEST(a_file_that_was_cut_and_written_longer_is_read_from_its_beginning),
         SCENE_TEST(a_file_that_was_cut_is_known_by_what_stood_before_the_place),
