@@ -103,16 +103,6 @@ bool classes_equal(const struct classes *a, const struct classes *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
-static uint64_t classes_hash(const struct classes *c)
-{
-    uint64_t h = 0;
-    for (size_t i = 0; i < ARRAY_LEN(c->bit); i++) {
-        h = (h ^ c->bit[i]) * UINT64_C(0x9e3779b97f4a7c15);
-        h ^= h >> 29;
-    }
-    return h;
-}
-
 uint16_t layer_of(struct desk *d, const struct classes *c)
 {
     uint64_t at = classes_hash(c);

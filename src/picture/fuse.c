@@ -121,9 +121,14 @@ static void fuse_type(const struct contact *const *c, size_t count, struct repor
     }
 }
 
+const struct contact *newest_of(const struct contact *const *c, size_t count)
+{
+    return newest_with(c, count, 0);
+}
+
 void fuse(const struct contact *const *c, size_t count, struct report *out)
 {
-    const struct report  *newest = &newest_with(c, count, 0)->report;
+    const struct report  *newest = &newest_of(c, count)->report;
     const struct contact *one;
     *out = *newest;
     if (count < 2) {

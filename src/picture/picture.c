@@ -18,6 +18,16 @@ bool classes_within(const struct classes *a, const struct classes *b)
     return true;
 }
 
+uint64_t classes_hash(const struct classes *c)
+{
+    uint64_t h = 0;
+    for (size_t i = 0; i < ARRAY_LEN(c->bit); i++) {
+        h = (h ^ c->bit[i]) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 29;
+    }
+    return h;
+}
+
 err picture_open(const secret *key, struct picture_sink sink, struct picture **out)
 {
     struct picture *p = calloc(1, sizeof *p);
@@ -27,11 +37,13 @@ err picture_open(const secret *key, struct picture_sink sink, struct picture **o
         p->contact = calloc(PICTURE_CONTACTS_MAX, sizeof *p->contact);
         p->stale = calloc(PICTURE_CONTACTS_MAX, sizeof *p->stale);
         p->birth = calloc(PICTURE_CONTACTS_MAX, sizeof *p->birth);
+        p->link = calloc(PICTURE_CONTACTS_MAX, sizeof *p->link);
         p->ending = calloc(PICTURE_CONTACTS_MAX, sizeof *p->ending);
         p->bucket = calloc(BUCKETS, sizeof *p->bucket);
+        p->cell = calloc(CELLS, sizeof *p->cell);
     }
     if (p == NULL || p->contact == NULL || p->stale == NULL || p->birth == NULL ||
-        p->ending == NULL || p->bucket == NULL) {
+        p->link == NULL || p->ending == NULL || p->bucket == NULL || p->cell == NULL) {
         picture_close(p);
         return FAIL(FULL, "there is no memory for the common picture");
     }
@@ -49,8 +61,10 @@ void picture_close(struct picture *p)
         free(p->contact);
         free(p->stale);
         free(p->birth);
+        free(p->link);
         free(p->ending);
         free(p->bucket);
+        free(p->cell);
         free(p);
     }
 }
@@ -60,7 +74,7 @@ struct picture_counts picture_counts(const struct picture *p)
     struct picture_counts c = {
         .contacts = p->contacts, .reports = p->reports, .late = p->late, .full = p->full};
     for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
-        c.views += p->view[v].users > 0;
+        c.views += p->print[v] != 0;
     }
     return c;
 }
@@ -111,12 +125,14 @@ static void birth_last(struct picture *p, uint32_t at, uint16_t class)
 }
 
 /* From there on the first that a view sees: what is withheld decides neither when it is full nor what waits. */
-static uint32_t fill_from(const struct picture *p, const struct view *v, uint32_t at)
+static void fill_at(struct picture *p, unsigned view, uint32_t at)
 {
+    struct view *v = &p->view[view];
     while (at != 0 && !classes_have(&v->classes, p->birth[at - 1].class)) {
         at = p->birth[at - 1].after;
     }
-    return at;
+    v->fill = at;
+    views_put(&p->filling, view, at != 0);
 }
 
 static void birth_leave(struct picture *p, uint32_t at)
@@ -124,9 +140,10 @@ static void birth_leave(struct picture *p, uint32_t at)
     const struct birth b = p->birth[at];
     *(b.before != 0 ? &p->birth[b.before - 1].after : &p->oldest) = b.after;
     *(b.after != 0 ? &p->birth[b.after - 1].before : &p->newest) = b.before;
-    for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
+    for (unsigned v = views_next(&p->filling, 0); v < PICTURE_VIEWS_MAX;
+         v = views_next(&p->filling, v + 1)) {
         if (p->view[v].fill == at + 1) {
-            p->view[v].fill = fill_from(p, &p->view[v], b.after);
+            fill_at(p, v, b.after);
         }
     }
 }
@@ -164,6 +181,7 @@ static void contact_free(struct picture *p, uint32_t at)
     }
     *link = c->next;
     birth_leave(p, at);
+    cell_leave(p->cell, p->link, at);
     c->used = false;
     c->next = p->contact_free;
     p->contact_free = at + 1;
@@ -174,10 +192,9 @@ static void contact_free(struct picture *p, uint32_t at)
 /* ---- views ---- */
 
 /* What came after the contact that a view is to be filled with next, is put in when that has its turn. */
-static bool sees(const struct picture *p, const struct view *v, const struct contact *c)
+static bool is_in(const struct picture *p, const struct view *v, const struct contact *c)
 {
-    return v->users > 0 && classes_have(&v->classes, c->class) &&
-           (v->fill == 0 || c->born < p->contact[v->fill - 1].born);
+    return v->fill == 0 || c->born < p->contact[v->fill - 1].born;
 }
 
 /* In the order in which they came, which is the same without those that are withheld; nor do these count. */
@@ -186,19 +203,30 @@ bool picture_fill(struct picture *p, unsigned view, size_t max)
     struct view *v = &p->view[view];
     for (size_t i = 0; i < max && v->fill != 0; i++) {
         uint32_t at = v->fill - 1;
-        v->fill = fill_from(p, v, p->birth[at].after);
+        fill_at(p, view, p->birth[at].after);
         view_put(p, view, at, true);
     }
     return v->fill != 0;
 }
 
+static void view_sees(struct picture *p, unsigned view, bool on)
+{
+    for (unsigned c = 0; c < PICTURE_CLASSES_MAX; c++) {
+        if (classes_have(&p->view[view].classes, (uint16_t)c)) {
+            views_put(&p->seeing[c], view, on);
+        }
+    }
+}
+
 err picture_view(struct picture *p, const struct classes *classes, unsigned *out)
 {
     unsigned room = PICTURE_VIEWS_MAX;
+    uint64_t print = classes_hash(classes) | 1; /* 0 is a free place */
     for (unsigned v = PICTURE_VIEWS_MAX; v-- > 0;) {
-        if (p->view[v].users == 0) {
+        if (p->print[v] == 0) {
             room = v;
-        } else if (memcmp(&p->view[v].classes, classes, sizeof *classes) == 0) {
+        } else if (p->print[v] == print &&
+                   memcmp(&p->view[v].classes, classes, sizeof *classes) == 0) {
             p->view[v].users++;
             *out = v;
             return OK;
@@ -208,7 +236,9 @@ err picture_view(struct picture *p, const struct classes *classes, unsigned *out
         return FAIL(FULL, "there are too many different audiences at a time");
     }
     TRY(view_make(&p->view[room], classes));
-    p->view[room].fill = fill_from(p, &p->view[room], p->oldest);
+    p->print[room] = print;
+    view_sees(p, room, true);
+    fill_at(p, room, p->oldest);
     *out = room;
     return OK;
 }
@@ -216,6 +246,9 @@ err picture_view(struct picture *p, const struct classes *classes, unsigned *out
 void picture_view_end(struct picture *p, unsigned view)
 {
     if (--p->view[view].users == 0) {
+        view_sees(p, view, false);
+        views_put(&p->filling, view, false);
+        p->print[view] = 0;
         view_free(&p->view[view]);
     }
 }
@@ -225,9 +258,11 @@ void picture_each(struct picture *p, unsigned view, void (*each)(void *ctx, cons
 {
     struct view  *v = &p->view[view];
     struct object o;
-    for (uint32_t at = v->oldest; at != 0; at = v->thing[at - 1].after) {
-        view_object(p, v, &v->thing[at - 1], &o);
-        each(ctx, &o);
+    for (uint32_t at = 0; at < v->thing_top; at++) {
+        if (v->thing[at].id != 0) {
+            view_object(p, v, &v->thing[at], &o);
+            each(ctx, &o);
+        }
     }
 }
 
@@ -240,19 +275,41 @@ void picture_object(const struct picture *p, unsigned view, uint32_t at, struct 
 
 /* ---- reports ---- */
 
-static void contact_tell(struct picture *p, uint32_t at,
-                         void (*what)(struct picture *p, unsigned view, uint32_t contact))
+/* The first view from a number on that has this contact */
+static unsigned view_next(const struct picture *p, const struct contact *c, unsigned from)
 {
-    for (unsigned v = 0; v < PICTURE_VIEWS_MAX; v++) {
-        if (sees(p, &p->view[v], &p->contact[at])) {
-            what(p, v, at);
-        }
+    from = views_next(&p->seeing[c->class], from);
+    while (from < PICTURE_VIEWS_MAX && !is_in(p, &p->view[from], c)) {
+        from = views_next(&p->seeing[c->class], from + 1);
     }
+    return from;
 }
 
-static void put_told(struct picture *p, unsigned view, uint32_t contact)
+static void alone_fill(const struct contact *c, struct object *out)
 {
-    view_put(p, view, contact, false);
+    memset(out, 0, sizeof *out);
+    out->id = c->id;
+    out->shown = c->report;
+    out->source[out->sources++] = c->source;
+    classes_add(&out->classes, c->class);
+}
+
+static void report_tell(struct picture *p, uint32_t at, bool stays)
+{
+    const struct contact *c = &p->contact[at];
+    unsigned              v = view_next(p, c, 0);
+    bool                  alone = v < PICTURE_VIEWS_MAX && !has_company(p, at);
+    struct alone          a = {.contact = at, .stays = stays};
+    if (alone) {
+        alone_fill(c, &a.o);
+    }
+    for (; v < PICTURE_VIEWS_MAX; v = view_next(p, c, v + 1)) {
+        if (alone) {
+            view_alone(p, v, &a);
+        } else {
+            view_put(p, v, at, false);
+        }
+    }
 }
 
 err picture_report(struct picture *p, instant now, const struct contact_row *row)
@@ -267,10 +324,13 @@ err picture_report(struct picture *p, instant now, const struct contact_row *row
         return FAIL(STATE, "the report is stale, or no newer than what is there");
     }
     TRY(there ? OK : contact_add(p, row, &at));
+    uint32_t cell = cell_of(row->report->place);
+    bool     stays = p->link[at].cell == cell + 1;
+    cell_enter(p->cell, p->link, at, cell);
     p->contact[at].report = *row->report;
     p->stale[at] = row->report->stale;
     p->reports++;
-    contact_tell(p, at, put_told);
+    report_tell(p, at, stays);
     return OK;
 }
 
@@ -287,7 +347,10 @@ static void end_all(struct picture *p, size_t count)
 {
     qsort(p->ending, count, sizeof *p->ending, by_end);
     for (size_t i = 0; i < count; i++) {
-        contact_tell(p, p->ending[i].contact, view_drop);
+        const struct contact *c = &p->contact[p->ending[i].contact];
+        for (unsigned v = view_next(p, c, 0); v < PICTURE_VIEWS_MAX; v = view_next(p, c, v + 1)) {
+            view_drop(p, v, p->ending[i].contact);
+        }
         contact_free(p, p->ending[i].contact);
     }
 }

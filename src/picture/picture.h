@@ -16,11 +16,12 @@
  * A machine without I/O.  Memory is taken when a picture or a view is made, none for a report. */
 
 /* PICTURE_CONTACTS_MAX - 100,000 live tracks, and room for one class that follows another; 79 MB, touched as used
- * PICTURE_VIEWS_MAX    - different audiences at a time; 6 MB each, touched as used
+ * PICTURE_VIEWS_MAX    - different audiences at a time: as many as rooms, and some that are on the way to another; 80
+ *                        bytes of each for an object that it sees, and half a MB, touched as used
  * PICTURE_CLASSES_MAX  - as many as the guard names (wire/request.h)
  * PICTURE_SOURCES_MAX  - feeds: 64 of each of 16 partners and the own */
 #define PICTURE_CONTACTS_MAX 131072
-#define PICTURE_VIEWS_MAX    64
+#define PICTURE_VIEWS_MAX    1024
 #define PICTURE_CLASSES_MAX  1024
 #define PICTURE_SOURCES_MAX  1088
 
@@ -56,8 +57,9 @@ static inline void classes_add(struct classes *c, uint16_t n)
     }
 }
 
-/* classes_within - is every class of a in b? */
-bool classes_within(const struct classes *a, const struct classes *b);
+/* classes_within - is every class of a in b?  classes_hash - to find a set among others */
+bool     classes_within(const struct classes *a, const struct classes *b);
+uint64_t classes_hash(const struct classes *c);
 
 /* contact_row - what a picture is given
  *
@@ -135,7 +137,7 @@ err  picture_view(struct picture *p, const struct classes *classes, unsigned *ou
 bool picture_fill(struct picture *p, unsigned view, size_t max);
 void picture_view_end(struct picture *p, unsigned view);
 
-/* picture_each - all objects of a view, in the order in which they began */
+/* picture_each - all objects of a view, by their places */
 void picture_each(struct picture *p, unsigned view, void (*each)(void *ctx, const struct object *o),
                   void *ctx);
 
@@ -147,7 +149,8 @@ void picture_object(const struct picture *p, unsigned view, uint32_t at, struct 
  * report   a valid one; one that is not newer than the contact's is passed over
  * fails    FULL past PICTURE_CONTACTS_MAX; LIMIT on a source or class past its number; STATE for what is
  *          stale at now, or no newer
- * cost     each view that has the class, some 0.5 us; no memory, no system call */
+ * cost     a look about it, then each view that has the class, some 0.5 us; more where another contact is near.  Views
+ *          that have not got the class cost nothing.  No memory, no system call */
 err picture_report(struct picture *p, instant now, const struct contact_row *row);
 
 /* picture_withdraw - a source's contacts of one class are withheld from everybody from now on: a key was taken back

@@ -7,20 +7,15 @@
 
 #include "picture/state.h"
 
-/* CELL_E7 - a tenth of a degree: no gate reaches further than one row, or WIDE columns of them */
-#define CELL_E7  1000000
-#define ROUND    3600
-#define LAT_2_E7 600000000
-#define LAT_4_E7 755000000
-
 err view_make(struct view *v, const struct classes *classes)
 {
     *v = (struct view){.users = 1,
                        .classes = *classes,
                        .member = calloc(PICTURE_CONTACTS_MAX, sizeof *v->member),
                        .thing = calloc(PICTURE_CONTACTS_MAX, sizeof *v->thing),
-                       .cell = calloc(BUCKETS, sizeof *v->cell)};
-    if (v->member == NULL || v->thing == NULL || v->cell == NULL) {
+                       .link = calloc(PICTURE_CONTACTS_MAX, sizeof *v->link),
+                       .cell = calloc(CELLS, sizeof *v->cell)};
+    if (v->member == NULL || v->thing == NULL || v->link == NULL || v->cell == NULL) {
         view_free(v);
         return FAIL(FULL, "there is no memory for another audience");
     }
@@ -31,6 +26,7 @@ void view_free(struct view *v)
 {
     free(v->member);
     free(v->thing);
+    free(v->link);
     free(v->cell);
     *v = (struct view){0};
 }
@@ -41,75 +37,29 @@ static const struct contact *seen(const struct picture *p, const struct view *v,
     return classes_have(&v->classes, c->class) ? c : NULL;
 }
 
-/* ---- cells ---- */
-
-static uint32_t *cell_of(struct view *v, int64_t row, int64_t column)
-{
-    column = (column % ROUND + ROUND) % ROUND;
-    uint64_t h = ((uint64_t)row * ROUND + (uint64_t)column) * UINT64_C(0x9e3779b97f4a7c15);
-    return &v->cell[h >> 40 & (BUCKETS - 1)];
-}
-
-static int64_t row_of(struct place p)
-{
-    return ((int64_t)p.lat_e7 + LAT_MAX_E7) / CELL_E7;
-}
-
-static int64_t column_of(struct place p)
-{
-    return ((int64_t)p.lon_e7 + LON_MAX_E7) / CELL_E7;
-}
-
-static void cell_leave(struct view *v, struct thing *t)
-{
-    if (t->cell != 0) {
-        if (t->cell_before != 0) {
-            v->thing[t->cell_before - 1].cell_next = t->cell_next;
-        } else {
-            v->cell[t->cell - 1] = t->cell_next;
-        }
-        if (t->cell_next != 0) {
-            v->thing[t->cell_next - 1].cell_before = t->cell_before;
-        }
-        t->cell = t->cell_next = t->cell_before = 0;
-    }
-}
-
-static void cell_enter(struct view *v, struct thing *t, struct place p)
-{
-    uint32_t *cell = cell_of(v, row_of(p), column_of(p));
-    uint32_t  self = (uint32_t)(t - v->thing) + 1;
-    if (t->cell != (uint32_t)(cell - v->cell) + 1) {
-        cell_leave(v, t);
-        t->cell = (uint32_t)(cell - v->cell) + 1;
-        t->cell_next = *cell;
-        if (*cell != 0) {
-            v->thing[*cell - 1].cell_before = self;
-        }
-        *cell = self;
-    }
-}
-
 /* ---- things ---- */
+
+static uint32_t place_of(const struct view *v, const struct thing *t)
+{
+    return (uint32_t)(t - v->thing);
+}
 
 static struct thing *thing_new(struct view *v)
 {
-    uint32_t      at = v->thing_free != 0 ? v->thing_free - 1 : v->thing_top++;
-    struct thing *t = &v->thing[at];
-    v->thing_free = v->thing_free != 0 ? t->after : 0;
-    *t = (struct thing){.before = v->newest};
-    *(v->newest != 0 ? &v->thing[v->newest - 1].after : &v->oldest) = at + 1;
-    v->newest = at + 1;
-    return t;
+    uint32_t at = v->thing_free != 0 ? v->thing_free - 1 : v->thing_top++;
+    v->thing_free = v->thing_free != 0 ? v->link[at].next : 0;
+    v->link[at] = (struct cell_link){0};
+    v->thing[at] = (struct thing){0};
+    return &v->thing[at];
 }
 
 static void thing_free(struct view *v, struct thing *t)
 {
-    cell_leave(v, t);
-    *(t->before != 0 ? &v->thing[t->before - 1].after : &v->oldest) = t->after;
-    *(t->after != 0 ? &v->thing[t->after - 1].before : &v->newest) = t->before;
-    *t = (struct thing){.after = v->thing_free};
-    v->thing_free = (uint32_t)(t - v->thing) + 1;
+    uint32_t at = place_of(v, t);
+    cell_leave(v->cell, v->link, at);
+    v->link[at].next = v->thing_free;
+    v->thing_free = at + 1;
+    *t = (struct thing){0};
 }
 
 static struct thing *thing_of(struct view *v, uint32_t contact)
@@ -118,9 +68,12 @@ static struct thing *thing_of(struct view *v, uint32_t contact)
     return at == 0 ? NULL : &v->thing[at - 1];
 }
 
-static void join(struct view *v, struct thing *t, uint32_t contact)
+static void join(struct picture *p, struct view *v, struct thing *t, uint32_t contact)
 {
-    v->member[contact] = (struct member){.object = (uint32_t)(t - v->thing) + 1, .next = t->first};
+    v->member[contact] = (struct member){.object = place_of(v, t) + 1, .next = t->first};
+    for (uint32_t at = t->first; at != 0; at = v->member[at - 1].next) {
+        p->contact[at - 1].joined = p->contact[contact].joined = true;
+    }
     t->first = contact + 1;
 }
 
@@ -148,43 +101,6 @@ static size_t contacts_of(const struct picture *p, const struct view *v, const s
     return count;
 }
 
-/* ---- trails ---- */
-
-static void trail_put(struct thing *t, uint16_t class, instant at)
-{
-    size_t room = TRAIL_CLASSES;
-    for (size_t i = 0; i < TRAIL_CLASSES; i++) {
-        bool here = i < t->trails;
-        if (here && t->trail[i] == class) {
-            t->trail_at[i] = at > t->trail_at[i] ? at : t->trail_at[i];
-            return;
-        }
-        room = room == TRAIL_CLASSES && (!here || t->trail_at[i] + TRAIL_MS < at) ? i : room;
-    }
-    if (room < TRAIL_CLASSES) {
-        t->trail[room] = class;
-        t->trail_at[room] = at;
-    }
-    t->trails = (uint16_t)(t->trails > TRAIL_CLASSES || room == TRAIL_CLASSES ? TRAIL_CLASSES + 1
-                           : room == t->trails                                ? t->trails + 1
-                                                                              : t->trails);
-}
-
-static struct classes trail_of(const struct thing *t, instant now)
-{
-    struct classes c = {0};
-    if (t->trails > TRAIL_CLASSES) {
-        memset(&c, 0xff, sizeof c);
-        return c;
-    }
-    for (size_t i = 0; i < t->trails; i++) {
-        if (t->trail_at[i] + TRAIL_MS >= now) {
-            classes_add(&c, t->trail[i]);
-        }
-    }
-    return c;
-}
-
 /* ---- what is told ---- */
 
 static int by_source(const void *a, const void *b)
@@ -201,7 +117,7 @@ void view_object(const struct picture *p, const struct view *v, const struct thi
     MUST(count > 0);
     fuse(c, count, &out->shown);
     out->id = t->id;
-    out->at = (uint32_t)(t - v->thing);
+    out->at = place_of(v, t);
     for (size_t i = 0; i < count; i++) {
         classes_add(&out->classes, c[i]->class);
         if (out->sources < OBJECT_SOURCES_MAX) {
@@ -209,7 +125,7 @@ void view_object(const struct picture *p, const struct view *v, const struct thi
         }
     }
     qsort(out->source, out->sources, sizeof *out->source, by_source);
-    out->trail = trail_of(t, out->shown.time);
+    out->trail = trail_classes(&t->trail, out->shown.time);
 }
 
 static uint64_t least_id(const struct picture *p, const struct view *v, const struct thing *t)
@@ -221,27 +137,40 @@ static uint64_t least_id(const struct picture *p, const struct view *v, const st
     return least;
 }
 
+static uint32_t cell_of_thing(const struct picture *p, const struct view *v, const struct thing *t)
+{
+    const struct contact *c[THING_CONTACTS_MAX] = {NULL};
+    size_t                count = contacts_of(p, v, t, c);
+    return cell_of(newest_of(c, count)->report.place);
+}
+
+/* What it is called now; what it was called goes. */
+static void thing_name(struct picture *p, unsigned view, struct thing *t, uint64_t now)
+{
+    uint64_t was = t->id;
+    if (was != 0 && now != was) {
+        p->sink.gone(p->sink.ctx, view, place_of(&p->view[view], t), was);
+    }
+    t->trail.count = now == was ? t->trail.count : 0;
+    t->id = now;
+}
+
 /* A thing has other contacts, or new reports of them; without any it goes. */
 static void thing_changed(struct picture *p, unsigned view, struct thing *t)
 {
     struct view  *v = &p->view[view];
-    uint64_t      was = t->id, id = least_id(p, v, t);
     struct object o;
-    if (was != 0 && (t->first == 0 || id != was)) {
-        p->sink.gone(p->sink.ctx, view, (uint32_t)(t - v->thing), was);
-    }
+    thing_name(p, view, t, t->first == 0 ? 0 : least_id(p, v, t));
     if (t->first == 0) {
         thing_free(v, t);
         return;
     }
-    t->trails = id == was ? t->trails : 0;
-    t->id = id;
     view_object(p, v, t, &o);
-    cell_enter(v, t, o.shown.place);
+    cell_enter(v->cell, v->link, o.at, cell_of_thing(p, v, t));
     for (uint32_t at = t->first; at != 0; at = v->member[at - 1].next) {
-        trail_put(t, p->contact[at - 1].class, o.shown.time);
+        trail_put(&t->trail, p->contact[at - 1].class, o.shown.time);
     }
-    o.trail = trail_of(t, o.shown.time);
+    o.trail = trail_classes(&t->trail, o.shown.time);
     p->sink.changed(p->sink.ctx, view, &o);
 }
 
@@ -304,30 +233,21 @@ static struct thing *same_name(const struct picture *p, struct view *v, uint32_t
     return found;
 }
 
-static int64_t columns_about(struct place p)
-{
-    int32_t lat = p.lat_e7 < 0 ? -p.lat_e7 : p.lat_e7;
-    return lat > LAT_4_E7 ? 4 : lat > LAT_2_E7 ? 2 : 1;
-}
-
 /* The nearest thing within the gate; of two as near the one with the lesser id. */
 static struct thing *nearest(const struct picture *p, struct view *v, uint32_t contact)
 {
     const struct contact *c = &p->contact[contact];
     struct thing         *best = NULL, *own = thing_of(v, contact);
     double                best_off = 1;
-    int64_t               row = row_of(c->report.place), column = column_of(c->report.place);
-    int64_t               wide = columns_about(c->report.place);
-    for (int64_t i = row - 1; i <= row + 1; i++) {
-        for (int64_t j = column - wide; j <= column + wide; j++) {
-            for (uint32_t at = *cell_of(v, i, j); at != 0; at = v->thing[at - 1].cell_next) {
-                struct thing *t = &v->thing[at - 1];
-                double        d = t == own ? -1 : gates_apart(p, v, t, c, true);
-                if (d >= 0 &&
-                    (d < best_off || (d == best_off && (best == NULL || t->id < best->id)))) {
-                    best = t;
-                    best_off = d;
-                }
+    uint32_t              cell[CELLS_ABOUT_MAX];
+    size_t                count = cells_about(c->report.place, cell);
+    for (size_t i = 0; i < count; i++) {
+        for (uint32_t at = v->cell[cell[i]]; at != 0; at = v->link[at - 1].next) {
+            struct thing *t = &v->thing[at - 1];
+            double        d = t == own ? -1 : gates_apart(p, v, t, c, true);
+            if (d >= 0 && (d < best_off || (d == best_off && (best == NULL || t->id < best->id)))) {
+                best = t;
+                best_off = d;
             }
         }
     }
@@ -340,9 +260,10 @@ static struct thing *long_near(const struct picture *p, struct view *v, uint32_t
 {
     struct member *m = &v->member[contact];
     struct thing  *t = nearest(p, v, contact);
-    uint32_t       near = t == NULL ? 0 : (uint32_t)(t - v->thing) + 1;
-    m->times = near != 0 && near == m->near ? m->times + 1 : near != 0;
-    m->near = near;
+    uint32_t       near = t == NULL ? 0 : place_of(v, t) + 1;
+    unsigned       times = near != 0 && near == m->near ? m->times + 1u : near != 0;
+    m->times = (times < GATE_TIMES ? times : GATE_TIMES) & 3;
+    m->near = near & ((1u << 30) - 1);
     return near != 0 && (m->times >= GATE_TIMES || filling) ? t : NULL;
 }
 
@@ -363,7 +284,7 @@ static bool take_over(struct picture *p, unsigned view, uint32_t contact)
         struct thing *t = thing_of(v, other - 1), *own = thing_of(v, contact);
         leave(v, t, other - 1);
         if (own == NULL) {
-            join(v, t, contact);
+            join(p, v, t, contact);
         }
         thing_changed(p, view, t);
     }
@@ -402,15 +323,40 @@ void view_put(struct picture *p, unsigned view, uint32_t contact, bool filling)
         }
         if (t != NULL || own == NULL) {
             own = t != NULL ? t : thing_new(v);
-            uint32_t near = v->member[contact].near, times = v->member[contact].times;
-            join(v, own, contact);
+            const struct member m = v->member[contact];
+            join(p, v, own, contact);
             if (t == NULL) {
-                v->member[contact].near = near;
-                v->member[contact].times = times;
+                v->member[contact].near = m.near;
+                v->member[contact].times = m.times;
             }
         }
     }
     thing_changed(p, view, own);
+}
+
+/* What view_put comes to where nobody is near and nobody has the name: nothing is looked for. */
+void view_alone(struct picture *p, unsigned view, struct alone *a)
+{
+    struct view  *v = &p->view[view];
+    struct thing *t = thing_of(v, a->contact);
+    bool          there = t != NULL;
+    if (there && !alone(v, t)) {
+        view_put(p, view, a->contact, false);
+        return;
+    }
+    if (!there) {
+        t = thing_new(v);
+        join(p, v, t, a->contact);
+    }
+    v->member[a->contact].near = v->member[a->contact].times = 0;
+    thing_name(p, view, t, a->o.id);
+    a->o.at = place_of(v, t);
+    if (!there || !a->stays) {
+        cell_enter(v->cell, v->link, a->o.at, cell_of(a->o.shown.place));
+    }
+    trail_put(&t->trail, p->contact[a->contact].class, a->o.shown.time);
+    a->o.trail = trail_classes(&t->trail, a->o.shown.time);
+    p->sink.changed(p->sink.ctx, view, &a->o);
 }
 
 void view_drop(struct picture *p, unsigned view, uint32_t contact)

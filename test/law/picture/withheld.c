@@ -15,6 +15,10 @@
 #define CLASSES 8
 #define STEP_MS 200
 
+/* wide     - every other world is so large that most in it have nobody near: what is made once for all views there, and
+ * what each makes for itself, must be the same
+ * seed     - of all that is by chance in it */
+static bool     wide;
 static uint64_t seed;
 
 static uint32_t any(uint32_t below)
@@ -90,8 +94,8 @@ static void say(struct said *s, const struct truth *thing, unsigned of, unsigned
     s->report.has = REPORT_CE;
     s->report.ce_cm = 5000 + any(100000);
     /* some sources share names of tracks, each has tracks of its own beside */
-    snprintf(s->report.uid, sizeof s->report.uid, any(4) == 0 ? "shared-%u" : "own-%u-%u", of,
-             source);
+    snprintf(s->report.uid, sizeof s->report.uid,
+             any(wide ? 40 : 4) == 0 ? "shared-%u" : "own-%u-%u", of, source);
     memcpy(s->report.type, "a-f-S", 6);
     memcpy(s->report.how, "m-r", 4);
     s->row.source = (uint16_t)source;
@@ -105,13 +109,14 @@ static void world_make(uint64_t number)
     struct truth thing[OBJECTS];
     instant      now = 1000000;
     seed = number;
+    wide = number % 2 == 0;
     for (unsigned i = 0; i < OBJECTS; i++) {
-        thing[i] = (struct truth){(int32_t)(350000000 + any(5000000)),
-                                  (int32_t)(1290000000 + any(5000000)), (int32_t)any(400) - 200,
-                                  (int32_t)any(400) - 200};
+        const uint32_t e7 = wide ? 100000000 : 5000000;
+        thing[i] = (struct truth){(int32_t)(350000000 + any(e7)), (int32_t)(1290000000 + any(e7)),
+                                  (int32_t)any(400) - 200, (int32_t)any(400) - 200};
     }
     for (unsigned i = 0; i < REPORTS; i++) {
-        unsigned of = any(OBJECTS), source = any(SOURCES);
+        unsigned of = any(OBJECTS), source = wide && any(4) > 0 ? of % SOURCES : any(SOURCES);
         now += any(STEP_MS);
         thing[of].lat += thing[of].dlat;
         thing[of].lon += thing[of].dlon;
