@@ -1,4 +1,4 @@
-/* links: http */
+/* links: client */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Across a border: events into one party's source, out of another party's live stream; each carries the
  * time at which it was sent.
@@ -9,6 +9,7 @@
  * reports of each epoch after the first, on their own; and when the last that was shown was sent and shown, in
  * milliseconds since 1970. */
 #include "terminal.h"
+#include "wire/told.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -51,22 +52,32 @@ static void begin_note(struct bench *b, uint64_t number, uint64_t latency_ns)
     }
 }
 
-static err shown(void *ctx, const struct event *e)
+static err shown(void *ctx, const name *event_id, span data)
 {
     struct bench     *b = ctx;
     static const char mark[] = "\"uid\":\"b-";
-    const char       *at = memmem(e->data.bytes.ptr, e->data.bytes.len, mark, sizeof mark - 1);
+    const char       *at = memmem(data.ptr, data.len, mark, sizeof mark - 1);
+    (void)event_id;
     if (at != NULL) {
         uint64_t now = now_ns();
         uint64_t sent = strtoull(at + sizeof mark - 1, NULL, 10);
         b->first_ns = b->shown == 0 ? sent : b->first_ns;
-        begin_note(b, number_of(e->data.bytes), now - sent);
+        begin_note(b, number_of(data), now - sent);
         b->last_ns = now;
         b->last_sent_ns = sent;
         if (b->shown < SAMPLES_MAX) {
             b->sample_us[b->shown] = (uint32_t)((now - sent) / 1000);
         }
         b->shown++;
+    }
+    return OK;
+}
+
+static err event_take(void *ctx, const struct event *e)
+{
+    const struct bench *b = ctx;
+    if (span_is(name_span(&e->kind), "reports")) {
+        TRY(told_each(&e->id, e->data.bytes, shown, ctx));
     }
     return b->done && b->shown >= b->sent ? FAIL(STATE, "enough") : OK;
 }
@@ -176,7 +187,7 @@ int main(int argc, char **argv)
     pthread_create(&thread, NULL, sensor, &b);
     event_reader_init(&b.reader);
     b.dial.wait_ms = QUIET_MS + 1000;
-    err e = client_events(&b.client, &b.reader, shown, &b);
+    err e = client_events(&b.client, &b.reader, event_take, &b);
     if (e.code != ERR_STATE) {
         fprintf(stderr, "the stream: %s\n", e.why);
     }

@@ -9,8 +9,8 @@
  * RATE        reports a second, alternately at the two; 0: as fast as they are taken, with at most WINDOW on the way
  * PID         of the processes whose processor time counts; the first is the desk
  *
- * A report is 256 bytes of JSON, and reaches a client within an event that says beside it whose it is and how it is
- * marked.  Prints one line of JSON. */
+ * A report is 256 bytes of JSON.  It reaches a client within an event, which says once of several whose they are and how
+ * they are marked.  Prints one line of JSON. */
 #include "terminal.h"
 
 #include <pthread.h>
@@ -31,6 +31,7 @@
 struct viewer {
     struct dial   dial;
     struct client client;
+    uint64_t      last; /* number of the id that came last */
     size_t        len;
     uint8_t       line[LINE_ROOM];
 };
@@ -42,7 +43,7 @@ struct bench {
     int              source[2];
     _Atomic uint64_t expected, shown, left_out, bytes; /* left_out: to readers who were behind */
     _Atomic bool     measures, stops, ends;
-    uint64_t         report_len, event_len;
+    uint64_t         report_len;
     uint32_t        *sample_us;
     size_t           samples;
     long             pid[PIDS_MAX];
@@ -72,32 +73,46 @@ static void viewers_connect(struct bench *b)
     }
 }
 
-static void line_take(struct bench *b, const uint8_t *line, size_t len, uint64_t now)
+static void sample_take(struct bench *b, const uint8_t *uid, uint64_t now)
 {
-    static const char uid[] = "\"uid\":\"b-", report[] = "\"report\":";
-    static const char event[] = "event: report";
-    static const char behind[] = "data: {\"note\":\"conflated\",\"count\":";
-    if (len == sizeof event - 1 && memcmp(line, event, len) == 0) {
-        b->shown++;
-        return;
-    }
-    if (len > sizeof behind - 1 && memcmp(line, behind, sizeof behind - 1) == 0) {
-        b->left_out += strtoull((const char *)line + sizeof behind - 1, NULL, 10);
-        return;
-    }
-    if (b->event_len > 0 && (b->rate == 0 || !b->measures)) {
-        return;
-    }
-    const char *at = memmem(line, len, uid, sizeof uid - 1);
-    if (at == NULL) {
-        return;
-    }
-    const uint8_t *from = memmem(line, len, report, sizeof report - 1);
-    b->event_len = len;
-    b->report_len = from == NULL ? 0 : len - (size_t)(from - line) - sizeof report;
     if (b->measures && b->samples < SAMPLES_MAX) {
         b->sample_us[b->samples++] =
-            (uint32_t)((now - strtoull(at + sizeof uid - 1, NULL, 10)) / 1000);
+            (uint32_t)((now - strtoull((const char *)uid, NULL, 10)) / 1000);
+    }
+}
+
+/* Reports of one event: from the number in it to that of its id. */
+static void reports_take(struct bench *b, const struct viewer *v, span line, uint64_t now)
+{
+    static const char number[] = ",\"number\":", reports[] = "\"reports\":[";
+    static const char uid[] = "\"uid\":\"b-";
+    const char       *from = memmem(line.ptr, line.len, number, sizeof number - 1);
+    const uint8_t    *at = memmem(line.ptr, line.len, reports, sizeof reports - 1);
+    if (from == NULL || at == NULL) {
+        return;
+    }
+    uint64_t count = v->last + 1 - strtoull(from + sizeof number - 1, NULL, 10);
+    size_t   left = line.len - (size_t)(at - line.ptr);
+    b->report_len = (left - sizeof reports - 1) / count - 1;
+    b->shown += count;
+    while (b->rate > 0 && (at = memmem(at, left, uid, sizeof uid - 1)) != NULL) {
+        at += sizeof uid - 1;
+        left = line.len - (size_t)(at - line.ptr);
+        sample_take(b, at, now);
+    }
+}
+
+static void line_take(struct bench *b, struct viewer *v, span line, uint64_t now)
+{
+    static const char behind[] = "data: {\"note\":\"conflated\",\"count\":";
+    static const char data[] = "data: {\"originator\"";
+    const uint8_t    *number = memchr(line.ptr, '-', line.len);
+    if (span_starts(line, SPAN_LIT("id: ")) && number != NULL) {
+        v->last = strtoull((const char *)number + 1, NULL, 10);
+    } else if (span_starts(line, (span){(const uint8_t *)behind, sizeof behind - 1})) {
+        b->left_out += strtoull((const char *)line.ptr + sizeof behind - 1, NULL, 10);
+    } else if (span_starts(line, (span){(const uint8_t *)data, sizeof data - 1})) {
+        reports_take(b, v, line, now);
     }
 }
 
@@ -106,7 +121,7 @@ static void lines_take(struct bench *b, struct viewer *v)
     uint64_t now = b->rate == 0 ? 0 : now_ns();
     uint8_t *from = v->line, *end = v->line + v->len, *at;
     while ((at = memchr(from, '\n', (size_t)(end - from))) != NULL) {
-        line_take(b, from, (size_t)(at - from), now);
+        line_take(b, v, (span){from, (size_t)(at - from)}, now);
         from = at + 1;
     }
     v->len = (size_t)(end - from);
@@ -294,12 +309,11 @@ static void measure(struct bench *b, unsigned long idle_kib, unsigned long joine
     bytes = b->bytes - bytes;
     double many = shown == 0 ? 1 : (double)shown;
     printf("{\"clients\": %lu, \"deliveries_per_s\": %.0f, \"desk_us\": %.3f, \"all_us\": %.3f, "
-           "\"report_bytes\": %llu, \"event_bytes\": %llu, \"bytes_per_delivery\": %.0f, "
+           "\"report_bytes\": %llu, \"bytes_per_delivery\": %.0f, "
            "\"idle_kib\": %lu, \"joined_kib\": %lu, \"busy_kib\": %lu",
            b->clients, (double)shown / seconds, (double)(desk_after - desk_before) / 1e3 / many,
-           (double)all / 1e3 / many, (unsigned long long)b->report_len,
-           (unsigned long long)b->event_len, (double)bytes / many, idle_kib, joined_kib,
-           memory_kib(b->pid[0]));
+           (double)all / 1e3 / many, (unsigned long long)b->report_len, (double)bytes / many,
+           idle_kib, joined_kib, memory_kib(b->pid[0]));
 }
 
 static void samples_tell(struct bench *b)

@@ -63,7 +63,7 @@ static void event(void *ctx, const struct asker *to, size_t count, const char *k
     (void)ctx;
     (void)to;
     MUST(count > 0 && !err_is(text_utf8(data, &checked)));
-    MUST(strcmp(kind, "report") != 0);
+    MUST(strcmp(kind, "reports") != 0);
 }
 
 static void marked(void *ctx, const struct asker *to, size_t count, const char *kind,

@@ -62,6 +62,17 @@ export function over_fetch(url = '') {
   };
 }
 
+/** Several reports of one event, each as if it had come alone. */
+function each({ kind, id, data: text }) {
+  const { reports, ...data } = JSON.parse(text);
+  if (kind !== 'reports') { return [{ kind, id, data }]; }
+  const [epoch] = id.split('-');
+  return reports.map((report, i) => {
+    const number = data.number + i;
+    return { kind: 'report', id: `${epoch}-${number}`, data: { ...data, number, report } };
+  });
+}
+
 /** The last event of each feed: what a desk is told by who comes back. */
 export class Seen {
   #last = new Map();
@@ -236,11 +247,10 @@ export class Desk {
       for await (const piece of answer.pieces()) {
         clearTimeout(silence);
         silence = setTimeout(end, SILENCE);
-        for (const event of events.take(piece)) {
-          const data = JSON.parse(event.data);
-          if (event.id && !seen.note(data, event.id)) { continue; }
+        for (const { kind, id, data } of events.take(piece).flatMap(each)) {
+          if (id && !seen.note(data, id)) { continue; }
           if (data.note === 'session') { this.#session = ''; }
-          if (event.kind !== 'void' && event.kind !== 'begin') { yield { kind: event.kind, id: event.id, data }; }
+          if (kind !== 'void' && kind !== 'begin') { yield { kind, id, data }; }
         }
       }
       throw new Error('the desk ended the stream');

@@ -6,6 +6,7 @@
 #include "cli/act.h"
 #include "cli/verbs.h"
 #include "http/target.h"
+#include "wire/told.h"
 
 #define SECONDS_MAX     (12 * 3600) /* a session is not longer */
 #define SECONDS_DEFAULT SECONDS_MAX
@@ -125,6 +126,20 @@ static err event_take(void *ctx, const struct event *e)
     return w->over ? FAIL(STATE, "all that was asked for has come") : OK;
 }
 
+static err report_take(void *ctx, const name *event_id, span report)
+{
+    struct event e = {.id = *event_id, .data = {report}};
+    TRY(name_of(SPAN_LIT("report"), &e.kind));
+    return event_take(ctx, &e);
+}
+
+static err events_take(void *ctx, const struct event *e)
+{
+    return span_is(name_span(&e->kind), "reports")
+               ? told_each(&e->id, e->data.bytes, report_take, ctx)
+               : event_take(ctx, e);
+}
+
 static err number_option(struct call *c, const char *option, uint64_t max, uint64_t otherwise,
                          uint64_t *out)
 {
@@ -177,7 +192,7 @@ static err watch(struct watching *w, uint64_t seconds)
     d->client.wire.ctx = w;
     d->client.wire.receive = bounded_receive;
     w->until_ms = boot_ms() + seconds * 1000;
-    err e = client_events(&d->client, &reader, event_take, w);
+    err e = client_events(&d->client, &reader, events_take, w);
     if (w->over || err_is(e)) {
         return w->over ? OK : e;
     }

@@ -9,12 +9,15 @@
 #include "client/inside.h"
 #include "crypt/random.h"
 #include "http/target.h"
+#include "wire/told.h"
 
 /* BACKOFF  a desk that was started anew is there within a second; one that is away is not hammered
  * SILENT   three pulses of the desk (http/session.h) */
 #define BACKOFF_FIRST_MS 250
 #define BACKOFF_MAX_MS   15000
 #define SILENT_MS        45000
+
+#define ENDED "the following was ended by its caller"
 
 static int64_t boot_ms(void)
 {
@@ -39,7 +42,7 @@ static err tell(accord_client *c, const char *kind, const char *id, span data)
     struct follow            *f = &c->follow;
     const struct accord_event e = {kind, id, (const char *)data.ptr, data.len};
     if (f->call(f->ctx, &e) != 0) {
-        return FAIL(STATE, "the following was ended by its caller");
+        return FAIL(STATE, ENDED);
     }
     return OK;
 }
@@ -185,6 +188,24 @@ static err event_take(accord_client *c, struct event *e)
     return tell(c, e->kind.text, e->id.text, (span){(const uint8_t *)text, e->data.bytes.len});
 }
 
+static err report_take(void *ctx, const name *event_id, span report)
+{
+    accord_client *c = ctx;
+    struct event   e = {.id = *event_id, .data = {report}};
+    TRY(name_of(SPAN_LIT("report"), &e.kind));
+    TRY(event_take(c, &e));
+    return c->follow.on ? OK : FAIL(STATE, ENDED);
+}
+
+static err events_take(accord_client *c, struct event *e)
+{
+    if (span_is(name_span(&e->kind), "reports")) {
+        return told_each(&e->id, e->data.bytes, report_take, c);
+    }
+    TRY(event_take(c, e));
+    return c->follow.on ? OK : FAIL(STATE, ENDED);
+}
+
 /* ended: the caller did, or the stream cannot be believed any more */
 static err bytes_take(accord_client *c, span bytes)
 {
@@ -193,10 +214,7 @@ static err bytes_take(accord_client *c, span bytes)
         bool whole = false;
         TRY(event_read(&f->reader, &bytes, &whole));
         if (whole) {
-            TRY(event_take(c, &f->reader.event));
-            if (!f->on) {
-                return FAIL(STATE, "the following was ended by its caller");
-            }
+            TRY(events_take(c, &f->reader.event));
         }
     }
     return OK;

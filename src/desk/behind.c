@@ -159,23 +159,23 @@ struct part {
 static void part_show(struct desk *d, const struct stream *s, struct epoch *e,
                       const struct batch *b, struct part part)
 {
-    span items = b->items;
+    span           items = b->items;
+    struct telling t = {.e = e, .handle = &b->handle, .to = &s->asker, .count = 1};
     for (unsigned i = 0; i < b->count; i++) {
         uint64_t      number = b->first + i;
-        uint8_t       text[EVENT_TEXT_MAX];
-        struct writer w = WRITER_OF(text);
         struct report r;
-        name          event_id;
         span          plain, sealed = batch_item(&items);
         if (number < part.from || number >= part.to || number >= e->items) {
             continue;
         }
         if (err_is(unseal_item(&e->u, number, sealed, d->plain, &plain))) {
+            telling_end(d, &t);
             note_reader(d, s, e, "forged", number, 1);
-        } else if (!err_is(report_event(e, &b->handle, number, plain, &r, &event_id, &w))) {
-            d->port.marked(d->port.ctx, &s->asker, 1, "report", &event_id, writer_span(&w));
+        } else if (!err_is(report_decode(plain, &r))) {
+            telling_put(d, &t, number, &r);
         }
     }
+    telling_end(d, &t);
 }
 
 static bool part_read(struct desk *d, const struct stream *s, const struct epoch *e,

@@ -28,48 +28,85 @@ err epoch_prefix(struct epoch *e, const struct key_row *row)
             put_json(&w, value);
         }
     }
-    json_key(&w, false, "number");
     TRY(writer_end(&w, &all));
     e->prefix_len = all.len;
     return OK;
 }
 
-err report_event(const struct epoch *e, const id *handle, uint64_t number, span plain,
-                 struct report *r, name *event_id, struct writer *w)
+/* ---- one event ---- */
+
+static void telling_begin(struct desk *d, struct telling *t, uint64_t number)
 {
-    TRY(report_decode(plain, r));
-    past_id(handle, number, event_id);
-    put_span(w, (span){e->prefix, e->prefix_len});
-    put_decimal(w, number);
-    json_key(w, false, "report");
-    report_json(r, w);
-    put_u8(w, '}');
-    MUST(!w->bad);
-    return OK;
+    t->w = WRITER_OF(d->telling_room);
+    t->w.max -= 2; /* its end */
+    t->next = number;
+    put_span(&t->w, (span){t->e->prefix, t->e->prefix_len});
+    json_key(&t->w, false, "number");
+    put_decimal(&t->w, number);
+    json_key(&t->w, false, "reports");
+    put_u8(&t->w, '[');
 }
 
-/* showing - of one batch: its number in the past, and to how many of d->to it goes */
+void telling_end(struct desk *d, struct telling *t)
+{
+    name event_id;
+    if (t->reports == 0) {
+        return;
+    }
+    t->w.max += 2;
+    put_text(&t->w, "]}");
+    MUST(!t->w.bad);
+    past_id(t->handle, t->next - 1, &event_id);
+    d->port.marked(d->port.ctx, t->to, t->count, "reports", &event_id, writer_span(&t->w));
+    t->reports = 0;
+}
+
+/* Is there room for it in this event? */
+static bool telling_add(struct telling *t, const struct report *r)
+{
+    size_t before = t->w.len;
+    if (t->reports > 0) {
+        put_u8(&t->w, ',');
+    }
+    report_json(r, &t->w);
+    if (t->w.bad) {
+        t->w.bad = false;
+        t->w.len = before;
+        return false;
+    }
+    t->reports++;
+    t->next++;
+    return true;
+}
+
+void telling_put(struct desk *d, struct telling *t, uint64_t number, const struct report *r)
+{
+    if (t->count == 0 || (t->reports > 0 && t->next == number && telling_add(t, r))) {
+        return;
+    }
+    telling_end(d, t);
+    telling_begin(d, t, number);
+    MUST(telling_add(t, r));
+}
+
+/* ---- one batch ---- */
+
+/* showing - its number in the past, and what of it goes into one event */
 struct showing {
-    const struct batch *b;
-    uint64_t            past;
-    size_t              to;
+    uint64_t       past, first;
+    struct telling telling;
 };
 
-static void show_report(struct desk *d, struct epoch *e, const struct showing *s, unsigned item,
+static void show_report(struct desk *d, struct epoch *e, struct showing *s, unsigned item,
                         span plain)
 {
     struct report r;
-    name          event_id;
-    uint8_t       text[EVENT_TEXT_MAX];
-    struct writer w = WRITER_OF(text);
-    if (err_is(report_event(e, &s->b->handle, s->b->first + item, plain, &r, &event_id, &w))) {
+    if (err_is(report_decode(plain, &r))) {
         d->counters.malformed++;
         return;
     }
     d->counters.reports++;
-    if (s->to > 0) {
-        d->port.marked(d->port.ctx, d->to, s->to, "report", &event_id, writer_span(&w));
-    }
+    telling_put(d, &s->telling, s->first + item, &r);
     if (d->behind_count > 0) {
         behind_put(d, e, s->past, item, &r);
     }
@@ -155,16 +192,20 @@ static bool watched(const struct desk *d, const struct epoch *e)
 static void show_items(struct desk *d, struct epoch *e, const struct batch *b, uint64_t past)
 {
     span           items = b->items;
-    struct showing s = {b, past, stream_targets(d, e)};
+    size_t         count = stream_targets(d, e);
+    struct showing s = {
+        past, b->first, {.e = e, .handle = &b->handle, .to = d->to, .count = count}};
     for (unsigned i = 0; i < b->count && b->first + i < e->items; i++) {
         span plain, sealed = batch_item(&items);
         if (err_is(unseal_item(&e->u, b->first + i, sealed, d->plain, &plain))) {
             d->counters.forged++;
+            telling_end(d, &s.telling);
             note_epoch(d, e, "forged", b->first + i, 1);
         } else {
             show_report(d, e, &s, i, plain);
         }
     }
+    telling_end(d, &s.telling);
 }
 
 void show_batch(struct desk *d, struct epoch *e, uint64_t position, const struct batch *b)

@@ -471,8 +471,8 @@ struct display {
 
 /* ---- all of it ---- */
 
-/* DISPLAY_EVENT_MAX - data of one event for displays, below EVENT_MAX of http/ with its names */
-#define DISPLAY_EVENT_MAX 15872
+/* EVENT_DATA_MAX - data of one event, below EVENT_MAX of http/ with its names */
+#define EVENT_DATA_MAX 15872
 
 struct desk_counters {
     uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted,
@@ -548,7 +548,7 @@ struct desk {
     uint64_t       carry_turn;      /* in which a carry was made last */
     uint32_t       flush_next, fill_next;
     int64_t        pace_ms, pace; /* bytes that displays may be told now, as of then */
-    uint8_t        put_room[DISPLAY_EVENT_MAX];
+    uint8_t        put_room[EVENT_DATA_MAX], telling_room[EVENT_DATA_MAX];
 
     struct writer out; /* the message to the guard that is being written */
     uint8_t       out_room[GUARD_MESSAGE_MAX];
@@ -872,12 +872,27 @@ void presence_answered(struct desk *d, const struct errand *e, struct reader *r)
 void displays_answered(struct desk *d, const struct errand *e, struct reader *r);
 void displays_refused(struct desk *d, const struct errand *e, err why);
 
-/* show_batch   - verify, decrypt and fan out one batch of an epoch that is open (show.c)
- * report_event - a report as it is told: its id and its JSON, into w; fails MALFORMED */
-#define EVENT_TEXT_MAX (PREFIX_MAX + REPORT_JSON_MAX + 64)
+/* show_batch - verify, decrypt and fan out one batch of an epoch that is open (show.c) */
 void show_batch(struct desk *d, struct epoch *e, uint64_t position, const struct batch *b);
-err  report_event(const struct epoch *e, const id *handle, uint64_t number, span plain,
-                  struct report *r, name *event_id, struct writer *w);
+
+/* telling - reports of one batch that go into one event: they follow each other, and what is said of all is said once
+ *
+ * to, count   whom they are for: d->to, or one asker
+ * next        the number that may come next;  reports: so many are in it
+ *
+ * telling_put - one more; what cannot go into the same event goes into the next
+ * telling_end - it leaves, before anything else is told to them */
+struct telling {
+    const struct epoch *e;
+    const id           *handle;
+    const struct asker *to;
+    size_t              count;
+    uint64_t            next;
+    unsigned            reports;
+    struct writer       w;
+};
+void telling_put(struct desk *d, struct telling *t, uint64_t number, const struct report *r);
+void telling_end(struct desk *d, struct telling *t);
 
 /* epoch_prefix - what stands in each event before the number of the report */
 err epoch_prefix(struct epoch *e, const struct key_row *row);

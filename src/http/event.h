@@ -11,7 +11,7 @@
 /* event - one server-sent event
  *
  * id      "" = none: a client that comes back names the last that it saw, and is given what followed it
- * kind    what the data is, such as "report"
+ * kind    what the data is, such as "reports"
  * data    clean UTF-8; each newline in it starts another `data:` line */
 struct event {
     name id;

@@ -3,9 +3,17 @@
 #include "sim/cast.h"
 #include "sim/grow.h"
 #include "wire/inbox.h"
+#include "wire/told.h"
 
 /* So long a sync takes, at most */
 #define SYNC_US (8 * 1000)
+
+/* shown_to - whom the reports of one event are for */
+struct shown_to {
+    struct gateway     *gateway;
+    const struct asker *to;
+    size_t              count;
+};
 
 /* ---- the port ---- */
 
@@ -144,11 +152,21 @@ static void office_event(void *ctx, const struct asker *to, size_t count, const 
     }
 }
 
+static err office_report(void *ctx, const name *event_id, span report)
+{
+    const struct shown_to *s = ctx;
+    (void)event_id;
+    office_event(s->gateway, s->to, s->count, "report", report);
+    return OK;
+}
+
 static void office_marked(void *ctx, const struct asker *to, size_t count, const char *kind,
                           const name *event_id, span data)
 {
-    (void)event_id;
-    if (strcmp(kind, "begin") != 0) {
+    struct shown_to s = {ctx, to, count};
+    if (strcmp(kind, "reports") == 0) {
+        MUST(!err_is(told_each(event_id, data, office_report, &s)));
+    } else if (strcmp(kind, "begin") != 0) {
         office_event(ctx, to, count, kind, data);
     }
 }

@@ -67,16 +67,6 @@ static void refused(uint32_t tag)
     guard_refuses(tag, ERR_DENIED, "it is not open to you");
 }
 
-static const char *last(const char *kind)
-{
-    for (size_t i = w.events; i > 0; i--) {
-        if (strcmp(w.event[i - 1].kind, kind) == 0) {
-            return w.event[i - 1].data;
-        }
-    }
-    return "";
-}
-
 static void what_is_forgotten_is_dark_until_the_guard_gives_it_again(void **state)
 {
     (void)state;
@@ -85,7 +75,7 @@ static void what_is_forgotten_is_dark_until_the_guard_gives_it_again(void **stat
     forgets("JPN", &radar.handle);
     assert_int_equal(events_of(1, "dark"), 1);
     assert_non_null(
-        strstr(last("dark"), "{\"originator\":\"JPN\",\"feed\":\"radar\",\"since\":\"1970-"));
+        strstr(last_told("dark"), "{\"originator\":\"JPN\",\"feed\":\"radar\",\"since\":\"1970-"));
     comes(report_batch(&radar, "b", 1));
     assert_int_equal(events_of(1, "report"), 2);
     for (unsigned i = 0; i < 5; i++) {
@@ -95,7 +85,7 @@ static void what_is_forgotten_is_dark_until_the_guard_gives_it_again(void **stat
     assert_int_equal(events_of(1, "report"), 2);
     assert_int_equal(events_of(1, "dark"), 1);
     key_given(asked_again(), &radar, 70000);
-    assert_string_equal(last("light"), "{\"originator\":\"JPN\",\"feed\":\"radar\"}");
+    assert_string_equal(last_told("light"), "{\"originator\":\"JPN\",\"feed\":\"radar\"}");
     assert_int_equal(events_of(1, "report"), 8);
     comes(report_batch(&radar, "d", 1));
     assert_int_equal(events_of(1, "report"), 9);
@@ -277,7 +267,7 @@ static void a_no_to_one_reader_is_his_own(void **state)
     comes(report_batch(&radar, "a", 1));
     assert_int_equal(events_of(1, "report"), 0);
     assert_int_equal(events_of(2, "report"), 1);
-    assert_non_null(strstr(last("note"), "\"note\":\"ended\""));
+    assert_non_null(strstr(last_told("note"), "\"note\":\"ended\""));
     w.heard = w.sent;
     assert_int_equal(asked_again(), 0);
 }
@@ -324,7 +314,7 @@ static void what_waits_in_the_dark_is_bounded_and_the_rest_is_a_gap(void **state
     }
     comes(report_batch(&radar, "c", 1));
     assert_int_equal(events_of(1, "report"), 3);
-    assert_non_null(strstr(last("note"),
+    assert_non_null(strstr(last_told("note"),
                            "\"note\":\"gap\",\"originator\":\"JPN\",\"feed\":\"radar\","
                            "\"number\":2,\"count\":1"));
 }
@@ -388,7 +378,7 @@ static void what_a_hub_passed_on_says_so(void **state)
     key_given_as(guard_asked(REQUEST_OPEN).tag, &radar, 70000, UINT64_MAX, SPAN_LIT(DESCRIBE_VIA));
     comes_from(report_batch(&radar, "a", 1), "USA", false);
     assert_non_null(
-        strstr(last("report"), ",\"via\":\"USA\",\"via-level\":\"USA:SECRET\",\"number\":0,"));
+        strstr(last_told("report"), ",\"via\":\"USA\",\"via-level\":\"USA:SECRET\",\"number\":0,"));
     forgets("USA", NULL);
     assert_int_equal(events_of(1, "dark"), 1);
     key_given(asked_again(), &radar, 70000);

@@ -100,6 +100,32 @@ static void a_stream_takes_only_the_feed_it_names(void **state)
     assert_int_equal(w.events, 0);
 }
 
+static void unreadable_add(struct origin *o)
+{
+    assert_false(err_is(seal_item(&o->seal, SPAN_LIT("no report"))));
+}
+
+/* Each has its own number, whatever else was in the batch: the world takes them one by one. */
+static void reports_of_a_batch_are_one_event_where_they_follow_each_other(void **state)
+{
+    (void)state;
+    watches(1, 1, KIM, "");
+    arrives(&radar, "radar");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    comes(report_batch(&radar, "a", 3));
+    assert_int_equal(w.tellings, 1);
+    assert_int_equal(events_of(1, "report"), 3);
+    unreadable_add(&radar);
+    comes(report_batch(&radar, "b", 2));
+    assert_int_equal(w.tellings, 2);
+    assert_non_null(strstr(last_told("report"), "\"number\":5,\"report\":{\"uid\":\"b\""));
+    assert_string_equal(strchr(w.event[w.events - 1].id.text, '-'), "-5");
+    comes(report_batch(&radar, "c", 100));
+    assert_in_range(w.tellings, 4, 8);
+    assert_int_equal(events_of(1, "report"), 105);
+    assert_non_null(strstr(last_told("report"), "\"number\":105,"));
+}
+
 static void nothing_of_a_forged_batch_is_shown(void **state)
 {
     (void)state;
@@ -287,6 +313,7 @@ int main(void)
         SCENE_TEST(the_guard_is_asked_once_for_each_session_and_epoch),
         SCENE_TEST(a_refused_session_sees_nothing_and_is_not_told_why),
         SCENE_TEST(a_stream_takes_only_the_feed_it_names),
+        SCENE_TEST(reports_of_a_batch_are_one_event_where_they_follow_each_other),
         SCENE_TEST(nothing_of_a_forged_batch_is_shown),
         SCENE_TEST(a_batch_that_comes_twice_is_shown_once_and_a_gap_is_told),
         SCENE_TEST(a_batch_of_another_partner_under_the_handle_is_dropped),

@@ -35,7 +35,7 @@ struct on_screen {
 struct watched {
     bool             takes, holds;
     unsigned         objects, different, taken_back;
-    char             kind[8], data[DISPLAY_EVENT_MAX + 1];
+    char             kind[8], data[EVENT_DATA_MAX + 1];
     struct on_screen object[ID_TABLE];
 };
 static struct watched watched[WATCHED];
@@ -126,7 +126,7 @@ static void watched_event(struct watched *w, const char *kind, span data)
         left(w);
         mask_seen(w, (const char *)data.ptr);
     } else if (strcmp(kind, "put") == 0 || strcmp(kind, "gone") == 0) {
-        assert_true(w->takes && !w->holds && data.len <= DISPLAY_EVENT_MAX);
+        assert_true(w->takes && !w->holds && data.len <= EVENT_DATA_MAX);
         w->takes = false;
         w->holds = true;
         (void)snprintf(w->kind, sizeof w->kind, "%s", kind);

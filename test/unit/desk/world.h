@@ -11,6 +11,7 @@
 #include "feed/report.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
+#include "wire/told.h"
 
 #define MESSAGES_MAX 256
 #define EVENTS_MAX   256
@@ -57,6 +58,7 @@ struct world {
     struct kept_record   record[LOG_COUNT][RECORDS_MAX];
     unsigned             certificates, purges;
     uint32_t             stuck_slot; /* whose client takes nothing just now */
+    size_t               tellings;   /* events of several reports */
     int64_t              boot_ms;
 };
 
@@ -143,6 +145,15 @@ static inline void play_event(void *ctx, const struct asker *to, size_t count, c
     }
 }
 
+/* Each report for itself, as those who are told of several take them. */
+static inline err play_report(void *ctx, const name *event_id, span report)
+{
+    const struct asker *to = ctx;
+    play_event(NULL, to, 1, "report", report);
+    w.event[w.events - 1].id = *event_id;
+    return OK;
+}
+
 /* Where a stream begins is in w.begin: tests count what is shown. */
 static inline void play_marked(void *ctx, const struct asker *to, size_t count, const char *kind,
                                const name *event_id, span data)
@@ -150,6 +161,14 @@ static inline void play_marked(void *ctx, const struct asker *to, size_t count, 
     size_t before = w.events;
     if (strcmp(kind, "begin") == 0) {
         w.begin = *event_id;
+        return;
+    }
+    for (size_t i = 0; strcmp(kind, "reports") == 0 && i < count; i++) {
+        struct asker one = to[i];
+        assert_false(err_is(told_each(event_id, data, play_report, &one)));
+    }
+    if (strcmp(kind, "reports") == 0) {
+        w.tellings++;
         return;
     }
     play_event(ctx, to, count, kind, data);
@@ -447,6 +466,16 @@ static inline span origin_batch(struct origin *o)
     turn_end(seals, 1, o->sealer, &batch);
     memcpy(o->buffer, o->handle.bytes, ID_LEN);
     return batch;
+}
+
+static inline const char *last_told(const char *kind)
+{
+    for (size_t i = w.events; i > 0; i--) {
+        if (strcmp(w.event[i - 1].kind, kind) == 0) {
+            return w.event[i - 1].data;
+        }
+    }
+    return "";
 }
 
 static inline span report_batch(struct origin *o, const char *uid, unsigned count)
