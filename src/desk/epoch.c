@@ -6,6 +6,7 @@
 
 #define QUIET_MS   (70 * MS_PER_SECOND) /* an epoch lives 60 s; nothing comes after that */
 #define UNKNOWN_MS (5 * MS_PER_SECOND)  /* so long the guard's word is waited for */
+#define OVER_MS    (2 * MS_PER_SECOND)  /* what was sealed before a source went has come by then */
 #define RENEW_MS   (10 * MS_PER_SECOND) /* before a lease ends it is asked for again */
 
 /* ---- the table ---- */
@@ -415,6 +416,26 @@ static void leases_turn(struct desk *d, uint32_t place)
     }
 }
 
+void epoch_over(struct desk *d, const id *handle)
+{
+    uint32_t at = epoch_find(d, handle);
+    for (uint32_t i = 0; at != NONE && d->epoch[at].known && i < DESK_EPOCHS_MAX; i++) {
+        struct epoch *e = &d->epoch[i];
+        e->over = e->over || (e->used && e->place == d->epoch[at].place);
+    }
+}
+
+/* To who reads a stream it has ended; what was shown on displays and to TAK clients stays as long as it is good. */
+static void over_tell(struct desk *d, struct epoch *e)
+{
+    for (uint32_t s = 0; s < DESK_SITTINGS_MAX; s++) {
+        if (e->until[s] != 0 && !sitting_is_tak(d, s)) {
+            e->until[s] = 0;
+            note_ended(d, s, e);
+        }
+    }
+}
+
 void epochs_tick(struct desk *d)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
@@ -428,6 +449,9 @@ void epochs_tick(struct desk *d)
                 epoch_free(d, i);
             }
             continue;
+        }
+        if (e->over && quiet >= OVER_MS) {
+            over_tell(d, e);
         }
         leases_turn(d, i);
         if (is_due(e)) {

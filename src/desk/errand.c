@@ -120,6 +120,7 @@ static err stop_hear(struct desk *d, struct reader *r)
     id epoch = read_id(r);
     TRY(reader_end(r));
     upload_stop(d, &epoch);
+    epoch_over(d, &epoch);
     return OK;
 }
 

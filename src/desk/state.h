@@ -212,6 +212,7 @@ struct behind {
  *           nobody has its key, batches wait */
 struct epoch {
     bool          used, known, begun, keyed, opening, draining, paused, twin, track;
+    bool          over;  /* its source is gone: nothing comes of this feed but what is on its way */
     bool          aside; /* never shown here: it is derived from what is */
     name          partner, originator, feed;
     enum log_name log;
@@ -707,8 +708,10 @@ void     epoch_arrived(struct desk *d, const struct arrived *a);
 void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
                      const struct batch *b);
 void     epochs_tick(struct desk *d);
-void     epochs_forget_keys(struct desk *d);
-void     epochs_shut(struct desk *d);
+/* epoch_over - the source of this epoch is gone: its feed ends for who reads it, when what is on its way has come */
+void epoch_over(struct desk *d, const id *handle);
+void epochs_forget_keys(struct desk *d);
+void epochs_shut(struct desk *d);
 
 /* epoch_open - ask for the key for a sitting, unless that was done, or is not wanted
  * epoch_ask  - ask for it */

@@ -224,9 +224,9 @@ void stream_join(struct desk *d, uint32_t sitting)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         struct epoch *e = &d->epoch[i];
-        if (e->used && e->keyed && e->until[sitting] > d->boot_ms) {
+        if (e->used && e->keyed && !e->over && e->until[sitting] > d->boot_ms) {
             note_began(d, sitting, e);
-        } else if (e->used) {
+        } else if (e->used && !e->over) {
             epoch_open(d, i, sitting);
         }
     }

@@ -253,11 +253,13 @@ void source_add_done(struct guard *g, const struct act_view *v, struct writer *r
     sources_tell(g, 0);
 }
 
-/* What is still open under it is stopped; intake closes it. */
+/* What is still open under it is stopped; intake closes it, and the desk says no more that it is there. */
 void source_remove_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
     for (unsigned i = 0; i < g->source_count; i++) {
         if (g->source[i].removed) {
+            put_id(mail_begin(g, CALLER_DESK, ANSWER_STOP, 0), &g->source[i].epoch);
+            mail_end(g);
             stop_tell(g, &g->source[i].epoch);
         }
     }

@@ -71,7 +71,8 @@ enum guard_request {
     ANSWER_LOOK,        /* block16 rows, canonical text */
     ANSWER_ARRIVED,     /* struct arrived: to the desk, a received epoch is known */
     ANSWER_STOP,        /* id epoch: to its sealer: seal no more under it, and say REQUEST_CLOSED at
-                           once; a source that is still there gets a new one when it asks */
+                           once; a source that is still there gets a new one when it asks.
+                           To the desk also the last one of a source that is gone */
     ANSWER_LETTER,      /* struct envelope_row: to the courier, an envelope for a partner */
     ANSWER_FORGET,  /* name partner, id handle: to the desk: drop this key now and show nothing more
                            under it until it is opened anew; zeros: every key that came from that partner */

@@ -73,6 +73,31 @@ static void the_guard_is_asked_once_for_each_session_and_epoch(void **state)
     }
 }
 
+/* What was sealed before it went still comes; who begins to watch then hears nothing of it. */
+static void a_feed_whose_source_is_gone_ends(void **state)
+{
+    (void)state;
+    watches(1, 1, KIM, "");
+    arrives(&radar, "radar");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    comes(report_batch(&radar, "a", 1));
+    stops(&radar.handle);
+    comes(report_batch(&radar, "b", 1));
+    assert_int_equal(events_of(1, "report"), 2);
+    watches(3, 2, LEE, "");
+    guard_quiet();
+    at(1000 + 3000);
+    desk_tick(w.desk);
+    assert_int_equal(events_of(1, "note"), 2);
+    assert_string_equal(w.event[w.events - 1].data,
+                        "{\"note\":\"ended\",\"originator\":\"JPN\",\"feed\":\"radar\"}");
+    size_t asked = w.sent; /* sessions are asked after */
+    watches(2, 1, KIM, "");
+    assert_int_equal(w.sent, asked);
+    assert_int_equal(events_of(2, "note"), 0);
+    assert_int_equal(events_of(3, "note"), 0);
+}
+
 static void a_refused_session_sees_nothing_and_is_not_told_why(void **state)
 {
     (void)state;
@@ -311,6 +336,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(a_report_is_shown_to_whoever_the_guard_lets_see_it),
         SCENE_TEST(the_guard_is_asked_once_for_each_session_and_epoch),
+        SCENE_TEST(a_feed_whose_source_is_gone_ends),
         SCENE_TEST(a_refused_session_sees_nothing_and_is_not_told_why),
         SCENE_TEST(a_stream_takes_only_the_feed_it_names),
         SCENE_TEST(reports_of_a_batch_are_one_event_where_they_follow_each_other),
