@@ -40,7 +40,7 @@ static err terminal_any(struct call *c, name *out)
     return found ? OK : FAIL(UNKNOWN, "there is no terminal with a certificate here");
 }
 
-static err terminal_find(struct call *c, name *out)
+err terminal_find(struct call *c, name *out)
 {
     if (c->as_count == 0) {
         return terminal_any(c, out);

@@ -23,6 +23,9 @@ struct desk {
     struct client       client;
 };
 
+/* terminal_find - of --as, whose certificate must be here; without --as any that is   fails UNKNOWN */
+err terminal_find(struct call *c, name *out);
+
 /* desk_open - connect to the desk that accord.conf names, with the terminal of --as; without --as with
  * any terminal that has its certificate here
  *

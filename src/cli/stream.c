@@ -1,25 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* stream: live reports as they come, one a line. */
+/* stream: live reports as they come, one a line, over cuts and restarts of the desk. */
+#include <poll.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "cli/act.h"
+#include "cli/desk.h"
 #include "cli/verbs.h"
-#include "http/target.h"
-#include "wire/told.h"
+#include <accord/accord.h>
 
 #define SECONDS_MAX     (12 * 3600) /* a session is not longer */
 #define SECONDS_DEFAULT SECONDS_MAX
 
 /* watching - a stream that is being read
  *
- * left   reports that are still wanted; 0 = no bound
- * until  on the boot clock */
+ * left   reports that are still wanted; bounded: there is such a number
+ * until  on the boot clock
+ * begun  it was there once: from then on what is cut is tried again, but with --end-when-lost
+ * over   all that was asked for has come;  why: it ends for this */
 struct watching {
-    struct desk *desk;
-    struct wire  inner;
-    uint64_t     left, until_ms, seen;
-    bool         bounded, over;
+    struct call   *call;
+    accord_client *client;
+    uint64_t       left, until_ms, seen;
+    bool           bounded, begun, over;
+    err            why;
 };
 
 static uint64_t boot_ms(void)
@@ -29,26 +32,7 @@ static uint64_t boot_ms(void)
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-/* The end of the time is the end of the stream; before it, silence for long is a fault. */
-static err bounded_receive(void *ctx, uint8_t *buf, size_t max, size_t *len)
-{
-    struct watching *w = ctx;
-    uint64_t         now = boot_ms();
-    *len = 0;
-    if (w->over || now >= w->until_ms) {
-        w->over = true;
-        return OK;
-    }
-    uint64_t left = w->until_ms - now;
-    w->desk->dial.wait_ms = left < DESK_WAIT_MS ? (int)left : DESK_WAIT_MS;
-    err e = w->inner.receive(w->inner.ctx, buf, max, len);
-    if (err_is(e) && boot_ms() >= w->until_ms) {
-        w->over = true;
-        *len = 0;
-        return OK;
-    }
-    return e;
-}
+/* ---- lines ---- */
 
 static const char *text_of(const json_t *o, const char *key)
 {
@@ -67,13 +51,28 @@ static void report_line(struct call *c, const json_t *data)
               text_of(r, "time"));
 }
 
-/* Dark and light are events of their own: here they are told like the notes. */
-static bool is_note_of_its_own(const struct event *e)
+/* Dark and light, lost and back are events of their own: here they are told like the notes. */
+static bool is_note_of_its_own(const struct accord_event *e)
 {
-    return span_is(name_span(&e->kind), "dark") || span_is(name_span(&e->kind), "light");
+    return strcmp(e->kind, "report") != 0 && strcmp(e->kind, "note") != 0;
 }
 
-static void event_tell(struct call *c, const struct event *e, const json_t *data)
+static void note_line(struct call *c, const json_t *data)
+{
+    const char *note = text_of(data, "note");
+    const char *why = json_string_value(json_object_get(data, "why"));
+    if (json_object_get(data, "originator") != NULL) {
+        call_note(c, "%s %s %s", text_of(data, "originator"), text_of(data, "feed"), note);
+    } else if (strcmp(note, "back") == 0) {
+        call_note(c, "the stream goes on");
+    } else if (strcmp(note, "lost") == 0) {
+        call_note(c, "the desk is lost, and tried again: %s", why);
+    } else {
+        call_note(c, "%s%s%s", note, why == NULL ? "" : ": ", why == NULL ? "" : why);
+    }
+}
+
+static void event_tell(struct call *c, const struct accord_event *e, const json_t *data)
 {
     if (c->json && is_note_of_its_own(e)) {
         char *line = json_dumps(data, JSON_COMPACT);
@@ -81,63 +80,158 @@ static void event_tell(struct call *c, const struct event *e, const json_t *data
         (void)fprintf(c->out, "%s\n", line);
         free(line);
     } else if (c->json) {
-        (void)fprintf(c->out, SPAN_FMT "\n", SPAN_ARG(e->data.bytes));
-    } else if (span_is(name_span(&e->kind), "report")) {
+        (void)fprintf(c->out, "%s\n", e->data);
+    } else if (strcmp(e->kind, "report") == 0) {
         report_line(c, data);
-    } else if (strcmp(text_of(data, "note"), "session") != 0) {
-        call_note(c, "%s %s %s", text_of(data, "originator"), text_of(data, "feed"),
-                  text_of(data, "note"));
+    } else {
+        note_line(c, data);
     }
-    (void)fflush(c->out);
 }
 
-/* The guard ends a session when its time is over, or when its person may no longer look. */
-static err session_over(struct call *c, const json_t *data)
+/* ---- events ---- */
+
+static void reason_keep(struct call *c, const json_t *data)
 {
     const char *why = json_string_value(json_object_get(data, "why"));
     (void)snprintf(c->refusal, sizeof c->refusal, "%s", why == NULL ? "" : why);
-    return FAIL(DENIED, "the session has ended");
 }
 
-static err event_take(void *ctx, const struct event *e)
+/* The guard ends a session when its time is over, or when its person may no longer look. */
+static err may_go_on(struct watching *w, const struct accord_event *e, const json_t *data)
 {
-    struct watching *w = ctx;
-    json_t          *data = json_loadb((const char *)e->data.bytes.ptr, e->data.bytes.len, 0, NULL);
-    if (!json_is_object(data)) {
-        json_decref(data);
-        return FAIL(MALFORMED, "an event of the stream is not as it should be");
+    bool once = !w->begun || call_has(w->call, "end-when-lost");
+    if (once && strcmp(e->kind, "lost") == 0) {
+        reason_keep(w->call, data);
+        return FAIL(IO, "the desk is lost");
     }
+    if (once && strcmp(text_of(data, "note"), "session") == 0) {
+        reason_keep(w->call, data);
+        return FAIL(DENIED, "the session has ended");
+    }
+    return OK;
+}
+
+static err event_take(struct watching *w, const struct accord_event *e, json_t *data)
+{
+    bool back = strcmp(e->kind, "back") == 0, first = back && !w->begun;
+    TRY(may_go_on(w, e, data));
+    w->begun = w->begun || back;
     if (is_note_of_its_own(e)) {
-        (void)json_object_set_new(data, "note", json_string(e->kind.text));
+        (void)json_object_set_new(data, "note", json_string(e->kind));
     }
-    if (!span_is(name_span(&e->kind), "begin")) {
-        event_tell(w->desk->call, e, data);
+    if (!first) {
+        event_tell(w->call, e, data);
     }
-    if (strcmp(text_of(data, "note"), "session") == 0) {
-        err ended = session_over(w->desk->call, data);
-        json_decref(data);
-        return ended;
+    if (fflush(w->call->out) != 0) {
+        return FAIL(IO, "nobody reads what is said here");
     }
-    json_decref(data);
-    if (span_is(name_span(&e->kind), "report")) {
+    if (strcmp(e->kind, "report") == 0) {
         w->seen++;
         w->over = w->bounded && --w->left == 0;
     }
-    return w->over ? FAIL(STATE, "all that was asked for has come") : OK;
+    return OK;
 }
 
-static err report_take(void *ctx, const name *event_id, span report)
+static int on_event(void *ctx, const struct accord_event *e)
 {
-    struct event e = {.id = *event_id, .data = {report}};
-    TRY(name_of(SPAN_LIT("report"), &e.kind));
-    return event_take(ctx, &e);
+    struct watching *w = ctx;
+    json_t          *data = json_loadb(e->data, e->data_len, 0, NULL);
+    w->why = json_is_object(data)
+                 ? event_take(w, e, data)
+                 : FAIL(MALFORMED, "an event of the stream is not as it should be");
+    json_decref(data);
+    return w->over || err_is(w->why) ? 1 : 0;
 }
 
-static err events_take(void *ctx, const struct event *e)
+/* ---- the library's client, as this terminal and person ---- */
+
+static err client_err(struct watching *w, enum accord_code code, const char *why)
 {
-    return span_is(name_span(&e->kind), "reports")
-               ? told_each(&e->id, e->data.bytes, report_take, ctx)
-               : event_take(ctx, e);
+    static const enum err_code codes[] = {
+        [ACCORD_OK] = ERR_NONE,
+        [ACCORD_MALFORMED] = ERR_MALFORMED,
+        [ACCORD_UNKNOWN] = ERR_UNKNOWN,
+        [ACCORD_LIMIT] = ERR_LIMIT,
+        [ACCORD_FULL] = ERR_FULL,
+        [ACCORD_DENIED] = ERR_DENIED,
+        [ACCORD_CONFLICT] = ERR_CONFLICT,
+        [ACCORD_STATE] = ERR_STATE,
+        [ACCORD_IO] = ERR_IO,
+    };
+    if (code != ACCORD_OK) {
+        (void)snprintf(w->call->refusal, sizeof w->call->refusal, "%s", why);
+    }
+    return code < ARRAY_LEN(codes) ? (err){codes[code], "the desk said no"} : OK;
+}
+
+/* paths - of one person's terminal, which the settings point into */
+struct paths {
+    char authority[FILE_PATH_MAX], certificate[FILE_PATH_MAX], key[FILE_PATH_MAX],
+        seed[FILE_PATH_MAX];
+};
+
+static err paths_find(struct call *c, const char *who, struct paths *out)
+{
+    name   terminal;
+    SECRET seed;
+    TRY(terminal_find(c, &terminal));
+    TRY(person_seed(c, who, &seed));
+    TRY(party_path(c, "authority.crt", out->authority));
+    TRY(person_path(c, who, "terminal.crt", out->certificate));
+    TRY(person_path(c, who, "terminal.key", out->key));
+    TRY(person_path(c, who, "key", out->seed));
+    c->about[0] = 0;
+    return OK;
+}
+
+static err client_make(struct watching *w, unsigned minutes)
+{
+    struct call *c = w->call;
+    struct paths paths;
+    struct party party;
+    char         why[256] = "";
+    TRY(party_read(c, &party));
+    TRY(paths_find(c, c->as[0], &paths));
+    const struct accord_settings s = {.size = sizeof s,
+                                      .desk = party.desk,
+                                      .party = party.code.text,
+                                      .person = c->as[0],
+                                      .authority_file = paths.authority,
+                                      .certificate_file = paths.certificate,
+                                      .key_file = paths.key,
+                                      .seed_file = paths.seed,
+                                      .session_minutes = minutes,
+                                      .wait_ms = DESK_WAIT_MS};
+    return client_err(w, accord_client_new(&s, &w->client, why, sizeof why), why);
+}
+
+/* ---- until it is enough ---- */
+
+static err watch_step(struct watching *w, uint64_t left_ms)
+{
+    struct pollfd p = {accord_client_fd(w->client), POLLIN, 0};
+    if (poll(&p, 1, left_ms < INT32_MAX ? (int)left_ms : INT32_MAX) == 0) {
+        return OK;
+    }
+    enum accord_code code = accord_client_step(w->client);
+    if (w->over || err_is(w->why)) {
+        return w->why;
+    }
+    return client_err(w, code, accord_client_why(w->client));
+}
+
+static err watch(struct watching *w, uint64_t seconds)
+{
+    const char *originator = call_option(w->call, "originator");
+    w->until_ms = boot_ms() + seconds * 1000;
+    TRY(client_err(w,
+                   accord_client_follow(w->client, originator, call_option(w->call, "feed"), NULL,
+                                        on_event, w),
+                   accord_client_why(w->client)));
+    for (uint64_t now = boot_ms(); !w->over && now < w->until_ms; now = boot_ms()) {
+        TRY(watch_step(w, w->until_ms - now));
+    }
+    return OK;
 }
 
 static err number_option(struct call *c, const char *option, uint64_t max, uint64_t otherwise,
@@ -152,64 +246,17 @@ static err number_option(struct call *c, const char *option, uint64_t max, uint6
     return call_misuse(c, FAIL(MALFORMED, "this option wants a number"));
 }
 
-static void filter_put(struct call *c, const char *option, struct writer *w)
-{
-    const char *value = call_option(c, option);
-    if (value != NULL) {
-        put_u8(w, '&');
-        put_text(w, option);
-        put_u8(w, '=');
-        put_escaped(w, span_text(value));
-    }
-}
-
-static err target_make(struct call *c, const char *session, char *buf, size_t max)
-{
-    struct writer w = writer_of(buf, max - 1);
-    span          target;
-    put_text(&w, "/v1/stream?session=");
-    put_text(&w, session);
-    filter_put(c, "originator", &w);
-    filter_put(c, "feed", &w);
-    TRY(writer_end(&w, &target));
-    buf[target.len] = 0;
-    return OK;
-}
-
-static err watch(struct watching *w, uint64_t seconds)
-{
-    static struct event_reader reader;
-    struct desk               *d = w->desk;
-    char                       session[ACT_SESSION_LEN], target[512];
-    TRY(act_session(d, (unsigned)(seconds / 60 + 1 < 720 ? seconds / 60 + 1 : 720), session));
-    TRY(target_make(d->call, session, target, sizeof target));
-    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
-    TRY(client_ask(&d->client, &a, DESK_ANSWER_MAX));
-    if (d->client.answer.status >= 400) {
-        return desk_answer_error(d);
-    }
-    w->inner = d->client.wire;
-    d->client.wire.ctx = w;
-    d->client.wire.receive = bounded_receive;
-    w->until_ms = boot_ms() + seconds * 1000;
-    err e = client_events(&d->client, &reader, events_take, w);
-    if (w->over || err_is(e)) {
-        return w->over ? OK : e;
-    }
-    return FAIL(IO, "the stream ended before its time: the desk has ended it, or has stopped");
-}
-
 err do_stream(struct call *c)
 {
-    struct watching w = {0};
+    struct watching w = {.call = c};
     uint64_t        seconds;
     TRY(signers_need(c));
     TRY(number_option(c, "count", UINT32_MAX, 0, &w.left));
     TRY(number_option(c, "seconds", SECONDS_MAX, SECONDS_DEFAULT, &seconds));
     w.bounded = w.left > 0;
-    TRY(desk_open(c, &w.desk));
+    TRY(client_make(&w, (unsigned)(seconds / 60 + 1 < 720 ? seconds / 60 + 1 : 720)));
     err e = watch(&w, seconds);
-    desk_close(w.desk);
+    accord_client_free(w.client);
     call_set_number(c, "reports", w.seen);
     return e;
 }

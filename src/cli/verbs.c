@@ -184,7 +184,8 @@ OPT open_[] = {
     LEAVE_OUT, POLICY, POLICIES, END};
 OPT stream_[] = {
     {"originator", "PARTY", "only its feeds"}, {"feed", "NAME", "only this one"},
-    {"count", "N", "end after so many reports"}, {"seconds", "S", "end after so long"}, END};
+    {"count", "N", "end after so many reports"}, {"seconds", "S", "end after so long"},
+    {"end-when-lost", NULL, "end, and fail, when the desk is lost or ends the session"}, END};
 
 #define REASON                                                                                     \
     {                                                                                              \

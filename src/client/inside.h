@@ -87,11 +87,11 @@ err text_of(const json_t *answer, const char *key, const char **out);
 /* ---- sign.c ----
  *
  * sign_text  - under a purpose, as hexadecimal digits
- * act_do     - an act, asked for, held against what was asked, and signed
+ * client_act     - an act, asked for, held against what was asked, and signed
  * session_need - into c->session, unless one runs */
 #define SIGNATURE_HEX (2 * SIGNATURE_LEN + 1)
 err sign_text(accord_client *c, const char *purpose, span text, char out[static SIGNATURE_HEX]);
-err act_do(accord_client *c, const char *act, span body, json_t **out);
+err client_act(accord_client *c, const char *act, span body, json_t **out);
 err session_need(accord_client *c);
 
 /* ---- seen.c ----

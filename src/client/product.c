@@ -136,7 +136,7 @@ enum accord_code accord_client_open(accord_client *c, const char *handle, const 
     line_given(&w, "handle", handle);
     line_given(&w, "purpose", purpose);
     err e = writer_end(&w, &body);
-    e = err_is(e) ? e : act_do(c, "open", body, &opened);
+    e = err_is(e) ? e : client_act(c, "open", body, &opened);
     e = err_is(e) ? e : opened_take(c, opened, &t);
     json_decref(opened);
     return said(c, e);

@@ -53,7 +53,7 @@ static err challenge_sign(accord_client *c, const json_t *asked, const char *act
                     json_pack("{s:s, s:s}", "person", c->person.text, "signature", hex), out);
 }
 
-err act_do(accord_client *c, const char *act, span body, json_t **out)
+err client_act(accord_client *c, const char *act, span body, json_t **out)
 {
     json_t *asked = NULL;
     json_t *o = json_pack("{s:s, s:s}", "person", c->person.text, "act", act);
@@ -74,7 +74,7 @@ err session_need(accord_client *c)
         return OK;
     }
     line_number(&body, "minutes", c->minutes);
-    TRY(act_do(c, "session", writer_span(&body), &answer));
+    TRY(client_act(c, "session", writer_span(&body), &answer));
     err e = text_of(answer, "session", &session);
     if (!err_is(e) && strlen(session) != ACCORD_SESSION_LEN - 1) {
         e = FAIL(MALFORMED, "the desk's answer is not as it should be");
@@ -99,7 +99,7 @@ enum accord_code accord_client_act(accord_client *c, const char *act, const char
                                    char *answer, size_t max)
 {
     json_t *root = NULL;
-    err     e = act_do(c, act, span_text(body), &root);
+    err     e = client_act(c, act, span_text(body), &root);
     char   *text = err_is(e) ? NULL : json_dumps(root, JSON_COMPACT);
     if (!err_is(e) && (text == NULL || strlen(text) >= max)) {
         e = FAIL(LIMIT, "it was signed, but the answer is longer than the buffer");

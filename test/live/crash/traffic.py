@@ -171,7 +171,7 @@ class Reader(Worker):
         self.inbox = Grown(os.path.join(gateway.dir, "store", "inbox"), of_inbox)
 
     def once(self):
-        self.process = subprocess.Popen(TIED + self.gateway.command("stream", "--quiet", "--as", self.who),
+        self.process = subprocess.Popen(TIED + self.gateway.command("stream", "--quiet", "--end-when-lost", "--as", self.who),
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         shown, came = [], None
         for line in self.process.stdout:

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Streams over a bad line: a gateway, and between its desk and the readers a relay that cuts every connection after any number
-of bytes; reports and warnings come meanwhile, and the desk is killed and comes back.  A program in C with libaccord and one in
-JavaScript each have all of them, once and in order; one that stops reading has the newest of each track, and all warnings.
+of bytes; reports and warnings come meanwhile, and the desk is killed and comes back.  A program in C with libaccord, one in
+JavaScript and `accord stream` each have all of them, once and in order; one that stops reading has the newest of each track, and all warnings.
 
     B=build CC=cc python3 test/live/streams/streams.py"""
 import json
 import os
 import random
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -137,11 +138,38 @@ class Streams:
     def lines(self, name):
         with open(os.path.join(BASE, name + ".out"), encoding="utf-8") as f:
             whole = [l for l in f.read().split("\n")[:-1]]
-        rows = [l.split(" ", 2) for l in whole]
-        return [(kind, ident, json.loads(data)) for kind, ident, data in rows]
+        rows = [l.split(" ", 2) for l in whole if not l.startswith("{")]
+        said = [json.loads(l) for l in whole if l.startswith("{")]
+        return [(kind, ident, json.loads(data)) for kind, ident, data in rows] + [
+            ("report" if "report" in d else d.get("note") if d.get("note") in ("lost", "back") else "note", "-", d) for d in said]
 
     def uids(self, name, feed):
-        return [d["report"]["uid"] for kind, _, d in self.lines(name) if kind == "report" and d["feed"] == feed]
+        return [d["report"]["uid"] for kind, _, d in self.lines(name)
+                if kind == "report" and d["feed"] == feed and d["report"]["uid"] != "probe"]
+
+    # ---- accord stream: from a folder whose accord.conf has the relay in the desk's place ----
+
+    def tool(self, name, *more, who="han"):
+        folder = os.path.join(BASE, "elsewhere")
+        if not os.path.exists(folder):
+            os.makedirs(folder)
+            for part in ("authority.crt", "genesis"):
+                shutil.copy(os.path.join(self.g.dir, part), folder)
+            shutil.copytree(os.path.join(self.g.dir, "people"), os.path.join(folder, "people"))
+            with open(os.path.join(self.g.dir, "accord.conf"), encoding="utf-8") as f:
+                conf = f.read().replace(self.g.desk, self.cutter.address)
+            with open(os.path.join(folder, "accord.conf"), "w", encoding="utf-8") as f:
+                f.write(conf)
+        command = [os.path.join(BUILD, "bin", "accord"), "stream", "--as", who, "--dir", folder, "--json", *more]
+        with open(os.path.join(BASE, name + ".out"), "ab") as out, open(os.path.join(BASE, name + ".err"), "ab") as err:
+            self.readers[name] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+
+    def tool_begins(self, name):
+        """It says nothing before the first report: one is sent until it has one."""
+        def has():
+            self.sockets["radar"].sendall(event("probe"))
+            return any(kind == "report" for kind, _, _ in self.lines(name)) or self.readers[name].poll() is not None
+        return self.until(has) and self.readers[name].poll() is None
 
     def notes(self, name, note):
         return [d for kind, _, d in self.lines(name) if kind == "note" and d["note"] == note]
@@ -184,10 +212,15 @@ class Streams:
 
     def over_cuts(self, programs):
         say("\n== over a line that is cut at any byte, and a desk that is killed")
+        self.cutter.calm = True
+        self.tool("tool")
+        check("accord stream begins", self.tool_begins("tool"))
+        self.cutter.calm = False
         for name, command in programs.items():
             self.read(name, command)
         ready = self.until(lambda: all("back" in [l[0] for l in self.lines(n)] for n in programs))
-        check("both readers begin", ready)
+        check("the readers begin", ready)
+        programs = {**programs, "tool": None}
         self.sockets["radar"].sendall(event("first"))
         self.sockets["alarm"].sendall(event("first", "b-r-f-h-c"))
         seen = self.until(lambda: all("first" in self.uids(n, f) for n in programs for f in ("radar", "alarm")))
@@ -213,10 +246,23 @@ class Streams:
             check(f"{name}: each of {WARNINGS} warnings once, in order", got == warnings, self.differ(got, warnings))
             check(f"{name}: no gap is told", not self.notes(name, "gap"), str(self.notes(name, "gap"))[:200])
             lost = [d for kind, _, d in self.lines(name) if kind == "lost"]
+            check(f"{name}: it was cut", bool(lost))
             say(f"   {name}: cut {len(lost)} times")
         check("the line was cut often", self.cutter.cuts >= 10, str(self.cutter.cuts))
         for name in programs:
             self.stop(name)
+        self.tool_that_ends()
+
+    def tool_that_ends(self):
+        self.cutter.calm = True
+        self.tool("once", "--end-when-lost")
+        check("accord stream --end-when-lost begins", self.tool_begins("once"))
+        self.cutter.calm = False
+        check("the desk is killed", self.desk_kill())
+        code = self.readers.pop("once").wait(30)
+        with open(os.path.join(BASE, "once.out"), encoding="utf-8") as f:
+            last = json.loads(f.read().splitlines()[-1])
+        check("and it ends, and fails", code == 1 and last["code"] == "io" and last["reports"] > 0, str(last))
 
     @staticmethod
     def differ(got, wanted):
