@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/basis.h"
 
+#include "cli/covered.h"
+
 #define SET_BACK_MS (10 * MS_PER_SECOND) /* a clock may be set back so far and not be astray */
 
 /* since - from when on a pause keeps it back: certainly from `late` on, and nothing before `early` */
@@ -193,6 +195,19 @@ static bool assurance_equal(const struct assurance *a, const struct assurance *b
            levels_within(&b->levels, &a->levels);
 }
 
+/* ---- what it is about ---- */
+
+/* What is passed on bears another level than it came with. */
+static err item_check(const struct history *h, const struct matter *m, const struct crossing *c)
+{
+    const struct epoch_entry *e = history_newest(h, &m->epoch, true);
+    uint8_t                   asked[SHA256_LEN];
+    covered_asked(&h->tables, c, asked);
+    return m->originator.text[0] != 0 || (e != NULL && memcmp(e->covered, asked, sizeof asked) == 0)
+               ? OK
+               : FAIL(CONFLICT, "a verdict is about an item that its epoch's leaf says is another");
+}
+
 static bool assurance_known(const struct history *h, const struct crossing *c)
 {
     uint8_t receiver = c->via == PARTY_NONE ? c->to : c->via;
@@ -221,6 +236,7 @@ err basis_check(const struct history *h, const struct matter *m, const struct cr
     TRY(passing ? passing_check(h, m, c, &s)
         : via   ? via_check(h, m, c, &s)
                 : straight_check(h, m, c, &s));
+    TRY(item_check(h, m, c));
     TRY(standing_check(h, m, c, &s, left_out));
     return assurance_known(h, c)
                ? OK

@@ -6,6 +6,7 @@
 
 /* basis_check - what an own verdict rests on must be on record before it
  *
+ * item        what it asks about is what the leaf of its epoch says
  * standing    just what stood on its way, without what this party had paused since the item was begun, or
  *             since an officer approved it, by the places of their leaves
  * approvals   no more than officers signed; of what goes by a hub the named one, which was for it, was not

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "cli/act_text.h"
+#include "cli/covered.h"
 #include "cli/duties.h"
 #include "cli/history_acts.h"
 #include "cli/history_word.h"
@@ -38,6 +39,7 @@ void history_free(struct history *h)
         free(h->onward_approval);
         free(h->onward_ask);
         free(h->onward_leave);
+        free(h->profile);
         free(h->signature);
         for (size_t i = 0; i < h->passage_count; i++) {
             free(h->passage[i].matter);
@@ -170,19 +172,27 @@ static err epoch_take(struct history *h, const struct leaf_head *head, unsigned 
     struct lines       l = lines_of(head->body);
     struct epoch_entry e = {
         .own = true, .items = UINT64_MAX, .since = head->time, .after = history_last_act(h)};
-    span feed;
+    uint8_t commitment[SHA256_LEN];
+    span    feed;
     take_hex(&l, "epoch", e.epoch.bytes, ID_LEN);
     e.handle = e.epoch;
-    (void)take_name(&l, "kind");
+    span kind = take_text(&l, "kind"), marking, extent = {NULL, 0}, reduced = {NULL, 0};
     if (take_more(&l, "feed", &feed)) {
         TRY(name_of(feed, &e.feed));
     }
-    if (!line_skip(&l, "sealer")) {
+    if (!line_skip(&l, "marking")) {
         return FAIL(MALFORMED, "the leaf of an epoch is not as it should be");
     }
+    marking = take_text(&l, "marking");
+    (void)take_more(&l, "extent", &extent);
+    (void)take_more(&l, "reduced", &reduced);
+    take_hex(&l, "commitment", commitment, sizeof commitment);
     take_hex(&l, "sealer", e.sealer, sizeof e.sealer);
-    if (l.rest.len > 0) {
+    covered_hash(kind, marking, extent, reduced, e.covered);
+    if (l.rest.len > 0 && !span_starts(l.rest, SPAN_LIT(CROSSING_TITLE "\n"))) {
         TRY(submission_check(h, &l, signatures));
+    } else {
+        l.rest.len = 0; /* the case of what is derived: coarser_check */
     }
     epoch_add(h, &e);
     return lines_end(&l);

@@ -7,7 +7,7 @@
 #include "crypt/sign.h"
 #include "ledger/record.h"
 #include "pouch/letter.h"
-#include "release/verdict.h"
+#include "release/least.h"
 #include "wire/id.h"
 
 /* history - what a ledger says up to some leaf: a reader of its own, which shares no code with the
@@ -38,6 +38,7 @@ struct peer {
  * grant    of a received one: SHA-256 of the grant that the guard accepted
  * items    what `closed` says; UINT64_MAX until then
  * feed     of an own one; "" = a product
+ * covered  of an own one: what its cover says of its items (cli/covered.h)
  * since    when its leaf was recorded: an own one was begun at that instant
  * after    when the own last instrument before that leaf took effect */
 struct epoch_entry {
@@ -46,6 +47,7 @@ struct epoch_entry {
     bool     own;
     uint64_t items;
     name     feed;
+    uint8_t  covered[SHA256_LEN];
     instant  since, after;
     instant
         due; /* of a received one: when it is to be destroyed; who certify it, whether contractors wait */
@@ -69,7 +71,7 @@ struct leave {
     bool     whole, ended;
 };
 
-/* approval - an officer let one epoch go to one partner; assured - a partner's word, as it was loaded
+/* approval - an officer let one epoch go to one partner
  * onward_approval - an officer let a partner pass something on; of an epoch (feed "") or a feed
  * onward_ask - an officer asked to pass on what came under this handle
  * onward_leave - the originator's guard let it go; third: the handle that the third party has
@@ -109,10 +111,6 @@ struct party_signature {
     name    agreement, party;
     uint8_t digest[SHA256_LEN], signature[SIGNATURE_LEN];
 };
-struct assured {
-    uint8_t          partner; /* party */
-    struct assurance assurance;
-};
 
 /* history_step - one record, as far as it matters here
  *
@@ -127,6 +125,7 @@ struct history_step {
     bool             letter;
 };
 
+struct profile;
 struct history {
     name     party;
     uint8_t  identity[SIGN_PUBLIC_LEN];
@@ -155,6 +154,9 @@ struct history {
     struct onward_ask      *onward_ask;
     struct onward_leave    *onward_leave;
     struct passage_paper   *passage;
+
+    size_t          profile_count, profile_max;
+    struct profile *profile;
 
     size_t                  signature_count, signature_max;
     struct party_signature *signature;

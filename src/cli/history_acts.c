@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/history_acts.h"
+#include "cli/covered.h"
 #include "cli/duties.h"
 #include "cli/history_word.h"
 
@@ -191,6 +192,7 @@ static const struct {
     {"agreement-load", agreement_load},
     {"rules-load", rules_load},
     {"partner-trust", partner_trust},
+    {"source-add", profile_add},
     {"approve", approve},
     {"assurance-load", assurance_load},
     {"person-add", person_add},

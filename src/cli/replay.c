@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "cli/audit.h"
+#include "cli/coarser.h"
 #include "cli/duties.h"
 #include "cli/matter.h"
 #include "cli/rooms_said.h"
@@ -22,7 +23,7 @@ struct ahead {
 
 struct replay {
     struct call       *call;
-    uint64_t           count[LEAF_KIND_COUNT], recomputed, duties, differ, rooms;
+    uint64_t           count[LEAF_KIND_COUNT], recomputed, duties, differ, rooms, derived, more;
     struct rooms_said *said;
     unsigned           ahead_count;
     struct ahead       ahead[AHEAD_MAX];
@@ -92,6 +93,30 @@ static void ahead_end(struct replay *r)
     r->ahead_count = 0;
 }
 
+static void more_tell(struct replay *r, uint64_t index)
+{
+    r->more++;
+    call_tell(r->call, "leaf %" PRIu64 ": a feed is made coarser for a partner than it had to be",
+              index);
+    call_append(r->call, "coarser-than-needed", json_integer((json_int_t)index));
+}
+
+/* An epoch of an own feed: what its profile says; one that is derived: coarser by no less than was needed. */
+static void coarser_look(struct replay *r, const struct history *h, const struct history_step *step)
+{
+    struct coarser c;
+    err            e = coarser_check(h, step, &c);
+    r->derived += c.derived ? 1 : 0;
+    if (err_is(e)) {
+        differ_tell(r, step->index, step->head.kind, e);
+    } else if (c.left_out != 0) {
+        ahead_add(r, step, c.left_out);
+    }
+    if (!err_is(e) && c.more) {
+        more_tell(r, step->index);
+    }
+}
+
 static err leaf_replay(void *ctx, const struct history *h, const struct history_step *step)
 {
     struct replay *r = ctx;
@@ -108,6 +133,7 @@ static err leaf_replay(void *ctx, const struct history *h, const struct history_
     if (err_is(duty)) {
         differ_tell(r, step->index, step->head.kind, duty);
     }
+    coarser_look(r, h, step);
     if (!matter_of(&step->head, &m)) {
         return OK;
     }
@@ -144,6 +170,7 @@ err do_replay(struct call *c)
     call_set_number(c, "recomputed", r.recomputed);
     call_set_number(c, "duties", r.duties);
     call_set_number(c, "rooms", r.rooms);
+    call_set_number(c, "derived", r.derived);
     call_set_number(c, "differ", r.differ);
     call_tell(c,
               "%" PRIu64 " verdicts recomputed (%" PRIu64 " released, %" PRIu64 " held, %" PRIu64

@@ -133,9 +133,9 @@ err assurance_load_fold(struct guard *g, const struct act_view *v)
 {
     struct assurance_text t;
     TRY(assurance_decode(g, v, &t));
-    struct received_assurance *at = NULL;
+    struct assured *at = NULL;
     for (unsigned i = 0; i < g->assurance_count; i++) {
-        struct received_assurance *one = &g->assurance[i];
+        struct assured *one = &g->assurance[i];
         if (one->partner == t.from_party && one->assurance.agreement == t.assurance.agreement) {
             at = one;
         }
@@ -144,7 +144,7 @@ err assurance_load_fold(struct guard *g, const struct act_view *v)
         return FAIL(FULL, "there is no room for another assurance");
     }
     at = at == NULL ? &g->assurance[g->assurance_count++] : at;
-    *at = (struct received_assurance){.partner = t.from_party, .assurance = t.assurance};
+    *at = (struct assured){.partner = t.from_party, .assurance = t.assurance};
     return OK;
 }
 

@@ -125,7 +125,7 @@ static err disclosing_of(struct guard *g, const struct class_row *c, const struc
         q.lineage = lineage_of(g, c->agreement);
     }
     q.standing = standing_giving(g, &q, c->since);
-    assure(g, to, &q);
+    assure(g, &q);
     *out = q;
     return OK;
 }

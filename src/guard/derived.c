@@ -6,130 +6,19 @@
 #include "guard/origin.h"
 #include "guard/receive.h"
 #include "guard/tell.h"
-#include "reduce/cell.h"
 #include "reduce/reduce.h"
 
-/* NAMED_MAX     - reductions that are tried; of what texts name beyond, none is taken
- * LOOKED_A_TURN - feeds that are looked at in one second */
-#define NAMED_MAX     64
+/* LOOKED_A_TURN - feeds that are looked at in one second */
 #define LOOKED_A_TURN 8
 #define LOOK_MS       1000
 
-/* ---- reductions ---- */
-
-static uint32_t most(uint32_t a, uint32_t b)
-{
-    return a > b ? a : b;
-}
-
-static void unite(struct reduction *to, const struct reduction *also)
-{
-    to->position_m = most(to->position_m, also->position_m);
-    to->height_m = most(to->height_m, also->height_m);
-    to->pixel_cm = most(to->pixel_cm, also->pixel_cm);
-    to->delay_ms = most(to->delay_ms, also->delay_ms);
-    to->every_ms = most(to->every_ms, also->every_ms);
-    to->without |= also->without;
-}
-
-/* Which of two loses more: by place, height, picture, time, rate, then by how many fields are gone, and which */
-static bool loses_more(const struct reduction *a, const struct reduction *b)
-{
-    const uint32_t x[] = {a->position_m, a->height_m,           a->pixel_cm, a->delay_ms,
-                          a->every_ms,   set_count(a->without), a->without};
-    const uint32_t y[] = {b->position_m, b->height_m,           b->pixel_cm, b->delay_ms,
-                          b->every_ms,   set_count(b->without), b->without};
-    for (size_t i = 0; i < ARRAY_LEN(x); i++) {
-        if (x[i] != y[i]) {
-            return x[i] > y[i];
-        }
-    }
-    return false;
-}
-
-/* named - those that lose most first */
-struct named {
-    unsigned                count;
-    const struct reduction *of[NAMED_MAX];
-};
-
-static void named_add(struct named *n, const struct terms *t)
-{
-    for (unsigned i = 0; i < t->reduction_count && n->count < NAMED_MAX; i++) {
-        unsigned at = n->count++;
-        for (; at > 0 && loses_more(&t->reduction[i], n->of[at - 1]); at--) {
-            n->of[at] = n->of[at - 1];
-        }
-        n->of[at] = &t->reduction[i];
-    }
-}
-
-/* What the agreements in standing between the two and the own rules define */
-static struct named named_by(const struct guard *g, const struct crossing *c)
-{
-    struct named n = {0};
-    for (unsigned i = set_next(c->standing, 0); i < SET64_MAX; i = set_next(c->standing, i + 1)) {
-        named_add(&n, &g->tables.agreements.agreement[i].terms);
-    }
-    named_add(&n, &g->tables.rules.terms);
-    return n;
-}
-
-/* ---- which of them ---- */
-
-static struct crossing reduced_by(struct guard *g, const struct partner *p,
-                                  const struct crossing *c, const struct reduction *by)
-{
-    struct crossing out = *c;
-    unite(&out.reduced, by);
-    assure(g, p, &out);
-    return out;
-}
-
-static enum outcome goes(struct guard *g, const struct partner *p, const struct crossing *c,
-                         const struct reduction *by)
-{
-    struct crossing one = reduced_by(g, p, c, by);
-    return verdict_by_table(&g->tables, guard_index(g), &one).outcome;
-}
-
-static struct reduction all_but(const struct named *n, set64 out, unsigned also)
-{
-    struct reduction r = {0};
-    for (unsigned i = 0; i < n->count; i++) {
-        if (!set_has(out, i) && i != also) {
-            unite(&r, n->of[i]);
-        }
-    }
-    return r;
-}
-
-/* More reduction never goes less far.  So: all of them together, then without the one that loses most, if it
- * goes as far without it, and so on: the worst that can be spared is. */
-static struct reduction least(struct guard *g, const struct partner *p, const struct crossing *c,
-                              enum outcome as_far)
-{
-    struct named n = named_by(g, c);
-    set64        out = 0;
-    for (unsigned i = 0; i < n.count; i++) {
-        struct reduction r = all_but(&n, out, i);
-        out |= goes(g, p, c, &r) == as_far ? set_one(i) : 0;
-    }
-    return all_but(&n, out, NAMED_MAX);
-}
+/* ---- what a partner is to have ---- */
 
 /* The cover tells the box of the whole feed: if that is no wider than two cells, a coarser place hides little. */
 static bool box_hides(const struct extent *e, uint32_t position_m)
 {
-    struct part in;
-    if (!e->known || position_m == 0) {
-        return true;
-    }
-    struct cell sw = cell_at(position_m, (struct place){e->south, e->west}, &in);
-    struct cell se = cell_at(position_m, (struct place){e->south, e->east}, &in);
-    struct cell nw = cell_at(position_m, (struct place){e->north, e->west}, &in);
-    struct cell ne = cell_at(position_m, (struct place){e->north, e->east}, &in);
-    return nw.row - sw.row >= 2 && se.column - sw.column >= 2 && ne.column - nw.column >= 2;
+    const struct reduce_box box = {e->south, e->west, e->north, e->east};
+    return !e->known || reduce_box_hides(position_m, &box);
 }
 
 static struct reducing reducing_of(const struct reduction *r)
@@ -143,26 +32,23 @@ static struct reducing reducing_of(const struct reduction *r)
 
 static struct wanted want(struct guard *g, const struct kept *k, const struct partner *p)
 {
-    struct crossing c;
-    bool            differ = false;
-    struct wanted   none = {.permit = REF_NONE}, w = none;
-    if (err_is(crossing_of(g, k, p, 0, &c))) {
-        return none;
+    const struct law_now law = giving_law(g);
+    struct wanted        w = {.any = false};
+    struct crossing      plain;
+    bool                 differ = false;
+    if (err_is(crossing_of(g, k, p, 0, &plain))) {
+        return w;
     }
-    struct named     n = named_by(g, &c);
-    struct reduction every = all_but(&n, 0, NAMED_MAX);
-    enum outcome     plain = verdict_by_table(&g->tables, guard_index(g), &c).outcome;
-    if (n.count == 0 || plain == OUTCOME_RELEASE || goes(g, p, &c, &every) <= plain) {
-        return none;
+    struct least l = least_of(&law, &plain);
+    if (l.any) {
+        const struct reducing reducing = reducing_of(&l.reduced);
+        w.verdict = verdict_decide(&g->tables, guard_index(g), &l.crossing, &differ);
+        w.any = !differ && !err_is(reducing_valid(&reducing)) &&
+                box_hides(&plain.extent, l.reduced.position_m);
+        w.reduced = l.reduced;
+        w.crossing = l.crossing;
     }
-    w.reduced = least(g, p, &c, goes(g, p, &c, &every));
-    const struct reducing reducing = reducing_of(&w.reduced);
-    struct crossing       one = reduced_by(g, p, &c, &w.reduced);
-    struct verdict        v = verdict_decide(&g->tables, guard_index(g), &one, &differ);
-    w.any = !differ && v.outcome > plain && !err_is(reducing_valid(&reducing)) &&
-            box_hides(&c.extent, w.reduced.position_m);
-    w.permit = v.permit;
-    return w.any ? w : none;
+    return w;
 }
 
 void derived_wants(struct guard *g, const struct kept *k, struct wants *out)
@@ -261,12 +147,14 @@ static void derived_tell(struct guard *g, const struct request_context *c, const
 static err derived_make(struct guard *g, const struct request_context *c, struct source *s,
                         const struct kept *k, unsigned partner, const struct wanted *w)
 {
+    uint8_t            text[CASE_TEXT_MAX];
+    struct writer      matter = WRITER_OF(text);
     struct kept        d = *k;
     struct leaf        l;
     struct reduce_keys keys;
     struct reduction   all = s->reduced;
     SECRET             of;
-    unite(&all, &w->reduced);
+    reduction_unite(&all, &w->reduced);
     derived_key(g, &of);
     reduce_keys_of(&of, name_span(&g->partner[partner].name), &keys);
     derived_id(g, &k->cover.epoch, partner, &d.cover.epoch);
@@ -277,12 +165,16 @@ static err derived_make(struct guard *g, const struct request_context *c, struct
     d.only = (uint8_t)(partner + 1);
     d.source = (uint8_t)(s->row.number + 1);
     const struct epoch_origin from = {&s->row.name, &k->cover.epoch, &g->partner[partner].name,
-                                      w->permit};
+                                      w->verdict.permit};
     leaf_start(g, &l, LEAF_EPOCH);
-    err e = derived_count(g) < DERIVED_MAX
-                ? epoch_make(g, &d, g->sealer[0], &from, &l)
-                : FAIL(FULL, "more feeds are made coarser than there is room for");
+    crossing_format(&g->tables, &w->crossing, &matter);
+    verdict_format(&g->tables, &w->verdict, &matter);
+    err e = derived_count(g) >= DERIVED_MAX
+                ? FAIL(FULL, "more feeds are made coarser than there is room for")
+            : matter.bad ? FAIL(LIMIT, "the case is too long to be put on record")
+                         : epoch_make(g, &d, g->sealer[0], &from, &l);
     if (!err_is(e)) {
+        put_span(&l.w, writer_span(&matter));
         record(g, &l);
         running_begin(g, &d.cover.epoch, s->row.number);
         s->derived[partner].epoch = d.cover.epoch;
@@ -326,7 +218,7 @@ static bool is_as_wanted(const struct source *s, const struct wants *w)
     bool same = true;
     for (unsigned i = 0; i < PARTNERS_MAX; i++) {
         const struct reduction *a = &s->derived[i].reduced, *b = &w->of[i].reduced;
-        bool                    as = !w->of[i].any || (!loses_more(a, b) && !loses_more(b, a));
+        bool as = !w->of[i].any || (!reduction_loses_more(a, b) && !reduction_loses_more(b, a));
         same = same && s->derived[i].wanted == w->of[i].any && as;
     }
     return same;

@@ -14,11 +14,12 @@
  *
  * any       false: it may have it as it is, or not at all
  * reduced   what the texts ask for, beyond what the source says of itself
- * permit    the clause that lets it go so */
+ * crossing, verdict   when it is made so: they tell the clause that lets it go, and are put on record with it */
 struct wanted {
-    bool              any;
-    struct reduction  reduced;
-    struct clause_ref permit;
+    bool             any;
+    struct reduction reduced;
+    struct crossing  crossing;
+    struct verdict   verdict;
 };
 struct wants {
     struct wanted of[PARTNERS_MAX]; /* by number of the partner */

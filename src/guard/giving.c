@@ -6,33 +6,15 @@
 
 /* ---- the question ---- */
 
-static bool speaks_for(const struct guard *g, const struct assurance *a, const struct marking *m)
+struct law_now giving_law(struct guard *g)
 {
-    return levels_have(&a->levels, m->level) && set_within(m->topics, a->topics) &&
-           a->from <= g->now && g->now < a->until;
+    return (struct law_now){&g->tables, guard_index(g), g->assurance, g->assurance_count};
 }
 
-void assure(const struct guard *g, const struct partner *p, struct crossing *c)
+void assure(struct guard *g, struct crossing *c)
 {
-    struct crossing best = *c, one = *c;
-    enum outcome    furthest = OUTCOME_REFUSE;
-    bool            spoken = false;
-    best.assurance = (struct assurance){0};
-    for (unsigned i = 0; i < g->assurance_count; i++) {
-        one.assurance = g->assurance[i].assurance;
-        if (g->assurance[i].partner != p->party) {
-            continue;
-        }
-        bool         speaks = speaks_for(g, &one.assurance, &c->marking);
-        enum outcome goes =
-            speaks ? verdict_by_table(&g->tables, guard_index(g), &one).outcome : OUTCOME_REFUSE;
-        if (!best.assurance.present || (speaks && (!spoken || goes > furthest))) {
-            best.assurance = one.assurance;
-            furthest = goes;
-        }
-        spoken = spoken || speaks;
-    }
-    c->assurance = best.assurance;
+    const struct law_now law = giving_law(g);
+    law_assure(&law, c);
 }
 
 static err crossing_begin(struct guard *g, const struct kept *k, const struct partner *to,
@@ -78,7 +60,7 @@ err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, 
     TRY(crossing_begin(g, k, p, &c));
     c.approvals = (uint8_t)approvals;
     c.standing = standing_giving(g, &c, since_of(g, k, p, approvals));
-    assure(g, p, &c);
+    assure(g, &c);
     *out = c;
     return OK;
 }
@@ -92,7 +74,7 @@ err crossing_via(struct guard *g, const struct kept *k, const struct partner *to
     c.given_by_act = true;
     c.approvals = 1;
     c.standing = standing_giving(g, &c, after > begun(g, k) ? after : begun(g, k));
-    assure(g, via, &c);
+    assure(g, &c);
     *out = c;
     return OK;
 }

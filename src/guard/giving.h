@@ -27,11 +27,10 @@ struct giving_case {
 err crossing_of(struct guard *g, const struct kept *k, const struct partner *p, unsigned approvals,
                 struct crossing *out);
 
-/* assure - into the crossing, of the partner's assurances that speak for its level and topics now the one by which it
- * goes furthest, of such the first; else one that does not, so that the verdict can say what is wrong with it
- *
- * cost    a verdict_by_table for each assurance of the partner's */
-void assure(const struct guard *g, const struct partner *p, struct crossing *c);
+/* giving_law - on what this guard judges
+ * assure - of the receiver's assurances that by which it goes furthest (release/least.h) */
+struct law_now giving_law(struct guard *g);
+void           assure(struct guard *g, struct crossing *c);
 
 /* crossing_via - the same by way of a hub, which an officer of this party approved after that own instrument */
 err crossing_via(struct guard *g, const struct kept *k, const struct partner *to,

@@ -247,7 +247,7 @@ err relay_question(struct guard *g, const struct kept *k, const struct asked *a,
     c.lineage = lineage_of(g, k->agreement);
     c.onward_approved = approved ? set_one(g->partner[a->partner].party) : 0;
     c.given_by_act = a->by_act;
-    assure(g, &g->partner[a->to], &c);
+    assure(g, &c);
     *out = c;
     return OK;
 }

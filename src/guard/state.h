@@ -22,7 +22,7 @@
 #include "ledger/ledger.h"
 #include "ledger/repeats.h"
 #include "pouch/notice.h"
-#include "release/verdict.h"
+#include "release/least.h"
 
 /* Inside the guard. */
 #define EPOCH_ITEMS_MAX     (UINT32_C(1) << 20)
@@ -81,12 +81,6 @@ struct source {
     bool                  removed;
     id                    epoch;                 /* open now; all zeros: none */
     struct source_derived derived[PARTNERS_MAX]; /* with it */
-};
-
-/* received_assurance - a partner's word that it may be given things (GSOMIA article 7(5)) */
-struct received_assurance {
-    uint8_t          partner; /* party */
-    struct assurance assurance;
 };
 
 /* held_state - what became of it; an end is kept while there is room, so that a courier that asks again
@@ -200,45 +194,45 @@ struct guard {
     bool                 started;
 
     /* the fold */
-    struct ledger             ledger;
-    merkle_hash               leaf_hash; /* of the newest leaf */
-    unsigned                  instrument_count, own_act_count;
-    struct own_act            own_act[INSTRUMENTS_MAX];
-    uint64_t                  instrument_leaf; /* the last in which a party acted on an agreement */
-    instant                   given_last;      /* the latest that a grant was told to be of */
-    struct instrument         instrument[INSTRUMENTS_MAX];
-    unsigned                  person_count, partner_count, source_count, assurance_count;
-    struct person             person[PERSONS_MAX];
-    struct partner            partner[PARTNERS_MAX];
-    struct source             source[SOURCES_MAX];
-    unsigned                  terminal_count;
-    name                      terminal[TERMINALS_MAX];
-    struct received_assurance assurance[ASSURANCES_MAX];
-    unsigned                  held_count;
-    struct held               held[HELD_MAX];
-    uint32_t                  boot_count;
-    uint64_t                  boot_leaf[BOOTS_MAX]; /* of each start, in a ring: its leaf */
-    unsigned                  designation_count;
-    struct designation        designation[DESIGNATIONS_MAX];
-    unsigned                  day_key_count;
-    struct day_key            day_key[DAY_KEYS_MAX];
-    struct counters           counters;
-    struct signatures         signatures;
-    struct telling            telling[TELLINGS_MAX];
-    struct cuts_known         cuts_known[PARTNERS_MAX];
-    struct orders             orders;
-    struct opened             opened;
-    struct onward             onward;
-    struct receipts           receipts;
-    struct duties             duties;
-    struct contractors        contractors;
-    struct watch              watch;
-    struct ended              ended;
-    struct expiry             expiry;
-    struct showing            showing;
-    struct outgoing           outgoing[PARTNERS_MAX];
-    uint32_t                  attached_len; /* the attachment that the next leaf names */
-    uint8_t                   attached[ATTACHMENT_MAX];
+    struct ledger      ledger;
+    merkle_hash        leaf_hash; /* of the newest leaf */
+    unsigned           instrument_count, own_act_count;
+    struct own_act     own_act[INSTRUMENTS_MAX];
+    uint64_t           instrument_leaf; /* the last in which a party acted on an agreement */
+    instant            given_last;      /* the latest that a grant was told to be of */
+    struct instrument  instrument[INSTRUMENTS_MAX];
+    unsigned           person_count, partner_count, source_count, assurance_count;
+    struct person      person[PERSONS_MAX];
+    struct partner     partner[PARTNERS_MAX];
+    struct source      source[SOURCES_MAX];
+    unsigned           terminal_count;
+    name               terminal[TERMINALS_MAX];
+    struct assured     assurance[ASSURANCES_MAX];
+    unsigned           held_count;
+    struct held        held[HELD_MAX];
+    uint32_t           boot_count;
+    uint64_t           boot_leaf[BOOTS_MAX]; /* of each start, in a ring: its leaf */
+    unsigned           designation_count;
+    struct designation designation[DESIGNATIONS_MAX];
+    unsigned           day_key_count;
+    struct day_key     day_key[DAY_KEYS_MAX];
+    struct counters    counters;
+    struct signatures  signatures;
+    struct telling     telling[TELLINGS_MAX];
+    struct cuts_known  cuts_known[PARTNERS_MAX];
+    struct orders      orders;
+    struct opened      opened;
+    struct onward      onward;
+    struct receipts    receipts;
+    struct duties      duties;
+    struct contractors contractors;
+    struct watch       watch;
+    struct ended       ended;
+    struct expiry      expiry;
+    struct showing     showing;
+    struct outgoing    outgoing[PARTNERS_MAX];
+    uint32_t           attached_len; /* the attachment that the next leaf names */
+    uint8_t            attached[ATTACHMENT_MAX];
 
     /* this boot only */
     instant        now;

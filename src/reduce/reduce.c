@@ -32,6 +32,19 @@ err reducing_valid(const struct reducing *r)
                : FAIL(MALFORMED, "a reduction takes away a field that there is not");
 }
 
+bool reduce_box_hides(uint32_t position_m, const struct reduce_box *box)
+{
+    struct part in;
+    if (position_m == 0) {
+        return true;
+    }
+    struct cell sw = cell_at(position_m, (struct place){box->south, box->west}, &in);
+    struct cell se = cell_at(position_m, (struct place){box->south, box->east}, &in);
+    struct cell nw = cell_at(position_m, (struct place){box->north, box->west}, &in);
+    struct cell ne = cell_at(position_m, (struct place){box->north, box->east}, &in);
+    return nw.row - sw.row >= 2 && se.column - sw.column >= 2 && ne.column - nw.column >= 2;
+}
+
 void reduce_uid(const secret *mark, const char *uid, char out[static REPORT_UID_MAX + 1])
 {
     static const char digits[] = "0123456789abcdef";

@@ -28,6 +28,13 @@ struct reducing {
 #define REDUCE_POSITION_MAX_M 20000000u
 #define REDUCE_HEIGHT_MAX_M   9999998u
 
+/* reduce_box - within which a source's reports lie, in degrees e7, edges included: its cover says it to everybody
+ * reduce_box_hides - is it everywhere wider and higher than two cells, so that a coarser place still hides something? */
+struct reduce_box {
+    int32_t south, west, north, east;
+};
+bool reduce_box_hides(uint32_t position_m, const struct reduce_box *box);
+
 /* reduce_keys - of one recipient
  *
  * shift   the same for all recipients of this party, so that recipients who put theirs together do not

@@ -7,6 +7,7 @@ while the feed is open, what each desk prints, and whose copy it is when that le
 import json
 import math
 import os
+import re
 import socket
 import sys
 import time
@@ -21,7 +22,7 @@ from tell import Stream, check, refused, say, totals  # noqa: E402
 
 RULES = """    define reduction COARSE = position to 10 km
     define reduction HIDDEN = position to 30 km, without source
-    never track from radar to JPN unless reduced {}
+    never track from radar to {} unless reduced {}
 """
 RADAR = "KOR:II of KOR about dprk-missile from radar to JPN,USA"
 FLOWN = 300
@@ -41,10 +42,10 @@ def apart_m(a, b):
 
 
 class Reduced(Story):
-    def rules(self, reduction):
+    def rules(self, reduction, to="JPN"):
         path = self.out(f"KOR-{reduction}.rules")
         with open(os.path.join(ROOT, "agreements", "rules", "KOR.rules")) as f, open(path, "w") as g:
-            g.write(f.read() + RULES.format(reduction))
+            g.write(f.read() + RULES.format(to, reduction))
         self.kor.both("rules", "load", path, "--policies", os.path.join(ROOT, "policies"))
 
     def begin(self):
@@ -148,6 +149,62 @@ class Reduced(Story):
         again = self.shown(self.streams["JPN"], "hawk-1", 2 * FLOWN)[FLOWN:]
         check("the same track is in the same cells", len(again) > FLOWN / 2 and {e["report"]["lat"] for e in again} <= where, f"{len(again)}")
 
+    def mixed(self):
+        say("\n== two who put their copies together")
+        self.rules("COARSE", "JPN, USA")
+        time.sleep(4)
+        self.fly("hawk-3")
+        got = [self.shown(self.streams[c], "hawk-3") for c in ("JPN", "USA")]
+        check("both have it made coarser, each in its own way", [len(g) for g in got] == [FLOWN, FLOWN] and
+              not {e["report"]["lat"] for e in got[0]} & {e["report"]["lat"] for e in got[1]})
+        told = self.traced(self.leaked("turns.jsonl", [pair[i % 2] for i, pair in enumerate(zip(*got))]))
+        check("by turns: both are named, one after the other", sorted(f["recipients"] for f in told) == [["JPN"], ["USA"]] and
+              not any(f["mixed"] for f in told), json.dumps(told))
+        middle = [{"report": {"uid": "hawk-3", **{k: (a["report"][k] + b["report"][k]) / 2 for k in ("lat", "lon")}}}
+                  for a, b in zip(*got)]
+        told = self.traced(self.leaked("middle.jsonl", middle))
+        check("the middle of both: it is named as of these two", [(f["recipients"], f["mixed"]) for f in told] == [(["JPN", "USA"], True)],
+              json.dumps(told))
+        told = self.traced(self.leaked("one.jsonl", got[1]))
+        check("one alone names no other", [f["recipients"] for f in told] == [["USA"]], json.dumps(told))
+
+    def found(self, gateway, *texts):
+        return [leaf for leaf in self.leaves(gateway) if all(t.encode() in leaf for t in texts)]
+
+    def taken_back(self):
+        say("\n== KOR takes back an epoch of its feed")
+        plain = [leaf for leaf in self.found(self.kor, "kind epoch\n", "\nfeed radar\n") if b"\nof " not in leaf]
+        gave = [re.search(rb"\nepoch ([0-9a-f]{32})\n", leaf)[1].decode() for leaf in plain]
+        given = [e for e in gave if self.found(self.usa, "kind received\n", e)]
+        epoch = given[0]
+        made = self.found(self.kor, "kind epoch\n", f"\nof {epoch}\n")
+        derived = re.search(rb"\nepoch ([0-9a-f]{32})\n", made[0])[1].decode()
+        told = self.kor.one("recall", epoch, "--reason", "the sensor was wrong")
+        check("it is told who has it made coarser", told.get("coarser") == "JPN" and told.get("epochs") == 1, json.dumps(told))
+        for g, what in ((self.usa, epoch), (self.jpn, derived)):
+            handle = re.search(rb"\nhandle ([0-9a-f]{32})\n", self.found(g, "kind received\n", what)[0])[1].decode()
+            end = time.monotonic() + 15
+            while time.monotonic() < end and not self.found(g, "kind recalled\n", handle):
+                time.sleep(0.2)
+            check(f"{g.code} has destroyed its key", bool(self.found(g, "kind recalled\n", handle)))
+        end = time.monotonic() + 15
+        done = []
+        while time.monotonic() < end and len(done) < 2:
+            done = [o for o in self.kor.one("orders")["orders"] if o.get("what") == "recall" and o.get("state") == "done"]
+        check("both have answered KOR", sorted((o["partner"], o["gone"]) for o in done) == [("JPN", 1), ("USA", 1)], json.dumps(done))
+
+    def checked(self):
+        say("\n== anybody who has the ledgers works it out again")
+        for g in self.g.values():
+            told = g.accord("replay", g.dir)
+            check(f"{g.code}'s verdicts follow", told["differ"] == 0 and "coarser-than-needed" not in told,
+                  f"{told['recomputed']} verdicts, {told['derived']} derived epochs")
+            if g is self.kor:
+                check("each derived epoch was made coarser by the least", told["derived"] >= 4)
+        for other in (self.jpn, self.usa):
+            told = self.kor.accord("reconcile", self.kor.dir, other.dir)
+            check(f"KOR's ledger and {other.code}'s agree", not told.get("differences"), json.dumps(told)[:200])
+
     def end(self):
         for s in self.streams.values():
             s.close()
@@ -163,7 +220,10 @@ def main():
         story.whose_copy(got)
         story.law_changes()
         story.restart(got)
+        story.mixed()
+        story.taken_back()
         story.end()
+        story.checked()
     finally:
         for g in story.g.values():
             g.stop()

@@ -23,7 +23,7 @@ static void a_whole_store_is_found_whole(void **state)
     assert_string_equal(answer_string("party"), "KOR");
     assert_int_equal(answer_number("leaves"), border.kor.ledger.tree.size);
     assert_int_equal(answer_number("covered"), border.kor.ledger.tree.size);
-    assert_int_equal(answer_number("signatures"), 2 * 6 + 1);
+    assert_int_equal(answer_number("signatures"), 2 * 7 + 1);
     const json_t *out = json_array_get(json_object_get(border_answer, "pouches"), 0);
     assert_int_equal(json_integer_value(json_object_get(out, "items")), BORDER_ITEMS);
     assert_int_equal(RUN("verify", border.jpn.dir), CALL_DONE);

@@ -82,6 +82,7 @@ struct border_faults {
     bool             lanes_before;      /* and give the batch a number that JPN is past */
     bool             cut;               /* KOR's letter of a pause cuts off what JPN did not get */
     void (*more)(void);                 /* what else stands in the ledgers */
+    const char *rules;                  /* more lines of KOR's rules */
 };
 
 struct border_log {
@@ -348,6 +349,20 @@ static void kor_rules(void)
     border_act(&border.kor, LEAF_RULES, "rules-load", SPAN_LIT("rules KOR\n"), writer_span(&w));
 }
 
+static const char *rules_path(void)
+{
+    static char path[128];
+    char        line[512];
+    if (border.faults.rules == NULL) {
+        return "agreements/rules/KOR.rules";
+    }
+    (void)snprintf(path, sizeof path, "%.60s/KOR.rules", border.root);
+    (void)snprintf(line, sizeof line, "{ cat agreements/rules/KOR.rules; printf '%.300s'; } >%s",
+                   border.faults.rules, path);
+    assert_int_equal(system(line), 0);
+    return path;
+}
+
 static void law_make(void)
 {
     static const char *const path[] = {"agreements/gsomia.agreement",
@@ -359,10 +374,22 @@ static void law_make(void)
     compiled_done(&compiled);
     BORDER_OK(law_agreements(&c, &law, path, ARRAY_LEN(path), place));
     BORDER_OK(law_hold(&law));
-    BORDER_OK(law_rules(&c, &law, "agreements/rules/KOR.rules"));
+    BORDER_OK(law_rules(&c, &law, rules_path()));
 }
 
 /* ---- one feed over it ---- */
+
+#define BORDER_SOURCE                                                                              \
+    "transport udp\naddress 127.0.0.1:9\nkind %s\nprecedence FLASH\nmarking " BORDER_MARKING       \
+    "\naccess -\n"
+
+static void kor_source(const char *source, const char *kind)
+{
+    char text[512];
+    int  len = snprintf(text, sizeof text, "source %s\n" BORDER_SOURCE, source, kind);
+    border_act(&border.kor, LEAF_SOURCE, "source-add", (span){(const uint8_t *)text, (size_t)len},
+               (span){NULL, 0});
+}
 
 /* From today for a day, as BORDER_NOW has it. */
 static void kor_assurance(void)
@@ -945,6 +972,7 @@ static void border_make(struct border_faults faults)
     side_agreements(&border.kor);
     side_agreements(&border.jpn);
     kor_rules();
+    kor_source("radar", "track");
     if (!faults.no_assurance) {
         kor_assurance();
     }
