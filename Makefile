@@ -224,11 +224,12 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/reduced/reduced.py\n' $(B) > $(B)/reduced.sh; chmod +x $(B)/reduced.sh
 	@printf '#!/bin/sh\nB=%s exec test/tak/run.sh\n' $(B) > $(B)/tak.sh
 	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec python3 test/live/streams/streams.py\n' $(B) '$(CC)' '$(SAN)' > $(B)/streams.sh
+	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec python3 test/live/streams/border.py\n' $(B) '$(CC)' '$(SAN)' > $(B)/border.sh; chmod +x $(B)/border.sh
 	@printf '#!/bin/sh\nB=%s exec test/console/run.sh\n' $(B) > $(B)/wall.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/rooms/rooms.py\n' $(B) > $(B)/rooms.sh; chmod +x $(B)/rooms.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/links/links.py\n' $(B) > $(B)/links.sh; chmod +x $(B)/links.sh
 	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh $(B)/streams.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/rooms.sh $(B)/streams.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200

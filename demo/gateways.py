@@ -11,6 +11,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PARTIES = ("KOR", "JPN", "USA")
+TIED = ["setpriv", "--pdeathsig", "KILL"]  # a gateway does not outlive who started it
 OFFICERS = {"KOR": ("kim.minseo", "lee.jiho"), "JPN": ("sato.yui", "tanaka.ren"), "USA": ("smith.ann", "jones.bob")}
 
 
@@ -132,7 +133,7 @@ class Gateway:
     def start(self):
         log = open(self.log_path, "a")
         self.process = subprocess.Popen(
-            [os.path.join(self.bin, "accordd"), "-c", os.path.join(self.dir, "accord.conf")],
+            [*TIED, os.path.join(self.bin, "accordd"), "-c", os.path.join(self.dir, "accord.conf")],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         log.close()
 

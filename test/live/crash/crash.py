@@ -28,9 +28,9 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.path.abspath(os.environ.get("CRASH_DIR", os.path.join(BUILD, "crash")))
 os.environ["DEMO_DIR"] = BASE
 import story  # noqa: E402
-from gateways import PARTIES, Refused  # noqa: E402
+from gateways import PARTIES, TIED, Refused  # noqa: E402
 from store import Grown, Log, chain, leaves, of_inbox, of_outbox  # noqa: E402
-from traffic import TIED, Author, Pulse, Reader, Sensor, templates  # noqa: E402
+from traffic import Author, Pulse, Reader, Sensor, templates  # noqa: E402
 
 KILLS = int(os.environ.get("KILLS", "200"))
 SEED = int(os.environ.get("SEED") or random.SystemRandom().randrange(1 << 31))

@@ -10,10 +10,8 @@ import subprocess
 import threading
 import time
 
-from gateways import Refused
+from gateways import TIED, Refused
 from store import Grown, of_inbox
-
-TIED = ["setpriv", "--pdeathsig", "KILL"]  # nothing outlives the test
 
 
 class Pulse:

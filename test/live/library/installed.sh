@@ -37,10 +37,11 @@ for cxx in g++ clang++; do # clang stands for a C++ compiler where there is none
     said "$cxx" env LD_LIBRARY_PATH="$lib" "$root/cpp"
 done
 
-# libaccord: its example compiles as C and as C++, shared and static, and says what it wants.
+# libaccord: its examples compile as C and as C++, shared and static, and says what it wants.
 client=$(PKG_CONFIG_SYSROOT_DIR='' pkg-config --libs jansson openssl)
 $CC -std=c11 -Wall -Wextra -Wpedantic -Werror $SAN $(pkg-config --cflags accord) docs/examples/follow.c $(pkg-config --libs accord) -o "$root/follow"
 $CC -std=c11 $SAN $(pkg-config --cflags accord) docs/examples/follow.c "$lib/libaccord.a" $client -o "$root/follow-static"
+$CC -std=c11 -Wall -Wextra -Wpedantic -Werror $SAN $(pkg-config --cflags accord) docs/examples/desk.c $(pkg-config --libs accord) -o "$root/desk"
 for follow in "$root/follow" "$root/follow-static"; do
     out=$(LD_LIBRARY_PATH=$lib "$follow" 127.0.0.1:1 KOR kim no no no 2>&1) && die "follow ran without files"
     [ "$out" = "a file of the settings cannot be read" ] || die "follow said: $out"
