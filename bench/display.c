@@ -209,7 +209,8 @@ static void connect_all(struct epoch *const e[2])
         (void)snprintf(text, sizeof text, "wall-%u", i);
         must(name_of(span_text(text), &display_name[i]));
         must(display_on(desk, &(struct display_row){display_name[i], room_name, i + 1, {0}}, 600));
-        e[0]->until[DESK_SITTINGS_MAX + i] = e[1]->until[DESK_SITTINGS_MAX + i] = FAR;
+        epoch_until(e[0], DESK_SITTINGS_MAX + i, FAR);
+        epoch_until(e[1], DESK_SITTINGS_MAX + i, FAR);
         session_begin(&sessions, i, &peer[i]);
         session_take(&sessions, i, SPAN_LIT("GET /v1/display HTTP/1.1\r\nHost: x\r\n\r\n"));
     }

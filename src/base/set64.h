@@ -3,6 +3,7 @@
 #define BASE_SET64_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* set64 - a set of small numbers 0 … 63 */
@@ -39,6 +40,18 @@ static inline unsigned set_next(set64 s, unsigned from)
 {
     set64 left = from < SET64_MAX ? s >> from : 0;
     return left == 0 ? SET64_MAX : from + (unsigned)__builtin_ctzll(left);
+}
+
+/* sets_next - the same of a larger set, in so many words; 64 * words when there is none */
+static inline size_t sets_next(const set64 *s, size_t words, size_t from)
+{
+    for (size_t i = from / SET64_MAX; i < words; i++) {
+        unsigned at = set_next(s[i], i == from / SET64_MAX ? from % SET64_MAX : 0);
+        if (at < SET64_MAX) {
+            return i * SET64_MAX + at;
+        }
+    }
+    return words * SET64_MAX;
 }
 
 #endif

@@ -48,16 +48,12 @@ bool feed_asked(const struct desk *d, const struct epoch *e, uint32_t sitting)
 
 void epoch_darken(struct desk *d, struct epoch *e, uint32_t sitting)
 {
-    bool any = false;
     bit_put(e->again, sitting, true);
     bit_put(e->refused, sitting, true); /* until it is asked again */
     e->again_ms = d->boot_ms + AGAIN_MS;
-    e->until[sitting] = 0;
+    epoch_until(e, sitting, 0);
     taks_take(d, sitting, e);
-    for (uint32_t s = 0; e->keyed && s < DESK_SEATS_MAX; s++) {
-        any = any || e->until[s] > d->boot_ms;
-    }
-    if (!any) {
+    if (epoch_seat(d, e, 0) == DESK_SEATS_MAX) {
         epoch_shut(e);
     }
     if (!feed_open(d, e, sitting)) {
@@ -159,10 +155,10 @@ static void epoch_withdraw(struct desk *d, const struct epoch *e)
 
 static void epoch_forget(struct desk *d, struct epoch *e)
 {
-    for (uint32_t s = 0; s < DESK_SEATS_MAX; s++) {
-        if (e->until[s] > 0) {
-            epoch_darken(d, e, s);
-        }
+    const size_t words = ARRAY_LEN(e->open);
+    for (size_t s = sets_next(e->open, words, 0); s < DESK_SEATS_MAX;
+         s = sets_next(e->open, words, s + 1)) {
+        epoch_darken(d, e, (uint32_t)s);
     }
     epoch_shut(e);
     e->again_ms = d->boot_ms;

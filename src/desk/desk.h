@@ -19,8 +19,8 @@ struct desk;
 /* Limits.  All tables are made at the start; a full one refuses.
  *
  * PRODUCTS   a year of 180 a day, 8 MB; CHUNKS 256 GiB of products on the shelf, 8 MB
- * EPOCHS     64 sources of 16 partners, each with the epoch that ends beside it; 5 MB
- * STREAMS    as many as the server has connections
+ * EPOCHS     64 sources of 16 partners, each with the epoch that ends beside it; 11 MB
+ * STREAMS    as many as the server has connections; 4 MB
  * SITTINGS   as many sessions as the guard keeps
  * WAITING    batches that came before their key, or before the guard said what they are, or while their feed
  *            was dark; 1 MB
@@ -33,9 +33,9 @@ struct desk;
 #define DESK_PRODUCTS_MAX  65536
 #define DESK_CHUNKS_MAX    (1 << 18)
 #define DESK_EPOCHS_MAX    512
-#define DESK_STREAMS_MAX   1024
-#define DESK_SITTINGS_MAX  256
-#define DESK_ERRANDS_MAX   1024
+#define DESK_STREAMS_MAX   12288
+#define DESK_SITTINGS_MAX  1024
+#define DESK_ERRANDS_MAX   4096
 #define DESK_TICKETS_MAX   256
 #define DESK_WAITING_MAX   32768
 #define DESK_FEEDS_MAX     256
@@ -53,7 +53,7 @@ struct desk;
  * LAYERS    different sets of classes on which something shown rests, since the start: what finds no number goes dark
  *           with every change of its room */
 #define DESK_ROOMS_MAX    1000
-#define DESK_DISPLAYS_MAX 512
+#define DESK_DISPLAYS_MAX 1024
 #define DESK_LAYERS_MAX   1024
 #define DESK_SEATS_MAX    (DESK_SITTINGS_MAX + DESK_DISPLAYS_MAX)
 

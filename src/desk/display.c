@@ -154,9 +154,9 @@ void ask_display(struct desk *d, struct asker a, const struct desk_request *r)
     x->asker = a;
     x->connected = true;
     x->sees = x->opened = (struct classes){0};
-    d->stream[d->stream_count++] = (struct stream){
+    const struct stream s = {
         .asker = a, .sitting = x->sitting, .display = (uint32_t)(x - d->display), .behind = NONE};
-    d->sitting[x->sitting].streams++;
+    stream_add(d, &s);
     displays_opened(d);
     displays_judge(d);
     stage_later(d, x);
@@ -213,11 +213,10 @@ void displays_opened(struct desk *d)
     }
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         const struct epoch *e = &d->epoch[i];
-        for (uint32_t x = 0; e->used && e->keyed && e->class != CLASS_NONE && x < DESK_DISPLAYS_MAX;
-             x++) {
-            if (d->display[x].session != 0 && e->until[DESK_SITTINGS_MAX + x] > d->boot_ms) {
-                classes_add(&d->display[x].opened, e->class);
-            }
+        bool                shows = e->used && e->keyed && e->class != CLASS_NONE;
+        for (uint32_t s = shows ? epoch_seat(d, e, DESK_SITTINGS_MAX) : DESK_SEATS_MAX;
+             s < DESK_SEATS_MAX; s = epoch_seat(d, e, s + 1)) {
+            classes_add(&d->display[s - DESK_SITTINGS_MAX].opened, e->class);
         }
     }
 }

@@ -93,6 +93,18 @@ static uint32_t feed_place(struct desk *d, const struct arrived *a)
 
 /* ---- what the guard says it is ---- */
 
+/* Of all who watch; who was told no, or waits for the answer, is not looked at. */
+static void epoch_open_all(struct desk *d, uint32_t place)
+{
+    const struct epoch *e = &d->epoch[place];
+    for (size_t w = 0; w < ARRAY_LEN(e->asked); w++) {
+        set64 left = d->watching[w] & ~(e->asked[w] | e->refused[w]);
+        for (unsigned i = set_next(left, 0); i < SET64_MAX; i = set_next(left, i + 1)) {
+            epoch_open(d, place, (uint32_t)(w * SET64_MAX + i));
+        }
+    }
+}
+
 static bool was_let_go(const struct desk *d, const id *handle)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
@@ -142,8 +154,8 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
     e->place = feed_place(d, a);
     memset(e->refused, 0, sizeof e->refused); /* a word that comes again: it may be open by now */
     epochs_again(d, e->place);
-    for (uint32_t i = 0; !old && i < d->stream_count; i++) {
-        epoch_open(d, place, d->stream[i].sitting);
+    if (!old) {
+        epoch_open_all(d, place);
     }
     if (!e->opening && !e->draining && !epoch_dark(e)) {
         waiting_clear(d, e); /* nobody watches it */
@@ -154,8 +166,8 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
 
 bool sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting)
 {
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        if (d->stream[i].sitting == sitting && stream_wants(&d->stream[i], e)) {
+    for (uint32_t at = d->sitting[sitting].first; at != 0; at = d->stream[at - 1].next) {
+        if (stream_wants(&d->stream[at - 1], e)) {
             return true;
         }
     }
@@ -180,6 +192,21 @@ void epoch_ask(struct desk *d, uint32_t place, uint32_t sitting)
     e->opening = e->opening || !e->keyed;
     e->pending++;
     bit_put(e->asked, sitting, true);
+}
+
+void epoch_until(struct epoch *e, uint32_t sitting, int64_t until_ms)
+{
+    e->until[sitting] = until_ms;
+    bit_put(e->open, sitting, until_ms != 0);
+}
+
+uint32_t epoch_seat(const struct desk *d, const struct epoch *e, uint32_t from)
+{
+    size_t at = sets_next(e->open, ARRAY_LEN(e->open), from);
+    while (at < DESK_SEATS_MAX && e->until[at] <= d->boot_ms) {
+        at = sets_next(e->open, ARRAY_LEN(e->open), at + 1);
+    }
+    return (uint32_t)at;
 }
 
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting)
@@ -310,7 +337,7 @@ void open_answered(struct desk *d, const struct errand *e, struct reader *r)
             d->counters.malformed++;
             bit_put(epoch->refused, e->place, true);
         } else {
-            epoch->until[e->place] = d->boot_ms + row.lease_ms;
+            epoch_until(epoch, e->place, d->boot_ms + row.lease_ms);
             note_began(d, e->place, epoch);
             epoch_lit(d, epoch, e->place);
             display_opened(d, e->place, epoch->class);
@@ -336,7 +363,7 @@ void open_refused(struct desk *d, const struct errand *e, err why)
         had = epoch->until[e->place] != 0;
         bit_put(epoch->refused, e->place, true);
         bit_put(epoch->again, e->place, false);
-        epoch->until[e->place] = 0;
+        epoch_until(epoch, e->place, 0);
         taks_take(d, e->place, epoch);
         note_ended(d, e->place, epoch);
         d->sitting[e->place].probe_ms = 0;
@@ -361,9 +388,7 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
     }
     bool dark = epoch_dark(e);
     if (e->known && !dark) { /* what is dark is asked for by the clock */
-        for (uint32_t i = 0; i < d->stream_count; i++) {
-            epoch_open(d, place, d->stream[i].sitting);
-        }
+        epoch_open_all(d, place);
     }
     if (e->keyed && e->waits > 0 && !e->opening) {
         epoch_round(d, e); /* what came before it is shown before it */
@@ -393,12 +418,12 @@ static void leases_turn(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
     bool          any = false;
-    for (uint32_t s = 0; e->keyed && s < DESK_SEATS_MAX; s++) {
-        if (e->until[s] == 0) {
-            continue;
-        }
+    const size_t  words = e->keyed ? ARRAY_LEN(e->open) : 0;
+    for (size_t at = sets_next(e->open, words, 0); at < words * SET64_MAX;
+         at = sets_next(e->open, words, at + 1)) {
+        uint32_t s = (uint32_t)at;
         if (e->until[s] <= d->boot_ms) {
-            e->until[s] = 0;
+            epoch_until(e, s, 0);
             taks_take(d, s, e);
             note_ended(d, s, e);
             continue;
@@ -487,6 +512,7 @@ void epochs_forget_keys(struct desk *d)
         e->opening = false;
         e->pending = 0;
         memset(e->until, 0, sizeof e->until);
+        memset(e->open, 0, sizeof e->open);
         memset(e->asked, 0, sizeof e->asked);
         memset(e->refused, 0, sizeof e->refused);
         memset(e->again, 0, sizeof e->again);

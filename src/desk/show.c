@@ -116,13 +116,11 @@ static void show_report(struct desk *d, struct epoch *e, struct showing *s, unsi
 
 bool epoch_shown(const struct desk *d, const struct epoch *e)
 {
-    for (uint32_t i = 0; e->class != CLASS_NONE && i < d->stream_count; i++) {
-        const struct stream *s = &d->stream[i];
-        if (s->display != NONE && e->until[s->sitting] > d->boot_ms) {
-            return true;
-        }
+    uint32_t i = e->class == CLASS_NONE ? DESK_SEATS_MAX : epoch_seat(d, e, DESK_SITTINGS_MAX);
+    while (i < DESK_SEATS_MAX && !bit_has(d->watching, i)) {
+        i = epoch_seat(d, e, i + 1);
     }
-    return false;
+    return i < DESK_SEATS_MAX;
 }
 
 void epoch_picture(struct desk *d, struct epoch *e, const struct report *r)
@@ -180,10 +178,12 @@ static bool batch_is_next(struct desk *d, struct epoch *e, const struct batch *b
 
 static bool watched(const struct desk *d, const struct epoch *e)
 {
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct stream *s = &d->stream[i];
-        if (stream_of_person(s) && stream_sees(d, s, e) && !stream_walks(d, s)) {
-            return true;
+    for (uint32_t i = epoch_seat(d, e, 0); i < DESK_SITTINGS_MAX; i = epoch_seat(d, e, i + 1)) {
+        for (uint32_t at = d->sitting[i].first; at != 0; at = d->stream[at - 1].next) {
+            const struct stream *s = &d->stream[at - 1];
+            if (stream_of_person(s) && stream_wants(s, e) && !stream_walks(d, s)) {
+                return true;
+            }
         }
     }
     return taks_watch(d, e) || epoch_shown(d, e);

@@ -39,7 +39,7 @@ void sitting_forget(struct desk *d, uint32_t sitting)
 {
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
         struct epoch *e = &d->epoch[i];
-        e->until[sitting] = 0;
+        epoch_until(e, sitting, 0);
         e->pending -= bit_has(e->asked, sitting) ? 1 : 0;
         bit_put(e->asked, sitting, false);
         bit_put(e->refused, sitting, false);

@@ -2,6 +2,7 @@
 #ifndef DESK_STATE_H
 #define DESK_STATE_H
 
+#include "base/set64.h"
 #include "crypt/hash.h"
 #include "crypt/running.h"
 #include "desk/desk.h"
@@ -116,8 +117,8 @@ struct act_known {
 struct sitting {
     uint64_t number; /* 0 = free */
     uint8_t  terminal[TERMINAL_LEN];
-    uint32_t streams;
-    int64_t  probe_ms; /* when the guard is asked next whether it goes on */
+    uint32_t streams, first; /* how many there are, and the first of them, one higher */
+    int64_t  probe_ms;       /* when the guard is asked next whether it goes on */
     uint64_t age;
     name     tak;
     int64_t  until_ms;
@@ -133,10 +134,11 @@ struct tak {
 /* ---- stream.c ---- */
 
 /* stream - one who watches; display: its place, or NONE for a person; tak: by a TAK client.  began: the feeds that were told to him, a bit each; dark: those that were told
- * to be dark just now.  behind: his place in that table, or NONE: he is shown what comes when it comes */
+ * to be dark just now.  behind: his place in that table, or NONE: he is shown what comes when it comes.
+ * next, before: others of the same sitting, one higher */
 struct stream {
     struct asker asker;
-    uint32_t     sitting, display, behind;
+    uint32_t     sitting, display, behind, next, before;
     bool         tak;
     name         originator, feed;
     uint64_t     began[DESK_FEEDS_MAX / 64];
@@ -207,7 +209,7 @@ struct behind {
  * class     under which the guard judges it for rooms, or CLASS_NONE
  * stale_ms  on the boot clock: until when something of it may be on a display, or a TAK client's screen
  * labels    what an event says of its marking, and its topics; "": it cannot be said, and TAK clients are not shown it
- * until     for each sitting, on the boot clock: it may be shown to it so long
+ * until     for each sitting, on the boot clock: it may be shown to it so long;  open: those for which that is not 0
  * again     sittings to which it is refused for now: asked again at again_ms.  It is dark then, and while
  *           nobody has its key, batches wait */
 struct epoch {
@@ -225,6 +227,7 @@ struct epoch {
     uint32_t          place; /* in the table of feeds; NONE when that is full */
     uint32_t          waiting_first, waiting_last, waits;
     int64_t           until[DESK_SEATS_MAX];
+    uint64_t          open[DESK_SEATS_MAX / 64];
     uint64_t          asked[DESK_SEATS_MAX / 64];   /* an answer is awaited */
     uint64_t          refused[DESK_SEATS_MAX / 64]; /* … and was no */
     uint64_t          again[DESK_SEATS_MAX / 64];
@@ -499,6 +502,7 @@ struct desk {
     struct tak       tak[DESK_TAKS_MAX];
     uint32_t         tak_count;
     struct asker     tak_to[DESK_TAKS_MAX];
+    set64            watching[DESK_SEATS_MAX / SET64_MAX]; /* sittings that have streams */
     uint64_t         sitting_age;
     struct stream    stream[DESK_STREAMS_MAX];
     uint32_t         stream_count;
@@ -648,6 +652,7 @@ void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_
 void note_reader(struct desk *d, const struct stream *s, const struct epoch *e, const char *what,
                  uint64_t from, uint64_t count);
 void streams_end(struct desk *d, uint32_t sitting, const char *why);
+void stream_add(struct desk *d, const struct stream *s); /* there must be room */
 void stream_join(struct desk *d, uint32_t sitting);
 void stream_gone(struct desk *d, struct asker a);
 
@@ -698,6 +703,12 @@ void behind_put(struct desk *d, const struct epoch *e, uint64_t past, unsigned i
 void behind_drop(struct desk *d, struct stream *s);
 bool behind_work(struct desk *d);
 bool stream_walks(const struct desk *d, const struct stream *s);
+
+/* epoch_until - it may be shown to a sitting so long
+ * epoch_seat  - the first sitting, from one on, to which it may be shown now; DESK_SEATS_MAX: there is no more.  Who may not
+ *               see it costs nothing */
+void     epoch_until(struct epoch *e, uint32_t sitting, int64_t until_ms);
+uint32_t epoch_seat(const struct desk *d, const struct epoch *e, uint32_t from);
 
 uint32_t epoch_find(const struct desk *d, const id *handle);
 uint32_t epoch_add(struct desk *d, const id *handle, const name *partner);

@@ -29,10 +29,12 @@ bool stream_sees(const struct desk *d, const struct stream *s, const struct epoc
 size_t stream_targets(struct desk *d, const struct epoch *e)
 {
     size_t count = 0;
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct stream *s = &d->stream[i];
-        if (stream_of_person(s) && s->behind == NONE && stream_sees(d, s, e)) {
-            d->to[count++] = s->asker;
+    for (uint32_t i = epoch_seat(d, e, 0); i < DESK_SITTINGS_MAX; i = epoch_seat(d, e, i + 1)) {
+        for (uint32_t at = d->sitting[i].first; at != 0; at = d->stream[at - 1].next) {
+            const struct stream *s = &d->stream[at - 1];
+            if (stream_of_person(s) && s->behind == NONE && stream_wants(s, e)) {
+                d->to[count++] = s->asker;
+            }
         }
     }
     return count;
@@ -63,11 +65,10 @@ static void note_one(struct desk *d, const struct stream *s, const char *what,
 
 static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, bool began)
 {
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        struct stream *s = &d->stream[i];
-        bool           told = e->place != NONE && bit_has(s->began, e->place);
-        if (s->display == NONE && s->sitting == sitting && e->place != NONE && told != began &&
-            stream_wants(s, e)) {
+    uint32_t at = e->place == NONE ? 0 : d->sitting[sitting].first;
+    for (; at != 0; at = d->stream[at - 1].next) {
+        struct stream *s = &d->stream[at - 1];
+        if (s->display == NONE && bit_has(s->began, e->place) != began && stream_wants(s, e)) {
             bit_put(s->began, e->place, began);
             bit_put(s->dark, e->place, false);
             if (!s->tak) {
@@ -79,8 +80,9 @@ static void note_turn(struct desk *d, uint32_t sitting, const struct epoch *e, b
 
 bool sitting_dark(const struct desk *d, uint32_t sitting, uint32_t feed)
 {
-    for (uint32_t i = 0; feed != NONE && i < d->stream_count; i++) {
-        if (d->stream[i].sitting == sitting && bit_has(d->stream[i].dark, feed)) {
+    uint32_t at = feed == NONE ? 0 : d->sitting[sitting].first;
+    for (; at != 0; at = d->stream[at - 1].next) {
+        if (bit_has(d->stream[at - 1].dark, feed)) {
             return true;
         }
     }
@@ -115,9 +117,10 @@ static void event_turn(struct desk *d, uint32_t sitting, const struct epoch *e, 
     }
     put_u8(&w, '}');
     MUST(!w.bad);
-    for (uint32_t i = 0; e->place != NONE && i < d->stream_count; i++) {
-        struct stream *s = &d->stream[i];
-        if (s->sitting == sitting && stream_wants(s, e) && bit_has(s->began, e->place) &&
+    uint32_t at = e->place == NONE ? 0 : d->sitting[sitting].first;
+    for (; at != 0; at = d->stream[at - 1].next) {
+        struct stream *s = &d->stream[at - 1];
+        if (stream_wants(s, e) && bit_has(s->began, e->place) &&
             bit_has(s->dark, e->place) != dark) {
             bit_put(s->dark, e->place, dark);
             if (!s->tak) {
@@ -168,21 +171,52 @@ void note_reader(struct desk *d, const struct stream *s, const struct epoch *e, 
 void note_epoch(struct desk *d, const struct epoch *e, const char *what, uint64_t from,
                 uint64_t count)
 {
-    for (uint32_t i = 0; i < d->stream_count; i++) {
-        const struct stream *s = &d->stream[i];
-        if (stream_of_person(s) && stream_sees(d, s, e) && !stream_walks(d, s)) {
-            note_reader(d, s, e, what, from, count);
+    for (uint32_t i = epoch_seat(d, e, 0); i < DESK_SITTINGS_MAX; i = epoch_seat(d, e, i + 1)) {
+        for (uint32_t at = d->sitting[i].first; at != 0; at = d->stream[at - 1].next) {
+            const struct stream *s = &d->stream[at - 1];
+            if (stream_of_person(s) && stream_wants(s, e) && !stream_walks(d, s)) {
+                note_reader(d, s, e, what, from, count);
+            }
         }
     }
 }
 
 /* ---- begin and end ---- */
 
+/* Those beside it in its sitting's list, and the list, have it at a place; one higher, 0 = it goes. */
+static void stream_relink(struct desk *d, const struct stream *s, uint32_t place)
+{
+    uint32_t *first = &d->sitting[s->sitting].first;
+    *(s->before != 0 ? &d->stream[s->before - 1].next : first) = place != 0 ? place : s->next;
+    if (s->next != 0) {
+        d->stream[s->next - 1].before = place != 0 ? place : s->before;
+    }
+}
+
+void stream_add(struct desk *d, const struct stream *s)
+{
+    struct sitting *of = &d->sitting[s->sitting];
+    uint32_t        place = d->stream_count++;
+    MUST(place < DESK_STREAMS_MAX);
+    struct stream *at = &d->stream[place];
+    *at = *s;
+    at->before = 0;
+    at->next = of->first;
+    stream_relink(d, at, place + 1);
+    of->streams++;
+    bit_put(d->watching, s->sitting, true);
+}
+
 static void stream_drop(struct desk *d, uint32_t place)
 {
-    behind_drop(d, &d->stream[place]);
-    d->sitting[d->stream[place].sitting].streams--;
-    d->stream[place] = d->stream[--d->stream_count];
+    struct stream *s = &d->stream[place], *last = &d->stream[--d->stream_count];
+    behind_drop(d, s);
+    stream_relink(d, s, 0);
+    bit_put(d->watching, s->sitting, --d->sitting[s->sitting].streams > 0);
+    if (last != s) {
+        *s = *last;
+        stream_relink(d, s, place + 1);
+    }
 }
 
 void streams_end(struct desk *d, uint32_t sitting, const char *why)
@@ -193,13 +227,10 @@ void streams_end(struct desk *d, uint32_t sitting, const char *why)
     put_json(&w, span_text(why));
     put_u8(&w, '}');
     MUST(!w.bad);
-    for (uint32_t i = d->stream_count; i > 0; i--) {
-        struct asker a = d->stream[i - 1].asker;
-        bool         tak = d->stream[i - 1].tak;
-        if (d->stream[i - 1].sitting != sitting) {
-            continue;
-        }
-        stream_drop(d, i - 1);
+    for (uint32_t at; (at = d->sitting[sitting].first) != 0;) {
+        struct asker a = d->stream[at - 1].asker;
+        bool         tak = d->stream[at - 1].tak;
+        stream_drop(d, at - 1);
         if (tak) {
             d->port.tak_take(d->port.ctx, a, 0); /* it stays, and is shown nothing */
         } else {
@@ -251,26 +282,24 @@ void ask_stream(struct desk *d, struct asker a, const struct desk_request *r)
         refuse(d, a, FAIL(FULL, "too many streams are open"));
         return;
     }
-    struct stream *s = &d->stream[d->stream_count];
-    *s = (struct stream){.asker = a,
-                         .sitting = sitting,
-                         .display = NONE,
-                         .behind = NONE,
-                         .originator = r->originator,
-                         .feed = r->feed};
-    err resumed = r->resumes ? behind_resume(d, s, r) : OK;
+    struct stream s = {.asker = a,
+                       .sitting = sitting,
+                       .display = NONE,
+                       .behind = NONE,
+                       .originator = r->originator,
+                       .feed = r->feed};
+    err           resumed = r->resumes ? behind_resume(d, &s, r) : OK;
     if (err_is(resumed)) {
         refuse(d, a, resumed);
         return;
     }
     if (err_is(d->port.stream_begin(d->port.ctx, a))) {
-        behind_drop(d, s);
+        behind_drop(d, &s);
         return; /* the asker has gone */
     }
-    d->stream_count++;
+    stream_add(d, &s);
     if (!r->resumes) {
-        stream_mark(d, s);
+        stream_mark(d, &s);
     }
-    d->sitting[sitting].streams++;
     stream_join(d, sitting);
 }

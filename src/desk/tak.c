@@ -20,10 +20,10 @@ static uint32_t tak_sitting(const struct desk *d, const name *terminal)
 /* One that finds no place among the streams is shown nothing, and tried again when somebody signs anew. */
 static void tak_attach(struct desk *d, const struct tak *t, uint32_t sitting)
 {
+    const struct stream s = {
+        .asker = t->asker, .sitting = sitting, .display = NONE, .behind = NONE, .tak = true};
     if (d->stream_count < DESK_STREAMS_MAX) {
-        d->stream[d->stream_count++] = (struct stream){
-            .asker = t->asker, .sitting = sitting, .display = NONE, .behind = NONE, .tak = true};
-        d->sitting[sitting].streams++;
+        stream_add(d, &s);
         stream_join(d, sitting);
     }
 }
@@ -137,30 +137,42 @@ static bool topic_wanted(const char *wanted, const char *topics)
     return false;
 }
 
+/* Under a session that may see it */
 static bool tak_sees(const struct desk *d, const struct stream *s, const struct epoch *e)
 {
-    return s->tak && e->until[s->sitting] > d->boot_ms && stream_wants(s, e) &&
-           topic_wanted(d->sitting[s->sitting].topics, e->topics);
+    return s->tak && stream_wants(s, e) && topic_wanted(d->sitting[s->sitting].topics, e->topics);
 }
 
 bool taks_watch(const struct desk *d, const struct epoch *e)
 {
-    for (uint32_t i = 0; d->tak_count > 0 && i < d->stream_count; i++) {
-        if (tak_sees(d, &d->stream[i], e)) {
-            return true;
+    uint32_t i = d->tak_count > 0 ? epoch_seat(d, e, 0) : DESK_SITTINGS_MAX;
+    for (; i < DESK_SITTINGS_MAX; i = epoch_seat(d, e, i + 1)) {
+        for (uint32_t at = d->sitting[i].first; at != 0; at = d->stream[at - 1].next) {
+            if (tak_sees(d, &d->stream[at - 1], e)) {
+                return true;
+            }
         }
     }
     return false;
 }
 
-void taks_show(struct desk *d, struct epoch *e, const struct report *r)
+static size_t taks_find(struct desk *d, const struct epoch *e)
 {
-    size_t count = 0;
-    for (uint32_t i = 0; d->tak_count > 0 && i < d->stream_count; i++) {
-        if (tak_sees(d, &d->stream[i], e)) {
-            d->tak_to[count++] = d->stream[i].asker;
+    size_t   count = 0;
+    uint32_t i = d->tak_count > 0 ? epoch_seat(d, e, 0) : DESK_SITTINGS_MAX;
+    for (; i < DESK_SITTINGS_MAX; i = epoch_seat(d, e, i + 1)) {
+        for (uint32_t at = d->sitting[i].first; at != 0; at = d->stream[at - 1].next) {
+            if (tak_sees(d, &d->stream[at - 1], e)) {
+                d->tak_to[count++] = d->stream[at - 1].asker;
+            }
         }
     }
+    return count;
+}
+
+void taks_show(struct desk *d, struct epoch *e, const struct report *r)
+{
+    size_t count = taks_find(d, e);
     if (count == 0) {
         return;
     }
@@ -179,9 +191,10 @@ void taks_show(struct desk *d, struct epoch *e, const struct report *r)
 
 void taks_take(struct desk *d, uint32_t sitting, const struct epoch *e)
 {
-    for (uint32_t i = 0; d->tak_count > 0 && i < d->stream_count; i++) {
-        const struct stream *s = &d->stream[i];
-        if (s->tak && s->sitting == sitting) {
+    uint32_t at = d->tak_count > 0 ? d->sitting[sitting].first : 0;
+    for (; at != 0; at = d->stream[at - 1].next) {
+        const struct stream *s = &d->stream[at - 1];
+        if (s->tak) {
             d->port.tak_take(d->port.ctx, s->asker, e->born);
         }
     }

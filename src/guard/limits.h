@@ -14,7 +14,7 @@
 #define APPROVERS_MAX        9
 #define ACTS_MAX             32
 #define PERSON_SESSIONS_MAX  8
-#define SESSIONS_MAX         256
+#define SESSIONS_MAX         1024 /* one for each person */
 #define INSTRUMENTS_MAX      1024 /* a pause and its end are one each */
 #define INSTRUMENTS_OWN      256  /* of these are kept free of what partners tell */
 #define INSTRUMENTS_EACH_MAX 256  /* acts that one partner may tell of */

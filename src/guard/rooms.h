@@ -11,7 +11,7 @@
 
 /* What the guard knows of rooms beside who is in them (docs/format/rooms.md). */
 
-#define DISPLAYS_MAX    512
+#define DISPLAYS_MAX    1024
 #define VISITS_MAX      256
 #define VISIT_ROOMS_MAX 8                        /* rooms that one visit names */
 #define SCOPE_MAX       96                       /* what a visit is for, in words */

@@ -2,6 +2,7 @@
 #ifndef PICTURE_STATE_H
 #define PICTURE_STATE_H
 
+#include "base/set64.h"
 #include "picture/picture.h"
 
 /* What the parts of the picture know of one another. */
@@ -91,7 +92,7 @@ struct ending {
 
 /* views - a set of them */
 struct views {
-    uint64_t bit[PICTURE_VIEWS_MAX / 64];
+    set64 bit[PICTURE_VIEWS_MAX / SET64_MAX];
 };
 
 /* picture
@@ -121,20 +122,14 @@ struct picture {
 
 static inline void views_put(struct views *s, unsigned view, bool on)
 {
-    uint64_t bit = UINT64_C(1) << view % 64;
-    s->bit[view / 64] = on ? s->bit[view / 64] | bit : s->bit[view / 64] & ~bit;
+    set64 *word = &s->bit[view / SET64_MAX], one = set_one(view % SET64_MAX);
+    *word = on ? *word | one : *word & ~one;
 }
 
 /* views_next - the first from a number on; PICTURE_VIEWS_MAX: there is none */
 static inline unsigned views_next(const struct views *s, unsigned from)
 {
-    for (unsigned i = from / 64; i < PICTURE_VIEWS_MAX / 64; i++) {
-        uint64_t left = i == from / 64 ? s->bit[i] >> from % 64 << from % 64 : s->bit[i];
-        if (left != 0) {
-            return i * 64 + (unsigned)__builtin_ctzll(left);
-        }
-    }
-    return PICTURE_VIEWS_MAX;
+    return (unsigned)sets_next(s->bit, PICTURE_VIEWS_MAX / SET64_MAX, from);
 }
 
 /* bucket_of - all contacts of one uid are in one bucket; what begins there, one higher */

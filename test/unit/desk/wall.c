@@ -237,7 +237,8 @@ static void connect_all(struct epoch *const e[2])
         assert_false(err_is(name_of(span_text(text), &display_name[i])));
         const struct display_row row = {display_name[i], room_name[i / DISPLAYS], i + 1, {0}};
         assert_false(err_is(display_on(desk, &row, 600)));
-        e[0]->until[DESK_SITTINGS_MAX + i] = e[1]->until[DESK_SITTINGS_MAX + i] = FAR;
+        epoch_until(e[0], DESK_SITTINGS_MAX + i, FAR);
+        epoch_until(e[1], DESK_SITTINGS_MAX + i, FAR);
         r.holder = display_name[i];
         desk_ask(desk, (struct asker){i, 1}, &r);
     }
