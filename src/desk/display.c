@@ -61,9 +61,12 @@ err display_on(struct desk *d, const struct display_row *row, uint64_t minutes)
     if (x == NULL || at == NONE) {
         return FAIL(FULL, "there is no room for another display");
     }
+    room_place(d, x, at);
     *x = (struct display){.name = row->display,
                           .session = row->session,
+                          .placed = true,
                           .room = at,
+                          .next = x->next,
                           .sitting = DESK_SITTINGS_MAX + (uint32_t)(x - d->display),
                           .wall = NONE,
                           .coming = NONE,
@@ -99,7 +102,7 @@ void display_off(struct desk *d, const name *display)
     struct display *x = display_find(d, display);
     if (x != NULL) {
         display_end(d, x, "an officer has turned it off");
-        rooms_done(d);
+        room_done(d, x->room);
     }
 }
 
@@ -120,6 +123,17 @@ void display_gone(struct desk *d, struct asker a)
         if (shows(x) && asker_is(x->asker, a)) {
             x->connected = false;
             screen_forget(d, x);
+        }
+    }
+}
+
+static void opened_count(struct desk *d, struct display *x)
+{
+    x->opened = (struct classes){0};
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *e = &d->epoch[i];
+        if (e->used && e->keyed && e->class != CLASS_NONE && e->until[x->sitting] > d->boot_ms) {
+            classes_add(&x->opened, e->class);
         }
     }
 }
@@ -157,8 +171,8 @@ void ask_display(struct desk *d, struct asker a, const struct desk_request *r)
     const struct stream s = {
         .asker = a, .sitting = x->sitting, .display = (uint32_t)(x - d->display), .behind = NONE};
     stream_add(d, &s);
-    displays_opened(d);
-    displays_judge(d);
+    opened_count(d, x);
+    room_judge(d, x->room);
     stage_later(d, x);
     display_tell(d, x);
     for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
@@ -199,7 +213,7 @@ void ask_done(struct desk *d, struct asker a, const struct desk_request *r)
     }
     if (x->due_ms != 0 && turn >= x->owes) {
         x->due_ms = 0;
-        rooms_done(d);
+        room_done(d, x->room);
     }
     d->port.answer(d->port.ctx, a, 200, SPAN_LIT("{}"));
 }
@@ -227,8 +241,15 @@ void display_opened(struct desk *d, uint32_t sitting, uint16_t class)
         sitting < DESK_SITTINGS_MAX ? NULL : &d->display[sitting - DESK_SITTINGS_MAX];
     if (x != NULL && class != CLASS_NONE && !classes_have(&x->opened, class)) {
         classes_add(&x->opened, class);
-        displays_judge(d);
+        room_judge(d, x->room);
     }
+}
+
+void display_refused(struct desk *d, uint32_t sitting)
+{
+    struct display *x = &d->display[sitting - DESK_SITTINGS_MAX];
+    opened_count(d, x);
+    room_judge(d, x->room);
 }
 
 static struct classes allowed(const struct desk *d, const struct display *x)
@@ -288,12 +309,12 @@ static void purge(struct desk *d, struct display *x)
 /* One text for all whose screens are the same: a room of many displays costs one. */
 static void mask_all(struct desk *d, uint32_t first, const struct classes *now)
 {
-    const struct display like = d->display[first];
+    const struct display like = d->display[first - 1];
     struct writer        w = WRITER_OF(d->put_room);
     size_t               count = 0;
     bool                 mask = like.wall != NONE && mask_put(d, &like, now, &w);
-    for (uint32_t i = first; i < DESK_DISPLAYS_MAX; i++) {
-        struct display *x = &d->display[i];
+    for (uint32_t i = first; i != 0; i = d->display[i - 1].next) {
+        struct display *x = &d->display[i - 1];
         if (!shows(x)) {
             continue;
         }
@@ -315,23 +336,43 @@ static void mask_all(struct desk *d, uint32_t first, const struct classes *now)
     }
 }
 
-/* First what goes, for all; then what comes. */
-void displays_judge(struct desk *d)
+static void room_take(struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        struct display *x = &d->display[i];
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        struct display *x = &d->display[i - 1];
         struct classes  now = shows(x) ? allowed(d, x) : (struct classes){0};
         if (shows(x) && !classes_within(&x->sees, &now)) {
             mask_all(d, i, &now);
         }
     }
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        struct display *x = &d->display[i];
+}
+
+static void room_bring(struct desk *d, uint32_t room)
+{
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        struct display *x = &d->display[i - 1];
         struct classes  now = shows(x) ? allowed(d, x) : (struct classes){0};
         if (shows(x) && !classes_equal(&x->sees, &now)) {
             x->sees = now;
             stage_later(d, x);
         }
+    }
+}
+
+void room_judge(struct desk *d, uint32_t room)
+{
+    room_take(d, room);
+    room_bring(d, room);
+}
+
+/* First what goes, for all; then what comes. */
+void displays_judge(struct desk *d)
+{
+    for (uint32_t i = 0; i < d->room_count; i++) {
+        room_take(d, i);
+    }
+    for (uint32_t i = 0; i < d->room_count; i++) {
+        room_bring(d, i);
     }
 }
 

@@ -369,8 +369,7 @@ void open_refused(struct desk *d, const struct errand *e, err why)
         d->sitting[e->place].probe_ms = 0;
     }
     if (had && e->place >= DESK_SITTINGS_MAX) {
-        displays_opened(d);
-        displays_judge(d);
+        display_refused(d, e->place);
     }
     epoch_round(d, epoch);
 }

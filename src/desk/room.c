@@ -35,6 +35,23 @@ uint32_t room_add(struct desk *d, const name *n)
     return at;
 }
 
+/* Wherever it was before */
+void room_place(struct desk *d, struct display *x, uint32_t room)
+{
+    uint32_t at = (uint32_t)(x - d->display) + 1;
+    if (x->placed) {
+        uint32_t *link = &d->room[x->room].first;
+        while (*link != at) {
+            link = &d->display[*link - 1].next;
+        }
+        *link = x->next;
+    }
+    x->placed = true;
+    x->room = room;
+    x->next = d->room[room].first;
+    d->room[room].first = at;
+}
+
 void room_may(const struct desk *d, const struct room *r, struct classes *out)
 {
     *out = r->may;
@@ -61,9 +78,9 @@ static void room_tell(struct desk *d, uint32_t room)
     struct room *r = &d->room[room];
     int64_t      left = r->until_ms > d->boot_ms ? r->until_ms - d->boot_ms : BARE_MS;
     r->tell_ms = d->boot_ms + (left / 3 > TELL_LEAST_MS ? left / 3 : TELL_LEAST_MS);
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        const struct display *x = &d->display[i];
-        if (x->session != 0 && x->connected && x->room == room) {
+    for (uint32_t i = r->first; i != 0; i = d->display[i - 1].next) {
+        const struct display *x = &d->display[i - 1];
+        if (x->session != 0 && x->connected) {
             display_tell(d, x);
         }
     }
@@ -72,10 +89,9 @@ static void room_tell(struct desk *d, uint32_t room)
 /* What was refused to a display because of who was there may be open now. */
 static void room_reopen(struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        const struct display *x = &d->display[i];
-        for (uint32_t e = 0;
-             x->session != 0 && x->connected && x->room == room && e < DESK_EPOCHS_MAX; e++) {
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        const struct display *x = &d->display[i - 1];
+        for (uint32_t e = 0; x->session != 0 && x->connected && e < DESK_EPOCHS_MAX; e++) {
             if (d->epoch[e].used && d->epoch[e].known) {
                 bit_put(d->epoch[e].refused, x->sitting, false);
                 epoch_open(d, e, x->sitting);
@@ -86,10 +102,12 @@ static void room_reopen(struct desk *d, uint32_t room)
 
 static void room_remove(struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        if (d->display[i].session != 0 && d->display[i].room == room) {
-            display_end(d, &d->display[i], "the room was removed");
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        struct display *x = &d->display[i - 1];
+        if (x->session != 0) {
+            display_end(d, x, "the room was removed");
         }
+        x->placed = x->silent = false;
     }
     d->room[room] = (struct room){0};
 }
@@ -116,16 +134,19 @@ void room_hear(struct desk *d, const struct room_row *row)
     r->lapsed = row->lease_ms == 0;
     r->took = r->took || (row->turn != r->turn && !classes_within(&was, &r->may));
     r->turn = row->turn;
-    displays_judge(d);
+    room_judge(d, at);
     room_tell(d, at);
     if (!classes_within(&r->may, &was)) {
         room_reopen(d, at);
     }
-    rooms_done(d);
+    room_done(d, at);
 }
 
 void rooms_forget(struct desk *d)
 {
+    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
+        d->display[i].placed = d->display[i].silent = false;
+    }
     memset(d->room, 0, sizeof d->room);
     d->room_count = 0;
 }
@@ -134,9 +155,8 @@ void rooms_forget(struct desk *d)
 
 static bool room_owed(const struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        const struct display *x = &d->display[i];
-        if (x->session != 0 && x->room == room && x->due_ms != 0) {
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        if (d->display[i - 1].session != 0 && d->display[i - 1].due_ms != 0) {
             return true;
         }
     }
@@ -146,9 +166,10 @@ static bool room_owed(const struct desk *d, uint32_t room)
 static void silent_put(struct desk *d, uint32_t room, struct writer *w)
 {
     unsigned count = 0;
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX && count < SILENT_MAX; i++) {
-        struct display *x = &d->display[i];
-        if (x->silent && x->room == room) {
+    for (uint32_t i = d->room[room].first; i != 0 && count < SILENT_MAX;
+         i = d->display[i - 1].next) {
+        struct display *x = &d->display[i - 1];
+        if (x->silent) {
             put_text(w, "silent ");
             put_span(w, name_span(&x->name));
             put_u8(w, '\n');
@@ -160,8 +181,8 @@ static void silent_put(struct desk *d, uint32_t room, struct writer *w)
 
 static bool room_silent(const struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        if (d->display[i].silent && d->display[i].room == room) {
+    for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
+        if (d->display[i - 1].silent) {
             return true;
         }
     }
@@ -190,13 +211,11 @@ static void done_send(struct desk *d, uint32_t room)
     d->room[room].took = err_is(errand_send(d, e));
 }
 
-void rooms_done(struct desk *d)
+void room_done(struct desk *d, uint32_t room)
 {
-    for (uint32_t i = 0; i < d->room_count; i++) {
-        bool waits = d->room[i].used && (d->room[i].took || room_silent(d, i));
-        if (waits && !room_owed(d, i)) {
-            done_send(d, i);
-        }
+    bool waits = d->room[room].used && (d->room[room].took || room_silent(d, room));
+    if (waits && !room_owed(d, room)) {
+        done_send(d, room);
     }
 }
 
@@ -234,6 +253,6 @@ void rooms_tick(struct desk *d)
         if (d->room[i].used && d->room[i].tell_ms <= d->boot_ms) {
             room_tell(d, i);
         }
+        room_done(d, i);
     }
-    rooms_done(d);
 }

@@ -435,7 +435,7 @@ struct carry {
 struct room {
     bool           used, lapsed, took;
     name           name;
-    uint32_t       turn;
+    uint32_t       turn, first; /* of its displays, one higher */
     int64_t        until_ms, tell_ms;
     struct classes may, bare;
 };
@@ -456,6 +456,7 @@ struct reach {
 /* display - one that an officer has turned on
  *
  * key         SHA-256 of its public key: a certificate of another key is another's, whatever its name
+ * placed      it is in its room's list, where next is the one after it, one higher
  * opened      classes of which it has a key just now
  * sees        what it may show; staged: the wall is that of this set; coming: that wall while it is being filled
  * reach       so much was told;  safe: so much has left
@@ -464,9 +465,9 @@ struct display {
     name           name;
     uint8_t        key[SHA256_LEN];
     uint64_t       session; /* 0 = free */
-    uint32_t       room, sitting, wall, coming, carry;
+    uint32_t       room, next, sitting, wall, coming, carry;
     struct asker   asker;
-    bool           connected, staged, silent;
+    bool           placed, connected, staged, silent;
     struct classes opened, sees;
     struct reach   reach, safe;
     uint32_t       owes;
@@ -849,15 +850,18 @@ void     room_may(const struct desk *d, const struct room *r, struct classes *ou
 void     room_hear(struct desk *d, const struct room_row *row);
 void     rooms_tick(struct desk *d);
 void     rooms_forget(struct desk *d);
-void     rooms_done(struct desk *d); /* who has acknowledged what the guard waits for? */
+void room_done(struct desk *d, uint32_t room); /* has it acknowledged what the guard waits for? */
+void room_place(struct desk *d, struct display *x, uint32_t room);
 
 /* ---- display.c ----
  *
  * display_row     what the guard says of one that is turned on; key: SHA-256 of its public key, by which it is known
  * display_on, display_off    an officer signed it
  * display_end     the session is over: it is told, and goes
- * displays_judge  what each may show is what its room and its keys allow: what it may not is taken down at once
+ * displays_judge  what each may show is what its room and its keys allow: what it may not is taken down at once;
+ *                 room_judge: each of a room
  * displays_opened - the classes of which they have keys, counted anew
+ * display_opened, display_refused - a display's session has a key more, or one less
  * display_tell    the event `room` */
 struct display_row {
     name     display, room;
@@ -869,8 +873,10 @@ void display_off(struct desk *d, const name *display);
 void display_end(struct desk *d, struct display *x, const char *why);
 void display_gone(struct desk *d, struct asker a);
 void displays_judge(struct desk *d);
+void room_judge(struct desk *d, uint32_t room);
 void displays_opened(struct desk *d);
-void display_opened(struct desk *d, uint32_t sitting, uint16_t class); /* one more */
+void display_opened(struct desk *d, uint32_t sitting, uint16_t class);
+void display_refused(struct desk *d, uint32_t sitting);
 void display_tell(struct desk *d, const struct display *x);
 void displays_tick(struct desk *d);
 void displays_forget(struct desk *d);

@@ -39,8 +39,9 @@ struct session_limits {
     size_t queue_blocks;
 };
 
-/* SESSION_LIMITS - a desk for a thousand terminals in 60 MB */
-#define SESSION_LIMITS ((struct session_limits){1024, 32, 256, 64, 3072, 256})
+/* SESSION_LIMITS - a desk for ten thousand who watch, and the second connection of each of 1,024 displays while it
+ * acknowledges; of blocks, 128 MiB, as much is touched as ever waited at a time */
+#define SESSION_LIMITS ((struct session_limits){12288, 32, 256, 64, 8192, 256})
 
 /* http_counters - what has happened since the start; for `status` */
 struct http_counters {
