@@ -21,6 +21,9 @@ export interface DeskEvent { kind: string; id: string; data: Record<string, any>
 export interface Product { kind: string; precedence?: 'FLASH' | 'IMMEDIATE' | 'PRIORITY' | 'ROUTINE'; marking: string; title: string; translation_of?: string }
 export interface Presence { reader: string; room: string; number: number; said?: string[]; time?: Date }
 
+export function seed_pkcs8(text: string): Uint8Array;
+export function seed_key(text: string): Promise<CryptoKey>;
+export function key_signer(key: CryptoKey): Sign;
 export function over_fetch(url?: string): Connect;
 
 export class Desk {

@@ -48,6 +48,26 @@ function line(key, value) {
   return `${key} ${value}\n`;
 }
 
+// An Ed25519 seed as PKCS#8 (RFC 8410 section 7) has these bytes before it.
+const PKCS8 = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
+
+/** The key of a person as a party's directory has it (people/NAME/key), as PKCS#8. */
+export function seed_pkcs8(text) {
+  const digits = String(text).trim();
+  if (!/^[0-9a-f]{64}$/i.test(digits)) { throw new TypeError('a key has 64 hexadecimal digits'); }
+  return Uint8Array.from([...PKCS8, ...digits.match(/../g).map((d) => parseInt(d, 16))]);
+}
+
+/** The same as a key of the browser's own, which cannot be taken out again; IndexedDB keeps such a key over loads of the page. */
+export async function seed_key(text) {
+  return (await crypto_of()).subtle.importKey('pkcs8', seed_pkcs8(text), 'Ed25519', false, ['sign']);
+}
+
+/** `sign` of a Desk by a key of WebCrypto. */
+export function key_signer(key) {
+  return async (bytes) => new Uint8Array(await (await crypto_of()).subtle.sign('Ed25519', key, bytes));
+}
+
 /** A connection by fetch: of browsers, whose certificate the browser shows. */
 export function over_fetch(url = '') {
   return async (method, target, { headers = {}, body, signal } = {}) => {

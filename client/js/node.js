@@ -2,9 +2,7 @@
 // What node has of its own: a connection that shows a terminal's certificate, and a key that signs.
 import { createPrivateKey, sign } from 'node:crypto';
 import { Agent, request } from 'node:https';
-
-// An Ed25519 seed as PKCS#8 (RFC 8410 section 7) has these bytes before it.
-const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
+import { seed_pkcs8 } from './accord.js';
 
 // der_pem - a party's directory has DER, TLS of node wants PEM
 function der_pem(what, bytes) {
@@ -30,8 +28,6 @@ export function over_tls({ host = '127.0.0.1', port, authority, certificate, key
 
 /** The key of a person as a party's directory has it (people/NAME/key): for `sign` of a Desk. */
 export function seed_signer(text) {
-  const seed = Buffer.from(String(text).trim(), 'hex');
-  if (seed.length !== 32) { throw new TypeError('a key has 64 hexadecimal digits'); }
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, seed]), format: 'der', type: 'pkcs8' });
+  const key = createPrivateKey({ key: Buffer.from(seed_pkcs8(text)), format: 'der', type: 'pkcs8' });
   return (bytes) => sign(null, bytes, key);
 }

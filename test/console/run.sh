@@ -43,7 +43,9 @@ parts=$WORK/browser.log
 if [ -x "$B/bin/accordd" ]; then # the same page at a real desk
     B=$B timeout -k 5 300 python3 test/live/rooms/visit.py >"$WORK/desk.log" 2>&1
     codes=$codes$?
-    parts="$parts $WORK/desk.log"
+    B=$B timeout -k 5 120 python3 test/live/streams/page.py >"$WORK/page.log" 2>&1 # the JavaScript client in a page
+    codes=$codes$?
+    parts="$parts $WORK/desk.log $WORK/page.log"
 fi
 passed=$units failed=0
 for part in $parts; do
