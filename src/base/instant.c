@@ -51,29 +51,33 @@ static void put_padded(struct writer *w, uint64_t v, unsigned digits)
     put_span(w, (span){text + at, sizeof text - at});
 }
 
+static void digits_set(uint8_t *at, uint64_t v, size_t count)
+{
+    for (; count > 0; v /= 10) {
+        at[--count] = (uint8_t)('0' + v % 10);
+    }
+}
+
 void put_date(struct writer *w, instant t)
 {
     struct civil c = civil_of(floor_div(t, MS_PER_DAY));
+    uint8_t      day[] = {'-', '0', '0', '-', '0', '0'};
+    digits_set(day + 1, c.month, 2);
+    digits_set(day + 4, c.day, 2);
     put_padded(w, (uint64_t)c.year, 4);
-    put_u8(w, '-');
-    put_padded(w, c.month, 2);
-    put_u8(w, '-');
-    put_padded(w, c.day, 2);
+    put_span(w, SPAN_OF(day));
 }
 
 void put_instant(struct writer *w, instant t)
 {
     uint64_t ms = (uint64_t)(t - floor_div(t, MS_PER_DAY) * MS_PER_DAY);
+    uint8_t  clock[] = {'T', '0', '0', ':', '0', '0', ':', '0', '0', '.', '0', '0', '0', 'Z'};
+    digits_set(clock + 1, ms / (uint64_t)MS_PER_HOUR, 2);
+    digits_set(clock + 4, ms / (uint64_t)MS_PER_MINUTE % 60, 2);
+    digits_set(clock + 7, ms / (uint64_t)MS_PER_SECOND % 60, 2);
+    digits_set(clock + 10, ms % 1000, 3);
     put_date(w, t);
-    put_u8(w, 'T');
-    put_padded(w, ms / (uint64_t)MS_PER_HOUR, 2);
-    put_u8(w, ':');
-    put_padded(w, ms / (uint64_t)MS_PER_MINUTE % 60, 2);
-    put_u8(w, ':');
-    put_padded(w, ms / (uint64_t)MS_PER_SECOND % 60, 2);
-    put_u8(w, '.');
-    put_padded(w, ms % 1000, 3);
-    put_u8(w, 'Z');
+    put_span(w, SPAN_OF(clock));
 }
 
 /* A fixed-width number at `at`; sets *bad instead of stopping, so that the caller reads on and asks

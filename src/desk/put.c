@@ -271,14 +271,19 @@ static size_t step_all(struct desk *d, uint32_t first, size_t max)
 /* What stands above it is told before what it stands above. */
 static void banners_tell(struct desk *d)
 {
+    bool any = false;
     for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
         const struct display *x = &d->display[i];
         if (shows(x) && x->staged && x->wall != NONE && !d->wall[x->wall].told) {
             display_tell(d, x);
+            any = true;
         }
     }
-    for (uint32_t v = 0; v < PICTURE_VIEWS_MAX; v++) {
-        d->wall[v].told = true;
+    for (uint32_t i = 0; any && i < DESK_DISPLAYS_MAX; i++) {
+        const struct display *x = &d->display[i];
+        if (shows(x) && x->staged && x->wall != NONE) {
+            d->wall[x->wall].told = true;
+        }
     }
 }
 

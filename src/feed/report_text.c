@@ -8,15 +8,16 @@ static bool has(const struct report *r, uint32_t what)
     return (r->has & what) != 0;
 }
 
-static void json_key(struct writer *w, const char *key)
+/* A member's name with its quotes and colon, behind a comma where one is needed */
+static void json_key(struct writer *w, span key)
 {
     bool first = w->len > 0 && w->ptr[w->len - 1] == '{';
-    put_text(w, first ? "\"" : ",\"");
-    put_text(w, key);
-    put_text(w, "\":");
+    put_span(w, first ? (span){key.ptr + 1, key.len - 1} : key);
 }
 
-static void json_text(struct writer *w, const char *key, const char *text)
+#define KEY(name) SPAN_LIT(",\"" name "\":")
+
+static void json_text(struct writer *w, span key, const char *text)
 {
     if (text[0] != '\0') {
         json_key(w, key);
@@ -24,7 +25,7 @@ static void json_text(struct writer *w, const char *key, const char *text)
     }
 }
 
-static void json_instant(struct writer *w, const char *key, instant t)
+static void json_instant(struct writer *w, span key, instant t)
 {
     json_key(w, key);
     put_u8(w, '"');
@@ -32,8 +33,7 @@ static void json_instant(struct writer *w, const char *key, instant t)
     put_u8(w, '"');
 }
 
-static void json_fixed(struct writer *w, const char *key, bool given, int64_t value,
-                       unsigned digits)
+static void json_fixed(struct writer *w, span key, bool given, int64_t value, unsigned digits)
 {
     if (given) {
         json_key(w, key);
@@ -43,23 +43,23 @@ static void json_fixed(struct writer *w, const char *key, bool given, int64_t va
 
 static void json_place(struct writer *w, struct place p)
 {
-    json_fixed(w, "lat", true, p.lat_e7, 7);
-    json_fixed(w, "lon", true, p.lon_e7, 7);
+    json_fixed(w, KEY("lat"), true, p.lat_e7, 7);
+    json_fixed(w, KEY("lon"), true, p.lon_e7, 7);
 }
 
 static void json_warning(struct writer *w, const struct report *r)
 {
     if (has(r, REPORT_LAUNCH)) {
-        json_key(w, "launch");
+        json_key(w, KEY("launch"));
         put_u8(w, '{');
         json_place(w, r->launch);
         put_u8(w, '}');
     }
     if (has(r, REPORT_IMPACT)) {
-        json_key(w, "impact");
+        json_key(w, KEY("impact"));
         put_u8(w, '{');
         json_place(w, r->impact);
-        json_fixed(w, "radius", true, r->impact_radius_m, 0);
+        json_fixed(w, KEY("radius"), true, r->impact_radius_m, 0);
         put_u8(w, '}');
     }
 }
@@ -67,20 +67,20 @@ static void json_warning(struct writer *w, const struct report *r)
 void report_json(const struct report *r, struct writer *w)
 {
     put_u8(w, '{');
-    json_text(w, "uid", r->uid);
-    json_text(w, "type", r->type);
-    json_text(w, "how", r->how);
-    json_instant(w, "time", r->time);
-    json_instant(w, "start", r->start);
-    json_instant(w, "stale", r->stale);
+    json_text(w, KEY("uid"), r->uid);
+    json_text(w, KEY("type"), r->type);
+    json_text(w, KEY("how"), r->how);
+    json_instant(w, KEY("time"), r->time);
+    json_instant(w, KEY("start"), r->start);
+    json_instant(w, KEY("stale"), r->stale);
     json_place(w, r->place);
-    json_fixed(w, "hae", has(r, REPORT_HAE), r->hae_cm, 2);
-    json_fixed(w, "ce", has(r, REPORT_CE), r->ce_cm, 2);
-    json_fixed(w, "le", has(r, REPORT_LE), r->le_cm, 2);
-    json_fixed(w, "course", has(r, REPORT_COURSE), r->course_cdeg, 2);
-    json_fixed(w, "speed", has(r, REPORT_SPEED), r->speed_cms, 2);
-    json_text(w, "callsign", r->callsign);
-    json_text(w, "remarks", r->remarks);
+    json_fixed(w, KEY("hae"), has(r, REPORT_HAE), r->hae_cm, 2);
+    json_fixed(w, KEY("ce"), has(r, REPORT_CE), r->ce_cm, 2);
+    json_fixed(w, KEY("le"), has(r, REPORT_LE), r->le_cm, 2);
+    json_fixed(w, KEY("course"), has(r, REPORT_COURSE), r->course_cdeg, 2);
+    json_fixed(w, KEY("speed"), has(r, REPORT_SPEED), r->speed_cms, 2);
+    json_text(w, KEY("callsign"), r->callsign);
+    json_text(w, KEY("remarks"), r->remarks);
     json_warning(w, r);
     put_u8(w, '}');
 }
