@@ -4,10 +4,12 @@
 #include <time.h>
 
 #include "crypt/tls_context.h"
+#include "crypt/tls_out.h"
 
 struct tls {
     SSL                *ssl;
     struct tls_context *context;
+    struct tls_out      out;
     bool                ready;
 };
 
@@ -135,9 +137,22 @@ void tls_clock_back(int64_t seconds)
     taken_off_s = seconds;
 }
 
+static bool descriptor_set(struct tls *t, int fd)
+{
+    BIO *in = BIO_new_socket(fd, BIO_NOCLOSE), *out = out_bio(t->context->out, &t->out);
+    t->out.fd = fd;
+    if (t->ssl == NULL || in == NULL || out == NULL) {
+        BIO_free(in);
+        BIO_free(out);
+        return false;
+    }
+    SSL_set_bio(t->ssl, in, out);
+    return true;
+}
+
 static bool set_up(struct tls *t, int fd, const char *host)
 {
-    if (t->ssl == NULL || SSL_set_fd(t->ssl, fd) != 1) {
+    if (!descriptor_set(t, fd)) {
         return false;
     }
     if (taken_off_s != 0) {
@@ -172,6 +187,7 @@ void tls_close(struct tls *t)
 {
     if (t != NULL) {
         SSL_free(t->ssl);
+        out_close(&t->out);
         tls_context_close(t->context);
         OPENSSL_free(t);
     }
@@ -224,6 +240,26 @@ err tls_write(struct tls *t, span bytes, size_t *len, enum tls_step *step)
     TRY(outcome(t, SSL_write_ex(t->ssl, bytes.ptr, bytes.len, &put), step));
     *len = *step == TLS_DONE ? put : 0;
     return OK;
+}
+
+void tls_gather_begin(struct tls *t, struct tls_gather *g)
+{
+    g->len = 0;
+    t->out.gather = t->out.rest == NULL ? g : NULL;
+}
+
+err tls_gather_end(struct tls *t, enum tls_step *step)
+{
+    TRY(out_flush(&t->out));
+    if (tls_rests(t)) {
+        *step = TLS_WANT_WRITE;
+    }
+    return OK;
+}
+
+bool tls_rests(const struct tls *t)
+{
+    return t->out.rest != NULL;
 }
 
 void tls_end(struct tls *t)

@@ -8,9 +8,7 @@
 #include "crypt/cert.h"
 
 /* TLS 1.3, both sides with certificates, nothing else: TLS_AES_256_GCM_SHA384, no tickets, no
- * resumption, no early data.  On descriptors that do not block; the caller waits.
- *
- * A program that uses it ignores SIGPIPE: libcrypto writes with write(2). */
+ * resumption, no early data.  On descriptors that do not block; the caller waits.. */
 
 #define TLS_TRUSTED_MAX 64 /* authorities: parties, and two of one while it changes its identity */
 #define TLS_ALPN_MAX    32
@@ -81,6 +79,25 @@ bool tls_pending(const struct tls *t);
  *
  * step    TLS_DONE: *len of them are on their way, at least one; bytes is not empty */
 err tls_write(struct tls *t, span bytes, size_t *len, enum tls_step *step);
+
+/* tls_gather - the caller's; room for what tls_write seals of four times 16 KiB
+ *
+ * tls_gather_begin - what is written from now on is put there: a call of the system for several records costs little more
+ *                    than for one.  As much is written as the peer is known to take at once (net_room)
+ * tls_gather_end   - it leaves; step becomes TLS_WANT_WRITE when the system did not take all: the rest is kept, and leaves
+ *                    with another call of this, or before what is written next
+ * tls_rests        - is there such a rest?
+ *
+ * fails   IO, FULL */
+#define TLS_GATHER_RECORDS 4
+#define TLS_GATHER_MAX     ((size_t)TLS_GATHER_RECORDS * (16384 + 64))
+struct tls_gather {
+    size_t  len;
+    uint8_t bytes[TLS_GATHER_MAX];
+};
+void tls_gather_begin(struct tls *t, struct tls_gather *g);
+err  tls_gather_end(struct tls *t, enum tls_step *step);
+bool tls_rests(const struct tls *t);
 
 /* tls_end - say goodbye, once; no answer is waited for */
 void tls_end(struct tls *t);

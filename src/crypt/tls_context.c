@@ -2,6 +2,7 @@
 #include "crypt/tls_context.h"
 
 #include "crypt/key.h"
+#include "crypt/tls_out.h"
 
 #define NO_MEMORY FAIL(FULL, "no memory left for TLS")
 
@@ -26,6 +27,7 @@ void tls_context_close(struct tls_context *c)
         X509_free(c->trusted[i]);
     }
     SSL_CTX_free(c->ctx);
+    BIO_meth_free(c->out);
     OPENSSL_free(c);
 }
 
@@ -225,7 +227,8 @@ err tls_context_open(const struct tls_settings *s, struct tls_context **out)
     }
     *c = (struct tls_context){.users = 1, .server = s->server, .roles = s->roles};
     c->ctx = SSL_CTX_new(s->server ? TLS_server_method() : TLS_client_method());
-    err e = c->ctx == NULL ? NO_MEMORY : set_all(c, s);
+    c->out = out_method();
+    err e = c->ctx == NULL || c->out == NULL ? NO_MEMORY : set_all(c, s);
     ERR_clear_error();
     if (err_is(e)) {
         tls_context_close(c);

@@ -8,6 +8,7 @@
 
 struct tls_context {
     SSL_CTX    *ctx;
+    BIO_METHOD *out;
     size_t      users; /* the one who opened it, and each connection */
     bool        server;
     set64       roles;

@@ -79,28 +79,70 @@ static void linger_ready(struct link *l)
     }
 }
 
-/* Send what is queued: one record a call.  What is left waits for the socket, or for the next turn. */
-static err link_flush(struct link *l)
+/* records - of one link in one turn: so many were sent, of so many in this call of the system; step: of the last */
+struct records {
+    int           all, some;
+    enum tls_step step;
+};
+
+static bool records_wait(const struct link *l, const struct records *r)
+{
+    return r->step == TLS_DONE && session_front(&l->of->sessions, slot_of(l)).len > 0;
+}
+
+static err record_send(struct link *l, struct records *r)
 {
     struct sessions *all = &l->of->sessions;
-    uint32_t         slot = slot_of(l);
-    enum tls_step    step = TLS_DONE;
-    int              records = 0;
-    for (span front = session_front(all, slot); front.len > 0; front = session_front(all, slot)) {
-        size_t len = 0;
-        if (records++ == LINK_RECORDS_MAX) {
-            session_mark(all, &all->session[slot]);
-            break;
-        }
-        TRY(tls_write(l->tls, front, &len, &step));
-        if (step != TLS_DONE) {
-            session_held(all, slot, front.len);
-            break;
-        }
-        all->counters.records++;
-        session_sent(all, slot, len);
+    span             front = session_front(all, slot_of(l));
+    size_t           len = 0;
+    TRY(tls_write(l->tls, front, &len, &r->step));
+    if (r->step != TLS_DONE) {
+        session_held(all, slot_of(l), front.len);
+        return OK;
     }
-    link_watch(l, step == TLS_WANT_WRITE ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    r->all++;
+    r->some++;
+    all->counters.records++;
+    session_sent(all, slot_of(l), len);
+    return OK;
+}
+
+/* What leaves in one call is what the peer takes at once, so that none of it waits where it cannot be taken back. */
+static int records_fit(const struct link *l)
+{
+    size_t bytes = session_waits(&l->of->sessions, slot_of(l));
+    size_t room = bytes > BLOCK_LEN ? net_room(l->fd) / (TLS_GATHER_MAX / TLS_GATHER_RECORDS) : 1;
+    return room > TLS_GATHER_RECORDS ? TLS_GATHER_RECORDS : (int)room;
+}
+
+static err records_send(struct link *l, struct records *r)
+{
+    int fit = records_fit(l);
+    r->some = 0;
+    if (fit < 2) {
+        return record_send(l, r);
+    }
+    tls_gather_begin(l->tls, &l->of->gather);
+    err e = OK;
+    while (!err_is(e) && r->some < fit && records_wait(l, r)) {
+        e = record_send(l, r);
+    }
+    err left = tls_gather_end(l->tls, &r->step);
+    return err_is(e) ? e : left;
+}
+
+/* Send what is queued.  What is left waits for the socket, or for the next turn. */
+static err link_flush(struct link *l)
+{
+    struct records r = {.step = TLS_DONE};
+    TRY(tls_gather_end(l->tls, &r.step)); /* what was left of it before */
+    while (r.all < LINK_RECORDS_MAX && records_wait(l, &r)) {
+        TRY(records_send(l, &r));
+    }
+    if (records_wait(l, &r)) {
+        session_mark(&l->of->sessions, &l->of->sessions.session[slot_of(l)]);
+    }
+    link_watch(l, r.step == TLS_WANT_WRITE ? EPOLLIN | EPOLLOUT : EPOLLIN);
     return OK;
 }
 
@@ -113,7 +155,7 @@ static void link_settle(struct link *l)
     }
     if (all->session[slot].state == SESSION_CUT || err_is(link_flush(l))) {
         link_end(l, GONE_LEFT);
-    } else if (session_over(all, slot)) {
+    } else if (session_over(all, slot) && !tls_rests(l->tls)) {
         session_end(all, slot, GONE_STOP);
         link_linger(l);
     }

@@ -49,6 +49,7 @@ struct server {
     size_t              more_count;
     struct loop_timer   tick;
     uint8_t             buf[BLOCK_LEN];
+    struct tls_gather   gather;
 };
 
 /* server_open - take connections from now on

@@ -395,6 +395,11 @@ span session_front(const struct sessions *s, uint32_t slot)
     return queue_front(&session_at(s, slot)->out);
 }
 
+size_t session_waits(const struct sessions *s, uint32_t slot)
+{
+    return session_at(s, slot)->out.bytes;
+}
+
 static void room_check(struct sessions *s, struct session *one)
 {
     bool half = one->out.count <= s->limits.queue_blocks / 2;

@@ -124,9 +124,10 @@ void session_begin(struct sessions *s, uint32_t slot, const struct tls_peer *pee
 /* session_take - bytes from the client */
 void session_take(struct sessions *s, uint32_t slot, span bytes);
 
-/* session_front - what to send next, at most one TLS record; session_sent - so many were */
-span session_front(const struct sessions *s, uint32_t slot);
-void session_sent(struct sessions *s, uint32_t slot, size_t len);
+/* session_front - what to send next, at most one TLS record; session_waits - bytes in all; session_sent - so many were */
+span   session_front(const struct sessions *s, uint32_t slot);
+size_t session_waits(const struct sessions *s, uint32_t slot);
+void   session_sent(struct sessions *s, uint32_t slot, size_t len);
 
 /* session_held - TLS wants these bytes of the front again: they cannot be taken back */
 void session_held(struct sessions *s, uint32_t slot, size_t len);

@@ -23,6 +23,10 @@ err net_connected(int fd);
  * such limit does without */
 void net_unsent(int fd, int bytes);
 
+/* net_room - so many bytes would leave at once: the path and the peer take them, and nothing is on its way; 0 where the
+ * system does not say */
+size_t net_room(int fd);
+
 /* net_udp - a bound socket for datagrams; joins the group when the address is one
  *
  * interface   at which, such as "eth1"; empty: where the system's routes say

@@ -169,6 +169,84 @@ static void a_peer_that_goes_without_goodbye_is_an_error(void **state)
     sides_close(s);
 }
 
+#define RECORD_LEN ((size_t)16384)
+
+/* What the other side reads until there is nothing more for now: bytes that count up. */
+static size_t counted_read(struct tls *t, size_t from)
+{
+    static uint8_t buf[RECORD_LEN];
+    size_t         len = 0, all = 0;
+    for (;;) {
+        enum tls_step step;
+        assert_false(err_is(tls_read(t, buf, sizeof buf, &len, &step)));
+        if (step != TLS_DONE) {
+            return all;
+        }
+        for (size_t i = 0; i < len; i++) {
+            assert_int_equal(buf[i], (uint8_t)((from + all + i) % 251));
+        }
+        all += len;
+    }
+}
+
+static void write_counted(struct tls *t, uint8_t *bytes, size_t from, enum tls_step *step)
+{
+    size_t len = 0;
+    for (size_t i = 0; i < RECORD_LEN; i++) {
+        bytes[i] = (uint8_t)((from + i) % 251);
+    }
+    assert_false(err_is(tls_write(t, (span){bytes, RECORD_LEN}, &len, step)));
+    assert_int_equal(len, *step == TLS_DONE ? RECORD_LEN : 0);
+}
+
+static void what_is_gathered_leaves_in_order_whatever_the_system_takes(void **state)
+{
+    (void)state;
+    static struct tls_gather gather;
+    static uint8_t           bytes[RECORD_LEN];
+    struct leaf              a = fresh(&jpn, ROLE_COURIER), b = fresh(&kor, ROLE_COURIER);
+    struct side              s[2];
+    size_t                   put = 0, got = 0;
+    int                      small = 4096;
+    unsigned                 rests = 0;
+    enum tls_step            step = TLS_DONE;
+
+    meet(s, &a, &b);
+    (void)counted_read(s[0].tls, 0); /* nothing yet */
+    for (unsigned round = 0; round < 8; round++) {
+        if (round == 4) {
+            assert_int_equal(setsockopt(s[1].fd, SOL_SOCKET, SO_SNDBUF, &small, sizeof small), 0);
+        }
+        tls_gather_begin(s[1].tls, &gather);
+        for (unsigned i = 0; i < TLS_GATHER_RECORDS; i++, put += RECORD_LEN) {
+            write_counted(s[1].tls, bytes, put, &step);
+            assert_int_equal(step, TLS_DONE);
+        }
+        assert_int_equal(counted_read(s[0].tls, got), 0);
+        assert_false(err_is(tls_gather_end(s[1].tls, &step)));
+        assert_int_equal(step == TLS_WANT_WRITE, tls_rests(s[1].tls));
+        if (tls_rests(s[1].tls)) { /* what comes next waits for it */
+            rests++;
+            write_counted(s[1].tls, bytes, put, &step);
+            assert_int_equal(step, TLS_WANT_WRITE);
+        }
+        bool waits = tls_rests(s[1].tls);
+        while (tls_rests(s[1].tls)) {
+            got += counted_read(s[0].tls, got);
+            assert_false(err_is(tls_gather_end(s[1].tls, &step)));
+        }
+        for (step = TLS_WANT_WRITE; waits && step != TLS_DONE;) {
+            got += counted_read(s[0].tls, got);
+            write_counted(s[1].tls, bytes, put, &step);
+        }
+        put += waits ? RECORD_LEN : 0;
+        got += counted_read(s[0].tls, got);
+        assert_int_equal(got, put);
+    }
+    assert_int_equal(rests, 4);
+    sides_close(s);
+}
+
 /* refused - the server turns the client's leaf down, and says why */
 static void refused(const struct leaf *client, const char *why)
 {
@@ -406,6 +484,7 @@ int main(void)
         cmocka_unit_test(good_peers_know_each_other),
         cmocka_unit_test(bytes_go_both_ways_and_end),
         cmocka_unit_test(a_peer_that_goes_without_goodbye_is_an_error),
+        cmocka_unit_test(what_is_gathered_leaves_in_order_whatever_the_system_takes),
         cmocka_unit_test(an_unknown_authority_is_refused),
         cmocka_unit_test(a_namesake_of_an_authority_is_refused),
         cmocka_unit_test(an_expired_leaf_is_refused),
