@@ -71,8 +71,9 @@ static void report_one(unsigned track)
 static void look(struct viewer *v)
 {
     const struct wall *w = &desk->wall[v->wall];
+    const struct reach r = {.put = v->put};
     uint32_t           at;
-    MUST(wall_after(w, v->put, UINT32_MAX, &at));
+    MUST(wall_after(w, WALL_TRACKS, &r, UINT32_MAX, &at));
     for (; at != 0; at = w->entry[at - 1].after) {
         v->put = w->entry[at - 1].version;
         deliveries++;
@@ -105,7 +106,7 @@ static void begin(unsigned tracks, unsigned viewers, unsigned audiences)
     while (walls_work(desk)) {
     }
     for (unsigned i = 0; i < viewers; i++) {
-        viewer[i].put = desk->wall[viewer[i].wall].version;
+        viewer[i].put = desk->wall[viewer[i].wall].order[WALL_TRACKS].version;
     }
 }
 

@@ -50,7 +50,6 @@ static err class_read(struct desk *d, const struct key_row *row, struct class_kn
     TRY(text_keep(row_value(row->describe, "own-banner"), out->level, sizeof out->level));
     TRY(text_keep(row->banner, out->banner, sizeof out->banner));
     TRY(banner_learn(d, row->describe, out));
-    out->warning = span_is(row_value(row->describe, "kind"), "warning");
     out->rank = (uint16_t)rank;
     sha256(row_value(row->describe, "marking"), out->print);
     return OK;
@@ -76,17 +75,17 @@ err class_note(struct desk *d, const struct key_row *row)
         class_renewed(d, row->class);
     }
     *was = c;
+    bit_put(d->warnings.bit, row->class, span_is(row_value(row->describe, "kind"), "warning"));
     return OK;
 }
 
 bool classes_warn(const struct desk *d, const struct classes *c)
 {
-    for (unsigned i = 0; i < CLASSES_MAX; i++) {
-        if (classes_have(c, (uint16_t)i) && d->class[i].warning) {
-            return true;
-        }
+    uint64_t any = 0;
+    for (size_t i = 0; i < ARRAY_LEN(c->bit); i++) {
+        any |= c->bit[i] & d->warnings.bit[i];
     }
-    return false;
+    return any != 0;
 }
 
 /* ---- sets ---- */

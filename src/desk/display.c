@@ -22,11 +22,6 @@ static struct display *display_of(struct desk *d, const struct desk_request *r)
     return x != NULL && memcmp(x->key, r->key, sizeof x->key) == 0 ? x : NULL;
 }
 
-static bool shows(const struct display *x)
-{
-    return x->session != 0 && x->connected;
-}
-
 /* In the turn after the next: what is taken down now must have left by then. */
 static void stage_later(struct desk *d, struct display *x)
 {
@@ -40,7 +35,9 @@ static void screen_forget(struct desk *d, struct display *x)
     wall_drop(d, x->coming);
     carry_drop(d, x->carry);
     x->wall = x->coming = x->carry = NONE;
-    x->reach = x->safe = (struct reach){0};
+    memset(x->reach, 0, sizeof x->reach);
+    memset(x->safe, 0, sizeof x->safe);
+    x->told = 0;
     x->due_ms = 0;
     x->owes = 0;
 }
@@ -83,7 +80,7 @@ void display_end(struct desk *d, struct display *x, const char *why)
     uint8_t       text[256];
     struct writer w = WRITER_OF(text);
     struct asker  a = x->asker;
-    if (shows(x)) {
+    if (display_shows(x)) {
         put_text(&w, "{\"why\":");
         put_json(&w, span_text(why));
         put_u8(&w, '}');
@@ -120,7 +117,7 @@ void display_gone(struct desk *d, struct asker a)
 {
     for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
         struct display *x = &d->display[i];
-        if (shows(x) && asker_is(x->asker, a)) {
+        if (display_shows(x) && asker_is(x->asker, a)) {
             x->connected = false;
             screen_forget(d, x);
         }
@@ -301,9 +298,9 @@ static bool alike(const struct display *x, const struct display *y, const struct
 
 static void purge(struct desk *d, struct display *x)
 {
-    if (d->port.purge(d->port.ctx, x->asker)) {
-        x->reach = x->safe;
-    }
+    bool back = d->port.purge(d->port.ctx, x->asker);
+    memcpy(back ? x->reach : x->safe, back ? x->safe : x->reach, sizeof x->safe);
+    x->told = 0;
 }
 
 /* One text for all whose screens are the same: a room of many displays costs one. */
@@ -315,7 +312,7 @@ static void mask_all(struct desk *d, uint32_t first, const struct classes *now)
     bool                 mask = like.wall != NONE && mask_put(d, &like, now, &w);
     for (uint32_t i = first; i != 0; i = d->display[i - 1].next) {
         struct display *x = &d->display[i - 1];
-        if (!shows(x)) {
+        if (!display_shows(x)) {
             continue;
         }
         struct classes other = allowed(d, x);
@@ -324,6 +321,7 @@ static void mask_all(struct desk *d, uint32_t first, const struct classes *now)
         }
         if (mask) {
             purge(d, x);
+            classes_meet(&x->stays, now, &x->stays);
             x->owes = d->room[x->room].turn;
             x->due_ms = x->due_ms != 0 ? x->due_ms : d->boot_ms + DISPLAY_DONE_MS;
             d->to[count++] = x->asker;
@@ -340,8 +338,8 @@ static void room_take(struct desk *d, uint32_t room)
 {
     for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
         struct display *x = &d->display[i - 1];
-        struct classes  now = shows(x) ? allowed(d, x) : (struct classes){0};
-        if (shows(x) && !classes_within(&x->sees, &now)) {
+        struct classes  now = display_shows(x) ? allowed(d, x) : (struct classes){0};
+        if (display_shows(x) && !classes_within(&x->sees, &now)) {
             mask_all(d, i, &now);
         }
     }
@@ -351,8 +349,8 @@ static void room_bring(struct desk *d, uint32_t room)
 {
     for (uint32_t i = d->room[room].first; i != 0; i = d->display[i - 1].next) {
         struct display *x = &d->display[i - 1];
-        struct classes  now = shows(x) ? allowed(d, x) : (struct classes){0};
-        if (shows(x) && !classes_equal(&x->sees, &now)) {
+        struct classes  now = display_shows(x) ? allowed(d, x) : (struct classes){0};
+        if (display_shows(x) && !classes_equal(&x->sees, &now)) {
             x->sees = now;
             stage_later(d, x);
         }
@@ -414,7 +412,7 @@ static void display_tick(struct desk *d, struct display *x)
     } else if (x->due_ms != 0 && x->due_ms <= d->boot_ms) {
         x->silent = true;
         display_end(d, x, "it did not say in time that it has taken down what it had to");
-    } else if (shows(x) && !x->staged && d->stage_at == 0) {
+    } else if (display_shows(x) && !x->staged && d->stage_at == 0) {
         stage_later(d, x); /* there was no room for its wall */
     }
 }

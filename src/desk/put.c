@@ -9,7 +9,8 @@
  * TURN_BYTES_MAX  - to all displays in one turn, in a millisecond or two: then masks and other clients have theirs
  * RATE            - bytes a second to all displays: what a link of a gigabit carries.  More would wait in the system,
  *                   before a mask; displays are told less often instead
- * PACE_MAX        - of that at once, after a pause */
+ * PACE_MAX        - of that at once, after a pause
+ * WARNED_MAX      - so many events of warnings in a row, while a display is behind with tracks too */
 #define OBJECT_JSON_MAX 8192
 #define OBJECTS_MAX     256
 #define LOOKED_MAX      8192
@@ -18,148 +19,65 @@
 #define TURN_BYTES_MAX  (512u << 10)
 #define RATE            INT64_C(100000000)
 #define PACE_MAX        (RATE / 20)
-
-static bool shows(const struct display *x)
-{
-    return x->session != 0 && x->connected;
-}
-
-/* ---- from wall to wall ---- */
-
-static void blank(struct desk *d, struct display *x)
-{
-    struct writer        w = WRITER_OF(d->put_room);
-    const struct classes none = {0};
-    put_text(&w, "{\"turn\":");
-    put_decimal(&w, d->room[x->room].turn);
-    put_text(&w, ",\"layers\":[],\"all\":true");
-    banner_put(d, &none, &w);
-    put_u8(&w, '}');
-    (void)d->port.purge(d->port.ctx, x->asker);
-    d->port.event(d->port.ctx, &x->asker, 1, "mask", writer_span(&w));
-}
-
-static void wall_leave(struct desk *d, struct display *x)
-{
-    wall_drop(d, x->wall);
-    carry_drop(d, x->carry);
-    x->wall = x->carry = NONE;
-}
-
-/* Who was told only a part of what he keeps begins anew.  False: in another turn. */
-static bool wall_change(struct desk *d, struct display *x)
-{
-    uint32_t carry = NONE, to = x->coming;
-    if (x->wall != NONE && x->carry == NONE &&
-        !carry_make(d,
-                    &(struct carry_row){x->wall, to, reach_put(&d->wall[x->wall], &x->reach),
-                                        x->reach.gone},
-                    &carry)) {
-        return false;
-    }
-    if (x->wall != NONE && carry == NONE) {
-        blank(d, x);
-    }
-    wall_leave(d, x);
-    x->wall = to;
-    x->coming = NONE;
-    x->carry = carry;
-    x->reach = x->safe = (struct reach){.gone = d->wall[to].gone_count};
-    x->staged = true;
-    display_tell(d, x);
-    return true;
-}
-
-static void coming_drop(struct desk *d, struct display *x)
-{
-    wall_drop(d, x->coming);
-    x->coming = NONE;
-}
-
-/* Is there more to do for it?  Without room for its wall the clock tries again. */
-static bool stage(struct desk *d, struct display *x)
-{
-    if (x->coming != NONE && !classes_equal(&d->wall[x->coming].sees, &x->sees)) {
-        coming_drop(d, x);
-    }
-    if (x->coming == NONE && err_is(wall_take(d, &x->sees, &x->coming))) {
-        if (x->wall != NONE) {
-            blank(d, x);
-            wall_leave(d, x);
-        }
-        return false;
-    }
-    if (d->wall[x->coming].filling) {
-        return true;
-    }
-    if (x->coming == x->wall) {
-        coming_drop(d, x);
-        x->staged = true;
-        return false;
-    }
-    return !wall_change(d, x);
-}
-
-static void displays_stage(struct desk *d)
-{
-    bool more = false;
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
-        struct display *x = &d->display[i];
-        if (shows(x) && !x->staged) {
-            more = stage(d, x) || more;
-        }
-    }
-    d->stage_at = more ? d->turns : 0;
-}
+#define WARNED_MAX      3
 
 /* ---- what is told ---- */
 
-/* behind - is there anything that it was not told? */
-static bool behind(const struct desk *d, const struct display *x)
+static bool goes(const struct desk *d, const struct display *x, enum wall_kind kind)
 {
-    const struct wall *w = &d->wall[x->wall];
-    return x->reach.put < w->version || x->reach.gone < w->gone_count ||
-           (x->carry != NONE && x->reach.carry_gone < d->carry[x->carry].gone_count);
+    const struct reach *r = &x->reach[kind];
+    return r->gone < d->wall[x->wall].order[kind].gone_count ||
+           carry_gone_left(carry_part(d, x, kind), r);
 }
 
-static bool due(struct desk *d, const struct display *x)
+static bool comes(const struct desk *d, const struct display *x, enum wall_kind kind)
 {
-    return shows(x) && x->wall != NONE && x->staged && behind(d, x) &&
+    const struct reach *r = &x->reach[kind];
+    return r->put < d->wall[x->wall].order[kind].version ||
+           carry_put_left(carry_part(d, x, kind), r);
+}
+
+/* Between two walls a warning is told from the one that it stands on, as long as nothing has to be told before. */
+static bool behind(const struct desk *d, const struct display *x, enum wall_kind kind)
+{
+    if (x->staged) {
+        return goes(d, x, kind) || comes(d, x, kind);
+    }
+    return kind == WALL_WARNINGS && comes(d, x, kind) && !goes(d, x, kind);
+}
+
+static bool due(const struct desk *d, const struct display *x, enum wall_kind kind)
+{
+    bool waits = kind == WALL_WARNINGS && x->warned == WARNED_MAX && behind(d, x, WALL_TRACKS);
+    return display_shows(x) && x->wall != NONE && behind(d, x, kind) && !waits &&
            d->port.quiet(d->port.ctx, x->asker);
 }
 
 struct step {
-    struct reach  reach;
-    unsigned      count, looked;
-    const char   *kind;
-    struct writer w;
+    enum wall_kind     wall_kind;
+    struct reach       reach;
+    unsigned           count, looked;
+    const char        *kind;
+    struct wall       *wall;
+    struct wall_order *order;
+    struct writer      w;
 };
 
-static void step_gone(const struct desk *d, const struct display *x, struct step *s)
+static void step_gone(const struct carry_part *c, struct step *s)
 {
-    const struct wall  *w = &d->wall[x->wall];
-    const struct carry *c = x->carry == NONE ? NULL : &d->carry[x->carry];
-    unsigned            count = 0;
-    struct reach       *r = &s->reach;
+    unsigned      count = 0;
+    struct reach *r = &s->reach;
     s->kind = "gone";
     put_text(&s->w, "{\"i\":[");
-    while (c != NULL && r->carry_gone < c->gone_count && count < GONE_MAX) {
+    while (carry_gone_left(c, r) && count < GONE_MAX) {
         put_text(&s->w, count++ == 0 ? "" : ",");
         put_object_id(&s->w, c->gone[r->carry_gone++]);
     }
-    while (r->gone < w->gone_count && count < GONE_MAX) {
+    while (r->gone < s->order->gone_count && count < GONE_MAX) {
         put_text(&s->w, count++ == 0 ? "" : ",");
-        put_object_id(&s->w, w->gone[r->gone++ % WALL_GONE_MAX]);
+        put_object_id(&s->w, s->order->gone[r->gone++ % WALL_GONE_MAX]);
     }
     put_text(&s->w, "]}");
-}
-
-/* Entries that the page has as they are, from the wall before, are passed over. */
-static bool is_kept(const struct carry *c, const struct wall_entry *e, bool *anew)
-{
-    const struct carried *k = c == NULL ? NULL : carry_find(c, e->id);
-    *anew = k != NULL && k->layer != e->layer;
-    return k != NULL && k->layer == e->layer && e->version <= c->base;
 }
 
 static bool step_full(const struct step *s)
@@ -168,54 +86,67 @@ static bool step_full(const struct step *s)
            s->looked == LOOKED_MAX;
 }
 
-static void step_entry(struct desk *d, const struct display *x, uint32_t at, struct step *s)
+/* anew: what its trail rested on is not what it rests on now, or it is not there. */
+static void step_entry(struct desk *d, const struct display *x, uint32_t at, bool anew,
+                       struct step *s)
 {
-    const struct wall_entry *e = &d->wall[x->wall].entry[at];
-    const struct carry      *c = x->carry == NONE ? NULL : &d->carry[x->carry];
+    const struct wall_entry *e = &s->wall->entry[at];
     struct object            o;
-    bool                     anew;
-    if (!is_kept(c, e, &anew)) {
+    bool                     is = e->version != 0 && wall_kind(e->id) == s->wall_kind;
+    if (is && (x->staged || classes_within(&d->layer[e->layer], &x->stays))) {
         picture_object(d->picture, x->wall, at, &o);
+        o.id = e->id;
         put_text(&s->w, s->count++ == 0 ? "" : ",");
         put_object(d, &o, e->layer, anew, &s->w);
+    }
+}
+
+static void step_carry(struct desk *d, const struct display *x, struct step *s)
+{
+    const struct carry_part *c = carry_part(d, x, s->wall_kind);
+    for (; carry_put_left(c, &s->reach) && !step_full(s); s->looked++) {
+        uint32_t i = s->reach.carry_put++;
+        step_entry(d, x, c->place[i], i < c->absent, s);
     }
 }
 
 /* In the order of changes; what one event does not hold may be reported again before the next. */
 static void step_follow(struct desk *d, const struct display *x, uint32_t at, struct step *s)
 {
-    const struct wall *w = &d->wall[x->wall];
-    for (; at != 0 && !step_full(s); at = w->entry[at - 1].after, s->looked++) {
-        step_entry(d, x, at - 1, s);
-        s->reach.put = w->entry[at - 1].version;
+    for (; at != 0 && !step_full(s); at = s->wall->entry[at - 1].after, s->looked++) {
+        step_entry(d, x, at - 1, false, s);
+        s->reach.put = s->wall->entry[at - 1].version;
     }
     if (at == 0) {
-        s->reach.put = w->version;
+        s->reach.put = s->order->version;
+        s->reach.on = x->staged ? s->order->version : s->reach.on; /* else some were passed over */
     } else {
-        reach_sweep(w, &s->reach);
+        reach_sweep(s->order, &s->reach);
     }
 }
 
 static void step_sweep(struct desk *d, const struct display *x, struct step *s)
 {
-    struct wall *w = &d->wall[x->wall];
-    uint32_t     at;
-    for (; !step_full(s) && reach_place(w, &s->reach, &at); s->looked++) {
-        if (w->entry[at].version > s->reach.put) {
-            step_entry(d, x, at, s);
+    uint32_t at;
+    for (; !step_full(s) && reach_place(s->wall, s->wall_kind, &s->reach, &at); s->looked++) {
+        if (s->wall->entry[at].version > s->reach.put) {
+            step_entry(d, x, at, false, s);
         }
     }
 }
 
 static void step_put(struct desk *d, const struct display *x, struct step *s)
 {
-    const struct wall *w = &d->wall[x->wall];
-    uint32_t           at = 0;
+    uint32_t at = 0;
+    bool     carried = carry_put_left(carry_part(d, x, s->wall_kind), &s->reach);
     put_text(&s->w, "{\"o\":[");
-    if (s->reach.to == 0 && !wall_after(w, s->reach.put, OBJECTS_MAX, &at)) {
-        reach_sweep(w, &s->reach);
+    if (!carried && s->reach.to == 0 &&
+        !wall_after(s->wall, s->wall_kind, &s->reach, OBJECTS_MAX, &at)) {
+        reach_sweep(s->order, &s->reach);
     }
-    if (s->reach.to == 0) {
+    if (carried) {
+        step_carry(d, x, s);
+    } else if (s->reach.to == 0) {
         step_follow(d, x, at, s);
     } else {
         step_sweep(d, x, s);
@@ -224,40 +155,52 @@ static void step_put(struct desk *d, const struct display *x, struct step *s)
     put_text(&s->w, "]}");
 }
 
+/* What it was told in this turn may be taken back whole, and no part of it alone. */
 static void step_take(struct desk *d, struct display *x, const struct reach *before,
                       const struct step *s)
 {
-    x->safe = x->reach;
-    reach_take(&x->reach, before, &s->reach);
-    if (x->carry != NONE && x->reach.put >= d->carry[x->carry].base &&
-        x->reach.carry_gone == d->carry[x->carry].gone_count) {
-        carry_drop(d, x->carry);
-        x->carry = NONE;
+    if (x->told == 0) {
+        memcpy(x->safe, x->reach, sizeof x->safe);
     }
+    x->told = d->turns;
+    reach_take(&x->reach[s->wall_kind], before, &s->reach);
+    x->warned = s->wall_kind != WALL_WARNINGS ? 0 : x->warned + (s->kind != NULL);
 }
 
-static bool in_step(const struct desk *d, const struct display *x, const struct display *y)
+static bool in_step(const struct desk *d, const struct display *x, const struct display *y,
+                    enum wall_kind kind)
 {
-    return x->wall == y->wall && x->carry == y->carry &&
-           reach_equal(&d->wall[x->wall], &x->reach, &y->reach);
+    return x->wall == y->wall && x->carry == y->carry && x->staged == y->staged &&
+           classes_equal(&x->stays, &y->stays) &&
+           reach_equal(&d->wall[x->wall], kind, &x->reach[kind], &y->reach[kind]);
+}
+
+static struct step step_begin(struct desk *d, const struct display *x, enum wall_kind kind)
+{
+    struct wall *w = &d->wall[x->wall];
+    return (struct step){.wall_kind = kind,
+                         .reach = x->reach[kind],
+                         .wall = w,
+                         .order = &w->order[kind],
+                         .w = WRITER_OF(d->put_room)};
 }
 
 /* What is told once for all who are equally far, as far as so many bytes go; how many it was. */
-static size_t step_all(struct desk *d, uint32_t first, size_t max)
+static size_t step_all(struct desk *d, uint32_t first, enum wall_kind kind, size_t max)
 {
     const struct display like = d->display[first];
-    const struct wall   *w = &d->wall[like.wall];
-    struct step          s = {.reach = like.reach, .w = WRITER_OF(d->put_room)};
+    struct step          s = step_begin(d, &like, kind);
     size_t               count = 0;
-    const bool           goes =
-        like.reach.gone < w->gone_count ||
-        (like.carry != NONE && like.reach.carry_gone < d->carry[like.carry].gone_count);
-    (goes ? step_gone(d, &like, &s) : step_put(d, &like, &s));
+    if (goes(d, &like, kind)) {
+        step_gone(carry_part(d, &like, kind), &s);
+    } else {
+        step_put(d, &like, &s);
+    }
     MUST(!s.w.bad);
     for (uint32_t i = 0; i < DESK_DISPLAYS_MAX && count * s.w.len < max; i++) {
         struct display *x = &d->display[i];
-        if (i == first || (shows(x) && x->staged && in_step(d, &like, x) && due(d, x))) {
-            step_take(d, x, &like.reach, &s);
+        if (i == first || (display_shows(x) && in_step(d, &like, x, kind) && due(d, x, kind))) {
+            step_take(d, x, &like.reach[kind], &s);
             d->to[count++] = x->asker;
         }
     }
@@ -274,14 +217,14 @@ static void banners_tell(struct desk *d)
     bool any = false;
     for (uint32_t i = 0; i < DESK_DISPLAYS_MAX; i++) {
         const struct display *x = &d->display[i];
-        if (shows(x) && x->staged && x->wall != NONE && !d->wall[x->wall].told) {
+        if (display_shows(x) && x->wall != NONE && !d->wall[x->wall].told) {
             display_tell(d, x);
             any = true;
         }
     }
     for (uint32_t i = 0; any && i < DESK_DISPLAYS_MAX; i++) {
         const struct display *x = &d->display[i];
-        if (shows(x) && x->staged && x->wall != NONE) {
+        if (display_shows(x) && x->wall != NONE) {
             d->wall[x->wall].told = true;
         }
     }
@@ -290,12 +233,14 @@ static void banners_tell(struct desk *d)
 /* A display that was told nothing for so long that what went meanwhile is not known any more */
 static void lost_blank(struct desk *d, struct display *x)
 {
-    const struct wall *w = &d->wall[x->wall];
-    if (w->gone_count - x->reach.gone > WALL_GONE_MAX) {
-        blank(d, x);
+    bool lost = false;
+    for (size_t k = 0; x->wall != NONE && k < WALL_KINDS; k++) {
+        lost = lost || d->wall[x->wall].order[k].gone_count - x->reach[k].gone > WALL_GONE_MAX;
+    }
+    if (lost) {
+        display_blank(d, x);
         carry_drop(d, x->carry);
-        x->carry = NONE;
-        x->reach = x->safe = (struct reach){.gone = w->gone_count};
+        display_begin(d, x, NONE);
     }
 }
 
@@ -309,20 +254,30 @@ static void pace_fill(struct desk *d)
 }
 
 /* Each begins where the turn before ended, so that all are told as often. */
-static size_t displays_tell(struct desk *d)
+static size_t displays_tell(struct desk *d, enum wall_kind kind, size_t max)
 {
-    size_t   bytes = 0, max = d->pace < TURN_BYTES_MAX ? (size_t)d->pace : TURN_BYTES_MAX;
-    uint32_t first = d->flush_next;
+    size_t   bytes = 0;
+    uint32_t first = d->flush_next[kind];
     for (uint32_t n = 0; n < DESK_DISPLAYS_MAX && bytes < max; n++) {
         uint32_t        at = (first + n) % DESK_DISPLAYS_MAX;
         struct display *x = &d->display[at];
-        if (shows(x) && x->wall != NONE) {
+        if (display_shows(x)) {
             lost_blank(d, x);
         }
-        if (due(d, x)) {
-            bytes += step_all(d, at, max - bytes);
-            d->flush_next = at + 1;
+        if (due(d, x, kind)) {
+            bytes += step_all(d, at, kind, max - bytes);
+            d->flush_next[kind] = at + 1;
         }
+    }
+    return bytes;
+}
+
+/* Warnings of all before a track of any */
+static size_t kinds_tell(struct desk *d)
+{
+    size_t bytes = 0, max = d->pace < TURN_BYTES_MAX ? (size_t)d->pace : TURN_BYTES_MAX;
+    for (enum wall_kind k = 0; k < WALL_KINDS && bytes < max; k++) {
+        bytes += displays_tell(d, k, max - bytes);
     }
     return bytes;
 }
@@ -332,12 +287,13 @@ bool displays_work(struct desk *d)
     size_t bytes = 0;
     d->turns++;
     pace_fill(d);
+    displays_settle(d);
     if (d->stage_at != 0 && d->turns > d->stage_at) {
         displays_stage(d);
     }
     banners_tell(d);
     if (d->pace > 0) {
-        bytes = displays_tell(d);
+        bytes = kinds_tell(d);
         d->pace -= (int64_t)bytes;
     }
     bool more = walls_work(d);

@@ -368,7 +368,7 @@ struct words {
  * self, nobody         the party that opens a list in the own banner, the word where nobody is on it
  * rank    of the own level, the lowest is 0;  print: of what was told, to see that a number has another meaning */
 struct class_known {
-    bool     known, warning;
+    bool     known;
     uint16_t rank;
     uint32_t color;
     uint8_t  print[SHA256_LEN];
@@ -382,9 +382,20 @@ struct class_known {
 
 /* ---- wall.c: what a set of classes makes visible, in the order in which it changed ---- */
 
-/* wall_entry - an object; at which number of the wall's changes it changed last.  id 0: none is at this place */
+/* wall_kind - each has an order of its own, so that no warning waits for a track.  An id says of which it is, so that what is
+ * told of the one needs no order with what is told of the other */
+enum wall_kind { WALL_WARNINGS, WALL_TRACKS, WALL_KINDS };
+
+static inline enum wall_kind wall_kind(uint64_t object)
+{
+    return (object & 1) != 0 ? WALL_WARNINGS : WALL_TRACKS;
+}
+
+/* wall_entry - an object; at which number of its kind's changes it changed last, and since which it has this id and layer.
+ * id 0: none is at this place.  time: of its newest report */
 struct wall_entry {
-    uint64_t id, version;
+    uint64_t id, version, since;
+    instant  time;
     uint32_t before, after; /* in the order of version; one higher */
     uint16_t layer;
 };
@@ -392,38 +403,52 @@ struct wall_entry {
 /* WALL_GONE_MAX - so many objects may go before a display that is told nothing meanwhile begins anew */
 #define WALL_GONE_MAX 16384
 
+/* wall_order - of one kind
+ *
+ * sweep   the place to which a display came last that goes by place */
+struct wall_order {
+    uint64_t  version, gone_count;
+    uint32_t  oldest, newest, sweep;
+    uint64_t *gone; /* WALL_GONE_MAX, a ring */
+};
+
 /* wall - a view of the picture, with its number;  filling: not all is on it yet, and nobody stands on it
  *
- * top     above all places that were ever taken
- * sweep   the place to which a display came last that goes by place */
+ * top     above all places that were ever taken */
 struct wall {
     bool               told; /* do the displays know what stands above it now? */
     bool               filling;
-    uint32_t           users, count;
+    uint32_t           users, count, top;
     struct classes     sees;
-    uint64_t           version, gone_count;
-    uint32_t           oldest, newest, top, sweep;
+    struct wall_order  order[WALL_KINDS];
     struct wall_entry *entry; /* PICTURE_CONTACTS_MAX; NULL: there is no such wall */
-    uint64_t          *gone;  /* WALL_GONE_MAX, a ring */
     uint32_t           layer_count[DESK_LAYERS_MAX];
 };
 
-/* carry - what displays that go from one wall to another keep on the screen
+/* carry_part - what displays that go from one wall to another are told before anything else, of one kind
  *
- * base    entries of the new wall up to this version are told only where they differ from what is kept
- * kept    in a table by id, which is as good as random;  gone: what is on the screen and not on the new wall */
-struct carried {
-    uint64_t id; /* 0 = none */
-    uint16_t layer;
+ * base    what changed on the new wall after this version is not in it;  whole: what changed before is
+ * place   on the new wall, newest report first: so many are absent from the screen, the rest are there as they were
+ * gone    what is on the screen and not on the new wall */
+struct carry_part {
+    uint64_t  base;
+    bool      whole;
+    uint32_t  absent, places;
+    size_t    gone_count;
+    uint32_t *place;
+    uint64_t *gone;
 };
+
+/* carry - was: the one that they were on before, or NONE;  stays: of the display's */
 struct carry {
-    uint32_t        users, from, to;
-    uint64_t        turn, put, gone_seen, base;
-    size_t          kept_size, gone_count; /* a power of two */
-    struct carried *kept;
-    uint64_t       *gone;
+    uint32_t          users, from, to, was;
+    uint64_t          turn;
+    struct classes    stays;
+    struct carry_part part[WALL_KINDS];
 };
-#define CARRIES_MAX 64
+
+/* CARRIES_MAX - rooms that are being told what came back, at a time */
+#define CARRIES_MAX 256
 
 /* ---- room.c, display.c ---- */
 
@@ -440,16 +465,17 @@ struct room {
     struct classes may, bare;
 };
 
-/* reach - so much of a wall was told
+/* reach - so much of one kind on a wall was told
  *
  * put, gone    of its changes, and of what went
- * carry_gone   of what a carry says is gone
+ * on           what has had its id and layer since this version or before is on the screen
+ * carry_gone, carry_put    of what a carry says.  What of it was not told is an exception from what put and on say
  * to           it goes by place, and was this version when that began: what changed until then is told at its end.
  *              0 = it goes in the order of changes
  * from, at     where it began to, and is;  wrapped: it has been at the end, and began with the first */
 struct reach {
-    uint64_t put, gone, carry_gone, to;
-    uint32_t from, at;
+    uint64_t put, on, gone, carry_gone, to;
+    uint32_t carry_put, from, at;
     bool     wrapped;
 };
 
@@ -459,7 +485,9 @@ struct reach {
  * placed      it is in its room's list, where next is the one after it, one higher
  * opened      classes of which it has a key just now
  * sees        what it may show; staged: the wall is that of this set; coming: that wall while it is being filled
+ * stays       of what the wall shows, what no mask has taken down since it stands on it
  * reach       so much was told;  safe: so much has left
+ * told        in which turn it was told what has not left yet, 0 = all has;  warned: warnings it was told in a row
  * owes        a turn that it has not acknowledged; due_ms: when it must have, 0 = it owes none */
 struct display {
     name           name;
@@ -468,11 +496,17 @@ struct display {
     uint32_t       room, next, sitting, wall, coming, carry;
     struct asker   asker;
     bool           placed, connected, staged, silent;
-    struct classes opened, sees;
-    struct reach   reach, safe;
-    uint32_t       owes;
+    struct classes opened, sees, stays;
+    struct reach   reach[WALL_KINDS], safe[WALL_KINDS];
+    uint64_t       told;
+    uint32_t       owes, warned;
     int64_t        due_ms, until_ms;
 };
+
+static inline bool display_shows(const struct display *x)
+{
+    return x->session != 0 && x->connected;
+}
 
 /* ---- all of it ---- */
 
@@ -541,6 +575,7 @@ struct desk {
     name            party; /* "" until the guard has greeted */
     struct picture *picture;
     struct class_known class[CLASSES_MAX];
+    struct classes warnings;         /* those of them that are */
     struct words   caveats, parties; /* that stand in banners */
     struct classes layer[DESK_LAYERS_MAX];
     uint16_t       layer_bucket[LAYER_BUCKETS]; /* one higher */
@@ -552,7 +587,7 @@ struct desk {
     struct display display[DESK_DISPLAYS_MAX];
     uint64_t       turns, stage_at; /* of desk_work; when walls are changed, 0 = none is to be */
     uint64_t       carry_turn;      /* in which a carry was made last */
-    uint32_t       flush_next, fill_next;
+    uint32_t       flush_next[WALL_KINDS], fill_next, filling; /* walls that are */
     int64_t        pace_ms, pace; /* bytes that displays may be told now, as of then */
     uint8_t        put_room[EVENT_DATA_MAX], telling_room[EVENT_DATA_MAX];
 
@@ -797,7 +832,7 @@ void banner_line(const struct desk *d, const struct classes *c, struct writer *w
  * wall_take   - the wall of a set, one user more; a new one is filled by walls_work; fails FULL
  * wall_drop   - one user less; NONE is nothing
  * wall_shows  - classes that something on it rests on, of those within a set
- * wall_after  - where entries after a version begin, one higher, 0 = there is none; false: they are more than so many
+ * wall_after  - where entries of a kind after a version begin, one higher, 0 = there is none; false: they are more than so many
  * walls_work  - a piece of a wall that is being filled; is there more to do? */
 err  walls_open(struct desk *d);
 void walls_close(struct desk *d);
@@ -805,7 +840,8 @@ err  wall_take(struct desk *d, const struct classes *sees, uint32_t *out);
 void wall_drop(struct desk *d, uint32_t wall);
 void wall_shows(const struct desk *d, uint32_t wall, const struct classes *within,
                 struct classes *out);
-bool wall_after(const struct wall *w, uint64_t version, unsigned max, uint32_t *out);
+bool wall_after(const struct wall *w, enum wall_kind kind, const struct reach *r, unsigned max,
+                uint32_t *out);
 bool walls_work(struct desk *d);
 
 /* ---- object.c ----
@@ -822,26 +858,33 @@ void put_object_id(struct writer *w, uint64_t object);
  * reach_equal  - is the same text for both?
  * reach_sweep  - by place from now on
  * reach_place  - the next place; false: it is around
- * reach_take   - what was told goes from one reach to another, for who was told it at a reach equal to the first */
-uint64_t reach_put(const struct wall *w, const struct reach *r);
-bool     reach_equal(const struct wall *w, const struct reach *a, const struct reach *b);
-void     reach_sweep(const struct wall *w, struct reach *r);
-bool     reach_place(struct wall *w, struct reach *r, uint32_t *out);
+ * reach_take   - what was told goes from one reach to another, for who was told it at a reach equal to the first
+ * reach_least  - what was told at both */
+uint64_t reach_put(const struct wall *w, enum wall_kind kind, const struct reach *r);
+bool     reach_equal(const struct wall *w, enum wall_kind kind, const struct reach *a,
+                     const struct reach *b);
+void     reach_sweep(const struct wall_order *o, struct reach *r);
+bool     reach_place(struct wall *w, enum wall_kind kind, struct reach *r, uint32_t *out);
 void     reach_take(struct reach *r, const struct reach *before, const struct reach *after);
+void     reach_least(struct reach *r, const struct reach *other);
 
 /* ---- carry.c ----
  *
- * carry_make - for displays that stand on this wall at these places, and go to another; NONE without room.  One is
- *              made in a turn, and shared by all that are as far: false, another turn
- * carry_drop - one user less
- * carry_find - what is kept of an object, or NULL */
-struct carry_row {
-    uint32_t from, to;
-    uint64_t put, gone;
-};
-bool                  carry_make(struct desk *d, const struct carry_row *row, uint32_t *out);
-void                  carry_drop(struct desk *d, uint32_t carry);
-const struct carried *carry_find(const struct carry *c, uint64_t object);
+ * carry_make  - for all displays that go from the wall of this one to that which comes; NONE without room.  One is made in a
+ *               turn: false, another turn
+ * carry_begin - what is on the screen where it begins
+ * carry_drop  - one user less;  carry_free: for good
+ * carry_part  - that of a display, or NULL
+ * carry_gone_left, carry_put_left - was not all of it told yet?  c: NULL is nothing */
+bool                     carry_make(struct desk *d, const struct display *x, uint32_t *out);
+void                     carry_begin(const struct desk *d, uint32_t carry, uint32_t wall,
+                                     struct reach out[static WALL_KINDS]);
+void                     carry_drop(struct desk *d, uint32_t carry);
+const struct carry_part *carry_part(const struct desk *d, const struct display *x,
+                                    enum wall_kind kind);
+void                     carry_free(struct carry *c);
+bool                     carry_gone_left(const struct carry_part *c, const struct reach *r);
+bool                     carry_put_left(const struct carry_part *c, const struct reach *r);
 
 /* ---- room.c ---- */
 uint32_t room_find(const struct desk *d, const name *n);
@@ -882,6 +925,17 @@ void displays_tick(struct desk *d);
 void displays_forget(struct desk *d);
 void ask_display(struct desk *d, struct asker a, const struct desk_request *r);
 void ask_done(struct desk *d, struct asker a, const struct desk_request *r);
+
+/* ---- stage.c ----
+ *
+ * displays_stage  - walls changed, as far as a turn goes
+ * displays_settle - what has left is told for good
+ * display_begin   - on its wall, with what a carry says; NONE: with nothing on the screen
+ * display_blank   - nothing stays on the screen */
+void displays_stage(struct desk *d);
+void displays_settle(struct desk *d);
+void display_begin(struct desk *d, struct display *x, uint32_t carry);
+void display_blank(struct desk *d, struct display *x);
 
 /* displays_work - walls changed, and what is new told; is there more to do?  (put.c) */
 bool displays_work(struct desk *d);
