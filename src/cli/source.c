@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* source add, remove: where live reports come from, and the marking that theirs is. */
+#include "base/net_address.h"
 #include "cli/act.h"
 #include "cli/marking_args.h"
 #include "cli/said.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sources of live reports: the acts that open and close them, and what intake is told of them. */
+#include "base/net_address.h"
 #include "guard/act.h"
 #include "guard/derived.h"
 #include "guard/origin.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/request.h"
 
+#include "base/net_address.h"
+
 err guard_message_read(span bytes, struct guard_message *out)
 {
     struct reader        r = reader_of(bytes);

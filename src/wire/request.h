@@ -3,7 +3,6 @@
 #define WIRE_REQUEST_H
 
 #include "base/instant.h"
-#include "base/net_address.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "wire/id.h"
@@ -113,6 +112,8 @@ name read_name(struct reader *r);
 enum transport { TRANSPORT_UDP, TRANSPORT_TCP, TRANSPORT_TLS, TRANSPORT_COUNT };
 const char *transport_name(enum transport t);
 err         transport_of(span s, enum transport *out);
+
+struct net_address; // base/net_address.h, which brings the system's sockets
 
 /* source_address - where intake listens for a source: "127.0.0.1:7001"; "239.2.3.1:6969%eth1" is the group at that
  *                  interface, by udp alone
