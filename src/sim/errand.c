@@ -18,7 +18,8 @@ static const char *party_of(const struct task *t)
 /* Where the party has an arrangement of its own, mostly what that speaks of */
 static const struct matter_row *matter_draw(struct world *w, unsigned party)
 {
-    bool     own = (scenes[w->scene].parties & 1u << party) != 0 && !chance(w, 3);
+    bool     has = (scenes[w->scene].parties & 1u << party) != 0 && w->scene != SCENE_MIST;
+    bool     own = has && !chance(w, 3); /* of mist it speaks of feeds alone */
     unsigned scene = own ? w->scene : SCENE_NONE;
     for (;;) {
         const struct matter_row *m = &matter_rows[roll(w, (uint32_t)matter_row_count)];

@@ -147,32 +147,50 @@ const struct seen_leaf *oracle_find(const struct gateway *g, enum leaf_kind kind
 
 /* ---- to intake ---- */
 
-void oracle_to_intake(struct gateway *g, span message)
+static void epoch_see(struct gateway *g, struct reader *r)
 {
-    struct oracle       *o = &g->world->oracle;
-    struct guard_message m;
-    struct epoch_row     row;
-    MUST(!err_is(guard_message_read(message, &m)));
-    if (m.kind != ANSWER_EPOCH) {
-        return;
-    }
-    struct reader r = reader_of(m.body);
-    epoch_row_read(&r, &row);
-    if (err_is(reader_end(&r)) || oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {
+    struct oracle   *o = &g->world->oracle;
+    struct epoch_row row;
+    epoch_row_read(r, &row);
+    if (err_is(reader_end(r)) || oracle_find(g, LEAF_EPOCH, &row.epoch, NULL) == NULL) {
         wrong(g->world, "%s: intake has a key without a leaf", law_party[g->number]);
     }
     o->epoch = grow(o->epoch, &o->epoch_count, &o->epoch_max, sizeof *o->epoch);
-    o->epoch[o->epoch_count - 1] =
-        (struct seen_epoch){.gateway = g->number, .epoch = row.epoch, .source = row.source};
+    o->epoch[o->epoch_count - 1] = (struct seen_epoch){
+        .gateway = g->number, .epoch = row.epoch, .source = row.source, .to = LAW_PARTIES};
 }
 
-void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came)
+void oracle_to_intake(struct gateway *g, span message)
+{
+    struct guard_message m;
+    MUST(!err_is(guard_message_read(message, &m)));
+    struct reader r = reader_of(m.body);
+    if (m.kind == ANSWER_EPOCH) {
+        epoch_see(g, &r);
+    } else if (m.kind == ANSWER_DERIVED) {
+        coarse_told(g, &r);
+    } else if (m.kind == ANSWER_STOP) {
+        id epoch = read_id(&r);
+        coarse_stopped(g, &epoch);
+    }
+}
+
+static void taken_add(struct gateway *g, uint16_t source, const struct seen_event *e)
+{
+    struct oracle *o = &g->world->oracle;
+    o->taken = grow(o->taken, &o->taken_count, &o->taken_max, sizeof *o->taken);
+    o->taken[o->taken_count - 1] = (struct seen_taken){
+        .gateway = g->number, .source = source, .life = g->life[PROCESS_INTAKE], .event = *e};
+}
+
+void oracle_sealed(struct gateway *g, uint16_t source, const struct seen_event *e)
 {
     struct oracle      *o = &g->world->oracle;
     size_t             *count = &o->sealing_count[g->number][source];
     struct seen_event **list = &o->sealing[g->number][source];
     *list = grow(*list, count, &o->sealing_max[g->number][source], sizeof **list);
-    (*list)[*count - 1] = (struct seen_event){came, g->world->now_us};
+    (*list)[*count - 1] = *e;
+    taken_add(g, source, e);
 }
 
 void oracle_unsealed(struct gateway *g, uint16_t source)
@@ -190,6 +208,7 @@ void oracle_intake_gone(struct gateway *g)
     for (unsigned i = 0; i < SENSORS; i++) {
         g->world->oracle.sealing_count[g->number][i] = 0;
     }
+    coarse_gone(g);
 }
 
 static const struct seen_epoch *epoch_seen(const struct gateway *g, const id *epoch)
@@ -209,6 +228,10 @@ void oracle_batch(struct gateway *g, span bytes)
     struct batch             b;
     err                      e = batch_read(bytes, &b);
     const struct seen_epoch *epoch = err_is(e) ? NULL : epoch_seen(g, &b.handle);
+    if (epoch != NULL && epoch->to < LAW_PARTIES) {
+        coarse_batch(g, epoch, &b);
+        return;
+    }
     if (epoch == NULL || o->sealing_count[g->number][epoch->source] < b.count) {
         wrong(g->world, "%s: intake writes a batch of which nothing is known",
               law_party[g->number]);
@@ -223,7 +246,12 @@ void oracle_batch(struct gateway *g, span bytes)
                                                         .epoch = b.handle,
                                                         .number = b.first + i,
                                                         .came = list[i].came,
-                                                        .sealed_us = list[i].at_us};
+                                                        .sealed_us = list[i].at_us,
+                                                        .to = LAW_PARTIES};
+        memcpy(o->item[o->item_count - 1].uid,
+               sensed_of(g->world, g->number, epoch->source, list[i].number).uid,
+               sizeof(struct sensed){0}.uid);
+        coarse_due(g, &o->item[o->item_count - 1]);
     }
     *count -= b.count;
     memmove(list, list + b.count, *count * sizeof *list);
@@ -241,6 +269,19 @@ unsigned party_number(const name *n)
     return LAW_PARTIES;
 }
 
+/* By the scene's table, whatever the guard's verdict says */
+static void grant_check(struct gateway *g, const struct granted *row)
+{
+    struct world *w = g->world;
+    if (!oracle_is_for(w, g->number, &row->epoch, party_number(&row->partner))) {
+        (void)fault_now(w, w->plan.fault == FAULT_PLAIN ? FAULT_PLAIN : FAULT_OTHER);
+        wrong(w, "%s: %s is given %s", law_party[g->number], row->partner.text,
+              coarse_of_epoch(w, g->number, &row->epoch) == NULL
+                  ? "a feed as it is, which it may have only made coarser, or not at all"
+                  : "what was made coarser for another");
+    }
+}
+
 static void granted_see(struct gateway *g, struct reader *r)
 {
     struct oracle *o = &g->world->oracle;
@@ -253,6 +294,7 @@ static void granted_see(struct gateway *g, struct reader *r)
               law_party[g->number], row.partner.text);
         return;
     }
+    grant_check(g, &row);
     g->world->totals.grants++;
     o->grant = grow(o->grant, &o->grant_count, &o->grant_max, sizeof *o->grant);
     o->grant[o->grant_count - 1] = (struct seen_grant){.giver = g->number,
@@ -310,5 +352,7 @@ void oracle_free(struct oracle *o)
     free(o->pause);
     free(o->epoch);
     free(o->item);
+    free(o->taken);
+    free(o->due);
     free(o->grant);
 }

@@ -2,7 +2,9 @@
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
 
+#include "base/secret.h"
 #include "desk/desk.h"
+#include "feed/report.h"
 #include "ledger/leaf.h"
 #include "sim/world.h"
 #include "wire/id.h"
@@ -27,27 +29,61 @@ struct seen_leaf {
     int64_t          at_us;
 };
 
-/* seen_epoch - an epoch that a guard gave, under what; product NULL: of a sensor */
+/* seen_epoch - an epoch that a guard gave to intake
+ *
+ * to       the one party that it is made coarser for; LAW_PARTIES: it is the feed's own
+ * of       with it: the feed's own;  key: of it
+ * life     of the intake that has it, which heard of it then;  stopped: it was told to seal no more under it */
 struct seen_epoch {
     unsigned gateway;
     id       epoch;
     uint16_t source;
+    unsigned to;
+    id       of;
+    secret   key;
+    uint32_t life;
+    int64_t  heard_us;
+    bool     stopped;
 };
 
-/* seen_event - an event that intake said it sealed, and when */
+/* seen_event - an event that intake said it sealed, and when; number: the sensor's */
 struct seen_event {
-    uint32_t came;
+    uint32_t came, number;
     int64_t  at_us;
 };
 
-/* seen_item - a report that was sealed; came: which of all events that came to this gateway it is */
+/* seen_taken - the same, kept: by which intake;  looked: what was held back of it has been looked for */
+struct seen_taken {
+    unsigned          gateway;
+    uint16_t          source;
+    uint32_t          life;
+    bool              looked;
+    struct seen_event event;
+};
+
+/* seen_item - a report that was sealed; came: which of all events that came to this gateway it is
+ *
+ * to              as of its epoch
+ * uid             as a reader is shown it
+ * place, taken    of what was made coarser */
 struct seen_item {
-    unsigned gateway;
-    uint16_t source;
+    unsigned          gateway;
+    uint16_t          source;
+    id                epoch;
+    uint64_t          number;
+    uint32_t          came;
+    int64_t           sealed_us;
+    unsigned          to;
+    char              uid[REPORT_UID_MAX + 1];
+    struct place      place;
+    struct seen_taken taken;
+};
+
+/* seen_due - a report that lies in the outbox, and of which a coarser copy is to lie there at the end of this turn */
+struct seen_due {
+    unsigned gateway, to;
     id       epoch;
-    uint64_t number;
     uint32_t came;
-    int64_t  sealed_us;
 };
 
 /* seen_grant - a grant that a courier was given */
@@ -75,7 +111,8 @@ struct seen_ask {
     unsigned role;
 };
 
-/* seen_duty - a product that came here, and what its matter says is owed for it
+/* seen_duty - a product that came here, and what its matter says is owed for it; or an epoch of a feed that came under
+ * the scene's arrangement, with a matter by which nothing is owed
  *
  * under       the arrangement of the scene
  * due_us      by true time; INT64_MAX: none is owed
@@ -86,7 +123,7 @@ struct seen_duty {
     unsigned                 gateway;
     id                       handle, epoch;
     const struct matter_row *matter;
-    bool                     under, lost, late, gone;
+    bool                     feed, under, lost, late, gone;
     int64_t                  due_us;
     unsigned                 opened, certifiers, certified, who;
 };
@@ -143,6 +180,11 @@ struct oracle {
     size_t             epoch_count, epoch_max;
     struct seen_item  *item;
     size_t             item_count, item_max;
+    struct seen_taken *taken;
+    size_t             taken_count, taken_max;
+    struct seen_due   *due;
+    size_t             due_count, due_max;
+    int64_t            uneasy_us[LAW_PARTIES]; /* what keeps intake from sealing happened last */
     struct seen_grant *grant;
     size_t             grant_count, grant_max;
     struct seen_ask    ask[LAW_PARTIES][DESK_ERRANDS_MAX];
@@ -173,10 +215,28 @@ void oracle_to_desk(struct gateway *g, span message);
 void oracle_piece(struct gateway *g, const id *handle); /* of a product, to a reader */
 /* … and who reads a product of this party's is cut off */
 void oracle_cut_off(struct gateway *g, const id *handle, unsigned originator);
-void oracle_sealed(struct gateway *g, uint16_t source, uint32_t came);
+void oracle_sealed(struct gateway *g, uint16_t source, const struct seen_event *e);
 void oracle_unsealed(struct gateway *g, uint16_t source); /* the oldest of these after all not */
 void oracle_intake_gone(struct gateway *g);
 void oracle_batch(struct gateway *g, span batch); /* appended by intake */
+
+/* Of feeds that some have only made coarser (oracle_coarse.c), by the scene's table and what was really sealed: coarse_told,
+ * coarse_stopped - what the guard says to intake; coarse_due - of a report of the feed's own epoch that is appended;
+ * coarse_batch - appended, of a derived one; oracle_coarse_turn - intake's is over; coarse_gone - intake is; oracle_uneasy -
+ * guard or intake came or went, or a log of theirs has no room;
+ * oracle_is_for - may the epoch be that party's? Also of one that is no feed's: true; item_is_for - may its readers be
+ * shown the report? coarse_of_epoch - from which of its feed an epoch is derived; NULL: from none */
+struct batch;
+void      coarse_told(struct gateway *g, struct reader *r);
+void      coarse_stopped(struct gateway *g, const id *epoch);
+void      coarse_due(struct gateway *g, const struct seen_item *item);
+void      coarse_batch(struct gateway *g, const struct seen_epoch *epoch, const struct batch *b);
+void      oracle_coarse_turn(struct gateway *g);
+void      coarse_gone(struct gateway *g);
+void      oracle_uneasy(struct gateway *g);
+bool      oracle_is_for(const struct world *w, unsigned giver, const id *epoch, unsigned to);
+bool      item_is_for(const struct world *w, const struct seen_item *item, unsigned to);
+const id *coarse_of_epoch(const struct world *w, unsigned giver, const id *epoch);
 
 /* oracle_report - a report that a reader is shown, and how he has fared with its feed so far */
 struct seen_shown {

@@ -163,24 +163,21 @@ static bool shown_later(const struct oracle *o, const struct seen_shown *s, size
 }
 
 struct report_seen {
-    unsigned party, source, came;
+    char     uid[REPORT_UID_MAX + 1];
+    unsigned came;
     uint64_t number;
 };
 
 static bool report_read(const char *json, struct report_seen *out)
 {
-    char        uid[64], party[4] = "";
     const char *number = strstr(json, "\"number\":"), *height = strstr(json, "\"hae\":");
-    if (number == NULL || height == NULL || !json_string(json, "uid", uid, sizeof uid, NULL) ||
-        sscanf(uid, "%3[A-Z]-%u-", party, &out->source) != 2 ||
+    if (number == NULL || height == NULL ||
+        !json_string(json, "uid", out->uid, sizeof out->uid, NULL) ||
         sscanf(height, "\"hae\":%u", &out->came) != 1) {
         return false;
     }
-    name n;
-    MUST(!err_is(name_of(span_text(party), &n)));
-    out->party = party_number(&n);
     out->number = strtoull(number + 9, NULL, 10);
-    return out->party < LAW_PARTIES;
+    return true;
 }
 
 void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
@@ -191,13 +188,14 @@ void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
     bool               read = report_read((const char *)json, &seen), found = false;
     for (size_t i = 0; read && !found && i < o->item_count; i++) {
         const struct seen_item *one = &o->item[i];
-        found = one->gateway == seen.party && one->source == seen.source &&
-                one->came == seen.came && one->number == seen.number && !shown_has(shown, i) &&
-                shown_later(o, shown, i);
+        found = strcmp(one->uid, seen.uid) == 0 && one->came == seen.came &&
+                one->number == seen.number && item_is_for(g->world, one, g->number) &&
+                !shown_has(shown, i) && shown_later(o, shown, i);
         if (found) {
             shown->item = grow(shown->item, &shown->count, &shown->max, sizeof *shown->item);
             shown->item[shown->count - 1] = i;
             officer_report_check(g, one);
+            g->world->totals.coarse_shown += one->to < LAW_PARTIES;
         }
     }
     if (!found) {

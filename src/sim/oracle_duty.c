@@ -123,9 +123,11 @@ static void refused_see(struct gateway *g, const struct seen_leaf *leaf)
 
 static void received_see(struct gateway *g, const struct seen_leaf *leaf)
 {
-    struct oracle        *o = &g->world->oracle;
-    const struct product *p = product_named(g->world, &leaf->about);
-    if (p == NULL) {
+    static const struct matter_row of_feeds;
+    struct oracle                 *o = &g->world->oracle;
+    const struct product          *p = product_named(g->world, &leaf->about);
+    const struct matter_row       *matter = p == NULL ? &of_feeds : p->matter;
+    if (p == NULL && !under_scene(g, leaf)) {
         return;
     }
     o->duty = grow(o->duty, &o->duty_count, &o->duty_max, sizeof *o->duty);
@@ -133,11 +135,12 @@ static void received_see(struct gateway *g, const struct seen_leaf *leaf)
     *d = (struct seen_duty){.gateway = g->number,
                             .handle = leaf->handle,
                             .epoch = leaf->about,
-                            .matter = p->matter,
+                            .matter = matter,
+                            .feed = p == NULL,
                             .under = under_scene(g, leaf),
                             .due_us = INT64_MAX};
-    if (p->matter->within_s > 0) {
-        d->due_us = g->world->now_us + p->matter->within_s * SECOND;
+    if (matter->within_s > 0) {
+        d->due_us = g->world->now_us + matter->within_s * SECOND;
     }
     if (span_is(leaf_value(leaf->head.body, "cover"), "GSOMIA") ||
         span_starts(leaf_value(leaf->head.body, "cover"), SPAN_LIT("GSOMIA "))) {
@@ -288,7 +291,7 @@ struct seen_duty *oracle_duty_draw(struct gateway *g, bool certified)
     struct oracle *o = &g->world->oracle;
     for (unsigned i = 0; i < 12 && o->duty_count > 0; i++) {
         struct seen_duty *d = &o->duty[roll(g->world, (uint32_t)o->duty_count)];
-        if (d->gateway == g->number && !d->gone && (!certified || d->certifiers > 0)) {
+        if (d->gateway == g->number && !d->gone && !d->feed && (!certified || d->certifiers > 0)) {
             return d;
         }
     }

@@ -54,7 +54,7 @@ static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_
             b.handle = g->handle;
         }
         b.cut = oracle_cut(b.giver, epoch, &b.to);
-        if (to != giver && !look(&b)) {
+        if (to != giver && oracle_is_for(w, giver, epoch, to) && !look(&b)) {
             return false;
         }
     }

@@ -10,7 +10,7 @@
 
 const struct paused_row paused_rows[] = {
     {"GSOMIA", KOR | JPN, "EXCHANGE,ASH"},
-    {"KOR-USA-1987", KOR | USA, "TISA,SEA"},
+    {"KOR-USA-1987", KOR | USA, "TISA,SEA,MIST"},
     {"JPN-USA-2007", JPN | USA, "TISA"},
 };
 const size_t paused_row_count = ARRAY_LEN(paused_rows);

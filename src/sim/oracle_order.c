@@ -4,21 +4,31 @@
 #include "sim/cast.h"
 #include "sim/grow.h"
 
-static bool order_names(const struct seen_order *r, const id *epoch, const name *partner)
+static bool order_lists(const struct seen_order *r, const id *epoch)
 {
     for (size_t i = 0; i < r->ids.len / ID_LEN; i++) {
         if (memcmp(r->ids.ptr + i * ID_LEN, epoch->bytes, ID_LEN) == 0) {
-            return r->partner.text[0] == 0 || partner == NULL || name_equal(&r->partner, partner);
+            return true;
         }
     }
     return false;
+}
+
+/* The epoch itself, or the one of its feed from which it is derived */
+static bool order_names(const struct world *w, const struct seen_order *r, const id *epoch,
+                        const name *partner)
+{
+    const id *of = coarse_of_epoch(w, r->gateway, epoch);
+    bool      whom = r->partner.text[0] == 0 || partner == NULL || name_equal(&r->partner, partner);
+    return whom && (order_lists(r, epoch) || (of != NULL && order_lists(r, of)));
 }
 
 bool oracle_ordered(const struct gateway *g, const id *epoch, const name *partner)
 {
     const struct oracle *o = &g->world->oracle;
     for (size_t i = 0; i < o->order_count; i++) {
-        if (o->order[i].gateway == g->number && order_names(&o->order[i], epoch, partner)) {
+        if (o->order[i].gateway == g->number &&
+            order_names(g->world, &o->order[i], epoch, partner)) {
             return true;
         }
     }
@@ -31,7 +41,7 @@ bool oracle_destroyed(const struct gateway *g, const id *epoch)
     for (size_t i = 0; i < o->order_count; i++) {
         const struct seen_order *r = &o->order[i];
         if (r->gateway == g->number && r->destroy && r->partner.text[0] == 0 &&
-            order_names(r, epoch, NULL)) {
+            order_names(g->world, r, epoch, NULL)) {
             return true;
         }
     }
@@ -82,6 +92,19 @@ static void gone_add(struct gateway *g, const id *handle)
     g->world->totals.taken_back++;
 }
 
+/* … and with it what was made coarser of it */
+static void gone_here(struct gateway *g, const id *epoch)
+{
+    const struct oracle *o = &g->world->oracle;
+    gone_add(g, epoch);
+    for (size_t i = 0; i < o->epoch_count; i++) {
+        const struct seen_epoch *e = &o->epoch[i];
+        if (e->gateway == g->number && e->to < LAW_PARTIES && id_equal(&e->of, epoch)) {
+            gone_add(g, &e->epoch);
+        }
+    }
+}
+
 /* The second leaf of an own order, or the one of a partner's: from then on the keys are no more. */
 static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
 {
@@ -100,7 +123,7 @@ static void order_end_see(struct gateway *g, const struct seen_leaf *leaf)
              k += ID_LEN) {
             id epoch;
             memcpy(epoch.bytes, r->ids.ptr + k, ID_LEN);
-            gone_add(g, &epoch);
+            gone_here(g, &epoch);
         }
     }
     while (from.len > 0 && rest.len > 0) {
@@ -188,7 +211,7 @@ bool oracle_orders_done(const struct world *w)
             const struct seen_grant *grant = &o->grant[k];
             name                     to = party_name(grant->taker), from = party_name(r->gateway);
             const struct gateway    *taker = &w->gateway[grant->taker];
-            if (grant->giver == r->gateway && order_names(r, &grant->epoch, &to) &&
+            if (grant->giver == r->gateway && order_names(w, r, &grant->epoch, &to) &&
                 oracle_find(taker, LEAF_RECEIVED, &grant->handle, &from) != NULL &&
                 !oracle_taken_back(taker, &grant->handle)) {
                 return false;

@@ -162,6 +162,7 @@ static bool guard_turn_begins(struct gateway *g)
     bool                             dies = g->fuse[PROCESS_GUARD] == 1;
     slots_remember(g);
     duties_forget(g);
+    coarse_forget(g);
     guard_clock(g);
     g->fuse[PROCESS_GUARD] -= g->fuse[PROCESS_GUARD] > 0;
     if (dies) {
@@ -251,6 +252,7 @@ void log_room(struct gateway *g, enum log_name log, bool room)
                                                    [LOG_OUTBOX_DESK] = PROCESS_DESK,
                                                    [LOG_LANES] = PROCESS_COURIER,
                                                    [LOG_INBOX] = PROCESS_COURIER};
+    oracle_uneasy(g);
     if (log == LOG_LEDGER && !room) {
         g->gate->full = true;
     } else if (log == LOG_LEDGER) {
@@ -312,6 +314,9 @@ void on_from_guard(struct world *w, const struct event *e)
     }
     refusal_say(g, p, message);
     look[p](g, message);
+    if (p == PROCESS_INTAKE) {
+        coarse_spoil(g, e);
+    }
     machine[p]->hear(g, message);
     process_turn_soon(g, p);
 }
@@ -407,6 +412,7 @@ void process_start(struct gateway *g, enum process p)
     }
     g->up[p] = true;
     g->life[p]++;
+    oracle_uneasy(g);
     g->guard_tick_us = p == PROCESS_GUARD ? 0 : g->guard_tick_us;
     g->turn_due[p] = g->sync_due[p] = false;
     if (p != PROCESS_GUARD) {
@@ -449,6 +455,7 @@ void process_kill(struct gateway *g, enum process p)
     g->fuse[p] = 0;
     g->live_wire[p] = false;
     g->life[p]++;
+    oracle_uneasy(g);
     g->world->totals.restarts++;
     say(g->world, "%s: %s dies", law_party[g->number], process_name[p]);
     happen(g->world, 1000 + roll(g->world, 400000), event_of(g, HAPPENS_START, p), (span){0});

@@ -34,14 +34,60 @@ static const char ash_text[] =
     " JPN:TOKUTEI-HIMITSU in STRAIT\n"
     "        copies at most 2\n";
 
-#define KOR 1u
-#define JPN 2u
-#define USA 4u
+/* What KOR's clause lets go, and what the rules of JPN and USA ask for where the shipped clauses do not. */
+static const char mist_text[] =
+    "arrangement MIST under KOR-USA-1987 \"What is seen through mist\"\n"
+    "    parties KOR, USA\n"
+    "    notice 90 days\n"
+    "    after end destroy\n"
+    "    define reduction HAZE = position to 10 km\n"
+    "    define reduction FOG = position to 50 km, without source\n"
+    "    KOR may release track from open to USA about dprk-missile up to KOR:II reduced HAZE at"
+    " FLASH\n";
+
+static const char mist_kor[] = "    release track from open about dprk-missile\n";
+
+static const char mist_jpn[] = "    define reduction LATE = position to 1 km, delay 1 s\n"
+                               "    define reduction DARK = position to 100 km, without source\n"
+                               "    never track from radar to KOR unless reduced LATE\n"
+                               "    never track from radar to USA unless reduced DARK\n";
+
+static const char mist_usa[] = "    define reduction SLOW = every 2 s, without source\n"
+                               "    never track from radar to JPN unless reduced SLOW\n";
+
+#define KOR   0
+#define JPN   1
+#define USA   2
+#define OF(p) (1u << (p))
 
 static const char by_itself[] = "    release report, image from open about dprk-missile\n";
 
 const struct scene scenes[SCENES] = {
-    [SCENE_NONE] = {"", "", "", 0, 0},
-    [SCENE_SEA] = {"SEA", sea_text, by_itself, KOR | USA, 0},
-    [SCENE_ASH] = {"ASH", ash_text, by_itself, KOR | JPN, 2},
+    [SCENE_NONE] = {"", "", {NULL}, 0, 0},
+    [SCENE_SEA] = {"SEA", sea_text, {[KOR] = by_itself, [USA] = by_itself}, OF(KOR) | OF(USA), 0},
+    [SCENE_ASH] = {"ASH", ash_text, {[KOR] = by_itself, [JPN] = by_itself}, OF(KOR) | OF(JPN), 2},
+    [SCENE_MIST] = {"MIST", mist_text, {mist_kor, mist_jpn, mist_usa}, OF(KOR) | OF(USA), 0},
 };
+
+unsigned scene_of(uint64_t seed)
+{
+    return seed % (2 * SCENE_MIST) == 0 ? SCENE_MIST : (unsigned)(seed % SCENE_MIST);
+}
+
+static const struct coarse mist[] = {
+    {KOR, USA, .position_m = 10000},
+    {KOR, JPN, .never = true},
+    {JPN, KOR, .position_m = 1000, .delay_ms = 1000},
+    {JPN, USA, .position_m = 100000, .hidden = true},
+    {USA, JPN, .every_ms = 2000, .hidden = true},
+};
+
+const struct coarse *coarse_of(unsigned scene, unsigned party, unsigned sensor, unsigned to)
+{
+    for (size_t i = 0; i < sizeof mist / sizeof mist[0]; i++) {
+        if (scene == SCENE_MIST && sensor == 0 && mist[i].party == party && mist[i].to == to) {
+            return &mist[i];
+        }
+    }
+    return NULL;
+}

@@ -10,6 +10,7 @@
  * LIVE_SYNC_US - live records are on the medium so long after they were written */
 #define SENSED       16
 #define LIVE_SYNC_US (50 * MS)
+#define TRACKS       5 /* of a sensor in mist, each of several reports */
 
 const char *const sensor_name[SENSORS] = {"radar", "warner"};
 
@@ -21,14 +22,22 @@ static const char *const sensor_marking[LAW_PARTIES] = {
     "USA:SECRET of USA about dprk-missile from radar to JPN,KOR",
 };
 
-err sensors_add(struct gate *g)
+/* In mist KOR's first may go by the scene's clause alone. */
+static const char *marking_of(const struct gate *g, unsigned sensor, bool in_mist)
+{
+    return in_mist && g->number == 0 && sensor == 0
+               ? "KOR:II of KOR about dprk-missile from open to JPN,USA"
+               : sensor_marking[g->number];
+}
+
+err sensors_add(struct gate *g, bool in_mist)
 {
     for (unsigned i = 0; i < SENSORS; i++) {
         char body[512];
         snprintf(body, sizeof body,
                  "source %s\ntransport udp\naddress 127.0.0.1:%u\nkind %s\nprecedence FLASH\n"
                  "marking %s\naccess -\n",
-                 sensor_name[i], 7000 + i, sensor_kind[i], sensor_marking[g->number]);
+                 sensor_name[i], 7000 + i, sensor_kind[i], marking_of(g, i, in_mist));
         struct gate_act a = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
         TRY(gate_act(g, &a, NULL));
     }
@@ -78,20 +87,33 @@ void sensors_plan(struct world *w, int64_t until_us)
     }
 }
 
+struct sensed sensed_of(const struct world *w, unsigned gateway, unsigned sensor, uint32_t number)
+{
+    bool          mist = w->scene == SCENE_MIST;
+    struct sensed s = {.lat = 30 + number % 10,
+                       .time = w->stage->start + (instant)number * (mist ? 400 : 10),
+                       .remarks = mist ? "over the wreck" : ""};
+    snprintf(s.uid, sizeof s.uid, "%s-%u-%u", law_party[gateway], sensor,
+             mist ? number % TRACKS : number);
+    return s;
+}
+
 /* A repeated event is the same but for its height, by which the oracle tells the two apart: which is it that a
  * reader is shown? */
 static span event_xml(struct world *w, const struct event *e, uint32_t came, char *text, size_t max)
 {
+    struct sensed s = sensed_of(w, e->gateway, e->a, e->b);
     uint8_t       time[64];
     struct writer t = WRITER_OF(time);
-    put_instant(&t, w->stage->start + (instant)e->b * 10);
+    put_instant(&t, s.time);
     int len = snprintf(text, max,
-                       "<event version=\"2.0\" uid=\"%s-%u-%u\" type=\"a-h-A-M\" time=\"%.*s\" "
+                       "<event version=\"2.0\" uid=\"%s\" type=\"a-h-A-M\" time=\"%.*s\" "
                        "start=\"%.*s\" stale=\"2027-01-01T00:00:00Z\" how=\"m-r\">"
                        "<point lat=\"%u.5\" lon=\"127.25\" hae=\"%u\" ce=\"10\" le=\"10\"/>"
-                       "<detail/></event>",
-                       law_party[e->gateway], e->a, e->b, (int)t.len, (const char *)time,
-                       (int)t.len, (const char *)time, 30 + e->b % 10, came);
+                       "<detail>%s%s%s</detail></event>",
+                       s.uid, (int)t.len, (const char *)time, (int)t.len, (const char *)time, s.lat,
+                       came, s.remarks[0] == 0 ? "" : "<remarks>", s.remarks,
+                       s.remarks[0] == 0 ? "" : "</remarks>");
     MUST(len > 0 && (size_t)len < max);
     return (span){(const uint8_t *)text, (size_t)len};
 }
@@ -116,7 +138,7 @@ void on_sense(struct world *w, const struct event *e)
     if (intake_event(g->intake, boot_ms(w), (uint16_t)e->a, xml) == INTAKE_SEALED) {
         w->totals.sealed++;
         g->sealed[e->a]++;
-        oracle_sealed(g, (uint16_t)e->a, came);
+        oracle_sealed(g, (uint16_t)e->a, &(struct seen_event){came, e->b, w->now_us});
     }
     process_turn_soon(g, PROCESS_INTAKE);
 }
@@ -223,6 +245,7 @@ static void sealer_turn(struct gateway *g)
     struct journal *j = &g->log[LOG_OUTBOX_INTAKE];
     intake_turn_end(g->intake, boot_ms(w));
     sealed_settle(g);
+    oracle_coarse_turn(g);
     if (j->written == j->count || !write_allowed(g, PROCESS_INTAKE)) {
         return;
     }

@@ -205,9 +205,18 @@ void on_net_closed(struct world *w, const struct event *e);
 /* ---- sensor.c ---- */
 #define SENSORS 2 /* of each party: one of tracks, one of warnings */
 extern const char *const sensor_name[SENSORS];
-err                      sensors_add(struct gate *g);
+err                      sensors_add(struct gate *g, bool in_mist);
 void                     sensors_plan(struct world *w, int64_t until_us);
 void                     on_sense(struct world *w, const struct event *e);
+
+/* sensed - what a sensor's event of this number says; its place is so many degrees and a half north, 127.25 east */
+struct sensed {
+    char        uid[32];
+    unsigned    lat;
+    instant     time;
+    const char *remarks;
+};
+struct sensed sensed_of(const struct world *w, unsigned gateway, unsigned sensor, uint32_t number);
 
 /* ---- disk.c: power_fails - all processes of a gateway end at once, and of what was not synced some is lost
  * disk_flip - a bit of what this process reads at its start; disk_faults - those that test the oracles ---- */
@@ -224,6 +233,11 @@ void slots_put_back(struct gateway *g);
 
 /* ---- forget_duty.c: a fault: before a turn a guard forgets what is owed for what came ---- */
 void duties_forget(struct gateway *g);
+
+/* ---- coarsen.c: faults: before a turn a guard forgets who may have a feed only made coarser; what it tells intake of that
+ * is something else when intake hears it ---- */
+void coarse_forget(struct gateway *g);
+void coarse_spoil(struct gateway *g, const struct event *e);
 
 /* ---- flip.c: what is read at a start, with a bit that is another ---- */
 void flip_log(struct gateway *g, enum log_name log);

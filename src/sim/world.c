@@ -27,6 +27,8 @@ static const char *const fault_name[FAULT_COUNT] = {
     [FAULT_PAUSE] = "pause",     [FAULT_ORDER] = "order",     [FAULT_CUT] = "cut",
     [FAULT_DUE] = "due",         [FAULT_COPIES] = "copies",   [FAULT_LOSS] = "loss",
     [FAULT_CERTIFY] = "certify", [FAULT_PLACE] = "place",     [FAULT_ENDED] = "ended",
+    [FAULT_PLAIN] = "plain",     [FAULT_OTHER] = "other",     [FAULT_FINE] = "fine",
+    [FAULT_EARLY] = "early",     [FAULT_THIN] = "thin",       [FAULT_LATE] = "late",
 };
 
 const char *world_fault_name(enum world_fault f)
@@ -46,7 +48,7 @@ static err models_make(const struct stage *stage, const struct scene *scene, str
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         TRY(cast_enrol(&s->model[i]));
-        TRY(sensors_add(&s->model[i]));
+        TRY(sensors_add(&s->model[i], scene == &scenes[SCENE_MIST]));
         gate_mail_clear(&s->model[i]);
     }
     return OK;
@@ -59,8 +61,8 @@ static err law_make(const char *root, const struct scene *scene, struct staged *
         return OK;
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        if ((scene->parties & 1u << i) != 0) {
-            TRY(law_rules(root, &out->law, i, scene->rules));
+        if (scene->rules[i] != NULL) {
+            TRY(law_rules(root, &out->law, i, scene->rules[i]));
         }
     }
     return law_agreement(&out->law, span_text(scene->text), &out->more);
@@ -318,7 +320,7 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
     *out = (struct world_end){0};
     w->stage = stage;
     w->plan = *plan;
-    w->scene = (unsigned)(plan->seed % SCENES);
+    w->scene = scene_of(plan->seed);
     w->end = out;
     err e = world_begin(w);
     if (err_is(e)) {

@@ -58,6 +58,12 @@ enum world_fault {
     FAULT_CERTIFY, /* … that a second person must certify */
     FAULT_PLACE,   /* an author's program states a place and a fineness that are not the item's */
     FAULT_ENDED, /* a key that went with its agreement is in its slot again when its guard starts again */
+    FAULT_PLAIN, /* a guard takes a feed for as coarse as its partners may have it, and gives it as it is */
+    FAULT_OTHER, /* … gives what it made coarser for one partner to the other */
+    FAULT_FINE,  /* intake is told to make reports less coarse than they must be */
+    FAULT_EARLY, /* … not to hold them back */
+    FAULT_THIN,  /* … to leave some out */
+    FAULT_LATE,  /* … to hold some back for ever */
     FAULT_COUNT
 };
 const char *world_fault_name(enum world_fault f);
@@ -72,6 +78,7 @@ struct totals {
     uint64_t paused, paused_running, resumed, recalled, destroyed, taken_back, refused_after;
     uint64_t within_terms, outside_terms, copies, losses, destroyed_due, certified, ended,
         ended_keys;
+    uint64_t coarse, held_back, coarse_shown;
     uint64_t grants, received, verdicts, crossings, leaves;
     uint64_t virtual_ms;
 };
