@@ -2,7 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a delivery costs: reports of 256 bytes to 1, 10, 100 and 1,000 clients of mixed clearances over TLS 1.3 with client
 certificates, at one party's desk; beside it, in the same run and in turns, nats-server and Mosquitto with as many entries
-of access lists, as PERF_LOADS (by default ../shared/perf beside the checkout) measures them.  Without those it says so."""
+of access lists, as PERF_LOADS (by default ../shared/perf beside the checkout) measures them.  Without those it says so.
+
+    make B=build build build/bench/fanout && B=build python3 bench/fanout.py
+
+takes some eight minutes; with BENCH_CLIENTS=10 two.  BENCH_CLIENTS says to how many in turn (empty: latency only), BENCH_ROUNDS how
+often each, BENCH_SECONDS how long.  The machine's load stands beside each figure: what it is busy with besides lengthens them."""
 import contextlib
 import json
 import os
@@ -35,7 +40,7 @@ class Desk:
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
-        for i in range(min(PEOPLE, max(CLIENTS))):
+        for i in range(min(PEOPLE, max([10, *CLIENTS]))):
             who, level = f"r{i}", ("KOR:I,KOR:II,KOR:III", "KOR:II,KOR:III", "KOR:III")[i % 3]
             g.accord("person", "key", who)
             g.both("person", "add", who, "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
@@ -113,6 +118,14 @@ def told(name, rows):
     return f"    {name:8} " + ", ".join(parts) + "".join(f"; {f}" for f in failed)
 
 
+def beside(rows, key, peers):
+    """What ours is of each peer's, median by median; the marks: half of nats-server's processor, no more latency than either has."""
+    ours = median(rows["accord"], "desk_us" if key == "all_us" else key)
+    for name in peers:
+        theirs = median(rows[name], key)
+        print(f"    {'desk' if key == 'all_us' else 'p99'} / {name}: {ours / theirs:.2f}", flush=True)
+
+
 def turns(desk, peers, clients, rate=0):
     rows = {n: [] for n in ["accord", *peers.names]}
     for _ in range(ROUNDS):
@@ -126,15 +139,13 @@ def main():
     peers, desk = Peers(), None
     try:
         desk = Desk()
-        for clients in CLIENTS:
-            rows = turns(desk, peers, clients)
-            print(f"fan-out to {clients}, as fast as it goes: {json.dumps(rows['accord'][-1])}", flush=True)
+        for clients, rate in [*((n, 0) for n in CLIENTS), (10, 2000)]:
+            rows = turns(desk, peers, clients, rate)
+            what = f"{rate:,}/s to {clients}" if rate else f"fan-out to {clients}, as fast as it goes"
+            print(f"{what}, load {os.getloadavg()[0]:.1f}: {json.dumps(rows['accord'][-1])}", flush=True)
             for name, r in rows.items():
                 print(told(name, r), flush=True)
-        rows = turns(desk, peers, 10, 2000)
-        print(f"2,000/s to 10: {json.dumps(rows['accord'][-1])}")
-        for name, r in rows.items():
-            print(told(name, r), flush=True)
+            beside(rows, "p99_us" if rate else "all_us", peers.names)
     except Refused as no:
         sys.exit(str(no))
     finally:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* accord-intake: gives intake's machine what came in at its ports, the guard's messages, time and the outbox.  At the
- * end of a turn everybody who has something is served; then the turn is signed, and written or synced. */
+ * end of a turn everybody who has something is served; then the turn is signed and written.  A thread waits for syncs. */
 #include "intake/intake.h"
 #include "crypt/memory.h"
 #include "crypt/warm.h"
@@ -21,7 +21,7 @@ struct program {
     struct shell      shell;
     struct intake    *intake;
     struct loop_timer tick, sync, held;
-    bool              tick_due, sync_due, durable, live, stopping;
+    bool              tick_due, sync_due, syncing, durable, live, stopping;
     struct ports      ports;
 };
 
@@ -102,24 +102,40 @@ static void note(void *ctx, const struct intake_note *n)
 
 /* ---- turns ---- */
 
-/* Warnings are synced before anybody has them; tracks are out at once, and synced when it is time. */
+/* What must be on the medium is synced as soon as the sync before has ended; nobody waits for it here. */
+static err sync_next(struct program *p)
+{
+    p->sync_due = p->sync_due || p->durable;
+    if (p->syncing || !p->sync_due) {
+        return OK;
+    }
+    p->sync_due = false;
+    p->syncing = true;
+    return shell_sync_begin(&p->shell, LOG_OUTBOX_INTAKE);
+}
+
+/* Warnings are synced before anybody has them, as readers look; tracks are out at once, and synced when it is time. */
 static err commit(struct program *p)
 {
-    struct log_writer *log = shell_writer(&p->shell, LOG_OUTBOX_INTAKE);
-    if (p->durable || p->sync_due || p->stopping) {
-        TRY(log_sync(log));
-        p->sync_due = false;
-    } else if (p->live) {
-        TRY(log_flush(log));
+    if (p->stopping) {
+        return shell_sync(&p->shell, LOG_OUTBOX_INTAKE);
+    }
+    if (p->live) {
+        TRY(log_flush(shell_writer(&p->shell, LOG_OUTBOX_INTAKE)));
+        shell_flushed(&p->shell, LOG_OUTBOX_INTAKE);
         if (p->sync.at == 0) {
             set_timer(p, &p->sync, SYNC_MS);
         }
     }
-    if (p->durable || p->live) {
-        shell_flushed(&p->shell, LOG_OUTBOX_INTAKE);
-    }
+    TRY(sync_next(p));
     p->durable = p->live = false;
     return OK;
+}
+
+static void on_synced(void *ctx, enum log_name log)
+{
+    (void)log; /* it writes one; the end of the turn begins the next sync */
+    ((struct program *)ctx)->syncing = false;
 }
 
 static void on_turn(void *ctx)
@@ -222,6 +238,7 @@ static err intake_main(struct program *p)
                               .on_guard = on_guard,
                               .on_guard_new = on_guard_new,
                               .on_turn = on_turn,
+                              .on_synced = on_synced,
                               .on_stop = on_stop};
     TRY(shell_start(&p->shell, &plan));
     program_init(p);
