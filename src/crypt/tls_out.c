@@ -100,7 +100,8 @@ static long out_control(BIO *b, int what, long number, void *more)
 
 BIO_METHOD *out_method(void)
 {
-    BIO_METHOD *m = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "accord out");
+    /* nobody looks for it by its type; libcrypto has numbers for 127 types in all, and each context makes one */
+    BIO_METHOD *m = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "accord out");
     if (m != NULL) {
         (void)BIO_meth_set_write(m, out_write);
         (void)BIO_meth_set_ctrl(m, out_control);
