@@ -12,22 +12,16 @@
  *   visitor NAME SOURCE...              who may not see these
  *
  * One change after the other, room by room: a reader says that a visitor comes; each display of the room acknowledges
- * its mask at once; both readers say that he leaves.  A room is used again when its displays show again what they
- * showed.  Prints JSON: of each change, from before the badge's text is sent, to the last object read that he may not
+ * its mask at once; both readers say that he leaves.  A room is used again when each of its displays shows again something
+ * of each source that had gone.  Prints JSON: of each change, from before the badge's text is sent, to the last object read that he may not
  * see, to the last display's mask, to the last acknowledgement that the desk has answered; and what a display reads.
  * All times are of this process, which the clients' own work is part of. */
-#include "base/lines.h"
-#include "crypt/sign.h"
-#include "http/dial.h"
+#include "terminal.h"
 
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <time.h>
-#include <unistd.h>
 
 #define SOURCES_MAX  8
 #define ROOMS_MAX    200
@@ -35,7 +29,9 @@
 #define VISITORS_MAX 8
 #define TEXT_MAX     32768
 #define ALIVE_NS     UINT64_C(50000000000) /* before the desk ends a connection that says nothing */
-#define WAIT_S       120
+#define WAIT_S       300
+#define BURST        32 /* tracks in one call of the system */
+#define TRACK_TEXT   700
 
 struct source {
     char               name[32], mark[48]; /* mark: how its objects are known */
@@ -49,11 +45,12 @@ struct badge {
     uint64_t number;
 };
 
-/* room - hidden: sources that are to go, a bit each, while somebody is there who may not see them */
+/* room - hidden: sources that are to go, a bit each, while somebody is there who may not see them;  back: that are to be
+ * shown again before the next comes */
 struct room {
     char         name[32];
     struct badge reader[2];
-    unsigned     walls, masked, done, showing, hidden;
+    unsigned     walls, masked, done, showing, hidden, back;
     uint64_t     mask_ns, done_ns, last_ns;
 };
 
@@ -62,7 +59,7 @@ struct visitor {
     unsigned hidden;
 };
 
-/* wall - two connections of one display; seen: sources of which something has come since all were shown again */
+/* wall - two connections of one display; seen: sources of which something has come since they were to come back */
 struct wall {
     char         name[32];
     struct room *room;
@@ -80,30 +77,15 @@ static struct {
     struct room        room[ROOMS_MAX];
     struct wall        wall[WALLS_MAX];
     struct visitor     visitor[VISITORS_MAX];
-    unsigned           sources, rooms, walls, visitors;
+    unsigned           sources, rooms, walls, visitors, tracks;
     struct net_address address;
     struct dial        gate;
     struct client      client;
     pthread_mutex_t    lock;
     pthread_cond_t     changed;
-    uint64_t           bytes, objects, voids, after, ended;
+    uint64_t           bytes, objects, voids, after, ended, waited;
     _Atomic uint64_t   sent;
 } b = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
-
-static uint64_t now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void must(err e, const char *what)
-{
-    if (err_is(e)) {
-        fprintf(stderr, "%s: %s\n", what, e.why);
-        exit(1);
-    }
-}
 
 static void must_be(bool is, const char *what)
 {
@@ -112,86 +94,82 @@ static void must_be(bool is, const char *what)
 
 /* ---- connections ---- */
 
-static span file_read(const char *person, const char *file, uint8_t *out, size_t max)
-{
-    char path[600];
-    if (person == NULL) {
-        snprintf(path, sizeof path, "%s/%s", b.dir, file);
-    } else {
-        snprintf(path, sizeof path, "%s/people/%s/%s", b.dir, person, file);
-    }
-    FILE *f = fopen(path, "re");
-    must_be(f != NULL, path);
-    size_t len = fread(out, 1, max, f);
-    fclose(f);
-    return (span){out, len};
-}
-
-static struct tls_context *context_of(const char *person)
-{
-    uint8_t             cert[CERT_DER_MAX], key[CERT_KEY_MAX], authority[CERT_DER_MAX];
-    struct tls_context *tls;
-    span                trusted = file_read(NULL, "authority.crt", authority, sizeof authority);
-    struct tls_settings s = {.cert = file_read(person, "terminal.crt", cert, sizeof cert),
-                             .key = file_read(person, "terminal.key", key, sizeof key),
-                             .trusted = &trusted,
-                             .trusted_count = 1,
-                             .roles = set_one(ROLE_DESK),
-                             .alpn = "http/1.1"};
-    must(tls_context_open(&s, &tls), person);
-    return tls;
-}
-
 static void connect_as(struct dial *d, const char *person)
 {
-    struct tls_context *tls = context_of(person);
+    struct tls_context *tls = terminal_tls(&(struct terminal){b.dir, person});
     must(dial_open(d, &b.address, tls, NULL, 60000), person);
     tls_context_close(tls);
 }
 
 /* ---- tracks ---- */
 
-static void track_send(int fd, const struct source *s, unsigned track)
+/* stamps - of this second, and of a minute later */
+struct stamps {
+    time_t second;
+    char   text[2][32];
+};
+
+static void stamp(struct stamps *s)
 {
-    char         text[700], at[2][32];
-    time_t       second = time(NULL);
-    struct tm    tm[2];
-    const double lat = 30 + (double)(track / 160) * 0.1, lon = 120 + (double)(track % 160) * 0.1;
-    const double moved = (double)(second % 600) * 0.0001;
-    for (unsigned i = 0; i < 2; i++) {
-        time_t t = second + 60 * (int)i;
-        gmtime_r(&t, &tm[i]);
-        strftime(at[i], sizeof at[i], "%Y-%m-%dT%H:%M:%SZ", &tm[i]);
+    time_t now = time(NULL);
+    for (unsigned i = 0; i < 2 && s->second != now; i++) {
+        struct tm tm;
+        time_t    t = now + 60 * (int)i;
+        gmtime_r(&t, &tm);
+        strftime(s->text[i], sizeof s->text[i], "%Y-%m-%dT%H:%M:%SZ", &tm);
     }
-    int len = snprintf(
-        text, sizeof text,
+    s->second = now;
+}
+
+static size_t track_text(const struct stamps *at, const struct source *s, unsigned track,
+                         char text[static TRACK_TEXT])
+{
+    const unsigned lat = 300000 + track / 160 * 1000 + (unsigned)(at->second % 600);
+    const unsigned lon = 1200000 + track % 160 * 1000 + (unsigned)(at->second % 600);
+    return (size_t)snprintf(
+        text, TRACK_TEXT,
         "<event version='2.0' uid='%s-%u' type='a-f-S-X' how='m-g' time='%s' start='%s' stale='%s'>"
-        "<point lat='%.7f' lon='%.7f' hae='10' ce='25' le='9999999'/><detail><contact "
+        "<point lat='%u.%04u' lon='%u.%04u' hae='10' ce='25' le='9999999'/><detail><contact "
         "callsign='%s-%u'/>"
         "<track course='45' speed='12'/></detail></event>",
-        s->name, track, at[0], at[0], at[1], lat + moved, lon + moved, s->name, track);
-    if (sendto(fd, text, (size_t)len, 0, &s->to.at.any, s->to.len) == len) {
-        b.sent++;
+        s->name, track, at->text[0], at->text[0], at->text[1], lat / 10000, lat % 10000,
+        lon / 10000, lon % 10000, s->name, track);
+}
+
+static void burst_send(int fd, unsigned first, unsigned count)
+{
+    static char          text[BURST][TRACK_TEXT];
+    static struct stamps at;
+    struct mmsghdr       message[BURST] = {0};
+    struct iovec         part[BURST];
+    stamp(&at);
+    for (unsigned n = 0; n < count; n++) {
+        unsigned k = (first + n) % b.tracks, i = 0;
+        for (; k >= b.source[i].tracks; i++) {
+            k -= b.source[i].tracks;
+        }
+        part[n] = (struct iovec){text[n], track_text(&at, &b.source[i], k, text[n])};
+        message[n].msg_hdr = (struct msghdr){.msg_name = &b.source[i].to.at.any,
+                                             .msg_namelen = b.source[i].to.len,
+                                             .msg_iov = &part[n],
+                                             .msg_iovlen = 1};
     }
+    int sent = sendmmsg(fd, message, count, 0);
+    b.sent += sent > 0 ? (unsigned)sent : 0;
 }
 
 /* All tracks of all sources in each second, spread over it. */
 static void *sensors(void *ctx)
 {
-    unsigned all = 0, fd = (unsigned)socket(AF_INET, SOCK_DGRAM, 0);
-    for (unsigned i = 0; i < b.sources; i++) {
-        all += b.source[i].tracks;
-    }
+    int      fd = socket(AF_INET, SOCK_DGRAM, 0);
+    uint64_t n = 0;
     (void)ctx;
-    for (uint64_t n = 0, began = now_ns();; n++) {
-        unsigned k = (unsigned)(n % all), i = 0;
-        while (n * 1000000000u / all > now_ns() - began) {
-            nanosleep(&(struct timespec){0, 1000000}, NULL);
+    for (uint64_t began = now_ns();;) {
+        uint64_t due = (now_ns() - began) * b.tracks / 1000000000u;
+        for (; n < due; n += due - n < BURST ? due - n : BURST) {
+            burst_send(fd, (unsigned)(n % b.tracks), (unsigned)(due - n < BURST ? due - n : BURST));
         }
-        for (; k >= b.source[i].tracks; i++) {
-            k -= b.source[i].tracks;
-        }
-        track_send((int)fd, &b.source[i], k);
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
     }
     return NULL;
 }
@@ -233,19 +211,20 @@ static void on_mask(struct wall *w, const char *data)
 /* Of what sources is there something in it?  Only of those is asked that it matters of. */
 static void on_put(struct wall *w, const char *data, size_t len)
 {
-    unsigned all = (1u << b.sources) - 1, ask = w->room->hidden | (all & ~w->seen);
+    unsigned back = w->room->back, ask = w->room->hidden | (back & ~w->seen);
     for (unsigned i = 0; i < b.sources && ask != 0; i++) {
         if ((ask >> i & 1) == 0 ||
             memmem(data, len, b.source[i].mark, strlen(b.source[i].mark)) == NULL) {
             continue;
         }
+        bool shown = (w->seen & back) == back;
         w->seen |= 1u << i;
         if ((w->room->hidden >> i & 1) != 0 && w->masked) {
             b.after++;
         } else if ((w->room->hidden >> i & 1) != 0) {
             w->room->last_ns = now_ns();
         }
-        if (w->seen == all && w->room->hidden == 0) {
+        if (!shown && (w->seen & back) == back && w->room->hidden == 0) {
             w->room->showing++;
             pthread_cond_signal(&b.changed);
         }
@@ -391,11 +370,10 @@ static void screens_begin(int poll)
 
 static void badge(const struct room *r, struct badge *of, const char *what, const char *who)
 {
-    char            text[400], body[1000], hex[2 * SIGNATURE_LEN + 1] = {0}, at[32];
-    uint8_t         signature[SIGNATURE_LEN], answer[4096];
+    char            text[400], at[32];
+    uint8_t         signature[SIGNATURE_LEN], hex[2 * SIGNATURE_LEN + 1] = {0};
     struct timespec t;
     struct tm       tm;
-    span            got;
     clock_gettime(CLOCK_REALTIME, &t);
     gmtime_r(&t.tv_sec, &tm);
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%S", &tm);
@@ -406,23 +384,8 @@ static void badge(const struct room *r, struct badge *of, const char *what, cons
     sign_make(&of->seed, "accord presence 1", span_text(text), signature);
     struct writer w = writer_of(hex, sizeof hex - 1);
     put_hex(&w, SPAN_OF(signature));
-    w = WRITER_OF(body);
-    put_text(&w, "{\"text\":");
-    put_json(&w, span_text(text));
-    put_text(&w, ",\"signature\":\"");
-    put_text(&w, hex);
-    put_text(&w, "\"}");
-    struct ask a = {.method = METHOD_POST,
-                    .target = SPAN_LIT("/v1/presence"),
-                    .type = "application/json",
-                    .body = writer_span(&w),
-                    .body_file = -1};
-    must(client_ask(&b.client, &a, sizeof answer), "a badge");
-    must(client_body(&b.client, answer, sizeof answer, &got), "a badge");
-    if (b.client.answer.status != 200) {
-        fprintf(stderr, "%s: " SPAN_FMT "\n", text, SPAN_ARG(got));
-        exit(1);
-    }
+    json_decref(post(&b.client, "/v1/presence",
+                     json_pack("{s:s,s:s}", "text", text, "signature", (const char *)hex)));
 }
 
 /* Until so many are there, or the whole run has failed. */
@@ -438,8 +401,10 @@ static bool await(const unsigned *what, unsigned count)
     return *what >= count;
 }
 
+/* What is to go, or with 0 what had gone is to come back. */
 static void lights(struct room *r, unsigned hidden)
 {
+    r->back = hidden != 0 ? r->back : r->hidden;
     r->hidden = hidden;
     r->masked = r->done = r->showing = 0;
     r->mask_ns = r->done_ns = r->last_ns = 0;
@@ -460,10 +425,18 @@ static double since(uint64_t then, uint64_t when)
     return when > then ? (double)(when - then) / 1e6 : 0;
 }
 
-static void change(struct room *r, const struct visitor *v, double *out)
+static bool change(struct room *r, const struct visitor *v, double *out)
 {
+    uint64_t asked = now_ns();
     pthread_mutex_lock(&b.lock);
-    must_be(await(&r->showing, r->walls), "what a room shows again");
+    bool shows = await(&r->showing, r->walls);
+    b.waited += now_ns() - asked;
+    if (!shows) {
+        fprintf(stderr, "%s: %u of %u displays show again what had gone\n", r->name, r->showing,
+                r->walls);
+        pthread_mutex_unlock(&b.lock);
+        return false;
+    }
     lights(r, v->hidden);
     pthread_mutex_unlock(&b.lock);
     uint64_t then = now_ns();
@@ -478,6 +451,7 @@ static void change(struct room *r, const struct visitor *v, double *out)
     pthread_mutex_unlock(&b.lock);
     badge(r, &r->reader[0], "leave", v->name);
     badge(r, &r->reader[1], "leave", v->name);
+    return true;
 }
 
 /* ---- the plan ---- */
@@ -521,6 +495,7 @@ static void plan_line(char *line)
         snprintf(s->mark, sizeof s->mark, "\"n\":\"%s-", word[1]);
         must(net_address_of(span_text(word[2]), &s->to), word[2]);
         s->tracks = (unsigned)strtoul(word[3], NULL, 10);
+        b.tracks += s->tracks;
     } else if (strcmp(word[0], "room") == 0 && count == 6) {
         struct room *r = &b.room[b.rooms++];
         snprintf(r->name, sizeof r->name, "%s", word[1]);
@@ -559,34 +534,49 @@ static void told(const char *what, double *ms, unsigned count)
            ms[count - 1]);
 }
 
-static void run(unsigned changes)
+/* talk - of each change, when it is asked for; of the run, now and then */
+static void talk(unsigned i, unsigned changes, const double *one, double seconds)
+{
+    if (getenv("MASK_TALK") != NULL) {
+        fprintf(stderr, "%u: %.1f %.1f %.1f %.1f\n", i, one[0], one[1], one[2], one[3]);
+    } else if ((i + 1) % 100 == 0) {
+        fprintf(stderr, "%u of %u changes, %.0f s\n", i + 1, changes, seconds);
+    }
+}
+
+/* How many it came to. */
+static unsigned run(unsigned changes)
 {
     static const char *const what[TIMES] = {"badge", "last_object", "mask", "acknowledged"};
     double                  *ms[TIMES], one[TIMES];
     uint64_t                 then = now_ns(), bytes = b.bytes, objects = b.objects, sent = b.sent;
+    unsigned                 i = 0;
     for (unsigned t = 0; t < TIMES; t++) {
         ms[t] = calloc(changes, sizeof *ms[t]);
         must_be(ms[t] != NULL, "memory");
     }
-    for (unsigned i = 0; i < changes; i++) {
-        change(&b.room[i % b.rooms], &b.visitor[i / b.rooms % b.visitors], one);
+    for (; i < changes && change(&b.room[i % b.rooms], &b.visitor[i / b.rooms % b.visitors], one);
+         i++) {
         for (unsigned t = 0; t < TIMES; t++) {
             ms[t][i] = one[t];
         }
-        if (getenv("MASK_TALK") != NULL) {
-            fprintf(stderr, "%u: %.1f %.1f %.1f %.1f\n", i, one[0], one[1], one[2], one[3]);
+        talk(i, changes, one, since(then, now_ns()) / 1e3);
+        if (i == 0) {
+            fprintf(stderr, "the first change came after %.0f s\n", since(then, now_ns()) / 1e3);
         }
     }
     double seconds = since(then, now_ns()) / 1e3;
-    printf("{\"changes\": %u, \"displays\": %u, \"rooms\": %u, ", changes, b.walls, b.rooms);
-    for (unsigned t = 0; t < TIMES; t++) {
-        told(what[t], ms[t], changes);
+    printf("{\"changes\": %u, \"displays\": %u, \"rooms\": %u, ", i, b.walls, b.rooms);
+    for (unsigned t = 0; i > 0 && t < TIMES; t++) {
+        told(what[t], ms[t], i);
     }
-    printf("\"after_mask\": %llu, \"ended\": %llu, \"seconds\": %.0f, \"tracks_per_second\": %.0f, "
-           "\"displays_mb_per_second\": %.1f, \"objects_per_second_and_display\": %.0f}\n",
+    printf("\"after_mask\": %llu, \"ended\": %llu, \"seconds\": %.0f, \"waited_seconds\": %.0f, "
+           "\"tracks_per_second\": %.0f, \"displays_mb_per_second\": %.1f, "
+           "\"objects_per_second_and_display\": %.0f}\n",
            (unsigned long long)b.after, (unsigned long long)b.ended, seconds,
-           (double)(b.sent - sent) / seconds, (double)(b.bytes - bytes) / 1e6 / seconds,
-           (double)(b.objects - objects) / seconds);
+           (double)b.waited / 1e9, (double)(b.sent - sent) / seconds,
+           (double)(b.bytes - bytes) / 1e6 / seconds, (double)(b.objects - objects) / seconds);
+    return i;
 }
 
 int main(int argc, char **argv)
@@ -612,12 +602,13 @@ int main(int argc, char **argv)
     connect_as(&b.gate, argv[3]);
     client_init(&b.client, dial_wire(&b.gate), span_text(b.desk));
     for (unsigned i = 0; i < b.rooms; i++) {
+        b.room[i].back = (1u << b.sources) - 1;
         badge(&b.room[i], &b.room[i].reader[0], "enter", argv[3]);
         badge(&b.room[i], &b.room[i].reader[1], "enter", argv[3]);
     }
     screens_begin(poll);
     pthread_create(&thread[0], NULL, screens, &poll);
     pthread_create(&thread[1], NULL, sensors, NULL);
-    run((unsigned)strtoul(argv[4], NULL, 10));
-    return 0;
+    unsigned changes = (unsigned)strtoul(argv[4], NULL, 10);
+    return run(changes) == changes ? 0 : 1;
 }

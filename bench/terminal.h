@@ -20,14 +20,14 @@ struct terminal {
     const char *dir, *person;
 };
 
-static uint64_t now_ns(void)
+static inline uint64_t now_ns(void)
 {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-static void must(err e, const char *what)
+static inline void must(err e, const char *what)
 {
     if (err_is(e)) {
         fprintf(stderr, "%s: %s\n", what, e.why);
@@ -35,7 +35,7 @@ static void must(err e, const char *what)
     }
 }
 
-static size_t file_read(const char *dir, const char *file, uint8_t *out, size_t max)
+static inline size_t file_read(const char *dir, const char *file, uint8_t *out, size_t max)
 {
     char path[600];
     snprintf(path, sizeof path, "%s/%s", dir, file);
@@ -49,7 +49,7 @@ static size_t file_read(const char *dir, const char *file, uint8_t *out, size_t 
     return len;
 }
 
-static struct tls_context *terminal_tls(const struct terminal *t)
+static inline struct tls_context *terminal_tls(const struct terminal *t)
 {
     static uint8_t      cert[CERT_DER_MAX], key[CERT_KEY_MAX], authority[CERT_DER_MAX];
     char                path[200];
@@ -70,8 +70,8 @@ static struct tls_context *terminal_tls(const struct terminal *t)
     return tls;
 }
 
-static void desk_connect(const char *desk, struct tls_context *tls, struct dial *d,
-                         struct client *c)
+static inline void desk_connect(const char *desk, struct tls_context *tls, struct dial *d,
+                                struct client *c)
 {
     struct net_address address;
     must(net_address_of(span_text(desk), &address), desk);
@@ -79,7 +79,7 @@ static void desk_connect(const char *desk, struct tls_context *tls, struct dial 
     client_init(c, dial_wire(d), span_text(desk));
 }
 
-static json_t *post(struct client *c, const char *target, json_t *body)
+static inline json_t *post(struct client *c, const char *target, json_t *body)
 {
     static uint8_t answer[65536];
     span           got;
@@ -102,7 +102,7 @@ static json_t *post(struct client *c, const char *target, json_t *body)
     return out;
 }
 
-static void session_open(const struct terminal *t, struct client *c, char session[static 20])
+static inline void session_open(const struct terminal *t, struct client *c, char session[static 20])
 {
     uint8_t hex[64 + 1] = {0}, signature[SIGNATURE_LEN], out[2 * SIGNATURE_LEN + 1] = {0};
     secret  seed;
@@ -126,7 +126,7 @@ static void session_open(const struct terminal *t, struct client *c, char sessio
     json_decref(done);
 }
 
-static void stream_ask(struct client *c, const char *session)
+static inline void stream_ask(struct client *c, const char *session)
 {
     char       target[100];
     struct ask a = {.method = METHOD_GET, .type = "", .body_file = -1};
@@ -137,7 +137,7 @@ static void stream_ask(struct client *c, const char *session)
 
 /* ---- the sensor's side ---- */
 
-static void send_all(int fd, const char *bytes, size_t len)
+static inline void send_all(int fd, const char *bytes, size_t len)
 {
     while (len > 0) {
         ssize_t n = write(fd, bytes, len);
@@ -150,7 +150,7 @@ static void send_all(int fd, const char *bytes, size_t len)
     }
 }
 
-static int source_connect(const char *text)
+static inline int source_connect(const char *text)
 {
     struct net_address a;
     must(net_address_of(span_text(text), &a), text);
@@ -163,7 +163,7 @@ static int source_connect(const char *text)
     return fd;
 }
 
-static int by_value(const void *a, const void *b)
+static inline int by_value(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return (x > y) - (x < y);
