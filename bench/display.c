@@ -1,7 +1,8 @@
 /* links: deskio */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* 500 displays of one room and 20,000 live tracks, of which 5,000 may not be seen by somebody who comes: from the
- * guard's word to the last byte of the last mask in its queue, and out of it (without TLS), over so many changes. */
+ * guard's word to the last byte of the last mask in its queue, and out of it (without TLS), over so many changes; and
+ * from a new warning to the last display that has it, while all tracks wait for all of them. */
 #include "crypt/tls.h"
 #include "desk/state.h"
 #include "http/session.h"
@@ -14,7 +15,8 @@
 #define TRACKS   20000
 #define HIDDEN   5000
 #define REPORTS  200 /* between two changes */
-#define CHANGES  100
+#define CHANGES  30
+#define WARNINGS 5
 #define FAR      (INT64_MAX / 4)
 
 static struct sessions sessions;
@@ -29,7 +31,8 @@ static int64_t         boot_ms = 5000;
 static double clock_ms(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    /* Nothing in it waits, so other work does not count. */
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -158,7 +161,9 @@ static struct epoch *epoch_with(uint8_t number)
     e->known = e->keyed = true;
     e->class = number;
     e->originator = partner;
-    must(name_of(span_text(number == 0 ? "radar" : "satellite"), &e->feed));
+    static const char *const feed[] = {"radar", "satellite", "alarm"};
+    must(name_of(span_text(feed[number]), &e->feed));
+    bit_put(desk->warnings.bit, number, number == 2);
     e->place = desk->feed_count;
     desk->feed[desk->feed_count++] = (struct feed_name){e->originator, e->feed};
     return e;
@@ -185,7 +190,7 @@ static void room_says(uint32_t turn, bool all)
     uint8_t         bytes[GUARD_MESSAGE_MAX];
     struct writer   w = WRITER_OF(bytes);
     struct room_row row = {.room = room_name, .turn = turn, .lease_ms = 1 << 30};
-    row.may[0] = all ? 3 : 1;
+    row.may[0] = all ? 7 : 5;
     guard_message_begin(&w, ANSWER_ROOM, 0);
     room_row_put(&w, &row);
     desk_hear(desk, writer_span(&w));
@@ -202,15 +207,16 @@ static void all_done(uint32_t turn)
     }
 }
 
-static void connect_all(struct epoch *const e[2])
+static void connect_all(struct epoch *const e[3])
 {
     for (uint32_t i = 0; i < DISPLAYS; i++) {
         char text[32];
         (void)snprintf(text, sizeof text, "wall-%u", i);
         must(name_of(span_text(text), &display_name[i]));
         must(display_on(desk, &(struct display_row){display_name[i], room_name, i + 1, {0}}, 600));
-        epoch_until(e[0], DESK_SITTINGS_MAX + i, FAR);
-        epoch_until(e[1], DESK_SITTINGS_MAX + i, FAR);
+        for (unsigned k = 0; k < 3; k++) {
+            epoch_until(e[k], DESK_SITTINGS_MAX + i, FAR);
+        }
         session_begin(&sessions, i, &peer[i]);
         session_take(&sessions, i, SPAN_LIT("GET /v1/display HTTP/1.1\r\nHost: x\r\n\r\n"));
     }
@@ -226,11 +232,11 @@ static int by_size(const void *a, const void *b)
 static void told(const char *what, double *ms, unsigned count)
 {
     qsort(ms, count, sizeof *ms, by_size);
-    printf("display: %s: p50 %.2f ms, p99 %.2f ms, max %.2f ms over %u\n", what, ms[count / 2],
-           ms[count * 99 / 100], ms[count - 1], count);
+    printf("display: %s: p50 %.2f ms, p99 %.2f ms, max %.2f ms of processor over %u\n", what,
+           ms[count / 2], ms[count * 99 / 100], ms[count - 1], count);
 }
 
-static void change(struct epoch *const e[2], unsigned i, double *queued, double *left,
+static void change(struct epoch *const e[3], unsigned i, double *queued, double *left,
                    double *built)
 {
     uint32_t turn = 2 * i + 2;
@@ -252,9 +258,42 @@ static void change(struct epoch *const e[2], unsigned i, double *queued, double 
     settle();
 }
 
+static bool warned(void)
+{
+    for (uint32_t i = 0; i < DISPLAYS; i++) {
+        const struct display *x = &desk->display[i];
+        if (x->reach[WALL_WARNINGS].put < desk->wall[x->wall].order[WALL_WARNINGS].version) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Each display reads what it was told before the next turn, as slow as all are told together. */
+static void warn(struct epoch *const e[3], unsigned i, double *ms)
+{
+    for (unsigned n = 0; n < TRACKS; n++) {
+        report_one(e[n < HIDDEN], n);
+    }
+    for (unsigned turn = 0; turn < 10; turn++) {
+        desk_at(desk, boot_ms += 2, now);
+        (void)desk_work(desk);
+        drain();
+    }
+    report_one(e[2], i);
+    double from = clock_ms();
+    while (!warned()) {
+        desk_at(desk, boot_ms += 2, now);
+        (void)desk_work(desk);
+        drain();
+    }
+    *ms = clock_ms() - from;
+    settle();
+}
+
 int main(void)
 {
-    static double           queued[CHANGES], left[CHANGES], built[CHANGES];
+    static double           queued[CHANGES], left[CHANGES], built[CHANGES], late[WARNINGS];
     struct random_stream    stream = {0};
     const struct handler    handler = {.request = on_request};
     const struct desk_setup setup = {.port = {.ask_guard = ask_guard,
@@ -275,7 +314,10 @@ int main(void)
     must(sessions_open(&sessions, SESSION_LIMITS, handler));
     must(desk_open(&setup, &desk));
     desk_at(desk, boot_ms, now);
-    struct epoch *const e[2] = {epoch_with(0), epoch_with(1)};
+    struct epoch *e[3];
+    for (uint8_t i = 0; i < 3; i++) {
+        e[i] = epoch_with(i);
+    }
     room_says(1, true);
     connect_all(e);
     for (unsigned i = 0; i < TRACKS; i++) {
@@ -291,5 +333,9 @@ int main(void)
     told("the guard's word to the last mask queued", queued, CHANGES);
     told("and out of its queue", left, CHANGES);
     told("the smaller picture made and told", built, CHANGES);
+    for (unsigned i = 0; i < WARNINGS; i++) {
+        warn(e, i, &late[i]);
+    }
+    told("a new warning at the last of those whom 20,000 tracks wait for", late, WARNINGS);
     return 0;
 }
