@@ -210,6 +210,17 @@ struct desk_setup {
 err  desk_open(const struct desk_setup *setup, struct desk **out);
 void desk_close(struct desk *d);
 
+/* desk_unsaid - a feed that TAK clients are not shown, as an event has no words for its marking: each once
+ *
+ * why     lives until the next call of the desk
+ * returns false: there is none that was not told yet */
+#define DESK_WHY_MAX 127
+struct desk_unsaid {
+    name        originator, feed;
+    const char *why;
+};
+bool desk_unsaid(struct desk *d, struct desk_unsaid *out);
+
 /* desk_at - the time of all that follows; boot_ms never goes back */
 void desk_at(struct desk *d, int64_t boot_ms, instant now);
 

@@ -87,7 +87,7 @@ static uint32_t feed_place(struct desk *d, const struct arrived *a)
     if (d->feed_count == DESK_FEEDS_MAX) {
         return NONE;
     }
-    d->feed[d->feed_count] = (struct feed_name){a->originator, a->feed};
+    d->feed[d->feed_count] = (struct feed_name){.originator = a->originator, .feed = a->feed};
     return d->feed_count++;
 }
 

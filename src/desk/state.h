@@ -145,8 +145,11 @@ struct stream {
     uint64_t     dark[DESK_FEEDS_MAX / 64];
 };
 
+/* feed_name - unsaid: why TAK clients are not shown it, "": they are, or nobody looked; told: in the log */
 struct feed_name {
     name originator, feed;
+    char unsaid[DESK_WHY_MAX + 1];
+    bool told;
 };
 
 /* ---- past.c: batches of feeds in the order in which they were shown, or passed by while nobody watched ---- */
@@ -233,6 +236,7 @@ struct epoch {
     uint64_t          again[DESK_SEATS_MAX / 64];
     int64_t           again_ms;
     struct cot_labels labels;
+    char              unsaid[DESK_WHY_MAX + 1]; /* why labels cannot say its marking */
     char              topics[TOPICS_MAX + 1];
     bool              warning;
     size_t            prefix_len;

@@ -113,6 +113,7 @@ void epoch_labels(struct epoch *e, span describe)
         label_keep(row_value(describe, "releasable-to"), l->releasable_to, COT_LABELS_MAX) && fits;
     fits = label_keep(row_value(describe, "topics"), e->topics, TOPICS_MAX) && fits;
     e->warning = span_is(row_value(describe, "kind"), "warning");
+    fits = label_keep(row_value(describe, "unsaid"), e->unsaid, DESK_WHY_MAX) && fits;
     if (!fits) {
         memset(l, 0, sizeof *l);
     }
@@ -170,6 +171,30 @@ static size_t taks_find(struct desk *d, const struct epoch *e)
     return count;
 }
 
+/* ---- what an event has no words for ---- */
+
+static void unsaid_note(struct desk *d, const struct epoch *e)
+{
+    d->counters.unsaid++;
+    if (e->place != NONE && d->feed[e->place].unsaid[0] == 0) {
+        const char *why = e->unsaid[0] != 0 ? e->unsaid : "its labels are longer than an event's";
+        memcpy(d->feed[e->place].unsaid, why, strlen(why) + 1);
+    }
+}
+
+bool desk_unsaid(struct desk *d, struct desk_unsaid *out)
+{
+    for (uint32_t i = 0; i < d->feed_count; i++) {
+        struct feed_name *f = &d->feed[i];
+        if (f->unsaid[0] != 0 && !f->told) {
+            f->told = true;
+            *out = (struct desk_unsaid){f->originator, f->feed, f->unsaid};
+            return true;
+        }
+    }
+    return false;
+}
+
 void taks_show(struct desk *d, struct epoch *e, const struct report *r)
 {
     size_t count = taks_find(d, e);
@@ -177,7 +202,7 @@ void taks_show(struct desk *d, struct epoch *e, const struct report *r)
         return;
     }
     if (e->labels.access[0] == 0) {
-        d->counters.unsaid++;
+        unsaid_note(d, e);
         return;
     }
     const struct desk_shown shown = {.report = r,

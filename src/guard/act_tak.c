@@ -2,6 +2,7 @@
 /* Sessions of TAK clients: such a client cannot sign, so a person does, for the terminal whose certificate it shows. */
 #include "guard/act.h"
 #include "guard/opening.h"
+#include "marking/banner.h"
 
 /* tak_session - what an act asks for; topics: 0 = all */
 struct tak_session {
@@ -23,6 +24,22 @@ static err on_decode(const struct guard *g, const struct act_view *v, struct tak
     return OK;
 }
 
+/* Own sources whose marking an event's three words cannot say: their reports are not shown there. */
+static void unsaid_show(const struct guard *g, struct writer *shown)
+{
+    const char          *before = "shown not these, as an event cannot say their marking: ";
+    struct banner_labels labels;
+    for (unsigned i = 0; i < g->source_count; i++) {
+        const struct source *s = &g->source[i];
+        if (!s->removed && err_is(banner_labels(&g->tables.policies, &s->marking, &labels))) {
+            put_text(shown, before);
+            put_span(shown, name_span(&s->row.name));
+            before = ", ";
+        }
+    }
+    put_text(shown, before[0] == ',' ? "\n" : "");
+}
+
 err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct tak_session s;
@@ -30,6 +47,7 @@ err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown
     TRY(terminal_known(g, &s.terminal));
     line_text(shown, "shown",
               SPAN_LIT("feeds that are open to you will be shown to whoever holds that terminal"));
+    unsaid_show(g, shown);
     return OK;
 }
 

@@ -192,7 +192,9 @@ static void event_lines(const struct guard *g, const struct opening *o, struct w
     put_text(w, "topics ");
     names_format(&g->tables.policies.topics, o->marking.topics, w);
     put_u8(w, '\n');
-    if (err_is(banner_labels(&g->tables.policies, &o->marking, &l))) {
+    err e = banner_labels(&g->tables.policies, &o->marking, &l);
+    if (err_is(e)) {
+        line_text(w, "unsaid", span_text(e.why));
         return;
     }
     line_text(w, "access", span_text(l.access));

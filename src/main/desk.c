@@ -304,6 +304,18 @@ static void follow_tell(struct program *p)
                ARRAY_LEN(fact));
 }
 
+static void unsaid_tell(struct program *p)
+{
+    struct desk_unsaid u;
+    while (desk_unsaid(p->desk, &u)) {
+        const struct note_fact fact[] = {{"originator", name_span(&u.originator)},
+                                         {"feed", name_span(&u.feed)},
+                                         {"why", span_text(u.why)}};
+        shell_note(&p->shell, "TAK clients are not shown a feed: an event cannot say its marking",
+                   fact, ARRAY_LEN(fact));
+    }
+}
+
 static void tick_comes(void *ctx)
 {
     struct program *p = ctx;
@@ -312,6 +324,7 @@ static void tick_comes(void *ctx)
     drop_poll(&p->drop);
     follow_poll(&p->follow);
     follow_tell(p);
+    unsaid_tell(p);
     viewers_tick(&p->viewers);
     drop_tell(p, p->drop.broken, &p->broken_told,
               "a file of the drop folder cannot be moved: no more are taken in");

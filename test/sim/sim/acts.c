@@ -209,6 +209,26 @@ static void a_terminal_that_nobody_has_is_refused(void **state)
     must(source_at(g, "b", "transport tls\naddress 127.0.0.1:10", "terminal phone\n"));
 }
 
+/* Who signs for a TAK client is told which of the own sources it will not be shown. */
+static void what_an_event_cannot_say_is_named(void **state)
+{
+    static struct challenge c;
+    struct gate            *g = &((struct gate *)*state)[JPN];
+    const char             *body = "terminal ok1\nminutes 5\ntopics -\n";
+    struct gate_act         add = {
+                .act = "source-add",
+                .body =
+                    "source secret\ntransport tcp\naddress 127.0.0.1:9\nkind track\nprecedence FLASH\n"
+                            "marking JPN:TOKUTEI-HIMITSU of JPN about dprk-missile from radar to KOR\naccess -\n",
+                .by = {"ok1", "ok2"}};
+    must(ask(g, "ok1", "tak-on", body, &c));
+    assert_null(strstr((const char *)c.text, "cannot say"));
+    must(gate_act(g, &add, NULL));
+    must(ask(g, "ok1", "tak-on", body, &c));
+    assert_non_null(strstr((const char *)c.text,
+                           "\nshown not these, as an event cannot say their marking: secret\n"));
+}
+
 static void what_is_signed_has_no_tabs(void **state)
 {
     struct gate *g = *state;
@@ -392,6 +412,7 @@ int main(void)
         STORY(an_address_that_is_none_is_refused),
         STORY(what_is_derived_alone_is_called_hidden),
         STORY(a_terminal_that_nobody_has_is_refused),
+        STORY(what_an_event_cannot_say_is_named),
         STORY(what_is_signed_has_no_tabs),
         STORY(a_list_says_of_a_source_what_was_signed),
     };

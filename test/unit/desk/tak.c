@@ -130,6 +130,26 @@ static void a_client_is_shown_nothing_until_somebody_signs_for_its_terminal(void
     assert_int_equal(w.events, 0); /* no stream's events */
 }
 
+/* It is counted, and the log names the feed, once, and why. */
+static void what_cannot_be_said_is_not_shown(void **state)
+{
+    struct desk_unsaid u;
+    (void)state;
+    tak_signed(KIM, "phone", 60, "-");
+    comes_in(70, "phone");
+    arrives(&radar, "radar");
+    key_described(guard_asked(REQUEST_OPEN).tag, &radar, 70000,
+                  "topics maritime\nunsaid the register has no word for the level\n");
+    assert_false(desk_unsaid(w.desk, &u));
+    comes(report_batch(&radar, "one", 2));
+    assert_int_equal(tak.shown, 0);
+    assert_true(desk_unsaid(w.desk, &u));
+    assert_string_equal(u.feed.text, "radar");
+    assert_string_equal(u.why, "the register has no word for the level");
+    comes(report_batch(&radar, "two", 1));
+    assert_false(desk_unsaid(w.desk, &u));
+}
+
 static void shown_to(const char *topics)
 {
     tak_signed(KIM, "phone", 60, topics);
@@ -237,6 +257,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE_TEST(a_client_is_shown_nothing_until_somebody_signs_for_its_terminal),
+        SCENE_TEST(what_cannot_be_said_is_not_shown),
         SCENE_TEST(the_session_is_nobody_elses),
         SCENE_TEST(other_topics_are_not_shown),
         SCENE_TEST(one_topic_of_several_is_enough),
