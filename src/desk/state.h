@@ -164,7 +164,7 @@ struct past {
     enum log_name log;
 };
 
-/* ---- behind.c: who has come back, and who is slow ---- */
+/* ---- behind.c, behind_walk.c, behind_slow.c: who has come back, and who is slow ---- */
 
 /* BEHIND_EPOCHS - of so many a reader who comes back is told each number once, by whatever way they came: feeds of 64
  * sources, of which one at a time has two */
@@ -730,7 +730,7 @@ uint64_t           past_find(const struct desk *d, const name *event_id, uint64_
 void               past_id(const id *handle, uint64_t item, name *out);
 err                log_batch(struct desk *d, const struct past_row *row, struct batch *out);
 
-/* ---- behind.c ----
+/* ---- behind.c, behind_walk.c, behind_slow.c ----
  *
  * behind_resume - a stream that begins goes on after what an id names; fails FULL
  * behind_put    - a report for those who are slow
