@@ -11,7 +11,7 @@ import threading
 import time
 
 from gateways import ROOT
-from tell import check, say
+from tell import Watched, check, say
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 WORK = os.path.join(BUILD, "console")  # of the page: what it is made with, and its screenshots
@@ -109,7 +109,7 @@ class Client:
         return int(head.split()[1]) if head else 0, head.decode(), rest
 
 
-class Display(Client):
+class Display(Client, Watched):
     """What the page does: objects by their layers, masks taken down and acknowledged.  raw: the bytes of each event."""
 
     def __init__(self, desk, who, answers=True):
@@ -169,15 +169,6 @@ class Display(Client):
 
     def names(self):
         return sorted(o.get("n", "?") for o in self.objects.values())
-
-    def wait(self, true, seconds=15):
-        end = time.monotonic() + seconds
-        with self.changed:
-            while not true(self):
-                left = end - time.monotonic()
-                if left <= 0 or not self.changed.wait(left):
-                    return true(self)
-        return True
 
     def count(self, kind):
         return sum(k == kind for k, _ in self.events)

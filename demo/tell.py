@@ -41,6 +41,20 @@ def refused(what, call, code=None):
     return check(what, False, f"it was not refused: {answer}")
 
 
+class Watched:
+    """What another thread changes: it has a condition, `changed`."""
+
+    def wait(self, true, seconds=20):
+        """Is it true of this, in so many seconds?"""
+        end = time.monotonic() + seconds
+        with self.changed:
+            while not true(self):
+                left = end - time.monotonic()
+                if left <= 0 or not self.changed.wait(left):
+                    return true(self)
+        return True
+
+
 class Stream:
     """A reader's live feed, by the command line tool; events are kept as they come."""
 

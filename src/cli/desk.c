@@ -137,33 +137,27 @@ static err answer_take(struct desk *d, json_t **answer)
 
 err desk_ask(struct desk *d, enum method method, const char *target, json_t *body, json_t **answer)
 {
-    char      *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
-    struct ask a = {.method = method,
-                    .target = span_text(target),
-                    .type = text == NULL ? "" : "application/json",
-                    .body = text == NULL ? (span){NULL, 0} : span_text(text),
-                    .body_file = -1};
-    err        e = client_ask(&d->client, &a, DESK_ANSWER_MAX);
+    char      *text;
+    struct ask a;
+    TRY(ask_json(method, target, body, &text, &a));
+    err e = client_ask(&d->client, &a, DESK_ANSWER_MAX);
     free(text);
-    json_decref(body);
     TRY(e);
     return answer_take(d, answer);
 }
 
 err desk_upload(struct desk *d, const char *target, int file, uint64_t len, json_t **answer)
 {
-    struct ask a = {.method = METHOD_POST,
-                    .target = span_text(target),
-                    .type = "application/octet-stream",
-                    .body_file = file,
-                    .body_len = len};
+    struct ask a = ask_octets(target);
+    a.body_file = file;
+    a.body_len = len;
     TRY(client_ask(&d->client, &a, DESK_ANSWER_MAX));
     return answer_take(d, answer);
 }
 
 err desk_download(struct desk *d, const char *target, err (*take)(void *ctx, span piece), void *ctx)
 {
-    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    struct ask a = ask_get(target);
     TRY(client_ask(&d->client, &a, CONTENT_MAX));
     if (d->client.answer.status >= 400) {
         return desk_answer_error(d);

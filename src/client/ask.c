@@ -87,34 +87,28 @@ static err answer_take(accord_client *c, err asked, json_t **out)
     return e;
 }
 
-err ask_json(accord_client *c, enum method method, const char *target, json_t *body, json_t **out)
+err client_json(accord_client *c, enum method method, const char *target, json_t *body,
+                json_t **out)
 {
-    char      *text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
-    struct ask a = {.method = method,
-                    .target = span_text(target),
-                    .type = text == NULL ? "" : "application/json",
-                    .body = text == NULL ? (span){NULL, 0} : span_text(text),
-                    .body_file = -1};
-    err        e = body != NULL && text == NULL ? FAIL(MALFORMED, "what is asked for is no text")
-                                                : ask_send(c, &a);
+    char      *text;
+    struct ask a;
+    TRY(ask_json(method, target, body, &text, &a));
+    err e = ask_send(c, &a);
     free(text);
-    json_decref(body);
     return answer_take(c, e, out);
 }
 
-err ask_bytes(accord_client *c, const char *target, span bytes, json_t **out)
+err client_bytes(accord_client *c, const char *target, span bytes, json_t **out)
 {
-    struct ask a = {.method = METHOD_POST,
-                    .target = span_text(target),
-                    .type = "application/octet-stream",
-                    .body = bytes,
-                    .body_file = -1};
+    struct ask a = ask_octets(target);
+    a.body = bytes;
     return answer_take(c, ask_send(c, &a), out);
 }
 
-err ask_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span piece), void *ctx)
+err client_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span piece),
+                  void *ctx)
 {
-    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    struct ask a = ask_get(target);
     err        e = ask_send(c, &a);
     e = err_is(e) ? e : client_body_each(&c->http, take, ctx);
     if (err_is(e)) {
@@ -126,7 +120,7 @@ err ask_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span
 enum accord_code accord_client_get(accord_client *c, const char *target, char *answer, size_t max)
 {
     json_t *root = NULL;
-    err     e = ask_json(c, METHOD_GET, target, NULL, &root);
+    err     e = client_json(c, METHOD_GET, target, NULL, &root);
     char   *text = err_is(e) ? NULL : json_dumps(root, JSON_COMPACT);
     if (!err_is(e) && (text == NULL || strlen(text) >= max)) {
         e = FAIL(LIMIT, "the answer is longer than the buffer");

@@ -106,7 +106,7 @@ static err stream_ask(accord_client *c)
     struct follow *f = &c->follow;
     char           target[TARGET_MAX];
     TRY(target_put(c, target, sizeof target));
-    struct ask a = {.method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+    struct ask a = ask_get(target);
     TRY(client_ask(&f->http, &a, ACCORD_ANSWER_MAX));
     if (f->http.answer.status >= 400) {
         err e = client_refused(c, &f->http);

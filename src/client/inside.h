@@ -73,15 +73,17 @@ enum accord_code said(accord_client *c, err e);
  *
  * wire_open  - a connection to the desk
  * client_refused - the err that an answer of status 400 and above stands for; its sentence is kept
- * ask_json   - one request and its answer, a new reference; a connection that the desk has ended in the meantime is made
+ * client_json   - one request and its answer, a new reference; a connection that the desk has ended in the meantime is made
  *              anew.  body: taken over, NULL = none
- * ask_bytes  - a body of octets;  ask_pieces - an answer of octets
+ * client_bytes  - a body of octets;  client_pieces - an answer of octets
  * text_of    - a string of an answer   fails MALFORMED */
 err wire_open(accord_client *c, struct dial *dial, struct client *http);
 err client_refused(accord_client *c, struct client *http);
-err ask_json(accord_client *c, enum method method, const char *target, json_t *body, json_t **out);
-err ask_bytes(accord_client *c, const char *target, span bytes, json_t **out);
-err ask_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span piece), void *ctx);
+err client_json(accord_client *c, enum method method, const char *target, json_t *body,
+                json_t **out);
+err client_bytes(accord_client *c, const char *target, span bytes, json_t **out);
+err client_pieces(accord_client *c, const char *target, err (*take)(void *ctx, span piece),
+                  void *ctx);
 err text_of(const json_t *answer, const char *key, const char **out);
 
 /* ---- sign.c ----

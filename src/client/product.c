@@ -59,7 +59,7 @@ static err signed_ask(accord_client *c, const char *target, const char *purpose,
     TRY(sign_text(c, purpose, text, hex));
     json_t *o = json_pack("{s:s}", "signature", hex);
     (void)json_object_set_new(o, "text", json_stringn((const char *)text.ptr, text.len));
-    return ask_json(c, METHOD_POST, target, o, out);
+    return client_json(c, METHOD_POST, target, o, out);
 }
 
 static err upload(accord_client *c, const json_t *leave, const struct accord_product *p,
@@ -74,7 +74,7 @@ static err upload(accord_client *c, const json_t *leave, const struct accord_pro
         return FAIL(MALFORMED, "the desk's answer is not as it should be");
     }
     (void)snprintf(target, sizeof target, "/v1/uploads/%.64s", ticket);
-    TRY(ask_bytes(c, target, (span){p->content, p->content_len}, &done));
+    TRY(client_bytes(c, target, (span){p->content, p->content_len}, &done));
     json_decref(done);
     memcpy(handle, epoch, ACCORD_HANDLE_LEN);
     return OK;
@@ -122,7 +122,7 @@ static err opened_take(accord_client *c, const json_t *opened, struct taking *t)
     TRY(give(t, 'b', span_text(banner)));
     TRY(give(t, 'd', span_text(describe)));
     (void)snprintf(target, sizeof target, "/v1/opened/%.64s", ticket);
-    return ask_pieces(c, target, piece_take, t);
+    return client_pieces(c, target, piece_take, t);
 }
 
 enum accord_code accord_client_open(accord_client *c, const char *handle, const char *purpose,

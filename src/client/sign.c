@@ -49,8 +49,8 @@ static err challenge_sign(accord_client *c, const json_t *asked, const char *act
     TRY(sign_text(c, CHALLENGE_TITLE, span_text(text), hex));
     (void)snprintf(target, sizeof target, "/v1/acts/%lld/signatures",
                    (long long)json_integer_value(number));
-    return ask_json(c, METHOD_POST, target,
-                    json_pack("{s:s, s:s}", "person", c->person.text, "signature", hex), out);
+    return client_json(c, METHOD_POST, target,
+                       json_pack("{s:s, s:s}", "person", c->person.text, "signature", hex), out);
 }
 
 err client_act(accord_client *c, const char *act, span body, json_t **out)
@@ -58,7 +58,7 @@ err client_act(accord_client *c, const char *act, span body, json_t **out)
     json_t *asked = NULL;
     json_t *o = json_pack("{s:s, s:s}", "person", c->person.text, "act", act);
     (void)json_object_set_new(o, "body", json_stringn((const char *)body.ptr, body.len));
-    TRY(ask_json(c, METHOD_POST, "/v1/acts", o, &asked));
+    TRY(client_json(c, METHOD_POST, "/v1/acts", o, &asked));
     err e = challenge_sign(c, asked, act, body, out);
     json_decref(asked);
     return e;

@@ -5,6 +5,36 @@
 
 #include "base/text.h"
 
+struct ask ask_get(const char *target)
+{
+    return (struct ask){
+        .method = METHOD_GET, .target = span_text(target), .type = "", .body_file = -1};
+}
+
+struct ask ask_octets(const char *target)
+{
+    return (struct ask){.method = METHOD_POST,
+                        .target = span_text(target),
+                        .type = "application/octet-stream",
+                        .body_file = -1};
+}
+
+err ask_json(enum method method, const char *target, json_t *body, char **text, struct ask *out)
+{
+    char *made = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
+    bool  bad = body != NULL && made == NULL;
+    json_decref(body);
+    if (bad) {
+        return FAIL(MALFORMED, "what is asked for is no text");
+    }
+    *out = ask_get(target);
+    out->method = method;
+    out->type = made == NULL ? "" : "application/json";
+    out->body = made == NULL ? (span){NULL, 0} : span_text(made);
+    *text = made;
+    return OK;
+}
+
 err answer_json(struct client *http, size_t max, json_t **out)
 {
     span     bytes = {NULL, 0};

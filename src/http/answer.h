@@ -6,7 +6,17 @@
 
 #include "http/client.h"
 
-/* What a desk answers, for whoever asks one: JSON objects, and refusals (docs/format/desk-api.md). */
+/* What a desk is asked and answers, for whoever asks one: JSON objects, and refusals (docs/format/desk-api.md). */
+
+/* ask_get - for what a target says;  ask_octets - the same with a body, which the caller sets: from memory, or a file
+ * ask_json - a body of JSON, or none
+ *
+ * body     taken over; NULL = none
+ * text     receives the body, of the heap, as long as it is asked for; NULL when there is none
+ * fails    MALFORMED when it is no text */
+struct ask ask_get(const char *target);
+struct ask ask_octets(const char *target);
+err ask_json(enum method method, const char *target, json_t *body, char **text, struct ask *out);
 
 /* answer_json - the body of an answer as one JSON object, at most `max` bytes of it; the caller's to decref
  *

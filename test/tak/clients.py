@@ -19,7 +19,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "demo"))
 from gateways import Gateway, ROOT, fresh_folder, free_port  # noqa: E402
-from tell import check, refused, say, totals  # noqa: E402
+from tell import Watched, check, refused, say, totals  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("CLIENTS_DIR", os.path.join(BUILD, "tak-clients"))
@@ -81,7 +81,7 @@ def of_xml(data):
     return {**head, "group": first(r'<__group name="([^"]*)"'), "link": first(r'<link [^>]*uid="([^"]+)"')}
 
 
-class Client:
+class Client(Watched):
     """A TAK client: what it is shown, as it comes."""
 
     def __init__(self, tak, terminal, buffer=None):
@@ -124,15 +124,6 @@ class Client:
 
     def send(self, data):
         self.socket.sendall(data)
-
-    def wait(self, true, seconds=20):
-        end = time.monotonic() + seconds
-        with self.changed:
-            while not true(self):
-                left = end - time.monotonic()
-                if left <= 0 or not self.changed.wait(left):
-                    return true(self)
-        return True
 
     def shown(self, since=0):
         return {e["uid"] for e in self.events[since:] if not e["type"].startswith("t-x-")}
