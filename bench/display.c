@@ -165,7 +165,8 @@ static struct epoch *epoch_with(uint8_t number)
     must(name_of(span_text(feed[number]), &e->feed));
     bit_put(desk->warnings.bit, number, number == 2);
     e->place = desk->feed_count;
-    desk->feed[desk->feed_count++] = (struct feed_name){e->originator, e->feed};
+    desk->feed[desk->feed_count++] =
+        (struct feed_name){.originator = e->originator, .feed = e->feed};
     return e;
 }
 

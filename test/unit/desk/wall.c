@@ -220,7 +220,7 @@ static struct epoch *epoch_with(uint8_t number)
     assert_false(err_is(name_of(span_text(feed[number]), &e->feed)));
     bit_put(desk->warnings.bit, number, number >= 2);
     e->place = number % 3;
-    desk->feed[e->place] = (struct feed_name){e->originator, e->feed};
+    desk->feed[e->place] = (struct feed_name){.originator = e->originator, .feed = e->feed};
     desk->feed_count = e->place < desk->feed_count ? desk->feed_count : e->place + 1;
     return e;
 }
