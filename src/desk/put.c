@@ -48,9 +48,11 @@ static bool behind(const struct desk *d, const struct display *x, enum wall_kind
 
 static bool due(const struct desk *d, const struct display *x, enum wall_kind kind)
 {
+    if (!display_shows(x) || x->wall == NONE || !behind(d, x, kind)) {
+        return false;
+    }
     bool waits = kind == WALL_WARNINGS && x->warned == WARNED_MAX && behind(d, x, WALL_TRACKS);
-    return display_shows(x) && x->wall != NONE && behind(d, x, kind) && !waits &&
-           d->port.quiet(d->port.ctx, x->asker);
+    return !waits && d->port.quiet(d->port.ctx, x->asker);
 }
 
 struct step {
