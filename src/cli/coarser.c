@@ -101,10 +101,9 @@ static err enough(const struct crossing *c, const struct profile *p, const struc
     if (!reduction_meets(&c->reduced, &least)) {
         return conflict("a feed is made less coarse for a partner than texts and rules ask for");
     }
-    return c->extent.known &&
-                   !reduce_box_hides(c->reduced.position_m,
-                                     &(struct reduce_box){c->extent.south, c->extent.west,
-                                                          c->extent.north, c->extent.east})
+    const struct extent  *e = &c->extent;
+    const struct cell_box box = {e->south, e->west, e->north, e->east};
+    return e->known && c->reduced.position_m != 0 && !cell_box_hides(c->reduced.position_m, &box)
                ? conflict(
                      "a place is made coarser than the box in which its feed says that it lies")
                : OK;

@@ -17,8 +17,8 @@
 /* The cover tells the box of the whole feed: if that is no wider than two cells, a coarser place hides little. */
 static bool box_hides(const struct extent *e, uint32_t position_m)
 {
-    const struct reduce_box box = {e->south, e->west, e->north, e->east};
-    return !e->known || reduce_box_hides(position_m, &box);
+    const struct cell_box box = {e->south, e->west, e->north, e->east};
+    return !e->known || position_m == 0 || cell_box_hides(position_m, &box);
 }
 
 static struct reducing reducing_of(const struct reduction *r)

@@ -87,6 +87,7 @@ void origin_ask(struct intake *in, struct source *s, int64_t boot_ms)
 
 void intake_guard_new(struct intake *in, int64_t boot_ms)
 {
+    in->begun_ms = in->guard_ever ? in->begun_ms : boot_ms;
     in->guard_ever = in->greet_due = in->sources_due = true;
     in->lease_asked = false;
     in->say_after_ms = in->lease_after_ms = boot_ms;
@@ -212,7 +213,6 @@ static err on_epoch(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
 static err on_derived(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
 {
     struct derived_row row;
-    (void)boot_ms;
     derived_row_read(body, &row);
     uint16_t source = row.epoch.source;
     err      e = reader_end(body);
@@ -220,7 +220,7 @@ static err on_derived(struct intake *in, int64_t boot_ms, uint32_t tag, struct r
                        tag != ask_tag(REQUEST_ORIGIN, source) || row.epoch.items_max == 0)) {
         e = FAIL(STATE, "the guard gives an epoch that was not asked for");
     }
-    e = err_is(e) ? e : derived_take(in, &row);
+    e = err_is(e) ? e : derived_take(in, &row, boot_ms);
     bytes_wipe(&row, sizeof row);
     return e;
 }

@@ -38,8 +38,9 @@ static unsigned number_of(const struct intake *in, const struct source *d)
     return (unsigned)(d - in->source) - INTAKE_SOURCES_MAX;
 }
 
+/* What was shown before is not known: nothing is for as long as one report may be. */
 static void place_change(struct intake *in, struct source *d, const struct derived_row *row,
-                         const struct reducing *reducing)
+                         const struct reducing *reducing, int64_t boot_ms)
 {
     unsigned number = number_of(in, d);
     held_lose(d);
@@ -49,13 +50,16 @@ static void place_change(struct intake *in, struct source *d, const struct deriv
     d->counters = (struct intake_counters){0};
     memset(d->kind, 0, sizeof d->kind);
     memset(d->other, 0, sizeof d->other);
-    memset(&in->pace[number], 0, reducing->every_ms > 0 ? sizeof in->pace[number] : 0);
+    if (reducing->every_ms > 0) {
+        pace_begin(&in->pace[number], in->now, boot_ms);
+    }
     d->is_derived = true;
     d->as = (struct derived){.of = row->epoch.source,
                              .recipient = row->recipient,
                              .reducing = *reducing,
                              .turn = d->as.turn + 1};
     in->source[row->epoch.source].derived |= set_one(number);
+    held_before(in, d, boot_ms);
 }
 
 /* An epoch that nothing can be sealed under is told to be over at once. */
@@ -68,21 +72,24 @@ static err refuse_row(struct intake *in, const struct derived_row *row)
     return FAIL(FULL, "the guard derives more epochs than intake has places for");
 }
 
-err derived_take(struct intake *in, const struct derived_row *row)
+err derived_take(struct intake *in, const struct derived_row *row, int64_t boot_ms)
 {
-    const struct reducing reducing = {.position_m = row->position_m,
-                                      .height_m = row->height_m,
-                                      .delay_ms = row->delay_ms,
-                                      .every_ms = row->every_ms,
-                                      .without = row->without};
     struct source        *s = &in->source[row->epoch.source];
+    const struct reducing reducing = {
+        .position_m = row->position_m,
+        .height_m = row->height_m,
+        .delay_ms = row->delay_ms,
+        .every_ms = row->every_ms,
+        .without = row->without,
+        .boxed = s->row.bounded,
+        .box = {s->row.box[0], s->row.box[1], s->row.box[2], s->row.box[3]}};
     TRY(reducing_valid(&reducing));
     struct source *d = place_for(in, row, &reducing);
     if (d == NULL) {
         return refuse_row(in, row);
     }
     if (!is_same(d, row, &reducing)) {
-        place_change(in, d, row, &reducing);
+        place_change(in, d, row, &reducing, boot_ms);
     }
     d->as.keys = (struct reduce_keys){row->shift, row->mark};
     d->known = true;

@@ -84,6 +84,17 @@ void held_turn(struct intake *in, int64_t boot_ms)
     }
 }
 
+/* Nobody knows how many: what was held back lies nowhere but in that process. */
+void held_before(struct intake *in, const struct source *d, int64_t boot_ms)
+{
+    struct intake_note n = {.sentence = "a partner has this feed later, and what was held back for "
+                                        "it when intake last ended is lost to it",
+                            .source = in->source[d->as.of].row.name};
+    if (boot_ms - in->begun_ms < d->as.reducing.delay_ms) {
+        in->port.note(in->port.ctx, &n);
+    }
+}
+
 void held_lose(struct source *d)
 {
     if (d->as.held > 0) {

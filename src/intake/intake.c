@@ -387,7 +387,7 @@ void intake_done(struct intake *in, int64_t boot_ms)
         reduce_keys_wipe(&s->as.keys);
     }
     closed_tell(in);
-    notes_due(in, boot_ms);
+    notes_due(in, boot_ms + INTAKE_NOTE_MS); /* also what was told of a moment ago */
     bytes_wipe(&in->reader, sizeof in->reader);
     signer_close(in->signer);
 }

@@ -125,7 +125,8 @@ struct intake {
     struct intake_port  port;
     struct signer      *signer;
     uint32_t            events_a_second;
-    bool                guard_ever;             /* there has been a channel to it */
+    bool                guard_ever;             /* there has been a channel to it, */
+    int64_t             begun_ms;               /* since when */
     bool                greet_due, sources_due; /* not yet said to this guard */
     int64_t             say_after_ms;           /* not before, after a refusal */
     bool                lease_asked;
@@ -204,7 +205,7 @@ void leave_take(struct intake *in, struct source *s, const struct epoch_row *row
  * derived_unsigned - is anything sealed in this turn for who is derived from it?
  * derived_seal  - a report that was sealed as it is, for each recipient as it may have it
  * derived_put   - one that is made coarser already, into the batch of this turn */
-err  derived_take(struct intake *in, const struct derived_row *row);
+err  derived_take(struct intake *in, const struct derived_row *row, int64_t boot_ms);
 void derived_steps(struct intake *in, struct source *s);
 void derived_step(struct intake *in, struct source *d);
 bool derived_unsigned(const struct intake *in, const struct source *s);
@@ -220,11 +221,13 @@ void next_open(struct source *s);
 /* held_init - nothing is held
  * held_put  - until boot time due_ms;   fails FULL
  * held_turn - those whose time has come are sealed
- * held_lose - all of a place, counted */
+ * held_lose - all of a place, counted
+ * held_before - a place is new: is what another process may have held back for it still to be missed? */
 void held_init(struct intake *in);
 err  held_put(struct intake *in, struct source *d, int64_t due_ms, span report);
 void held_turn(struct intake *in, int64_t boot_ms);
 void held_lose(struct source *d);
+void held_before(struct intake *in, const struct source *d, int64_t boot_ms);
 
 /* ---- refusals.c ---- */
 

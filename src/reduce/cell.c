@@ -42,6 +42,40 @@ struct place cell_point(uint32_t metres, struct cell c, struct part at)
                           (int32_t)lround(lon)};
 }
 
+bool cell_box_hides(uint32_t metres, const struct cell_box *box)
+{
+    struct part in;
+    struct cell sw = cell_at(metres, (struct place){box->south, box->west}, &in);
+    struct cell se = cell_at(metres, (struct place){box->south, box->east}, &in);
+    struct cell nw = cell_at(metres, (struct place){box->north, box->west}, &in);
+    struct cell ne = cell_at(metres, (struct place){box->north, box->east}, &in);
+    return nw.row - sw.row >= 2 && se.column - sw.column >= 2 && ne.column - nw.column >= 2;
+}
+
+/* Of the whole cells between two edges, all in cells from one zero, that in which `at` lies when it is moved, or the
+ * nearest.  The edge that it is moved away from is moved with it: what lies there is less than a cell. */
+static int64_t between(double low, double high, double at, double by)
+{
+    double first = ceil(low + fmax(by, 0)), last = floor(high + fmin(by, 0)) - 1;
+    return first > last ? (int64_t)floor((low + high) / 2)
+                        : (int64_t)fmin(fmax(floor(at + by), first), last);
+}
+
+struct cell cell_within(uint32_t metres, struct cell c, struct part in, struct part by,
+                        const struct cell_box *box)
+{
+    double      height = (double)metres * E7_A_METRE;
+    double      east = ((double)c.column + in.east) / ring(height, c.row);
+    struct cell out = {.row = between(((double)box->south + POLE_E7) / height,
+                                      ((double)box->north + POLE_E7) / height,
+                                      (double)c.row + in.north, by.north)};
+    double      round = ring(height, out.row);
+    out.column =
+        between(((double)box->west + RING_E7 / 2) / RING_E7 * round,
+                ((double)box->east + RING_E7 / 2) / RING_E7 * round, east * round, by.east);
+    return out;
+}
+
 double cell_reach(uint32_t metres, struct place near)
 {
     struct part in;

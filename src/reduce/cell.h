@@ -20,6 +20,22 @@ struct part {
     double north, east;
 };
 
+/* cell_box - within which all of a source's places lie, in 1e-7 degrees, edges included: its cover says so to everybody */
+struct cell_box {
+    int32_t south, west, north, east;
+};
+
+/* cell_box_hides - is it everywhere wider and higher than two cells, so that a coarser place still hides something? */
+bool cell_box_hides(uint32_t metres, const struct cell_box *box);
+
+/* cell_within - the cell of a place of the box that is moved: never one that tells more near an edge than amid the box
+ *
+ * c, in   the cell of the place, and where in it;   by   how far it is moved: -½ … ½ of a cell
+ * holds   the cell lies in the box, and the places that come to it are a whole cell at least, even to who knows `by`;
+ *         of a box too small for that all places come to one (test/law/reduce/reduce.c) */
+struct cell cell_within(uint32_t metres, struct cell c, struct part in, struct part by,
+                        const struct cell_box *box);
+
 /* cell_at - the cell of a place, when cells are so many metres high, and as nearly so wide as fits a ring
  * cell_point - a place by cell and part; within the earth
  * cell_reach - metres from corner to corner of a cell near a place, or of the next ring's */

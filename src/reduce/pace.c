@@ -24,6 +24,12 @@ static bool is_apart(const struct pace_track *t, uint32_t every_ms, instant time
     return boot_ms - t->shown_ms >= every_ms && between >= every_ms;
 }
 
+void pace_begin(struct pace *p, instant time, int64_t boot_ms)
+{
+    memset(p, 0, sizeof *p);
+    p->begun = (struct pace_track){.shown_ms = boot_ms, .time = time};
+}
+
 static bool is_over(const struct pace_track *t, uint32_t every_ms, int64_t boot_ms)
 {
     return t->track == 0 || boot_ms - t->shown_ms >= every_ms;
@@ -44,6 +50,9 @@ enum pace_word pace_take(struct pace *p, uint32_t every_ms, uint64_t track, inst
         bool better = room == NULL || t->track == 0 || t->shown_ms < room->shown_ms;
         room = is_over(t, every_ms, boot_ms) && better && (room == NULL || room->track != 0) ? t
                                                                                              : room;
+    }
+    if (!is_apart(&p->begun, every_ms, time, boot_ms)) {
+        return PACE_WAIT;
     }
     if (room == NULL) {
         return PACE_FULL;

@@ -19,10 +19,14 @@ struct pace_track {
     instant  time;
 };
 
-/* pace - all zero: nothing was shown yet */
+/* pace - since when it is kept, and of what was shown since */
 struct pace {
+    struct pace_track begun;
     struct pace_track place[PACE_TRACKS_MAX];
 };
+
+/* pace_begin - from now on.  What was shown before nobody knows: each track waits as if it had been now */
+void pace_begin(struct pace *p, instant time, int64_t boot_ms);
 
 enum pace_word {
     PACE_SHOW,

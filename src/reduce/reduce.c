@@ -32,19 +32,6 @@ err reducing_valid(const struct reducing *r)
                : FAIL(MALFORMED, "a reduction takes away a field that there is not");
 }
 
-bool reduce_box_hides(uint32_t position_m, const struct reduce_box *box)
-{
-    struct part in;
-    if (position_m == 0) {
-        return true;
-    }
-    struct cell sw = cell_at(position_m, (struct place){box->south, box->west}, &in);
-    struct cell se = cell_at(position_m, (struct place){box->south, box->east}, &in);
-    struct cell nw = cell_at(position_m, (struct place){box->north, box->west}, &in);
-    struct cell ne = cell_at(position_m, (struct place){box->north, box->east}, &in);
-    return nw.row - sw.row >= 2 && se.column - sw.column >= 2 && ne.column - nw.column >= 2;
-}
-
 void reduce_uid(const secret *mark, const char *uid, char out[static REPORT_UID_MAX + 1])
 {
     static const char digits[] = "0123456789abcdef";
@@ -64,17 +51,30 @@ instant reduce_due(const struct reducing *r, const struct report *in)
 
 /* ---- values that are made coarser ---- */
 
+/* Of a box too small to choose from, the one cell of all places may lie beyond an edge. */
+static struct place place_within(const struct cell_box *box, struct place p)
+{
+    int32_t lat = p.lat_e7 < box->south ? box->south : p.lat_e7;
+    int32_t lon = p.lon_e7 < box->west ? box->west : p.lon_e7;
+    return (struct place){lat > box->north ? box->north : lat, lon > box->east ? box->east : lon};
+}
+
 /* Moved by a part of a cell that no recipient knows, then to the one point of its cell that this recipient
  * is shown.  So the mean of many reports of a moving thing comes to the moved place, not to the true one. */
-static struct place place_coarser(uint32_t metres, const struct reduce_keys *k,
+static struct place place_coarser(const struct reducing *r, const struct reduce_keys *k,
                                   enum cell_of_what what, const char *uid, struct place p)
 {
     struct part in, by = cell_shift(&k->shift, what, uid);
-    struct cell c = cell_at(metres, p, &in);
-    in.north += by.north - 0.5;
-    in.east += by.east - 0.5;
-    c = cell_at(metres, cell_point(metres, c, in), &in);
-    return cell_point(metres, c, cell_mark(&k->mark, what, uid, c));
+    struct cell c = cell_at(r->position_m, p, &in);
+    by = (struct part){by.north - 0.5, by.east - 0.5};
+    if (r->boxed != 0) {
+        c = cell_within(r->position_m, c, in, by, &r->box);
+    } else {
+        in = (struct part){in.north + by.north, in.east + by.east};
+        c = cell_at(r->position_m, cell_point(r->position_m, c, in), &in);
+    }
+    struct place shown = cell_point(r->position_m, c, cell_mark(&k->mark, what, uid, c));
+    return r->boxed != 0 ? place_within(&r->box, shown) : shown;
 }
 
 static int32_t height_coarser(uint32_t metres, const struct reduce_keys *k, const char *uid,
@@ -88,26 +88,26 @@ static int32_t height_coarser(uint32_t metres, const struct reduce_keys *k, cons
 }
 
 /* What is told of a place is wrong by one cell and a half each way at most: moved by up to half of one, then
- * anywhere in its cell. */
-static uint32_t error_cm(uint32_t metres, struct place shown, uint32_t had_cm)
+ * anywhere in its cell.  In a box by one more, whether it lies near its edge or not: the error does not tell. */
+static uint32_t error_cm(const struct reducing *r, struct place shown, uint32_t had_cm)
 {
-    double reach = 150 * cell_reach(metres, shown) + (double)had_cm;
+    double cells = r->boxed != 0 ? 2.5 : 1.5;
+    double reach = cells * 100 * cell_reach(r->position_m, shown) + (double)had_cm;
     return (uint32_t)fmin(reach, REPORT_HEIGHT_MAX_CM);
 }
 
 static void places_coarser(const struct reducing *r, const struct reduce_keys *k,
                            const struct report *in, struct report *out)
 {
-    out->place = place_coarser(r->position_m, k, CELL_PLACE, in->uid, in->place);
+    out->place = place_coarser(r, k, CELL_PLACE, in->uid, in->place);
     out->has |= REPORT_CE;
-    out->ce_cm = error_cm(r->position_m, out->place, in->ce_cm);
+    out->ce_cm = error_cm(r, out->place, in->ce_cm);
     if ((in->has & REPORT_LAUNCH) != 0) {
-        out->launch = place_coarser(r->position_m, k, CELL_LAUNCH, in->uid, in->launch);
+        out->launch = place_coarser(r, k, CELL_LAUNCH, in->uid, in->launch);
     }
     if ((in->has & REPORT_IMPACT) != 0) {
-        out->impact = place_coarser(r->position_m, k, CELL_IMPACT, in->uid, in->impact);
-        uint64_t radius =
-            in->impact_radius_m + (uint64_t)error_cm(r->position_m, out->impact, 0) / 100 + 1;
+        out->impact = place_coarser(r, k, CELL_IMPACT, in->uid, in->impact);
+        uint64_t radius = in->impact_radius_m + (uint64_t)error_cm(r, out->impact, 0) / 100 + 1;
         out->impact_radius_m =
             radius < REPORT_RADIUS_MAX_M ? (uint32_t)radius : REPORT_RADIUS_MAX_M;
     }

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "base/without.h"
 #include "feed/report.h"
+#include "reduce/cell.h"
 
 /* A report made coarser for one recipient (docs/format/reduce.md).
  *
@@ -18,22 +19,18 @@
  * height_m     the height, no finer than this
  * delay_ms     not before so long after the observation; reduce_due
  * every_ms     not more often than this for one track; reduce/pace.h
- * without      fields that are gone, enum without */
+ * without      fields that are gone, enum without
+ * boxed, box   all places of the source lie in this box, and so do those that are shown; boxed 0: nobody said */
 struct reducing {
-    uint32_t position_m, height_m, delay_ms, every_ms, without;
+    uint32_t        position_m, height_m, delay_ms, every_ms, without;
+    uint32_t        boxed;
+    struct cell_box box;
 };
 
 /* REDUCE_POSITION_MAX_M - half the way round the earth: a coarser place is none
  * REDUCE_HEIGHT_MAX_M   - the highest that a report can say */
 #define REDUCE_POSITION_MAX_M 20000000u
 #define REDUCE_HEIGHT_MAX_M   9999998u
-
-/* reduce_box - within which a source's reports lie, in degrees e7, edges included: its cover says it to everybody
- * reduce_box_hides - is it everywhere wider and higher than two cells, so that a coarser place still hides something? */
-struct reduce_box {
-    int32_t south, west, north, east;
-};
-bool reduce_box_hides(uint32_t position_m, const struct reduce_box *box);
 
 /* reduce_keys - of one recipient
  *

@@ -134,6 +134,79 @@ static void the_true_place_lies_within_the_error_that_is_told(void **state)
     }
 }
 
+/* ---- near the edge of a feed's area ---- */
+
+static struct reducing boxed_any(void)
+{
+    static const uint32_t metres[] = {100, 1000, 10000, 100000};
+    struct reducing       how = {.position_m = metres[(unsigned)(any() * 4)], .boxed = 1};
+    double                cell = how.position_m * E7_A_M;
+    do {
+        double south = (any() - 0.5) * 1.5e9, west = (any() - 0.5) * 3.4e9;
+        how.box = (struct cell_box){(int32_t)south, (int32_t)west,
+                                    (int32_t)fmin(8.5e8, south + cell * (2 + 8 * any())),
+                                    (int32_t)fmin(1.8e9, west + cell * (2 + 30 * any()))};
+    } while (!cell_box_hides(how.position_m, &how.box));
+    return how;
+}
+
+static void what_is_shown_lies_in_the_area_and_the_error_holds_the_truth(void **state)
+{
+    struct reduce_keys k = keys_of("JPN");
+    (void)state;
+    for (unsigned i = 0; i < 20000; i++) {
+        const struct reducing  how = boxed_any();
+        const struct cell_box *b = &how.box;
+        double                 lat = b->south + any() * ((double)b->north - b->south);
+        double                 lon = b->west + any() * ((double)b->east - b->west);
+        struct report          r = report_at(i, lat, lon), out;
+        reduce_report(&how, &k, &r, &out);
+        assert_in_range((int64_t)out.place.lat_e7 + INT32_MAX, (int64_t)b->south + INT32_MAX,
+                        (int64_t)b->north + INT32_MAX);
+        assert_in_range((int64_t)out.place.lon_e7 + INT32_MAX, (int64_t)b->west + INT32_MAX,
+                        (int64_t)b->east + INT32_MAX);
+        double off = apart_m(r.place.lat_e7, r.place.lon_e7, out.place.lat_e7, out.place.lon_e7);
+        assert_true(off * 100 <= out.ce_cm * 1.02 + 5);
+    }
+}
+
+/* A thing crosses the area from edge to edge, and who looks on knows by how far it is moved: how far it goes while
+ * one and the same place is shown, least of all ways, in cells.  Without the box, beside it. */
+static double least_way(const struct reducing *how, const struct reduce_keys *k, unsigned track)
+{
+    const struct cell_box *b = &how->box;
+    double                 lon = b->west + 0.5 * ((double)b->east - b->west);
+    double                 length = (double)b->north - b->south, begun = 0, least = INFINITY;
+    int32_t                before = INT32_MAX;
+    for (unsigned i = 0; i <= REPORTS; i++) {
+        struct report r = report_at(track, b->south + length * i / REPORTS, lon), out;
+        reduce_report(how, k, &r, &out);
+        if ((i > 0 && out.place.lat_e7 != before) || i == REPORTS) {
+            least = fmin(least, length * i / REPORTS - begun);
+            begun = length * i / REPORTS;
+        }
+        before = out.place.lat_e7;
+    }
+    return least / (how->position_m * E7_A_M);
+}
+
+static void an_edge_tells_no_more_than_a_cell(void **state)
+{
+    struct reduce_keys k = keys_of("JPN");
+    double             with = INFINITY, without = INFINITY;
+    (void)state;
+    for (unsigned track = 0; track < TRACKS; track++) {
+        struct reducing how = boxed_any();
+        with = fmin(with, least_way(&how, &k, track));
+        how.boxed = 0;
+        without = fmin(without, least_way(&how, &k, track));
+    }
+    print_message("near an edge one shown place stands for %.3f cells at least; without the area's "
+                  "being known for %.3f\n",
+                  with, without);
+    assert_true(with > 0.98);
+}
+
 /* ---- who leaked it ---- */
 
 static const char *const parties[] = {"JPN", "USA", "AUS", "CAN", "GBR", "NZL", "DEU", "FRA"};
@@ -262,6 +335,8 @@ int main(void)
         cmocka_unit_test(ten_thousand_reports_do_not_sharpen_a_place),
         cmocka_unit_test(two_recipients_together_know_no_better),
         cmocka_unit_test(the_true_place_lies_within_the_error_that_is_told),
+        cmocka_unit_test(what_is_shown_lies_in_the_area_and_the_error_holds_the_truth),
+        cmocka_unit_test(an_edge_tells_no_more_than_a_cell),
         cmocka_unit_test(a_leaked_track_names_who_had_it),
         cmocka_unit_test(what_stands_still_accuses_nobody_wrongly),
     };

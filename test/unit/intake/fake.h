@@ -333,21 +333,26 @@ static inline struct source_row *fake_source(uint16_t number, const char *called
     return row;
 }
 
-static inline void fake_begin(void)
+static inline void fake_process(void)
 {
     struct intake_setup setup = {.port = {.ask = fake_ask,
                                           .append = fake_append,
                                           .source_open = fake_open,
                                           .source_close = fake_close,
                                           .note = fake_note}};
-    memset(&fake, 0, sizeof fake);
-    fake.now = 1000;
-    fake.items_max = 1u << 20;
-    fake.lease_ms = 1000;
     setup.random = random_from(&fake.random);
     fake.intake = calloc(1, intake_size());
     assert_non_null(fake.intake);
     intake_init(fake.intake, &setup);
+}
+
+static inline void fake_begin(void)
+{
+    memset(&fake, 0, sizeof fake);
+    fake.now = 1000;
+    fake.items_max = 1u << 20;
+    fake.lease_ms = 1000;
+    fake_process();
 }
 
 static inline void fake_start(void)

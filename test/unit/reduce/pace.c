@@ -11,7 +11,7 @@ static struct pace pace;
 static int set_up(void **state)
 {
     (void)state;
-    memset(&pace, 0, sizeof pace);
+    pace_begin(&pace, -INT64_C(1000000000), -INT64_C(1000000000)); /* long ago */
     return 0;
 }
 
@@ -33,6 +33,18 @@ static void two_are_apart_on_both_clocks(void **state)
         }
     }
     assert_int_equal(pace_take(&pace, 10000, 8, 0, 0), PACE_SHOW); /* another track */
+}
+
+/* What was shown before it began nobody knows, so no track is shown sooner than the next report may be. */
+static void who_begins_anew_waits_for_one_interval(void **state)
+{
+    (void)state;
+    pace_begin(&pace, 1000000, 50000);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1009999, 61000), PACE_WAIT);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1011000, 59999), PACE_WAIT);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1010000, 60000), PACE_SHOW);
+    assert_int_equal(pace_take(&pace, 10000, 8, 1010001, 60001), PACE_SHOW);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1010002, 60002), PACE_WAIT);
 }
 
 /* A track that has no place is not shown; a place is free when its track may be shown again. */
@@ -62,6 +74,7 @@ static void a_number_needs_the_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(who_begins_anew_waits_for_one_interval, set_up),
         cmocka_unit_test_setup(two_are_apart_on_both_clocks, set_up),
         cmocka_unit_test_setup(there_is_room_for_so_many_tracks, set_up),
         cmocka_unit_test(a_number_needs_the_key),
