@@ -9,6 +9,7 @@
 #include "cli/matter.h"
 #include "cli/party.h"
 #include "cli/paths.h"
+#include "cli/said.h"
 #include "cli/verbs.h"
 #include "release/near.h"
 
@@ -62,6 +63,17 @@ static err approvals_option(struct call *c, uint8_t *out)
     return OK;
 }
 
+static err said_options(struct call *c, struct crossing *x)
+{
+    uint8_t       buf[EXTENT_TEXT_MAX + REDUCTION_TEXT_MAX + 64];
+    struct writer w = WRITER_OF(buf);
+    span          value;
+    TRY(said_lines(c, &w));
+    struct lines l = lines_of(writer_span(&w));
+    TRY(take_more(&l, "extent", &value) ? extent_read(value, &x->extent) : OK);
+    return take_more(&l, "reduced", &value) ? reduction_read(value, &x->reduced) : OK;
+}
+
 static err crossing_described(struct call *c, const struct tables *t, struct crossing *x)
 {
     const char *kind;
@@ -77,6 +89,7 @@ static err crossing_described(struct call *c, const struct tables *t, struct cro
                         &x->marking));
     TRY(party_time(c, "at", &x->now_low));
     TRY(approvals_option(c, &x->approvals));
+    TRY(said_options(c, x));
     x->giving = call_has(c, "disclose") ? GIVING_DISCLOSE : GIVING_RELEASE;
     x->now_high = x->now_low;
     x->standing = standing_of(&t->agreements, x->now_low);

@@ -247,7 +247,7 @@ OPT explain_[] = {
     {"marking", "TEXT", "in place of these six"},
     {"disclose", NULL, "shown, not given"},
     {"at", "TIME", "a day or an instant; otherwise now"},
-    {"approvals", "N", "officers who approved"},
+    {"approvals", "N", "officers who approved"}, SAID,
     {"no-assurance", NULL, "the recipient has not assured it"},
     {"agreement", "FILE", "an agreement, or a folder of them; also as an argument"},
     {"rules", "FILE", "national rules; those of the giver count"},

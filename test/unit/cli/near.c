@@ -56,6 +56,32 @@ static void less_of_it_goes(void **state)
     lacks("COAST clause 14: it wants it reduced");
 }
 
+/* Each kind of reduction, on a case that is made so, and by one less than is asked for. */
+static void what_is_reduced_is_judged_so(void **state)
+{
+    static const char *const asked[][2] = {
+        {"position-m=10000,delay-ms=60000,without=source", "release"},
+        {"position-m=9999,delay-ms=60000,without=source", "refuse"},
+        {"position-m=10000,delay-ms=59999,without=source", "refuse"},
+        {"position-m=10000,delay-ms=60000,without=identity", "refuse"},
+        {"position-m=10000,every-ms=60000,without=source", "refuse"},
+    };
+    static const char rules[] = "/tmp/accord-near.rules";
+    (void)state;
+    assert_int_equal(system("{ cat agreements/rules/KOR.rules; printf '    define reduction MINE = "
+                            "position to 10 km, delay 60 s, without source\\n    never track from "
+                            "radar to JPN unless reduced MINE\\n'; } >/tmp/accord-near.rules"),
+                     0);
+    for (size_t i = 0; i < ARRAY_LEN(asked); i++) {
+        RUN(KOREA, "--to", "JPN", "--kind", "track", "--marking",
+            "KOR:II of KOR about dprk-missile from radar to JPN", "--reduced", asked[i][0],
+            "agreements/gsomia.agreement", "agreements/exchange.agreement", "--rules", rules,
+            "--at", "2026-11-22");
+        assert_string_equal(answer_string("outcome"), asked[i][1]);
+    }
+    (void)remove(rules);
+}
+
 static void another_way_goes(void **state)
 {
     (void)state;
@@ -234,6 +260,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(less_of_it_goes),
+        cmocka_unit_test(what_is_reduced_is_judged_so),
         cmocka_unit_test(another_way_goes),
         cmocka_unit_test(somebody_can_let_it_go),
         cmocka_unit_test(elsewhere_and_at_another_time),
