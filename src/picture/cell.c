@@ -8,11 +8,17 @@
 #define LAT_2_E7 600000000
 #define LAT_4_E7 755000000
 
+/* TILE - so many cells each way have a page of the table, so that what lies in one region touches few */
+#define TILE       32
+#define TILE_CELLS (TILE * TILE)
+
 static uint32_t cell_at(int64_t row, int64_t column)
 {
     column = (column % ROUND + ROUND) % ROUND;
-    uint64_t h = ((uint64_t)row * ROUND + (uint64_t)column) * UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(h >> 40 & (CELLS - 1));
+    uint64_t tile = (uint64_t)(row / TILE) * ROUND + (uint64_t)(column / TILE);
+    uint64_t h = tile * UINT64_C(0x9e3779b97f4a7c15) >> 40;
+    return (uint32_t)(h % (CELLS / TILE_CELLS) * TILE_CELLS +
+                      (uint64_t)((row & (TILE - 1)) * TILE + column % TILE));
 }
 
 static int64_t row_of(struct place p)
