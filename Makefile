@@ -190,14 +190,15 @@ endef
 $(foreach f,$(FUZZ),$(eval $(call FUZZ_RULE,$(f),$(call fuzz_folder,$(f)))))
 REPLAYS := $(FUZZ:%=$(B)/replay/%)
 
-# A measurement: bench/<name>.c, whose first line names the folder that it links
+# A measurement: bench/<name>.c, whose first line names the folder that it links; with the simulator, whose machines are
+# in it already, the guard's parts are the ones with a name
 BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
 bench_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' bench/$(1).c)
 define BENCH_RULE
 $(B)/bench/$(1): bench/$(1).c $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  BENCH $(1)")
-	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
+	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter-out $(if $(filter sim,$(2)),$(patsubst %,$(B)/lib/%.a,desk courier intake)),$$(filter %.a,$$^)) \
 	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -ljansson -lpthread -lcmocka -o $$@
 endef
 $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))

@@ -1,7 +1,8 @@
 /* links: sim */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A room of 32 people, half of them visitors, and 1,024 classes: judging all of them for all, and a visitor who comes,
- * whom nothing may be disclosed to, with the rows and leaves that follow; what a guard's rooms take of memory. */
+ * whom nothing may be disclosed to, with the rows and leaves that follow; what a guard's rooms take of memory.  Then the
+ * same room among 1,000: that a reader of it was heard, that it is judged anew, and that all are. */
 #include "guard/state.h"
 #include "sim/sim/stage.h"
 
@@ -66,6 +67,7 @@ static void visitor_fill(struct guard *g, struct room *r, unsigned i, uint16_t c
                         .until = INSTANT_NEVER,
                         .room_count = 1};
     v->room[0] = r->name;
+    g->showing.visit_count = i + 1;
     (void)room_enter(r, &v->visitor);
 }
 
@@ -131,6 +133,44 @@ static double masked_ms(struct guard *g, struct room *r)
     return sum / ROUNDS;
 }
 
+/* ---- 1,000 rooms ---- */
+
+static void rooms_fill(struct guard *g)
+{
+    for (unsigned i = 2; i <= ROOMS_MAX; i++) {
+        struct room *r;
+        name         n = named("room", i), who = named("p", i % (OCCUPANTS_MAX / 2));
+        must(room_add(&g->showing.rooms, &n, PRESENCE_MS_MAX, &r));
+        room_call(r, g->boot_ms);
+        (void)room_enter(r, &who);
+        *room_show_of(g, r) = (struct room_show){.ceiling = UINT16_MAX, .watched = true};
+        for (unsigned c = i % 50; c < CLASSES_MAX; c += 50) {
+            bit_put(room_show_of(g, r)->asked, c);
+        }
+        room_changed(g, r);
+    }
+    turns(g);
+}
+
+static double each_us(struct guard *g, struct room *r,
+                      void (*what)(struct guard *g, const struct room *r))
+{
+    double began = now_ms();
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        what(g, r);
+        turns(g);
+    }
+    return (now_ms() - began) * 1e3 / ROUNDS;
+}
+
+static double all_ms(struct guard *g)
+{
+    double began = now_ms();
+    rooms_law(g, true);
+    turns(g);
+    return now_ms() - began;
+}
+
 int main(void)
 {
     unsigned shown;
@@ -149,5 +189,10 @@ int main(void)
            "\"mask_ms\": %.2f, \"rooms_kib\": %zu, \"guard_kib\": %zu}\n",
            CLASSES_MAX, OCCUPANTS_MAX, shown, disclosed, judged, masked_ms(g, r),
            sizeof g->showing / 1024 + URGENT_ROOM / 1024, guard_size() / 1024);
+    rooms_fill(g);
+    (void)each_us(g, r + 500, room_heard);
+    double heard = each_us(g, r + 500, room_heard), anew = each_us(g, r + 500, room_changed);
+    printf("{\"rooms\": %d, \"heard_us\": %.1f, \"judged_us\": %.1f, \"all_judged_ms\": %.1f}\n",
+           ROOMS_MAX, heard, anew, all_ms(g));
     return 0;
 }
