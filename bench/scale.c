@@ -183,7 +183,8 @@ static void feeds_make(void)
         e->originator = partner;
         e->feed = named("feed", n);
         e->place = desk->feed_count;
-        desk->feed[desk->feed_count++] = (struct feed_name){e->originator, e->feed};
+        desk->feed[desk->feed_count++] =
+            (struct feed_name){.originator = e->originator, .feed = e->feed};
         put_text(&w, "{\"originator\":\"JPN\",\"feed\":");
         put_json(&w, name_span(&e->feed));
         e->prefix_len = w.len;
@@ -248,7 +249,8 @@ static void session_make(unsigned n)
 
 static struct report report_of(unsigned track)
 {
-    struct report r = {.time = ++now, .start = now, .stale = now + MS_PER_DAY};
+    now++;
+    struct report r = {.time = now, .start = now, .stale = now + MS_PER_DAY};
     (void)snprintf(r.uid, sizeof r.uid, "TRACK-%u", track);
     memcpy(r.type, "a-f-A-M-F", 10);
     memcpy(r.how, "m-g", 4);

@@ -199,9 +199,11 @@ static size_t step_all(struct desk *d, uint32_t first, enum wall_kind kind, size
         step_put(d, &like, &s);
     }
     MUST(!s.w.bad);
-    for (uint32_t i = 0; i < DESK_DISPLAYS_MAX && count * s.w.len < max; i++) {
-        struct display *x = &d->display[i];
-        if (i == first || (display_shows(x) && in_step(d, &like, x, kind) && due(d, x, kind))) {
+    uint32_t there = d->wall[like.wall].users; /* of a room that nobody else is like, it alone */
+    for (uint32_t n = 0; there > 0 && n < DESK_DISPLAYS_MAX && count * s.w.len < max; n++) {
+        struct display *x = &d->display[(first + n) % DESK_DISPLAYS_MAX];
+        there -= display_shows(x) && x->wall == like.wall;
+        if (n == 0 || (display_shows(x) && in_step(d, &like, x, kind) && due(d, x, kind))) {
             step_take(d, x, &like.reach[kind], &s);
             d->to[count++] = x->asker;
         }
