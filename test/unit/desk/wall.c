@@ -621,6 +621,22 @@ static void a_warning_does_not_wait_for_a_picture(void **state)
     assert_int_equal(told, DISPLAYS);
 }
 
+/* One that was told of warnings in a row, and has no wall any more. */
+static void a_display_that_is_off_waits_for_nothing(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < DISPLAYS; i++) {
+        desk->display[i].warned = 3;
+    }
+    name first = desk->display[0].name;
+    display_off(desk, &first);
+    assert_int_equal(desk->display[0].wall, NONE);
+    report_one(origin[2], 1);
+    clock_moves();
+    (void)desk_work(desk);
+    assert_true(warned(1));
+}
+
 /* More warnings than it takes: it is told of tracks all the same. */
 static void warnings_leave_room_for_tracks(void **state)
 {
@@ -779,6 +795,7 @@ int main(void)
         SCENE_TEST(a_warning_goes_before_all_tracks),
         SCENE_TEST(a_warning_does_not_wait_for_a_picture),
         SCENE_TEST(warnings_leave_room_for_tracks),
+        SCENE_TEST(a_display_that_is_off_waits_for_nothing),
         SCENE_TEST(what_comes_back_is_told_newest_first),
         SCENE_TEST(what_stays_stays_also_when_it_changes_in_the_midst),
         cmocka_unit_test_setup_teardown(whatever_comes_and_goes_each_screen_is_as_its_wall,
