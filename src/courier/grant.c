@@ -2,9 +2,6 @@
 /* What the guard says of an epoch and a partner, and when it is asked. */
 #include "courier/state.h"
 
-/* PRECEDENCE_ROUTINE … PRECEDENCE_FLASH are 0 … 3 */
-#define PRECEDENCES 4
-
 static bool granted_sound(const struct granted *g)
 {
     return g->precedence < PRECEDENCES && g->grant.len > 0 && g->grant.len <= GRANT_MAX;
@@ -78,7 +75,9 @@ void on_granted(struct courier *c, const struct guard_message *m)
         return;
     }
     uint8_t stands = e->share[peer_number(c, p)].state;
-    if (stands == SHARE_GRANTED || stands == SHARE_BEHIND) {
+    if (e->ahead) {
+        ahead_granted(c, e, p, &g);
+    } else if (stands == SHARE_GRANTED || stands == SHARE_BEHIND) {
         if (m->tag == 0) {
             grant_again(c, e, p, &g);
         }
@@ -152,17 +151,24 @@ static err release_ask(struct courier *c, const struct carried *e, const name *w
 {
     uint8_t       bytes[64];
     struct writer w = WRITER_OF(bytes);
-    guard_message_begin(&w, REQUEST_RELEASE, TAG_RELEASE + (uint32_t)(e - c->epoch));
+    guard_message_begin(&w, e->ahead ? REQUEST_AHEAD : REQUEST_RELEASE,
+                        TAG_RELEASE + (uint32_t)(e - c->epoch));
     put_id(&w, &e->epoch);
     put_name(&w, who);
     MUST(!w.bad);
     return c->port.ask(c->port.ctx, writer_span(&w));
 }
 
+/* What is asked ahead is answered by a grant, or not at all. */
+static void share_asked(const struct carried *e, struct share *s)
+{
+    s->state = e->ahead ? s->state : SHARE_ASKED;
+}
+
 static err share_ask(struct courier *c, struct carried *e, unsigned partner)
 {
     TRY(release_ask(c, e, &c->partner[partner].name));
-    e->share[partner].state = SHARE_ASKED;
+    share_asked(e, &e->share[partner]);
     return OK;
 }
 
@@ -187,7 +193,9 @@ static err ask_all(struct courier *c, struct carried *e)
     static const name each;
     TRY(release_ask(c, e, &each));
     for (unsigned i = 0; i < c->partner_count; i++) {
-        e->share[i].state = share_open(c, e, i) ? SHARE_ASKED : e->share[i].state;
+        if (share_open(c, e, i)) {
+            share_asked(e, &e->share[i]);
+        }
     }
     return OK;
 }

@@ -23,14 +23,14 @@ static void earliest_add(struct earliest *to, const struct carried *e, const str
 }
 
 /* What is found by reading an outbox from the front has no place in its order any more; what is passed on
- * is granted unasked. */
+ * is granted unasked; what is there ahead has none until its first batch. */
 struct earliest order_earliest(const struct courier *c, unsigned partner, bool asked)
 {
     struct earliest out;
     memset(&out, 0xff, sizeof out);
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
         const struct carried *e = &c->epoch[i];
-        bool                  has_place = e->used && e->first != 0 && e->outbox != OUTBOX_INBOX;
+        bool has_place = e->used && e->first != 0 && e->outbox != OUTBOX_INBOX && !e->ahead;
         if (has_place && is_undecided(&e->share[partner], asked)) {
             earliest_add(&out, e, &e->share[partner]);
         }

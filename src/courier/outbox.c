@@ -79,6 +79,10 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
     if (e == NULL) {
         TRY(epoch_new(c, &b.handle, outbox, item->position, &e));
         e->live = item->live;
+    } else if (e->ahead) {
+        e->first = item->position;
+        e->live = item->live;
+        ahead_ends(c, e);
     }
     e->seen_ms = c->now;
     return batch_give(c, e, item, &b, SHARE_GRANTED);

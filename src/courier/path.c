@@ -4,7 +4,8 @@
 #include "courier/state.h"
 
 #define LANES_URGENT (1U << LANE_CONTROL | 1U << LANE_FLASH)
-#define LANES_ALL    ((1U << LANE_COUNT) - 1)
+#define LANES_BULK   (1U << LANE_IMMEDIATE | 1U << LANE_PRIORITY | 1U << LANE_ROUTINE)
+#define PATH_AHEAD   (PATH_COUNT - 1) /* what is urgent takes it last */
 
 static unsigned urgent_add(const struct partner *p, unsigned chosen, enum pace pace)
 {
@@ -29,7 +30,8 @@ static unsigned urgent_paths(const struct partner *p)
 unsigned path_lanes(const struct partner *p, unsigned path)
 {
     unsigned urgent = (urgent_paths(p) >> path & 1U) != 0 ? LANES_URGENT : 0;
-    return path == PATH_BULK ? urgent | (LANES_ALL & ~LANES_URGENT) : urgent;
+    unsigned ahead = path == PATH_AHEAD ? 1U << LANE_AHEAD : 0;
+    return urgent | ahead | (path == PATH_BULK ? LANES_BULK : 0);
 }
 
 /* A beat must not stand before a FLASH: it goes where the other side's entries come, which is where ours do

@@ -338,7 +338,7 @@ static err fold_entry(struct courier *c, const struct courier_item *item, struct
         lane_take(l, &row.entry);
     }
     outbox_synced(c, row.entry.outbox, row.synced);
-    if (row.entry.kind != ENTRY_LETTER) {
+    if (row.entry.kind != ENTRY_LETTER && row.lane != LANE_AHEAD) {
         entry_share_fold(c, p, &row);
     }
     return OK;

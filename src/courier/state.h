@@ -39,14 +39,16 @@
 /* share - one partner's part in an epoch
  *
  * lane   0: not known yet
- * done   batches that begin before this position of the outbox are in its lane */
+ * done   batches that begin before this position of the outbox are in its lane; SHARE_AHEAD: the
+ *        number of its grant */
 enum share_state {
     SHARE_NONE,
     SHARE_ASKED,
     SHARE_HELD, /* by an officer, or the guard could not judge */
     SHARE_REFUSED,
-    SHARE_LATE, /* until the partner is heard */
-    SHARE_DUE,  /* to be asked again, when its turn comes */
+    SHARE_LATE,  /* until the partner is heard */
+    SHARE_AHEAD, /* granted in the lane AHEAD */
+    SHARE_DUE,   /* to be asked again, when its turn comes */
     SHARE_BEHIND,
     SHARE_GRANTED
 };
@@ -63,7 +65,8 @@ struct carried {
     int64_t      seen_ms, ask_ms;
     uint8_t      outbox;
     bool         used, ask;
-    bool         live; /* its first batch was not durable: tracks */
+    bool         live;  /* its first batch was not durable: tracks */
+    bool         ahead; /* nothing of it was met yet: granted in the lane for that, or not at all */
     struct share share[COURIER_PARTNERS_MAX];
 };
 
@@ -397,6 +400,13 @@ void asks_again(struct courier *c);
 void release_failed(struct courier *c, unsigned place, enum err_code code);
 /* peer_asks - ask for that partner what was never asked for it */
 void peer_asks(struct courier *c, unsigned partner);
+
+/* ---- ahead.c: grants before there is anything to carry ---- */
+void on_ahead(struct courier *c, const struct guard_message *m);
+void ahead_granted(struct courier *c, struct carried *e, struct partner *p,
+                   const struct granted *g);
+/* ahead_ends - it is like any other from now on: asked for those partners that have no grant of it */
+void ahead_ends(struct courier *c, struct carried *e);
 
 /* ---- arrive.c: entries that come in, and their grants ---- */
 err  entry_come(struct courier *c, struct partner *p, const struct entry_head *e);

@@ -8,6 +8,8 @@
 #define UNKNOWN_MS (5 * MS_PER_SECOND)  /* so long the guard's word is waited for */
 #define OVER_MS    (2 * MS_PER_SECOND)  /* what was sealed before a source went has come by then */
 #define RENEW_MS   (10 * MS_PER_SECOND) /* before a lease ends it is asked for again */
+#define EMPTY_MS                                                                                   \
+    (3 * 60 * MS_PER_SECOND) /* what is urgent is given 70 s before the end of its epoch */
 
 /* ---- the table ---- */
 
@@ -121,6 +123,20 @@ static bool silent_long(const struct desk *d, uint32_t place)
     return !e->begun && d->boot_ms - e->last_ms >= QUIET_MS;
 }
 
+/* What is urgent has an epoch a minute, also while its source is silent.  So when there is a later one, an earlier one that
+ * is still empty after so long stays so, and leaves its place to what has come. */
+static void empty_free(struct desk *d, const struct arrived *a)
+{
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *e = &d->epoch[i];
+        bool                same = e->used && name_equal(&e->originator, &a->originator) &&
+                    name_equal(&e->feed, &a->feed) && !id_equal(&d->epoch_handle[i], &a->handle);
+        if (same && !e->begun && d->boot_ms - e->last_ms >= EMPTY_MS) {
+            epoch_free(d, i);
+        }
+    }
+}
+
 /* The guard says again what has arrived when a partner is heard again.  What was quiet long before that
  * is opened when something of it comes after all. */
 void epoch_arrived(struct desk *d, const struct arrived *a)
@@ -136,10 +152,15 @@ void epoch_arrived(struct desk *d, const struct arrived *a)
         }
         return;
     }
+    if (place == NONE && !old) {
+        empty_free(d, a);
+    }
     if (a->kind == ARRIVED_ASIDE) {
         place = place == NONE ? epoch_add(d, &a->handle, &nobody) : place;
         waiting_clear(d, &d->epoch[place]);
         d->epoch[place].aside = true;
+        d->epoch[place].originator = a->originator;
+        d->epoch[place].feed = a->feed;
         return;
     }
     uint32_t shelved = shelf_find(d, &a->handle);

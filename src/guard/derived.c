@@ -179,6 +179,7 @@ static err derived_make(struct guard *g, const struct request_context *c, struct
         running_begin(g, &d.cover.epoch, s->row.number);
         s->derived[partner].epoch = d.cover.epoch;
         derived_tell(g, c, s, &d, &k->cover.epoch, w, &keys);
+        ahead_tell(g, s, &d.cover.epoch);
         arrived_own(g, &d.cover, ARRIVED_ASIDE);
     }
     secret_wipe(&d.key);

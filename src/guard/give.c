@@ -144,12 +144,17 @@ static err not_released(struct guard *g, const struct giving_case *v, unsigned p
     return OK;
 }
 
+static struct giving_case giving_new(const struct guard *g, const struct kept *k, unsigned partner)
+{
+    return (struct giving_case){.kept = k,
+                                .partner = &g->partner[partner],
+                                .approval = UINT64_MAX,
+                                .again = set_has(k->given, partner)};
+}
+
 err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, uint32_t tag)
 {
-    struct giving_case v = {.kept = k,
-                            .partner = &g->partner[partner],
-                            .approval = UINT64_MAX,
-                            .again = set_has(k->given, partner)};
+    struct giving_case v = giving_new(g, k, partner);
     if (is_over(g, k, partner)) {
         never_tell(g, &v, tag);
         return OK;
@@ -204,15 +209,31 @@ static err give_asked(struct guard *g, struct kept *k, unsigned partner, uint32_
     return give(g, k, partner, h == NULL ? 0 : h->approval_count, tag);
 }
 
-static err give_each(struct guard *g, struct kept *k, uint32_t tag)
+/* Nothing of it is sealed yet, and nothing may ever be.  So what cannot go at once is not on record and in nobody's
+ * queue: it is asked for when something of it is there. */
+static err give_ahead(struct guard *g, struct kept *k, unsigned partner, uint32_t tag)
+{
+    struct giving_case v = giving_new(g, k, partner);
+    if (is_over(g, k, partner) || err_is(must_wait(g, &v, partner))) {
+        return OK;
+    }
+    TRY(crossing_of(g, k, v.partner, 0, &v.crossing));
+    TRY(giving_decide(g, &v));
+    return v.verdict.outcome == OUTCOME_RELEASE ? released(g, &v, k, tag) : OK;
+}
+
+typedef err giver(struct guard *g, struct kept *k, unsigned partner, uint32_t tag);
+
+static err give_each(struct guard *g, struct kept *k, uint32_t tag, giver *give_one)
 {
     for (unsigned i = 0; i < g->partner_count; i++) {
-        TRY(give_asked(g, k, i, tag));
+        TRY(give_one(g, k, i, tag));
     }
     return OK;
 }
 
-err on_release(struct guard *g, const struct request_context *c, struct reader *body)
+static err asked(struct guard *g, const struct request_context *c, struct reader *body,
+                 giver *give_one)
 {
     id          epoch = read_id(body);
     name        who = read_name(body);
@@ -228,10 +249,20 @@ err on_release(struct guard *g, const struct request_context *c, struct reader *
     }
     TRY(gone);
     err e = k.kind != KEPT_OWN ? FAIL(DENIED, "what was received is not given onward")
-            : p == NULL        ? give_each(g, &k, c->tag)
-                               : give_asked(g, &k, (unsigned)(p - g->partner), c->tag);
+            : p == NULL        ? give_each(g, &k, c->tag, give_one)
+                               : give_one(g, &k, (unsigned)(p - g->partner), c->tag);
     secret_wipe(&k.key);
     return e;
+}
+
+err on_release(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    return asked(g, c, body, give_asked);
+}
+
+err on_ahead(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    return asked(g, c, body, give_ahead);
 }
 
 /* ---- the fold ---- */

@@ -151,6 +151,14 @@ err feed_kept(struct guard *g, const struct source *s, const id *epoch, struct k
     return OK;
 }
 
+void ahead_tell(struct guard *g, const struct source *s, const id *epoch)
+{
+    if (s->row.precedence == PRECEDENCE_FLASH) {
+        put_id(mail_begin(g, CALLER_COURIER, ANSWER_AHEAD, 0), epoch);
+        mail_end(g);
+    }
+}
+
 err on_origin(struct guard *g, const struct request_context *c, struct reader *body)
 {
     uint16_t number = read_u16(body);
@@ -182,6 +190,7 @@ err on_origin(struct guard *g, const struct request_context *c, struct reader *b
     s->epoch = epoch;
     running_begin(g, &epoch, number);
     epoch_tell(g, c, &row);
+    ahead_tell(g, s, &epoch);
     arrived_own(g, &k.cover, s->row.kind);
     return OK;
 }

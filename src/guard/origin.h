@@ -34,6 +34,8 @@ struct epoch_origin {
 /* feed_kept  - what begins when an epoch of this source does: cover, level, whose it is
  * cover_said - where it lies and how much less it shows, into its cover
  * epoch_make - key, cover and slot of a new epoch, and the lines of its leaf: record that next
+ * ahead_tell - to the courier, of an epoch of what is urgent: its grant is asked for before there is anything of it,
+ *              so that the first warning under it does not wait
  *
  * from     NULL: it is derived from nothing
  * fails    as kept_put */
@@ -41,6 +43,7 @@ err  feed_kept(struct guard *g, const struct source *s, const id *epoch, struct 
 void cover_said(const struct extent *e, const struct reduction *r, struct cover *out);
 err  epoch_make(struct guard *g, struct kept *k, const uint8_t sealer[static SIGN_PUBLIC_LEN],
                 const struct epoch_origin *from, struct leaf *l);
+void ahead_tell(struct guard *g, const struct source *s, const id *epoch);
 
 /* said_take - the lines `extent` and `reduced` of a source or a submission, each of which may be left out
  *

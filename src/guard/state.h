@@ -333,7 +333,7 @@ struct request_context {
 typedef err handler(struct guard *g, const struct request_context *c, struct reader *body);
 handler     on_greet, on_sources, on_origin, on_lease, on_closed; /* origin.c, source.c */
 handler     on_submit;                                            /* signed.c */
-handler     on_release;                                           /* give.c */
+handler     on_release, on_ahead;                                 /* give.c */
 handler     on_receive, on_daykey;                                /* receive.c */
 handler     on_certify, on_partners;                              /* partners.c */
 handler     on_act, on_sign;                                      /* act.c */

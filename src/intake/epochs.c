@@ -2,10 +2,18 @@
 /* Under which epoch a source is sealed: opened, changed in time, closed and told to the guard. */
 #include "intake/state.h"
 
+/* What is urgent is granted ahead, also while its source is silent; so that no grant is old when the first warning
+ * comes under it, its epochs go by the clock. */
+static bool ages(const struct source *s)
+{
+    return s->seal.next > 0 || is_urgent(s);
+}
+
 static bool is_used_up(const struct source *s, int64_t boot_ms)
 {
+    bool may = s->seal.next > 0 || s->next.there; /* a silent source always has one */
     return s->seal.next >= s->now.items_max ||
-           (s->seal.next > 0 && boot_ms - s->first_ms >= INTAKE_EPOCH_MS);
+           (may && ages(s) && boot_ms - s->first_ms >= INTAKE_EPOCH_MS);
 }
 
 /* An epoch of a guard that is gone is good for the rest of its lease, but a new guard's is better. */
@@ -64,12 +72,11 @@ void epoch_drop(struct intake *in, struct source *s, struct leave *l)
     *l = (struct leave){0};
 }
 
-/* Without an item an epoch does not age, so that a silent source always has one for its first
- * warning, and costs the guard nothing. */
+/* Without an item another epoch does not age, so that a silent source costs the guard nothing. */
 static bool wants_next(const struct source *s, int64_t boot_ms)
 {
     uint64_t most = s->now.items_max;
-    bool     early = s->seal.next > 0 && boot_ms - s->first_ms >= INTAKE_EARLY_MS;
+    bool     early = ages(s) && boot_ms - s->first_ms >= INTAKE_EARLY_MS;
     return !s->next.there &&
            (!s->now.there || s->now.old || early || s->seal.next >= most - most / 10);
 }
@@ -85,6 +92,7 @@ void epoch_step(struct intake *in, struct source *s, int64_t boot_ms)
     }
     if (!s->now.there && s->next.there) {
         next_open(s);
+        s->first_ms = boot_ms;
     }
     derived_steps(in, s);
     if (s->there && !s->asked && wants_next(s, boot_ms)) {

@@ -139,7 +139,7 @@ static enum intake_reason seal_report(struct intake *in, struct source *s, span 
         e = seal_item(&s->seal, report);
     }
     MUST(!err_is(e)); /* epoch_turn said so, and no report is as long as an item may be */
-    if (s->seal.next == 1) {
+    if (s->seal.next == 1 && !is_urgent(s)) {
         s->first_ms = boot_ms;
     }
     s->counters.sealed++;

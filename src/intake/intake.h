@@ -35,7 +35,7 @@
  * what comes after it */
 #define INTAKE_AHEAD_MS (60 * MS_PER_SECOND)
 
-/* INTAKE_EPOCH_MS   - from an epoch's first item to its end
+/* INTAKE_EPOCH_MS   - from an epoch's first item to its end; of what is urgent from its beginning
  * INTAKE_EARLY_MS   - then the next one is asked for, so that a change of epochs holds up nothing
  * INTAKE_LEASE_MS   - between two requests for a lease; the guard gives 1,000 ms
  * INTAKE_TICK_MS    - a lease may be asked for so much too late

@@ -57,7 +57,7 @@ struct derived {
 /* source - one place for each number that the guard may give, and behind them DERIVED_MAX for what is derived
  *
  * now, next   what is sealed under, and what comes after it
- * first_ms    when the first item of `now` was sealed
+ * first_ms    when the first item of `now` was sealed; of what is urgent when it was opened
  * waiting     a signed batch that the outbox has not taken yet; it lies in `batch`; so many items, and
  *             the epoch's root without it
  * allowance   how many events may still come
@@ -161,6 +161,12 @@ static inline uint32_t ask_tag(enum guard_request kind, uint16_t source)
 static inline size_t places_end(const struct intake *in)
 {
     return in->derived > 0 ? INTAKE_SOURCES_MAX + in->derived : in->sources;
+}
+
+/* is_urgent - its epochs are granted ahead */
+static inline bool is_urgent(const struct source *s)
+{
+    return s->row.precedence == PRECEDENCE_LAST;
 }
 
 /* source_of - NULL when there is none of this number now */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/link.h"
 
-#define LINK_VERSION 2
+#define LINK_VERSION 3
 
 err frame_read(span have, struct frame_view *out, size_t *taken)
 {

@@ -19,12 +19,21 @@
 enum path { PATH_BULK, PATH_URGENT, PATH_COUNT = PATH_URGENT + 4 };
 #define PATHS_AT_ONCE 2
 
-/* lane - order is kept and numbers are counted in each; the smaller goes first */
-enum { LANE_CONTROL, LANE_FLASH, LANE_IMMEDIATE, LANE_PRIORITY, LANE_ROUTINE, LANE_COUNT };
+/* lane - order is kept and numbers are counted in each; the smaller goes first.  AHEAD has grants of epochs of which there
+ * is nothing yet */
+enum {
+    LANE_CONTROL,
+    LANE_FLASH,
+    LANE_IMMEDIATE,
+    LANE_PRIORITY,
+    LANE_ROUTINE,
+    LANE_AHEAD,
+    LANE_COUNT
+};
 
 enum frame {
     FRAME_HELLO =
-        1, /* first, and then the answer to it: u8 version (2), u64 run, block16 notice of the own guard's
+        1, /* first, and then the answer to it: u8 version (3), u64 run, block16 notice of the own guard's
                         day key, LANE_COUNT times u64: the last entry of each lane that was synced here, zeros
                         from the side that dialled */
     FRAME_ENTRY,  /* u8 lane, u64 number, u8 enum entry, the entry */

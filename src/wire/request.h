@@ -50,6 +50,7 @@ enum guard_request {
     REQUEST_OPEN,   /* desk: u64 session, id handle: a key under a signed session */
     REQUEST_LOOK,   /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
     REQUEST_LETTER, /* courier: name partner, block16 envelope: a letter or a beat */
+    REQUEST_AHEAD, /* courier: id epoch, name partner: as release, before there is anything of it */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
@@ -84,6 +85,7 @@ enum guard_request {
                            was withheld from it until then */
     ANSWER_ROOM,    /* struct room_row: to the desk: what a room may show from now on */
     ANSWER_DERIVED, /* struct derived_row: to intake, before the epoch that it is derived from */
+    ANSWER_AHEAD,   /* id epoch: to the courier: it is intake's, and may be asked for ahead */
 };
 
 /* received - what the guard made of a partner's grant */
@@ -134,6 +136,10 @@ err         source_dated_of(span s, enum source_dated *out);
 
 /* SOURCE_LABEL_MAX - longest caveat or releasableTo of an event, with its NUL (feed/cot.h) */
 #define SOURCE_LABEL_MAX 128
+
+/* precedence: enum precedence of agreement/, ROUTINE to FLASH */
+#define PRECEDENCES     4
+#define PRECEDENCE_LAST (PRECEDENCES - 1)
 
 /* source_row - a source as intake needs it: of its marking only what an event may say of itself */
 struct source_row {

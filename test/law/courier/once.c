@@ -11,6 +11,7 @@
 
 struct maker {
     unsigned epoch[OWN], next_epoch;
+    unsigned ahead; /* intake's next, of which its guard has spoken already; 0: none */
     uint64_t first[OWN];
 };
 
@@ -21,15 +22,33 @@ static void maker_restart(struct maker *m)
         m->epoch[i] = ++m->next_epoch;
         m->first[i] = 0;
     }
+    m->ahead = 0;
+}
+
+static unsigned epoch_next(struct maker *m, unsigned outbox)
+{
+    unsigned next = outbox == OUTBOX_INTAKE && m->ahead != 0 ? m->ahead : ++m->next_epoch;
+    m->ahead = outbox == OUTBOX_INTAKE ? 0 : m->ahead;
+    return next;
+}
+
+static void maker_begins(struct maker *m, struct world *w)
+{
+    if (m->ahead == 0 && dice(w, 60) == 0) {
+        m->ahead = ++m->next_epoch;
+        id e = epoch_of(m->ahead);
+        guard_begins(&w->party[0], &e);
+    }
 }
 
 static void maker_put(struct maker *m, struct world *w)
 {
     unsigned outbox = dice(w, OWN);
     if (m->first[outbox] == FIRSTS || dice(w, 40) == 0) {
-        m->epoch[outbox] = ++m->next_epoch;
+        m->epoch[outbox] = epoch_next(m, outbox);
         m->first[outbox] = 0;
     }
+    maker_begins(m, w);
     id e = epoch_of(m->epoch[outbox]);
     outbox_put(&w->party[0], outbox, &e, m->first[outbox]++, outbox == OUTBOX_INTAKE);
     if (dice(w, 10) == 0) {

@@ -130,6 +130,72 @@ static uint64_t shown(struct gate *g, const id *handle)
     return row.items;
 }
 
+static unsigned granted_ahead(struct gate *g, const id *epoch)
+{
+    struct gate_mail m;
+    uint8_t          body[64];
+    struct writer    w = WRITER_OF(body);
+    unsigned         count = 0;
+    put_id(&w, epoch);
+    put_name(&w, &(name){{0}});
+    gate_say(g, CALLER_COURIER, REQUEST_AHEAD, 4, writer_span(&w));
+    assert_false(gate_take(g, ANSWER_WITHHELD, &m));
+    for (; gate_take(g, ANSWER_GRANTED, &m); count++) {
+        gate_mail_drop(&m);
+    }
+    return count;
+}
+
+/* What is urgent is given before there is anything of it, to whom it may be given now; of the rest nothing is on record. */
+static void what_is_urgent_is_given_ahead(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    id               handle, human_epoch;
+    feed_make(g);
+    gate_mail_clear(&g[KOR]);
+    id epoch = origin(&g[KOR]);
+    assert_true(told(&g[KOR], ANSWER_AHEAD, &epoch));
+    time_pass(&g[KOR], 60000);
+    uint64_t leaves = g[KOR].guard->ledger.tree.size;
+    assert_int_equal(granted_ahead(&g[KOR], &epoch), 0); /* nobody is heard */
+    assert_int_equal(g[KOR].guard->ledger.tree.size, leaves);
+    must(submit(&g[KOR], "author", &human, &human_epoch));
+    assert_false(told(&g[KOR], ANSWER_AHEAD, &human_epoch));
+    leaves = g[KOR].guard->ledger.tree.size;
+    assert_int_equal(granted_ahead(&g[KOR], &human_epoch),
+                     0); /* an officer is to decide, but not yet */
+    assert_int_equal(g[KOR].guard->ledger.tree.size, leaves);
+    time_pass(&g[JPN], 60000);
+    time_pass(&g[USA], 60000);
+    gates_beat(g, LAW_PARTIES);
+    assert_int_equal(granted_ahead(&g[KOR], &epoch), 1);
+    assert_int_equal(granted_ahead(&g[KOR], &human_epoch), 0);
+    assert_int_equal(release(&g[KOR], &human_epoch, "JPN", &grant), 'h');
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+}
+
+/* Nothing was sealed under it: the pause leaves it at nothing, with or without a word of sealer and courier. */
+static void what_was_given_ahead_ends_in_a_pause(void **state)
+{
+    struct gate *g = *state;
+    id           handle;
+    feed_make(g);
+    id epoch = running_feed(g, &handle);
+    pause_ask(&g[KOR], PAUSE_GSOMIA);
+    assert_true(told(&g[KOR], ANSWER_STOP, &epoch));
+    closed(&g[KOR], CALLER_INTAKE, &epoch, 0);
+    if (told(&g[KOR], ANSWER_HALT, &epoch)) {
+        closed(&g[KOR], CALLER_COURIER, &epoch, 0);
+    }
+    assert_int_equal(cut_at(&g[KOR], &epoch, "JPN"), 0);
+    assert_true(answered(&g[KOR]));
+    letters_go(g);
+    assert_int_equal(shown(&g[JPN], &handle), 0);
+}
+
 static void an_honest_sealer_and_courier(void **state)
 {
     struct gate *g = *state;
@@ -605,6 +671,8 @@ static void what_a_partner_may_not_say(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORY(what_is_urgent_is_given_ahead),
+        STORY(what_was_given_ahead_ends_in_a_pause),
         STORY(an_honest_sealer_and_courier),
         STORY(a_sealer_that_does_not_answer_is_ended),
         STORY(the_smaller_count_decides),

@@ -86,12 +86,13 @@ struct party {
     bool              guard_away;
     enum rule         rule;
     uint8_t           precedence;
-    unsigned          releases, receives, daykeys, notes, dials, hang_ups;
+    unsigned          releases, aheads, receives, daykeys, notes, dials, hang_ups;
     const char       *last_note;
     uint64_t          done[READER_COUNT];
     bool              dialling[PATH_COUNT];
     bool              handed[NUMBERS]; /* epochs whose grants came to this guard */
     uint8_t           lies[NUMBERS];   /* in which outbox an epoch lies */
+    bool              sealed[NUMBERS]; /* there is something of it */
     unsigned          newest[2][4];    /* of outbox and precedence: the highest epoch handed */
     unsigned          disorder;        /* handed after a higher one */
     unsigned          not_yet;         /* so often a grant is to be handed in again */
@@ -262,6 +263,26 @@ static inline void guard_released(struct party *p, struct reader *r, uint32_t ta
     }
 }
 
+/* An epoch of intake's begins, under which nothing is sealed yet. */
+static inline void guard_begins(struct party *p, const id *epoch)
+{
+    uint8_t       bytes[64];
+    struct writer w = WRITER_OF(bytes);
+    guard_message_begin(&w, ANSWER_AHEAD, 0);
+    put_id(&w, epoch);
+    mail_put(p, &w);
+}
+
+static inline void guard_asked_ahead(struct party *p, struct reader *r, uint32_t tag)
+{
+    id epoch = read_id(r);
+    (void)read_name(r);
+    p->aheads++;
+    if (p->rule == RULE_GRANT) {
+        guard_grants(p, &epoch, tag);
+    }
+}
+
 static inline void guard_received(struct party *p, struct reader *r, uint32_t tag)
 {
     uint8_t       bytes[64];
@@ -285,7 +306,7 @@ static inline void guard_received(struct party *p, struct reader *r, uint32_t ta
     }
     const struct party *giver = &p->world->party[1 - p->number];
     unsigned *newest = &p->newest[lies_in(giver, &epoch) % 2][precedence_for(giver, &epoch)];
-    p->disorder += !p->handed[n % NUMBERS] && n < *newest;
+    p->disorder += !p->handed[n % NUMBERS] && giver->sealed[n % NUMBERS] && n < *newest;
     *newest = n > *newest ? n : *newest;
     p->handed[n % NUMBERS] = true;
     put_u8(&w, p->relays ? RECEIVED_RELAYED : RECEIVED_ACCEPTED);
@@ -447,6 +468,9 @@ static inline err port_ask(void *ctx, span message)
         break;
     case REQUEST_RELEASE:
         guard_released(p, &r, m.tag);
+        break;
+    case REQUEST_AHEAD:
+        guard_asked_ahead(p, &r, m.tag);
         break;
     case REQUEST_RECEIVE:
         guard_received(p, &r, m.tag);
@@ -768,6 +792,7 @@ static inline void outbox_put(struct party *p, unsigned outbox, const id *epoch,
     unsigned           n;
     memcpy(&n, epoch->bytes, sizeof n);
     p->lies[n % NUMBERS] = (uint8_t)outbox;
+    p->sealed[n % NUMBERS] = true;
     memset(bytes, 0, sizeof bytes);
     batch_make(epoch, first, 1, &w);
     assert_false(w.bad);

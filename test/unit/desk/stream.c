@@ -331,6 +331,23 @@ static void a_source_that_was_silent_for_long_is_shown_when_it_speaks(void **sta
     assert_int_equal(events_of(1, "report"), 1);
 }
 
+/* Another feed begins an epoch a minute of which nothing comes, for half a day: nobody's place is taken by those. */
+static void what_stays_empty_leaves_its_place(void **state)
+{
+    (void)state;
+    struct origin empty = radar;
+    arrives(&radar, "radar");
+    for (unsigned n = 1; n <= 720; n++) {
+        at(n * 60000);
+        memcpy(empty.handle.bytes, &n, sizeof n);
+        arrives(&empty, "warner");
+    }
+    watches(1, 1, KIM, "radar");
+    comes(report_batch(&radar, "late", 1));
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    assert_int_equal(events_of(1, "report"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +369,7 @@ int main(void)
         SCENE_TEST(a_key_of_another_epoch_than_was_asked_is_not_used),
         SCENE_TEST(what_waits_for_the_guards_word_is_bounded),
         SCENE_TEST(a_source_that_was_silent_for_long_is_shown_when_it_speaks),
+        SCENE_TEST(what_stays_empty_leaves_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

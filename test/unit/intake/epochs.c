@@ -102,6 +102,47 @@ static void epochs_change_without_a_stop(void **state)
     assert_int_equal(all_read(), sealed);
 }
 
+/* An epoch of what is urgent was granted before its first item: it goes by the clock, with items or without. */
+static void what_is_urgent_goes_by_the_clock(void **state)
+{
+    (void)state;
+    fake_end();
+    fake_begin();
+    fake_source(0, "radar", 0);
+    fake_source(1, "warner", 1);
+    fake_start();
+    pass(5000);
+    assert_int_equal(fake.epoch_count, 2);
+    pass(46000);
+    assert_int_equal(fake.epoch_count, 3);
+    assert_int_equal(event(1, EVENT("x")), INTAKE_SEALED);
+    pass(10000);
+    assert_true(fake.epoch[1].closed && fake.epoch[1].items == 1);
+    pass(60000);
+    assert_int_equal(fake.epoch_count, 4);
+    assert_true(fake.epoch[2].closed && fake.epoch[2].items == 0);
+    assert_false(fake.epoch[0].closed); /* the other has its first */
+    for (unsigned i = 0; i < 600; i++) {
+        assert_int_equal(event(1, EVENT("x")), INTAKE_SEALED);
+        turn(500);
+    }
+    assert_int_equal(all_read(), 601);
+}
+
+/* A silent source keeps the epoch that it has when the guard gives it no other. */
+static void what_is_urgent_is_not_left_without(void **state)
+{
+    (void)state;
+    fake_end();
+    fake_begin();
+    fake_source(0, "warner", 1);
+    fake_start();
+    pass(5000);
+    fake.no_epochs = true;
+    pass(200000);
+    assert_int_equal(event(0, EVENT("x")), INTAKE_SEALED);
+}
+
 static void an_epoch_ends_after_its_most_items(void **state)
 {
     (void)state;
@@ -427,6 +468,8 @@ int main(void)
         TEST(a_new_lease_lets_go_on),
         TEST(the_guard_refuses_leases),
         TEST(epochs_change_without_a_stop),
+        TEST(what_is_urgent_goes_by_the_clock),
+        TEST(what_is_urgent_is_not_left_without),
         TEST(an_epoch_ends_after_its_most_items),
         TEST(without_a_next_epoch_it_ends_at_sixty_seconds),
         TEST(a_stop_is_at_once),
