@@ -327,11 +327,24 @@ static void link_turn(struct courier *c, struct partner *p, struct link *l)
     }
 }
 
+/* On a long way beats are rarer: 2.3 KB a second would be a third of a narrow link, and a lease has room for some. */
+static bool beat_waits(const struct courier *c, const struct partner *p)
+{
+    bool slow = false;
+    for (unsigned i = 0; i < 2 * PATH_COUNT; i++) {
+        const struct link *l = &p->link[i / PATH_COUNT][i % PATH_COUNT];
+        slow = slow || (l->state == LINK_READY && l->pace != PACE_CLEAR);
+    }
+    return slow && c->now - p->letters.out_ms < BEAT_SLOW_MS;
+}
+
 static void beat_say(struct courier *c, struct partner *p)
 {
-    struct link *l = p->letters.out.len > 0 ? path_beat(p) : NULL;
+    bool         none = p->letters.out.len == 0 || beat_waits(c, p);
+    struct link *l = none ? NULL : path_beat(p);
     if (l != NULL && link_say(c, p, l, FRAME_BEAT)) {
         p->letters.out.len = 0;
+        p->letters.out_ms = c->now;
     }
 }
 

@@ -135,15 +135,16 @@ struct handle {
 
 /* A partner's guard sends 32 letters and waits: what is more are repeats, which come again if need be. */
 #define LETTERS_WAIT_MAX 64
-#define LETTERS_LANE_MAX 256 /* in the lane CONTROL, unacknowledged */
-#define BEAT_GAP_MS      200 /* opening one costs the guard as much as a signature */
+#define LETTERS_LANE_MAX 256  /* in the lane CONTROL, unacknowledged */
+#define BEAT_GAP_MS      200  /* opening one costs the guard as much as a signature */
+#define BEAT_SLOW_MS     3000 /* on a long way: five in a lease */
 
 /* letters - of one partner
  *
  * handed    number of the last of its letters that the guard was given
  * wait      those that it was not given yet, as they came
  * in, out   the newest beat each way; len 0 = none waits
- * in_ms     not before then the guard gets another */
+ * in_ms     not before then the guard gets another;  out_ms: when the last was said */
 struct beat_kept {
     size_t  len;
     uint8_t bytes[ENVELOPE_MAX];
@@ -155,7 +156,7 @@ struct letters {
         uint64_t number, position; /* in the inbox */
     } wait[LETTERS_WAIT_MAX];
     struct beat_kept in, out;
-    int64_t          in_ms;
+    int64_t          in_ms, out_ms;
 };
 
 /* link - one connection

@@ -14,7 +14,7 @@
  * URGENT_MAX   - with so much that is urgent on its way, bulk waits at a narrow link
  * QUEUE_US     - what bulk may add to the way there and back: a FLASH waits for half of it
  * BASE_MS      - a way may become another: the least that it takes is of the last one or two of these times
- * WINDOW_MIN   - of bulk, so that it goes on: two packets
+ * WINDOW_MIN   - of bulk, so that it goes on: a packet
  * WINDOW_MAX   - with so much on its way it has no limit again */
 #define LOOK_MS    50
 #define LATE_MS    60
@@ -22,8 +22,8 @@
 #define LONG_US    200000
 #define URGENT_MAX ((size_t)4096)
 #define QUEUE_US   100000
-#define BASE_MS    20000
-#define WINDOW_MIN ((size_t)2896)
+#define BASE_MS    60000
+#define WINDOW_MIN ((size_t)1448)
 #define WINDOW_MAX ((size_t)1 << 20)
 
 static bool is_bulk(const struct connection *c)
