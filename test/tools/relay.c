@@ -42,6 +42,7 @@ struct direction {
     unsigned      head, count;
     int64_t       free_us;
     unsigned long passed, lost, dropped, bytes;
+    int64_t       late_us; /* the most that a packet left after its time: the machine was busy */
 };
 
 struct link_kind {
@@ -121,7 +122,8 @@ static int64_t packets_give(int fd, struct direction *d)
     int64_t now = now_us();
     while (d->count > 0 && d->packet[d->head].due_us <= now) {
         struct packet *p = &d->packet[d->head];
-        int            gone = p->lost || write(fd, p->bytes, p->len) != (ssize_t)p->len;
+        d->late_us = now - p->due_us > d->late_us ? now - p->due_us : d->late_us;
+        int gone = p->lost || write(fd, p->bytes, p->len) != (ssize_t)p->len;
         d->lost += gone != 0;
         d->passed += gone == 0;
         d->bytes += gone == 0 ? p->len : 0;
@@ -184,9 +186,11 @@ int main(int argc, char **argv)
     fflush(stdout);
     relay_run(fd);
     for (int i = 0; i < 2; i++) {
-        printf("%s: %lu passed with %lu bytes, %lu lost, %lu dropped by the full queue\n",
-               i == 0 ? "from A" : "from B", way[i].passed, way[i].bytes, way[i].lost,
-               way[i].dropped);
+        printf(
+            "%s: %lu passed with %lu bytes, %lu lost, %lu dropped by the full queue, most late by "
+            "%ld ms\n",
+            i == 0 ? "from A" : "from B", way[i].passed, way[i].bytes, way[i].lost, way[i].dropped,
+            (long)(way[i].late_us / 1000));
     }
     return 0;
 }

@@ -5,6 +5,7 @@ while products wait, and 99 of 100 are at the partner's reader within 3 s.  Then
 nothing is lost and nothing comes twice.
 
     B=build python3 test/live/links/links.py
+    WARNINGS=1000 ONLY_BAD=1 B=build python3 test/live/links/links.py
 
 The link is test/tools/relay.c in a network namespace, so this needs root; without it nothing is tested, and it says so."""
 import contextlib
@@ -32,8 +33,11 @@ from traffic import Pulse, Sensor, templates  # noqa: E402
 HERE_IP, THERE_IP, DEVICE = "10.77.0.1", "10.77.0.2", "far0"
 SEED = int(os.environ.get("SEED", "1"))
 BAD, GOOD, CUT = "64000 400 10 16384", "20000000 10 0 262144", "20000000 10 100 262144"
-WARNINGS, EVERY_S = int(os.environ.get("WARNINGS", "120")), 1.0
-GOAL_S = 3.0  # the mark for 99 of 100, which is told: docs/CAVEATS.md; the middle one must keep it
+WARNINGS, EVERY_S = int(os.environ.get("WARNINGS", "300")), 0.6
+SETTLE_S = 25.0  # until the couriers have found what the link is like now
+FIRSTS_S = 3.0  # so long an epoch has just begun: its first warnings are told apart
+GOAL_S = 3.0  # for 99 of 100
+BUSY_S = 1.0  # a machine that takes so long without any delay of the link's says nothing about the link
 MARKING = "KOR:II of KOR about dprk-missile from {} to JPN"
 MIB = 1 << 20
 
@@ -113,54 +117,71 @@ class Links(story.Story):
 
     # ---- the bad link ----
 
+    def send_one(self):
+        if self.sensor.socket is None:
+            self.sensor._connect()
+        self.sent[f"flash-{self.sensor.sent}"] = time.monotonic()
+        self.sensor._send(self.sensor._event())
+        self.sensor.sent += 1
+
+    def watch(self, done):
+        seen = 0
+        while not done.is_set():
+            with self.stream.changed:
+                self.stream.changed.wait(0.5)
+                now, new = time.monotonic(), self.stream.events[seen:]
+                seen += len(new)
+            for e in new:
+                if "report" in e and e.get("feed") == "warning":
+                    self.came.setdefault(e["report"]["uid"], []).append(now)
+
+    def send_many(self, count, every):
+        """Which they are: (when sent, how long it took), as far as they came."""
+        first = self.sensor.sent
+        for _ in range(count):
+            self.send_one()
+            time.sleep(every)
+        sent = [f"flash-{i}" for i in range(first, first + count)]
+        end = time.monotonic() + 20
+        while not all(u in self.came for u in sent) and time.monotonic() < end:
+            time.sleep(0.1)
+        check("every warning came, once", all(len(self.came.get(u, [])) == 1 for u in sent),
+              f"{sum(u in self.came for u in sent)} of {count}")
+        return [(u, self.came[u][0] - self.sent[u]) for u in sent if u in self.came]
+
+    def epochs_began(self):
+        """The numbers of the warnings with which an epoch began."""
+        began, number = [], 0
+        for b in self.sealed.read():
+            began += [number] if b.first == 0 else []
+            number += b.count
+        return began
+
+    def tell(self, what, took):
+        took = sorted(t for _, t in took)
+        p = lambda share: took[min(len(took) - 1, int(len(took) * share))]  # noqa: E731
+        if took:
+            say(f"  {what}: {len(took)}, p50 {p(0.5):.2f} s, p90 {p(0.9):.2f} s, p99 {p(0.99):.2f} s, max {took[-1]:.2f} s")
+        return p(0.99) if took else 1e9
+
     def bad_link(self):
         say("\n== 1. 64 kbit/s, 800 ms there and back, 10 % loss")
-        sensor = Sensor("flash", self.port, False, self.events, 1, random.Random(SEED), Pulse())
-        sent = {}
-
-        def send():
-            if sensor.socket is None:
-                sensor._connect()
-            sent[f"flash-{sensor.sent}"] = time.monotonic()
-            sensor._send(sensor._event())
-            sensor.sent += 1
-
-        came = {}
-
-        def watch():
-            seen = 0
-            while not done.is_set():
-                with self.stream.changed:
-                    self.stream.changed.wait(0.5)
-                    now, new = time.monotonic(), self.stream.events[seen:]
-                    seen += len(new)
-                for e in new:
-                    if "report" in e and e.get("feed") == "warning":
-                        came.setdefault(e["report"]["uid"], []).append(now)
-
+        self.sensor, self.sent, self.came = Sensor("flash", self.port, False, self.events, 1, random.Random(SEED), Pulse()), {}, {}
         done = threading.Event()
-        threading.Thread(target=watch, daemon=True).start()
-        send()
-        time.sleep(1.0)
-        check("a warning crosses while the link is good", "flash-0" in came)
+        threading.Thread(target=self.watch, args=(done,), daemon=True).start()
+        own = self.tell("before, over a good link", self.send_many(20, 0.2))
         self.relay.be(BAD)
         digest = self.product("waiting", 3 * MIB)
-        time.sleep(15.0)  # until the couriers have found what the link is like now
-        for i in range(WARNINGS):
-            send()
-            time.sleep(EVERY_S)
-        end = time.monotonic() + 20
-        while len(came) < len(sent) and time.monotonic() < end:
-            time.sleep(0.1)
-        took = sorted(came[u][0] - at for u, at in sent.items() if u in came and u != "flash-0")
-        self.late = [(u, round(came[u][0] - at, 2)) for u, at in sent.items() if u in came and came[u][0] - at > 1.5]
-        p = lambda share: took[min(len(took) - 1, int(len(took) * share))]  # noqa: E731
-        check("every warning came, once", len(took) == WARNINGS and all(len(t) == 1 for t in came.values()),
-              f"{len(took)} of {WARNINGS}")
-        check(f"the middle one is at the partner's reader within {GOAL_S:.0f} s", took and p(0.5) <= GOAL_S,
-              f"p50 {p(0.5):.2f} s, p90 {p(0.9):.2f} s, p99 {p(0.99):.2f} s, max {took[-1]:.2f} s")
-        say(f"  the mark of {GOAL_S:.0f} s for 99 of 100 was {'reached' if took and p(0.99) <= GOAL_S else 'NOT reached'}")
-        say(f"  over 1.5 s: {self.late}")
+        time.sleep(SETTLE_S)
+        took = self.send_many(WARNINGS, EVERY_S)
+        began = [self.sent[f"flash-{i}"] for i in self.epochs_began() if f"flash-{i}" in self.sent]
+        just = [t for t in took if any(0 <= self.sent[t[0]] - b < FIRSTS_S for b in began)]
+        self.tell("the first of an epoch", just)
+        self.tell("the others", [t for t in took if t not in just])
+        p99 = self.tell("all", took)
+        say(f"  over 1.5 s: {[(u, round(t, 2)) for u, t in took if t > 1.5]}")
+        busy = own > BUSY_S
+        check(f"99 of 100 are at the partner's reader within {GOAL_S:.0f} s" + (", or the machine is too busy to say" if busy else ""), p99 <= GOAL_S or busy)
         waits = not [i for i in self.jpn.one("list", who="suzuki")["items"] if i.get("title") == "waiting" and i.get("complete")]
         check("and all the while a product waited", waits)
         done.set()
