@@ -80,6 +80,8 @@ static struct {
     unsigned           sources, rooms, walls, visitors, tracks;
     struct net_address address;
     struct dial        gate;
+    const char        *keeper; /* whose terminal the badges come by */
+    uint64_t           gate_ns;
     struct client      client;
     pthread_mutex_t    lock;
     pthread_cond_t     changed;
@@ -368,6 +370,19 @@ static void screens_begin(int poll)
 
 /* ---- badges ---- */
 
+/* The desk ends a connection that says nothing for a minute. */
+static void gate_open(void)
+{
+    if (b.gate_ns != 0 && now_ns() - b.gate_ns < ALIVE_NS / 2) {
+        return;
+    }
+    if (b.gate_ns != 0) {
+        dial_close(&b.gate);
+    }
+    connect_as(&b.gate, b.keeper);
+    client_init(&b.client, dial_wire(&b.gate), span_text(b.desk));
+}
+
 static void badge(const struct room *r, struct badge *of, const char *what, const char *who)
 {
     char            text[400], at[32];
@@ -384,8 +399,10 @@ static void badge(const struct room *r, struct badge *of, const char *what, cons
     sign_make(&of->seed, "accord presence 1", span_text(text), signature);
     struct writer w = writer_of(hex, sizeof hex - 1);
     put_hex(&w, SPAN_OF(signature));
+    gate_open();
     json_decref(post(&b.client, "/v1/presence",
                      json_pack("{s:s,s:s}", "text", text, "signature", (const char *)hex)));
+    b.gate_ns = now_ns();
 }
 
 /* Until so many are there, or the whole run has failed. */
@@ -439,6 +456,7 @@ static bool change(struct room *r, const struct visitor *v, double *out)
     }
     lights(r, v->hidden);
     pthread_mutex_unlock(&b.lock);
+    gate_open();
     uint64_t then = now_ns();
     badge(r, &r->reader[0], "enter", v->name);
     out[TIME_BADGE] = since(then, now_ns());
@@ -599,8 +617,7 @@ int main(int argc, char **argv)
     while (fgets(line, sizeof line, stdin) != NULL) {
         plan_line(line);
     }
-    connect_as(&b.gate, argv[3]);
-    client_init(&b.client, dial_wire(&b.gate), span_text(b.desk));
+    b.keeper = argv[3];
     for (unsigned i = 0; i < b.rooms; i++) {
         b.room[i].back = (1u << b.sources) - 1;
         badge(&b.room[i], &b.room[i].reader[0], "enter", argv[3]);

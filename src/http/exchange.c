@@ -168,8 +168,11 @@ err exchange_stream_end(struct exchange x)
 bool exchange_quiet(struct exchange x)
 {
     const struct session *one = session_of(x);
-    return one != NULL && one->state == SESSION_STREAM &&
-           one->out.count + lane_waits(x.of, one) <= 1;
+    if (one == NULL || one->state != SESSION_STREAM) {
+        return false;
+    }
+    bool begun = one->out.count == 1 && one->out.bytes <= one->held && !lane_waits(x.of, one);
+    return one->out.count == 0 || begun;
 }
 
 bool exchange_slow(struct exchange x)

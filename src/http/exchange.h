@@ -86,7 +86,7 @@ err exchange_stream_begin(struct exchange x);
 err exchange_event(struct exchange x, span bytes);
 err exchange_stream_end(struct exchange x);
 
-/* exchange_quiet - has this stream sent all that it was given, but for one record?
+/* exchange_quiet - has this stream sent all that it was given in turns before, but for a record that TLS has begun?
  * exchange_slow  - does more than a quarter of a megabyte wait in it? */
 bool exchange_quiet(struct exchange x);
 bool exchange_slow(struct exchange x);
