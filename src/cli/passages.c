@@ -121,6 +121,7 @@ static void items_set(const struct history *h, const struct tallies *t, bool own
             if (id_equal(&list[i].epoch, &one->epoch)) {
                 list[i].items = all ? t->epoch[e].items : one->items;
                 list[i].then = all ? t->epoch[e].then : one->items;
+                list[i].left = t->epoch[e].left;
             }
         }
     }

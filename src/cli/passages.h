@@ -13,7 +13,7 @@
  * leaf     hash of the giver's leaf: the giver's own, or what the taker's leaf says of it
  * index    of this side's own leaf
  * items    how many lie in the store; PASSAGE_ITEMS_UNKNOWN when that segment is gone
- * then     how many of these there were at the cut
+ * then     how many of these there were at the cut;   left: how many of these did not come, as newer reports came for them
  * matter   the case and its verdict, of the heap
  * rests_at, rests_on   as in struct matter
  * handle   as the taker knows it
@@ -28,7 +28,7 @@ struct passage {
     bool        receipted, refused, taken_back, seen, granted, waits;
     instant     at;
     merkle_hash leaf;
-    uint64_t    index, items, then;
+    uint64_t    index, items, then, left;
     uint8_t    *matter;
     size_t      matter_len;
     instant     rests_at;

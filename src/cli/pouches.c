@@ -27,6 +27,7 @@ static err batch_take(struct pouches *p, span bytes)
         t->items += b.count;
         t->then += p->then ? b.count : 0;
         t->begun = t->begun || b.first == 0;
+        t->next = b.first + b.count > t->next ? b.first + b.count : t->next;
     }
     return OK;
 }
@@ -95,6 +96,28 @@ static err grants_end(const struct pouches *p, const struct book_end *end)
     return OK;
 }
 
+/* What its giver left out for a newer report it has given; what was told twice counts once. */
+static err left_take(struct pouches *p, span body)
+{
+    struct left left = {0};
+    TRY(left_read(body, &left));
+    for (unsigned i = 0; i < left.count && p->tally != NULL; i++) {
+        const struct left_row    *row = &left.row[i];
+        const struct epoch_entry *e = history_epoch(p->history, &row->handle);
+        struct pouch_tally       *t = e == NULL ? NULL : &p->tally[e - p->history->epoch];
+        if (t == NULL || row->next <= t->next) {
+            continue;
+        }
+        uint64_t items = row->next - t->next < row->items ? row->next - t->next : row->items;
+        t->items += items;
+        t->then += p->then ? items : 0;
+        t->left += row->reports < items ? row->reports : items;
+        t->begun = t->begun || row->items == row->next;
+        t->next = row->next;
+    }
+    return OK;
+}
+
 static err inbox_take(struct pouches *p, span body)
 {
     struct inbox_record r;
@@ -105,6 +128,8 @@ static err inbox_take(struct pouches *p, span body)
         return batch_take(p, r.body);
     case ENTRY_GRANT:
         return grant_take(p, r.body);
+    case ENTRY_LEFT:
+        return left_take(p, r.body);
     default:
         return OK;
     }

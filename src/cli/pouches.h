@@ -10,9 +10,10 @@
  * the ledger names, and the entries of a lane ascend.  No key is needed, and nothing is opened. */
 
 /* pouch_tally - what there is of one epoch; begun: its first item is there, so nothing is missing because
- * an old segment is gone;   then: those of them that lie before the cut */
+ * an old segment is gone;   then: those of them that lie before the cut;   left: how many of them did not come, as
+ * newer reports came for them;   next: behind the last */
 struct pouch_tally {
-    uint64_t items, then;
+    uint64_t items, then, left, next;
     bool     begun;
 };
 

@@ -252,21 +252,26 @@ static err direction(struct call *c, const struct passages *from, const struct p
     err e = under_way_read(from, to, b.given, b.given_count, &b.lanes_whole);
     e = err_is(e) ? e : border_compare(&b);
     reconcile_hub(&b);
+    for (size_t i = 0; i < b.taken_count; i++) {
+        b.left += b.taken[i].left;
+    }
     call_tell(c,
-              "%s to %s: %zu epochs given, %zu received, %" PRIu64 " verdicts compared, %" PRIu64
+              "%s to %s: %zu epochs given, %zu received, %" PRIu64
+              " reports of tracks left out for newer ones, %" PRIu64 " verdicts compared, %" PRIu64
               " letters, %" PRIu64 " receipts, %" PRIu64 " orders, %" PRIu64
               " instruments, %" PRIu64 " passed on for others; %" PRIu64 " on their way, %" PRIu64
               " differences",
-              from->party.text, to->party.text, given, b.taken_count, b.compared, b.letters,
+              from->party.text, to->party.text, given, b.taken_count, b.left, b.compared, b.letters,
               b.receipts, b.orders, b.instruments, b.passed, b.waiting, b.differ);
     json_t *row =
         json_pack("{s:s, s:s, s:I, s:I, s:I, s:I}", "giver", from->party.text, "taker",
                   to->party.text, "given", (json_int_t)given, "received", (json_int_t)b.taken_count,
                   "compared", (json_int_t)b.compared, "differences", (json_int_t)b.differ);
-    json_t *more = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "passed-on", (json_int_t)b.passed,
-                             "letters", (json_int_t)b.letters, "receipts", (json_int_t)b.receipts,
-                             "orders", (json_int_t)b.orders, "instruments",
-                             (json_int_t)b.instruments, "waiting", (json_int_t)b.waiting);
+    json_t *more =
+        json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "left-out", (json_int_t)b.left,
+                  "passed-on", (json_int_t)b.passed, "letters", (json_int_t)b.letters, "receipts",
+                  (json_int_t)b.receipts, "orders", (json_int_t)b.orders, "instruments",
+                  (json_int_t)b.instruments, "waiting", (json_int_t)b.waiting);
     (void)json_object_update(row, more);
     json_decref(more);
     call_append(c, "directions", row);

@@ -7,6 +7,7 @@
 /* border - one direction over one border: what the giver says it gave, what the taker says it took
  *
  * given, taken   sorted by epoch; only what concerns the other side
+ * left           reports of tracks that did not come, as newer ones of them came
  * waiting        epochs, letters, instruments and receipts on their way: no differences */
 struct border {
     struct call           *call;
@@ -15,7 +16,7 @@ struct border {
     struct passage        *given, *taken;
     size_t                 given_count, taken_count;
     bool                   lanes_whole;
-    uint64_t compared, differ, letters, receipts, orders, instruments, passed, waiting;
+    uint64_t compared, differ, letters, receipts, orders, instruments, passed, waiting, left;
 };
 
 /* difference_tell - a line, and a row of --json that names it: {"giver", "taker", KIND: which, "difference"}

@@ -58,12 +58,27 @@ static void grant_is_new(struct courier *c, struct partner *p, const struct inbo
     handle_place(c, p, &handle)->handed = false;
 }
 
+/* Should what was left out come after all, it has come. */
+static void left_kept(struct courier *c, struct partner *p, span body)
+{
+    struct left left = {0};
+    err         none = left_read(body, &left);
+    for (unsigned i = 0; !err_is(none) && i < left.count; i++) {
+        struct handle *h = handle_place(c, p, &left.row[i].handle);
+        h->next = left.row[i].next > h->next ? left.row[i].next : h->next;
+    }
+}
+
 /* What the inbox holds of an entry, whether it came now or is read back. */
 static void entry_kept(struct courier *c, struct partner *p, const struct inbox_record *i,
                        uint64_t position)
 {
     if (i->kind == ENTRY_LETTER) {
         letter_kept(c, p, i->number, position);
+        return;
+    }
+    if (i->kind == ENTRY_LEFT) {
+        left_kept(c, p, i->body);
         return;
     }
     struct reader  r = reader_of(i->body);
@@ -126,11 +141,23 @@ static err gap_come(struct courier *c, struct partner *p, struct coming *m)
     return sound ? OK : FAIL(MALFORMED, "the partner's gap ends before it begins");
 }
 
+static err left_come(struct courier *c, struct partner *p, struct coming *m)
+{
+    struct left left = {0};
+    (void)c;
+    (void)p;
+    TRY(left_read(m->head.body, &left));
+    m->first = left.first;
+    return m->first <= m->head.number
+               ? OK
+               : FAIL(MALFORMED, "the partner left out what ends before it begins");
+}
+
 typedef err entry_check(struct courier *c, struct partner *p, struct coming *m);
 
 static entry_check *const check_of[] = {
     [ENTRY_GRANT] = grant_come, [ENTRY_BATCH] = batch_come,   [ENTRY_BATCH_LIVE] = batch_come,
-    [ENTRY_GAP] = gap_come,     [ENTRY_LETTER] = letter_come,
+    [ENTRY_GAP] = gap_come,     [ENTRY_LETTER] = letter_come, [ENTRY_LEFT] = left_come,
 };
 
 static err inbox_put(struct courier *c, struct partner *p, const struct coming *m)
@@ -146,7 +173,8 @@ static err inbox_put(struct courier *c, struct partner *p, const struct coming *
                              .body = m->head.body};
     inbox_head_put(&w, &i);
     const span            part[] = {writer_span(&w), m->head.body};
-    struct courier_record record = {.part = part, .count = ARRAY_LEN(part), .live = live};
+    struct courier_record record = {
+        .part = part, .count = ARRAY_LEN(part), .live = live || m->head.kind == ENTRY_LEFT};
     TRY(log_put(c, COURIER_INBOX, &record, &position));
     c->inbox_at = position;
     if (i.kind == ENTRY_GRANT) {

@@ -102,6 +102,7 @@ err courier_restore(struct courier *c)
         memcpy(c->partner[i].in_synced, c->partner[i].in_last, sizeof c->partner[i].in_last);
     }
     c->stated_end = c->stated_inbox = 0;
+    lines_anew(c);
     return OK;
 }
 

@@ -149,6 +149,7 @@ err courier_turn(struct courier *c, int64_t boot_ms, int64_t *next_ms);
 struct courier_counters {
     bool     sending, receiving; /* connected, and greeted */
     uint64_t sent, acked, received, repeated, lost, cut, broken;
+    uint64_t left;            /* reports of tracks that were left out, as a newer one goes */
     uint64_t letters_refused; /* there was no room for it, or it is no partner any more */
     uint64_t bytes_out, bytes_in;
 };

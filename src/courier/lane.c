@@ -121,6 +121,12 @@ const struct lane_entry *lane_next(struct lane_out *l, unsigned path)
     return w->next < l->count ? ring_at(l, w->next) : NULL;
 }
 
+const struct lane_entry *lane_ahead(struct lane_out *l, unsigned path, uint32_t ahead)
+{
+    uint32_t i = l->way[path].next + ahead;
+    return i < l->count ? ring_at(l, i) : NULL;
+}
+
 static void refill_one(struct lane_out *l, const struct courier_item *item, const struct partner *p,
                        unsigned lane)
 {

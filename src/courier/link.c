@@ -372,10 +372,22 @@ int64_t links_dial_ms(const struct courier *c, const struct partner *p)
     return next;
 }
 
+static void lanes_watch(struct courier *c, struct partner *p)
+{
+    unsigned up = 0;
+    for (unsigned i = 0; i < PATH_COUNT; i++) {
+        up |= p->link[1][i].state == LINK_READY ? path_lanes(p, i) : 0;
+    }
+    for (unsigned i = 0; i < LANE_COUNT; i++) {
+        lane_watch(c, &p->lane[i], (up >> i & 1U) != 0);
+    }
+}
+
 void links_turn(struct courier *c)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {
         struct partner *p = &c->partner[i];
+        lanes_watch(c, p);
         beat_say(c, p);
         for (unsigned k = 0; k < PATH_COUNT; k++) {
             link_turn(c, p, &p->link[0][k]);

@@ -16,6 +16,12 @@ err batch_in(unsigned outbox, span body, struct batch *out, span *bytes)
     return batch_read(i.body, out);
 }
 
+/* The last of a picture is durable for its sealer's sake: tracks it has like the others. */
+static bool is_live(unsigned outbox, const struct courier_item *item)
+{
+    return item->live || (outbox == OUTBOX_INTAKE && line_pictures(item->type));
+}
+
 /* The batch goes into the lane of each partner that stands so with this epoch and lacks it. */
 static err batch_give(struct courier *c, struct carried *e, const struct courier_item *item,
                       const struct batch *b, enum share_state stands)
@@ -30,11 +36,15 @@ static err batch_give(struct courier *c, struct carried *e, const struct courier
         struct lane_entry entry = {.position = item->position,
                                    .epoch = e->epoch,
                                    .handle = s->handle,
-                                   .kind = item->live ? ENTRY_BATCH_LIVE : ENTRY_BATCH,
+                                   .kind =
+                                       is_live(e->outbox, item) ? ENTRY_BATCH_LIVE : ENTRY_BATCH,
                                    .outbox = e->outbox,
+                                   .type = e->outbox == OUTBOX_INTAKE ? item->type : LINE_NONE,
+                                   .count = b->count,
                                    .items = items};
         if (b->first < cut_at(c, &e->epoch, i)) {
             TRY(lane_put(c, &c->partner[i], s->lane, &entry, (span){0}));
+            line_given(c, i, &entry);
         }
         s->done = item->position + 1;
     }
@@ -85,6 +95,9 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
         ahead_ends(c, e);
     }
     e->seen_ms = c->now;
+    if (outbox == OUTBOX_INTAKE) {
+        line_meet(c, item, &b.handle);
+    }
     return batch_give(c, e, item, &b, SHARE_GRANTED);
 }
 
@@ -112,6 +125,9 @@ static err follow(struct courier *c, unsigned outbox)
         err e = c->port.read(c->port.ctx, READER_FOLLOW + outbox, o->at, &item, &more);
         if (e.code == ERR_UNKNOWN && o->at != 0) {
             o->at = 0;
+            if (outbox == OUTBOX_INTAKE) {
+                lines_anew(c);
+            }
             continue;
         }
         if (err_is(e)) {

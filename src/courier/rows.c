@@ -18,7 +18,7 @@ enum row {
     ROW_END
 };
 
-#define ROW_ROOM 256 /* the longest without its grant takes 118 */
+#define ROW_ROOM 256 /* the longest without its grant takes 121 */
 
 struct row_out {
     struct writer w;
@@ -142,6 +142,8 @@ err row_entry(struct courier *c, const struct partner *p, unsigned lane, const s
     put_u64(w, e->position);
     put_u64(w, e->items);
     put_u64(w, c->outbox[e->outbox].synced);
+    put_u8(w, e->type);
+    put_u16(w, e->count);
     MUST(!w->bad);
     const span            part[] = {writer_span(w), grant};
     struct courier_record record = {.part = part,
@@ -299,6 +301,8 @@ static void entry_row_read(struct reader *r, struct entry_row *out)
     e->position = read_u64(r);
     e->items = read_u64(r);
     out->synced = read_u64(r);
+    e->type = read_u8(r);
+    e->count = read_u16(r);
     out->grant = read_bytes(r, r->rest.len);
     r->bad = r->bad || e->number == 0 ||
              (e->kind != ENTRY_GRANT && e->kind != ENTRY_LETTER && !entry_is_batch(e));

@@ -208,12 +208,47 @@ static bool entry_send(struct courier *c, struct partner *p, struct link *l, uns
     return f != FOUND_NOT_YET;
 }
 
+/* All that follow each other: one of each would fill a narrow link with what is not there. */
+static void left_send(struct courier *c, struct partner *p, struct link *l, unsigned lane)
+{
+    struct lane_out         *o = &p->lane[lane];
+    struct left              left = {.first = o->way[l->path].sent + 1};
+    uint64_t                 number = 0;
+    const struct lane_entry *e = lane_next(o, l->path);
+    for (uint32_t i = 1; e != NULL && entry_ready(c, p, e) && is_left(c, p, e); i++) {
+        if (!left_add(&left, e)) {
+            break;
+        }
+        number = e->number;
+        e = lane_ahead(o, l->path, i);
+    }
+    struct writer w = room(l, LEFT_FRAME);
+    size_t        began = frame_begin(&w, FRAME_ENTRY);
+    entry_put(&w, (uint8_t)lane, number, ENTRY_LEFT);
+    left_put(&w, &left);
+    frame_done(c, l, &w, began);
+    p->count.left += number > o->sent ? left_reports(&left) : 0;
+    lane_went(o, l->path, number);
+}
+
+static bool next_send(struct courier *c, struct partner *p, struct link *l, unsigned lane)
+{
+    const struct lane_entry *e = lane_next(&p->lane[lane], l->path);
+    if (!entry_ready(c, p, e)) {
+        return false;
+    }
+    picture_look(c, p, lane, e);
+    if (is_left(c, p, e)) {
+        left_send(c, p, l, lane);
+        return true;
+    }
+    return entry_send(c, p, l, lane, e);
+}
+
 static bool any_send(struct courier *c, struct partner *p, struct link *l, unsigned lanes)
 {
     for (unsigned lane = 0; lane < LANE_COUNT; lane++) {
-        const struct lane_entry *e =
-            (lanes >> lane & 1U) != 0 ? lane_next(&p->lane[lane], l->path) : NULL;
-        if (entry_ready(c, p, e) && entry_send(c, p, l, lane, e)) {
+        if ((lanes >> lane & 1U) != 0 && next_send(c, p, l, lane)) {
             return true;
         }
     }

@@ -4,6 +4,7 @@
 
 #include "courier/courier.h"
 #include "courier/index.h"
+#include "wire/line.h"
 
 /* Inside the courier. */
 
@@ -17,6 +18,7 @@
 #define LINK_QUEUE                                                                                 \
     ((size_t)16 << 10) /* small entries are gathered up to here: what is more urgent waits for it */
 #define GAP_FRAME  ((size_t)FRAME_HEAD_LEN + 1 + 8 + 1 + 8)
+#define LEFT_FRAME ((size_t)FRAME_HEAD_LEN + 1 + 8 + 1 + LEFT_LEN_MAX)
 #define SEND_ROOM  (LINK_QUEUE + GAP_FRAME + FRAME_MAX) /* a gap, then an entry */
 #define COME_ROOM  (FRAME_MAX + ((size_t)256 << 10))
 #define SMALL_ROOM ((size_t)32 << 10) /* for the direction that carries no entries, but beats */
@@ -93,14 +95,16 @@ struct halt {
 
 /* lane_entry - in the ring: where it lies, and what it refers to
  *
- * items   batch: the number after its last item; letter: its own number */
+ * items   batch: the number after its last item; letter: its own number
+ * type    batch: of its record in the outbox (wire/line.h); count: of its items */
 struct lane_entry {
     uint64_t number;
     uint64_t at;       /* in the lanes log */
     uint64_t position; /* batch: in its outbox */
     uint64_t items;
     id       epoch, handle;
-    uint8_t  kind, outbox;
+    uint8_t  kind, outbox, type;
+    uint16_t count;
 };
 
 /* lane - entries to one partner at one precedence
@@ -111,7 +115,8 @@ struct lane_entry {
  * settled  how many entries left the ring
  * begun    this run has given a number: until then numbers jump
  * filled   the last number that came into the ring; behind: the log has later ones, from `beyond`
- * low      no entry beyond the ring refers to an outbox before this */
+ * low      no entry beyond the ring refers to an outbox before this
+ * due      the last number that there was at due_ms; late: it waited too long, on a connection that is up */
 struct lane_way {
     uint64_t sent;
     uint32_t next;
@@ -119,6 +124,9 @@ struct lane_way {
 struct lane_out {
     uint64_t          last, acked, sent, popped, filled, settled;
     uint64_t          beyond, low[OUTBOX_COUNT];
+    uint64_t          due;
+    int64_t           due_ms;
+    bool              late;
     uint32_t          head, count;
     struct lane_way   way[PATH_COUNT];
     bool              begun, behind;
@@ -185,6 +193,10 @@ struct link_rooms {
     uint8_t come[COME_ROOM], send[SEND_ROOM];
 };
 
+struct taken {
+    uint64_t from, to;
+};
+
 struct partner {
     name                    name;
     bool                    told; /* the guard says that it is a partner */
@@ -199,10 +211,31 @@ struct partner {
     uint64_t                in_last[LANE_COUNT], in_marked[LANE_COUNT], in_synced[LANE_COUNT];
     struct letters          letters;
     struct courier_counters count;
+    struct taken            taken[LINE_COUNT];
     struct index            handles;
     uint16_t                handle_heads[HANDLES_MAX], handle_next[HANDLES_MAX];
     struct handle           handle[HANDLES_MAX];
     struct link_rooms       room[PATH_COUNT];
+};
+
+/* picture - the newest report of each track of a line, sealed once more
+ *
+ * from, to   its first part, and behind its last, in intake's outbox; to 0: it is not whole, or there is none
+ * has        how many of its parts each partner has in its lane
+ *
+ * line   begin: from there on this run knows it, and nothing before is left out; met: up to there it was looked at
+ *        unsure: its first parts may lie before that
+ * taken  of a partner: the picture by which it goes; what lies before it is left out */
+struct picture {
+    uint64_t from, to;
+    uint32_t parts, has[COURIER_PARTNERS_MAX];
+};
+struct line {
+    uint64_t       begin, met;
+    bool           unsure;
+    int64_t        ask_ms;
+    id             epoch; /* under which its last batch was sealed */
+    struct picture making, whole;
 };
 
 /* arrival - a received grant that the guard is to judge */
@@ -265,6 +298,7 @@ struct courier {
     struct halt  halt[HALTS_MAX];
 
     struct outbox  outbox[OUTBOX_COUNT];
+    struct line    line[LINE_COUNT];
     struct written log[COURIER_LOGS];
     bool     marked; /* what came in until now may be acknowledged once the logs are synced up to */
     uint64_t mark[COURIER_LOGS];
@@ -359,6 +393,8 @@ void lane_acked(struct courier *c, struct lane_out *l, uint64_t number);
 void lane_resume(struct lane_out *l, unsigned path, uint64_t synced, bool anew);
 /* lane_next - the next entry for that path, behind all that was acknowledged on any; NULL = none */
 const struct lane_entry *lane_next(struct lane_out *l, unsigned path);
+/* lane_ahead - so many behind that one; NULL: not in memory */
+const struct lane_entry *lane_ahead(struct lane_out *l, unsigned path, uint32_t ahead);
 err                      lanes_refill(struct courier *c);
 
 /* ---- outbox.c ---- */
@@ -390,6 +426,25 @@ bool     is_halted(const struct courier *c, const id *epoch, unsigned partner);
 /* halts_turn - answer what was followed, after outboxes_turn; halts_again - the guard is another */
 void halts_turn(struct courier *c);
 void halts_again(struct courier *c);
+
+/* ---- leave.c: tracks that have a newer report ---- */
+
+/* lines_anew   - this run follows the outbox from somewhere: what lies there already goes whole
+ * line_meet    - a record of intake's outbox is followed, once
+ * line_given   - this entry is in that partner's lane now
+ * lane_watch   - in each turn: how long does something wait?   up: a connection carries that lane
+ * picture_look - an entry is next: may its partner go on by a picture, or should one be made?
+ * is_left      - is this entry not sent to that partner?
+ * left_add     - to what is told of a run of them; false: it has no room
+ * left_reports - how many are told as left out */
+void lines_anew(struct courier *c);
+void line_meet(struct courier *c, const struct courier_item *item, const id *epoch);
+void line_given(struct courier *c, unsigned partner, const struct lane_entry *e);
+void lane_watch(struct courier *c, struct lane_out *l, bool up);
+void picture_look(struct courier *c, struct partner *p, unsigned lane, const struct lane_entry *e);
+bool is_left(struct courier *c, const struct partner *p, const struct lane_entry *e);
+bool left_add(struct left *left, const struct lane_entry *e);
+uint64_t left_reports(const struct left *left);
 
 /* ---- grant.c: what the guard says of epochs ---- */
 void on_granted(struct courier *c, const struct guard_message *m);
@@ -450,5 +505,6 @@ struct link *path_beat(struct partner *p);
 #define TAG_MINE    UINT32_C(0x7000)
 #define TAG_LETTER  UINT32_C(0x7001)
 #define TAG_CLOSED  UINT32_C(0x7002)
+#define TAG_BEHIND  UINT32_C(0x7003)
 
 #endif

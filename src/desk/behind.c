@@ -90,7 +90,7 @@ static enum step give_up(struct desk *d, const struct stream *s, const struct be
     for (uint32_t i = 0; i < b->froms; i++) {
         told = told || (feed != NONE && behind_feed(d, b->from[i].at) == feed);
     }
-    if (told) {
+    if (told && p->count > 0) {
         uint64_t from = b->done > p->first ? b->done : p->first;
         note_reader(d, s, &d->epoch[place], "gap", from, p->first + p->count - from);
     }

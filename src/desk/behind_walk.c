@@ -5,17 +5,17 @@
 /* WALK_BATCHES - of one reader in one turn */
 #define WALK_BATCHES 32
 
-static uint64_t *next_of(struct behind *b, const struct epoch *e)
+static struct behind_seen *seen_of(struct behind *b, const struct epoch *e)
 {
     for (uint32_t i = 0; i < b->epochs && i < BEHIND_EPOCHS; i++) {
         if (id_equal(&b->seen[i].epoch, &e->u.epoch)) {
-            return &b->seen[i].next;
+            return &b->seen[i];
         }
     }
     uint32_t at = b->epochs++ % BEHIND_EPOCHS;
     b->seen[at].epoch = e->u.epoch;
-    b->seen[at].next = 0;
-    return &b->seen[at].next;
+    b->seen[at].next = b->seen[at].left = 0;
+    return &b->seen[at];
 }
 
 /* What was shown was shown in the order of the past; what was there at the start lies in the order in which it came, each
@@ -64,16 +64,23 @@ static bool has_seen(const struct desk *d, struct behind *b, const struct past *
 static void batch_walk(struct desk *d, const struct stream *s, struct behind *b, struct epoch *e,
                        const struct batch *batch)
 {
-    uint64_t *next = next_of(b, e);
-    uint64_t  end = batch->first + batch->count;
-    if (b->done > *next) {
-        *next = b->done; /* the event that he named */
+    struct behind_seen *seen = seen_of(b, e);
+    uint64_t            end = batch->first + batch->count;
+    if (b->done > seen->next) {
+        seen->next = b->done; /* the event that he named */
     }
-    if (*next > 0 && batch->first > *next) {
-        note_reader(d, s, e, "gap", *next, batch->first - *next);
+    uint64_t missed = seen->left > seen->next ? seen->left : seen->next;
+    if (seen->next > 0 && batch->first > missed) {
+        note_reader(d, s, e, "gap", missed, batch->first - missed);
     }
-    behind_show(d, s, e, batch, (struct part){*next, end});
-    *next = end > *next ? end : *next;
+    behind_show(d, s, e, batch, (struct part){seen->next, end});
+    seen->next = end > seen->next ? end : seen->next;
+}
+
+static void left_walk(struct behind *b, const struct epoch *e, const struct past *p)
+{
+    struct behind_seen *seen = seen_of(b, e);
+    seen->left = p->first > seen->left ? p->first : seen->left;
 }
 
 static enum step past_walk(struct desk *d, const struct stream *s, struct behind *b)
@@ -83,7 +90,9 @@ static enum step past_walk(struct desk *d, const struct stream *s, struct behind
     enum step         step = STEP_OVER;
     bool              seen = has_seen(d, b, &p);
     struct epoch     *e = seen || p.log == LOG_COUNT ? NULL : behind_epoch(d, s, b, &p, &step);
-    if (e != NULL && behind_read(d, s, e, &p, &batch)) {
+    if (e != NULL && p.count == 0) {
+        left_walk(b, e, &p);
+    } else if (e != NULL && behind_read(d, s, e, &p, &batch)) {
         e->last_ms = d->boot_ms;
         batch_walk(d, s, b, e, &batch);
     }

@@ -198,6 +198,10 @@ void desk_shelve(struct desk *d, const struct desk_record *r)
 {
     name         partner;
     struct batch b;
+    if (left_take(d, r)) {
+        d->past_shelved = d->past_next;
+        return;
+    }
     if (err_is(record_batch(r, &partner, &b))) {
         return;
     }
@@ -219,7 +223,10 @@ size_t desk_inbox(struct desk *d, const struct desk_record *r)
 {
     name         partner;
     struct batch b;
-    err          e = record_batch(r, &partner, &b);
+    if (left_take(d, r)) {
+        return 0;
+    }
+    err e = record_batch(r, &partner, &b);
     if (err_is(e)) {
         d->counters.malformed += e.code == ERR_UNKNOWN ? 0 : 1;
         return 0;
@@ -345,6 +352,7 @@ static void figures_put(const struct desk *d, struct writer *w)
         {"waited", d->counters.waited},       {"dropped", d->counters.dropped},
         {"repeated", d->counters.repeated},   {"forged", d->counters.forged},
         {"malformed", d->counters.malformed}, {"unsaid", d->counters.unsaid},
+        {"conflated", d->counters.left},
     };
     json_key(w, false, "desk");
     put_u8(w, '{');

@@ -239,6 +239,7 @@ struct desk_record {
     enum log_name log;
     uint64_t      position;
     bool          durable;
+    uint8_t       type;
     span          body;
 };
 void   desk_shelve(struct desk *d, const struct desk_record *r);

@@ -168,8 +168,9 @@ static bool batch_is_next(struct desk *d, struct epoch *e, const struct batch *b
         d->counters.repeated++;
         return false;
     }
-    if (next > 0 && b->first > next && !e->paused) {
-        note_epoch(d, e, "gap", next, b->first - next);
+    uint64_t missed = left_behind(d, e, next);
+    if (next > 0 && b->first > missed && !e->paused) {
+        note_epoch(d, e, "gap", missed, b->first - missed);
     }
     e->next = b->first + b->count;
     e->paused = false;

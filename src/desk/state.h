@@ -156,7 +156,9 @@ struct feed_name {
 
 #define FEED_UNKNOWN UINT16_MAX
 
-/* past - one of them; feed: its place in that table, or FEED_UNKNOWN: it was there at the start */
+/* past - one of them; feed: its place in that table, or FEED_UNKNOWN: it was there at the start
+ *
+ * count   0: no batch, but the items before `first` that did not come were left out */
 struct past {
     id            handle;
     uint64_t      position, first;
@@ -188,9 +190,9 @@ struct behind {
     int64_t         stalled_ms;
     struct conflate queue;
     uint32_t        epochs;
-    struct {
+    struct behind_seen {
         id       epoch;
-        uint64_t next;
+        uint64_t next, left; /* left: what did not come before it was left out */
     } seen[BEHIND_EPOCHS];
 };
 
@@ -226,6 +228,7 @@ struct epoch {
     int64_t           last_ms, stale_ms;
     uint64_t          next; /* the item that comes next; what is below was shown, or missed */
     uint64_t          items, born;
+    uint64_t          left_to, left; /* what did not come before it was left out; not yet told */
     uint32_t          pending;
     uint32_t          place; /* in the table of feeds; NONE when that is full */
     uint32_t          waiting_first, waiting_last, waits;
@@ -519,7 +522,7 @@ static inline bool display_shows(const struct display *x)
 
 struct desk_counters {
     uint64_t reports, batches, forged, repeated, malformed, waited, dropped, opened, submitted,
-        unsaid;
+        unsaid, left;
 };
 
 struct desk {
@@ -756,6 +759,10 @@ void     epoch_free(struct desk *d, uint32_t place);
 void     epoch_shut(struct epoch *e);
 bool     sitting_wants(const struct desk *d, const struct epoch *e, uint32_t sitting);
 void     epoch_arrived(struct desk *d, const struct arrived *a);
+/* left_take   - is it a word on what does not come?  Then it is taken
+ * left_behind - behind which number what is missing in front of a batch of it is missed; next: what is not there yet */
+bool     left_take(struct desk *d, const struct desk_record *r);
+uint64_t left_behind(struct desk *d, struct epoch *e, uint64_t next);
 void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
                      const struct batch *b);
 void     epochs_tick(struct desk *d);

@@ -24,6 +24,7 @@ static const struct {
     [REQUEST_LOOK] = {on_look, CALLER_DESK | CALLER_ACCORDD, NEED_NOTHING},
     [REQUEST_LETTER] = {on_letter, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_AHEAD] = {on_ahead, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_BEHIND] = {on_behind, CALLER_COURIER, NEED_NOTHING},
 };
 
 static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)

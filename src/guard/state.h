@@ -331,14 +331,14 @@ struct request_context {
     uint32_t    tag;
 };
 typedef err handler(struct guard *g, const struct request_context *c, struct reader *body);
-handler     on_greet, on_sources, on_origin, on_lease, on_closed; /* origin.c, source.c */
-handler     on_submit;                                            /* signed.c */
-handler     on_release, on_ahead;                                 /* give.c */
-handler     on_receive, on_daykey;                                /* receive.c */
-handler     on_certify, on_partners;                              /* partners.c */
-handler     on_act, on_sign;                                      /* act.c */
-handler     on_open;                                              /* opening.c */
-handler     on_look;                                              /* look.c */
-handler     on_letter;                                            /* letters.c */
+handler on_greet, on_sources, on_origin, on_lease, on_closed, on_behind; /* origin.c, source.c */
+handler on_submit;                                                       /* signed.c */
+handler on_release, on_ahead;                                            /* give.c */
+handler on_receive, on_daykey;                                           /* receive.c */
+handler on_certify, on_partners;                                         /* partners.c */
+handler on_act, on_sign;                                                 /* act.c */
+handler on_open;                                                         /* opening.c */
+handler on_look;                                                         /* look.c */
+handler on_letter;                                                       /* letters.c */
 
 #endif

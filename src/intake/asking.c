@@ -119,6 +119,7 @@ static bool row_equal(const struct source_row *a, const struct source_row *b)
 static void source_end(struct intake *in, struct source *s)
 {
     s->there = false;
+    picture_forget(in, s);
     epoch_drop(in, s, &s->now);
     epoch_drop(in, s, &s->next);
     in->port.source_close(in->port.ctx, s->row.number);
@@ -257,6 +258,15 @@ static err on_stop(struct intake *in, int64_t boot_ms, uint32_t tag, struct read
     return OK;
 }
 
+static err on_picture(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
+{
+    id epoch = read_id(body);
+    (void)tag;
+    TRY(reader_end(body));
+    picture_ask(in, &epoch, boot_ms);
+    return OK;
+}
+
 /* What was refused is due again after a while; a closing that the guard does not want is not. */
 static void refused(struct intake *in, int64_t boot_ms, uint32_t tag)
 {
@@ -298,7 +308,7 @@ static err on_error(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
 static answer *const answer_row[] = {
     [ANSWER_ERROR] = on_error,     [ANSWER_GREETED] = on_greeted, [ANSWER_SOURCE] = on_source,
     [ANSWER_EPOCH] = on_epoch,     [ANSWER_LEASE] = on_lease,     [ANSWER_STOP] = on_stop,
-    [ANSWER_DERIVED] = on_derived,
+    [ANSWER_DERIVED] = on_derived, [ANSWER_PICTURE] = on_picture,
 };
 
 void intake_from_guard(struct intake *in, int64_t boot_ms, span message)

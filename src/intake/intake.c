@@ -4,9 +4,6 @@
 #include "base/without.h"
 #include "intake/state.h"
 
-/* enum kind of marking/, a floor that is not ours: whatever is not a track is kept durable */
-#define KIND_OF_TRACKS 0
-
 size_t intake_size(void)
 {
     return sizeof(struct intake);
@@ -27,6 +24,7 @@ void intake_init(struct intake *in, const struct intake_setup *setup)
         in->source[i].aead = aead_open(NULL);
     }
     held_init(in);
+    random_fill(setup->random, &in->newest.salt, sizeof in->newest.salt);
 }
 
 struct source *source_of(struct intake *in, uint16_t number)
@@ -214,6 +212,7 @@ static void on_event(void *ctx, const struct cot_event *event)
         }
         r = seal_report(t->in, t->s, writer_span(&w), t->boot_ms);
         if (r == INTAKE_SEALED) {
+            picture_take(t->in, t->s, &event->report, writer_span(&w), t->boot_ms);
             derived_seal(t->in, t->s, &event->report, t->boot_ms);
         }
     }
@@ -293,6 +292,19 @@ void intake_now(struct intake *in, instant now)
 /* SIGNED_MAX - as many batches as one signature covers (pouch/seal.h) */
 #define SIGNED_MAX 64
 
+/* The first batch of a line is no picture: who was behind before it stays so. */
+static struct intake_batch batch_of(struct intake *in, struct source *s, span bytes)
+{
+    bool           tracks = s->row.kind == KIND_OF_TRACKS, line = picture_has(in, s);
+    enum line_part part = s->picture.part;
+    part = line && !s->picture.begun ? PART_FIRST : part;
+    s->picture.begun = s->picture.begun || line;
+    return (struct intake_batch){.bytes = bytes,
+                                 .durable = !tracks || part == PART_LAST,
+                                 .type = line ? line_type((unsigned)(s - in->source) + 1, part)
+                                              : LINE_NONE};
+}
+
 /* Those from place `from` on, up to SIGNED_MAX; returns the place to go on from. */
 static size_t batches_sign(struct intake *in, size_t from)
 {
@@ -314,11 +326,8 @@ static size_t batches_sign(struct intake *in, size_t from)
     }
     turn_end(seal, count, in->signer, batch);
     for (size_t k = 0; k < count; k++) {
-        const struct source_row *row = &of[k]->row;
         MUST(of[k]->waiting.bytes.len == 0); /* while one waits nothing is sealed */
-        of[k]->waiting = (struct intake_batch){.bytes = batch[k],
-                                               .durable = row->kind != KIND_OF_TRACKS,
-                                               .precedence = row->precedence};
+        of[k]->waiting = batch_of(in, of[k], batch[k]);
     }
     return i;
 }
@@ -347,10 +356,18 @@ void batches_out(struct intake *in)
 
 void waiting_undo(struct source *s)
 {
-    if (s->waiting.bytes.len > 0) {
-        s->waiting = (struct intake_batch){0};
-        s->seal.next -= s->waiting_items;
-        memcpy(s->seal.chain, s->waiting_root, sizeof s->seal.chain);
+    if (s->waiting.bytes.len == 0) {
+        return;
+    }
+    bool pictures = line_pictures(s->waiting.type);
+    s->picture.begun = s->picture.begun && line_part(s->waiting.type) != PART_FIRST;
+    s->picture.going = false;
+    s->waiting = (struct intake_batch){0};
+    s->seal.next -= s->waiting_items;
+    memcpy(s->seal.chain, s->waiting_root, sizeof s->seal.chain);
+    if (pictures) {
+        s->counters.pictured -= s->waiting_items;
+    } else {
         s->counters.sealed -= s->waiting_items;
         refuse(s, INTAKE_FULL, s->waiting_items, NULL);
     }
@@ -359,16 +376,21 @@ void waiting_undo(struct source *s)
 void intake_turn_end(struct intake *in, int64_t boot_ms)
 {
     batches_out(in);
+    pictures_turn(in, boot_ms);
     for (size_t i = 0; i < places_end(in); i++) {
         epoch_step(in, &in->source[i], boot_ms);
     }
     closed_tell(in);
 }
 
+/* SWEPT_EACH_TICK - the whole table in half a minute */
+#define SWEPT_EACH_TICK (NEWEST_MAX / 256)
+
 void intake_tick(struct intake *in, int64_t boot_ms)
 {
     asks_due(in, boot_ms);
     held_turn(in, boot_ms);
+    newest_sweep(&in->newest, boot_ms, SWEPT_EACH_TICK);
     notes_due(in, boot_ms);
 }
 

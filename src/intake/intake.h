@@ -75,20 +75,21 @@ const char *intake_reason_text(enum intake_reason r); /* "the event's label is n
  *
  * dropped   elements, attributes and fields that a report has no place for (struct cot_event)
  * passed    messages that hold no report
- * paced     of what is derived: reports that are not shown since the last of their track is too new */
+ * paced     of what is derived: reports that are not shown since the last of their track is too new
+ * pictured  sealed once more, for partners that are behind */
 struct intake_counters {
-    uint64_t sealed, dropped, passed, paced;
+    uint64_t sealed, dropped, passed, paced, pictured;
     uint64_t refused[INTAKE_REASON_COUNT];
 };
 
 /* intake_batch - one signed batch for the outbox
  *
- * durable      a warning: readers have it once it is synced; else as soon as it is written
- * precedence   enum precedence, for the record's type */
+ * durable   a warning, or the last of a picture: readers have it once it is synced; else as soon as it is written
+ * type      of the record: wire/line.h */
 struct intake_batch {
     span    bytes;
     bool    durable;
-    uint8_t precedence;
+    uint8_t type;
 };
 
 /* intake_note - something for who runs this

@@ -4,9 +4,11 @@
 
 #include "base/set64.h"
 #include "intake/intake.h"
+#include "intake/newest.h"
 #include "pouch/seal.h"
 #include "reduce/pace.h"
 #include "reduce/reduce.h"
+#include "wire/line.h"
 
 /* What the parts of intake know of one another; programs include intake.h only. */
 
@@ -54,6 +56,23 @@ struct derived {
     uint32_t           held, turn;
 };
 
+/* picture - of a source's tracks, as it is being sealed once more
+ *
+ * at          where in the table it goes on
+ * after_ms    not before then another
+ * without_ms  until then a track lives that has no place in the table: there is no picture
+ * part        of what is sealed just now
+ * begun       its line has had its first batch */
+struct picture {
+    bool           going, begun;
+    enum line_part part;
+    uint32_t       at;
+    int64_t        after_ms, without_ms;
+};
+
+/* enum kind of marking/, a floor that is not ours: whatever is not a track is kept durable */
+#define KIND_OF_TRACKS 0
+
 /* source - one place for each number that the guard may give, and behind them DERIVED_MAX for what is derived
  *
  * now, next   what is sealed under, and what comes after it
@@ -82,6 +101,7 @@ struct source {
     struct told_kind       kind[TOLD_KINDS_MAX];
     struct told_kind       other[INTAKE_REASON_COUNT]; /* without a sentence, or without a place */
     set64                  derived;
+    struct picture         picture;
     bool                   is_derived;
     struct derived         as;
     uint8_t                batch[BATCH_MAX];
@@ -148,6 +168,8 @@ struct intake {
     size_t              derived;          /* the same of what is derived */
     struct source       source[PLACES_MAX];
     struct pace         pace[DERIVED_MAX];
+    unsigned            pictured; /* whose piece was sealed last */
+    struct newest       newest;
     struct holding      holding;
 };
 
@@ -234,6 +256,20 @@ err  held_put(struct intake *in, struct source *d, int64_t due_ms, span report);
 void held_turn(struct intake *in, int64_t boot_ms);
 void held_lose(struct source *d);
 void held_before(struct intake *in, const struct source *d, int64_t boot_ms);
+
+/* ---- picture.c ---- */
+
+/* picture_has    - is it of tracks, and has its line a number?
+ * picture_take   - a report of it was sealed
+ * picture_ask    - the guard hands on that somebody is behind in the feed that is sealed under this epoch
+ * picture_forget - the feed is another from now on
+ * pictures_turn  - the next piece, after batches_out */
+bool picture_has(const struct intake *in, const struct source *s);
+void picture_take(struct intake *in, struct source *s, const struct report *r, span bytes,
+                  int64_t boot_ms);
+void picture_ask(struct intake *in, const id *epoch, int64_t boot_ms);
+void picture_forget(struct intake *in, struct source *s);
+void pictures_turn(struct intake *in, int64_t boot_ms);
 
 /* ---- refusals.c ---- */
 

@@ -167,6 +167,7 @@ static void log_turn(struct program *p, enum log_name log, unsigned max,
         const struct desk_record r = {.log = log,
                                       .position = item.position,
                                       .durable = item.kind == RECORD_DURABLE,
+                                      .type = item.type,
                                       .body = item.body};
         reports += take(p->desk, &r);
     }

@@ -69,8 +69,7 @@ static err append(void *ctx, const struct intake_batch *b)
 {
     struct program   *p = ctx;
     uint64_t          position = 0;
-    struct log_record record = {&b->bytes, 1, b->durable ? RECORD_DURABLE : RECORD_LIVE,
-                                b->precedence};
+    struct log_record record = {&b->bytes, 1, b->durable ? RECORD_DURABLE : RECORD_LIVE, b->type};
     err e = log_append(shell_writer(&p->shell, LOG_OUTBOX_INTAKE), &record, &position);
     if (err_is(e) && e.code != ERR_FULL) {
         shell_fail(&p->shell, e);

@@ -229,8 +229,11 @@ static void office_clock(struct gateway *g)
 
 static struct desk_record record_of(enum log_name log, const struct journal_record *r)
 {
-    return (struct desk_record){
-        .log = log, .position = r->position, .durable = !r->live, .body = {r->body, r->len}};
+    return (struct desk_record){.log = log,
+                                .position = r->position,
+                                .durable = !r->live,
+                                .type = r->type,
+                                .body = {r->body, r->len}};
 }
 
 static uint64_t shelve(struct gateway *g, enum log_name log, uint64_t at)

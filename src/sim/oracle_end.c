@@ -261,7 +261,7 @@ static void inbox_check(struct gateway *g)
             wrong(g->world, "%s: a record of the inbox cannot be read", law_party[g->number]);
             continue;
         }
-        if (record.kind == ENTRY_LETTER) {
+        if (record.kind == ENTRY_LETTER || record.kind == ENTRY_LEFT) {
             continue;
         }
         memcpy(handle.bytes, record.body.ptr, ID_LEN);

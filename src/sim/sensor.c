@@ -160,8 +160,7 @@ static err sealer_append(void *ctx, const struct intake_batch *batch)
         g->world->totals.full_appends++;
         return FAIL(FULL, "the log has no room: no spare segment");
     }
-    journal_append(&g->log[LOG_OUTBOX_INTAKE], &batch->bytes, 1, !batch->durable,
-                   batch->precedence);
+    journal_append(&g->log[LOG_OUTBOX_INTAKE], &batch->bytes, 1, !batch->durable, batch->type);
     g->intake_durable = g->intake_durable || batch->durable;
     oracle_batch(g, batch->bytes);
     id epoch;

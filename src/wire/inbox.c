@@ -18,7 +18,7 @@ err inbox_record_read(span bytes, struct inbox_record *out)
     i.kind = read_u8(&r);
     i.body = r.rest;
     if (r.bad || i.partner.text[0] == 0 || i.lane >= LANE_COUNT || i.kind < ENTRY_GRANT ||
-        i.kind > ENTRY_LETTER) {
+        i.kind > ENTRY_LEFT) {
         return FAIL(MALFORMED, "a record of the inbox is not as the courier writes it");
     }
     *out = i;

@@ -90,7 +90,7 @@ err entry_read(span body, struct entry_head *out)
     if (r.bad || e.lane >= LANE_COUNT || e.number == 0) {
         return FAIL(MALFORMED, "the partner's entry has no lane or number");
     }
-    if (e.kind < ENTRY_GRANT || e.kind > ENTRY_LETTER) {
+    if (e.kind < ENTRY_GRANT || e.kind > ENTRY_LEFT) {
         return FAIL(UNKNOWN, "the partner's entry is of no known kind");
     }
     *out = e;
@@ -102,6 +102,37 @@ void entry_put(struct writer *w, uint8_t lane, uint64_t number, enum entry kind)
     put_u8(w, lane);
     put_u64(w, number);
     put_u8(w, (uint8_t)kind);
+}
+
+err left_read(span body, struct left *out)
+{
+    struct reader r = reader_of(body);
+    struct left   l = {.first = read_u64(&r)};
+    l.count = read_u8(&r);
+    for (unsigned i = 0; i < l.count && i < LEFT_MAX; i++) {
+        l.row[i].handle = read_id(&r);
+        l.row[i].next = read_u64(&r);
+        l.row[i].items = read_u32(&r);
+        l.row[i].reports = read_u32(&r);
+    }
+    TRY(reader_end(&r));
+    if (l.first == 0 || l.count == 0 || l.count > LEFT_MAX) {
+        return FAIL(MALFORMED, "what the partner left out is not as it should be told");
+    }
+    *out = l;
+    return OK;
+}
+
+void left_put(struct writer *w, const struct left *l)
+{
+    put_u64(w, l->first);
+    put_u8(w, l->count);
+    for (unsigned i = 0; i < l->count; i++) {
+        put_id(w, &l->row[i].handle);
+        put_u64(w, l->row[i].next);
+        put_u32(w, l->row[i].items);
+        put_u32(w, l->row[i].reports);
+    }
 }
 
 err ack_read(span body, uint64_t synced[static LANE_COUNT])

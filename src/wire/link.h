@@ -48,8 +48,9 @@ enum frame {
  *
  * A batch is live when it may be shown before it is synced; nothing else follows from it.  A gap says
  * that the numbers from `first` to its own will not come: a lane's numbers jump when its sender starts
- * anew (docs/format/link.md).  A letter's body is its envelope, in the lane CONTROL only. */
-enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP, ENTRY_LETTER };
+ * anew (docs/format/link.md).  A letter's body is its envelope, in the lane CONTROL only.  Left is a gap of tracks
+ * that have a newer report: what comes in their place comes behind it. */
+enum entry { ENTRY_GRANT = 1, ENTRY_BATCH, ENTRY_BATCH_LIVE, ENTRY_GAP, ENTRY_LETTER, ENTRY_LEFT };
 
 /* hello - run is by chance, another one at each start of a courier */
 struct hello {
@@ -62,8 +63,32 @@ struct entry_head {
     uint8_t  lane, kind;
     uint64_t number;
     span     body; /* a batch; ENTRY_GRANT: id handle, then the grant; ENTRY_GAP: u64 first;
-                     ENTRY_LETTER: the envelope */
+                     ENTRY_LETTER: the envelope; ENTRY_LEFT: struct left */
 };
+
+/* left - batches of tracks that a sender left out, since a newer report of each track comes
+ *
+ *   u64 first | u8 count, 1 to LEFT_MAX | count * (16 handle, u64 next, u32 items, u32 reports)
+ *
+ * first     the numbers from it to the entry's own will not come
+ * next      items of that epoch before it that did not come will not
+ * items     how many;   reports: of them, but for what was sealed once more for others, which the partner has */
+#define LEFT_MAX 16
+struct left_row {
+    id       handle;
+    uint64_t next;
+    uint32_t items, reports;
+};
+struct left {
+    uint64_t        first;
+    uint8_t         count;
+    struct left_row row[LEFT_MAX];
+};
+#define LEFT_LEN_MAX (8 + 1 + LEFT_MAX * (ID_LEN + 8 + 4 + 4))
+
+/* left_read - fails MALFORMED on anything else */
+err  left_read(span body, struct left *out);
+void left_put(struct writer *w, const struct left *l);
 
 /* frame_read - the first frame of what has come so far
  *

@@ -51,6 +51,7 @@ enum guard_request {
     REQUEST_LOOK,   /* desk, accordd: u8 enum look, u64 session, id handle, u16 first row */
     REQUEST_LETTER, /* courier: name partner, block16 envelope: a letter or a beat */
     REQUEST_AHEAD, /* courier: id epoch, name partner: as release, before there is anything of it */
+    REQUEST_BEHIND, /* courier: id epoch: somebody is behind in that feed: a picture of it would help */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
@@ -86,6 +87,7 @@ enum guard_request {
     ANSWER_ROOM,    /* struct room_row: to the desk: what a room may show from now on */
     ANSWER_DERIVED, /* struct derived_row: to intake, before the epoch that it is derived from */
     ANSWER_AHEAD,   /* id epoch: to the courier: it is intake's, and may be asked for ahead */
+    ANSWER_PICTURE, /* id epoch: to its sealer: seal once more the newest report of each track of that feed */
 };
 
 /* received - what the guard made of a partner's grant */

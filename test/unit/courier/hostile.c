@@ -108,6 +108,17 @@ static void entries_out_of_place(void **state)
     expect_break(false, &w, "the partner's entry is numbered too high");
     w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\6"));
     expect_break(false, &w, "the partner's gap ends before it begins");
+    struct left left = {.first = 6, .count = 1, .row[0] = {epoch, 4, 4, 4}};
+    b = WRITER_OF(batch);
+    left_put(&b, &left);
+    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_LEFT, writer_span(&b));
+    expect_break(false, &w, "the partner left out what ends before it begins");
+    w = entry(room, sizeof room, LANE_FLASH, 7, ENTRY_LEFT, writer_span(&b));
+    expect_break(false, &w, "the partner left out entries of a lane");
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\0"));
+    expect_break(false, &w, "what the partner left out is not as it should be told");
+    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\377"));
+    expect_break(false, &w, "the bytes end early or a part is longer than its limit");
     w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\2"));
     expect_break(false, &w, "the partner left out entries of a lane");
     b.len--;

@@ -9,6 +9,7 @@
 #include "cmocka_all.h"
 #include "courier/courier.h"
 #include "wire/inbox.h"
+#include "wire/line.h"
 
 #define RECORDS_MAX 60000
 #define NUMBERS     8192 /* of epochs */
@@ -98,6 +99,7 @@ struct party {
     unsigned          not_yet;         /* so often a grant is to be handed in again */
     bool              relays;          /* all that comes is passed on, back to where it came from */
     uint64_t          items;           /* granted from now on; 0 = all */
+    unsigned          behind;          /* so often a picture was wanted */
     unsigned          closed;          /* answers to a halt, and what they said */
     uint64_t          closed_items;
     uint64_t          letters_sent, letters_taken;   /* by this guard; the last of the other's */
@@ -484,6 +486,9 @@ static inline err port_ask(void *ctx, span message)
     case REQUEST_DAYKEY:
         p->daykeys++;
         break;
+    case REQUEST_BEHIND:
+        p->behind++;
+        break;
     default:
         assert_int_equal(m.kind, REQUEST_GREET);
     }
@@ -824,6 +829,9 @@ static inline void inbox_check(const struct party *p, struct came *out)
         if (r.kind == ENTRY_LETTER) {
             assert_int_equal(r.lane, LANE_CONTROL);
             out->letters++;
+            continue;
+        }
+        if (r.kind == ENTRY_LEFT) {
             continue;
         }
         struct reader body = reader_of(r.body);

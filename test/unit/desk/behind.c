@@ -2,6 +2,7 @@
 /* Who comes back, and who is slow: nothing is lost, nothing comes twice, and only what is open is shown. */
 #include "feed/conflate.h"
 #include "unit/desk/world.h"
+#include "wire/line.h"
 
 #define KIM 11 /* sessions */
 #define LEE 12
@@ -125,6 +126,65 @@ static void with_another_reader_meanwhile(void **state)
     assert_string_equal(numbers(2), "1 2 3 6 7");
     assert_string_equal(note(2, "gap"), "{\"note\":\"gap\",\"originator\":\"JPN\",\"feed\":"
                                         "\"radar\",\"number\":4,\"count\":2}");
+}
+
+/* The giver's link is slow: of its tracks it left out so many reports. */
+static void left_out(const struct origin *o, uint64_t next, uint32_t reports)
+{
+    uint8_t             bytes[256];
+    struct writer       out = WRITER_OF(bytes);
+    struct inbox_record i = {.partner = name_is("JPN"), .number = 9, .kind = ENTRY_LEFT};
+    struct left         left = {.first = 3, .count = 1, .row[0] = {o->handle, next, 3, reports}};
+    inbox_head_put(&out, &i);
+    left_put(&out, &left);
+    assert_false(out.bad);
+    const struct desk_record r = {.log = LOG_INBOX, .body = writer_span(&out)};
+    desk_inbox(w.desk, &r);
+}
+
+static void what_its_giver_left_out_is_no_gap(void **state)
+{
+    (void)state;
+    watches(3, 2, LEE, "");
+    arrives(&radar, "radar");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    comes(report_batch(&radar, "a", 2));
+    (void)report_batch(&radar, "left", 3);
+    left_out(&radar, 5, 3);
+    comes(report_batch(&radar, "b", 1));
+    (void)report_batch(&radar, "left", 1);
+    left_out(&radar, 7, 0); /* it was sealed once more for others */
+    (void)report_batch(&radar, "lost", 1);
+    comes(report_batch(&radar, "c", 1));
+    assert_string_equal(numbers(3), "0 1 5 8");
+    assert_string_equal(note(3, "conflated"),
+                        "{\"note\":\"conflated\",\"originator\":\"JPN\",\"feed\":"
+                        "\"radar\",\"number\":5,\"count\":3}");
+    assert_string_equal(note(3, "gap"), "{\"note\":\"gap\",\"originator\":\"JPN\",\"feed\":"
+                                        "\"radar\",\"number\":7,\"count\":1}");
+    resumes(2, 1, KIM, "6767676767-0");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    works();
+    assert_string_equal(numbers(2), "1 5 8");
+    assert_string_equal(note(2, "gap"), "{\"note\":\"gap\",\"originator\":\"JPN\",\"feed\":"
+                                        "\"radar\",\"number\":7,\"count\":1}");
+}
+
+static void a_picture_of_an_own_feed_is_passed_over(void **state)
+{
+    (void)state;
+    watched_and_left();
+    watches(3, 2, LEE, "");
+    key_given(guard_asked(REQUEST_OPEN).tag, &radar, 70000);
+    const struct desk_record part = {.log = LOG_OUTBOX_INTAKE,
+                                     .position = 1,
+                                     .type = line_type(1, PART_PICTURE),
+                                     .body = report_batch(&radar, "again", 2)};
+    assert_int_equal(desk_inbox(w.desk, &part), 0);
+    comes(report_batch(&radar, "b", 1));
+    assert_string_equal(numbers(3), "5");
+    assert_string_equal(note(3, "gap"), "");
+    assert_string_equal(note(3, "conflated"), "");
 }
 
 static void what_is_not_open_any_more_is_not_shown(void **state)
@@ -353,6 +413,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SCENE_TEST(who_comes_back_gets_what_he_missed),
         SCENE_TEST(with_another_reader_meanwhile),
+        SCENE_TEST(what_its_giver_left_out_is_no_gap),
+        SCENE_TEST(a_picture_of_an_own_feed_is_passed_over),
         SCENE_TEST(what_is_not_open_any_more_is_not_shown),
         SCENE_TEST(an_id_that_is_not_here_is_told_and_all_that_is_left_comes),
         SCENE_TEST(an_id_of_one_stream_opens_nothing_for_another_reader),

@@ -7,6 +7,7 @@
 #include "intake/intake.h"
 #include "pouch/seal.h"
 #include "reduce/reduce.h"
+#include "wire/line.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -30,7 +31,7 @@ struct fake_batch {
     uint8_t *bytes;
     size_t   len;
     bool     durable;
-    uint8_t  precedence;
+    uint8_t  type;
 };
 
 /* fake_derived - what of this source this recipient may have */
@@ -269,7 +270,7 @@ static inline err fake_append(void *ctx, const struct intake_batch *b)
     }
     assert_true(fake.batch_count < FAKE_BATCHES);
     struct fake_batch *kept = &fake.batch[fake.batch_count++];
-    *kept = (struct fake_batch){malloc(b->bytes.len), b->bytes.len, b->durable, b->precedence};
+    *kept = (struct fake_batch){malloc(b->bytes.len), b->bytes.len, b->durable, b->type};
     assert_non_null(kept->bytes);
     memcpy(kept->bytes, b->bytes.ptr, b->bytes.len);
     return OK;

@@ -58,9 +58,9 @@ static void what_was_sealed_opens_again(void **state)
     turn(1);
     assert_int_equal(fake.batch_count, 2);
     assert_false(fake.batch[0].durable);
-    assert_int_equal(fake.batch[0].precedence, 1);
+    assert_int_equal(fake.batch[0].type, line_type(1, PART_FIRST));
     assert_true(fake.batch[1].durable);
-    assert_int_equal(fake.batch[1].precedence, 3);
+    assert_int_equal(fake.batch[1].type, LINE_NONE);
     assert_int_equal(epoch_read(&fake.epoch[0], keep), 2);
     assert_string_equal(last.uid, "track-2");
     assert_int_equal(epoch_read(&fake.epoch[1], keep), 1);
