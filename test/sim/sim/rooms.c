@@ -3,7 +3,7 @@
 #include "room.h"
 #include "room/room.h"
 
-#define DISPLAYS_LIMIT 512 /* docs/format/rooms.md */
+#define DISPLAYS_LIMIT 1024 /* docs/format/rooms.md */
 #define VISITS_LIMIT   256
 
 static void a_visitor_darkens_only_what_he_may_not_see(void **state)
