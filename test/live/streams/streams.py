@@ -135,6 +135,14 @@ class Streams:
             [*command, desk or self.cutter.address, "KOR", "han", os.path.join(self.g.dir, "authority.crt"), folder,
              os.path.join(BASE, name + ".seen"), *more], stdin=subprocess.DEVNULL, stdout=out, stderr=err)
 
+    def listens(self):
+        host, port = self.g.desk.rsplit(":", 1)
+        try:
+            socket.create_connection((host, int(port)), 1).close()
+        except OSError:
+            return False
+        return True
+
     def lines(self, name):
         with open(os.path.join(BASE, name + ".out"), encoding="utf-8") as f:
             whole = [l for l in f.read().split("\n")[:-1]]
@@ -273,6 +281,7 @@ class Streams:
     def one_that_stops(self, name, command):
         say("\n== a reader that stops reading for seconds")
         self.cutter.calm = True
+        self.until(self.listens)  # it was killed before
         self.read(name, command, "8000", desk=self.g.desk)
         self.until(lambda: "back" in [l[0] for l in self.lines(name)])
         self.sockets["radar"].sendall(event("first"))
