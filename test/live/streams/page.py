@@ -54,13 +54,14 @@ class Page:
 class InBrowser(Streams):
     def __init__(self):
         folder = fresh_folder(BASE)
-        shutil.copytree(os.path.join(BUILD, "bin"), os.path.join(folder, "bin"))
+        programs = os.path.join(folder, "libexec", "accord")  # two below share, where a gateway looks for its page first
+        shutil.copytree(os.path.join(BUILD, "bin"), programs)
         wall = os.path.join(folder, "share", "accord", "wall")
         shutil.copytree(os.path.join(HERE, "page"), wall)
         for name in ("accord.js", "sse.js"):
             shutil.copy(os.path.join(ROOT, "client", "js", name), wall)
         self.wall, self.readers, self.page = wall, {}, None
-        self.g = Gateway("KOR", folder, os.path.join(folder, "bin"))
+        self.g = Gateway("KOR", folder, programs)
 
     def begin(self):
         g = self.g
@@ -84,7 +85,8 @@ class InBrowser(Streams):
         self.page = Page(self.origin, Desk(g, BASE).pem("han"))
 
     def opens(self, kept):
-        check("the desk serves the page", self.page.say("open", self.origin + "/wall/") is None)
+        no = self.page.say("open", self.origin + "/wall/")
+        check("the desk serves the page", no is None, "" if no is None else json.dumps(no))
         self.page.do("(...w) => feed.begin(...w)", "KOR", "han", self.seed, kept)
         return self.until(lambda: "back" in self.kinds(), 20)
 
