@@ -86,7 +86,8 @@ static id *out_place(struct guard *g, const id *epoch)
 static bool ordered_before(struct guard *g, const struct order_act *o, const id *epoch,
                            const struct kept *k)
 {
-    if (id_equal(out_place(g, epoch), epoch)) {
+    static const id none; /* what a place holds that is free */
+    if (!id_equal(epoch, &none) && id_equal(out_place(g, epoch), epoch)) {
         return true;
     }
     bool all = k != NULL && g->partner_count > 0 && !is_everywhere(o);

@@ -333,6 +333,9 @@ static void the_wrong_row_is_named(void **state)
     /* nor may a partner's be named: it is not ours to take back */
     e = order(&g[JPN], "recall", "partner KOR\nreason r\n", id_span(&one.handle));
     assert_int_equal(e.code, ERR_UNKNOWN);
+    const id none = {{0}};
+    assert_int_equal(order(&g[KOR], "recall", "partner JPN\nreason r\n", id_span(&none)).code,
+                     ERR_UNKNOWN);
     const span odd = {list[0].bytes, 17};
     assert_int_equal(order(&g[KOR], "recall", "partner JPN\nreason r\n", odd).code, ERR_LIMIT);
     gate_mail_drop(&one.grant);
