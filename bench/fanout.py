@@ -35,8 +35,7 @@ class Desk:
 
     def __init__(self):
         g = self.g = Gateway("KOR", fresh_folder(BASE), os.path.join(BUILD, "bin"))
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))

@@ -49,8 +49,7 @@ def room_of(i, displays):
 
 def make(g, displays, tracks):
     """The gateway with all of it; the plan for bench/mask."""
-    g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-             "--officer", g.first + ":operations", "--officer", g.second + ":security")
+    g.found()
     g.start()
     g.wait_ready()
     g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))

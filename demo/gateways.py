@@ -30,6 +30,18 @@ def free_port(kind=socket.SOCK_STREAM):
         return s.getsockname()[1]
 
 
+def dial(address, timeout=30):
+    """A connection to who may not listen yet, in ten seconds."""
+    end = time.monotonic() + 10
+    while True:
+        try:
+            return socket.create_connection(address, timeout=timeout)
+        except ConnectionRefusedError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
 class Wire:
     """What lies between a gateway's courier and its partners: a port that passes bytes on, and can be cut."""
 
@@ -128,6 +140,11 @@ class Gateway:
     def one(self, *args, who=None, **more):
         return self.accord(*args, "--as", who or self.first, **more)
 
+    def found(self, *more):
+        """The party, with its first officers: what there is before a gateway can start."""
+        return self.accord("party", "init", self.code, "--desk", self.desk, "--courier", self.courier, *more,
+                           "--officer", self.first + ":operations", "--officer", self.second + ":security")
+
     # ---- the processes ----
 
     def start(self):
@@ -165,8 +182,7 @@ def make_three(base, bin_dir):
     gateways = {}
     for code in PARTIES:
         g = Gateway(code, base, bin_dir)
-        g.accord("party", "init", code, "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         gateways[code] = g
     return gateways
 

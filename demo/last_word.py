@@ -7,19 +7,9 @@ import shutil
 import time
 
 from gateways import PARTIES, ROOT, Gateway, Refused, fresh_folder
-from tell import Stream, check, refused, say, short, step
+from tell import Stream, check, refused, say, short, step, until
 
 LEASE_S = 15  # of accord.conf; what a partner granted may be opened so long after it was last heard
-
-
-def until(what, seconds, call):
-    """The first answer that is true, or the last one that was not."""
-    end = time.monotonic() + seconds
-    while True:
-        answer = call()
-        if answer or time.monotonic() > end:
-            return answer
-        time.sleep(0.2)
 
 
 def quietly(call):
@@ -54,7 +44,7 @@ class LastWord:
         self.told(self.kor, epoch, "USA", "refused", "clause")
         item = self.find(self.jpn, "suzuki", title)
         self.jpn.one("ask", item["handle"], "USA", "--level", "JPN:HI", "--purpose", "defence of networks")
-        asked = until("asked", 10, lambda: [a for a in self.kor.one("asked")["asked"] if a.get("epoch") == epoch])
+        asked = until(10, lambda: [a for a in self.kor.one("asked")["asked"] if a.get("epoch") == epoch])
         check("JPN asks; the question stands in KOR's list", bool(asked), short(asked[0]) if asked else "")
         time.sleep(2)
         check("without KOR's approval it does not pass", self.find(self.usa, "miller", title, 1) is None)
@@ -75,7 +65,7 @@ class LastWord:
         check("it opens byte for byte", open(got).read() == open(text).read())
         approval = [a for a in self.kor.one("asked")["asked"] if a.get("what") == "approval"]
         self.kor.one("approval", "revoke", approval[-1]["approval"], "--reason", "it has served")
-        gone = until("gone", 10, lambda: self.usa_cannot(item["handle"]))
+        gone = until(10, lambda: self.usa_cannot(item["handle"]))
         check("the approval is revoked: USA's next open is refused", bool(gone), gone or "")
 
     def usa_cannot(self, handle):
@@ -143,7 +133,7 @@ class LastWord:
         check("two verdicts: KOR's by way of USA, and USA's", self.ledger_has(self.kor, "kind released", "partner JPN", "via USA")
               and self.ledger_has(self.usa, "kind released", "partner JPN", "TISA"))
         check("the radar is asked for too, and KOR's national rules say no",
-              until("rules", 8, lambda: self.ledger_has(self.kor, "kind refused", "via USA", "failed rules")))
+              until(8, lambda: self.ledger_has(self.kor, "kind refused", "via USA", "failed rules")))
         resumed = time.time()
         self.kor.both("resume", "GSOMIA", "--reason", "the exercise goes on")
         back = in_jpn.wait(10, 15, lambda e: radar(e) and at_of(e) > resumed)
@@ -188,7 +178,7 @@ class LastWord:
         check("every product is there, once", not missing and all(items.count(t) == 1 for t in titles), f"{len(titles)} products")
         for name, stream in (("JPN", in_jpn), ("USA", in_usa)):
             for feed in ("warning-1", "radar-1"):
-                told = until("whole", 10, lambda s=stream, f=feed: self.runs(s, f))
+                told = until(10, lambda s=stream, f=feed: self.runs(s, f))
                 check(f"{name}: every report of {feed} once and in order", bool(told), told or "a gap, a repeat or another order")
             stream.close()
 
@@ -228,12 +218,12 @@ class LastWord:
         self.kor.one("recall", epochs["To be recalled"], "--reason", "sent in error")
         self.kor.both("destroy", epochs["To be destroyed"], "--reason", "its time is over")
         for title, act in (("To be recalled", "recalled"), ("To be destroyed", "destroyed")):
-            why = until("refused", 10, lambda t=title: self.cannot(self.jpn, "suzuki", handle[t]))
+            why = until(10, lambda t=title: self.cannot(self.jpn, "suzuki", handle[t]))
             check(f"{title}: JPN's next open is refused", bool(why), why or "")
             check(f"JPN's ledger says {act}, and who had opened it before",
                   self.ledger_has(self.jpn, f"kind {act}", handle[title]) and
                   self.ledger_has(self.jpn, "kind opened", handle[title], "person suzuki"))
-        done = until("done", 10, lambda: [o for o in self.kor.one("orders")["orders"] if o.get("state") == "done"])
+        done = until(10, lambda: [o for o in self.kor.one("orders")["orders"] if o.get("state") == "done"])
         check("JPN's signed answers have arrived in KOR", len(done or []) >= 2, short(done[-1]) if done else "")
         now = self.slot_of(epochs["To be destroyed"])
         check("KOR's key slot is overwritten", slot is not None and now is not None and slot != now and
@@ -259,11 +249,11 @@ class LastWord:
         self.jpn.one("loss", handle, "--what", "a bag left in a train", who="suzuki")
         why = self.cannot(self.jpn, "suzuki", handle)
         check("what JPN may have lost opens for nobody there", bool(why), why or "")
-        told = until("told", 10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "loss"])
+        told = until(10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "loss"])
         check("KOR's officers see the loss", bool(told), short(told[0]) if told else "")
         self.jpn.one("certify", handle, "--reason", "found and burnt", who=self.jpn.first)
         self.jpn.one("certify", handle, "--reason", "found and burnt", who=self.jpn.second)
-        told = until("told", 10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "certificate"])
+        told = until(10, lambda: [d for d in self.kor.one("duties")["duties"] if d["what"] == "certificate"])
         check("two persons sign that it is destroyed, and KOR has their certificate",
               bool(told) and told[0]["certified"] == 2, short(told[0]) if told else "")
 
@@ -275,9 +265,9 @@ class LastWord:
         copy.accord("restore", old, "--keys", keys)
         shutil.copytree(os.path.join(self.kor.dir, "people"), os.path.join(copy.dir, "people"), dirs_exist_ok=True)
         copy.start()
-        mute = until("mute", 10, lambda: (s := quietly(lambda: copy.accord("status"))) and s.get("mute") == "yes" and s)
+        mute = until(10, lambda: (s := quietly(lambda: copy.accord("status"))) and s.get("mute") == "yes" and s)
         check("the guard of the old copy is mute", bool(mute), (mute or {}).get("mute-why", ""))
-        told = until("told", 15, lambda: "put back" in (quietly(lambda: copy.accord("status")) or {}).get("mute-why", "x put back")
+        told = until(15, lambda: "put back" in (quietly(lambda: copy.accord("status")) or {}).get("mute-why", "x put back")
                      and "a partner holds" in quietly(lambda: copy.accord("status"))["mute-why"])
         check("and a partner proves to it that it is old", bool(told))
         path = self.out("order.txt")
@@ -288,8 +278,8 @@ class LastWord:
         copy.stop()
         self.kor.start()
         self.kor.wait_ready()
-        fresh = until("fresh", 20, lambda: all(p.get("fresh") in (True, "yes") for p in
-                                               (quietly(lambda: self.kor.one("partners")) or {"partners": [{}]})["partners"]))
+        fresh = until(20, lambda: all(p.get("fresh") in (True, "yes") for p in
+                                      (quietly(lambda: self.kor.one("partners")) or {"partners": [{}]})["partners"]))
         check("KOR's own gateway goes on where it was", bool(fresh))
 
 
@@ -327,8 +317,7 @@ class Exercise:
 
     def found(self, day):
         for g in self.g.values():
-            g.accord("party", "init", g.code, "--desk", g.desk, "--courier", g.courier, "--exercise-clock", self.behind(day),
-                     "--officer", g.first + ":operations", "--officer", g.second + ":security")
+            g.found("--exercise-clock", self.behind(day))
 
     def go_to(self, day):
         """Both gateways end, and begin again on another day."""
@@ -344,8 +333,8 @@ class Exercise:
             g.start()
         for g in self.g.values():
             g.wait_ready()
-        until("fresh", 20, lambda: all(p.get("fresh") in (True, "yes") for g in self.g.values()
-                                       for p in (quietly(lambda g=g: g.one("partners")) or {"partners": [{}]})["partners"]))
+        until(20, lambda: all(p.get("fresh") in (True, "yes") for g in self.g.values()
+                              for p in (quietly(lambda g=g: g.one("partners")) or {"partners": [{}]})["partners"]))
 
     def law(self):
         story = self.story
@@ -361,8 +350,8 @@ class Exercise:
         for name in ("gsomia", "exchange"):
             for g in self.g.values():
                 g.both("sign", *story.law(name))
-        until("in force", 20, lambda: all(a["standing"] == "in force" for g in self.g.values()
-                                          for a in g.one("agreement", "list")["agreements"]))
+        until(20, lambda: all(a["standing"] == "in force" for g in self.g.values()
+                              for a in g.one("agreement", "list")["agreements"]))
         self.kor.both("rules", "load", os.path.join(ROOT, "agreements", "rules", "KOR.rules"),
                       "--policies", os.path.join(ROOT, "policies"))
         story.person(self.kor, "park.author", "author,reader", "KOR:I,KOR:II,KOR:III", "cyber")
@@ -384,7 +373,7 @@ class Exercise:
             got = self.standing(gateway)
             good = all((got.get(k) or "").startswith(v) if v else k not in got for k, v in want.items())
             return got if good and got["standing"] == "in force" else None
-        return until("row", 8, row)
+        return until(8, row)
 
     def era(self, day, act, want):
         self.go_to(day)
@@ -432,7 +421,7 @@ class Exercise:
         """By consent of both: the last signature ends it, nothing new flows, and the ledgers agree on what it rests on."""
         for g in self.g.values():
             g.both("terminate", "GSOMIA", "--at", ERAS[-1][0], "--reason", "by consent")
-        over = until("over", 10, lambda: all(self.standing(g)["standing"] == "ended" for g in self.g.values()))
+        over = until(10, lambda: all(self.standing(g)["standing"] == "ended" for g in self.g.values()))
         check("by consent of both it has ended", bool(over))
         epoch = self.story.submit(self.kor, "park.author", self.story.out("era.txt"), "After the end",
                                   "KOR:III of KOR about cyber from cyber to JPN", "report")

@@ -15,8 +15,8 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gateways import PARTIES, ROOT, Refused, Wire, fresh_folder, free_port, make_three  # noqa: E402
-from last_word import Exercise, LastWord, until  # noqa: E402
-from tell import Stream, check, refused, say, short, step, totals  # noqa: E402
+from last_word import Exercise, LastWord  # noqa: E402
+from tell import Stream, check, refused, say, short, step, totals, until  # noqa: E402
 from visit import Visit  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
@@ -141,7 +141,7 @@ class Story(Visit, LastWord):
             return [a["agreement"] for a in g.one("agreement", "list")["agreements"] if a["standing"] == "in force"]
 
         check("five texts are signed by every party to them, and in force at all three with the last letter",
-              until("in force", 20, lambda: all(len(in_force(g)) == 5 for g in self.g.values())), ", ".join(in_force(self.jpn)))
+              until(20, lambda: all(len(in_force(g)) == 5 for g in self.g.values())), ", ".join(in_force(self.jpn)))
 
     def person(self, g, name, roles, clearance, topics, nationality=None):
         g.accord("person", "key", name)

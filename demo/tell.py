@@ -41,6 +41,16 @@ def refused(what, call, code=None):
     return check(what, False, f"it was not refused: {answer}")
 
 
+def until(seconds, call):
+    """The first answer that is true, or the last one that was not."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = call()
+        if answer or time.monotonic() > end:
+            return answer
+        time.sleep(0.2)
+
+
 class Watched:
     """What another thread changes: it has a condition, `changed`."""
 

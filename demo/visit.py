@@ -8,7 +8,6 @@ import threading
 import time
 
 from gateways import ROOT
-from last_word import until
 from screen import BUILD, Client, Desk, Display, Page, Reader, at, browser_lacks
 from tell import check, refused, say, step
 

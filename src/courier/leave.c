@@ -16,23 +16,21 @@ static struct line *line_for(struct courier *c, unsigned outbox, uint8_t type)
 
 /* ---- followed ---- */
 
-/* Of an earlier run nobody knows any more who goes by which picture. */
-void lines_anew(struct courier *c)
-{
-    uint64_t written = c->port.written(c->port.ctx, READER_FOLLOW + OUTBOX_INTAKE);
-    for (unsigned i = 0; i < LINE_COUNT; i++) {
-        c->line[i] = (struct line){.begin = written > 0 ? written : UINT64_MAX, .unsure = true};
-        for (unsigned k = 0; k < COURIER_PARTNERS_MAX; k++) {
-            c->partner[k].taken[i] = (struct taken){0};
-        }
-    }
-}
-
 static void line_begin(struct courier *c, struct line *l, uint64_t position)
 {
     *l = (struct line){.begin = position};
     for (unsigned k = 0; k < COURIER_PARTNERS_MAX; k++) {
         c->partner[k].taken[l - c->line] = (struct taken){0};
+    }
+}
+
+/* Of an earlier run nobody knows any more who goes by which picture. */
+void lines_anew(struct courier *c)
+{
+    uint64_t written = c->port.written(c->port.ctx, READER_FOLLOW + OUTBOX_INTAKE);
+    for (unsigned i = 0; i < LINE_COUNT; i++) {
+        line_begin(c, &c->line[i], written > 0 ? written : UINT64_MAX);
+        c->line[i].unsure = true;
     }
 }
 

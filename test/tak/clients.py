@@ -160,8 +160,7 @@ class Tak:
 
     def begin(self):
         g = self.g
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         with open(os.path.join(g.dir, "accord.conf"), "a") as f:
             f.write(f"tak {self.address}\n")
         g.start()

@@ -15,7 +15,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
-from gateways import Gateway, ROOT, free_port, fresh_folder  # noqa: E402
+from gateways import Gateway, ROOT, dial, free_port, fresh_folder  # noqa: E402
 from tell import check, refused, say, totals  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
@@ -77,8 +77,7 @@ class Feeds:
 
     def begin(self):
         g = self.g
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
@@ -158,15 +157,7 @@ class Feeds:
         context = ssl.create_default_context(cafile=self.authority)
         if certificate:
             context.load_cert_chain(certificate)
-        end = time.monotonic() + 10
-        while True:
-            try:
-                plain = socket.create_connection(self.at[source], timeout=10)
-                break
-            except ConnectionRefusedError:  # it listens once it has its certificate
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
+        plain = dial(self.at[source], 10)  # it listens once it has its certificate
         return context.wrap_socket(plain, server_hostname="127.0.0.1")
 
     def turned_away(self, source, certificate):

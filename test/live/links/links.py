@@ -82,8 +82,7 @@ class Links(story.Story):
             self.wires[code] = Where(f"{THERE_IP if far else '127.0.0.1'}:{ports[code]}")
         self.relay = Relay(ports["KOR"], ports["JPN"])
         for code, g in self.g.items():
-            g.accord("party", "init", code, "--desk", g.desk, "--courier", g.courier,
-                     "--officer", g.first + ":operations", "--officer", g.second + ":security")
+            g.found()
 
     def set_up(self):
         with contextlib.redirect_stdout(io.StringIO()):
@@ -219,31 +218,35 @@ class Links(story.Story):
               f"{len(gave)} sealed, {len(mine)} there, {len(set(gave) - set(mine))} lost, {len(mine) - len(set(mine))} twice")
         check("in the order in which they were sealed", mine == gave)
 
+    def scenes(self):
+        digest = self.bad_link()
+        if "ONLY_BAD" not in os.environ:
+            self.cuts(digest)
+        self.stream.close()
 
-def main():
+
+def on_a_link(name, what, make):
+    """The scenes of a test, in a network of its own."""
     if "LINKS_INSIDE" not in os.environ:
         if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
-            print("[  SKIPPED ] links\nskipped: links: a link that loses packets needs root and /dev/net/tun")
+            print(f"[  SKIPPED ] {name}\nskipped: {name}: {what} needs root and /dev/net/tun")
             return 0
-        return subprocess.run(["unshare", "-n", sys.executable, os.path.abspath(__file__)],
+        return subprocess.run(["unshare", "-n", sys.executable, os.path.abspath(sys.argv[0])],
                               env=dict(os.environ, LINKS_INSIDE="1")).returncode
     subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    links = Links()
+    test = make()
     try:
-        links.set_up()
-        digest = links.bad_link()
-        if "ONLY_BAD" not in os.environ:
-            links.cuts(digest)
-        links.stream.close()
-        check("every gateway ends in good order", [g.stop() for g in links.g.values()] == [0, 0, 0])
+        test.set_up()
+        test.scenes()
+        check("every gateway ends in good order", [g.stop() for g in test.g.values()] == [0, 0, 0])
     finally:
-        for g in links.g.values():
+        for g in test.g.values():
             g.stop()
-        say("  the relay, " + links.relay.end())
+        say("  the relay, " + test.relay.end())
     passed, failed = totals()
     say(f"\n{passed} passed, {failed} failed")
     return failed != 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_a_link("links", "a link that loses packets", Links))

@@ -9,13 +9,12 @@ The link is that of links.py, so this needs root; without it nothing is tested, 
 import os
 import random
 import socket
-import subprocess
 import sys
 import time
 
-from links import BUILD, MARKING, Links
+from links import MARKING, Links, on_a_link
 from store import Grown, of_outbox
-from tell import Stream, check, say, totals
+from tell import Stream, check, say
 from traffic import moment
 
 NARROW = os.environ.get("LINK", "256000 50 0 16384")
@@ -123,32 +122,13 @@ class Tracks(Links):
         sealed = sum(b.count for b in outbox.read())
         check("the outbox has them all, and the pictures", sealed > sum(self.radar.last.values()), f"{sealed} items")
 
-
-def main():
-    if "LINKS_INSIDE" not in os.environ:
-        if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
-            print("[  SKIPPED ] tracks\nskipped: tracks: a narrow link needs root and /dev/net/tun")
-            return 0
-        return subprocess.run(["unshare", "-n", sys.executable, os.path.abspath(__file__)],
-                              env=dict(os.environ, LINKS_INSIDE="1")).returncode
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    tracks = Tracks()
-    try:
-        tracks.set_up()
-        tracks.overload()
-        tracks.own_reader()
-        tracks.ledgers()
-        tracks.stream.close()
-        tracks.own.close()
-        check("every gateway ends in good order", [g.stop() for g in tracks.g.values()] == [0, 0, 0])
-    finally:
-        for g in tracks.g.values():
-            g.stop()
-        say("  the relay, " + tracks.relay.end())
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return failed != 0
+    def scenes(self):
+        self.overload()
+        self.own_reader()
+        self.ledgers()
+        self.stream.close()
+        self.own.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(on_a_link("tracks", "a narrow link", Tracks))

@@ -39,8 +39,7 @@ class Rooms(Desk):
 
     def begin(self):
         g = self.g
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         self.log = os.path.join(BASE, "access.log")
         open(self.log, "w").close()
         with open(os.path.join(g.dir, "accord.conf"), "a") as f:

@@ -10,7 +10,6 @@ import io
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,22 +21,23 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.path.abspath(os.environ.get("BORDER_DIR", os.path.join(BUILD, "border")))
 os.environ["DEMO_DIR"] = BASE
 import story  # noqa: E402
-from gateways import Refused, Wire  # noqa: E402
+from gateways import Refused, Wire, dial  # noqa: E402
 from streams import event  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, say, totals, until  # noqa: E402
 
 EACH, CUT_S = 40, 4.0  # warnings of each part; seconds for which both lines are cut
 SEED_HEX = "7e" * 32
 
 
 class Border(story.Story):
+    reader = None
+
     def begin(self):
         with contextlib.redirect_stdout(io.StringIO()):
             self.parties_and_law()
             self.assurances()
         check("the parties, the law and the assurances are there", totals()[1] == 0)
         self.desk_wire = Wire(self.kor.desk)
-        self.reader = None
         for name in ("follow", "desk"):
             subprocess.run([os.environ.get("CC", "cc"), "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
                             *os.environ.get("SAN", "").split(), "-I" + os.path.join(ROOT, "include"),
@@ -123,12 +123,6 @@ class Border(story.Story):
     def uids(self):
         return [d["report"]["uid"] for kind, d in self.lines() if kind == "report" and d["feed"] == "north"]
 
-    def until(self, what, seconds=30):
-        end = time.monotonic() + seconds
-        while not what() and time.monotonic() < end:
-            time.sleep(0.1)
-        return what()
-
     def send(self, first, count, seconds):
         for i in range(first, first + count):
             self.socket.sendall(event(f"w-{i:04}", "b-r-f-h-c"))
@@ -138,10 +132,10 @@ class Border(story.Story):
         say("\n== a feed of JPN at KOR's desk, both lines cut")
         at = self.source(self.jpn, "north", "warning", "JPN:HI of JPN about dprk-missile from radar to KOR", "FLASH")
         self.follow()
-        check("the reader begins", self.until(lambda: any(k == "back" for k, _ in self.lines())))
-        self.socket = self.dial(at)
+        check("the reader begins", until(30, lambda: any(k == "back" for k, _ in self.lines())))
+        self.socket = dial(("127.0.0.1", int(at.rsplit(":", 1)[1])))
         self.send(0, 1, 0.1)
-        check("and is shown what comes", self.until(lambda: self.uids() == ["w-0000"]), str(self.uids()))
+        check("and is shown what comes", until(30, lambda: self.uids() == ["w-0000"]), str(self.uids()))
         self.send(1, EACH, 1.0)
         cut = self.wires["KOR"].cut() + self.wires["JPN"].cut() + self.desk_wire.cut()
         self.send(1 + EACH, EACH, CUT_S / 2)
@@ -155,24 +149,12 @@ class Border(story.Story):
         self.follow()
         self.send(1 + 4 * EACH, EACH, 1.0)
         wanted = [f"w-{i:04}" for i in range(1 + 5 * EACH)]
-        self.until(lambda: len(self.uids()) >= len(wanted))
+        until(30, lambda: len(self.uids()) >= len(wanted))
         got = self.uids()
         check("the lines were cut", cut >= 3, f"{cut} connections")
         check("every warning comes, once and in order", got == wanted,
               f"{len(got)} of {len(wanted)}, missing {[u for u in wanted if u not in got][:5]}")
         check("no gap is told", not [d for k, d in self.lines() if k == "note" and d["note"] == "gap"])
-
-    @staticmethod
-    def dial(at):
-        host, port = at.rsplit(":", 1)
-        end = time.monotonic() + 10
-        while True:
-            try:
-                return socket.create_connection((host, int(port)), timeout=30)
-            except ConnectionRefusedError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
 
     def run(self):
         try:

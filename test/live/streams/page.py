@@ -19,15 +19,14 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
 sys.path[:0] = [os.path.join(ROOT, "demo"), HERE]
-from gateways import Gateway, TIED, Wire, fresh_folder, free_port  # noqa: E402
+from gateways import Gateway, TIED, Wire, fresh_folder  # noqa: E402
 from screen import Desk  # noqa: E402
-from streams import BUILD, Streams, event  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from streams import BUILD, MARKING, Streams, event  # noqa: E402
+from tell import check, say, totals, until  # noqa: E402
 
 BASE = os.environ.get("PAGE_DIR", os.path.join(BUILD, "page"))
-WORK = os.environ.get("WORK", os.path.join(BUILD, "console"))
+WORK = os.path.abspath(os.environ.get("WORK", os.path.join(BUILD, "console")))
 EACH = 60
-MARKING = "KOR:III of KOR about maritime from radar"
 
 
 class Page:
@@ -60,24 +59,13 @@ class InBrowser(Streams):
         shutil.copytree(os.path.join(HERE, "page"), wall)
         for name in ("accord.js", "sse.js"):
             shutil.copy(os.path.join(ROOT, "client", "js", name), wall)
-        self.wall, self.readers, self.page = wall, {}, None
+        self.wall, self.readers, self.sockets, self.page = wall, {}, {}, None
         self.g = Gateway("KOR", folder, programs)
 
     def begin(self):
+        self.party()
+        self.source("radar", "warning")
         g = self.g
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
-        g.start()
-        g.wait_ready()
-        g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
-        g.accord("person", "key", "han")
-        g.both("person", "add", "han", "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
-               "--roles", "reader,author", "--clearance", "KOR:III", "--topics", "maritime")
-        g.one("terminal", "han")
-        port = free_port()
-        g.both("source", "add", "radar", "--tcp", f"127.0.0.1:{port}", "--kind", "warning", "--precedence", "FLASH",
-               "--marking", MARKING)
-        self.sockets = {"radar": self.dial(port)}
         self.wire = Wire(g.desk)
         self.origin = "https://" + self.wire.address
         with open(os.path.join(g.dir, "people", "han", "key"), encoding="utf-8") as f:
@@ -88,7 +76,7 @@ class InBrowser(Streams):
         no = self.page.say("open", self.origin + "/wall/")
         check("the desk serves the page", no is None, "" if no is None else json.dumps(no))
         self.page.do("(...w) => feed.begin(...w)", "KOR", "han", self.seed, kept)
-        return self.until(lambda: "back" in self.kinds(), 20)
+        return until(20, lambda: "back" in self.kinds())
 
     def events(self):
         return self.page.do("() => feed.events")
@@ -110,21 +98,21 @@ class InBrowser(Streams):
         check("it begins", self.opens(""), self.page.do("() => feed.wrong"))
         check("the key cannot be taken out of the browser", self.page.do("() => feed.taken") is False)
         wanted = self.warns(0)
-        check("each warning is there", self.until(lambda: self.names() == wanted), str(len(self.names())))
+        check("each warning is there", until(60, lambda: self.names() == wanted), str(len(self.names())))
         cut = self.wire.cut()
         wanted += self.warns(EACH)
-        self.until(lambda: "lost" in self.kinds())
+        until(60, lambda: "lost" in self.kinds())
         self.wire.mend()
-        check("a line that is cut is told, and comes back with what was missed", self.until(lambda: self.names() == wanted),
+        check("a line that is cut is told, and comes back with what was missed", until(60, lambda: self.names() == wanted),
               f"{cut} connections cut, {len(self.names())} of {len(wanted)}, {self.kinds().count('lost')} lost")
         check("the desk is killed", self.desk_kill())
         wanted += self.warns(2 * EACH)
-        check("a desk that comes back, too", self.until(lambda: self.names() == wanted, 60), f"{len(self.names())} of {len(wanted)}")
+        check("a desk that comes back, too", until(60, lambda: self.names() == wanted), f"{len(self.names())} of {len(wanted)}")
         kept = self.page.do("() => String(feed.seen)")
         check("the page broke no policy, and asked nobody else", self.page.say("shut") == [])
         missed = self.warns(3 * EACH)
         check("the page is loaded anew, with what it had seen", self.opens(kept))
-        check("and is shown what it missed, nothing twice", self.until(lambda: self.names() == missed),
+        check("and is shown what it missed, nothing twice", until(60, lambda: self.names() == missed),
               f"{len(self.names())} of {len(missed)}")
 
     def product(self):

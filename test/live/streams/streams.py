@@ -20,13 +20,14 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
-from gateways import Gateway, ROOT, free_port, fresh_folder  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from gateways import Gateway, ROOT, dial, free_port, fresh_folder  # noqa: E402
+from tell import check, say, totals, until  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("STREAMS_DIR", os.path.join(BUILD, "streams"))
 SEED = int(os.environ.get("SEED", "20261123"))
 TRACKS, WARNINGS, BURST = 2000, 20, 30000
+MARKING = "KOR:III of KOR about maritime from radar"
 
 
 class Cutter:
@@ -85,12 +86,18 @@ class Streams:
     def __init__(self):
         self.g = Gateway("KOR", fresh_folder(BASE), os.path.join(BUILD, "bin"))
         self.dice = random.Random(SEED)
-        self.readers = {}
+        self.readers, self.sockets = {}, {}
 
     def begin(self):
+        self.party()
+        for name, kind in (("radar", "track"), ("alarm", "warning")):
+            self.source(name, kind)
+        self.cutter = Cutter(self.g.desk, self.dice)
+
+    def party(self):
+        """A gateway with one person, who reads and writes at a terminal."""
         g = self.g
-        g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-                 "--officer", g.first + ":operations", "--officer", g.second + ":security")
+        g.found()
         g.start()
         g.wait_ready()
         g.both("policy", "load", os.path.join(ROOT, "policies", "KOR.xml"))
@@ -98,24 +105,11 @@ class Streams:
         g.both("person", "add", "han", "--nationality", "KOR", "--employer", "KOR", "--chain", "analysis",
                "--roles", "reader,author", "--clearance", "KOR:III", "--topics", "maritime")
         g.one("terminal", "han")
-        self.sockets = {}
-        for source, kind in (("radar", "track"), ("alarm", "warning")):
-            port = free_port()
-            g.both("source", "add", source, "--tcp", f"127.0.0.1:{port}", "--kind", kind, "--precedence", "FLASH",
-                   "--marking", "KOR:III of KOR about maritime from radar")
-            self.sockets[source] = self.dial(port)
-        self.cutter = Cutter(g.desk, self.dice)
 
-    @staticmethod
-    def dial(port):
-        end = time.monotonic() + 10
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", port), timeout=30)
-            except ConnectionRefusedError:
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
+    def source(self, name, kind):
+        at = ("127.0.0.1", free_port())
+        self.g.both("source", "add", name, "--tcp", f"{at[0]}:{at[1]}", "--kind", kind, "--precedence", "FLASH", "--marking", MARKING)
+        self.sockets[name] = dial(at)
 
     def compile(self):
         program = os.path.join(BASE, "follow")
@@ -177,7 +171,7 @@ class Streams:
         def has():
             self.sockets["radar"].sendall(event("probe"))
             return any(kind == "report" for kind, _, _ in self.lines(name)) or self.readers[name].poll() is not None
-        return self.until(has) and self.readers[name].poll() is None
+        return until(60, has) and self.readers[name].poll() is None
 
     def notes(self, name, note):
         return [d for kind, _, d in self.lines(name) if kind == "note" and d["note"] == note]
@@ -186,12 +180,6 @@ class Streams:
         reader = self.readers.pop(name)
         reader.send_signal(signal.SIGTERM)
         return reader.wait(20)
-
-    def until(self, what, seconds=60):
-        end = time.monotonic() + seconds
-        while not what() and time.monotonic() < end:
-            time.sleep(0.1)
-        return what()
 
     # ---- the desk ----
 
@@ -226,12 +214,12 @@ class Streams:
         self.cutter.calm = False
         for name, command in programs.items():
             self.read(name, command)
-        ready = self.until(lambda: all("back" in [l[0] for l in self.lines(n)] for n in programs))
+        ready = until(60, lambda: all("back" in [l[0] for l in self.lines(n)] for n in programs))
         check("the readers begin", ready)
         programs = {**programs, "tool": None}
         self.sockets["radar"].sendall(event("first"))
         self.sockets["alarm"].sendall(event("first", "b-r-f-h-c"))
-        seen = self.until(lambda: all("first" in self.uids(n, f) for n in programs for f in ("radar", "alarm")))
+        seen = until(60, lambda: all("first" in self.uids(n, f) for n in programs for f in ("radar", "alarm")))
         check("and are shown what comes", seen)
         third = TRACKS // 3
         self.send(0, third, True)
@@ -247,7 +235,7 @@ class Streams:
         tracks = ["first"] + [f"track-{i:05}" for i in range(TRACKS)]
         warnings = ["first"] + [f"warning-{i:05}" for i in range(0, TRACKS, TRACKS // WARNINGS)]
         for name in programs:
-            self.until(lambda: len(self.uids(name, "radar")) >= len(tracks) and len(self.uids(name, "alarm")) >= len(warnings), 90)
+            until(90, lambda: len(self.uids(name, "radar")) >= len(tracks) and len(self.uids(name, "alarm")) >= len(warnings))
             got = self.uids(name, "radar")
             check(f"{name}: each of {TRACKS} reports once, in order", got == tracks, self.differ(got, tracks))
             got = self.uids(name, "alarm")
@@ -281,17 +269,17 @@ class Streams:
     def one_that_stops(self, name, command):
         say("\n== a reader that stops reading for seconds")
         self.cutter.calm = True
-        self.until(self.listens)  # it was killed before
+        until(60, self.listens)  # it was killed before
         self.read(name, command, "8000", desk=self.g.desk)
-        self.until(lambda: "back" in [l[0] for l in self.lines(name)])
+        until(60, lambda: "back" in [l[0] for l in self.lines(name)])
         self.sockets["radar"].sendall(event("first"))
-        self.until(lambda: self.uids(name, "radar"))
+        until(60, lambda: self.uids(name, "radar"))
         for i in range(BURST):
             self.sockets["radar"].sendall(event(f"plane-{i % 50:02}-x"))
             if i % (BURST // 5) == 0:
                 self.sockets["alarm"].sendall(event(f"danger-{i:05}", "b-r-f-h-c"))
         self.sockets["radar"].sendall(event("last"))
-        self.until(lambda: "last" in self.uids(name, "radar"), 60)
+        until(60, lambda: "last" in self.uids(name, "radar"))
         got = self.uids(name, "radar")
         left_out = sum(d["count"] for d in self.notes(name, "conflated"))
         check("it is told what was left out, and that is the difference", left_out > 0 and left_out + len(got) == BURST + 2,
