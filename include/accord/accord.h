@@ -111,7 +111,7 @@ ACCORD_API enum accord_code accord_client_open(accord_client *c, const char *han
 
 /* accord_presence - what a reader of a room saw (docs/format/rooms.md)
  *
- * number   above each before;  time_ms: since 1970
+ * number   above each before, by 2^61 at most;  time_ms: since 1970
  * said     lines `enter NAME` and `leave NAME`, each with its end; "": a heartbeat
  *
  * accord_client_presence - signed by this client's key, which is the reader's

@@ -153,7 +153,7 @@ err do_room_list(struct call *c)
 {
     static const struct listing l = {"/v1/rooms", "rooms", {
         TEXT("what", "WHAT"), TEXT("room", "ROOM"), TEXT("reader", "READER"),
-        TEXT("display", "DISPLAY"), TEXT("person", "PERSON"), TEXT("is", "WHO IS"),
+        TEXT("number", "LAST NUMBER"), TEXT("display", "DISPLAY"), TEXT("person", "PERSON"), TEXT("is", "WHO IS"),
         TEXT("party", "PARTY"), TEXT("ceiling", "CEILING"), TIME("lease-left", "KNOWN FOR"),
         TEXT("shows", "SHOWS"), TEXT("comes-back", "COMES BACK BY"), TEXT("waits", "WAITS"),
         TEXT("leaving", "LEAVING"), TEXT("on", "ON"), TEXT("from", "FROM (UTC)"),

@@ -52,6 +52,7 @@ static err key_line(struct call *c, struct writer *w)
     if (given != NULL) {
         call_about(c, "--key");
         TRY(text_hex(span_text(given), key, sizeof key));
+        TRY(sign_key_check(key));
     } else {
         TRY(person_seed(c, c->arg[0], &seed));
         sign_public(&seed, key);

@@ -46,6 +46,11 @@ err cert_key_make(enum dh_curve curve, struct writer *out);
  * fails   MALFORMED when `key` is not a PKCS#8 key on P-256 or P-384 */
 err cert_key_public(span key, struct writer *out);
 
+/* cert_key_check - may a certificate be made for it?
+ *
+ * fails   MALFORMED when it is not the SubjectPublicKeyInfo of a point on P-256 or P-384 */
+err cert_key_check(span spki);
+
 /* cert_identity_make - a party's self-signed CA certificate, path length 0
  *
  * key     the identity key, P-384

@@ -19,6 +19,14 @@ static const struct uses {
     [ROLE_INTAKE] = {.server = true, .client = false},
 };
 
+err cert_key_check(span spki)
+{
+    EVP_PKEY *key = NULL;
+    TRY(key_public(spki, &key));
+    EVP_PKEY_free(key);
+    return OK;
+}
+
 static bool dns_valid(span s)
 {
     if (s.len < 1 || s.len > DNS_NAME_MAX || s.ptr[0] == '.' || s.ptr[s.len - 1] == '.') {

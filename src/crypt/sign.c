@@ -111,6 +111,7 @@ void sign_make(const secret *seed, const char *purpose, span message,
 
 err verifier_open(const uint8_t key[static SIGN_PUBLIC_LEN], struct verifier **out)
 {
+    TRY(sign_key_check(key));
     struct verifier *v = OPENSSL_zalloc(sizeof *v);
     if (v == NULL) {
         return FAIL(FULL, "no memory left for a public key");

@@ -15,6 +15,13 @@
 /* Ed25519 (RFC 8032).  Every signature of Accord is over a purpose, one zero byte, and the message,
  * so that a signature made for one purpose says nothing under another. */
 
+/* sign_key_check - may it be somebody's public key?
+ *
+ * fails   DENIED on a point of small order: under such a key anybody makes a signature of any text
+ * from    the eight points whose order divides the cofactor 8 (RFC 8032 section 5.1), in each of their
+ *         encodings, of which OpenSSL takes those that are not canonical too */
+err sign_key_check(const uint8_t key[static SIGN_PUBLIC_LEN]);
+
 /* sign_public - the public key of a 32-byte seed */
 void sign_public(const secret *seed, uint8_t out[static SIGN_PUBLIC_LEN]);
 
@@ -27,8 +34,8 @@ void sign_make(const secret *seed, const char *purpose, span message,
 
 /* sign_check
  *
- * fails   FORGED when it does not verify or the key is none; LIMIT past SIGN_MESSAGE_MAX; FULL
- * when libcrypto has no memory
+ * fails   FORGED when it does not verify or the key is none; DENIED as sign_key_check; LIMIT past
+ *         SIGN_MESSAGE_MAX; FULL when libcrypto has no memory
  * cost    about 75 us */
 err sign_check(const uint8_t key[static SIGN_PUBLIC_LEN], const char *purpose, span message,
                const uint8_t signature[static SIGNATURE_LEN]);
@@ -46,7 +53,7 @@ void           signer_close(struct signer *s);
 
 /* verifier - a public key made ready once, for repeated checks
  *
- * verifier_open   fails FULL when libcrypto has no memory
+ * verifier_open   fails DENIED as sign_key_check, FULL when libcrypto has no memory
  * verifier_check  as sign_check
  * verifier_public the key, SIGN_PUBLIC_LEN bytes
  * verifier_close  NULL is nothing */

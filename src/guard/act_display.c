@@ -108,11 +108,11 @@ static struct display *display_free(struct guard *g)
     return s->display_count < DISPLAYS_MAX ? &s->display[s->display_count] : NULL;
 }
 
-static err display_new(struct guard *g, const struct act_view *v, struct display *out)
+/* key - CERT_MAX bytes */
+static err display_new(struct guard *g, const struct act_view *v, struct display *out, uint8_t *key,
+                       size_t *len)
 {
-    uint8_t key[CERT_MAX];
-    size_t  len;
-    TRY(display_decode(g, v, out, key, sizeof key, &len));
+    TRY(display_decode(g, v, out, key, CERT_MAX, len));
     if (display_find(g, &out->name) != NULL) {
         return FAIL(CONFLICT, "a display of this name is there already");
     }
@@ -122,14 +122,19 @@ static err display_new(struct guard *g, const struct act_view *v, struct display
 err display_add_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct display d;
+    uint8_t        key[CERT_MAX];
+    size_t         len;
     (void)shown;
-    return display_new(g, v, &d);
+    TRY(display_new(g, v, &d, key, &len));
+    return cert_key_check((span){key, len});
 }
 
 err display_add_fold(struct guard *g, const struct act_view *v)
 {
     struct display d;
-    TRY(display_new(g, v, &d));
+    uint8_t        key[CERT_MAX];
+    size_t         len;
+    TRY(display_new(g, v, &d, key, &len));
     struct display *place = display_free(g);
     g->showing.display_count += place == &g->showing.display[g->showing.display_count] ? 1 : 0;
     *place = d;

@@ -61,6 +61,7 @@ err person_add_check(struct guard *g, const struct act_view *v, struct writer *s
     struct person p;
     (void)shown;
     TRY(person_decode(g, v, &p));
+    TRY(sign_key_check(p.key));
     return person_new(g, &p);
 }
 
@@ -219,6 +220,7 @@ err terminal_check(struct guard *g, const struct act_view *v, struct writer *sho
     size_t  len;
     (void)shown;
     TRY(terminal_decode(v, &terminal, key, sizeof key, &len));
+    TRY(cert_key_check((span){key, len}));
     return g->terminal_count < TERMINALS_MAX || !err_is(terminal_known(g, &terminal))
                ? OK
                : FAIL(FULL, "there is no room for another terminal");

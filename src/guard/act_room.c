@@ -113,6 +113,7 @@ err reader_add_check(struct guard *g, const struct act_view *v, struct writer *s
         line_text(shown, "shown",
                   SPAN_LIT("what this reader says is the desk's word: nobody signs it"));
     }
+    TRY(log ? OK : sign_key_check(key));
     copy = *r;
     return reader_add(&copy, &reader, log ? NULL : key);
 }

@@ -59,6 +59,7 @@ static void reader_row_of(struct guard *g, const struct room *r, const struct re
     line_name(w, "room", &r->name);
     line_name(w, "reader", &one->name);
     line_text(w, "key", one->log ? SPAN_LIT("log") : SPAN_LIT("own"));
+    line_number(w, "number", one->number);
     line_number(w, "lease-left", until > g->boot_ms ? until - g->boot_ms : 0);
 }
 

@@ -40,6 +40,7 @@ err partner_trust_check(struct guard *g, const struct act_view *v, struct writer
 {
     struct partner p;
     TRY(partner_decode(g, v, &p));
+    TRY(sign_key_check(p.identity));
     TRY(partner_new(g, &p));
     line_text(shown, "shown",
               SPAN_LIT("everything signed by this identity will be taken as that party's"));

@@ -133,7 +133,12 @@ err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64
               unsigned changes, uint64_t boot_ms)
 {
     if (number <= reader->number) {
-        return FAIL(CONFLICT, "this reader has said that before, or something after it");
+        return FAIL(CONFLICT, "this reader has said that before, or something after it: its number "
+                              "has to be above the last that was taken (`accord room list`)");
+    }
+    if (number - reader->number > READER_LEAP_MAX) {
+        return FAIL(DENIED, "the reader's number is more than 2^61 above the last that was taken: "
+                            "hardly a higher one would be left");
     }
     if (age_ms >= r->presence_ms) {
         return FAIL(DENIED, "what the reader says is older than it is good for");

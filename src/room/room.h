@@ -29,6 +29,10 @@
 #define READER_PAUSE_MS   30000 /* one that tells more is not listened to for so long */
 #define READER_LOG_NUMBER 255   /* all followed logs are one witness: one process reads them out */
 
+/* READER_LEAP_MAX - how far above the last a reader's number may be: a clock's nanoseconds since 1970 fit
+ * until 2043 from none, and one that was far too high leaves room for seven more, so it locks nobody out */
+#define READER_LEAP_MAX ((uint64_t)1 << 61)
+
 /* witness - who says so; number tells one of a kind from another, as the caller counts them */
 enum witness_kind { WITNESS_NONE, WITNESS_READER, WITNESS_OFFICER };
 struct witness {
@@ -93,11 +97,12 @@ void               reader_remove(struct room *r, const name *n);
 /* room_witness - the reader as a witness: each for itself, all followed logs as one */
 struct witness room_witness(const struct room *r, const struct reader_row *reader);
 
-/* room_hear - a text of that reader came: its number must be above all that were taken
+/* room_hear - a text of that reader came: its number must be above all that were taken, by READER_LEAP_MAX at most
  *
  * age_ms  how long ago it was signed: the lease began then
  * changes how many come and go by it
- * fails   CONFLICT on a number that was taken, or is below one; DENIED when it is older than the lease;
+ * fails   CONFLICT on a number that was taken, or is below one; DENIED on one that leaps too far, and on
+ *         a text that is older than the lease;
  *         LIMIT on a reader that tells more than READER_BURST and one each READER_EACH_MS: it counts as
  *         silent then, so nobody is known to be in the room, and is not listened to for READER_PAUSE_MS */
 err room_hear(struct room *r, struct reader_row *reader, uint64_t number, uint64_t age_ms,

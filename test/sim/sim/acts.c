@@ -181,7 +181,7 @@ static err terminal_make(struct gate *g, const char *terminal)
     uint8_t       body[256];
     struct writer w = WRITER_OF(body);
     line_text(&w, "terminal", span_text(terminal));
-    line_text(&w, "key", SPAN_LIT("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE"));
+    line_text(&w, "key", SPAN_LIT(DEVICE_KEY));
     put_u8(&w, 0);
     struct gate_act a = {.act = "terminal", .body = (const char *)body, .by = {"ok1", NULL}};
     return gate_act(g, &a, NULL);
@@ -193,6 +193,33 @@ static err tak_on(struct gate *g, const char *terminal)
     snprintf(body, sizeof body, "terminal %s\nminutes 5\ntopics -\n", terminal);
     struct gate_act a = {.act = "tak-on", .body = body, .by = {"ok1", NULL}};
     return gate_act(g, &a, NULL);
+}
+
+/* Under some keys of the right length anybody signs, and of others no certificate can be made. */
+static void a_key_that_is_nobodys_is_refused(void **state)
+{
+    static const struct {
+        const char *act, *body;
+    } given[] = {
+        {"person-add", "person x\nkey " PERSON_KEY_ZERO "\nnationality KOR\nemployer KOR\nchain x\n"
+                       "roles reader\nclearance -\ntopics -\n"},
+        {"reader-add", "reader x\nroom ops\nkey " PERSON_KEY_ZERO "\n"},
+        {"display-add", "display x\nroom ops\nkey " DEVICE_KEY_ZERO "\nceiling -\n"},
+        {"terminal", "terminal x\nkey " DEVICE_KEY_ZERO "\n"},
+        {"partner-trust", "partner JPN\nidentity " PERSON_KEY_ZERO "\naddress 192.0.2.1:1\n"
+                          "authority MA==\n"},
+    };
+    struct gate    *g = &((struct gate *)*state)[KOR];
+    struct gate_act a = {.act = "room-add",
+                         .body = "room ops\nceiling -\npresence 5000\ncomes-back rule\ndoor no\n",
+                         .by = {"ok1", "ok2"}};
+    must(gate_act(g, &a, NULL));
+    for (unsigned i = 0; i < ARRAY_LEN(given); i++) {
+        a.act = given[i].act;
+        a.body = given[i].body;
+        err e = gate_act(g, &a, NULL);
+        assert_true(strstr(e.why, "key") != NULL && err_is(e));
+    }
 }
 
 static void a_terminal_that_nobody_has_is_refused(void **state)
@@ -411,6 +438,7 @@ int main(void)
         STORY(what_cannot_be_listened_to_is_no_source),
         STORY(an_address_that_is_none_is_refused),
         STORY(what_is_derived_alone_is_called_hidden),
+        STORY(a_key_that_is_nobodys_is_refused),
         STORY(a_terminal_that_nobody_has_is_refused),
         STORY(what_an_event_cannot_say_is_named),
         STORY(what_is_signed_has_no_tabs),

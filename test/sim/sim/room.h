@@ -182,11 +182,11 @@ static inline void reader_enrol(struct room_stage *s, unsigned i)
     must(room_act(&s->gate[KOR], "reader-add", (const char *)body, "ok1", "ok2"));
 }
 
-/* The key is not looked at here: it has to be one only where a certificate is made of it. */
 static inline void display_enrol(struct gate *g, const char *which, const char *ceiling)
 {
     char body[1024];
-    snprintf(body, sizeof body, "display %s\nroom ops\nkey MFkw\nceiling %s\n", which, ceiling);
+    snprintf(body, sizeof body, "display %s\nroom ops\nkey " DEVICE_KEY "\nceiling %s\n", which,
+             ceiling);
     must(room_act(g, "display-add", body, "ok1", "ok2"));
 }
 

@@ -574,7 +574,8 @@ static void tables_that_are_full_refuse(void **state)
         display_enrol(g, which, "KOR:II");
     }
     assert_int_equal(room_act(g, "display-add",
-                              "display more\nroom ops\nkey MFkw\nceiling KOR:II\n", "ok1", "ok2")
+                              "display more\nroom ops\nkey " DEVICE_KEY "\nceiling KOR:II\n", "ok1",
+                              "ok2")
                          .code,
                      ERR_FULL);
     must(room_act(g, "display-remove", "display w7\n", "ok1", NULL));

@@ -16,6 +16,15 @@
 #define JPN 1
 #define USA 2
 
+/* DEVICE_KEY - a public key on P-256, in base64; …_ZERO: of the right shape, and nobody's */
+#define DEVICE_KEY                                                                                 \
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEJjIZ7li6EMCJGpG2uxoz353hIse1lisxTHFy764FdUG5x6X4sMQ1YUXd" \
+    "iDBSOYW6ZeyW+8ooast9ovIOgA05Rg=="
+#define DEVICE_KEY_ZERO                                                                            \
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" \
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=="
+#define PERSON_KEY_ZERO "0000000000000000000000000000000000000000000000000000000000000000"
+
 static struct law            law;
 static struct gate_authority authority[LAW_PARTIES];
 static instant               start;

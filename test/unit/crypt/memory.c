@@ -137,7 +137,7 @@ static void let_go(size_t count)
 static size_t try_all(const struct party *p, const struct leaf *l)
 {
     static struct random_stream stream = {{7}, 0};
-    uint8_t                     out[CERT_DER_MAX], zero[SIGNATURE_LEN] = {0};
+    uint8_t                     out[CERT_DER_MAX], some[SIGN_PUBLIC_LEN] = {2};
     struct hpke_key             k;
     struct hpke                 h;
     struct cert                 c;
@@ -154,7 +154,7 @@ static size_t try_all(const struct party *p, const struct leaf *l)
     e[3] = cert_identity_make(&n, in(&p->key), 0, MS_PER_DAY, random_from(&stream), &w[1]);
     e[4] = cert_issue(&o, in(&p->key), in(&p->ca), random_from(&stream), &w[2]);
     e[5] = cert_read(in(&l->cert), &c);
-    e[6] = verifier_open(zero, &v);
+    e[6] = verifier_open(some, &v);
     size_t refused = 0;
     for (size_t i = 0; i < ARRAY_LEN(e); i++) {
         refused += err_is(e[i]);

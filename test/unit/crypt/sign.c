@@ -96,6 +96,38 @@ static void signer_signs_as_sign_make_at_every_length(void **state)
     signer_close(signer);
 }
 
+/* With the point of order 1 for a key, and for the first half of a signature, every text is signed. */
+static void a_key_of_small_order_signs_nothing(void **state)
+{
+    (void)state;
+    static const char *const of_order[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0000000000000000000000000000000000000000000000000000000000000080",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000080",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    };
+    uint8_t key[SIGN_PUBLIC_LEN], signature[SIGNATURE_LEN] = {1};
+    for (size_t i = 0; i < ARRAY_LEN(of_order); i++) {
+        assert_false(err_is(text_hex(span_text(of_order[i]), key, sizeof key)));
+        assert_int_equal(sign_key_check(key).code, ERR_DENIED);
+        for (uint8_t text = 0; text < 64; text++) {
+            assert_true(err_is(sign_check(key, "p", (span){&text, 1}, signature)));
+        }
+    }
+    assert_false(err_is(text_hex(span_text(public_hex), key, sizeof key)));
+    assert_false(err_is(sign_key_check(key)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +135,7 @@ int main(void)
         cmocka_unit_test(purpose_binds),
         cmocka_unit_test(every_bit_of_a_signature_counts),
         cmocka_unit_test(signer_signs_as_sign_make_at_every_length),
+        cmocka_unit_test(a_key_of_small_order_signs_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

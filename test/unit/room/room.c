@@ -161,8 +161,23 @@ static void replays_and_numbers_out_of_order_are_refused(void **state)
     assert_int_equal(room_hear(ops, a, 7, 0, 1, 5).code, ERR_CONFLICT);
     assert_int_equal(room_hear(ops, a, 6, 0, 1, 5).code, ERR_CONFLICT);
     assert_int_equal(room_fresh_until(ops), LEASE);
-    assert_false(err_is(room_hear(ops, a, UINT64_MAX, 0, 1, 5)));
-    assert_int_equal(room_hear(ops, a, UINT64_MAX, 0, 1, 6).code, ERR_CONFLICT);
+}
+
+/* Nanoseconds since 1970 do for a first number; the greatest there is, by mistake, locks nobody out. */
+static void a_number_leaps_no_further_than_leaves_higher_ones(void **state)
+{
+    (void)state;
+    struct reader_row *a = reader("gate-a", 1);
+    assert_int_equal(room_hear(ops, a, UINT64_MAX, 0, 1, 5).code, ERR_DENIED);
+    assert_int_equal(room_hear(ops, a, READER_LEAP_MAX + 1, 0, 1, 5).code, ERR_DENIED);
+    uint64_t number = 1795435200000000000; /* 2026-11-23 */
+    assert_false(err_is(room_hear(ops, a, number, 0, 1, 5)));
+    assert_int_equal(room_hear(ops, a, UINT64_MAX, 0, 1, 5).code, ERR_DENIED);
+    for (unsigned i = 0; i < 7; i++) {
+        number += READER_LEAP_MAX;
+        assert_false(err_is(room_hear(ops, a, number, 0, 1, 5)));
+    }
+    assert_false(err_is(room_hear(ops, a, number + 1, 0, 1, 6)));
 }
 
 static void a_reader_that_floods_is_silent_for_a_while(void **state)
@@ -275,6 +290,7 @@ int main(void)
         cmocka_unit_test_setup(the_lease_begins_when_it_was_signed, begin),
         cmocka_unit_test_setup(a_reader_that_floods_is_silent_for_a_while, begin),
         cmocka_unit_test_setup(replays_and_numbers_out_of_order_are_refused, begin),
+        cmocka_unit_test_setup(a_number_leaps_no_further_than_leaves_higher_ones, begin),
         cmocka_unit_test_setup(a_room_without_readers_rests_on_its_officers, begin),
         cmocka_unit_test_setup(whoever_comes_to_a_full_room_is_unlisted, begin),
         cmocka_unit_test_setup(unlisted_may_be_said_of_a_room_that_is_not_full, begin),
