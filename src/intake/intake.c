@@ -373,6 +373,19 @@ void waiting_undo(struct source *s)
     }
 }
 
+bool intake_may_wait(const struct intake *in)
+{
+    bool any = false;
+    for (size_t i = 0; i < places_end(in); i++) {
+        const struct source *s = &in->source[i];
+        if (s->seal.count > 0 && (s->row.kind != KIND_OF_TRACKS || is_urgent(s))) {
+            return false;
+        }
+        any = any || s->seal.count > 0;
+    }
+    return any;
+}
+
 void intake_turn_end(struct intake *in, int64_t boot_ms)
 {
     batches_out(in);

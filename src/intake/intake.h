@@ -182,6 +182,10 @@ enum intake_reason intake_waits(struct intake *in, int64_t boot_ms, uint16_t sou
 void intake_refuse(struct intake *in, uint16_t source, enum intake_reason r, uint64_t count,
                    const char *because);
 
+/* intake_may_wait - is there something in this turn, and nothing but tracks of which none is urgent?  Then its end may be
+ * put off for a moment, and one signature serves what comes meanwhile; no message of the guard may come before it */
+bool intake_may_wait(const struct intake *in);
+
 /* intake_turn_end - sign all batches of this turn with one signature, append them, change epochs */
 void intake_turn_end(struct intake *in, int64_t boot_ms);
 

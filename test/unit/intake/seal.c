@@ -257,6 +257,23 @@ static void a_turn_longer_than_a_batch_goes_on_in_the_next(void **state)
     assert_int_equal(epoch_read(&fake.epoch[0], NULL), 2 * BATCH_COUNT_MAX + 1);
 }
 
+static void only_tracks_that_are_not_urgent_may_wait(void **state)
+{
+    (void)state;
+    fake_source(3, "flash", KIND_TRACK)->precedence = PRECEDENCE_LAST;
+    fake_start();
+    assert_false(intake_may_wait(fake.intake)); /* for nothing */
+    assert_int_equal(event(0, EVENT("track-1")), INTAKE_SEALED);
+    assert_true(intake_may_wait(fake.intake));
+    assert_int_equal(event(3, EVENT("track-2")), INTAKE_SEALED);
+    assert_false(intake_may_wait(fake.intake));
+    turn(1);
+    assert_false(intake_may_wait(fake.intake));
+    assert_int_equal(event(0, EVENT("track-3")), INTAKE_SEALED);
+    assert_int_equal(event(1, EVENT("warning")), INTAKE_SEALED);
+    assert_false(intake_may_wait(fake.intake));
+}
+
 static void a_full_outbox_loses_nothing_that_was_sealed(void **state)
 {
     (void)state;
@@ -295,6 +312,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(each_kind_of_refusal_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_is_refused_past_the_budget, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_longer_than_a_batch_goes_on_in_the_next, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(only_tracks_that_are_not_urgent_may_wait, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_full_outbox_loses_nothing_that_was_sealed, set_up,
                                         tear_down),
