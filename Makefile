@@ -255,6 +255,12 @@ oracle:
 	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/oracle/emit
 	@B=$(B) CASES=$(CASES) SEED=$(SEED) CEDAR=must test/oracle/run.sh
 
+# proof - what Frama-C proves of the verdict's end and the readers below it, goals proved of all (docs/why/proof.md)
+.PHONY: proof
+proof:
+	@scripts/setup proof
+	@proof/prove.py
+
 lint:
 	@scripts/check-floors
 	@scripts/check-format

@@ -23,17 +23,26 @@ span read_bytes(struct reader *r, size_t len)
 void read_copy(struct reader *r, void *out, size_t len)
 {
     span got = read_bytes(r, len);
-    if (got.len == len && len > 0) {
+    if (len == 0) {
+        return; /* out may be anything then, and memset asks for a place */
+    }
+    if (got.len == len) {
         memcpy(out, got.ptr, len);
     } else {
         memset(out, 0, len);
     }
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 static uint64_t read_number(struct reader *r, size_t len)
 {
     span     got = read_bytes(r, len);
     uint64_t value = 0;
+    /*@ loop invariant 0 <= i <= got.len;
+        loop assigns i, value;
+        loop variant got.len - i; */
     for (size_t i = 0; i < got.len; i++) {
         value = value << 8 | got.ptr[i];
     }
@@ -60,6 +69,10 @@ uint64_t read_u64(struct reader *r)
     return read_number(r, 8);
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 static span read_block(struct reader *r, size_t len, size_t max)
 {
     if (len > max) {

@@ -14,26 +14,70 @@ struct reader {
     bool bad;
 };
 
+/*@ predicate bounded{L}(struct reader *r) = readable{L}(r->rest) &&
+        \separated(r, r->rest.ptr + (0 .. r->rest.len - 1)); */
+
+/*@ assigns \nothing;
+    ensures \result.rest == bytes && !\result.bad; */
 struct reader reader_of(span bytes);
-uint8_t       read_u8(struct reader *r);
-uint16_t      read_u16(struct reader *r);
-uint32_t      read_u32(struct reader *r);
-uint64_t      read_u64(struct reader *r);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+uint8_t read_u8(struct reader *r);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+uint16_t read_u16(struct reader *r);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+uint32_t read_u32(struct reader *r);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+uint64_t read_u64(struct reader *r);
 
 /* read_bytes - the next len bytes, not copied; empty when there are fewer */
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures all_or_nothing: \result.len == (r->bad ? 0 : len);
+    ensures in_order: \result.ptr == \old(r->rest.ptr);
+    ensures nothing_is_lost: r->rest.len + \result.len == \old(r->rest.len); */
 span read_bytes(struct reader *r, size_t len);
 
 /* read_copy - the next len bytes into out; zeros when there are fewer */
+/*@ requires \valid(r) && bounded(r);
+    requires len == 0 || \valid((uint8_t *)out + (0 .. len - 1));
+    requires \separated(r, (uint8_t *)out + (0 .. len - 1));
+    requires \separated((uint8_t *)out + (0 .. len - 1), r->rest.ptr + (0 .. r->rest.len - 1));
+    assigns *r, ((uint8_t *)out)[0 .. len - 1];
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 void read_copy(struct reader *r, void *out, size_t len);
 
 /* read_block8/16/32 - a length of that many bits, then so many bytes; bad when longer than max */
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block8(struct reader *r, size_t max);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block16(struct reader *r, size_t max);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block32(struct reader *r, size_t max);
 
 /* reader_end - did everything fit, and is nothing left?
  *
  * fails   MALFORMED on a short, oversized or left-over byte */
+/*@ requires \valid_read(r);
+    assigns \nothing;
+    ensures \result.code == ERR_NONE <==> !r->bad && r->rest.len == 0; */
 err reader_end(const struct reader *r);
 
 #endif

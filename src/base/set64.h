@@ -11,17 +11,28 @@ typedef uint64_t set64;
 
 #define SET64_MAX 64
 
+/*@ logic set64 one_of(integer n) = 0 <= n < SET64_MAX ? (set64)((set64)1 << n) : (set64)0;
+    predicate in_set(set64 s, integer n) = (s & one_of(n)) != 0;
+    predicate only_in_set(set64 s, integer n) = in_set(s, n) && s == one_of(n);
+    predicate within(set64 a, set64 b) = (a & (set64)(~b)) == 0; */
+
+/*@ assigns \nothing;
+    ensures \result == one_of(n); */
 static inline set64 set_one(unsigned n)
 {
     return n < SET64_MAX ? (set64)1 << n : 0;
 }
 
+/*@ assigns \nothing;
+    ensures \result <==> in_set(s, n); */
 static inline bool set_has(set64 s, unsigned n)
 {
     return (s & set_one(n)) != 0;
 }
 
 /* set_within - is every member of a in b? */
+/*@ assigns \nothing;
+    ensures \result <==> within(a, b); */
 static inline bool set_within(set64 a, set64 b)
 {
     return (a & ~b) == 0;

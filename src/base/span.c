@@ -29,6 +29,7 @@ span span_cut(span *rest, uint8_t at)
     return (span){all.ptr, len};
 }
 
+/*@ assigns \nothing; */
 static bool is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -36,10 +37,16 @@ static bool is_blank(uint8_t c)
 
 span span_trim(span a)
 {
+    /*@ loop invariant readable(a) && a.len <= \at(a, Pre).len;
+        loop assigns a;
+        loop variant a.len; */
     while (a.len > 0 && is_blank(a.ptr[0])) {
         a.ptr++;
         a.len--;
     }
+    /*@ loop invariant readable(a) && a.len <= \at(a, Pre).len;
+        loop assigns a.len;
+        loop variant a.len; */
     while (a.len > 0 && is_blank(a.ptr[a.len - 1])) {
         a.len--;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict, to be read beside docs/format/verdict.md, in its words and order */
-#include "release/verdict.h"
+#include "release/outcome.h"
 
 /* asked - what is given */
 struct asked {
@@ -335,10 +335,5 @@ struct verdict verdict_by_reading(const struct tables *t, const struct crossing 
     v.failed |= err_is(marking_valid(&t->policies, &c->marking)) ? 1u << STEP_MARKING : 0;
     v.failed |= is_releasable(&q) ? 0 : 1u << STEP_RELEASABLE;
     step_rules(&q, &v);
-    v.outcome = v.officers > c->approvals ? OUTCOME_HOLD : OUTCOME_RELEASE;
-    if (v.failed != 0) {
-        v.outcome = OUTCOME_REFUSE;
-        v.obligations = (struct obligations){0};
-    }
-    return v;
+    return verdict_end(v, c);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The verdict by look-up in the rows of index.h: the first row that fits is the one to cite. */
 #include "release/index.h"
+#include "release/outcome.h"
 
 /* query - the crossing, with what more than one row asks of it */
 struct query {
@@ -324,10 +325,5 @@ struct verdict verdict_by_table(const struct tables *t, const struct index *i,
     v.failed |= (uint8_t)(failed[STEP_MARKING] << STEP_MARKING |
                           failed[STEP_RELEASABLE] << STEP_RELEASABLE |
                           (v.rule == RULE_NEVER) << STEP_RULES);
-    if (v.failed != 0) {
-        v.obligations = (struct obligations){0};
-        return v; /* refused, as it started */
-    }
-    v.outcome = c->approvals >= v.officers ? OUTCOME_RELEASE : OUTCOME_HOLD;
-    return v;
+    return verdict_end(v, c);
 }

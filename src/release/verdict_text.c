@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "release/verdict_text.h"
 #include "base/lines.h"
+#include "release/outcome.h"
 
 static const char *const action_names[] = {
     [RULE_RELEASE] = "release",
@@ -186,12 +187,7 @@ struct verdict verdict_with(const struct verdict *without, const struct ruling *
     v.rule_number = r->number;
     v.officers = r->officers;
     v.failed |= r->action == RULE_NEVER ? 1u << STEP_RULES : 0;
-    v.outcome = v.officers > c->approvals ? OUTCOME_HOLD : OUTCOME_RELEASE;
-    if (v.failed != 0) {
-        v.outcome = OUTCOME_REFUSE;
-        v.obligations = (struct obligations){0};
-    }
-    return v;
+    return verdict_end(v, c);
 }
 
 /* From the line that is this title on; empty when there is none. */
