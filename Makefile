@@ -261,6 +261,12 @@ proof:
 	@scripts/setup proof
 	@proof/prove.py
 
+# model - every state of how a pause takes effect, by Spin, and that what is planted in the model is found
+.PHONY: model
+model:
+	@scripts/setup model
+	@proof/model.py
+
 lint:
 	@scripts/check-floors
 	@scripts/check-format
