@@ -24,8 +24,8 @@
 #include <sys/resource.h>
 
 #define SOURCES_MAX  8
-#define ROOMS_MAX    200
-#define WALLS_MAX    500
+#define ROOMS_MAX    300
+#define WALLS_MAX    1024
 #define VISITORS_MAX 8
 #define TEXT_MAX     32768
 #define ALIVE_NS     UINT64_C(50000000000) /* before the desk ends a connection that says nothing */

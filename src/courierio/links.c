@@ -21,15 +21,6 @@ static int64_t now_ms(struct links *l)
 
 /* ---- notes ---- */
 
-static void note_refused(struct links *l, const char *sentence, const char *why)
-{
-    char          number[24];
-    struct writer w = WRITER_OF(number);
-    put_decimal(&w, ++l->refused);
-    const struct note_fact fact[] = {{"because", span_text(why)}, {"so-far", writer_span(&w)}};
-    shell_note(l->shell, sentence, fact, ARRAY_LEN(fact));
-}
-
 static void note_link(struct links *l, const char *sentence, const struct connection *c)
 {
     static const char *const key[] = {"sent", "acknowledged", "received", "bytes-out", "bytes-in"};
@@ -56,6 +47,7 @@ static void note_link(struct links *l, const char *sentence, const struct connec
 
 static void connection_close(struct links *l, struct connection *c)
 {
+    newcomer_out(&l->newcomers, &c->newcomer);
     if (c->tls != NULL) {
         tls_end(c->tls);
     }
@@ -167,25 +159,18 @@ void links_dial(struct links *l, struct courier_end end)
     }
 }
 
-static unsigned shaking(const struct links *l)
-{
-    unsigned count = 0;
-    for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
-        count += l->connection[i].stage == STAGE_SHAKING && !l->connection[i].end.dialled;
-    }
-    return count;
-}
-
 static void accept_one(struct links *l, int fd)
 {
-    if (shaking(l) >= SHAKING_MAX || l->certify->server == NULL) {
-        close(fd);
-        note_refused(l, "a connection was refused", "too many have not shown who they are");
-        return;
-    }
     socket_tune(fd);
     struct connection *c = connection_new(l, fd, STAGE_SHAKING, EPOLLIN);
-    if (c != NULL && err_is(tls_open(l->certify->server, fd, NULL, &c->tls))) {
+    if (c == NULL) {
+        tally_add(&l->refused, "there are too many connections", 1);
+        return;
+    }
+    newcomer_in(&l->newcomers, &c->newcomer, c, now_ms(l));
+    err e = tls_open(l->certify->server, fd, NULL, &c->tls);
+    if (err_is(e)) {
+        tally_add(&l->refused, e.why, 1);
         connection_close(l, c);
     }
 }
@@ -194,14 +179,22 @@ static void listener_ready(void *ctx, uint32_t events)
 {
     struct links      *l = ctx;
     struct net_address peer;
+    struct newcomer   *oldest;
     bool               more = true;
     (void)events;
-    for (unsigned i = 0; i < SHAKING_MAX && more; i++) {
+    for (unsigned i = 0; i < ACCEPTS_MAX && more; i++) {
         int fd = -1;
-        err e = net_accept(l->listener, &fd, &peer, &more);
-        if (err_is(e)) {
-            note_refused(l, "a connection could not be taken", e.why);
+        if (!door_may(&l->door, &l->newcomers, &oldest)) {
             return;
+        }
+        err e = net_accept(l->listener, &fd, &peer, &more);
+        if (err_is(e)) { /* no descriptor is left */
+            tally_add(&l->refused, e.why, 1);
+            door_shut(&l->door, DOOR_FULL_MS);
+        }
+        if (more && oldest != NULL) {
+            tally_add(&l->refused, NEWCOMER_PUSHED, 1);
+            connection_close(l, oldest->who);
         }
         if (more) {
             accept_one(l, fd);
@@ -267,6 +260,7 @@ static err connection_up(struct links *l, struct connection *c)
         c->end.partner = l->certify->trusted[peer.authority];
         older_close(l, c->end);
     }
+    newcomer_out(&l->newcomers, &c->newcomer);
     c->stage = STAGE_UP;
     c->readable = true;
     courier_opened(l->courier, now_ms(l), c->end);
@@ -303,6 +297,10 @@ static err connection_advance(struct links *l, struct connection *c)
     }
     bool moved = c->watched == EPOLLOUT ? !c->blocked : c->readable;
     if (c->stage != STAGE_SHAKING || !(moved || c->readable)) {
+        return OK;
+    }
+    if (c->newcomer.in && l->shaken++ >= SHAKES_MAX) {
+        loop_again(shell_loop(l->shell));
         return OK;
     }
     return c->shaken ? connection_up(l, c) : connection_shake(l, c);
@@ -374,8 +372,8 @@ static void connections_all(struct links *l, enum stage from, enum stage to, con
         bool up = c->stage == STAGE_UP;
         err  e = work(l, c);
         if (err_is(e) && c->stage != STAGE_FREE) {
-            if (!up && e.code != ERR_IO) {
-                note_refused(l, "a connection was refused", e.why);
+            if (!up && (e.code != ERR_IO || !c->end.dialled)) {
+                tally_add(&l->refused, e.why, 1);
             }
             connection_lost(l, c);
         }
@@ -394,7 +392,8 @@ static err watch_up(struct links *l, struct connection *c)
 
 int64_t links_next(const struct links *l)
 {
-    int64_t next = INT64_MAX;
+    const struct newcomer *first = l->newcomers.first;
+    int64_t next = first == NULL ? INT64_MAX : ((struct connection *)first->who)->deadline_ms + 1;
     for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
         int64_t due = look_next(&l->connection[i]);
         next = due < next ? due : next;
@@ -409,11 +408,14 @@ void links_listen(struct links *l)
     if (l->certify->server == NULL || l->listener >= 0 || where.len == 0) {
         return;
     }
+    l->door.loop = shell_loop(l->shell);
+    l->newcomers.max = NEWCOMERS_MAX;
+    l->newcomers.stay_ms = NEWCOMERS_STAY_MS;
     err e = net_address_of(where, &address);
     e = err_is(e) ? e : net_listen(&address, &l->listener);
-    e = err_is(e) ? e
-                  : loop_add(shell_loop(l->shell), l->listener, EPOLLIN, listener_ready, l,
-                             &l->listener_id);
+    e = err_is(e)
+            ? e
+            : loop_add(shell_loop(l->shell), l->listener, EPOLLIN, listener_ready, l, &l->door.id);
     if (err_is(e)) {
         shell_fail(l->shell, e);
     }
@@ -421,6 +423,7 @@ void links_listen(struct links *l)
 
 void links_take(struct links *l)
 {
+    l->shaken = 0;
     connections_all(l, STAGE_CONNECTING, STAGE_SHAKING, connection_advance);
     connections_all(l, STAGE_UP, STAGE_UP, pump_in);
     connections_all(l, STAGE_UP, STAGE_UP, look_after);
@@ -430,4 +433,5 @@ void links_send(struct links *l)
 {
     connections_all(l, STAGE_UP, STAGE_UP, pump_out);
     connections_all(l, STAGE_UP, STAGE_UP, watch_up);
+    shell_note_tally(l->shell, "a connection was refused", &l->refused);
 }

@@ -3,11 +3,16 @@
 #define COURIERIO_LINKS_H
 
 #include "courierio/certify.h"
+#include "loop/newcomers.h"
 
-/* SHAKING_MAX       - who has not shown who it is: strangers cannot take more than these
+/* NEWCOMERS_MAX     - who has not shown who it is, in places of their own; the oldest makes room, after NEWCOMERS_STAY_MS
+ * ACCEPTS_MAX       - in one turn;  SHAKES_MAX: steps of strangers' handshakes, so that partners wait little for them
  * CONNECTIONS_MAX   - one each way for each path and partner, those that replace them, strangers */
-#define SHAKING_MAX     32
-#define CONNECTIONS_MAX (2 * PATH_COUNT * COURIER_PARTNERS_MAX + SHAKING_MAX)
+#define NEWCOMERS_MAX     256
+#define NEWCOMERS_STAY_MS 250
+#define ACCEPTS_MAX       16
+#define SHAKES_MAX        16
+#define CONNECTIONS_MAX   (2 * PATH_COUNT * COURIER_PARTNERS_MAX + NEWCOMERS_MAX)
 
 enum stage { STAGE_FREE, STAGE_CONNECTING, STAGE_SHAKING, STAGE_UP };
 
@@ -28,6 +33,7 @@ struct connection {
     int64_t            base_us[2], base_ms;
     size_t             tried; /* so much TLS was given and did not take: it comes again */
     bool               readable, blocked;
+    struct newcomer    newcomer;
     bool               hung; /* it ended while nothing was read: what was not read comes again */
 };
 
@@ -37,14 +43,17 @@ struct connection {
  *
  * shell, courier, certify   set before the first call
  * listener                  -1 = nobody is listened to yet
- * refused                   connections, for the notes */
+ * shaken                    steps of strangers' handshakes in this turn
+ * refused                   connections, by why */
 struct links {
     struct shell     *shell;
     struct courier   *courier;
     struct certify   *certify;
     int               listener;
-    uint32_t          listener_id;
-    uint64_t          refused;
+    struct door       door;
+    unsigned          shaken;
+    struct newcomers  newcomers;
+    struct tally      refused;
     struct connection connection[CONNECTIONS_MAX];
 };
 

@@ -278,7 +278,7 @@ err front_certify(struct front *f, const struct desk_certificate *c)
         f->tls = tls;
         return OK;
     }
-    err e = server_open(&f->server, f->loop, f->listener, tls, SESSION_LIMITS, handler);
+    err e = server_open(&f->server, f->loop, f->listener, tls, f->limits, handler);
     if (err_is(e)) {
         tls_context_close(tls);
         return e;

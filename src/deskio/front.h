@@ -8,21 +8,27 @@
 #include "deskio/viewers.h"
 #include "http/server.h"
 
-/* front - the desk's clients: connections over TLS, TAK clients, and the drop folder */
+/* front - the desk's clients: connections over TLS, TAK clients, and the drop folder
+ *
+ * limits   the program's to set, before the first certificate
+ * tls      NULL = no certificate yet, and nobody is listened to
+ * key      PKCS#8 of the TLS key; the program's
+ * urgent   a mask waits to leave */
 struct front {
-    struct desk        *desk;
-    struct loop        *loop;
-    struct drop        *drop;
-    struct follow      *follow;
-    const struct page  *page;
-    struct viewers     *viewers;
-    struct server       server;
-    struct tls_context *tls; /* NULL = no certificate yet, and nobody is listened to */
-    int                 listener;
-    span                key;    /* PKCS#8 of the TLS key; the program's */
-    bool                urgent; /* a mask waits to leave */
-    struct exchange     to[DESK_STREAMS_MAX];
-    uint8_t             event[EVENT_MAX];
+    struct desk          *desk;
+    struct loop          *loop;
+    struct drop          *drop;
+    struct follow        *follow;
+    const struct page    *page;
+    struct viewers       *viewers;
+    struct server         server;
+    struct session_limits limits;
+    struct tls_context   *tls;
+    int                   listener;
+    span                  key;
+    bool                  urgent;
+    struct exchange       to[DESK_STREAMS_MAX];
+    uint8_t               event[EVENT_MAX];
 };
 
 /* FRONT_TURN_MAX - events of one turn: some records to each who watches, then they leave.  Records of the logs wait where

@@ -72,7 +72,12 @@ static void note_end(struct viewer_link *l, const char *why)
 static void link_close(struct viewer_link *l, const char *why)
 {
     struct viewers *v = l->of;
-    note_end(l, why);
+    newcomer_out(&v->newcomers, &l->newcomer);
+    if (l->terminal.text[0] == 0) {
+        tally_add(&v->turned_away, why, 1);
+    } else {
+        note_end(l, why);
+    }
     if (l->viewer != NULL) {
         now_tell(v);
         desk_gone(v->desk, asker_of(l));
@@ -100,14 +105,11 @@ static void link_ready(void *ctx, uint32_t events);
 
 static struct viewer_link *link_free(struct viewers *v)
 {
-    struct viewer_link *free_one = NULL;
-    unsigned            shaking = 0;
-    for (size_t i = 0; i < DESK_TAKS_MAX; i++) {
-        struct viewer_link *l = &v->link[i];
-        free_one = free_one == NULL && !l->used ? l : free_one;
-        shaking += l->used && l->viewer == NULL;
+    size_t i = 0;
+    while (i < VIEWER_LINKS_MAX && v->link[i].used) {
+        i++;
     }
-    return shaking < SHAKING_MAX ? free_one : NULL;
+    return i < VIEWER_LINKS_MAX ? &v->link[i] : NULL;
 }
 
 static err link_open(struct viewers *v, int fd, struct viewer_link *l)
@@ -127,19 +129,21 @@ static err link_open(struct viewers *v, int fd, struct viewer_link *l)
     return e;
 }
 
-/* Strangers beyond the bound are turned away in silence: they have said nothing that could be told. */
 static void link_new(struct viewers *v, int fd)
 {
     struct viewer_link *l = link_free(v);
-    if (l == NULL || err_is(link_open(v, fd, l))) {
+    err                 e = l == NULL ? FAIL(FULL, "all places of TAK clients are taken") : OK;
+    e = err_is(e) ? e : link_open(v, fd, l);
+    if (err_is(e)) {
         if (l != NULL) {
             *l = (struct viewer_link){0};
         }
-        v->unnoted++;
+        tally_add(&v->turned_away, e.why, 1);
         close(fd);
         return;
     }
     v->count++;
+    newcomer_in(&v->newcomers, &l->newcomer, l, loop_of(v)->now.boot_ms);
     link_ready(l, 0);
 }
 
@@ -147,15 +151,23 @@ static void accept_ready(void *ctx, uint32_t events)
 {
     struct viewers    *v = ctx;
     struct net_address peer;
+    struct newcomer   *oldest;
     bool               more = true;
     (void)events;
-    for (unsigned i = 0; i < SHAKING_MAX && more && !v->deaf; i++) {
+    for (unsigned i = 0; i < VIEWER_ACCEPTS_MAX && more; i++) {
         int fd;
+        if (!door_may(&v->door, &v->newcomers, &oldest)) {
+            return;
+        }
         err e = net_accept(v->listener, &fd, &peer, &more);
-        if (err_is(e)) { /* no descriptor is left: the next tick tries again */
-            v->deaf = true;
-            MUST(!err_is(loop_watch(loop_of(v), v->listen_id, 0)));
-        } else if (more) {
+        if (err_is(e)) { /* no descriptor is left */
+            tally_add(&v->turned_away, e.why, 1);
+            door_shut(&v->door, DOOR_FULL_MS);
+        }
+        if (more && oldest != NULL) {
+            link_close(oldest->who, NEWCOMER_PUSHED);
+        }
+        if (more) {
             link_new(v, fd);
         }
     }
@@ -182,6 +194,7 @@ static err known(struct viewer_link *l)
         return e;
     }
     l->viewer = viewer;
+    newcomer_out(&l->of->newcomers, &l->newcomer);
     return OK;
 }
 
@@ -189,7 +202,10 @@ static err known(struct viewer_link *l)
 static void shake(struct viewer_link *l)
 {
     enum tls_step step = TLS_ENDED;
-    err           e = tls_handshake(l->tls, &step);
+    if (l->of->shaken++ >= SHAKES_MAX) {
+        return; /* the loop tells of it again */
+    }
+    err e = tls_handshake(l->tls, &step);
     e = !err_is(e) && step == TLS_DONE ? known(l) : e;
     if (err_is(e) || step == TLS_ENDED) {
         link_close(l, err_is(e) ? e.why : "it went away before it said who it is");
@@ -273,7 +289,8 @@ static void link_turn(struct viewer_link *l)
 
 void viewers_turn(struct viewers *v)
 {
-    for (size_t i = 0; v->count > 0 && i < DESK_TAKS_MAX; i++) {
+    v->shaken = 0;
+    for (size_t i = 0; v->count > 0 && i < VIEWER_LINKS_MAX; i++) {
         struct viewer_link *l = &v->link[i];
         if (l->used && l->viewer != NULL) {
             link_turn(l);
@@ -287,11 +304,7 @@ void viewers_turn(struct viewers *v)
 void viewers_tick(struct viewers *v)
 {
     struct viewer_time t = now_of(v);
-    if (v->deaf) {
-        v->deaf = false;
-        MUST(!err_is(loop_watch(loop_of(v), v->listen_id, EPOLLIN)));
-    }
-    for (size_t i = 0; v->count > 0 && i < DESK_TAKS_MAX; i++) {
+    for (size_t i = 0; v->count > 0 && i < VIEWER_LINKS_MAX; i++) {
         struct viewer_link *l = &v->link[i];
         if (l->used && l->viewer != NULL) {
             viewer_tick(l->viewer, &t);
@@ -345,6 +358,8 @@ err viewers_open(struct viewers *v, struct shell *shell, span address)
     memset(v, 0, sizeof *v);
     v->shell = shell;
     v->listener = -1;
+    v->newcomers.max = NEWCOMERS_MAX;
+    v->newcomers.stay_ms = NEWCOMERS_STAY_MS;
     if (address.len == 0) {
         return OK;
     }
@@ -373,12 +388,13 @@ err viewers_certify(struct viewers *v, const struct desk_certificate *c, span ke
     bool first = v->tls == NULL;
     tls_context_close(v->tls);
     v->tls = tls;
-    return first ? loop_add(loop_of(v), v->listener, EPOLLIN, accept_ready, v, &v->listen_id) : OK;
+    v->door.loop = loop_of(v);
+    return first ? loop_add(loop_of(v), v->listener, EPOLLIN, accept_ready, v, &v->door.id) : OK;
 }
 
 void viewers_close(struct viewers *v)
 {
-    for (size_t i = 0; v->count > 0 && i < DESK_TAKS_MAX; i++) {
+    for (size_t i = 0; v->count > 0 && i < VIEWER_LINKS_MAX; i++) {
         if (v->link[i].used) {
             link_close(&v->link[i], "the desk ends");
         }

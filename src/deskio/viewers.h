@@ -4,6 +4,7 @@
 
 #include "crypt/tls.h"
 #include "desk/desk.h"
+#include "loop/newcomers.h"
 #include "shell/shell.h"
 #include "tak/viewer.h"
 
@@ -12,15 +13,20 @@
 
 /* VIEWER_SLOT     - askers from here on are TAK clients: the server has fewer connections, and what stands for the drop
  *                   folder and the followed log is above
- * SHAKING_MAX     - who has not shown who he is: strangers cannot take more places than these
+ * NEWCOMERS_MAX   - who has not shown who he is, in places of their own; the oldest makes room, after NEWCOMERS_STAY_MS
  * SHAKE_MS        - to show it
+ * VIEWER_ACCEPTS_MAX - in one turn; SHAKES_MAX: steps of handshakes, so that who is shown something waits little
  * RECORDS_MAX     - that one client is given or gives in a turn
  * NOTES_MS        - the log is told at most so often of clients that come to an end; how many it was not told of is said */
-#define VIEWER_SLOT (UINT32_C(1) << 30)
-#define SHAKING_MAX 16
-#define SHAKE_MS    10000
-#define RECORDS_MAX 16
-#define NOTES_MS    MS_PER_SECOND
+#define VIEWER_SLOT        (UINT32_C(1) << 30)
+#define NEWCOMERS_MAX      256
+#define NEWCOMERS_STAY_MS  100
+#define VIEWER_LINKS_MAX   (DESK_TAKS_MAX + NEWCOMERS_MAX)
+#define VIEWER_ACCEPTS_MAX 16
+#define SHAKES_MAX         16
+#define SHAKE_MS           10000
+#define RECORDS_MAX        16
+#define NOTES_MS           MS_PER_SECOND
 
 /* viewer_link - one connection; viewer: NULL until it has shown who it is
  *
@@ -34,21 +40,28 @@ struct viewer_link {
     struct tls     *tls;
     name            terminal;
     struct viewer  *viewer;
+    struct newcomer newcomer;
 };
 
-/* viewers - listener: -1 = the party has no such address, and all of this is nothing */
+/* viewers - listener: -1 = the party has no such address, and all of this is nothing
+ *
+ * shaken        steps of handshakes in this turn
+ * turned_away   by why; a stranger has said nothing else that could be told */
 struct viewers {
     struct shell        *shell;
     struct desk         *desk;
     struct tls_context  *tls; /* NULL: no certificate yet, and nobody is listened to */
     int                  listener;
-    uint32_t             listen_id, turns, count;
-    bool                 deaf;
+    uint32_t             turns, count;
+    struct door          door;
+    unsigned             shaken;
+    struct newcomers     newcomers;
+    struct tally         turned_away;
     int64_t              noted_ms;
     uint64_t             unnoted;
     struct viewer_store  store;
     struct viewer_report report;
-    struct viewer_link   link[DESK_TAKS_MAX];
+    struct viewer_link   link[VIEWER_LINKS_MAX];
     struct cot_reader    cot;
     struct tak_reader    reader;
 };

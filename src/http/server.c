@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "http/server.h"
+#include "http/arrival.h"
 
 #include "loop/net.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#define NO_SLOT      UINT32_MAX
 #define TICK_TIME_MS 1000
-#define ACCEPTS_MAX  64 /* in one turn: a handshake costs about 0.3 ms */
 
 static uint32_t slot_of(const struct link *l)
 {
     return (uint32_t)(l - l->of->link);
 }
 
-static void link_watch(struct link *l, uint32_t events)
+void link_watch(struct link *l, uint32_t events)
 {
     if (l->watched != events) {
         l->watched = events;
@@ -33,9 +30,10 @@ static void more_set(struct link *l, bool more)
     }
 }
 
-static void link_free(struct link *l)
+void link_free(struct link *l)
 {
     struct server *s = l->of;
+    newcomer_out(&s->newcomers, &l->newcomer);
     more_set(l, false);
     tls_close(l->tls);
     l->tls = NULL;
@@ -55,8 +53,9 @@ static void link_end(struct link *l, enum gone why)
 
 /* Closing at once while bytes of the client are on their way would reset the connection and lose the
  * answer that says why: so we end our side and wait for the client's, not long. */
-static void link_linger(struct link *l)
+void link_linger(struct link *l)
 {
+    newcomer_in(&l->of->newcomers, &l->newcomer, l, l->of->loop->now.boot_ms);
     tls_end(l->tls);
     shutdown(l->fd, SHUT_WR);
     more_set(l, false);
@@ -181,108 +180,26 @@ static void open_ready(struct link *l)
     session_mark(&s->sessions, &s->sessions.session[slot_of(l)]);
 }
 
-/* Is there another connection too many of this certificate? */
-static bool client_full(const struct link *l)
+void link_known(struct link *l)
 {
-    const struct server *s = l->of;
-    size_t               count = 0;
-    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
-        const struct link *other = &s->link[i];
-        count += other->state == LINK_OPEN &&
-                 memcmp(other->peer.cert.fingerprint, l->peer.cert.fingerprint, SHA256_LEN) == 0;
-    }
-    return count >= s->sessions.limits.of_client;
-}
-
-static void handshake_ready(struct link *l)
-{
-    struct server *s = l->of;
-    enum tls_step  step = TLS_DONE;
-    err            e = tls_handshake(l->tls, &step);
-    if (!err_is(e) && step == TLS_DONE) {
-        e = tls_peer(l->tls, &l->peer);
-    }
-    if (err_is(e) || step == TLS_ENDED) {
-        s->sessions.counters.denied++;
-        link_linger(l);
-        return;
-    }
-    if (step != TLS_DONE) {
-        link_watch(l, step == TLS_WANT_WRITE ? EPOLLOUT : EPOLLIN);
-        return;
-    }
-    if (client_full(l)) {
-        s->sessions.counters.crowded++;
-        link_linger(l);
-        return;
-    }
+    newcomer_out(&l->of->newcomers, &l->newcomer);
     l->state = LINK_OPEN;
-    session_begin(&s->sessions, slot_of(l), &l->peer);
+    session_begin(&l->of->sessions, slot_of(l), &l->peer);
     link_watch(l, EPOLLIN);
     open_ready(l);
 }
 
-static void link_ready(void *ctx, uint32_t events)
+void link_ready(void *ctx, uint32_t events)
 {
     struct link *l = ctx;
     (void)events;
     l->of->sessions.now = l->of->loop->now.boot_ms;
     if (l->state == LINK_HANDSHAKE) {
-        handshake_ready(l);
+        arrival_ready(l);
     } else if (l->state == LINK_OPEN) {
         open_ready(l);
     } else {
         linger_ready(l);
-    }
-}
-
-static err link_open(struct server *s, struct link *l, int fd)
-{
-    TRY(tls_open(s->tls, fd, NULL, &l->tls));
-    err e = loop_add(s->loop, fd, EPOLLIN, link_ready, l, &l->id);
-    if (err_is(e)) {
-        tls_close(l->tls);
-        l->tls = NULL;
-        return e;
-    }
-    net_unsent(fd, LINK_UNSENT_MAX);
-    l->fd = fd;
-    l->watched = EPOLLIN;
-    l->state = LINK_HANDSHAKE;
-    l->deadline = s->loop->now.boot_ms + HANDSHAKE_TIME_MS;
-    s->first_free = l->next_free;
-    return OK;
-}
-
-/* Accepting fails for ever when descriptors run out, and epoll would call us for ever: look away until the
- * next tick. */
-static void listen_pause(struct server *s, bool deaf)
-{
-    if (s->deaf == deaf) {
-        return;
-    }
-    s->deaf = deaf;
-    MUST(!err_is(loop_watch(s->loop, s->listen_id, deaf ? 0 : EPOLLIN)));
-}
-
-static void listen_ready(void *ctx, uint32_t events)
-{
-    struct server *s = ctx;
-    (void)events;
-    s->sessions.now = s->loop->now.boot_ms;
-    for (int i = 0; i < ACCEPTS_MAX; i++) {
-        struct net_address from;
-        int                fd = -1;
-        bool               more = false;
-        err                e = net_accept(s->listener, &fd, &from, &more);
-        if (err_is(e) || !more) {
-            listen_pause(s, e.code == ERR_FULL);
-            return;
-        }
-        if (s->first_free == NO_SLOT || err_is(link_open(s, &s->link[s->first_free], fd))) {
-            s->sessions.counters.full++;
-            close(fd);
-        }
     }
 }
 
@@ -311,10 +228,23 @@ static void turn_end(void *ctx)
 {
     struct server *s = ctx;
     s->sessions.now = s->loop->now.boot_ms;
+    s->shaken = 0;
     more_ready(s);
     server_flush(s);
     if (s->sessions.dirty_count > 0 || s->more_count > 0) {
         loop_again(s->loop);
+    }
+}
+
+/* What was asked against the rules was answered with why; who runs this is told too. */
+static void faults_count(struct server *s)
+{
+    const struct http_counters *c = &s->sessions.counters;
+    for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT; f++) {
+        if (c->refused[f] > s->faults[f]) {
+            tally_add(&s->turned_away, fault_why((enum fault)f), c->refused[f] - s->faults[f]);
+            s->faults[f] = c->refused[f];
+        }
     }
 }
 
@@ -324,17 +254,8 @@ static void tick_due(void *ctx)
     int64_t        now = s->loop->now.boot_ms;
     s->sessions.now = now;
     sessions_tick(&s->sessions);
-    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
-        struct link *l = &s->link[i];
-        bool         timed = l->state == LINK_HANDSHAKE || l->state == LINK_LINGER;
-        if (timed && now >= l->deadline) {
-            s->sessions.counters.denied += l->state == LINK_HANDSHAKE;
-            link_free(l);
-        }
-    }
-    if (s->deaf) {
-        listen_pause(s, false);
-    }
+    arrivals_tick(s);
+    faults_count(s);
     MUST(!err_is(loop_timer_set(s->loop, &s->tick, now + TICK_TIME_MS)));
 }
 
@@ -351,6 +272,9 @@ err server_open(struct server *s, struct loop *loop, int listener, struct tls_co
                 struct session_limits limits, struct handler handler)
 {
     *s = (struct server){.loop = loop, .tls = tls, .listener = listener};
+    s->newcomers.max = limits.connections / NEWCOMERS_PART + 1;
+    s->newcomers.stay_ms = NEWCOMERS_STAY_MS;
+    s->door.loop = loop;
     s->tick = (struct loop_timer){.due = tick_due, .ctx = s};
     TRY(sessions_open(&s->sessions, limits, handler));
     s->link = calloc(limits.connections, sizeof *s->link);
@@ -363,7 +287,7 @@ err server_open(struct server *s, struct loop *loop, int listener, struct tls_co
         e = loop_timer_set(loop, &s->tick, loop->now.boot_ms + TICK_TIME_MS);
     }
     if (!err_is(e)) {
-        e = loop_add(loop, listener, EPOLLIN, listen_ready, s, &s->listen_id);
+        e = loop_add(loop, listener, EPOLLIN, arrivals_ready, s, &s->door.id);
     }
     if (err_is(e)) {
         loop_timer_clear(loop, &s->tick);
@@ -376,7 +300,8 @@ err server_open(struct server *s, struct loop *loop, int listener, struct tls_co
 /* The loop keeps turn_end for as long as it lives: what is left of us then has nothing to do. */
 void server_close(struct server *s)
 {
-    loop_close(s->loop, s->listen_id);
+    door_close(&s->door);
+    loop_close(s->loop, s->door.id);
     loop_timer_clear(s->loop, &s->tick);
     for (size_t i = 0; i < s->sessions.limits.connections; i++) {
         if (s->link[i].state != LINK_FREE) {

@@ -5,12 +5,23 @@
 #include "crypt/tls.h"
 #include "http/session.h"
 #include "loop/loop.h"
+#include "loop/newcomers.h"
+#include "loop/tally.h"
 
 /* HTTP_ALPN - what both sides name, so that another version can stand beside it */
 #define HTTP_ALPN "http/1.1"
 
 /* Two round trips, on the slowest link that anybody has */
 #define HANDSHAKE_TIME_MS (10 * MS_PER_SECOND)
+
+/* NEWCOMERS_PART    - one in so many places is for who has not shown who he is, or is waited for at his end
+ * NEWCOMERS_STAY_MS - before one of them has to go for another
+ * SERVER_ACCEPTS_MAX - in one turn; so many descriptors more than there are places are watched until it ends
+ * HANDSHAKES_MAX    - steps of handshakes in one turn, of some 0.3 ms each, so that who is served waits little for who comes */
+#define NEWCOMERS_PART     12
+#define NEWCOMERS_STAY_MS  100
+#define SERVER_ACCEPTS_MAX 64
+#define HANDSHAKES_MAX     16
 
 /* Fairness: one client may move this many records in one turn of the loop */
 #define LINK_RECORDS_MAX 32
@@ -34,9 +45,13 @@ struct link {
     int64_t         deadline;
     struct tls     *tls;
     struct tls_peer peer;
+    struct newcomer newcomer;
 };
 
-/* server - connections over TLS 1.3 on one listening socket */
+/* server - connections over TLS 1.3 on one listening socket
+ *
+ * shaken       steps of handshakes in this turn
+ * turned_away  connections and requests, by why; faults: how many of each are in it */
 struct server {
     struct loop        *loop;
     struct tls_context *tls;
@@ -44,8 +59,11 @@ struct server {
     struct link        *link; /* sessions.limits.connections */
     uint32_t            first_free;
     int                 listener;
-    uint32_t            listen_id;
-    bool                deaf; /* accepting failed; the next tick tries again */
+    struct door         door;
+    unsigned            shaken;
+    struct newcomers    newcomers;
+    struct tally        turned_away;
+    uint64_t            faults[FAULT_COUNT];
     size_t              more_count;
     struct loop_timer   tick;
     uint8_t             buf[BLOCK_LEN];

@@ -23,10 +23,12 @@ void certify_due(struct ports *p, struct port *port);
 /* ---- stream.c ---- */
 
 /* stream_new   - somebody has connected to a port; fd is the connection's now
+ * stream_push  - it has to go for another; NULL is nobody
  * stream_move  - what the loop told of it: shake hands, read, write
  * stream_serve - did any piece come of it?
  * stream_watch - what the loop is to tell of it from now on; false when it is to be served again at once */
 void stream_new(struct port *port, int fd);
+void stream_push(struct ports *p, struct newcomer *one);
 void stream_move(struct ports *p, struct connection *c);
 bool stream_serve(struct ports *p, struct connection *c);
 bool stream_watch(struct ports *p, struct connection *c);

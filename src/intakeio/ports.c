@@ -16,6 +16,8 @@ err ports_init(struct ports *p, struct shell *shell, struct intake *intake)
 {
     p->shell = shell;
     p->intake = intake;
+    p->newcomers.max = NEWCOMERS_MAX;
+    p->newcomers.stay_ms = NEWCOMERS_STAY_MS;
     for (size_t i = 0; i < DATAGRAMS_MAX; i++) {
         p->part[i] = (struct iovec){p->bytes[i], sizeof p->bytes[i]};
         p->datagram[i].msg_hdr = (struct msghdr){.msg_iov = &p->part[i], .msg_iovlen = 1};
@@ -35,19 +37,29 @@ static void datagrams_ready(void *ctx, uint32_t events)
     port->ready = true;
 }
 
+/* Who comes without TLS is known at once; of the others the oldest makes room. */
 static void listener_ready(void *ctx, uint32_t events)
 {
-    struct port       *port = ctx;
-    struct net_address peer;
-    int                fd;
-    bool               more = true;
+    static const struct newcomers nobody = {.max = 1};
+    struct port                  *port = ctx;
+    struct ports                 *p = port->all;
+    const struct newcomers *all = port->row.transport == TRANSPORT_TLS ? &p->newcomers : &nobody;
+    struct newcomer        *oldest;
+    struct net_address      peer;
+    int                     fd;
+    bool                    more = true;
     (void)events;
     for (unsigned i = 0; i < SOURCE_CONNECTIONS_MAX && more; i++) {
-        err e = net_accept(port->fd, &fd, &peer, &more);
-        if (err_is(e)) {
+        if (!door_may(&port->door, all, &oldest)) {
             return;
         }
+        err e = net_accept(port->fd, &fd, &peer, &more);
+        if (err_is(e)) { /* no descriptor is left */
+            intake_refuse(p->intake, port->row.number, INTAKE_STREAM, 1, e.why);
+            door_shut(&port->door, DOOR_FULL_MS);
+        }
         if (more) {
+            stream_push(p, oldest);
             stream_new(port, fd);
         }
     }
@@ -70,9 +82,10 @@ static err port_socket(struct port *port)
 static err port_bind(struct ports *p, struct port *port)
 {
     TRY(port_socket(port));
+    port->door.loop = shell_loop(p->shell);
     err e = loop_add(shell_loop(p->shell), port->fd, EPOLLIN,
                      port->row.transport == TRANSPORT_UDP ? datagrams_ready : listener_ready, port,
-                     &port->id);
+                     &port->door.id);
     if (err_is(e)) {
         close(port->fd);
         port->fd = -1;
@@ -122,7 +135,8 @@ void ports_close(struct ports *p, uint16_t number)
         }
     }
     if (port->fd >= 0) {
-        loop_close(shell_loop(p->shell), port->id);
+        door_close(&port->door);
+        loop_close(shell_loop(p->shell), port->door.id);
     }
     tls_context_close(port->tls);
     *port = (struct port){.fd = -1};
@@ -211,7 +225,7 @@ void ports_serve(struct ports *p)
 {
     size_t begin = p->first;
     bool   any = true;
-    p->taken = 0;
+    p->taken = p->shaken = 0;
     for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {
         p->port[i].taken = 0;
     }

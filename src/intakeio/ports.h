@@ -4,6 +4,7 @@
 
 #include "crypt/tls.h"
 #include "intake/intake.h"
+#include "loop/newcomers.h"
 #include "shell/shell.h"
 
 #include <sys/socket.h>
@@ -12,16 +13,19 @@
  * something is served in rotation, INTAKE_TURN_EVENTS of one source at most.  What cannot be sealed now stays
  * where it is on a connection, and is counted of datagrams. */
 
-/* CONNECTIONS_MAX          - of all sources together; each has room for the longest event
+/* CONNECTIONS_MAX          - of all sources together, and of strangers; each has room for the longest event
  * SOURCE_CONNECTIONS_MAX   - of one source
- * SHAKING_MAX              - who has not shown who it is: strangers cannot take more than these
+ * NEWCOMERS_MAX            - who has not shown who it is, of all sources together: the oldest makes room, after NEWCOMERS_STAY_MS
+ * SHAKES_MAX               - steps of handshakes in a turn, so that who is known waits little for them
  * ANSWERS_MAX              - bytes that may wait for a sender to read them; who does not read is cut off
  * TURN_EVENTS_MAX          - of all sources: some 5 ms, so that a guard's stop is soon heard
  * DATAGRAMS_MAX            - in one system call
  * SLICE_EVENTS             - of one socket, before the next has its turn */
-#define CONNECTIONS_MAX        256
+#define CONNECTIONS_MAX        (256 + NEWCOMERS_MAX)
 #define SOURCE_CONNECTIONS_MAX 64
-#define SHAKING_MAX            16
+#define NEWCOMERS_MAX          192
+#define NEWCOMERS_STAY_MS      100
+#define SHAKES_MAX             16
 #define ANSWERS_MAX            4096
 #define TURN_EVENTS_MAX        512
 #define DATAGRAMS_MAX          32
@@ -42,7 +46,8 @@ struct port {
     bool                there, failed, ready;
     struct source_row   row;
     int                 fd; /* -1: not bound */
-    uint32_t            id, drops;
+    uint32_t            drops;
+    struct door         door;
     unsigned            taken, connections;
     int64_t             bind_after_ms, asked_ms;
     struct tls_context *tls;
@@ -54,7 +59,7 @@ struct port {
  * watched     the loop tells of these events; 0: of none, so that the sender's own system makes it wait while
  *             one of its events is held back
  * events      what the loop told, for the end of the turn
- * shaking     TLS: it has not shown who it is, and must by deadline_ms
+ * newcomer    in, by TLS: it has not shown who it is, and must by deadline_ms
  * want        what TLS waits for before it goes on: EPOLLOUT, else 0
  * ready       there may be a whole piece among the bytes
  * ended       no more will come; lost: why not, if that is to be told */
@@ -64,7 +69,8 @@ struct connection {
     uint32_t            id, watched, events, want;
     struct tls         *tls;
     int64_t             deadline_ms;
-    bool                shaking, ready, ended;
+    struct newcomer     newcomer;
+    bool                ready, ended;
     const char         *lost;
     struct input_stream stream;
     size_t              len, answers_len;
@@ -80,15 +86,16 @@ struct certify {
 
 /* ports - of all sources; zeroed storage
  *
- * first   who is served first in this turn; taken: events of this turn
+ * first   who is served first in this turn; taken: events of this turn; shaken: steps of handshakes
  * held    somebody is held back: serve again soon */
 struct ports {
     struct shell     *shell;
     struct intake    *intake;
     struct certify    certify;
     size_t            first;
-    unsigned          taken;
+    unsigned          taken, shaken;
     bool              held;
+    struct newcomers  newcomers;
     struct port       port[INTAKE_SOURCES_MAX];
     struct connection connection[CONNECTIONS_MAX];
     struct mmsghdr    datagram[DATAGRAMS_MAX];

@@ -12,6 +12,8 @@
 
 void stream_close(struct connection *c)
 {
+    bool known = !c->newcomer.in;
+    newcomer_out(&c->port->all->newcomers, &c->newcomer);
     struct loop *loop = shell_loop(c->port->all->shell);
     if (c->tls != NULL) {
         tls_end(c->tls);
@@ -22,7 +24,7 @@ void stream_close(struct connection *c)
     } else {
         close(c->fd);
     }
-    c->port->connections--;
+    c->port->connections -= known;
     c->port = NULL;
 }
 
@@ -39,23 +41,20 @@ static void on_ready(void *ctx, uint32_t events)
     c->events |= events;
 }
 
-static struct connection *connection_free(struct ports *p, const struct port *port,
-                                          const char **why)
+void stream_push(struct ports *p, struct newcomer *one)
 {
-    struct connection *free = NULL;
-    unsigned           shaking = 0;
-    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-        struct connection *c = &p->connection[i];
-        free = c->port == NULL && free == NULL ? c : free;
-        shaking += c->port != NULL && c->shaking;
+    if (one != NULL) {
+        stream_lost(p, one->who, NEWCOMER_PUSHED);
     }
-    bool tls = port->row.transport == TRANSPORT_TLS;
-    *why = "there are as many connections as there may be";
-    if (tls && (shaking >= SHAKING_MAX || port->tls == NULL)) {
-        *why = "too many have not shown who they are";
-        return NULL;
+}
+
+static struct connection *connection_free(struct ports *p)
+{
+    size_t i = 0;
+    while (i < CONNECTIONS_MAX && p->connection[i].port != NULL) {
+        i++;
     }
-    return port->connections < SOURCE_CONNECTIONS_MAX ? free : NULL;
+    return i < CONNECTIONS_MAX ? &p->connection[i] : NULL;
 }
 
 /* An answer that finds no room is one too many that was not read. */
@@ -74,19 +73,36 @@ static void greet(struct ports *p, struct connection *c)
 {
     uint8_t       bytes[INPUT_REPLY_MAX];
     struct writer reply = WRITER_OF(bytes);
-    c->shaking = false;
+    newcomer_out(&p->newcomers, &c->newcomer);
+    c->port->connections++;
     intake_greet(p->intake, ports_now(p), c->port->row.number, &c->stream, &reply);
     answer(c, &reply);
 }
 
+#define TOO_MANY "there are as many connections as there may be"
+
+static bool source_full(const struct port *port)
+{
+    return port->connections >= SOURCE_CONNECTIONS_MAX;
+}
+
+static void turn_away(struct port *port, int fd, const char *why)
+{
+    intake_refuse(port->all->intake, port->row.number, INTAKE_STREAM, 1, why);
+    close(fd);
+}
+
 void stream_new(struct port *port, int fd)
 {
-    struct ports      *p = port->all;
-    const char        *why = NULL;
-    struct connection *c = connection_free(p, port, &why);
+    struct ports *p = port->all;
+    bool          tls = port->row.transport == TRANSPORT_TLS;
+    if (tls && port->tls == NULL) {
+        turn_away(port, fd, "the source has no certificate to show");
+        return;
+    }
+    struct connection *c = !tls && source_full(port) ? NULL : connection_free(p);
     if (c == NULL) {
-        intake_refuse(p->intake, port->row.number, INTAKE_STREAM, 1, why);
-        close(fd);
+        turn_away(port, fd, TOO_MANY);
         return;
     }
     size_t at = (size_t)(c - p->connection);
@@ -96,12 +112,11 @@ void stream_new(struct port *port, int fd)
                              .answers = p->answers[at],
                              .deadline_ms = ports_now(p) + SHAKE_MS};
     (void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &(int){1}, sizeof(int)); /* finds the dead */
-    port->connections++;
-    if (port->row.transport != TRANSPORT_TLS) {
+    if (!tls) {
         greet(p, c);
         return;
     }
-    c->shaking = true;
+    newcomer_in(&p->newcomers, &c->newcomer, c, ports_now(p));
     err e = tls_open(port->tls, fd, NULL, &c->tls);
     if (err_is(e)) {
         stream_lost(p, c, e.why);
@@ -164,7 +179,7 @@ static err write_some(struct connection *c, size_t *done)
 static void give_out(struct connection *c)
 {
     size_t done = 0;
-    if (c->answers_len == 0 || c->shaking) {
+    if (c->answers_len == 0 || c->newcomer.in) {
         return;
     }
     err e = write_some(c, &done);
@@ -181,6 +196,9 @@ static err known_terminal(struct connection *c)
     struct tls_peer peer;
     const name     *wanted = &c->port->row.terminal;
     TRY(tls_peer(c->tls, &peer));
+    if (source_full(c->port)) {
+        return FAIL(FULL, TOO_MANY);
+    }
     return wanted->text[0] == 0 || strcmp(peer.cert.common, wanted->text) == 0
                ? OK
                : FAIL(DENIED, "the sender is another terminal than the source's");
@@ -205,8 +223,11 @@ static void shake(struct ports *p, struct connection *c)
 void stream_move(struct ports *p, struct connection *c)
 {
     bool in = (c->events & ~(uint32_t)EPOLLOUT) != 0 || c->want != 0;
+    if (c->newcomer.in && p->shaken++ >= SHAKES_MAX) {
+        return; /* the loop tells of it again */
+    }
     c->events = 0;
-    if (c->shaking) {
+    if (c->newcomer.in) {
         shake(p, c);
     } else if (in) {
         take_in(c);
@@ -215,8 +236,8 @@ void stream_move(struct ports *p, struct connection *c)
 
 void stream_tick(struct ports *p, struct connection *c)
 {
-    if (c->shaking && ports_now(p) > c->deadline_ms) {
-        stream_lost(p, c, "a sender did not say in time who it is");
+    if (c->newcomer.in && ports_now(p) > c->deadline_ms) {
+        stream_lost(p, c, NEWCOMER_LATE);
     }
 }
 
@@ -312,7 +333,7 @@ static bool watch(struct connection *c, uint32_t events)
 bool stream_watch(struct ports *p, struct connection *c)
 {
     give_out(c);
-    if (!c->ready && !c->shaking && c->tls != NULL && tls_pending(c->tls)) {
+    if (!c->ready && !c->newcomer.in && c->tls != NULL && tls_pending(c->tls)) {
         take_in(c);
     }
     if (c->lost != NULL && !c->ended) {
@@ -320,7 +341,7 @@ bool stream_watch(struct ports *p, struct connection *c)
         return true;
     }
     bool     in = !c->ended && !c->ready;
-    uint32_t out = c->answers_len > 0 && !c->shaking && !c->ended ? EPOLLOUT : 0;
+    uint32_t out = c->answers_len > 0 && !c->newcomer.in && !c->ended ? EPOLLOUT : 0;
     if (!watch(c, (in ? (uint32_t)EPOLLIN : 0) | c->want | out)) {
         stream_lost(p, c, "there is no room to wait for a connection");
         return true;

@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Connections that wait for their handshake. */
-#define BACKLOG 128
+/* Connections that wait until they are taken: all who come back at once after a start; the system may have a lower limit. */
+#define BACKLOG 4096
 
 err net_local(int fd, struct net_address *out)
 {

@@ -9,6 +9,7 @@
 #include "loop/net.h"
 #include "shell/shell.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define TICK_MS 500
@@ -22,6 +23,12 @@
 /* Records of a log in one turn, and reports of them, in a millisecond or two: then clients are served. */
 #define TURN_RECORDS 256
 #define TURN_REPORTS 256
+
+/* FILES_OWN - descriptors that are not a client's: segments of three logs, and a few */
+#define FILES_OWN (3 * SEGMENTS_MAX + 64)
+
+/* CONNECTIONS_LEAST - whatever the limit of open files is: who runs a desk with so few has few segments too */
+#define CONNECTIONS_LEAST 256
 
 /* SOON_MS - when displays have been told as much as they may be, they are told more after so long */
 #define SOON_MS 2
@@ -317,6 +324,15 @@ static void unsaid_tell(struct program *p)
     }
 }
 
+static void turned_away_tell(struct program *p)
+{
+    if (p->front.tls != NULL) {
+        shell_note_tally(&p->shell, "a client of the desk was turned away",
+                         &p->front.server.turned_away);
+    }
+    shell_note_tally(&p->shell, "a TAK client was turned away", &p->viewers.turned_away);
+}
+
 static void tick_comes(void *ctx)
 {
     struct program *p = ctx;
@@ -326,6 +342,7 @@ static void tick_comes(void *ctx)
     follow_poll(&p->follow);
     follow_tell(p);
     unsaid_tell(p);
+    turned_away_tell(p);
     viewers_tick(&p->viewers);
     drop_tell(p, p->drop.broken, &p->broken_told,
               "a file of the drop folder cannot be moved: no more are taken in");
@@ -354,11 +371,33 @@ static err listen_at(struct program *p, span *host)
     return e.code == ERR_CONFLICT ? FAIL(IO, "the desk's address is taken") : e;
 }
 
+/* As many clients as there may be files: who comes when all are open would be lost in the midst of others' work. */
+static void limits_set(struct program *p)
+{
+    struct session_limits *limits = &p->front.limits;
+    struct rlimit          files;
+    uint8_t                digits[24];
+    struct writer          w = WRITER_OF(digits);
+    struct note_fact       fact = {.key = "connections"};
+    *limits = SESSION_LIMITS;
+    const size_t others = FILES_OWN + VIEWER_LINKS_MAX + SERVER_ACCEPTS_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 ||
+        files.rlim_cur >= (rlim_t)(limits->connections + others)) {
+        return;
+    }
+    size_t room = files.rlim_cur > others ? (size_t)files.rlim_cur - others : 0;
+    limits->connections = room > CONNECTIONS_LEAST ? room : CONNECTIONS_LEAST;
+    note_count(&w, &fact, limits->connections);
+    shell_note(&p->shell, "the limit of open files leaves fewer places for clients than there are",
+               &fact, 1);
+}
+
 static err machine_make(struct program *p)
 {
     struct desk_setup setup = {.random = random_system()};
     uint8_t           spki[CERT_SPKI_MAX];
     struct writer     key = WRITER_OF(p->key), public_half = WRITER_OF(spki);
+    limits_set(p);
     TRY(listen_at(p, &setup.host));
     TRY(viewers_open(&p->viewers, &p->shell, shell_setting(&p->shell, "tak")));
     TRY(cert_key_make(DH_P256, &key));
@@ -463,7 +502,8 @@ int main(void)
     struct program         *p = &program;
     const struct shell_plan plan = {
         .program = "desk",
-        .handlers_max = (uint32_t)SESSION_LIMITS.connections + DESK_TAKS_MAX + 9,
+        .handlers_max = (uint32_t)SESSION_LIMITS.connections + SERVER_ACCEPTS_MAX +
+                        VIEWER_LINKS_MAX + VIEWER_ACCEPTS_MAX + 9,
         .ctx = p,
         .on_guard = on_guard,
         .on_guard_new = on_guard_new,

@@ -8,8 +8,8 @@
 
 #include <sys/mman.h>
 
-/* A cipher for each source, a signer, libcrypto's own tables, and some 70 KiB for each connection by TLS */
-#define ARENA_LEN ((size_t)32 << 20)
+/* A cipher for each source, a signer, libcrypto's own tables, and some 70 KiB for each connection by TLS, as far as they are used */
+#define ARENA_LEN ((size_t)48 << 20)
 
 /* Live reports are synced so often; readers have them before. */
 #define SYNC_MS 200

@@ -179,6 +179,19 @@ void shell_note(struct shell *s, const char *sentence, const struct note_fact *f
     note_write(STDERR_FILENO, &n);
 }
 
+void shell_note_tally(struct shell *s, const char *sentence, struct tally *t)
+{
+    const char *why;
+    uint64_t    count;
+    while (tally_due(t, s->loop.now.boot_ms, &why, &count)) {
+        uint8_t          digits[24];
+        struct writer    w = WRITER_OF(digits);
+        struct note_fact fact[] = {{.key = "because", .value = span_text(why)}, {.key = "count"}};
+        note_count(&w, &fact[1], count);
+        shell_note(s, sentence, fact, ARRAY_LEN(fact));
+    }
+}
+
 /* ---- settings and files ---- */
 
 span shell_setting(const struct shell *s, const char *key)

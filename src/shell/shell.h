@@ -5,6 +5,7 @@
 #include "loop/channel.h"
 #include "loop/loop.h"
 #include "loop/note.h"
+#include "loop/tally.h"
 #include "shell/syncer.h"
 #include "store/log_reader.h"
 #include "wire/control.h"
@@ -154,6 +155,9 @@ int shell_end(struct shell *s, err e);
 
 /* shell_note - one line to who runs this; facts may be NULL when count is 0 */
 void shell_note(struct shell *s, const char *sentence, const struct note_fact *fact, size_t count);
+
+/* shell_note_tally - what of it is due: a line each, with `because` and `count` */
+void shell_note_tally(struct shell *s, const char *sentence, struct tally *t);
 
 /* shell_note_place - a line that names a log and a position in it */
 void shell_note_place(struct shell *s, const char *sentence, const name *log, uint64_t position);
