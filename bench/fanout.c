@@ -259,18 +259,6 @@ static void *sensors(void *ctx)
 
 /* ---- what it costs ---- */
 
-/* Nanoseconds on a processor so far, of all its threads */
-static uint64_t cpu_ns(long pid)
-{
-    clockid_t       clock;
-    struct timespec t;
-    if (clock_getcpuclockid((pid_t)pid, &clock) != 0 || clock_gettime(clock, &t) != 0) {
-        fprintf(stderr, "process %ld has gone\n", pid);
-        exit(1);
-    }
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static uint64_t cpus_ns(const struct bench *b, uint64_t *desk)
 {
     uint64_t all = 0;
@@ -279,21 +267,6 @@ static uint64_t cpus_ns(const struct bench *b, uint64_t *desk)
         all += cpu_ns(b->pid[i]);
     }
     return all;
-}
-
-static unsigned long memory_kib(long pid)
-{
-    char          path[64], line[128];
-    unsigned long kib = 0;
-    snprintf(path, sizeof path, "/proc/%ld/status", pid);
-    FILE *f = fopen(path, "re");
-    while (f != NULL && fgets(line, sizeof line, f) != NULL) {
-        (void)sscanf(line, "VmRSS: %lu", &kib);
-    }
-    if (f != NULL) {
-        fclose(f);
-    }
-    return kib;
 }
 
 static void measure(struct bench *b, unsigned long idle_kib, unsigned long joined_kib)

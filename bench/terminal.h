@@ -163,6 +163,35 @@ static inline int source_connect(const char *text)
     return fd;
 }
 
+/* ---- what a process costs ---- */
+
+/* Nanoseconds on a processor so far, of all its threads */
+static inline uint64_t cpu_ns(long pid)
+{
+    clockid_t       clock;
+    struct timespec t;
+    if (clock_getcpuclockid((pid_t)pid, &clock) != 0 || clock_gettime(clock, &t) != 0) {
+        fprintf(stderr, "process %ld has gone\n", pid);
+        exit(1);
+    }
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static inline unsigned long memory_kib(long pid)
+{
+    char          path[64], line[128];
+    unsigned long kib = 0;
+    snprintf(path, sizeof path, "/proc/%ld/status", pid);
+    FILE *f = fopen(path, "re");
+    while (f != NULL && fgets(line, sizeof line, f) != NULL) {
+        (void)sscanf(line, "VmRSS: %lu", &kib);
+    }
+    if (f != NULL) {
+        fclose(f);
+    }
+    return kib;
+}
+
 static inline int by_value(const void *a, const void *b)
 {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;

@@ -286,6 +286,9 @@ static err connection_shake(struct links *l, struct connection *c)
 
 static err connection_advance(struct links *l, struct connection *c)
 {
+    if (now_ms(l) > c->deadline_ms && c->newcomer.in) {
+        return FAIL(IO, NEWCOMER_LATE);
+    }
     if (now_ms(l) > c->deadline_ms) {
         return FAIL(IO, "the other side did not finish its greeting in time");
     }

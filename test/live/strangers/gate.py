@@ -11,7 +11,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
-from gateways import Gateway, ROOT, fresh_folder, free_port  # noqa: E402
+from gateways import Gateway, ROOT, dial, fresh_folder, free_port  # noqa: E402
+from tell import until  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 MARKING = "KOR:III of KOR about maritime from radar"
@@ -87,8 +88,7 @@ class Gate:
 
     def begin(self):
         for g in (self.g, self.jpn):
-            g.accord("party", "init", g.code, "--desk", g.desk, "--courier", g.courier,
-                     "--officer", g.first + ":operations", "--officer", g.second + ":security")
+            g.found()
         with open(os.path.join(self.g.dir, "accord.conf"), "a") as f:
             f.write(f"tak {self.port['tak']}\n")
         for g in (self.g, self.jpn):
@@ -115,15 +115,8 @@ class Gate:
         host, number = self.port[port].rsplit(":", 1)
         return host, int(number)
 
-    def plain(self, port, seconds=10):
-        end = time.monotonic() + seconds
-        while True:
-            try:
-                return socket.create_connection(self.where(port), timeout=seconds)
-            except ConnectionRefusedError:  # it listens once it has its certificate
-                if time.monotonic() > end:
-                    raise
-                time.sleep(0.05)
+    def plain(self, port):
+        return dial(self.where(port), 10)
 
     def dial(self, port, certificate):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -185,10 +178,7 @@ class Gate:
         """So many lines with these words; a number among them says how many at least."""
         count = next((w for w in words if isinstance(w, int)), 1)
         words = [w for w in words if isinstance(w, str)]
-        end = time.monotonic() + seconds
-        while len(hits := self.log(*words)) < count and time.monotonic() < end:
-            time.sleep(0.1)
-        return hits if len(hits) >= count else []
+        return until(seconds, lambda: hits if len(hits := self.log(*words)) >= count else [])
 
     def counted(self, *words):
         return sum(int(re.search(r'count="(\d+)"', l)[1]) for l in self.log(*words))
