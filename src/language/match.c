@@ -200,6 +200,13 @@ static bool match_option(struct match *m, struct row *r, bool *found)
     return true;
 }
 
+/* In a row with commas a comma that nothing of the row follows is one too many. */
+static bool row_goes_on(const struct match *m, const struct row *r, unsigned before)
+{
+    return r->comma && m->option_count > 0 && m->taken_count > before && m->at < m->line->count &&
+           m->line->token[m->at].kind == TOKEN_COMMA;
+}
+
 /* Tries each [...] of a row until none fits; each at most once. */
 static bool match_row(struct match *m, struct row *r)
 {
@@ -217,7 +224,11 @@ static bool match_row(struct match *m, struct row *r)
         }
     }
     bool missing = r->comma && m->taken_count == before;
-    return !missing || fail_at(m, first_word(r->option[0]));
+    if (row_goes_on(m, r, before)) {
+        m->at++;
+        missing = true;
+    }
+    return !missing || fail_at(m, first_word(m->option[0]));
 }
 
 bool match_form(const struct lex_line *line, const struct form *form, struct match *out)

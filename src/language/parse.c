@@ -2,6 +2,7 @@
 #include "language/parse.h"
 
 #include "config/nearest.h"
+#include "language/slip.h"
 
 /* Which statements an indented line may be: what the last line that is not indented began. */
 enum context { CONTEXT_NONE, CONTEXT_AGREEMENT, CONTEXT_RULES };
@@ -247,6 +248,9 @@ static void tell_mismatch(const struct parser *p, const struct match *m)
     bool               list = false;
     enum slot          slot = element_slot(m->expected, &list);
     struct diagnostic *one;
+    if (slip_tell(p->d, m)) {
+        return;
+    }
     if (slot == SLOT_COUNT && said_already(m)) {
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "the statement has said this already");
         diagnostic_hint(one, "each part is said once: keep the one that counts");
@@ -257,6 +261,10 @@ static void tell_mismatch(const struct parser *p, const struct match *m)
     } else if (slot != SLOT_COUNT) {
         one = diagnostic_add(p->d, SEVERITY_ERROR, at, "%s is expected here",
                              slot_table[slot].expected);
+    } else if (!at_end && m->option_count > 1 && span_starts(m->option[0], m->expected)) {
+        one = diagnostic_add(p->d, SEVERITY_ERROR, at,
+                             "'" SPAN_FMT "' is none of the words that can stand here",
+                             SPAN_ARG(m->line->token[m->at].text));
     } else {
         span word = m->expected;
         span first = span_cut(&word, '|');

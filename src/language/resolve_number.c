@@ -1,12 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "language/resolve.h"
 
+/* ---- how a number is written: in one way, so that two that look different are different ---- */
+
+static size_t digits_len(span s)
+{
+    size_t len = 0;
+    while (len < s.len && s.ptr[len] >= '0' && s.ptr[len] <= '9') {
+        len++;
+    }
+    return len;
+}
+
+/* parts - of a number: 12.5 is 12 and 5, behind the point */
+struct parts {
+    span whole, rest;
+    bool pointed;
+};
+
+static bool parts_of(span text, unsigned digits, struct parts *out)
+{
+    out->rest = text;
+    out->whole = span_cut(&out->rest, '.');
+    out->pointed = out->whole.len < text.len;
+    return out->whole.len > 0 && digits_len(out->whole) == out->whole.len &&
+           digits_len(out->rest) == out->rest.len && out->pointed == (out->rest.len > 0) &&
+           (digits > 0 || !out->pointed);
+}
+
+/* Without the zeros in front and at the end that say nothing. */
+static struct parts parts_trimmed(struct parts p)
+{
+    while (p.whole.len > 1 && p.whole.ptr[0] == '0') {
+        p.whole = (span){p.whole.ptr + 1, p.whole.len - 1};
+    }
+    while (p.rest.len > 0 && p.rest.ptr[p.rest.len - 1] == '0') {
+        p.rest.len--;
+    }
+    return p;
+}
+
+/* Is this a number, as one writes it, with at most so many digits behind a point?  Tells why not. */
+static bool number_good(struct draft *draft, const struct token *t, unsigned digits)
+{
+    struct parts p;
+    if (!parts_of(t->text, digits, &p)) {
+        tell_hint(draft, t->at,
+                  digits == 0 ? "a whole number is expected here: digits, and nothing else"
+                              : "a number is expected here: digits, and digits behind a point",
+                  digits == 0 ? "such as 3, without a sign, a point or an exponent"
+                              : "such as 10 or 2.5, without a sign or an exponent");
+        return false;
+    }
+    struct parts trimmed = parts_trimmed(p);
+    if (trimmed.whole.len < p.whole.len || trimmed.rest.len < p.rest.len) {
+        struct diagnostic *one =
+            diagnostic_add(draft->d, SEVERITY_ERROR, t->at,
+                           "a number has no zeros in front of it, nor at its end behind a point");
+        diagnostic_hint(one, "write " SPAN_FMT "%s" SPAN_FMT, SPAN_ARG(trimmed.whole),
+                        trimmed.rest.len > 0 ? "." : "", SPAN_ARG(trimmed.rest));
+        return false;
+    }
+    if (p.rest.len > digits) {
+        diagnostic_add(draft->d, SEVERITY_ERROR, t->at,
+                       "a number has at most %u digits behind the point here", digits);
+        return false;
+    }
+    return true;
+}
+
 bool resolve_number(struct draft *draft, const struct statement *s, enum slot slot, unsigned least,
                     unsigned most, unsigned *out)
 {
     const struct token *t = slot_token(&draft->tree, s, slot, 0);
     uint64_t            number = 0;
-    err                 e = text_decimal(t->text, most, &number);
+    if (!number_good(draft, t, 0)) {
+        return false;
+    }
+    err e = text_decimal(t->text, most, &number);
     if (err_is(e) || number < least) {
         diagnostic_add(draft->d, SEVERITY_ERROR, t->at, "a number from %u to %u is expected here",
                        least, most);
@@ -147,16 +218,30 @@ bool resolve_measure(struct draft *draft, const struct statement *s, enum slot s
     static const struct unit *const list[] = {[MEASURE_METRES] = metre_unit,
                                               [MEASURE_CENTIMETRES] = centimetre_unit,
                                               [MEASURE_MS] = time_unit};
-    const struct token             *t = slot_token(&draft->tree, s, slot, 0);
-    uint64_t                        factor = 0, number = 0;
+    static const char *const least[] = {[MEASURE_METRES] = "this is no whole number of metres",
+                                        [MEASURE_CENTIMETRES] =
+                                            "this is no whole number of centimetres",
+                                        [MEASURE_MS] = "this is no whole number of milliseconds"};
+    const struct token      *t = slot_token(&draft->tree, s, slot, 0);
+    uint64_t                 factor = 0, number = 0;
     if (!resolve_unit(draft, slot_token(&draft->tree, s, slot, 1), list[sort], &factor)) {
         return false;
     }
+    if (!number_good(draft, t, factor == 1 ? 0 : MEASURE_DIGITS)) {
+        return false;
+    }
     if (!decimal_scaled(t->text, MEASURE_DIGITS, most, &number) || number == 0 ||
-        number * factor > (uint64_t)most * MEASURE_SCALE || number * factor % MEASURE_SCALE != 0) {
+        number * factor > (uint64_t)most * MEASURE_SCALE) {
         diagnostic_add(draft->d, SEVERITY_ERROR, t->at,
                        "a number from %s to %" PRIu64 " of this unit is expected here",
-                       factor == 1 ? "1" : "0.001", most / factor);
+                       factor == 1     ? "1"
+                       : factor == 100 ? "0.01"
+                                       : "0.001",
+                       most / factor);
+        return false;
+    }
+    if (number * factor % MEASURE_SCALE != 0) {
+        tell_hint(draft, t->at, least[sort], "say it in a smaller unit");
         return false;
     }
     *out = (uint32_t)(number * factor / MEASURE_SCALE);
