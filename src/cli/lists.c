@@ -154,10 +154,12 @@ err do_room_list(struct call *c)
     static const struct listing l = {"/v1/rooms", "rooms", {
         TEXT("what", "WHAT"), TEXT("room", "ROOM"), TEXT("reader", "READER"),
         TEXT("number", "LAST NUMBER"), TEXT("display", "DISPLAY"), TEXT("person", "PERSON"), TEXT("is", "WHO IS"),
-        TEXT("party", "PARTY"), TEXT("ceiling", "CEILING"), TIME("lease-left", "KNOWN FOR"),
-        TEXT("shows", "SHOWS"), TEXT("comes-back", "COMES BACK BY"), TEXT("waits", "WAITS"),
+        TEXT("party", "PARTY"), TEXT("agreement", "AGREEMENT"), TEXT("ceiling", "CEILING"),
+        TEXT("topics", "TOPICS"), TEXT("rooms", "ROOMS"), TEXT("scope", "SCOPE"),
+        TIME("lease-left", "KNOWN FOR"), TEXT("shows", "SHOWS"),
+        TEXT("comes-back", "COMES BACK BY"), TEXT("waits", "WAITS"),
         TEXT("leaving", "LEAVING"), TEXT("on", "ON"), TEXT("from", "FROM (UTC)"),
-        TEXT("until", "UNTIL (UTC)")}};
+        TEXT("until", "UNTIL (UTC)"), TEXT("runs", "RUNS")}};
     return list(c, &l);
 }
 

@@ -15,6 +15,7 @@ struct told {
     instant      from, until;
     unsigned     rows;
     bool         known; /* the ledger has it: it was made, or something is told of it */
+    bool         there; /* and it was not removed since */
 };
 
 /* entry - one leaf about a room, as it is told */
@@ -151,12 +152,15 @@ static err room_leaf(struct told *t, const struct history_step *step, unsigned r
 static err act_leaf(struct told *t, const struct history *h, const struct history_step *step)
 {
     static struct act_text a;
-    static const name      made = {"room-add"};
+    static const name      made = {"room-add"}, gone = {"room-remove"};
     bool                   found;
     TRY(act_text_read(h, step->head.body, &a, &found));
-    if (found && name_equal(&a.act, &made)) {
+    bool adds = name_equal(&a.act, &made);
+    if (found && (adds || name_equal(&a.act, &gone))) {
         struct lines l = lines_of(a.body);
-        t->known = t->known || span_equal(take_text(&l, "room"), t->room);
+        bool         it = span_equal(take_text(&l, "room"), t->room);
+        t->known = t->known || it;
+        t->there = it ? adds : t->there;
     }
     return OK;
 }
@@ -168,7 +172,7 @@ static err leaf_take(void *ctx, const struct history *h, const struct history_st
     if (step->head.kind == LEAF_ACT) {
         return act_leaf(t, h, step);
     }
-    if (step->head.kind == LEAF_STARTED && in_time(t, step)) {
+    if (step->head.kind == LEAF_STARTED && t->there && in_time(t, step)) {
         struct entry e = {.what = "started",
                           .reason = SPAN_LIT("nothing is shown any more"),
                           .who = json_array(),

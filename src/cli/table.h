@@ -7,7 +7,7 @@
 /* Every list that the program shows: a line of column names, then the rows, aligned; "none" when there are
  * none.  Under --json the rows go into the answer as they are. */
 
-#define TABLE_COLUMNS_MAX 17
+#define TABLE_COLUMNS_MAX 23
 
 /* column - of a table; a row with key NULL ends
  *

@@ -38,6 +38,16 @@ static void beat_keep(struct beat_kept *b, span envelope)
     b->len = envelope.len;
 }
 
+/* Until the guard has told of all partners, its letter to one tells of him: it goes when the rest is known. */
+static struct partner *letter_partner(struct courier *c, const name *n)
+{
+    if (!c->partners_known) {
+        return peer_place(c, n);
+    }
+    struct partner *p = peer_find(c, n);
+    return p != NULL && p->told ? p : NULL;
+}
+
 void on_letter(struct courier *c, const struct guard_message *m)
 {
     struct reader       r = reader_of(m->body);
@@ -47,9 +57,11 @@ void on_letter(struct courier *c, const struct guard_message *m)
         c->port.note(c->port.ctx, "a letter of the guard is not as it should be", NULL);
         return;
     }
-    struct partner *p = peer_find(c, &row.partner);
-    if (p == NULL || !p->told) {
-        c->port.note(c->port.ctx, "a letter of the guard is for nobody that is a partner", NULL);
+    struct partner *p = letter_partner(c, &row.partner);
+    if (p == NULL) {
+        c->port.note(c->port.ctx,
+                     "the guard has a letter for somebody of whom it did not tell as a partner",
+                     &row.partner);
         return;
     }
     if (row.number == 0) {

@@ -66,6 +66,8 @@ err terminal_known(struct guard *g, const name *terminal);
 bool list_next(span *rest, span *item);
 err  ranks_read(const struct guard *g, span text, uint16_t *out);
 void ranks_format(const struct guard *g, uint16_t ranks, struct writer *w);
+err  ceiling_check(
+     uint16_t ranks); /* of a room, a display, a visit: fails when nothing is below it */
 err  set_read(const struct names *names, span text, set64 *out);
 void set_format(const struct names *names, set64 set, struct writer *w);
 err  party_read(const struct guard *g, const name *n, uint8_t *out);

@@ -126,6 +126,7 @@ err display_add_check(struct guard *g, const struct act_view *v, struct writer *
     size_t         len;
     (void)shown;
     TRY(display_new(g, v, &d, key, &len));
+    TRY(ceiling_check(d.ceiling));
     return cert_key_check((span){key, len});
 }
 

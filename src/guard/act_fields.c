@@ -38,6 +38,13 @@ err ranks_read(const struct guard *g, span text, uint16_t *out)
     return OK;
 }
 
+err ceiling_check(uint16_t ranks)
+{
+    return ranks != 0 ? OK
+                      : FAIL(MALFORMED, "a ceiling names the levels that may be shown, one at "
+                                        "least: under none nothing ever shows");
+}
+
 void ranks_format(const struct guard *g, uint16_t ranks, struct writer *w)
 {
     const struct policy *own = policy_find(&g->tables.policies, name_span(&g->party));

@@ -44,6 +44,7 @@ err room_add_check(struct guard *g, const struct act_view *v, struct writer *sho
     struct room      *r;
     (void)shown;
     TRY(room_decode(g, v, &asked));
+    TRY(ceiling_check(asked.show.ceiling));
     TRY(room_add(&g->showing.rooms, &asked.name, asked.presence_ms, &r));
     room_remove(r);
     return OK;

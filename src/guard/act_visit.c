@@ -116,6 +116,8 @@ static err visit_decode(struct guard *g, const struct act_view *act, struct visi
     if (scope.len == 0 || scope.len > SCOPE_MAX) {
         return FAIL(LIMIT, "a visit has a scope, of 96 bytes at most");
     }
+    memcpy(v.scope, scope.ptr, scope.len);
+    v.scope_len = (uint8_t)scope.len;
     *out = v;
     return v.from < v.until ? OK : FAIL(MALFORMED, "a visit ends after it begins");
 }
@@ -156,6 +158,7 @@ err visit_add_check(struct guard *g, const struct act_view *act, struct writer *
 {
     struct visit v, *place;
     TRY(visit_new(g, act, &v, &place));
+    TRY(ceiling_check(v.ceiling));
     if (v.until <= g->now) {
         return FAIL(STATE, "the window of this visit lies in the past: nobody could come in it");
     }

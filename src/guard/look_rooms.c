@@ -12,6 +12,10 @@
 _Static_assert(ROW_OCCUPANT + OCCUPANTS_MAX + 1 <= ROWS_EACH, "a room has room for its rows");
 _Static_assert(ROW_END <= UINT16_MAX, "a row has a number of 16 bits");
 
+/* A visit's is the longest: ceiling, topics, and up to eight rooms */
+#define LIST_ROOM    (SET64_MAX * (NAME_MAX_LEN + 1))
+#define ROOM_ROW_MAX (2 * ROW_ROOM + LIST_ROOM)
+
 static span yes_no(bool yes)
 {
     return yes ? SPAN_LIT("yes") : SPAN_LIT("no");
@@ -116,6 +120,22 @@ static void display_row(struct guard *g, const struct display *d, struct writer 
     }
 }
 
+/* What he is shown, where, and what for */
+static void visit_bounds(const struct guard *g, const struct visit *v, struct writer *w)
+{
+    uint8_t       text[LIST_ROOM];
+    struct writer t = WRITER_OF(text);
+    set_format(&g->tables.policies.topics, v->topics, &t);
+    line_text(w, "topics", writer_span(&t));
+    t.len = 0;
+    for (unsigned i = 0; i < v->room_count; i++) {
+        put_text(&t, i == 0 ? "" : ",");
+        put_span(&t, name_span(&v->room[i]));
+    }
+    line_text(w, "rooms", writer_span(&t));
+    line_text(w, "scope", (span){v->scope, v->scope_len});
+}
+
 static void visit_row(struct guard *g, const struct visit *v, struct writer *w)
 {
     line_text(w, "what", SPAN_LIT("visit"));
@@ -123,6 +143,7 @@ static void visit_row(struct guard *g, const struct visit *v, struct writer *w)
     line_name(w, "party", &g->partner[v->partner].name);
     line_name(w, "agreement", &g->tables.agreements.agreement[v->agreement].name);
     ranks_line(g, "ceiling", v->ceiling, w);
+    visit_bounds(g, v, w);
     line_instant(w, "from", v->from);
     line_instant(w, "until", v->until);
     line_text(w, "runs", yes_no(visit_runs(g, v)));
@@ -149,7 +170,7 @@ err look_rooms(struct guard *g, const struct person *p, const struct look_reques
                     "rooms are shown to officers, security officers, registrars and auditors");
     }
     unsigned rooms_end = g->showing.rooms.count * ROWS_EACH;
-    for (unsigned i = r->from; i < ROW_END && w->max - w->len > ROW_ROOM; i++) {
+    for (unsigned i = r->from; i < ROW_END && w->max - w->len > ROOM_ROW_MAX; i++) {
         i = i >= rooms_end && i < ROW_DISPLAY ? ROW_DISPLAY : i;
         row_put(g, i, w);
     }

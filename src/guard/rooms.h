@@ -39,6 +39,7 @@ struct visit {
     instant  from, until;
     name     room[VISIT_ROOMS_MAX];
     unsigned room_count;
+    uint8_t  scope[SCOPE_MAX], scope_len;
     bool     runs; /* as of the last tick */
 };
 

@@ -248,6 +248,37 @@ static void a_visit_to_the_past_is_refused(void **state)
     assert_int_equal(e.code, ERR_STATE);
 }
 
+static void what_could_never_show_anything_is_refused(void **state)
+{
+    static const struct {
+        const char *act, *body;
+    } bad[] = {
+        {"room-add", "room hall\nceiling -\npresence 5000\ncomes-back rule\ndoor no\n"},
+        {"display-add", "display more\nroom ops\nkey MFkw\nceiling -\n"},
+        {"visit-add", "visitor lee\nparty JPN\nagreement GSOMIA\nclearance JPN:HI\nceiling -\n"
+                      "topics dprk-missile\nscope x\nrooms ops\nfrom 2026-11-21T00:00:00.000Z\n"
+                      "until 2099-11-23T00:00:00.000Z\n"},
+    };
+    struct room_stage *s = *state;
+    for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+        err e = room_act(&s->gate[KOR], bad[i].act, bad[i].body, "ok1", "ok2");
+        assert_int_equal(e.code, ERR_MALFORMED);
+        assert_non_null(strstr(e.why, "ceiling"));
+    }
+}
+
+static void an_officer_sees_what_a_visit_is_for(void **state)
+{
+    struct room_stage *s = *state;
+    char               rows[16384];
+    must(look_as(&s->gate[KOR], "ok1", LOOK_ROOMS, &(id){0}, rows, sizeof rows));
+    const char *visit = strstr(rows, "what visit\nperson sato\n");
+    assert_non_null(visit);
+    assert_non_null(strstr(visit, "\ntopics air-traffic,dprk-missile\nrooms ops\n"
+                                  "scope exercise briefing\n"));
+    assert_non_null(strstr(visit, "\nruns yes\n"));
+}
+
 /* The window ends by itself, on the real clock. */
 static void a_visit_that_ends_is_noticed(void **state)
 {
@@ -614,6 +645,8 @@ int main(void)
         ROOM_STORY(a_visit_is_its_rooms_ceiling_topics_and_window),
         ROOM_STORY(a_visit_that_ends_is_noticed),
         ROOM_STORY(a_visit_to_the_past_is_refused),
+        ROOM_STORY(what_could_never_show_anything_is_refused),
+        ROOM_STORY(an_officer_sees_what_a_visit_is_for),
         ROOM_STORY(a_person_who_is_struck_off_is_nobody),
         ROOM_STORY(a_display_has_a_ceiling_of_its_own),
         ROOM_STORY(a_room_without_a_display_shows_nothing),

@@ -132,16 +132,36 @@ static void a_room_that_the_ledger_has_not_is_an_error(void **state)
     (void)state;
     border_make((struct border_faults){.more = empty_room});
     assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir), CALL_DONE);
-    const json_t *rows = json_object_get(border_answer, "history"); /* only that it began anew */
-    assert_int_equal(json_array_size(rows), 1);
-    assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "what")),
-                        "started");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "history")), 0);
     assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir, "--from", "2001-01-01",
                          "--until", "2001-01-02"),
                      CALL_DONE);
     assert_int_equal(RUN("room", "history", "hall", "--dir", border.kor.dir), CALL_FAILED);
     assert_string_equal(answer_string("code"), "unknown");
     assert_string_equal(answer_string("about"), "hall");
+    assert_int_equal(json_array_size(json_object_get(border_answer, "history")), 0);
+}
+
+static void room_that_goes(void)
+{
+    empty_room();
+    leaf(LEAF_STARTED, "boot 01\n");
+    border.alone = true;
+    act(LEAF_ACT, "room-remove", "room ops\n");
+    border.alone = false;
+    leaf(LEAF_STARTED, "boot 01\n");
+}
+
+/* Of the starts before it was made, while it was there, and after it, the one in the middle is its own. */
+static void a_start_is_told_of_a_room_that_is_there(void **state)
+{
+    (void)state;
+    border_make((struct border_faults){.more = room_that_goes});
+    assert_int_equal(RUN("room", "history", "ops", "--dir", border.kor.dir), CALL_DONE);
+    const json_t *rows = json_object_get(border_answer, "history");
+    assert_int_equal(json_array_size(rows), 1);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "what")),
+                        "started");
 }
 
 static void a_time_that_ends_before_it_begins_is_no_time(void **state)
@@ -166,6 +186,7 @@ int main(void)
         ROOM(what_does_not_follow_is_found),
         ROOM(the_history_of_one_room_is_told),
         ROOM(a_room_that_the_ledger_has_not_is_an_error),
+        ROOM(a_start_is_told_of_a_room_that_is_there),
         ROOM(a_time_that_ends_before_it_begins_is_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

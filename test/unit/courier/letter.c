@@ -70,6 +70,25 @@ static void letters_wait_for_the_guard(void **state)
     world_free(w);
 }
 
+/* A courier that starts hears of its partners after the guard's first letters: nothing of these is dropped. */
+static void a_letter_before_the_list_of_partners_is_kept(void **state)
+{
+    (void)state;
+    struct world *w = world_make(27);
+    w->party[0].guard_away = true;
+    party_restart(w, 0, false);
+    w->party[0].guard_away = false;
+    unsigned before = w->party[0].notes;
+    guard_mails(&w->party[0], 1, 1, 2200);
+    guard_mails(&w->party[0], 0, 77, 2200);
+    courier_guard_new(w->party[0].courier);
+    world_run(w, 60);
+    assert_int_equal(w->party[0].notes, before);
+    assert_int_equal(w->party[1].letters_taken, 1);
+    assert_int_equal(w->party[1].beat_newest, 77);
+    world_free(w);
+}
+
 /* Before everything else, although the connection is full of a product. */
 static void newest_beat_first(void **state)
 {
@@ -140,9 +159,13 @@ static void sizes_and_strangers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(letters_go_across),          cmocka_unit_test(on_its_way_once),
-        cmocka_unit_test(letters_wait_for_the_guard), cmocka_unit_test(newest_beat_first),
-        cmocka_unit_test(beats_are_spaced),           cmocka_unit_test(sizes_and_strangers),
+        cmocka_unit_test(letters_go_across),
+        cmocka_unit_test(on_its_way_once),
+        cmocka_unit_test(letters_wait_for_the_guard),
+        cmocka_unit_test(newest_beat_first),
+        cmocka_unit_test(beats_are_spaced),
+        cmocka_unit_test(sizes_and_strangers),
+        cmocka_unit_test(a_letter_before_the_list_of_partners_is_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
