@@ -50,10 +50,14 @@ err newest_put(struct newest *n, const struct newest_report *r)
 {
     MUST(r->place < NEWEST_PLACES && r->bytes.len <= REPORT_BYTES_MAX);
     struct newest_row *row = find(n, r);
+    if (row != NULL && row->until_ms > r->boot_ms && row->time > r->time) {
+        return OK;
+    }
     row = row != NULL ? row : place_take(n, r);
     if (row == NULL) {
         return FAIL(FULL, "there are more tracks than a picture has room for");
     }
+    row->time = r->time;
     row->until_ms = r->until_ms;
     row->len = (uint16_t)r->bytes.len;
     memcpy(row->bytes, r->bytes.ptr, r->bytes.len);

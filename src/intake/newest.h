@@ -18,8 +18,9 @@
 #define NEWEST_KEEP_MS  (5 * 60 * MS_PER_SECOND)
 #define NEWEST_LAST_MS  MS_PER_DAY
 
-/* newest_row - place + 1: 0, it is free; until_ms: on the boot clock; next: of its bucket or of those given back, one higher */
+/* newest_row - place + 1: 0, it is free; time: of what it is the report; until_ms: on the boot clock; next: of its bucket or of those given back, one higher */
 struct newest_row {
+    instant  time;
     int64_t  until_ms;
     uint32_t next;
     uint16_t place, len;
@@ -34,8 +35,10 @@ struct newest {
     struct newest_row row[NEWEST_MAX];
 };
 
-/* newest_put - a report takes the place of the one before it of its track
+/* newest_put - a report takes the place of the one before it of its track, but for one of a later time
  *
+ * time      of what it tells, and not to come: or a clock that once ran ahead would keep out what is true
+ * boot_ms   now: what is over by then keeps nothing out
  * place     of the feed, below NEWEST_PLACES
  * bytes     the report as it is sealed
  * until_ms  it is over then
@@ -45,7 +48,8 @@ struct newest_report {
     unsigned    place;
     const char *uid;
     span        bytes;
-    int64_t     until_ms;
+    int64_t     until_ms, boot_ms;
+    instant     time;
 };
 err newest_put(struct newest *n, const struct newest_report *r);
 

@@ -32,7 +32,13 @@ void picture_take(struct intake *in, struct source *s, const struct report *r, s
     if (!picture_has(in, s)) {
         return;
     }
-    const struct newest_report row = {number_of(in, s), r->uid, bytes, until_of(in, r, boot_ms)};
+    const struct newest_report row = {.place = number_of(in, s),
+                                      .uid = r->uid,
+                                      .bytes = bytes,
+                                      .until_ms = until_of(in, r, boot_ms),
+                                      .boot_ms = boot_ms,
+                                      .time =
+                                          in->now == 0 || r->time < in->now ? r->time : in->now};
     if (!err_is(newest_put(&in->newest, &row))) {
         return;
     }

@@ -15,6 +15,7 @@
 struct twin {
     int64_t  until_ms[PLACES][TRACKS];
     uint32_t value[PLACES][TRACKS];
+    instant  time[PLACES][TRACKS];
 };
 
 static uint64_t seed;
@@ -33,9 +34,14 @@ static void put(struct newest *n, struct twin *t, int64_t now)
     uint32_t             value = dice(1u << 30);
     char                 uid[16];
     struct newest_report r = {
-        place, uid, {(const uint8_t *)&value, sizeof value}, now + dice(2000)};
+        place,          uid, {(const uint8_t *)&value, sizeof value}, now + dice(2000), now,
+        now - dice(500)};
     snprintf(uid, sizeof uid, "t-%u", track);
     assert_false(err_is(newest_put(n, &r)));
+    if (t->until_ms[place][track] > now && t->time[place][track] > r.time) {
+        return;
+    }
+    t->time[place][track] = r.time;
     t->until_ms[place][track] = r.until_ms;
     t->value[place][track] = value;
 }
@@ -132,12 +138,12 @@ static void there_is_an_end(void **state)
     (void)state;
     for (uint32_t i = 0; i < NEWEST_EACH_MAX + 10; i++) {
         char                 uid[16];
-        struct newest_report r = {5, uid, {(const uint8_t *)&i, sizeof i}, 10};
+        struct newest_report r = {5, uid, {(const uint8_t *)&i, sizeof i}, 10, 0, 0};
         snprintf(uid, sizeof uid, "%u", i);
         full += newest_put(n, &r).code == ERR_FULL;
     }
     assert_int_equal(full, 10);
-    struct newest_report other = {6, "other", SPAN_LIT("x"), 10};
+    struct newest_report other = {6, "other", SPAN_LIT("x"), 10, 0, 0};
     assert_false(err_is(newest_put(n, &other)));
     newest_sweep(n, 10, NEWEST_MAX);
     assert_int_equal(n->count, 0);

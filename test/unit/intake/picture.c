@@ -26,15 +26,21 @@ static int tear_down(void **state)
     return 0;
 }
 
-static enum intake_reason track(uint16_t source, unsigned uid, unsigned height)
+/* second - past NOW, of its time; it is over 10 s later */
+static enum intake_reason track_at(uint16_t source, unsigned uid, unsigned height, unsigned second)
 {
     char text[512];
     snprintf(text, sizeof text,
-             "<event version='2.0' uid='t-%u' type='a-h-A' how='m-r' time='2017-11-28T18:18:00Z' "
-             "start='2017-11-28T18:18:00Z' stale='2017-11-28T18:18:10Z'><point lat='39.282' "
+             "<event version='2.0' uid='t-%u' type='a-h-A' how='m-r' time='2017-11-28T18:18:%02uZ' "
+             "start='2017-11-28T18:18:00Z' stale='2017-11-28T18:18:%02uZ'><point lat='39.282' "
              "lon='125.869' hae='%u' ce='10' le='9999999'/></event>",
-             uid, height);
+             uid, second, second + 10, height);
     return event(source, text);
+}
+
+static enum intake_reason track(uint16_t source, unsigned uid, unsigned height)
+{
+    return track_at(source, uid, height, 0);
 }
 
 static void want(const id *epoch)
@@ -98,6 +104,26 @@ static void the_newest_of_each_track(void **state)
     assert_int_equal(track(0, 2, 60), INTAKE_SEALED);
     turn(1);
     assert_int_equal(fake.batch[fake.batch_count - 1].type, line_type(1, PART_PLAIN));
+}
+
+/* One that comes late is passed on as it came, and is not the newest; one of a time to come keeps nothing out. */
+static void the_newest_is_the_newest_in_time(void **state)
+{
+    (void)state;
+    intake_now(fake.intake, NOW + 4000);
+    assert_int_equal(track_at(0, 1, 100, 3), INTAKE_SEALED);
+    assert_int_equal(track_at(0, 1, 200, 1), INTAKE_SEALED);
+    assert_int_equal(track_at(0, 2, 100, 40), INTAKE_SEALED);
+    intake_now(fake.intake, NOW + 5000);
+    assert_int_equal(track_at(0, 2, 200, 5), INTAKE_SEALED);
+    turn(1);
+    assert_int_equal(counters(0)->sealed, 4);
+    want(&fake.epoch[0].row.epoch);
+    turn(1);
+    assert_int_equal(parts().items, 2);
+    (void)epoch_read(&fake.epoch[0], see);
+    assert_int_equal(seen[1], 100);
+    assert_int_equal(seen[2], 200);
 }
 
 static void who_asks_often_gets_one(void **state)
@@ -255,7 +281,7 @@ int main(void)
         EACH(of_warnings_there_is_none),          EACH(a_large_one_comes_in_pieces),
         EACH(it_goes_on_where_there_was_no_room), EACH(a_stop_without_room_undoes_it),
         EACH(what_is_long_over_is_in_none),       EACH(a_profile_that_changed_begins_anew),
-        EACH(too_many_tracks_are_in_none),
+        EACH(too_many_tracks_are_in_none),        EACH(the_newest_is_the_newest_in_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
