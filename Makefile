@@ -229,10 +229,11 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s exec test/console/run.sh\n' $(B) > $(B)/wall.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/rooms/rooms.py\n' $(B) > $(B)/rooms.sh; chmod +x $(B)/rooms.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/strangers/crowd.py\n' $(B) > $(B)/crowd.sh; chmod +x $(B)/crowd.sh
+	@printf '#!/bin/sh\nB=%s exec python3 test/live/strangers/garbage.py\n' $(B) > $(B)/garbage.sh; chmod +x $(B)/garbage.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/links/links.py\n' $(B) > $(B)/links.sh; chmod +x $(B)/links.sh
 	@printf '#!/bin/sh\nB=%s LINKS_DIR=%s/tracks exec python3 test/live/links/tracks.py\n' $(B) $(B) > $(B)/tracks.sh; chmod +x $(B)/tracks.sh
 	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh $(B)/streams.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/crowd.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200

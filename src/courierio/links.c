@@ -432,9 +432,14 @@ void links_take(struct links *l)
     connections_all(l, STAGE_UP, STAGE_UP, look_after);
 }
 
+void links_tell(struct links *l)
+{
+    shell_note_tally(l->shell, "a connection was refused", &l->refused);
+}
+
 void links_send(struct links *l)
 {
     connections_all(l, STAGE_UP, STAGE_UP, pump_out);
     connections_all(l, STAGE_UP, STAGE_UP, watch_up);
-    shell_note_tally(l->shell, "a connection was refused", &l->refused);
+    links_tell(l);
 }

@@ -57,8 +57,10 @@ struct links {
     struct connection connection[CONNECTIONS_MAX];
 };
 
-/* links_dial, links_hang_up - the courier's port
+/* links_tell - what is due of refused connections
+ * links_dial, links_hang_up - the courier's port
  * links_listen - once somebody is trusted; again is no harm */
+void links_tell(struct links *l);
 void links_dial(struct links *l, struct courier_end end);
 void links_hang_up(struct links *l, struct courier_end end);
 void links_listen(struct links *l);

@@ -309,7 +309,7 @@ void viewers_tick(struct viewers *v)
         if (l->used && l->viewer != NULL) {
             viewer_tick(l->viewer, &t);
         } else if (l->used && t.boot_ms >= l->deadline_ms) {
-            link_close(l, "it did not say in time who it is");
+            link_close(l, NEWCOMER_LATE);
         }
     }
 }

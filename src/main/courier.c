@@ -255,5 +255,8 @@ int main(void)
     err e = shell_start(&program.shell, &plan);
     e = err_is(e) ? e : courier_start(&program);
     e = err_is(e) ? e : shell_run(&program.shell);
+    if (program.shell.running) {
+        links_tell(&program.links);
+    }
     return shell_end(&program.shell, e);
 }

@@ -514,6 +514,7 @@ int main(void)
     err e = shell_start(&p->shell, &plan);
     e = err_is(e) ? e : start(p);
     e = err_is(e) ? e : shell_run(&p->shell);
+    turned_away_tell(p);
     program_close(p);
     return shell_end(&p->shell, e);
 }

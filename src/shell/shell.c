@@ -183,7 +183,8 @@ void shell_note_tally(struct shell *s, const char *sentence, struct tally *t)
 {
     const char *why;
     uint64_t    count;
-    while (tally_due(t, s->loop.now.boot_ms, &why, &count)) {
+    int64_t     now = s->stopping ? INT64_MAX : s->loop.now.boot_ms;
+    while (tally_due(t, now, &why, &count)) {
         uint8_t          digits[24];
         struct writer    w = WRITER_OF(digits);
         struct note_fact fact[] = {{.key = "because", .value = span_text(why)}, {.key = "count"}};

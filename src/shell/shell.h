@@ -156,7 +156,7 @@ int shell_end(struct shell *s, err e);
 /* shell_note - one line to who runs this; facts may be NULL when count is 0 */
 void shell_note(struct shell *s, const char *sentence, const struct note_fact *fact, size_t count);
 
-/* shell_note_tally - what of it is due: a line each, with `because` and `count` */
+/* shell_note_tally - what of it is due, and in the end all: a line each, with `because` and `count` */
 void shell_note_tally(struct shell *s, const char *sentence, struct tally *t);
 
 /* shell_note_place - a line that names a log and a position in it */
