@@ -21,6 +21,7 @@
 #define SLOTS_DRAFT "slots.new" /* gets its name when it is whole */
 #define DIGITS      16          /* of a segment's name */
 #define PAGE        4096
+_Static_assert(sizeof(struct log_marks) <= PAGE, "the marks are a page");
 
 /* Bytes a millisecond: a log that grows faster takes in a stream of products, which is synced in large
  * groups.  Reports at their fastest make less. */

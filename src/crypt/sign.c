@@ -9,6 +9,7 @@
 struct signer {
     EVP_PKEY   *key;
     EVP_MD_CTX *ctx;
+    uint8_t public[SIGN_PUBLIC_LEN];
 };
 
 struct verifier {
@@ -62,13 +63,14 @@ struct signer *signer_open(const secret *seed)
     MUST(s->key != NULL);
     s->ctx = EVP_MD_CTX_new();
     MUST(s->ctx != NULL);
+    size_t len = sizeof s->public;
+    MUST(EVP_PKEY_get_raw_public_key(s->key, s->public, &len) == 1 && len == sizeof s->public);
     return s;
 }
 
 void signer_public(const struct signer *s, uint8_t out[static SIGN_PUBLIC_LEN])
 {
-    size_t len = SIGN_PUBLIC_LEN;
-    MUST(EVP_PKEY_get_raw_public_key(s->key, out, &len) == 1 && len == SIGN_PUBLIC_LEN);
+    memcpy(out, s->public, sizeof s->public);
 }
 
 void signer_sign(struct signer *s, const char *purpose, span message,

@@ -49,6 +49,7 @@ err desk_open(const struct desk_setup *setup, struct desk **out)
     }
     d->port = setup->port;
     d->random = setup->random;
+    d->made = setup->made;
     d->sealer = signer_open(&setup->sealer);
     signer_public(d->sealer, d->sealer_public);
     err e = tables_make(d);

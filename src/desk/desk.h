@@ -196,12 +196,14 @@ struct desk_port {
 /* desk_setup - what a desk is given at its start
  *
  * sealer   seed of the key that signs what is submitted here; new at every start
- * spki     public half of the TLS key (DER); host: the address that people connect to */
+ * spki     public half of the TLS key (DER); host: the address that people connect to
+ * made     what the own intake says of its turns (pouch/made.h); NULL: nothing */
 struct desk_setup {
     struct desk_port     port;
     struct random_source random;
     secret               sealer;
     span                 spki, host;
+    const struct made   *made;
 };
 
 /* desk_open - all memory that it keeps for good; uploads and downloads take theirs while they last

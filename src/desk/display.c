@@ -72,6 +72,7 @@ err display_on(struct desk *d, const struct display_row *row, uint64_t minutes)
     memcpy(x->key, row->key, sizeof x->key);
     sitting_forget(d, x->sitting);
     d->sitting[x->sitting].number = row->session;
+    d->displays_on += row->session != 0;
     return OK;
 }
 
@@ -91,6 +92,7 @@ void display_end(struct desk *d, struct display *x, const char *why)
     }
     screen_forget(d, x);
     sitting_forget(d, x->sitting);
+    d->displays_on -= x->session != 0;
     x->session = 0;
 }
 

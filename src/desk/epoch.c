@@ -336,6 +336,7 @@ static err key_take(struct desk *d, struct epoch *e, const struct key_row *row)
     TRY(verifier_open(row->sealer, &e->u.sealer));
     e->u.epoch = row->epoch;
     e->u.seen = &d->seen;
+    e->u.made = d->made;
     aead_rekey(e->u.aead, &row->key);
     e->keyed = true;
     e->class = err_is(class_note(d, row)) ? CLASS_NONE : row->class;

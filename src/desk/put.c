@@ -291,6 +291,9 @@ bool displays_work(struct desk *d)
     size_t bytes = 0;
     d->turns++;
     pace_fill(d);
+    if (d->displays_on == 0) {
+        return walls_work(d);
+    }
     displays_settle(d);
     if (d->stage_at != 0 && d->turns > d->stage_at) {
         displays_stage(d);

@@ -530,6 +530,7 @@ struct desk {
     struct random_source random;
     struct signer       *sealer;
     struct turn_seen     seen; /* of what is shown live */
+    const struct made   *made;
     uint8_t              sealer_public[SIGN_PUBLIC_LEN];
     size_t               spki_len, host_len;
     uint8_t              spki[256], host[64];
@@ -592,6 +593,7 @@ struct desk {
     struct room    room[DESK_ROOMS_MAX];
     uint32_t       room_count;
     struct display display[DESK_DISPLAYS_MAX];
+    uint32_t       displays_on; /* that have a session: where there is none no turn looks for one */
     uint64_t       turns, stage_at; /* of desk_work; when walls are changed, 0 = none is to be */
     uint64_t       carry_turn;      /* in which a carry was made last */
     uint32_t       flush_next[WALL_KINDS], fill_next, filling; /* walls that are */

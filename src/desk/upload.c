@@ -152,7 +152,7 @@ static err chunk_seal(struct desk *d, struct upload *u)
         return FAIL(STATE, "the content took longer than the leave to seal it");
     }
     TRY(seal_item(seal, (span){u->plain, u->filled}));
-    turn_end(&seal, 1, d->sealer, &sealed);
+    turn_end(&seal, 1, d->sealer, &sealed, NULL);
     u->filled = 0;
     if (u->waits_first != NULL) {
         return batch_keep(d, u, sealed);

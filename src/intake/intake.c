@@ -18,6 +18,7 @@ void intake_init(struct intake *in, const struct intake_setup *setup)
     in->port = setup->port;
     in->events_a_second =
         setup->events_a_second > 0 ? setup->events_a_second : INTAKE_EVENTS_A_SECOND;
+    in->made = setup->made;
     in->signer = signer_open(&seed);
     input_reader_init(&in->reader, salt);
     for (size_t i = 0; i < PLACES_MAX; i++) {
@@ -324,7 +325,7 @@ static size_t batches_sign(struct intake *in, size_t from)
     if (count == 0) {
         return i;
     }
-    turn_end(seal, count, in->signer, batch);
+    turn_end(seal, count, in->signer, batch, in->made);
     for (size_t k = 0; k < count; k++) {
         MUST(of[k]->waiting.bytes.len == 0); /* while one waits nothing is sealed */
         of[k]->waiting = batch_of(in, of[k], batch[k]);

@@ -120,11 +120,13 @@ struct intake_port {
 /* intake_setup
  *
  * random            makes the signing key of this process, and salts the parser
- * events_a_second   0 = INTAKE_EVENTS_A_SECOND */
+ * events_a_second   0 = INTAKE_EVENTS_A_SECOND
+ * made              where it says its turns to the own desk (pouch/made.h), which reads its log; NULL: nowhere */
 struct intake_setup {
     struct random_source random;
     struct intake_port   port;
     uint32_t             events_a_second;
+    struct made         *made;
 };
 
 struct intake;

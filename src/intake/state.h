@@ -144,6 +144,7 @@ struct holding {
 struct intake {
     struct intake_port  port;
     struct signer      *signer;
+    struct made        *made;
     uint32_t            events_a_second;
     bool                guard_ever;             /* there has been a channel to it, */
     int64_t             begun_ms;               /* since when */

@@ -412,6 +412,7 @@ static err machine_make(struct program *p)
     setup.port.read = log_read;
     setup.port.append = log_write;
     setup.port.certified = certified;
+    setup.made = shell_said(&p->shell, LOG_OUTBOX_INTAKE);
     err e = desk_open(&setup, &p->desk);
     secret_wipe(&setup.sealer);
     p->front.desk = p->desk;

@@ -5,6 +5,7 @@
 #include "crypt/memory.h"
 #include "crypt/warm.h"
 #include "intakeio/ports.h"
+#include "pouch/made.h"
 
 #include <sys/mman.h>
 
@@ -34,6 +35,8 @@ struct program {
     unsigned          events;
     struct ports      ports;
 };
+
+_Static_assert(sizeof(struct made) <= LOG_BESIDE_LEN, "there is room beside the marks");
 
 static uint8_t        arena[ARENA_LEN];
 static struct program program;
@@ -249,7 +252,8 @@ static void machine_make(struct program *p)
                                           .append = append,
                                           .source_open = source_open,
                                           .source_close = source_close,
-                                          .note = note}};
+                                          .note = note},
+                                 .made = shell_beside(&p->shell, LOG_OUTBOX_INTAKE)};
     void               *at =
         mmap(NULL, intake_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     MUST(at != MAP_FAILED);

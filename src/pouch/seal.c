@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pouch/seal.h"
 
-#include "crypt/hash.h"
+#include "pouch/made.h"
 #include "pouch/turn.h"
 
 void seal_open(struct seal *s, const id *epoch, const secret *key, uint64_t items_max,
@@ -123,10 +123,11 @@ static void batch_finish(struct seal *s, const struct turn *t, unsigned place,
     MUST(!s->w.bad);
 }
 
-void turn_end(struct seal *const seals[], size_t count, struct signer *signer, span batch[])
+void turn_end(struct seal *const seals[], size_t count, struct signer *signer, span batch[],
+              struct made *made)
 {
-    struct turn t;
-    uint8_t     signature[SIGNATURE_LEN];
+    struct turn        t;
+    struct turn_signed turn;
     turn_begin(&t, count);
     for (size_t i = 0; i < count; i++) {
         struct seal *s = seals[i];
@@ -137,9 +138,14 @@ void turn_end(struct seal *const seals[], size_t count, struct signer *signer, s
         sha256_parts(chain, ARRAY_LEN(chain), s->chain);
     }
     turn_root(&t);
-    signer_sign(signer, TURN_PURPOSE, (span){turn_root_of(&t), 32}, signature);
+    memcpy(turn.root, turn_root_of(&t), sizeof turn.root);
+    signer_public(signer, turn.sealer);
+    signer_sign(signer, TURN_PURPOSE, SPAN_OF(turn.root), turn.signature);
+    if (made != NULL) {
+        made_say(made, &turn);
+    }
     for (size_t i = 0; i < count; i++) {
-        batch_finish(seals[i], &t, (unsigned)i, signature);
+        batch_finish(seals[i], &t, (unsigned)i, turn.signature);
         batch[i] = writer_span(&seals[i]->w);
         seals[i]->count = 0;
     }
@@ -154,26 +160,25 @@ err batch_check(const struct batch *b, const id *epoch,
     return sign_check(sealer, TURN_PURPOSE, SPAN_OF(root), b->signature.ptr);
 }
 
-static bool turn_is(const struct turn_seen *t, const struct turn_seen *other)
+static bool turn_known(const struct unseal *u, const struct turn_signed *t)
 {
-    return t->any && memcmp(t->sealer, other->sealer, sizeof t->sealer) == 0 &&
-           memcmp(t->root, other->root, sizeof t->root) == 0 &&
-           memcmp(t->signature, other->signature, sizeof t->signature) == 0;
+    bool seen = u->seen != NULL && u->seen->any && memcmp(&u->seen->turn, t, sizeof *t) == 0;
+    return seen || (u->made != NULL && made_has(u->made, t));
 }
 
 err unseal_check(const struct unseal *u, const struct batch *b)
 {
-    struct turn_seen turn = {.any = true};
+    struct turn_signed turn;
     batch_hash(&u->epoch, b, turn.root);
     turn_climb(turn.root, b->place, b->path);
     memcpy(turn.sealer, verifier_public(u->sealer), sizeof turn.sealer);
     memcpy(turn.signature, b->signature.ptr, sizeof turn.signature);
-    if (u->seen != NULL && turn_is(u->seen, &turn)) {
+    if (turn_known(u, &turn)) {
         return OK;
     }
     TRY(verifier_check(u->sealer, TURN_PURPOSE, SPAN_OF(turn.root), turn.signature));
     if (u->seen != NULL) {
-        *u->seen = turn;
+        *u->seen = (struct turn_seen){.any = true, .turn = turn};
     }
     return OK;
 }

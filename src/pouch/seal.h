@@ -3,6 +3,7 @@
 #define POUCH_SEAL_H
 
 #include "crypt/aead.h"
+#include "crypt/hash.h"
 #include "crypt/sign.h"
 #include "wire/batch.h"
 
@@ -40,37 +41,47 @@ err seal_item(struct seal *s, span plain);
  * holds   at most 50 % more than is needed, so a size tells little */
 size_t seal_bucket(size_t len);
 
+/* turn_signed - what a turn's signature says: by whom, over which root */
+struct made;
+struct turn_signed {
+    uint8_t sealer[SIGN_PUBLIC_LEN], root[SHA256_LEN], signature[SIGNATURE_LEN];
+};
+
 /* turn_end - sign all batches of this turn with one signature and finish them
  *
  * seals   those with items, at most 64
  * batch   receives, for each, the finished batch in its own buffer, until its next seal_item
+ * made    where the turn is said to who reads beside the sealer; NULL: nobody does
  * cost    one Ed25519 signature */
-void turn_end(struct seal *const seals[], size_t count, struct signer *signer, span batch[]);
+void turn_end(struct seal *const seals[], size_t count, struct signer *signer, span batch[],
+              struct made *made);
 
 /* ---- the other side ---- */
 
 /* turn_seen - the turn whose signature was found good last; zeroed, none.  The batches that a sealer has made in one turn
  * have the signature in common, and come one after the other */
 struct turn_seen {
-    bool    any;
-    uint8_t sealer[SIGN_PUBLIC_LEN], root[32], signature[SIGNATURE_LEN];
+    bool               any;
+    struct turn_signed turn;
 };
 
 /* unseal - one epoch at a desk that shows it
  *
- * seen    of all epochs that are shown there; NULL: each batch is checked for itself */
+ * seen    of all epochs that are shown there; NULL: each batch is checked for itself
+ * made    what a sealer beside it says (pouch/made.h); NULL: there is none */
 struct unseal {
-    id                epoch;
-    struct aead      *aead;
-    struct verifier  *sealer;
-    struct turn_seen *seen;
+    id                 epoch;
+    struct aead       *aead;
+    struct verifier   *sealer;
+    struct turn_seen  *seen;
+    const struct made *made;
 };
 
 /* unseal_check - is this batch from the epoch's sealer, as it was sealed?  Nothing of it is shown
  * before.
  *
  * fails   FORGED
- * cost    a hash an item, and one Ed25519 verification a turn */
+ * cost    a hash an item, and one Ed25519 verification a turn that the sealer did not say itself */
 err unseal_check(const struct unseal *u, const struct batch *b);
 
 /* unseal_item - decrypt item `number`

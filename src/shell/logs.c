@@ -312,10 +312,23 @@ struct log_writer *shell_writer(struct shell *s, enum log_name log)
     return &s->written[log]->writer;
 }
 
+void *shell_beside(const struct shell *s, enum log_name log)
+{
+    MUST(log < LOG_COUNT && s->written[log] != NULL);
+    return s->written[log]->marks->beside;
+}
+
+const void *shell_said(const struct shell *s, enum log_name log)
+{
+    MUST(log < LOG_COUNT && s->read[log] != NULL);
+    return s->read[log]->marks->beside;
+}
+
 void shell_flushed(struct shell *s, enum log_name log)
 {
     MUST(log < LOG_COUNT && s->written[log] != NULL);
-    for (size_t i = 0; i < s->written[log]->bells; i++) {
+    for (size_t i = s->written[log]->bells;
+         i-- > 0;) { /* the last is the desk's, where people wait */
         doorbell_ring(s->written[log]->bell[i]);
     }
 }

@@ -193,6 +193,11 @@ err shell_ask(struct shell *s, span message);
 /* shell_writer - the writer of a log; aborts when accordd did not give it to this process */
 struct log_writer *shell_writer(struct shell *s, enum log_name log);
 
+/* shell_beside - what the writer of a log says to its readers beside it: LOG_BESIDE_LEN bytes, which it alone can write
+ * shell_said   - the same for a reader */
+void       *shell_beside(const struct shell *s, enum log_name log);
+const void *shell_said(const struct shell *s, enum log_name log);
+
 /* shell_sync_begin - log_sync, but the waiting is a thread's: on_synced comes when it is over
  *
  * After log_flush, and not while one is under way on this log.  What it fails with later ends the process.

@@ -858,7 +858,7 @@ static void batch_make(void)
     for (unsigned i = 0; i < BORDER_ITEMS; i++) {
         BORDER_OK(seal_item(&s, SPAN_LIT("a report")));
     }
-    turn_end(list, 1, signer, &border.batch_bytes);
+    turn_end(list, 1, signer, &border.batch_bytes, NULL);
     signer_close(signer);
     aead_close(aead);
 }

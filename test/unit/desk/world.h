@@ -463,7 +463,7 @@ static inline span origin_batch(struct origin *o)
 {
     struct seal *seals[1] = {&o->seal};
     span         batch;
-    turn_end(seals, 1, o->sealer, &batch);
+    turn_end(seals, 1, o->sealer, &batch, NULL);
     memcpy(o->buffer, o->handle.bytes, ID_LEN);
     return batch;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "pouch/seal.h"
+#include "pouch/made.h"
+#include "pouch/turn.h"
 
 #include "cmocka_all.h"
 
@@ -13,11 +14,13 @@ struct scene {
     struct aead   *aead[EPOCHS];
     uint8_t       *buffer[EPOCHS];
     span           batch[EPOCHS];
+    struct made   *made; /* NULL: none */
 };
 
 static void scene_make(struct scene *s)
 {
     secret seed = {{3}};
+    s->made = NULL;
     s->sealer = signer_open(&seed);
     signer_public(s->sealer, s->sealer_public);
     for (unsigned i = 0; i < EPOCHS; i++) {
@@ -47,7 +50,7 @@ static void turn(struct scene *s, const char *text)
         assert_false(err_is(seal_item(&s->seal[i], SPAN_LIT("second"))));
         seals[i] = &s->seal[i];
     }
-    turn_end(seals, EPOCHS, s->sealer, s->batch);
+    turn_end(seals, EPOCHS, s->sealer, s->batch, s->made);
 }
 
 static struct unseal unseal_of(struct scene *s, unsigned i)
@@ -136,6 +139,44 @@ static void what_is_no_batch_of_a_seen_turn_is_found(void **state)
     scene_done(&s);
 }
 
+/* What the sealer said is believed of exactly that turn, and of no other. */
+static void a_turn_that_its_sealer_said_is_known(void **state)
+{
+    (void)state;
+    static struct made made, empty;
+    struct scene       s;
+    struct batch       b;
+    scene_make(&s);
+    s.made = &made;
+    struct unseal u = unseal_of(&s, 0);
+    u.made = &made;
+    turn(&s, "first");
+    assert_false(err_is(batch_read(s.batch[0], &b)));
+    struct turn_signed said = {0};
+    signer_public(s.sealer, said.sealer);
+    memcpy(said.signature, b.signature.ptr, SIGNATURE_LEN);
+    batch_hash(&u.epoch, &b, said.root);
+    turn_climb(said.root, b.place, b.path);
+    assert_true(made_has(&made, &said));
+    assert_false(made_has(&empty, &said));
+    for (size_t i = 0; i < sizeof said; i++) {
+        ((uint8_t *)&said)[i] ^= 1;
+        assert_false(made_has(&made, &said));
+        ((uint8_t *)&said)[i] ^= 1;
+    }
+    assert_false(err_is(unseal_check(&u, &b)));
+    s.buffer[0][BATCH_HEAD_LEN + 10] ^= 1;
+    assert_int_equal(unseal_check(&u, &b).code, ERR_FORGED);
+    s.buffer[0][BATCH_HEAD_LEN + 10] ^= 1;
+    for (unsigned i = 0; i < MADE_TURNS; i++) {
+        assert_true(made_has(&made, &said));
+        turn(&s, "later");
+    }
+    assert_false(made_has(&made, &said)); /* so long ago that the signature is worked out */
+    verifier_close(u.sealer);
+    scene_done(&s);
+}
+
 static void who_can_open_cannot_forge(void **state)
 {
     (void)state;
@@ -148,7 +189,7 @@ static void who_can_open_cannot_forge(void **state)
     struct seal   *forged = &s.seal[0];
     span           batch;
     assert_false(err_is(seal_item(forged, SPAN_LIT("forged"))));
-    turn_end(&forged, 1, other, &batch);
+    turn_end(&forged, 1, other, &batch, NULL);
     assert_false(err_is(batch_read(batch, &b)));
     assert_int_equal(batch_check(&b, &s.seal[0].epoch, s.sealer_public).code, ERR_FORGED);
     signer_close(other);
@@ -167,7 +208,7 @@ static void limits_are_kept(void **state)
     assert_false(err_is(seal_item(one, (span){chunk, ITEM_PLAIN_MAX - 4})));
     assert_int_equal(seal_item(one, SPAN_LIT("no room")).code, ERR_FULL);
     span batch;
-    turn_end(&one, 1, s.sealer, &batch);
+    turn_end(&one, 1, s.sealer, &batch, NULL);
     one->next = one->items_max;
     assert_int_equal(seal_item(one, SPAN_LIT("used up")).code, ERR_STATE);
     free(chunk);
@@ -191,6 +232,7 @@ int main(void)
         cmocka_unit_test(opens_what_was_sealed_in_order),
         cmocka_unit_test(a_flipped_bit_is_found_without_the_key),
         cmocka_unit_test(what_is_no_batch_of_a_seen_turn_is_found),
+        cmocka_unit_test(a_turn_that_its_sealer_said_is_known),
         cmocka_unit_test(who_can_open_cannot_forge),
         cmocka_unit_test(limits_are_kept),
         cmocka_unit_test(buckets_hide_lengths),
