@@ -105,6 +105,22 @@ static void a_challenge_waits_five_minutes(void **state)
     assert_false(ledger_says(&g[KOR], "say source s\n"));
 }
 
+static void nobody_signs_for_another(void **state)
+{
+    struct gate            *g = *state;
+    static struct challenge c, other;
+    must(ask(&g[KOR], "ok1", "source-add", source_body, &other));
+    must(ask(&g[KOR], "ok1", "source-add", source_body, &c));
+    assert_int_equal(sign_with(&g[KOR], "ok1", "ok2", &c).code, ERR_FORGED);
+    must(sign(&g[KOR], "ok1", &c));
+    assert_int_equal(sign_with(&g[KOR], "ok2", "ok1", &c).code, ERR_FORGED);
+    other.number = c.number; /* what he signed was another text */
+    assert_int_equal(sign(&g[KOR], "ok2", &other).code, ERR_FORGED);
+    assert_false(ledger_says(&g[KOR], "say source s\n"));
+    must(sign(&g[KOR], "ok2", &c));
+    assert_true(ledger_says(&g[KOR], "say source s\n"));
+}
+
 static void an_act_comes_to_its_end_once(void **state)
 {
     struct gate            *g = *state;
@@ -429,6 +445,7 @@ int main(void)
         STORY(two_signatures_are_of_two_chains),
         STORY(two_approvals_are_of_two_chains),
         STORY(a_challenge_waits_five_minutes),
+        STORY(nobody_signs_for_another),
         STORY(an_act_comes_to_its_end_once),
         STORY(each_party_has_signed_this_agreement),
         STORY(an_assurance_is_its_givers_word),

@@ -86,6 +86,31 @@ static void opens_what_was_sealed_in_order(void **state)
     scene_done(&s);
 }
 
+/* As docs/format/pouch.md says it, without the code that says it: no number has another's nonce, and nothing shows its length. */
+static void each_item_has_its_own_nonce(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct batch b;
+    span         items = {NULL, 0};
+    scene_make(&s);
+    for (uint8_t number = 0; number < 6; number++) {
+        uint8_t nonce[12] = {[11] = number}, ad[ID_LEN + 8] = {[ID_LEN + 7] = number}, out[128];
+        if (number % 2 == 0) {
+            turn(&s, "first");
+            assert_false(err_is(batch_read(s.batch[0], &b)));
+            items = b.items;
+        }
+        span item = batch_item(&items);
+        memcpy(ad, s.seal[0].epoch.bytes, ID_LEN);
+        assert_int_equal(item.len, 128 + ITEM_TAG_LEN);
+        assert_false(err_is(aead_open_box(s.aead[0], nonce, SPAN_OF(ad), (span){item.ptr, 128},
+                                          item.ptr + 128, out)));
+        assert_memory_equal(out + 4, number % 2 == 0 ? "first" : "second", 5);
+    }
+    scene_done(&s);
+}
+
 /* Every single bit of a batch but its handle, which each link replaces, is under the signature. */
 static void a_flipped_bit_is_found_without_the_key(void **state)
 {
@@ -230,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_what_was_sealed_in_order),
+        cmocka_unit_test(each_item_has_its_own_nonce),
         cmocka_unit_test(a_flipped_bit_is_found_without_the_key),
         cmocka_unit_test(what_is_no_batch_of_a_seen_turn_is_found),
         cmocka_unit_test(a_turn_that_its_sealer_said_is_known),
