@@ -232,8 +232,9 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/strangers/garbage.py\n' $(B) > $(B)/garbage.sh; chmod +x $(B)/garbage.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/links/links.py\n' $(B) > $(B)/links.sh; chmod +x $(B)/links.sh
 	@printf '#!/bin/sh\nB=%s LINKS_DIR=%s/tracks exec python3 test/live/links/tracks.py\n' $(B) $(B) > $(B)/tracks.sh; chmod +x $(B)/tracks.sh
+	@printf '#!/bin/sh\nB=%s CC="%s" JOBS=1 COUNT=5 exec test/mutants/run.sh\n' $(B) '$(CC)' > $(B)/mutants.sh; chmod +x $(B)/mutants.sh
 	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh $(B)/streams.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh $(B)/mutants.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
@@ -268,6 +269,13 @@ proof:
 model:
 	@scripts/setup model
 	@proof/model.py
+
+# mutants - the checker is checked: each defect of test/mutants in a copy of the tree, where the test that it names must fail; MUTANTS=
+MUTANTS ?=
+.PHONY: mutants
+mutants:
+	@scripts/setup build test
+	@B=$(B) CC='$(CC)' JOBS=$(JOBS) test/mutants/run.sh $(MUTANTS)
 
 lint:
 	@scripts/check-floors

@@ -34,6 +34,28 @@ static void granted_goes_across(void **state)
     world_free(w);
 }
 
+/* What has a number on the way has it for good: a power cut must not give the same number to something else. */
+static void a_product_waits_for_the_sync_of_its_lane(void **state)
+{
+    (void)state;
+    struct world *w = world_make(1);
+    struct came   came;
+    batches_put(w, 8, 0, 1, false);
+    world_run(w, 60);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[8], 1);
+    w->party[0].slow = UINT32_MAX;
+    batches_put(w, 8, 1, 6, false);
+    world_run(w, 60);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[8], 1);
+    w->party[0].slow = 0;
+    world_run(w, 60);
+    inbox_check(&w->party[1], &came);
+    assert_int_equal(came.next[8], 6);
+    world_free(w);
+}
+
 static void held_waits_and_comes_whole(void **state)
 {
     (void)state;
@@ -454,6 +476,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(granted_goes_across),
+        cmocka_unit_test(a_product_waits_for_the_sync_of_its_lane),
         cmocka_unit_test(held_waits_and_comes_whole),
         cmocka_unit_test(held_outlives_a_restart),
         cmocka_unit_test(refused_stays),

@@ -439,6 +439,21 @@ static void of_an_altered_product_not_one_byte_is_shown(void **state)
     assert_int_equal(w.body_got, 300);
 }
 
+/* Who can seal under the sealer's key can still not say something else than the author signed. */
+static void content_that_its_author_did_not_sign_is_not_shown(void **state)
+{
+    (void)state;
+    uploaded(300);
+    closed_with(1);
+    content[7] ^= 1; /* what he signed was this */
+    own_opened(300);
+    content[7] ^= 1;
+    download(TERMINAL);
+    assert_int_equal(w.refused.code, ERR_FORGED);
+    assert_int_equal(w.body_len, UINT64_MAX);
+    assert_int_equal(w.body_got, 0);
+}
+
 static void content_that_changes_between_the_readings_is_cut(void **state)
 {
     (void)state;
@@ -657,6 +672,7 @@ int main(void)
         SCENE_TEST(a_ticket_is_for_one_terminal_once_and_for_a_minute),
         SCENE_TEST(a_ticket_to_upload_opens_nothing),
         SCENE_TEST(of_an_altered_product_not_one_byte_is_shown),
+        SCENE_TEST(content_that_its_author_did_not_sign_is_not_shown),
         SCENE_TEST(content_that_changes_between_the_readings_is_cut),
         SCENE_TEST(a_slow_client_gets_all_of_it_all_the_same),
         SCENE_TEST(a_partners_product_is_opened),
