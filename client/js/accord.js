@@ -93,6 +93,9 @@ function each({ kind, id, data: text }) {
   });
 }
 
+/** Of an event: the first bytes of its epoch's handle and its number, or a mark of where the stream began. */
+const EVENT_ID = /^([0-9a-f]{10}-(0|[1-9][0-9]*)|now-[0-9a-f]{10})$/;
+
 /** The last event of each feed: what a desk is told by who comes back. */
 export class Seen {
   #last = new Map();
@@ -100,7 +103,7 @@ export class Seen {
   constructor(text = '') {
     for (const row of text.split(',').filter(Boolean)) {
       const [originator, feed, id] = row.split(' ');
-      if (!id) { throw new TypeError('this is not what was seen'); }
+      if (!EVENT_ID.test(id)) { throw new TypeError(`this is not what was seen, ORIGINATOR FEED ID: ${row}`); }
       this.#last.set(`${originator} ${feed}`, id);
     }
   }
@@ -164,7 +167,10 @@ export class Desk {
     const asked = await this.ask('POST', '/v1/acts', { person: this.person, act, body });
     const about = new RegExp(`^${ACT}\nparty ([^\n]*)\nact ([^\n]*)\nby ([^\n]*)\nnonce [0-9a-f]{32}\ntime [^\n]*\n`).exec(asked.text);
     const rest = about ? asked.text.slice(about[0].length) : '';
-    if (!about || about[1] !== this.party || about[2] !== act || about[3] !== this.person || !rest.startsWith(body) ||
+    if (about && about[1] !== this.party) {
+      throw new Refused('forged', `this desk is another party's than ${this.party}`, 0);
+    }
+    if (!about || about[2] !== act || about[3] !== this.person || !rest.startsWith(body) ||
         !/^(shown [^\n]*\n)*$/.test(rest.slice(body.length))) {
       throw new Refused('forged', 'the text to be signed is not about what was asked for', 0);
     }

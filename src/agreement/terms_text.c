@@ -41,7 +41,8 @@ err degrees_read(span text, int32_t *out)
     }
     uint64_t all = whole * UNITS_OF_DEGREE + part;
     if (!digits || all > UINT64_C(1800000000) || (south && all == 0)) {
-        return FAIL(MALFORMED, "a place is in degrees with seven digits behind the point");
+        return FAIL(MALFORMED,
+                    "a place is in degrees, 180 at most, with seven digits behind the point");
     }
     *out = (int32_t)(south ? -(int64_t)all : (int64_t)all);
     return OK;

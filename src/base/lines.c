@@ -94,39 +94,49 @@ span take_text(struct lines *l, const char *key)
     return value;
 }
 
+/* Of a line that is not there nothing is wrong but that. */
+static void value_taken(struct lines *l, err e)
+{
+    l->why = !l->bad && err_is(e) ? e.why : l->why;
+    l->bad = l->bad || err_is(e);
+}
+
 name take_name(struct lines *l, const char *key)
 {
     name out = {0};
-    err  e = name_of(take_text(l, key), &out);
-    l->bad = l->bad || err_is(e);
+    span text = take_text(l, key);
+    value_taken(l, name_of(text, &out));
     return out;
 }
 
 void take_hex(struct lines *l, const char *key, uint8_t *out, size_t len)
 {
     memset(out, 0, len);
-    err e = text_hex(take_text(l, key), out, len);
-    l->bad = l->bad || err_is(e);
+    span text = take_text(l, key);
+    value_taken(l, text_hex(text, out, len));
 }
 
 uint64_t take_number(struct lines *l, const char *key, uint64_t max)
 {
     uint64_t out = 0;
-    err      e = text_decimal(take_text(l, key), max, &out);
-    l->bad = l->bad || err_is(e);
+    span     text = take_text(l, key);
+    value_taken(l, text_decimal(text, max, &out));
     return out;
 }
 
 instant take_instant(struct lines *l, const char *key)
 {
     instant out = 0;
-    err     e = text_instant(take_text(l, key), &out);
-    l->bad = l->bad || err_is(e);
+    span    text = take_text(l, key);
+    value_taken(l, text_instant(text, &out));
     return out;
 }
 
 err lines_end(const struct lines *l)
 {
+    if (l->bad && l->why != NULL) {
+        return (err){ERR_MALFORMED, l->why};
+    }
     if (l->bad) {
         return FAIL(MALFORMED, "a line is missing, out of order or not as it should be");
     }

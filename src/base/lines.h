@@ -26,10 +26,13 @@ void line_hex(struct writer *w, const char *key, span value);
 void line_number(struct writer *w, const char *key, uint64_t value);
 void line_instant(struct writer *w, const char *key, instant value);
 
-/* lines - reads canonical text in its order; the first failure sticks, as in struct reader */
+/* lines - reads canonical text in its order; the first failure sticks, as in struct reader
+ *
+ * why   what is wrong with a value of the right line; NULL: with the lines themselves */
 struct lines {
-    span rest;
-    bool bad;
+    span        rest;
+    bool        bad;
+    const char *why;
 };
 
 struct lines lines_of(span text);
@@ -46,7 +49,7 @@ void     take_hex(struct lines *l, const char *key, uint8_t *out, size_t len);
 uint64_t take_number(struct lines *l, const char *key, uint64_t max);
 instant  take_instant(struct lines *l, const char *key);
 
-/* lines_end - did every line fit, and is nothing left? */
+/* lines_end - did every line fit, and is nothing left?   fails MALFORMED, with the first reason */
 err lines_end(const struct lines *l);
 
 #endif

@@ -4,7 +4,8 @@
 
 /* without - what a reduction may take away from a report or a product's description; a bit each */
 enum without {
-    WITHOUT_SOURCE = 1 << 0,   /* which sensor or person it came from */
+    WITHOUT_SOURCE =
+        1 << 0, /* which sensor or person it came from: its name may be the call sign */
     WITHOUT_IDENTITY = 1 << 1, /* unit names, call signs, names of persons */
     WITHOUT_HEIGHT = 1 << 2,
     WITHOUT_COURSE = 1 << 3,

@@ -57,9 +57,9 @@ static err challenge_sign(struct desk *d, const json_t *challenge, const char *a
     const json_t *number = json_object_get(challenge, "act");
     span          text = {NULL, 0};
     TRY(answer_text(challenge, "text", &text));
-    if (!json_is_integer(number) ||
-        !challenge_says(text, &(struct challenge){&d->party.code, act, d->call->as[0], body})) {
-        return FAIL(FORGED, "the text to be signed is not about what was asked for");
+    TRY(challenge_check(text, &(struct challenge){&d->party.code, act, d->call->as[0], body}));
+    if (!json_is_integer(number)) {
+        return FAIL(MALFORMED, "the desk's answer is not as it should be");
     }
     call_note(d->call, SPAN_FMT, SPAN_ARG(text));
     return signatures_give(d, json_integer_value(number), text, answer);

@@ -14,6 +14,17 @@ err given_text(struct call *c, const char *value)
     return OK;
 }
 
+err given_name(struct call *c, const char *value)
+{
+    name n;
+    err  e = name_of(span_text(value), &n);
+    if (err_is(e)) {
+        call_about(c, "%.200s", value);
+        return call_misuse(c, e);
+    }
+    return OK;
+}
+
 err given_epoch(struct call *c, const char *value, id *out)
 {
     if (err_is(text_hex(span_text(value), out->bytes, ID_LEN))) {

@@ -39,6 +39,7 @@ err do_room_add(struct call *c)
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
     const char   *ceiling, *back = call_option(c, "comes-back");
+    TRY(given_name(c, c->arg[0]));
     TRY(call_need(c, "ceiling", &ceiling));
     line_text(&w, "room", span_text(c->arg[0]));
     TRY(line_list(&w, "ceiling", ceiling));
@@ -85,6 +86,8 @@ static err display_body(struct call *c, struct writer *w)
     const char   *given = call_option(c, "key"), *ceiling;
     uint8_t       spki[CERT_SPKI_MAX];
     struct writer s = WRITER_OF(spki);
+    TRY(given_name(c, c->arg[0]));
+    TRY(given_name(c, c->arg[1]));
     TRY(call_need(c, "ceiling", &ceiling));
     line_text(w, "display", span_text(c->arg[1]));
     line_text(w, "room", span_text(c->arg[0]));
@@ -143,11 +146,12 @@ static err list_line(struct call *c, struct writer *w, const char *key)
     return line_list(w, key, value);
 }
 
-static err need_line(struct call *c, struct writer *w, const char *key)
+static err need_line(struct call *c, struct writer *w, const char *key,
+                     err (*check)(struct call *c, const char *value))
 {
     const char *value;
     TRY(call_need(c, key, &value));
-    TRY(given_text(c, value));
+    TRY(check(c, value));
     line_text(w, key, span_text(value));
     return OK;
 }
@@ -170,13 +174,14 @@ err do_room_visit_add(struct call *c)
 {
     uint8_t       buf[ACT_BODY_MAX];
     struct writer w = WRITER_OF(buf);
+    TRY(given_name(c, c->arg[0]));
     line_text(&w, "visitor", span_text(c->arg[0]));
-    TRY(need_line(c, &w, "party"));
-    TRY(need_line(c, &w, "agreement"));
+    TRY(need_line(c, &w, "party", given_name));
+    TRY(need_line(c, &w, "agreement", given_name));
     TRY(list_line(c, &w, "clearance"));
     TRY(list_line(c, &w, "ceiling"));
     TRY(list_line(c, &w, "topics"));
-    TRY(need_line(c, &w, "scope"));
+    TRY(need_line(c, &w, "scope", given_text));
     TRY(list_line(c, &w, "rooms"));
     TRY(time_line(c, &w, "from"));
     TRY(time_line(c, &w, "until"));

@@ -2,10 +2,12 @@
 /* source add, remove: where live reports come from, and the marking that theirs is. */
 #include "base/net_address.h"
 #include "cli/act.h"
+#include "cli/given.h"
 #include "cli/marking_args.h"
 #include "cli/said.h"
 #include "cli/source_labels.h"
 #include "cli/verbs.h"
+#include "cli/word.h"
 #include "wire/request.h"
 
 static err address_check(struct call *c, const char *address, enum transport t)
@@ -77,6 +79,7 @@ static err source_body(struct call *c, struct writer *w)
     const char  *kind, *precedence;
     TRY(call_need(c, "kind", &kind));
     TRY(call_need(c, "precedence", &precedence));
+    TRY(given_name(c, c->arg[0]));
     line_text(w, "source", span_text(c->arg[0]));
     TRY(transport_lines(c, w));
     TRY(party_read(c, &p));
@@ -103,10 +106,6 @@ err do_source_add(struct call *c)
 
 err do_source_remove(struct call *c)
 {
-    uint8_t       buf[ACT_BODY_MAX];
-    struct writer w = WRITER_OF(buf);
-    line_text(&w, "source", span_text(c->arg[0]));
-    TRY(act_run(c, "source-remove", &w, (span){NULL, 0}, NULL));
-    call_tell(c, "source %s is gone", c->arg[0]);
-    return OK;
+    static const struct word word = {"source-remove", {{"source", 0, NULL}}, "source %s is gone"};
+    return word_run(c, &word);
 }

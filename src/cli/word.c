@@ -14,6 +14,19 @@
 #define EPOCHS_MAX 3000 /* of one order: an attachment that fits a request of the desk */
 #define LIST_MAX   (EPOCHS_MAX * 128) /* of a file of them: a line each, with words behind */
 
+static bool is_name(const char *key)
+{
+    static const char *const keys[] = {"agreement", "display", "feed",   "originator", "partner",
+                                       "party",     "person",  "reader", "room",       "source",
+                                       "terminal",  "to",      "visitor"};
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        if (strcmp(key, keys[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static err line_value(struct call *c, const struct word_line *l, const char **out)
 {
     *out = l->arg >= 0 ? c->arg[l->arg] : call_option(c, l->key);
@@ -25,7 +38,8 @@ static err line_value(struct call *c, const struct word_line *l, const char **ou
         call_about(c, "%s", l->key);
         return call_misuse(c, FAIL(MALFORMED, "what is left empty says nothing"));
     }
-    return given_text(c, *out);
+    TRY(given_text(c, *out));
+    return is_name(l->key) ? given_name(c, *out) : OK;
 }
 
 err word_put(struct call *c, const struct word *word, struct writer *w)

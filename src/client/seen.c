@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "client/inside.h"
+#include "wire/told.h"
 
 static uint32_t row_of(struct seen *s, const char *feed)
 {
@@ -57,19 +58,28 @@ void seen_put(const struct seen *s, bool feeds, struct writer *w)
     }
 }
 
+static err row_read(span row, name *originator, name *feed, name *event_id)
+{
+    struct told_id told;
+    TRY(name_of(span_cut(&row, ' '), originator));
+    TRY(name_of(span_cut(&row, ' '), feed));
+    TRY(told_id_read(row, &told));
+    return name_of(row, event_id);
+}
+
 err seen_read(struct seen *s, span text)
 {
     *s = (struct seen){0};
     while (text.len > 0) {
-        span row = span_cut(&text, ',');
-        name originator, feed, id;
-        TRY(name_of(span_cut(&row, ' '), &originator));
-        TRY(name_of(span_cut(&row, ' '), &feed));
-        TRY(name_of(row, &id));
+        name originator, feed, event_id;
+        if (err_is(row_read(span_cut(&text, ','), &originator, &feed, &event_id))) {
+            return FAIL(MALFORMED, "what was seen is not as a stream tells it: ORIGINATOR FEED ID, "
+                                   "with commas between");
+        }
         if (s->count == SEEN_FEEDS) {
             return FAIL(LIMIT, "more feeds are named than a stream goes on with");
         }
-        (void)seen_note(s, originator.text, feed.text, &id);
+        (void)seen_note(s, originator.text, feed.text, &event_id);
     }
     return OK;
 }

@@ -43,8 +43,9 @@ static err challenge_sign(accord_client *c, const json_t *asked, const char *act
     const json_t          *number = json_object_get(asked, "act");
     const struct challenge wanted = {&c->party, act, c->person.text, body};
     TRY(text_of(asked, "text", &text));
-    if (!json_is_integer(number) || !challenge_says(span_text(text), &wanted)) {
-        return FAIL(FORGED, "the text to be signed is not about what was asked for");
+    TRY(challenge_check(span_text(text), &wanted));
+    if (!json_is_integer(number)) {
+        return FAIL(MALFORMED, "the desk's answer is not as it should be");
     }
     TRY(sign_text(c, CHALLENGE_TITLE, span_text(text), hex));
     (void)snprintf(target, sizeof target, "/v1/acts/%lld/signatures",

@@ -2,9 +2,7 @@
 /* What one who comes back may have missed: batches of feeds by their places in the logs, in the order in which streams were
  * shown them.  Nothing of what is in them is kept here. */
 #include "desk/state.h"
-
-/* TAG_LEN - bytes of the handle that an id shows: with the number it stays within a name */
-#define TAG_LEN 5
+#include "wire/told.h"
 
 static struct past *slot_of(struct desk *d, uint64_t number)
 {
@@ -45,49 +43,41 @@ void past_id(const id *handle, uint64_t item, name *out)
 {
     uint8_t       text[NAME_MAX_LEN];
     struct writer w = WRITER_OF(text);
-    put_hex(&w, (span){handle->bytes, TAG_LEN});
+    put_hex(&w, (span){handle->bytes, TOLD_TAG_LEN});
     put_u8(&w, '-');
     put_decimal(&w, item);
     err e = name_of(writer_span(&w), out);
     MUST(!w.bad && !err_is(e));
 }
 
-#define MARK "now"
-
 void past_mark(struct desk *d, name *out)
 {
     struct past   p = {.count = 1, .feed = FEED_UNKNOWN, .log = LOG_COUNT};
     uint8_t       text[NAME_MAX_LEN];
     struct writer w = WRITER_OF(text);
-    random_fill(d->random, p.handle.bytes, TAG_LEN);
+    random_fill(d->random, p.handle.bytes, TOLD_TAG_LEN);
     past_add(d, &p);
-    put_text(&w, MARK "-");
-    put_hex(&w, (span){p.handle.bytes, TAG_LEN});
+    put_text(&w, TOLD_MARK "-");
+    put_hex(&w, (span){p.handle.bytes, TOLD_TAG_LEN});
     err e = name_of(writer_span(&w), out);
     MUST(!w.bad && !err_is(e));
 }
 
 bool past_is_mark(const name *event_id)
 {
-    return span_starts(name_span(event_id), SPAN_LIT(MARK "-"));
+    return span_starts(name_span(event_id), SPAN_LIT(TOLD_MARK "-"));
 }
 
 uint64_t past_find(const struct desk *d, const name *event_id, uint64_t *item)
 {
-    uint8_t tag[TAG_LEN];
-    span    rest = name_span(event_id);
-    span    hex = span_cut(&rest, '-');
-    if (past_is_mark(event_id)) {
-        hex = rest;
-        rest = SPAN_LIT("0");
-    }
-    if (hex.len != 2 * TAG_LEN || err_is(text_hex(hex, tag, TAG_LEN)) ||
-        err_is(text_decimal(rest, UINT64_MAX, item))) {
+    struct told_id t;
+    if (err_is(told_id_read(name_span(event_id), &t))) {
         return 0;
     }
+    *item = t.number;
     for (uint64_t n = d->past_next; n > past_oldest(d); n--) {
         const struct past *p = past_get(d, n - 1);
-        if (memcmp(p->handle.bytes, tag, TAG_LEN) == 0 && *item >= p->first &&
+        if (memcmp(p->handle.bytes, t.tag, TOLD_TAG_LEN) == 0 && *item >= p->first &&
             *item - p->first < p->count) {
             return n - 1;
         }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deskio/route.h"
 
+#include "wire/told.h"
+
 /* All terminals may ask all: who may have what is the guard's to say. */
 #define ANYBODY 1
 
@@ -45,7 +47,9 @@ static err session_take(span value, struct desk_request *out)
 {
     uint8_t       bytes[8];
     struct reader r = reader_of(SPAN_OF(bytes));
-    TRY(text_hex(value, bytes, sizeof bytes));
+    if (err_is(text_hex(value, bytes, sizeof bytes))) {
+        return FAIL(MALFORMED, "a session is 16 hexadecimal digits, small letters");
+    }
     out->session = read_u64(&r);
     return OK;
 }
@@ -58,8 +62,13 @@ err route_seen(span ids, struct desk_request *out)
         if (out->seen_count == DESK_RESUME_MAX) {
             return FAIL(LIMIT, "a stream goes on after 16 events at most");
         }
-        TRY(name_of(span_trim(span_cut(&ids, ',')), &out->seen[out->seen_count]));
-        out->seen_count++;
+        span           text = span_trim(span_cut(&ids, ','));
+        struct told_id told;
+        if (err_is(told_id_read(text, &told))) {
+            return FAIL(MALFORMED, "`after` (or Last-Event-ID) names no event of a stream: its ids "
+                                   "are as 6fd3a01b9c-17 or now-6fd3a01b9c");
+        }
+        TRY(name_of(text, &out->seen[out->seen_count++]));
     }
     return OK;
 }
@@ -67,10 +76,12 @@ err route_seen(span ids, struct desk_request *out)
 /* Of a list a number, of a stream the id of an event. */
 static err after_take(span value, struct desk_request *out)
 {
-    if (out->what != ASK_STREAM) {
-        return text_decimal(value, UINT32_MAX, &out->after);
+    if (out->what == ASK_STREAM) {
+        return route_seen(value, out);
     }
-    return route_seen(value, out);
+    return err_is(text_decimal(value, UINT32_MAX, &out->after))
+               ? FAIL(MALFORMED, "`after` of a list is the `next` of the page before")
+               : OK;
 }
 
 static err originator_take(span value, struct desk_request *out)

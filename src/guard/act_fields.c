@@ -27,7 +27,7 @@ err ranks_read(const struct guard *g, span text, uint16_t *out)
     for (span rest = text; list_next(&rest, &item); last = item) {
         TRY(level_read(&g->tables.policies, item, &one));
         if (!name_equal(&g->tables.policies.policy[one.policy].name, &g->party)) {
-            return FAIL(UNKNOWN, "a clearance is given in levels of the own policy");
+            return FAIL(UNKNOWN, "a clearance or a ceiling is given in levels of the own policy");
         }
         if (last.len > 0 && span_order(last, item) >= 0) {
             return FAIL(MALFORMED, "a list is written in the order of its bytes, each item once");

@@ -40,6 +40,48 @@ static void unsaid_show(const struct guard *g, struct writer *shown)
     put_text(shown, before[0] == ',' ? "\n" : "");
 }
 
+static bool is_of(const struct guard *g, const struct session *s, const name *terminal)
+{
+    return s->number != 0 && s->until_boot_ms > g->boot_ms && name_equal(&s->terminal, terminal);
+}
+
+static const struct session *session_of(const struct guard *g, const name *terminal)
+{
+    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
+        if (is_of(g, &g->session[i], terminal)) {
+            return &g->session[i];
+        }
+    }
+    return NULL;
+}
+
+/* Its signer may, and those who watch over others. */
+static err may_end(struct guard *g, const struct session *s, const name *by)
+{
+    const struct person *p = person_find(g, by);
+    bool                 may = &g->person[s->person] == p ||
+               (p->roles & (PERSON_OFFICER | PERSON_SECURITY | PERSON_REGISTRAR)) != 0;
+    return may ? OK
+               : FAIL(DENIED, "another person has signed for this terminal: he ends that, or an "
+                              "officer, registrar or security officer");
+}
+
+/* What was signed for the terminal before ends by it, and nobody learns of that but by what is signed here. */
+static err before_ends(struct guard *g, const struct act_view *v, const name *terminal,
+                       struct writer *shown)
+{
+    const struct session *s = session_of(g, terminal);
+    const name           *whose = s == NULL ? &v->by : &g->person[s->person].name;
+    if (name_equal(whose, &v->by)) {
+        return OK;
+    }
+    TRY(may_end(g, s, &v->by));
+    put_text(shown, "shown it ends what was signed for this terminal by ");
+    put_span(shown, name_span(whose));
+    put_u8(shown, '\n');
+    return OK;
+}
+
 err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
     struct tak_session s;
@@ -47,13 +89,9 @@ err tak_on_check(struct guard *g, const struct act_view *v, struct writer *shown
     TRY(terminal_known(g, &s.terminal));
     line_text(shown, "shown",
               SPAN_LIT("feeds that are open to you will be shown to whoever holds that terminal"));
+    TRY(before_ends(g, v, &s.terminal, shown));
     unsaid_show(g, shown);
     return OK;
-}
-
-static bool is_of(const struct guard *g, const struct session *s, const name *terminal)
-{
-    return s->number != 0 && s->until_boot_ms > g->boot_ms && name_equal(&s->terminal, terminal);
 }
 
 /* One person at a time: who signs for a terminal ends what was signed for it before. */
@@ -88,22 +126,14 @@ static err off_decode(const struct act_view *v, name *out)
     return body_end(&l);
 }
 
-/* Its signer may, and those who watch over others. */
 err tak_off_check(struct guard *g, const struct act_view *v, struct writer *shown)
 {
-    const struct person *by = person_find(g, &v->by);
-    name                 terminal;
+    name terminal;
     (void)shown;
     TRY(off_decode(v, &terminal));
-    for (unsigned i = 0; i < SESSIONS_MAX; i++) {
-        const struct session *s = &g->session[i];
-        if (is_of(g, s, &terminal)) {
-            bool may = &g->person[s->person] == by ||
-                       (by->roles & (PERSON_OFFICER | PERSON_SECURITY | PERSON_REGISTRAR)) != 0;
-            return may ? OK : FAIL(DENIED, "another person has signed this session");
-        }
-    }
-    return FAIL(UNKNOWN, "no session is open for a TAK client of that terminal");
+    const struct session *s = session_of(g, &terminal);
+    return s == NULL ? FAIL(UNKNOWN, "no session is open for a TAK client of that terminal")
+                     : may_end(g, s, &v->by);
 }
 
 void tak_off_done(struct guard *g, const struct act_view *v, struct writer *result)

@@ -86,8 +86,11 @@ static err parties_read(struct guard *g, const name *party, const name *agreemen
     while (i < all->count && !name_equal(&all->agreement[i].name, agreement)) {
         i++;
     }
-    if (p == NULL || i == all->count) {
-        return FAIL(UNKNOWN, "a visit is of a partner's person, under an agreement that is loaded");
+    if (p == NULL) {
+        return FAIL(UNKNOWN, "the party of a visit is no partner here");
+    }
+    if (i == all->count) {
+        return FAIL(UNKNOWN, "the agreement of a visit is not loaded here");
     }
     v->partner = (uint8_t)(p - g->partner);
     v->agreement = (uint8_t)i;

@@ -58,11 +58,11 @@ static err order_decode(struct guard *g, const struct act_view *v, struct order_
     return OK;
 }
 
-static err row_wrong(struct guard *g, enum err_code code, uint32_t row, const char *what)
+static err epoch_wrong(struct guard *g, enum err_code code, const id *epoch, const char *what)
 {
     struct writer w = writer_of((uint8_t *)g->orders.why, sizeof g->orders.why - 1);
-    put_text(&w, "row ");
-    put_decimal(&w, (uint64_t)row + 1);
+    put_text(&w, "epoch ");
+    put_hex(&w, id_span(epoch));
     put_text(&w, what);
     g->orders.why[w.len] = 0;
     return (err){code, g->orders.why};
@@ -115,11 +115,11 @@ static err rows_check(struct guard *g, const struct order_act *o, span ids, set6
             return e;
         }
         if (ordered_before(g, o, &epoch, own ? &k : NULL)) {
-            return row_wrong(g, ERR_CONFLICT, i,
-                             " was ordered back before: `accord orders` shows what became of it");
+            return epoch_wrong(g, ERR_CONFLICT, &epoch,
+                               " was ordered back before: `accord orders` shows what became of it");
         }
         if (!own && e.code != ERR_STATE && e.code != ERR_FORGED) {
-            return row_wrong(g, ERR_UNKNOWN, i, " is no epoch of this party");
+            return epoch_wrong(g, ERR_UNKNOWN, &epoch, " is none of this party's");
         }
     }
     return OK;
@@ -221,8 +221,8 @@ static err second_differs(struct guard *g, const struct act *a, span ids, uint32
         }
         secret_wipe(&k.key);
         if (name_equal(&k.from, &a->signer[1])) {
-            return row_wrong(g, ERR_UNKNOWN, i,
-                             " is a product of the second officer: another must sign");
+            return epoch_wrong(g, ERR_UNKNOWN, &epoch,
+                               " is a product of the second officer: another must sign");
         }
     }
     return OK;

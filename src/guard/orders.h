@@ -111,7 +111,7 @@ struct orders {
     id                 out[ORDERED_OUT_MAX]; /* a fold */
     uint32_t           sent_next;
     uint64_t           again_boot_ms;
-    char               why[96]; /* which row of a list is wrong */
+    char               why[128]; /* which epoch of a list is wrong */
 };
 
 struct leaf_head;

@@ -251,7 +251,8 @@ static err submission_title(span text, struct submission *s)
     if (memchr(text.ptr, '\t', text.len) != NULL) {
         return FAIL(MALFORMED, "a title has no tabs: lists would show it as two columns");
     }
-    return text_copy(text, s->cover.title, sizeof s->cover.title);
+    return text_copy(text, s->cover.title, sizeof s->cover.title,
+                     FAIL(LIMIT, "a title is longer than it may be"));
 }
 
 static err submission_read(struct guard *g, span text, struct submission *out)

@@ -21,7 +21,7 @@ void submit_refused(struct guard *g, span text, const char *step, err e);
 /* text_copy - a text into `max` bytes with a NUL behind it; "-" is an empty one
  *
  * fails   LIMIT */
-err text_copy(span text, char *out, size_t max);
+err text_copy(span text, char *out, size_t max, err longer);
 
 /* epoch_origin - of what is derived from a feed: the feed, its epoch, for whom, and the clause that lets it go */
 struct epoch_origin {

@@ -20,10 +20,10 @@ err own_marking(struct guard *g, span text, struct marking *out)
     return OK;
 }
 
-err text_copy(span text, char *out, size_t max)
+err text_copy(span text, char *out, size_t max, err longer)
 {
     if (text.len >= max) {
-        return FAIL(LIMIT, "a text is longer than it may be");
+        return longer;
     }
     memset(out, 0, max);
     if (!span_is(text, "-")) {
@@ -58,9 +58,14 @@ static err site_read(span text, struct source_row *row)
     TRY(degrees_read(span_cut(&text, ','), &row->site[0]));
     TRY(degrees_read(span_cut(&text, ','), &row->site[1]));
     bool below = span_starts(text, SPAN_LIT("-"));
-    TRY(text_decimal(below ? (span){text.ptr + 1, text.len - 1} : text, SITE_HEIGHT_MAX, &metres));
-    if (row->site[0] < -900000000 || row->site[0] > 900000000 || (below && metres == 0)) {
-        return FAIL(MALFORMED, "a site is degrees north, degrees east, metres high");
+    if (row->site[0] < -900000000 || row->site[0] > 900000000) {
+        return FAIL(LIMIT, "a site lies 90 degrees north or south at most: the latitude is first");
+    }
+    if (err_is(text_decimal(below ? (span){text.ptr + 1, text.len - 1} : text, SITE_HEIGHT_MAX,
+                            &metres)) ||
+        (below && metres == 0)) {
+        return FAIL(MALFORMED, "a site is degrees north, degrees east, and whole metres high, "
+                               "9,000 at most");
     }
     row->site[2] = (int32_t)(below ? -(int64_t)metres : (int64_t)metres);
     row->sited = true;
@@ -135,10 +140,14 @@ static err source_decode(struct guard *g, const struct act_view *v, struct sourc
     TRY(kind_of(kind_text, &kind));
     TRY(precedence_of(precedence_text, &precedence));
     TRY(own_marking(g, marking, &s.marking));
-    TRY(text_copy(address, s.row.address, sizeof s.row.address));
-    TRY(text_copy(access, s.row.access, sizeof s.row.access));
-    TRY(text_copy(caveat, s.row.caveat, sizeof s.row.caveat));
-    TRY(text_copy(releasable_to, s.row.releasable_to, sizeof s.row.releasable_to));
+    TRY(text_copy(address, s.row.address, sizeof s.row.address,
+                  FAIL(LIMIT, "an address of a source is longer than any is")));
+    TRY(text_copy(access, s.row.access, sizeof s.row.access,
+                  FAIL(LIMIT, "an event's access has 31 bytes at most")));
+    TRY(text_copy(caveat, s.row.caveat, sizeof s.row.caveat,
+                  FAIL(LIMIT, "an event's caveat has 127 bytes at most")));
+    TRY(text_copy(releasable_to, s.row.releasable_to, sizeof s.row.releasable_to,
+                  FAIL(LIMIT, "an event's releasableTo has 127 bytes at most")));
     if (kind != KIND_TRACK && kind != KIND_WARNING) {
         return FAIL(MALFORMED, "a source gives tracks or warnings");
     }

@@ -136,14 +136,14 @@ struct gone {
     }
 
 static const struct gone gone_rows[] = {
-    GONE(WITHOUT_IDENTITY, 0, callsign),
+    GONE(WITHOUT_SOURCE | WITHOUT_IDENTITY, 0, callsign),
     GONE(WITHOUT_HEIGHT, REPORT_HAE, hae_cm),
     GONE(WITHOUT_HEIGHT, REPORT_LE, le_cm),
     GONE(WITHOUT_COURSE, REPORT_COURSE, course_cdeg),
     GONE(WITHOUT_SPEED, REPORT_SPEED, speed_cms),
     GONE(WITHOUT_ACCURACY, REPORT_CE, ce_cm),
     GONE(WITHOUT_ACCURACY, REPORT_LE, le_cm),
-    GONE(WITHOUT_REMARKS, 0, remarks),
+    GONE(WITHOUT_SOURCE | WITHOUT_REMARKS, 0, remarks),
     GONE(WITHOUT_LAUNCH, REPORT_LAUNCH, launch),
     GONE(WITHOUT_IMPACT, REPORT_IMPACT, impact),
     GONE(WITHOUT_IMPACT, REPORT_IMPACT, impact_radius_m),
@@ -167,7 +167,6 @@ static void fields_gone(uint32_t without, const struct reduce_keys *k, const str
     if ((without & WITHOUT_SOURCE) != 0) {
         memset(out->how, 0, sizeof out->how);
         memcpy(out->how, HOW_HIDDEN, sizeof HOW_HIDDEN);
-        memset(out->remarks, 0, sizeof out->remarks);
     }
 }
 

@@ -16,7 +16,7 @@ struct challenge {
     span        body;
 };
 
-/* challenge_says - is this the text of that act, asked for by that person, with that body? */
-bool challenge_says(span text, const struct challenge *c);
+/* challenge_check - is this the text of that act, asked for by that person, with that body?   fails FORGED */
+err challenge_check(span text, const struct challenge *c);
 
 #endif

@@ -3,6 +3,20 @@
 
 #define NOT_TOLD FAIL(MALFORMED, "an event of the stream does not tell reports as a desk does")
 
+err told_id_read(span text, struct told_id *out)
+{
+    struct told_id t = {0};
+    span           rest = text, tag = span_cut(&rest, '-');
+    t.mark = span_is(tag, TOLD_MARK);
+    if (err_is(text_hex(t.mark ? rest : tag, t.tag, sizeof t.tag)) ||
+        (!t.mark && err_is(text_decimal(rest, UINT64_MAX, &t.number)))) {
+        return FAIL(MALFORMED,
+                    "this is no id of an event, such as 6fd3a01b9c-17 or now-6fd3a01b9c");
+    }
+    *out = t;
+    return OK;
+}
+
 #define NUMBER_KEY  ",\"number\":"
 #define REPORTS_KEY ",\"reports\":["
 

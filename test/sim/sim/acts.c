@@ -184,6 +184,32 @@ static void an_address_that_is_none_is_refused(void **state)
     must(source_at(g, "b", "transport tls\naddress [::1]:9", ""));
 }
 
+/* Each is told what of it is wrong. */
+static void what_a_source_cannot_say_is_named(void **state)
+{
+    static const struct {
+        const char *more, *why;
+    } bad[] = {
+        {"form asterix\nsite 91.0000000,127.0000000,10\n", "latitude"},
+        {"form asterix\nsite 37.0000000,181.0000000,10\n", "180"},
+        {"form asterix\nsite 37.0000000,127.0000000,9001\n", "9,000"},
+        {"form asterix\nsite 37.0000000,127.0000000,high\n", "metres"},
+    };
+    struct gate    *g = &((struct gate *)*state)[KOR];
+    static char     body[1024], access[256];
+    struct gate_act add = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        err e = source_at(g, "a", "transport udp\naddress 127.0.0.1:9", bad[i].more);
+        assert_true(err_is(e) && strstr(e.why, bad[i].why) != NULL);
+    }
+    memset(access, 'a', sizeof access - 1);
+    snprintf(body, sizeof body,
+             "source a\ntransport udp\naddress 127.0.0.1:9\nkind track\nprecedence FLASH\n"
+             "marking KOR:II of KOR about dprk-missile from radar to JPN\naccess %s\n",
+             access);
+    assert_non_null(strstr(gate_act(g, &add, NULL).why, "access"));
+}
+
 static void what_is_derived_alone_is_called_hidden(void **state)
 {
     struct gate *g = &((struct gate *)*state)[KOR];
@@ -203,6 +229,8 @@ static err terminal_make(struct gate *g, const char *terminal)
     return gate_act(g, &a, NULL);
 }
 
+#define PHONE "terminal phone\nminutes 5\ntopics -\n"
+
 static err tak_on(struct gate *g, const char *terminal)
 {
     char body[128];
@@ -220,14 +248,15 @@ static void a_key_that_is_nobodys_is_refused(void **state)
         {"person-add", "person x\nkey " PERSON_KEY_ZERO "\nnationality KOR\nemployer KOR\nchain x\n"
                        "roles reader\nclearance -\ntopics -\n"},
         {"reader-add", "reader x\nroom ops\nkey " PERSON_KEY_ZERO "\n"},
-        {"display-add", "display x\nroom ops\nkey " DEVICE_KEY_ZERO "\nceiling -\n"},
+        {"display-add", "display x\nroom ops\nkey " DEVICE_KEY_ZERO "\nceiling KOR:II\n"},
         {"terminal", "terminal x\nkey " DEVICE_KEY_ZERO "\n"},
         {"partner-trust", "partner JPN\nidentity " PERSON_KEY_ZERO "\naddress 192.0.2.1:1\n"
                           "authority MA==\n"},
     };
     struct gate    *g = &((struct gate *)*state)[KOR];
     struct gate_act a = {.act = "room-add",
-                         .body = "room ops\nceiling -\npresence 5000\ncomes-back rule\ndoor no\n",
+                         .body =
+                             "room ops\nceiling KOR:II\npresence 5000\ncomes-back rule\ndoor no\n",
                          .by = {"ok1", "ok2"}};
     must(gate_act(g, &a, NULL));
     for (unsigned i = 0; i < ARRAY_LEN(given); i++) {
@@ -250,6 +279,29 @@ static void a_terminal_that_nobody_has_is_refused(void **state)
     must(tak_on(g, "phone"));
     must(gate_restart(g));
     must(source_at(g, "b", "transport tls\naddress 127.0.0.1:10", "terminal phone\n"));
+}
+
+/* Nobody's picture is exchanged for another's without his knowing; who watches over others signs that it is. */
+static void a_terminal_is_one_persons_until_he_ends_it(void **state)
+{
+    static struct challenge c;
+    struct gate            *g = &((struct gate *)*state)[KOR];
+    struct gate_act         a = {.act = "tak-on", .body = PHONE, .by = {"kim", NULL}};
+    enrol(g, &(struct enrol){"kim", "KOR", "reader", "KOR:II", "dprk-missile"});
+    enrol(g, &(struct enrol){"min", "KOR", "reader", "KOR:II", "dprk-missile"});
+    must(terminal_make(g, "phone"));
+    must(gate_act(g, &a, NULL));
+    must(gate_act(g, &a, NULL)); /* his own anew */
+    a.by[0] = "min";
+    assert_int_equal(gate_act(g, &a, NULL).code, ERR_DENIED);
+    must(ask(g, "ok1", "tak-on", PHONE, &c));
+    assert_non_null(strstr((const char *)c.text,
+                           "\nshown it ends what was signed for this terminal "
+                           "by kim\n"));
+    a = (struct gate_act){.act = "tak-off", .body = "terminal phone\n", .by = {"kim", NULL}};
+    must(gate_act(g, &a, NULL));
+    a = (struct gate_act){.act = "tak-on", .body = PHONE, .by = {"min", NULL}};
+    must(gate_act(g, &a, NULL));
 }
 
 /* Who signs for a TAK client is told which of the own sources it will not be shown. */
@@ -454,9 +506,11 @@ int main(void)
         STORY(two_chains_keep_a_registrar),
         STORY(what_cannot_be_listened_to_is_no_source),
         STORY(an_address_that_is_none_is_refused),
+        STORY(what_a_source_cannot_say_is_named),
         STORY(what_is_derived_alone_is_called_hidden),
         STORY(a_key_that_is_nobodys_is_refused),
         STORY(a_terminal_that_nobody_has_is_refused),
+        STORY(a_terminal_is_one_persons_until_he_ends_it),
         STORY(what_an_event_cannot_say_is_named),
         STORY(what_is_signed_has_no_tabs),
         STORY(a_list_says_of_a_source_what_was_signed),

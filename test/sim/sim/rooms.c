@@ -236,6 +236,32 @@ static void a_visit_is_its_rooms_ceiling_topics_and_window(void **state)
     }
 }
 
+/* Of party and agreement it is said which is not there, and of a ceiling that it is one. */
+static void what_a_visit_lacks_is_named(void **state)
+{
+    static const struct {
+        const char *party, *agreement, *ceiling, *why;
+    } bad[] = {
+        {"AUS", "GSOMIA", "KOR:II", "party"},
+        {"JPN", "NONE", "KOR:II", "agreement"},
+        {"JPN", "GSOMIA", "JPN:HI", "ceiling"},
+    };
+    struct room_stage *s = *state;
+    char               body[512];
+    for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+        snprintf(body, sizeof body,
+                 "visitor lee\nparty %s\nagreement %s\nclearance JPN:HI\nceiling %s\n"
+                 "topics dprk-missile\nscope x\nrooms ops\nfrom 2026-11-21T00:00:00.000Z\n"
+                 "until 2026-11-23T00:00:00.000Z\n",
+                 bad[i].party, bad[i].agreement, bad[i].ceiling);
+        err e = room_act(&s->gate[KOR], "visit-add", body, "ok1", "ok2");
+        assert_true(err_is(e) && strstr(e.why, bad[i].why) != NULL);
+        for (unsigned k = 0; k < ARRAY_LEN(bad); k++) {
+            assert_true(k == i || strstr(e.why, bad[k].why) == NULL);
+        }
+    }
+}
+
 static void a_visit_to_the_past_is_refused(void **state)
 {
     struct room_stage *s = *state;
@@ -644,6 +670,7 @@ int main(void)
         ROOM_STORY(a_start_keeps_rooms_and_assumes_nobody),
         ROOM_STORY(a_visit_is_its_rooms_ceiling_topics_and_window),
         ROOM_STORY(a_visit_that_ends_is_noticed),
+        ROOM_STORY(what_a_visit_lacks_is_named),
         ROOM_STORY(a_visit_to_the_past_is_refused),
         ROOM_STORY(what_could_never_show_anything_is_refused),
         ROOM_STORY(an_officer_sees_what_a_visit_is_for),

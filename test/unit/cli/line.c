@@ -212,18 +212,23 @@ static void only_the_text_that_was_asked_for_is_signed(void **state)
     name party;
     BORDER_OK(name_of(SPAN_LIT("KOR"), &party));
     span body = SPAN_LIT("person lee\n");
-    assert_true(challenge_says(SPAN_LIT(HEAD "person lee\n"),
-                               &(struct challenge){&party, "person-revoke", "kim", body}));
-    assert_true(challenge_says(SPAN_LIT(HEAD "person lee\nshown more\n"),
-                               &(struct challenge){&party, "person-revoke", "kim", body}));
-    assert_false(challenge_says(SPAN_LIT(HEAD "person abe\n"),
-                                &(struct challenge){&party, "person-revoke", "kim", body}));
-    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\nperson abe\n"),
-                                &(struct challenge){&party, "person-revoke", "kim", body}));
-    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\n"),
-                                &(struct challenge){&party, "person-add", "kim", body}));
-    assert_false(challenge_says(SPAN_LIT(HEAD "person lee\n"),
-                                &(struct challenge){&party, "person-revoke", "lee", body}));
+    assert_false(err_is(challenge_check(
+        SPAN_LIT(HEAD "person lee\n"), &(struct challenge){&party, "person-revoke", "kim", body})));
+    assert_false(
+        err_is(challenge_check(SPAN_LIT(HEAD "person lee\nshown more\n"),
+                               &(struct challenge){&party, "person-revoke", "kim", body})));
+    assert_true(err_is(challenge_check(SPAN_LIT(HEAD "person abe\n"),
+                                       &(struct challenge){&party, "person-revoke", "kim", body})));
+    assert_true(err_is(challenge_check(SPAN_LIT(HEAD "person lee\nperson abe\n"),
+                                       &(struct challenge){&party, "person-revoke", "kim", body})));
+    assert_true(err_is(challenge_check(SPAN_LIT(HEAD "person lee\n"),
+                                       &(struct challenge){&party, "person-add", "kim", body})));
+    assert_true(err_is(challenge_check(SPAN_LIT(HEAD "person lee\n"),
+                                       &(struct challenge){&party, "person-revoke", "lee", body})));
+    BORDER_OK(name_of(SPAN_LIT("JPN"), &party));
+    err e = challenge_check(SPAN_LIT(HEAD "person lee\n"),
+                            &(struct challenge){&party, "person-revoke", "kim", body});
+    assert_non_null(strstr(e.why, "party"));
 }
 
 static void what_is_no_text_is_not_asked_for(void **state)

@@ -89,6 +89,19 @@ static void minutes_are_1_to_720(void **state)
     }
 }
 
+static void a_name_that_is_none_is_said(void **state)
+{
+    (void)state;
+    misused(RUN("source", "remove", "bad name!", "--as", "kim"), "bad name!");
+    misused(RUN("room", "remove", "o/ps", "--as", "kim"), "o/ps");
+    misused(RUN("room", "leave", "ops", "../kim", "--as", "kim"), "../kim");
+    misused(RUN("room", "enter", "o ps", "kim", "--as", "kim"), "o ps");
+    misused(RUN("room", "add", "o ps", "--ceiling", "KOR:I", "--as", "kim"), "o ps");
+    misused(RUN("room", "visit", "end", "a b", "--as", "kim"), "a b");
+    misused(RUN("room", "visit", "add", "a b", "--as", "kim"), "a b");
+    misused(RUN("room", "visit", "add", "sato", "--party", "J/P", "--as", "kim"), "J/P");
+}
+
 static void a_direction_is_one_of_three(void **state)
 {
     (void)state;
@@ -300,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_word_is_said_with_its_reason),
         cmocka_unit_test(what_is_signed_is_an_act_or_an_agreement),
         cmocka_unit_test(minutes_are_1_to_720),
+        cmocka_unit_test(a_name_that_is_none_is_said),
         cmocka_unit_test(a_direction_is_one_of_three),
         cmocka_unit_test(nobody_signs_is_told),
         cmocka_unit_test(what_is_passed_on_is_named),

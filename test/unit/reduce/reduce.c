@@ -86,6 +86,11 @@ static void one_field_gone_leaves_the_others(void **state)
     assert_int_equal(r.launch.lat_e7, 0);
     assert_int_equal(r.impact.lat_e7, full.impact.lat_e7);
     assert_string_equal(r.uid, full.uid);
+    r = reduced(&(struct reducing){.without = WITHOUT_SOURCE}, "JPN"); /* may be a sensor's own */
+    assert_string_equal(r.callsign, "");
+    assert_string_equal(r.remarks, "");
+    assert_int_equal(strlen(r.uid), 16);
+    assert_int_equal(r.has, REPORT_HAS_ALL);
     r = reduced(&(struct reducing){.without = WITHOUT_IDENTITY}, "JPN");
     assert_string_equal(r.callsign, "");
     assert_string_equal(r.how, full.how);
