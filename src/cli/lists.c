@@ -107,7 +107,7 @@ err do_source_list(struct call *c)
 {
     static const struct listing l = {"/v1/sources", "sources", {
         TEXT("source", "SOURCE"), TEXT("transport", "TRANSPORT"), TEXT("address", "ADDRESS"),
-        TEXT("form", "FORM"), TEXT("kind", "KIND"), TEXT("marking", "MARKING"),
+        TEXT("listening", "LISTENING"), TEXT("form", "FORM"), TEXT("kind", "KIND"), TEXT("marking", "MARKING"),
         TEXT("terminal", "TERMINAL"), TEXT("site", "STANDS AT"), TEXT("unknown", "UNKNOWN"),
         TEXT("dated", "DATED"), TEXT("retention", "KEPT (DAYS)"), TEXT("extent", "EXTENT"),
         TEXT("shows-less", "SHOWS LESS"), TEXT("reduced", "COARSER, OR NOTHING")}};

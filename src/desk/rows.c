@@ -5,7 +5,7 @@
 /* clang-format off */
 static const char *const number_key[] = {
     "length", "officers", "approvals", "leaves", "released", "refused", "received", "receive-refused",
-    "opened", "opening-refused", "bad-requests", "waiting", "lease-left", "sent", "acked",
+    "opened", "opening-refused", "bad-requests", "waiting", "not-listening", "lease-left", "sent", "acked",
     "their-letters", "offset-low", "offset-high", "last-beat-age", "letters-waiting", "leaf", "count",
     "gone", "not-here", "approval", "receipts-owed", "receipts-overdue", "receipts-due", "questions",
     "own-questions", "partners-refused", "duties", "duties-soon", "duties-overdue", "losses-told",

@@ -3,6 +3,7 @@
 #include "guard/look.h"
 #include "guard/giving.h"
 #include "guard/opening.h"
+#include "guard/origin.h"
 #include "guard/receive.h"
 #include "marking/names.h"
 
@@ -191,6 +192,7 @@ static err look_sources(struct guard *g, const struct person *p, const struct lo
         line_name(w, "source", &s->row.name);
         line_text(w, "transport", span_text(transport_name((enum transport)s->row.transport)));
         line_text(w, "address", span_text(s->row.address));
+        line_text(w, "listening", span_text(source_listening(g, s)));
         line_text(w, "form", span_text(source_form_name((enum source_form)s->row.form)));
         line_text(w, "kind", span_text(kind_name((enum kind)s->row.kind)));
         line_text(w, "marking", writer_span(&t));
@@ -281,6 +283,17 @@ static void status_head(struct guard *g, struct writer *w)
     status_able(g, w);
 }
 
+/* Sources of which nothing can come */
+static unsigned deaf_count(const struct guard *g)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < g->source_count; i++) {
+        const struct source *s = &g->source[i];
+        count += !s->removed && strcmp(source_listening(g, s), LISTENING_YES) != 0 ? 1 : 0;
+    }
+    return count;
+}
+
 static void status_put(struct guard *g, struct writer *w)
 {
     merkle_hash root = merkle_root(&g->ledger.tree);
@@ -299,6 +312,7 @@ static void status_put(struct guard *g, struct writer *w)
         waiting += g->held[i].state == HELD_WAITING ? 1u : 0u;
     }
     line_number(w, "waiting", waiting);
+    line_number(w, "not-listening", deaf_count(g));
     status_word(g, w);
     for (unsigned i = 0; i < g->partner_count; i++) {
         line_name(w, "partner", &g->partner[i].name);

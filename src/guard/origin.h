@@ -18,6 +18,10 @@ err submission_take(struct guard *g, const struct request_context *c, span text,
  * step    what did not let it pass: "marking", "presence" */
 void submit_refused(struct guard *g, span text, const char *step, err e);
 
+/* source_listening - is its address listened to, and why not, in words; LISTENING_YES when it is */
+#define LISTENING_YES "yes"
+const char *source_listening(const struct guard *g, const struct source *s);
+
 /* text_copy - a text into `max` bytes with a NUL behind it; "-" is an empty one
  *
  * fails   LIMIT */

@@ -25,6 +25,7 @@ static const struct {
     [REQUEST_LETTER] = {on_letter, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_AHEAD] = {on_ahead, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_BEHIND] = {on_behind, CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_LISTENING] = {on_listening, CALLER_INTAKE, NEED_NOTHING},
 };
 
 static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)

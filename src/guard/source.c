@@ -282,3 +282,39 @@ err on_sources(struct guard *g, const struct request_context *c, struct reader *
     sources_tell(g, c->tag);
     return OK;
 }
+
+/* ---- whether it is listened to, as intake says ---- */
+
+/* LISTENING_MS - three of what intake says every ten seconds */
+#define LISTENING_MS (30 * MS_PER_SECOND)
+
+err on_listening(struct guard *g, const struct request_context *c, struct reader *body)
+{
+    unsigned number = read_u16(body);
+    uint8_t  code = read_u8(body);
+    (void)c;
+    TRY(reader_end(body));
+    if (number >= g->source_count || code > ERR_IO) {
+        return FAIL(MALFORMED, "intake speaks of a source, or of a reason, that there is not");
+    }
+    g->source[number].listening = code;
+    g->source[number].listening_boot_ms = g->boot_ms;
+    return OK;
+}
+
+const char *source_listening(const struct guard *g, const struct source *s)
+{
+    static const char *const words[] = {
+        [ERR_NONE] = LISTENING_YES,
+        [ERR_UNKNOWN] = "no: the address or interface is none of this machine's",
+        [ERR_CONFLICT] = "no: another program has this address",
+        [ERR_DENIED] = "no: the system does not let intake have this port",
+        [ERR_FULL] = "no: the system has no more sockets for intake",
+        [ERR_STATE] = "no: intake waits for its certificate",
+        [ERR_IO] = "no: intake's log says why",
+    };
+    if (s->listening_boot_ms == 0 || s->listening_boot_ms + LISTENING_MS < g->boot_ms) {
+        return "not known: intake has not said";
+    }
+    return words[s->listening] != NULL ? words[s->listening] : words[ERR_IO];
+}

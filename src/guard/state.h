@@ -79,6 +79,8 @@ struct source {
     struct reduction      reduced;        /* so much less than the original every report shows */
     uint16_t              retention_days; /* 0 = as long as the outbox has it */
     bool                  removed;
+    uint8_t               listening;             /* enum err_code, as intake last said */
+    uint64_t              listening_boot_ms;     /* when; 0: never */
     id                    epoch;                 /* open now; all zeros: none */
     struct source_derived derived[PARTNERS_MAX]; /* with it */
 };
@@ -332,6 +334,7 @@ struct request_context {
 };
 typedef err handler(struct guard *g, const struct request_context *c, struct reader *body);
 handler on_greet, on_sources, on_origin, on_lease, on_closed, on_behind; /* origin.c, source.c */
+handler on_listening;                                                    /* source.c */
 handler on_submit;                                                       /* signed.c */
 handler on_release, on_ahead;                                            /* give.c */
 handler on_receive, on_daykey;                                           /* receive.c */

@@ -3,7 +3,6 @@
 #include "intakeio/parts.h"
 
 #define ASK_AGAIN_MS 1000
-#define TAG_CERTIFY  UINT32_C(0x72000000) /* and the port's number: no kind of request is so high */
 
 err certify_begin(struct certify *c)
 {
@@ -32,7 +31,7 @@ static void ask(struct ports *p, struct port *port)
 {
     uint8_t       bytes[CERT_SPKI_MAX + ADDRESS_MAX + 16];
     struct writer w = WRITER_OF(bytes);
-    guard_message_begin(&w, REQUEST_CERTIFY, TAG_CERTIFY | port->row.number);
+    guard_message_begin(&w, REQUEST_CERTIFY, TAG_PORT | port->row.number);
     put_block16(&w, (span){p->certify.spki, p->certify.spki_len});
     put_block8(&w, host_of(&port->row));
     port->asked_ms = ports_now(p);
@@ -86,10 +85,10 @@ static void on_certificate(struct ports *p, struct port *port, span body)
 bool ports_hear(struct ports *p, span message)
 {
     struct guard_message m;
-    if (err_is(guard_message_read(message, &m)) || (m.tag & TAG_CERTIFY) != TAG_CERTIFY) {
+    if (err_is(guard_message_read(message, &m)) || (m.tag & TAG_PORT) != TAG_PORT) {
         return false;
     }
-    uint32_t number = m.tag & ~TAG_CERTIFY;
+    uint32_t number = m.tag & ~TAG_PORT;
     bool     there = number < INTAKE_SOURCES_MAX && p->port[number].there;
     if (there && m.kind == ANSWER_CERTIFICATE && p->port[number].row.transport == TRANSPORT_TLS) {
         on_certificate(p, &p->port[number], m.body);

@@ -6,6 +6,9 @@
 
 /* What the parts of intakeio know of one another */
 
+/* TAG_PORT - of what is said to the guard of a port, and the port's number: no kind of request is so high */
+#define TAG_PORT UINT32_C(0x72000000)
+
 static inline int64_t ports_now(const struct ports *p)
 {
     return p->shell->loop.now.boot_ms;

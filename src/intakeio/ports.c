@@ -8,8 +8,10 @@
 #include <unistd.h>
 
 /* BIND_AGAIN_MS  - an address that is taken may be free later
+ * SAY_AGAIN_MS   - the guard may have been started anew, and takes what is three times as old for nothing
  * UDP_BUFFER     - what the kernel is to keep of a burst */
 #define BIND_AGAIN_MS 1000
+#define SAY_AGAIN_MS  10000
 #define UDP_BUFFER    (4 << 20)
 
 err ports_init(struct ports *p, struct shell *shell, struct intake *intake)
@@ -97,16 +99,37 @@ static void port_try(struct ports *p, struct port *port)
 {
     err e = port_bind(p, port);
     port->bind_after_ms = ports_now(p) + BIND_AGAIN_MS;
-    if (err_is(e) == port->failed) {
+    if (e.code == port->because) {
         return;
     }
     struct note_fact fact[] = {{"source", name_span(&port->row.name)},
                                {"address", span_text(port->row.address)},
                                {"because", span_text(err_is(e) ? e.why : "")}};
-    port->failed = err_is(e);
+    port->because = e.code;
     shell_note(p->shell,
                err_is(e) ? "a source cannot be listened to" : "a source is listened to again", fact,
                err_is(e) ? 3 : 2);
+}
+
+static void port_say(struct ports *p, struct port *port)
+{
+    uint8_t       bytes[16];
+    struct writer w = WRITER_OF(bytes);
+    enum err_code code = port->fd >= 0               ? ERR_NONE
+                         : port->because != ERR_NONE ? port->because
+                                                     : ERR_STATE;
+    bool          due =
+        port->said_ms == 0 || code != port->said || ports_now(p) - port->said_ms >= SAY_AGAIN_MS;
+    if (!due) {
+        return;
+    }
+    guard_message_begin(&w, REQUEST_LISTENING, TAG_PORT | port->row.number);
+    put_u16(&w, port->row.number);
+    put_u8(&w, (uint8_t)code);
+    if (!err_is(shell_ask(p->shell, writer_span(&w)))) {
+        port->said = code;
+        port->said_ms = ports_now(p);
+    }
 }
 
 /* Without a certificate nobody is listened to by TLS. */
@@ -117,6 +140,7 @@ static void port_step(struct ports *p, struct port *port)
     if (may && port->fd < 0 && ports_now(p) >= port->bind_after_ms) {
         port_try(p, port);
     }
+    port_say(p, port);
 }
 
 void ports_open(struct ports *p, const struct source_row *row)

@@ -36,20 +36,22 @@
 
 /* port - where the events of one source come in: a socket for datagrams, or a listener
  *
- * failed   it could not be bound, and that was told
+ * because  why it could not be bound, as the log says; ERR_NONE: it could, or was not tried
+ * said     what the guard was told last, at said_ms; 0: nothing yet
  * ready    datagrams may be there
  * taken    events of this source in this turn
  * drops    datagrams that the kernel had no room for, as it last said
  * tls      what senders are shown, and by whom theirs must be signed; NULL: not yet, or it is not by TLS */
 struct port {
     struct ports       *all;
-    bool                there, failed, ready;
+    bool                there, ready;
+    enum err_code       because, said;
     struct source_row   row;
     int                 fd; /* -1: not bound */
     uint32_t            drops;
     struct door         door;
     unsigned            taken, connections;
-    int64_t             bind_after_ms, asked_ms;
+    int64_t             bind_after_ms, asked_ms, said_ms;
     struct tls_context *tls;
     instant             renew_at;
 };

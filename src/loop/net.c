@@ -28,6 +28,15 @@ static err why_not(int number)
     if (number == EMFILE || number == ENFILE || number == ENOBUFS || number == ENOMEM) {
         return FAIL(FULL, "the system has no more sockets for this process");
     }
+    if (number == EADDRNOTAVAIL) {
+        return FAIL(UNKNOWN, "this address is none of this machine's");
+    }
+    if (number == ENODEV) {
+        return FAIL(UNKNOWN, "no network interface of this machine reaches this group");
+    }
+    if (number == EACCES) {
+        return FAIL(DENIED, "the system does not let this process have this port");
+    }
     return FAIL(IO, "a socket could not be made ready");
 }
 

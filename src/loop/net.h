@@ -12,8 +12,8 @@ err net_local(int fd, struct net_address *out);
  *
  * net_accept    more false when nobody waits now; peer receives who it is
  * net_connect   returns before it is connected: when EPOLLOUT comes, ask net_connected
- * fails         CONFLICT when the address is taken; FULL when the process has no descriptor left;
- *               IO */
+ * fails         CONFLICT when the address is taken; UNKNOWN when it is none of this machine's; DENIED when the
+ *               port is kept for others; FULL when the process has no descriptor left; IO */
 err net_listen(const struct net_address *a, int *fd);
 err net_accept(int listener, int *fd, struct net_address *peer, bool *more);
 err net_connect(const struct net_address *a, int *fd);
@@ -30,7 +30,7 @@ size_t net_room(int fd);
 /* net_udp - a bound socket for datagrams; joins the group when the address is one
  *
  * interface   at which, such as "eth1"; empty: where the system's routes say
- * fails       as net_listen; UNKNOWN when there is no such interface */
+ * fails       as net_listen; UNKNOWN when there is no such interface, or none that reaches the group */
 err net_udp(const struct net_address *a, span interface, int *fd);
 
 #endif

@@ -52,6 +52,7 @@ enum guard_request {
     REQUEST_LETTER, /* courier: name partner, block16 envelope: a letter or a beat */
     REQUEST_AHEAD, /* courier: id epoch, name partner: as release, before there is anything of it */
     REQUEST_BEHIND, /* courier: id epoch: somebody is behind in that feed: a picture of it would help */
+    REQUEST_LISTENING, /* intake: u16 source, u8 enum err_code: why it is not listened to; 0: it is */
     REQUEST_END,
 
     ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */

@@ -101,8 +101,21 @@ class Border(story.Story):
         check("a heartbeat is one of no names", status == 0 and int(lease) > 0, why or lease.strip())
         status, _, why = say_at("2", "leave park.author")
         check("a number that was taken is refused", status == 1, why)
+        status, _, why = say_at(str(2**64 - 1))
+        check("one above which there is none is refused, too", status == 1 and "2^61" in why, why)
         status, _, why = say_at("3", k=os.path.join(g.dir, "people", "park.author", "key"))
         check("a key that is not the reader's is refused", status == 1, why)
+
+    def nowhere(self):
+        say("\n== a source at an address of another machine")
+        g = self.kor
+        g.both("source", "add", "far", "--udp", "192.0.2.77:7001", "--kind", "track", "--precedence", "ROUTINE",
+               "--marking", "KOR:III of KOR about maritime from radar")
+        said = lambda: {s["source"]: s["listening"] for s in g.one("source", "list")["sources"]}.get("far")  # noqa: E731
+        check("its officers see that it is not listened to, and why",
+              until(20, lambda: said() == "no: the address or interface is none of this machine's"), said())
+        check("and that there is one such source", g.one("status")["not-listening"] == 1)
+        g.one("source", "remove", "far")
 
     # ---- a feed over two lines that are cut ----
 
@@ -161,6 +174,7 @@ class Border(story.Story):
             self.begin()
             self.product()
             self.presence()
+            self.nowhere()
             self.feed()
         except Refused as no:
             check("nothing that is asked for is refused", False, str(no))

@@ -184,6 +184,43 @@ static void an_address_that_is_none_is_refused(void **state)
     must(source_at(g, "b", "transport tls\naddress [::1]:9", ""));
 }
 
+static bool sources_say(struct gate *g, const char *what)
+{
+    static char text[LOOK_ROOM + 1];
+    const id    none = {{0}};
+    must(look_as(g, "ok1", LOOK_SOURCES, &none, text, sizeof text));
+    return strstr(text, what) != NULL;
+}
+
+static void intake_says(struct gate *g, uint16_t number, enum err_code code)
+{
+    uint8_t       body[3];
+    struct writer w = WRITER_OF(body);
+    put_u16(&w, number);
+    put_u8(&w, (uint8_t)code);
+    gate_say(g, CALLER_INTAKE, REQUEST_LISTENING, 1, SPAN_OF(body));
+}
+
+/* An officer may sign a source before its interface is there, so it is no refusal; but he sees it. */
+static void a_source_that_is_not_listened_to_is_shown(void **state)
+{
+    struct gate *g = &((struct gate *)*state)[KOR];
+    must(source_at(g, "a", "transport udp\naddress 8.8.8.8:9", ""));
+    uint16_t number = (uint16_t)(g->guard->source_count - 1);
+    assert_true(sources_say(g, "\nlistening not known"));
+    intake_says(g, number, ERR_UNKNOWN);
+    assert_true(
+        sources_say(g, "\nlistening no: the address or interface is none of this machine's\n"));
+    intake_says(g, number, ERR_CONFLICT);
+    assert_true(sources_say(g, "\nlistening no: another program has this address\n"));
+    intake_says(g, number, ERR_NONE);
+    assert_true(sources_say(g, "\nlistening yes\n"));
+    time_pass(g, 30001);
+    assert_true(sources_say(g, "\nlistening not known"));
+    intake_says(g, (uint16_t)(number + 1), ERR_NONE);
+    assert_int_equal(refusal(g).code, ERR_MALFORMED);
+}
+
 /* Each is told what of it is wrong. */
 static void what_a_source_cannot_say_is_named(void **state)
 {
@@ -506,6 +543,7 @@ int main(void)
         STORY(two_chains_keep_a_registrar),
         STORY(what_cannot_be_listened_to_is_no_source),
         STORY(an_address_that_is_none_is_refused),
+        STORY(a_source_that_is_not_listened_to_is_shown),
         STORY(what_a_source_cannot_say_is_named),
         STORY(what_is_derived_alone_is_called_hidden),
         STORY(a_key_that_is_nobodys_is_refused),

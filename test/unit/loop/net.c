@@ -144,6 +144,20 @@ static void datagrams_arrive(void **state)
     close(out);
 }
 
+/* Whoever prepares a source before its interface is there reads this of it. */
+static void what_cannot_be_listened_to_is_told_apart(void **state)
+{
+    (void)state;
+    struct net_address a;
+    int                fd = -1;
+    assert_false(err_is(net_address_of(SPAN_LIT("192.0.2.77:7001"), &a))); /* RFC 5737: nobody's */
+    assert_int_equal(net_listen(&a, &fd).code, ERR_UNKNOWN);
+    assert_int_equal(net_udp(&a, (span){0}, &fd).code, ERR_UNKNOWN);
+    assert_false(err_is(net_address_of(SPAN_LIT("239.2.3.1:6969"), &a)));
+    assert_int_equal(net_udp(&a, SPAN_LIT("nope0"), &fd).code, ERR_UNKNOWN);
+    assert_int_equal(fd, -1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -153,6 +167,7 @@ int main(void)
         cmocka_unit_test(tcp_over_ipv6),
         cmocka_unit_test(a_refused_connection_is_told),
         cmocka_unit_test(datagrams_arrive),
+        cmocka_unit_test(what_cannot_be_listened_to_is_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
