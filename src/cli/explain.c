@@ -54,11 +54,10 @@ static set64 standing_of(const struct agreements *all, instant at)
 
 static err approvals_option(struct call *c, uint8_t *out)
 {
-    const char *text = call_option(c, "approvals");
-    uint64_t    number = 0;
-    if (text != NULL && err_is(text_decimal(span_text(text), OFFICERS_MAX, &number))) {
-        return call_misuse(c, FAIL(MALFORMED, "--approvals is a number up to 9"));
-    }
+    static const struct number_option approvals = {"approvals", 0, OFFICERS_MAX, 0,
+                                                   "--approvals is a number up to 9"};
+    uint64_t                          number;
+    TRY(given_number(c, &approvals, &number));
     *out = (uint8_t)number;
     return OK;
 }

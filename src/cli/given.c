@@ -25,6 +25,19 @@ err given_name(struct call *c, const char *value)
     return OK;
 }
 
+err given_number(struct call *c, const struct number_option *o, uint64_t *out)
+{
+    const char *text = call_option(c, o->option);
+    uint64_t    number = o->otherwise;
+    if (text != NULL &&
+        (err_is(text_decimal(span_text(text), o->max, &number)) || number < o->least)) {
+        call_about(c, "--%s %.200s", o->option, text);
+        return call_misuse(c, (err){ERR_MALFORMED, o->why});
+    }
+    *out = number;
+    return OK;
+}
+
 err given_epoch(struct call *c, const char *value, id *out)
 {
     if (err_is(text_hex(span_text(value), out->bytes, ID_LEN))) {

@@ -15,6 +15,18 @@ err given_text(struct call *c, const char *value);
 /* given_name - a name; "-" for none is one   fails MALFORMED, as a usage error, about what was given */
 err given_name(struct call *c, const char *value);
 
+/* number_option - an option that is a number from least to max, or not given: otherwise
+ *
+ * why   what is said of any other value */
+struct number_option {
+    const char *option;
+    uint64_t    least, max, otherwise;
+    const char *why;
+};
+
+/* given_number - fails MALFORMED, as a usage error, about what was given; *out is untouched then */
+err given_number(struct call *c, const struct number_option *o, uint64_t *out);
+
 /* given_epoch, given_handle - 32 hexadecimal digits   fails MALFORMED, as a usage error */
 err given_epoch(struct call *c, const char *value, id *out);
 err given_handle(struct call *c, const char *value, id *out);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/lines.h"
+#include "cli/given.h"
 #include "cli/party.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
@@ -79,7 +80,9 @@ static err address_read(struct call *c, const char *option, const char **out)
 
 static err founding_read(struct call *c, struct founding *f)
 {
-    const char *text;
+    static const struct number_option clock = {"exercise-clock", 0, INT32_MAX, 0,
+                                               "the exercise's clock is a number of seconds"};
+    const char                       *text;
     TRY(party_dir(c, &f->dir));
     call_about(c, "%s", c->arg[0]);
     if (err_is(name_of(span_text(c->arg[0]), &f->code))) {
@@ -90,10 +93,7 @@ static err founding_read(struct call *c, struct founding *f)
     for (unsigned i = 0; (text = call_option_each(c, "officer", i)) != NULL; i++) {
         TRY(officer_read(c, text, f));
     }
-    text = call_option(c, "exercise-clock");
-    if (text != NULL && err_is(text_decimal(span_text(text), INT32_MAX, &f->exercise_s))) {
-        return call_misuse(c, FAIL(MALFORMED, "the exercise's clock is a number of seconds"));
-    }
+    TRY(given_number(c, &clock, &f->exercise_s));
     c->about[0] = 0;
     if (!two_chains(f)) {
         return call_misuse(

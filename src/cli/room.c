@@ -19,17 +19,12 @@ static err room_run(struct call *c, const char *act, const struct writer *w, con
 
 /* ---- room add, remove ---- */
 
-#define PRESENCE_S_OTHERWISE "10"
-
 static err presence_line(struct call *c, struct writer *w)
 {
-    const char *given = call_option(c, "presence");
-    uint64_t    seconds;
-    if (err_is(text_decimal(span_text(given == NULL ? PRESENCE_S_OTHERWISE : given), 43200,
-                            &seconds))) {
-        call_about(c, "--presence %s", given);
-        return call_misuse(c, FAIL(MALFORMED, "a presence lease is seconds, 43200 at most"));
-    }
+    static const struct number_option presence = {"presence", 0, 43200, 10,
+                                                  "a presence lease is seconds, 43200 at most"};
+    uint64_t                          seconds;
+    TRY(given_number(c, &presence, &seconds));
     line_number(w, "presence", seconds * 1000);
     return OK;
 }

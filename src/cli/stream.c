@@ -5,11 +5,11 @@
 #include <time.h>
 
 #include "cli/desk.h"
+#include "cli/given.h"
 #include "cli/verbs.h"
 #include <accord/accord.h>
 
-#define SECONDS_MAX     (12 * 3600) /* a session is not longer */
-#define SECONDS_DEFAULT SECONDS_MAX
+#define SECONDS_MAX (12 * 3600) /* a session is not longer */
 
 /* watching - a stream that is being read
  *
@@ -234,25 +234,17 @@ static err watch(struct watching *w, uint64_t seconds)
     return OK;
 }
 
-static err number_option(struct call *c, const char *option, uint64_t max, uint64_t otherwise,
-                         uint64_t *out)
-{
-    const char *text = call_option(c, option);
-    *out = otherwise;
-    if (text == NULL || (!err_is(text_decimal(span_text(text), max, out)) && *out > 0)) {
-        return OK;
-    }
-    call_about(c, "--%s", option);
-    return call_misuse(c, FAIL(MALFORMED, "this option wants a number"));
-}
-
 err do_stream(struct call *c)
 {
-    struct watching w = {.call = c};
-    uint64_t        seconds;
+    static const struct number_option count = {"count", 1, UINT32_MAX, 0,
+                                               "--count is a number from 1 on"};
+    static const struct number_option wait = {"seconds", 1, SECONDS_MAX, SECONDS_MAX,
+                                              "--seconds is a number, from 1 to 43200: 12 hours"};
+    struct watching                   w = {.call = c};
+    uint64_t                          seconds;
     TRY(signers_need(c));
-    TRY(number_option(c, "count", UINT32_MAX, 0, &w.left));
-    TRY(number_option(c, "seconds", SECONDS_MAX, SECONDS_DEFAULT, &seconds));
+    TRY(given_number(c, &count, &w.left));
+    TRY(given_number(c, &wait, &seconds));
     w.bounded = w.left > 0;
     TRY(client_make(&w, (unsigned)(seconds / 60 + 1 < 720 ? seconds / 60 + 1 : 720)));
     err e = watch(&w, seconds);

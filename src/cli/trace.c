@@ -5,6 +5,7 @@
 
 #include "cli/act.h"
 #include "cli/file.h"
+#include "cli/given.h"
 #include "cli/verbs.h"
 #include "crypt/hpke.h"
 #include "feed/cot.h"
@@ -318,12 +319,10 @@ static err track_try(struct tracing *t, const struct track *k)
 
 static err options_read(struct tracing *t)
 {
-    const char *chance = call_option(t->call, "chance"), *cell;
-    t->chance_e9 = CHANCE_E9;
-    if (chance != NULL &&
-        (err_is(text_decimal(span_text(chance), 1000000000, &t->chance_e9)) || t->chance_e9 == 0)) {
-        return call_misuse(t->call, FAIL(MALFORMED, "--chance is a number of 1000000000"));
-    }
+    static const struct number_option chance = {"chance", 1, 1000000000, CHANCE_E9,
+                                                "--chance is a number of 1000000000"};
+    const char                       *cell;
+    TRY(given_number(t->call, &chance, &t->chance_e9));
     while ((cell = call_option_each(t->call, "cell", (unsigned)t->cells)) != NULL) {
         uint64_t metres;
         if (t->cells == CELLS_MAX ||

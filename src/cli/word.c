@@ -185,25 +185,21 @@ err word_until(struct call *c, struct writer *w)
 
 err word_minutes(struct call *c, struct writer *w)
 {
-    const char *text = call_option(c, "minutes");
-    uint64_t    minutes = MINUTES_MAX;
-    if (text != NULL &&
-        (err_is(text_decimal(span_text(text), MINUTES_MAX, &minutes)) || minutes == 0)) {
-        call_about(c, "--minutes %s", text);
-        return call_misuse(c, FAIL(MALFORMED, "--minutes is a number, from 1 to 720 minutes"));
-    }
-    line_number(w, "minutes", minutes);
+    static const struct number_option minutes = {"minutes", 1, MINUTES_MAX, MINUTES_MAX,
+                                                 "--minutes is a number, from 1 to 720 minutes"};
+    uint64_t                          number;
+    TRY(given_number(c, &minutes, &number));
+    line_number(w, "minutes", number);
     return OK;
 }
 
 static err count_put(struct call *c, struct writer *w)
 {
-    const char *text = call_option(c, "count");
-    uint64_t    count = 1;
-    if (text != NULL && (err_is(text_decimal(span_text(text), UINT32_MAX, &count)) || count == 0)) {
-        return call_misuse(c, FAIL(MALFORMED, "--count is a number from 1 on"));
-    }
-    line_number(w, "count", count);
+    static const struct number_option count = {"count", 1, UINT32_MAX, 1,
+                                               "--count is a number from 1 on"};
+    uint64_t                          number;
+    TRY(given_number(c, &count, &number));
+    line_number(w, "count", number);
     return OK;
 }
 

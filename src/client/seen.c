@@ -20,13 +20,9 @@ static uint32_t row_of(struct seen *s, const char *feed)
 
 static bool is_after(const name *id, const name *before)
 {
-    uint64_t number = 0, last = 0;
-    span     a = name_span(id), b = name_span(before);
-    if (!span_equal(span_cut(&a, '-'), span_cut(&b, '-'))) {
-        return true;
-    }
-    return err_is(text_decimal(a, UINT64_MAX, &number)) ||
-           err_is(text_decimal(b, UINT64_MAX, &last)) || number > last;
+    struct told_id a, b;
+    return err_is(told_id_read(name_span(id), &a)) || err_is(told_id_read(name_span(before), &b)) ||
+           a.mark || memcmp(a.tag, b.tag, sizeof a.tag) != 0 || a.number > b.number;
 }
 
 bool seen_note(struct seen *s, const char *originator, const char *feed, const name *event_id)
