@@ -200,6 +200,7 @@ export class Desk {
 
   /** A product, for a purpose that is signed. */
   async open(handle, purpose) {
+    if (!/^[0-9a-f]{32}$/.test(handle)) { throw new TypeError('a handle is 32 hexadecimal digits, small letters'); }
     const { ticket, banner, describe } = await this.act('open', line('handle', handle) + line('purpose', purpose));
     return { banner, describe, content: await this.#bytes('GET', `/v1/opened/${encodeURIComponent(ticket)}`) };
   }

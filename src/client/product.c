@@ -133,9 +133,13 @@ enum accord_code accord_client_open(accord_client *c, const char *handle, const 
     struct taking t = {write, ctx};
     json_t       *opened = NULL;
     span          body;
+    id            named;
     line_given(&w, "handle", handle);
     line_given(&w, "purpose", purpose);
     err e = writer_end(&w, &body);
+    e = !err_is(e) && err_is(text_hex(span_text(handle == NULL ? "" : handle), named.bytes, ID_LEN))
+            ? FAIL(MALFORMED, "a handle is 32 hexadecimal digits, small letters")
+            : e;
     e = err_is(e) ? e : client_act(c, "open", body, &opened);
     e = err_is(e) ? e : opened_take(c, opened, &t);
     json_decref(opened);

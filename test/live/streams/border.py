@@ -65,6 +65,8 @@ class Border(story.Story):
         check("what the guard refuses is said in its words", status == 1 and "tabs" in why, why)
         status, _, why = self.library(self.jpn, "suzuki", "open", "0" * 32, "exercise", copy)
         check("what is not there does not open", status == 1 and not os.path.exists(copy), why)
+        status, _, why = self.library(self.jpn, "suzuki", "open", "../x", "exercise", copy)
+        check("nor what is no handle, and that is said", status == 1 and "handle" in why, why)
         item = self.waits_for_item("Pad, by the library")
         status, said, why = self.library(self.jpn, "suzuki", "open", item["handle"], "exercise", copy)
         check("it opens at the partner, under its banner", status == 0 and "II" in said.splitlines()[0], why or said.splitlines()[0])

@@ -296,6 +296,8 @@ class Streams:
             node = subprocess.run(["node", "--version"], capture_output=True, text=True)
             if node.returncode == 0 and int(node.stdout[1:].split(".")[0]) >= 18:
                 programs["js"] = ["node", os.path.join(HERE, "follow.mjs")]
+                words = subprocess.run(["node", os.path.join(HERE, "words.mjs")], capture_output=True, text=True)
+                check("the JavaScript client says what is wrong with what it is given", words.returncode == 0, words.stderr[-400:])
             else:
                 say("there is no node of version 18 or newer: the JavaScript client is not tried")
             self.over_cuts(programs)
