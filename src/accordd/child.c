@@ -77,7 +77,9 @@ static err spawn_child(struct gateway_child *c, int theirs)
                               .fd = &fd,
                               .fds = 1,
                               .uid = party->uid[c->process],
-                              .gid = party->gid[c->process]};
+                              .gid = party->gid[c->process],
+                              .view = c->gateway->views,
+                              .alone = c->process == PROCESS_GUARD};
     return spawn(&plan, &c->pid);
 }
 
@@ -126,4 +128,10 @@ void child_tell_ended(const struct gateway_child *c, const struct spawn_end *end
     fact[1].value = put_number(&w, end->signal == 0 ? (uint64_t)end->code : 0);
     fact[2].value = put_number(&w, (uint64_t)end->signal);
     tell("a process has ended", fact, 3);
+    if (end->signal == SIGSYS) {
+        tell("it made a system call that its filter forbids, and was ended before that had an "
+             "effect: an attack, or a "
+             "fault of ours; the kernel's log names the call (type=1326, syscall=)",
+             fact, 1);
+    }
 }

@@ -58,6 +58,7 @@ struct gateway {
     int64_t              full_told_ms[LOG_COUNT]; /* 0 = it has room */
     bool                 begun, told, stopping, done;
     bool                 hopeless; /* a process cannot start as things are */
+    bool                 views;    /* each process has a view of the machine of its own */
     uint8_t              message[MESSAGE_MAX];
 };
 

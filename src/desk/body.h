@@ -3,6 +3,7 @@
 #define DESK_BODY_H
 
 #include "base/text.h"
+#include "crypt/random.h"
 
 /* body - the JSON body of a request: one object whose members are all strings */
 #define BODY_FIELDS_MAX 8
@@ -24,5 +25,9 @@ struct body {
  * fails   MALFORMED on anything else, a member of another name included */
 err  body_read(span bytes, const struct body_field *field, size_t count, struct body *out);
 void body_done(struct body *b);
+
+/* body_warm - tables of JSON get their secret seed now, before there is any: jansson would open a file for it, which
+ * the box forbids, and then take the time of day */
+void body_warm(struct random_source random);
 
 #endif

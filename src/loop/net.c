@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -135,15 +136,16 @@ static bool join_group(int fd, const struct net_address *a, unsigned interface)
             setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0);
 }
 
-static err interface_of(span text, unsigned *out)
+/* Of the socket itself: to ask by another one would want a right to open such. */
+static err interface_of(int fd, span text, unsigned *out)
 {
-    char zero_ended[IF_NAMESIZE] = {0};
+    struct ifreq ask = {0};
     if (text.len == 0) {
         return OK;
     }
-    if (text.len < sizeof zero_ended) {
-        memcpy(zero_ended, text.ptr, text.len);
-        *out = if_nametoindex(zero_ended);
+    if (text.len < sizeof ask.ifr_name) {
+        memcpy(ask.ifr_name, text.ptr, text.len);
+        *out = ioctl(fd, SIOCGIFINDEX, &ask) == 0 ? (unsigned)ask.ifr_ifindex : 0;
     }
     return *out != 0 ? OK : FAIL(UNKNOWN, "there is no such network interface");
 }
@@ -151,8 +153,12 @@ static err interface_of(span text, unsigned *out)
 err net_udp(const struct net_address *a, span interface, int *fd)
 {
     unsigned number = 0;
-    TRY(interface_of(interface, &number));
-    int  made = socket_for(a, SOCK_DGRAM);
+    int      made = socket_for(a, SOCK_DGRAM);
+    err      e = made < 0 ? OK : interface_of(made, interface, &number);
+    if (err_is(e)) {
+        close(made);
+        return e;
+    }
     bool ok = made >= 0 && join_group(made, a, number) && bind(made, &a->at.any, a->len) == 0;
     return finish(ok, made, fd);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loop/spawn.h"
 
+#include "loop/view.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -75,7 +77,8 @@ _Noreturn static void child(const struct spawn_plan *plan, pid_t parent, int to_
     int                program = out_of_the_way(plan->program);
     int                report_to = out_of_the_way(to_parent);
     if (report_to >= 0 && program >= 0 && close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 &&
-        place_fds(plan) && plain_signals() && drop_user(plan) && bind_to_parent(parent)) {
+        place_fds(plan) && plain_signals() && (!plan->view || view_take(plan->alone)) &&
+        drop_user(plan) && bind_to_parent(parent)) {
         (void)execveat(program, "", plan->argv, no_environment, AT_EMPTY_PATH);
     }
     report(report_to >= 0 ? report_to : to_parent);

@@ -21,7 +21,8 @@ struct spawn_fd {
  * program   open for reading: what was measured is what runs, whatever its name means by now
  * argv      ends with NULL; there is no environment
  * fd        nothing else stays open, but standard error; 0 and 1 are /dev/null unless named
- * uid,gid   of the child when we are root; else it keeps ours */
+ * uid,gid   of the child when we are root; else it keeps ours
+ * view      it has a view of its own (loop/view.h), and alone: no network in it; where view_possible only */
 struct spawn_plan {
     int                    program;
     char *const           *argv;
@@ -29,6 +30,7 @@ struct spawn_plan {
     size_t                 fds;
     uid_t                  uid;
     gid_t                  gid;
+    bool                   view, alone;
 };
 
 /* spawn - fork and exec; the child has no new privileges, and dies when we do
@@ -36,7 +38,9 @@ struct spawn_plan {
  * fails   LIMIT past SPAWN_FDS_MAX; IO when it could not be started */
 err spawn(const struct spawn_plan *plan, pid_t *pid);
 
-/* spawn_end - how a child ended: by a signal, or with a code (then signal is 0) */
+/* spawn_end - how a child ended: by a signal, or with a code (then signal is 0)
+ *
+ * a child that made a system call which its filter forbids ends by SIGSYS */
 struct spawn_end {
     pid_t pid;
     int   code;

@@ -244,6 +244,7 @@ static err courier_start(struct program *p)
 int main(void)
 {
     static const struct shell_plan plan = {.program = "courier",
+                                           .box = &box_courier,
                                            .handlers_max = CONNECTIONS_MAX * 2 + 1,
                                            .ctx = &program,
                                            .on_guard = on_guard,

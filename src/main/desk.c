@@ -5,6 +5,7 @@
  * TLS key of this start, and only then is anybody listened to.  At the end of a turn what was submitted
  * is synced, and acknowledged. */
 #include "crypt/warm.h"
+#include "desk/body.h"
 #include "deskio/front.h"
 #include "loop/net.h"
 #include "shell/shell.h"
@@ -503,6 +504,7 @@ int main(void)
     struct program         *p = &program;
     const struct shell_plan plan = {
         .program = "desk",
+        .box = &box_desk,
         .handlers_max = (uint32_t)SESSION_LIMITS.connections + SERVER_ACCEPTS_MAX +
                         VIEWER_LINKS_MAX + VIEWER_ACCEPTS_MAX + 9,
         .ctx = p,
@@ -512,6 +514,7 @@ int main(void)
         .on_turn = on_turn,
     };
     crypt_warm();
+    body_warm(random_system());
     err e = shell_start(&p->shell, &plan);
     e = err_is(e) ? e : start(p);
     e = err_is(e) ? e : shell_run(&p->shell);

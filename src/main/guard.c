@@ -483,6 +483,7 @@ static void *memory_take(void)
 static err guard_main(struct program *p)
 {
     struct shell_plan plan = {.program = "guard",
+                              .box = &box_guard,
                               .handlers_max = 2 * CALLERS,
                               .write_buffer[LOG_LEDGER] = LEDGER_BUFFER,
                               .ctx = p,

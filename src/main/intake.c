@@ -276,6 +276,7 @@ static void tell_start(struct program *p)
 static err intake_main(struct program *p)
 {
     struct shell_plan plan = {.program = "intake",
+                              .box = &box_intake,
                               .handlers_max = 2 * SERVED_MAX,
                               .ctx = p,
                               .on_guard = on_guard,

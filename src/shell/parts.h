@@ -15,6 +15,13 @@ void *map_zeros(size_t bytes);
  * fails   MALFORMED on a message that nobody knows, with the wrong descriptors, or out of place */
 err handover_take(struct shell *s, const struct message *m);
 
+/* bounds_begin - the first of all, with the known answers of libcrypto
+ * bounds_files - once all is handed over, and before threads
+ * bounds_work  - before it is said that the process works; one line tells what binds it */
+err bounds_begin(struct shell *s);
+err bounds_files(struct shell *s);
+err bounds_work(struct shell *s);
+
 /* log_taken, segment_taken - what CONTROL_LOG and CONTROL_SEGMENT bring */
 err log_taken(struct shell *s, struct reader *fields, const struct message *m);
 err segment_taken(struct shell *s, struct reader *fields, const struct message *m);

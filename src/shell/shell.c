@@ -118,11 +118,13 @@ err shell_start(struct shell *s, const struct shell_plan *plan)
         s->file[i] = -1;
     }
     channel_init(&s->control, CONTROL_FD, s->control_queue, sizeof s->control_queue);
+    TRY(bounds_begin(s));
     err e = loop_start(s);
     if (err_is(e)) {
         return FAIL(STATE, "this program is started by accordd, not by hand");
     }
     TRY(control_wait(s));
+    TRY(bounds_files(s));
     TRY(writers_open(s));
     TRY(syncers_open(s));
     return bells_watch(s);
@@ -131,6 +133,7 @@ err shell_start(struct shell *s, const struct shell_plan *plan)
 err shell_run(struct shell *s)
 {
     uint8_t ready = CONTROL_READY;
+    TRY(bounds_work(s));
     TRY(control_send(s, (span){&ready, 1}));
     s->running = true;
     guard_begin(s);

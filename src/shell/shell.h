@@ -2,6 +2,7 @@
 #ifndef SHELL_SHELL_H
 #define SHELL_SHELL_H
 
+#include "box/box.h"
 #include "loop/channel.h"
 #include "loop/loop.h"
 #include "loop/note.h"
@@ -36,6 +37,7 @@
 /* shell_plan - what a program is to the shell; a call that is NULL is not made
  *
  * program         "courier": the name in its notes
+ * box             what binds it (box/box.h); NULL, which only stand-ins of tests have: nothing
  * handlers_max    descriptors that the program itself will add to the loop
  * write_buffer    for each log it writes: 0 = SHELL_BUFFER_MAX, else at least LOG_BUFFER_MIN
  * ctx             handed to every call
@@ -52,10 +54,11 @@
  * on_channel      the guard's only: a channel of a caller, fd its own now; without this call a
  *                 channel is the one to the guard */
 struct shell_plan {
-    const char *program;
-    uint32_t    handlers_max;
-    size_t      write_buffer[LOG_COUNT];
-    void       *ctx;
+    const char       *program;
+    const struct box *box;
+    uint32_t          handlers_max;
+    size_t            write_buffer[LOG_COUNT];
+    void             *ctx;
     void (*on_guard)(void *ctx, span message);
     void (*on_guard_new)(void *ctx);
     void (*on_log)(void *ctx, enum log_name log);
@@ -122,6 +125,7 @@ struct shell {
     struct shell_read    *read[LOG_COUNT];    /* NULL = not read here */
     int                   file[FILE_COUNT];   /* -1 = not handed over */
     struct loop_timer     again;              /* asks anew for a spare that did not come */
+    struct box_told       told;
     size_t                settings_len;
     uint8_t               settings[SHELL_SETTINGS_MAX];
     uint8_t               message[MESSAGE_MAX];
@@ -129,15 +133,16 @@ struct shell {
     uint8_t               control_queue[MESSAGE_MAX + CHANNEL_ENTRY_LEN];
 };
 
-/* shell_start - take everything that accordd hands over, until CONTROL_GO; open the writers
+/* shell_start - the box is closed, libcrypto asked what is known; take everything that accordd hands over, until
+ * CONTROL_GO; open the writers
  *
  * s       zeroed storage, best static
  * fails   STATE when descriptor 3 is no channel of accordd, MALFORMED on what it says, as
- *         log_writer_open; IO
+ *         box_begin, box_files, crypt_known, log_writer_open; IO
  * cost    waits for accordd; reads the logs that it writes */
 err shell_start(struct shell *s, const struct shell_plan *plan);
 
-/* shell_run - say that this process does its work, and turn until the end
+/* shell_run - the box is closed for its work and told; say that this process does it, and turn until the end
  *
  * fails   IO; what shell_fail was given */
 err shell_run(struct shell *s);
