@@ -134,7 +134,7 @@ library: $(LIBRARY)
 build: $(foreach p,$(PROGRAMS),$(call program_bin,$(p))) $(LIBRARY)
 
 # A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
-TEST_SRC := $(foreach k,unit law twin vectors fault sim live,$(wildcard test/$(k)/*/*.c))
+TEST_SRC := $(foreach k,unit law twin vectors fault sim box live,$(wildcard test/$(k)/*/*.c))
 define TEST_RULE
 $(B)/$(1:.c=): $(1) $(call archives,$(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
@@ -221,6 +221,8 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
 	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec test/live/library/installed.sh\n' $(B) '$(CC)' '$(SAN)' > $(B)/library.sh
 	@printf '#!/bin/sh\nB=%s exec test/oracle/run.sh\n' $(B) > $(B)/oracle.sh
+	@printf '#!/bin/sh\nexec test/box/floors.sh\n' > $(B)/floors.sh; chmod +x $(B)/floors.sh
+	@printf '#!/bin/sh\nB=%s exec python3 test/box/binaries.py\n' $(B) > $(B)/binaries.sh; chmod +x $(B)/binaries.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/feeds/feeds.py\n' $(B) > $(B)/feeds.sh
 	@printf '#!/bin/sh\nB=%s exec python3 test/live/reduced/reduced.py\n' $(B) > $(B)/reduced.sh; chmod +x $(B)/reduced.sh
 	@printf '#!/bin/sh\nB=%s exec test/tak/run.sh\n' $(B) > $(B)/tak.sh
@@ -234,7 +236,7 @@ suite: programs-and-tests $(if $(DISK),crash-scripts)
 	@printf '#!/bin/sh\nB=%s LINKS_DIR=%s/tracks exec python3 test/live/links/tracks.py\n' $(B) $(B) > $(B)/tracks.sh; chmod +x $(B)/tracks.sh
 	@printf '#!/bin/sh\nB=%s CC="%s" JOBS=1 COUNT=5 exec test/mutants/run.sh\n' $(B) '$(CC)' > $(B)/mutants.sh; chmod +x $(B)/mutants.sh
 	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh $(B)/streams.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh $(B)/mutants.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/floors.sh $(if $(SAN),,$(B)/binaries.sh) $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh $(B)/mutants.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200

@@ -2,9 +2,11 @@
 #include "box/parts.h"
 
 #include <fcntl.h>
+#include <sys/resource.h>
 
 /* The desk: TCP from its own people; files of the folders that it was handed, by name within them. */
 static const struct filter_row row[] = {
+    START_IF(prlimit64, ARG_IS(1, RLIMIT_NOFILE)), /* how many clients it can have */
     CALL(openat),
     CALL(getdents64),
     CALL_IF(fcntl, ARG_IS(1, F_GETFL)), /* of a folder that is listed */
