@@ -13,7 +13,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -22,7 +21,7 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.path.join(BUILD, "box")
 IMPORTS = os.path.join(HERE, "imports")
 from gateways import Gateway, fresh_folder  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, say, totals, until  # noqa: E402
 
 BOUND = ("guard", "intake", "courier", "desk")
 PROGRAMS = {"accordd": "accordd", **{p: "accord-" + p for p in BOUND}}
@@ -96,13 +95,6 @@ def said(g, sentence, since=0):
         return [line for line in f.read()[since:].splitlines() if sentence in line]
 
 
-def until(seconds, call):
-    end = time.monotonic() + seconds
-    while not (got := call()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return got
-
-
 def pid_of(g, process):
     """Of the last one that was started."""
     line = said(g, f'a process is started process="{process}"')[-1]
@@ -166,8 +158,7 @@ def forbidden_call(g, process):
 
 def look_at_processes():
     g = Gateway("KOR", fresh_folder(BASE), os.path.join(BUILD, "bin"))
-    g.accord("party", "init", "KOR", "--desk", g.desk, "--courier", g.courier,
-             "--officer", g.first + ":operations", "--officer", g.second + ":security")
+    g.found()
     g.start()
     try:
         g.wait_ready()
