@@ -2,8 +2,11 @@
 /* The test starts itself: as a child it writes what it found into descriptor 5. */
 #include "loop/spawn.h"
 #include "cmocka_all.h"
+#include "loop/view.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +44,20 @@ static int child_reports(void)
     return write(CHILD_OUT, &f, sizeof f) == (ssize_t)sizeof f ? 17 : 1;
 }
 
+/* 0: no file can be made; 1: some can; 2: there are addresses of networks besides */
+static int view_reports(void)
+{
+    struct ifaddrs *list = NULL;
+    int             fd = open("/tmp/accord-view", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool            none = fd < 0 && errno == EROFS;
+    if (fd >= 0) {
+        (void)unlink("/tmp/accord-view");
+    }
+    bool networks = getifaddrs(&list) == 0 && list != NULL && list->ifa_addr != NULL &&
+                    list->ifa_addr->sa_family == AF_INET;
+    return networks ? 2 : none ? 0 : 1;
+}
+
 static int self_program(void)
 {
     int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
@@ -59,9 +76,10 @@ static struct spawn_end await_end(pid_t pid)
     return end;
 }
 
-static char        child_name[] = "child", wait_name[] = "wait";
+static char        child_name[] = "child", wait_name[] = "wait", view_name[] = "view";
 static char *const child_argv[] = {child_name, NULL};
 static char *const wait_argv[] = {wait_name, NULL};
+static char *const view_argv[] = {view_name, NULL};
 
 static void a_child_gets_what_it_is_given_and_nothing_else(void **state)
 {
@@ -73,7 +91,7 @@ static void a_child_gets_what_it_is_given_and_nothing_else(void **state)
     sigaddset(&term, SIGTERM);
     sigprocmask(SIG_BLOCK, &term, &old);
     struct spawn_fd   fd[] = {{out[1], CHILD_OUT}, {out[0], 7}};
-    struct spawn_plan plan = {self_program(), child_argv, fd, 2, 4711, 4712};
+    struct spawn_plan plan = {self_program(), child_argv, fd, 2, 4711, 4712, false, false};
     pid_t             pid = 0;
     assert_int_equal(setenv("SECRET_OF_THE_PARENT", "x", 1), 0);
     assert_false(err_is(spawn(&plan, &pid)));
@@ -105,7 +123,7 @@ static void numbers_may_cross(void **state)
     int               at5 = fcntl(out[0], F_DUPFD_CLOEXEC, CHILD_OUT);
     int               at7 = fcntl(out[1], F_DUPFD_CLOEXEC, at5 + 1);
     struct spawn_fd   fd[] = {{at7, at5}, {at5, at7}};
-    struct spawn_plan plan = {self_program(), child_argv, fd, 2, 0, 0};
+    struct spawn_plan plan = {self_program(), child_argv, fd, 2, 0, 0, false, false};
     pid_t             pid = 0;
     struct found      f = {0};
     if (at5 != CHILD_OUT) {
@@ -124,7 +142,7 @@ static void numbers_may_cross(void **state)
 static void a_signal_is_told_from_a_code(void **state)
 {
     (void)state;
-    struct spawn_plan plan = {self_program(), wait_argv, NULL, 0, 0, 0};
+    struct spawn_plan plan = {self_program(), wait_argv, NULL, 0, 0, 0, false, false};
     pid_t             pid = 0;
     assert_false(err_is(spawn(&plan, &pid)));
     assert_int_equal(kill(pid, SIGKILL), 0);
@@ -132,13 +150,29 @@ static void a_signal_is_told_from_a_code(void **state)
     close(plan.program);
 }
 
+static void a_view_of_its_own_has_nothing_to_write_and_no_network(void **state)
+{
+    (void)state;
+    struct spawn_plan plan = {self_program(), view_argv, NULL, 0, 0, 0, true, true};
+    pid_t             pid = 0;
+    if (!view_possible()) {
+        assert_true(err_is(spawn(&plan, &pid))); /* not without it */
+        close(plan.program);
+        skip();
+    }
+    assert_false(err_is(spawn(&plan, &pid)));
+    assert_int_equal(await_end(pid).code, 0);
+    close(plan.program);
+}
+
 static void what_cannot_start_is_told_at_once(void **state)
 {
     (void)state;
     struct spawn_fd   many[SPAWN_FDS_MAX + 1] = {{0, 0}};
-    struct spawn_plan plan = {open("/etc/passwd", O_RDONLY | O_CLOEXEC), child_argv, many, 0, 0, 0};
-    struct spawn_end  end;
-    pid_t             pid = 0;
+    struct spawn_plan plan = {
+        open("/etc/passwd", O_RDONLY | O_CLOEXEC), child_argv, many, 0, 0, 0, false, false};
+    struct spawn_end end;
+    pid_t            pid = 0;
     assert_int_equal(spawn(&plan, &pid).code, ERR_IO);
     plan.fds = SPAWN_FDS_MAX + 1;
     assert_int_equal(spawn(&plan, &pid).code, ERR_LIMIT);
@@ -162,10 +196,14 @@ int main(int argc, char **argv)
     if (argc == 1 && strcmp(argv[0], wait_name) == 0) {
         return pause();
     }
+    if (argc == 1 && strcmp(argv[0], view_name) == 0) {
+        return view_reports();
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_child_gets_what_it_is_given_and_nothing_else),
         cmocka_unit_test(numbers_may_cross),
         cmocka_unit_test(a_signal_is_told_from_a_code),
+        cmocka_unit_test(a_view_of_its_own_has_nothing_to_write_and_no_network),
         cmocka_unit_test(what_cannot_start_is_told_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
