@@ -13,6 +13,11 @@ static const struct filter_row row[] = {
     CALL_IF(fcntl, ARG_IS(1, F_SETFD), ARG_IS(2, FD_CLOEXEC)),
     CALL(fstat),
     CALL(newfstatat), /* fstat too, in glibc */
+    CALL(faccessat),
+#ifdef SYS_faccessat2
+    CALL(faccessat2),
+#endif
+    CALL(lseek), /* a reason that is written into a file */
     CALL(mkdirat),
 #ifdef SYS_renameat
     CALL(renameat),
