@@ -143,13 +143,18 @@ CLOCK = r"""
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+static int offset = -1;
+/* Before main: later the guard's filter of system calls forbids it. */
+__attribute__((constructor)) static void offset_open(void)
+{
+    offset = open(OFFSET, O_RDONLY | O_CLOEXEC);
+}
 int clock_gettime(clockid_t clock, struct timespec *out)
 {
     char text[32] = {0};
-    int  result = (int)syscall(SYS_clock_gettime, clock, out), fd = -1;
-    if (clock == CLOCK_REALTIME && (fd = open(OFFSET, O_RDONLY | O_CLOEXEC)) >= 0) {
-        out->tv_sec += read(fd, text, sizeof text - 1) > 0 ? atol(text) : 0;
-        close(fd);
+    int  result = (int)syscall(SYS_clock_gettime, clock, out);
+    if (clock == CLOCK_REALTIME) {
+        out->tv_sec += pread(offset, text, sizeof text - 1, 0) > 0 ? atol(text) : 0;
     }
     return result;
 }
@@ -178,9 +183,10 @@ class Clock(Disk):
             f.write(f'programs "{programs_with_clock(self.offset)}"\n')
 
     def jump(self, seconds):
-        with open(self.offset + ".new", "w") as f:
-            f.write(str(seconds))
-        os.rename(self.offset + ".new", self.offset)
+        """In one write, and in place: the guard opened the file when it began."""
+        fd = os.open(self.offset, os.O_WRONLY | os.O_CREAT, 0o644)
+        os.write(fd, b"%-24d" % seconds)
+        os.close(fd)
 
     def leaves(self):
         return crash.leaves(self.ledger_now())
