@@ -250,7 +250,8 @@ static void buckets_hide_lengths(void **state)
         assert_true(bucket >= len);
         assert_true(len <= 128 || bucket <= len + len / 2);
     }
-    assert_int_equal(buckets, 11); /* 128, 192, 256, … 6144 tell of 5000 lengths no more than this */
+    assert_int_equal(buckets,
+                     11); /* 128, 192, 256, … 6144 tell of 5000 lengths no more than this */
     assert_int_equal(seal_bucket(ITEM_PLAIN_MAX), ITEM_PLAIN_MAX);
 }
 
