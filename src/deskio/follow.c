@@ -123,7 +123,9 @@ struct said {
 static err said_read(span line, struct said *out)
 {
     *out = (struct said){0};
-    TRY(text_instant(span_cut(&line, ' '), &out->time));
+    if (err_is(text_instant(span_cut(&line, ' '), &out->time))) {
+        return FAIL(MALFORMED, "a line begins with an instant, such as 2016-11-23T09:00:00Z");
+    }
     TRY(name_of(span_cut(&line, ' '), &out->reader));
     TRY(name_of(span_cut(&line, ' '), &out->room));
     span word = span_cut(&line, ' ');

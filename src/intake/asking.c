@@ -194,16 +194,22 @@ static err on_source(struct intake *in, int64_t boot_ms, uint32_t tag, struct re
     return OK;
 }
 
+/* Whole, for a source that asked for one, and with room for an item */
+static err epoch_asked(const struct intake *in, uint32_t tag, const struct epoch_row *row,
+                       struct reader *body)
+{
+    TRY(reader_end(body));
+    bool asked = row->source < INTAKE_SOURCES_MAX && in->source[row->source].asked &&
+                 tag == ask_tag(REQUEST_ORIGIN, row->source) && row->items_max > 0;
+    return asked ? OK : FAIL(STATE, "the guard gives an epoch that was not asked for");
+}
+
 static err on_epoch(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
 {
     struct epoch_row row;
     (void)boot_ms;
     epoch_row_read(body, &row);
-    err e = reader_end(body);
-    if (!err_is(e) && (row.source >= INTAKE_SOURCES_MAX || !in->source[row.source].asked ||
-                       tag != ask_tag(REQUEST_ORIGIN, row.source) || row.items_max == 0)) {
-        e = FAIL(STATE, "the guard gives an epoch that was not asked for");
-    }
+    err e = epoch_asked(in, tag, &row, body);
     if (!err_is(e)) {
         leave_take(in, &in->source[row.source], &row);
     }
@@ -215,12 +221,7 @@ static err on_derived(struct intake *in, int64_t boot_ms, uint32_t tag, struct r
 {
     struct derived_row row;
     derived_row_read(body, &row);
-    uint16_t source = row.epoch.source;
-    err      e = reader_end(body);
-    if (!err_is(e) && (source >= INTAKE_SOURCES_MAX || !in->source[source].asked ||
-                       tag != ask_tag(REQUEST_ORIGIN, source) || row.epoch.items_max == 0)) {
-        e = FAIL(STATE, "the guard gives an epoch that was not asked for");
-    }
+    err e = epoch_asked(in, tag, &row.epoch, body);
     e = err_is(e) ? e : derived_take(in, &row, boot_ms);
     bytes_wipe(&row, sizeof row);
     return e;
@@ -292,6 +293,12 @@ static void refused(struct intake *in, int64_t boot_ms, uint32_t tag)
     }
 }
 
+/* What was asked for a source that was removed meanwhile is refused by its nature: nobody has to know. */
+static bool is_past(const struct intake *in, uint32_t tag)
+{
+    return tag >> 16 == REQUEST_ORIGIN && !in->source[tag % INTAKE_SOURCES_MAX].there;
+}
+
 /* The sentence is the guard's; the note is escaped by who writes it. */
 static err on_error(struct intake *in, int64_t boot_ms, uint32_t tag, struct reader *body)
 {
@@ -301,7 +308,9 @@ static err on_error(struct intake *in, int64_t boot_ms, uint32_t tag, struct rea
     TRY(reader_end(body));
     memcpy(sentence, why.ptr, why.len);
     refused(in, boot_ms, tag);
-    guard_refused(in, boot_ms, sentence);
+    if (!is_past(in, tag)) {
+        guard_refused(in, boot_ms, sentence);
+    }
     return OK;
 }
 

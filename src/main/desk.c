@@ -306,11 +306,11 @@ static void follow_tell(struct program *p)
     p->follow_told = f->refused;
     p->follow_tick = p->ticks;
     put_decimal(&w, f->refused);
-    const struct note_fact fact[] = {{"reader", name_span(&f->said)},
-                                     {"why", span_text(f->why)},
-                                     {"passed-over", writer_span(&w)}};
+    const struct note_fact fact[] = {{"why", span_text(f->why)},
+                                     {"passed-over", writer_span(&w)},
+                                     {"reader", name_span(&f->said)}};
     shell_note(&p->shell, "a line of presence-log counts for nothing, and is passed over", fact,
-               ARRAY_LEN(fact));
+               ARRAY_LEN(fact) - (f->said.text[0] == 0 ? 1 : 0));
 }
 
 static void unsaid_tell(struct program *p)

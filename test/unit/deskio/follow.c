@@ -208,6 +208,7 @@ static void what_is_too_late_is_passed_over(void **state)
     follow_poll(&follow);
     assert_int_equal(follow.refused, 2);
     assert_string_equal(follow.said.text, "");
+    assert_non_null(strstr(follow.why, "begins with an instant"));
 }
 
 static void limited(void)

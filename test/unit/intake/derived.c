@@ -14,13 +14,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    fake_end();
-    return 0;
-}
-
 static struct report last;
 static unsigned      seen;
 

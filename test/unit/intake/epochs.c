@@ -11,13 +11,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    fake_end();
-    return 0;
-}
-
 static enum intake_reason one(void)
 {
     enum intake_reason r = event(0, EVENT("x"));
@@ -340,6 +333,36 @@ static void sources_come_and_go(void **state)
     assert_int_equal(counters(0)->sealed, 1);
 }
 
+/* Its last epoch is stopped first, so another one is asked for: that the guard has none is nobody's concern. */
+static void a_source_that_is_removed_is_not_told_of(void **state)
+{
+    (void)state;
+    fake_end();
+    fake_begin();
+    fake_source(7, "warner", 1);
+    fake_source(0, "radar", 0);
+    fake_start();
+    struct writer w;
+    pass(1000);
+    for (size_t i = 0; i < fake.epoch_count; i++) {
+        if (fake.epoch[i].row.source == 7) {
+            put_id(answer_begin(&w, ANSWER_STOP, 0), &fake.epoch[i].row.epoch);
+            answer_end(&w);
+        }
+    }
+    fake.source[0] = fake.source[1];
+    fake.source_count = 1;
+    answer_sources(0);
+    answer_error((uint32_t)REQUEST_ORIGIN << 16 | 7);
+    guard_speaks();
+    turn(1);
+    assert_int_equal(fake.closed[7], 1);
+    assert_int_equal(notes_of("the guard refuses what intake asks"), 0);
+    answer_error((uint32_t)REQUEST_ORIGIN << 16);
+    guard_speaks();
+    assert_int_equal(notes_of("the guard refuses what intake asks"), 1);
+}
+
 static void a_changed_profile_begins_anew(void **state)
 {
     (void)state;
@@ -479,6 +502,7 @@ int main(void)
         TEST(an_epoch_is_not_closed_before_its_last_batch_is_out),
         TEST(a_stop_under_load_is_answered_in_milliseconds),
         TEST(sources_come_and_go),
+        TEST(a_source_that_is_removed_is_not_told_of),
         TEST(a_changed_profile_begins_anew),
         TEST(a_new_guard_is_asked_afresh),
         TEST(an_old_epoch_gives_way_to_a_new_guards),

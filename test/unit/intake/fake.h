@@ -371,6 +371,13 @@ static inline void fake_end(void)
     }
 }
 
+static inline int tear_down(void **state)
+{
+    (void)state;
+    fake_end();
+    return 0;
+}
+
 /* ---- events, and what came of them ---- */
 
 #define EVENT_LABELLED(uid, labels)                                                                \

@@ -19,13 +19,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    fake_end();
-    return 0;
-}
-
 /* second - past NOW, of its time; it is over 10 s later */
 static enum intake_reason track_at(uint16_t source, unsigned uid, unsigned height, unsigned second)
 {

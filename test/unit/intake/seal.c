@@ -17,13 +17,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    (void)state;
-    fake_end();
-    return 0;
-}
-
 static void greets_first_and_opens_the_sources(void **state)
 {
     (void)state;
