@@ -208,6 +208,15 @@ static unsigned granted_of(const char *partner, id *epoch, struct gate_mail *gra
     return granted;
 }
 
+/* That partner's one grant comes to it: how its giver and how it calls the epoch */
+static void given(struct gate *g, unsigned to, id *epoch, id *handle)
+{
+    struct gate_mail grant;
+    assert_int_equal(granted_of(law_party[to], epoch, &grant), 1);
+    assert_true(receive(&g[to], &g[KOR], &grant, handle));
+    gate_mail_drop(&grant);
+}
+
 static struct key_row opened(struct gate *g, const char *who, const id *handle, char *describe)
 {
     static uint8_t key[8192];
@@ -560,15 +569,12 @@ static void a_pause_reaches_it(void **state)
 
 static void a_recall_reaches_it(void **state)
 {
-    struct gate     *g = *state;
-    struct gate_mail grant;
-    id               jpn, handle;
+    struct gate *g = *state;
+    id           jpn, handle;
     begin(g);
     sense("hawk-1", HERE);
     side_turn();
-    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
-    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
-    gate_mail_drop(&grant);
+    given(g, JPN, &jpn, &handle);
     must(open_as(&g[JPN], "sato", &handle));
     must(order(&g[KOR], "recall", "partner JPN\nreason wrong\n", id_span(&jpn)));
     work_off(g);
@@ -585,12 +591,8 @@ static void a_recall_of_the_feeds_epoch_names_it_too(void **state)
     begin(g);
     sense("hawk-1", HERE);
     side_turn();
-    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
-    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
-    gate_mail_drop(&grant);
-    assert_int_equal(granted_of("USA", &own, &grant), 1);
-    assert_true(receive(&g[USA], &g[KOR], &grant, &at_usa));
-    gate_mail_drop(&grant);
+    given(g, JPN, &jpn, &at_jpn);
+    given(g, USA, &own, &at_usa);
     assert_false(id_equal(&jpn, &own));
     assert_int_equal(epochs_of(all), 2);
     must(open_as(&g[JPN], "sato", &at_jpn));
@@ -610,18 +612,13 @@ static void a_recall_of_the_feeds_epoch_names_it_too(void **state)
 /* Who has it as it is keeps that, when it is taken back from the other. */
 static void a_recall_from_one_partner_leaves_the_other(void **state)
 {
-    struct gate     *g = *state;
-    struct gate_mail grant;
-    id               jpn, own, at_jpn, at_usa;
+    struct gate *g = *state;
+    id           jpn, own, at_jpn, at_usa;
     begin(g);
     sense("hawk-1", HERE);
     side_turn();
-    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
-    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
-    gate_mail_drop(&grant);
-    assert_int_equal(granted_of("USA", &own, &grant), 1);
-    assert_true(receive(&g[USA], &g[KOR], &grant, &at_usa));
-    gate_mail_drop(&grant);
+    given(g, JPN, &jpn, &at_jpn);
+    given(g, USA, &own, &at_usa);
     must(order(&g[KOR], "recall", "partner JPN\nreason wrong\n", id_span(&own)));
     work_off(g);
     assert_true(err_is(open_as(&g[JPN], "sato", &at_jpn)));
@@ -639,9 +636,7 @@ static void a_destruction_ends_both_keys(void **state)
     begin(g);
     sense("hawk-1", HERE);
     side_turn();
-    assert_int_equal(granted_of("JPN", &jpn, &grant), 1);
-    assert_true(receive(&g[JPN], &g[KOR], &grant, &at_jpn));
-    gate_mail_drop(&grant);
+    given(g, JPN, &jpn, &at_jpn);
     assert_int_equal(granted_of("USA", &own, &grant), 1);
     gate_mail_drop(&grant);
     must(kept_get(g[KOR].guard, &jpn, &k));

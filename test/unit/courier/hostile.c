@@ -89,38 +89,46 @@ static void entries_out_of_place(void **state)
     struct writer b = WRITER_OF(batch);
     memset(batch, 0, sizeof batch);
     batch_make(&epoch, 0, 1, &b);
-    struct writer w = entry(room, sizeof room, LANE_FLASH, 2, ENTRY_BATCH, writer_span(&b));
-    expect_break(false, &w, "the partner left out entries of a lane");
-    w = entry(room, sizeof room, LANE_COUNT, 1, ENTRY_BATCH, writer_span(&b));
-    expect_break(false, &w, "the partner's entry has no lane or number");
-    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LETTER, id_span(&epoch));
-    expect_break(false, &w, "the partner's letter is in a lane for other things");
-    w = entry(room, sizeof room, LANE_CONTROL, 1, ENTRY_LETTER, SPAN_LIT(""));
-    expect_break(false, &w, "the partner's letter is empty or too long");
+    uint8_t        left_bytes[LEFT_LEN_MAX];
     static uint8_t large[ENVELOPE_MAX + 1], space[ENVELOPE_MAX + 64];
-    w = entry(space, sizeof space, LANE_CONTROL, 1, ENTRY_LETTER, SPAN_OF(large));
-    expect_break(false, &w, "the partner's letter is empty or too long");
-    w = entry(room, sizeof room, LANE_FLASH, 1, 9, writer_span(&b));
-    expect_break(false, &w, "the partner's entry is of no known kind");
-    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_GRANT, id_span(&epoch));
-    expect_break(false, &w, "the partner's grant is too short or too long");
-    w = entry(room, sizeof room, LANE_FLASH, UINT64_MAX, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\1"));
-    expect_break(false, &w, "the partner's entry is numbered too high");
-    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\6"));
-    expect_break(false, &w, "the partner's gap ends before it begins");
-    struct left left = {.first = 6, .count = 1, .row[0] = {epoch, 4, 4, 4}};
-    b = WRITER_OF(batch);
-    left_put(&b, &left);
-    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_LEFT, writer_span(&b));
-    expect_break(false, &w, "the partner left out what ends before it begins");
-    w = entry(room, sizeof room, LANE_FLASH, 7, ENTRY_LEFT, writer_span(&b));
-    expect_break(false, &w, "the partner left out entries of a lane");
-    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\0"));
-    expect_break(false, &w, "what the partner left out is not as it should be told");
-    w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\377"));
-    expect_break(false, &w, "the bytes end early or a part is longer than its limit");
-    w = entry(room, sizeof room, LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\2"));
-    expect_break(false, &w, "the partner left out entries of a lane");
+    struct left    left = {.first = 6, .count = 1, .row[0] = {epoch, 4, 4, 4}};
+    struct writer  l = WRITER_OF(left_bytes), w;
+    left_put(&l, &left);
+    const struct {
+        uint8_t     lane;
+        uint64_t    number;
+        uint8_t     kind;
+        span        body;
+        const char *why;
+    } row[] = {
+        {LANE_FLASH, 2, ENTRY_BATCH, writer_span(&b), "the partner left out entries of a lane"},
+        {LANE_COUNT, 1, ENTRY_BATCH, writer_span(&b), "the partner's entry has no lane or number"},
+        {LANE_FLASH, 1, ENTRY_LETTER, id_span(&epoch),
+         "the partner's letter is in a lane for other things"},
+        {LANE_CONTROL, 1, ENTRY_LETTER, SPAN_LIT(""), "the partner's letter is empty or too long"},
+        {LANE_CONTROL, 1, ENTRY_LETTER, SPAN_OF(large),
+         "the partner's letter is empty or too long"},
+        {LANE_FLASH, 1, 9, writer_span(&b), "the partner's entry is of no known kind"},
+        {LANE_FLASH, 1, ENTRY_GRANT, id_span(&epoch),
+         "the partner's grant is too short or too long"},
+        {LANE_FLASH, UINT64_MAX, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\1"),
+         "the partner's entry is numbered too high"},
+        {LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\6"),
+         "the partner's gap ends before it begins"},
+        {LANE_FLASH, 5, ENTRY_LEFT, writer_span(&l),
+         "the partner left out what ends before it begins"},
+        {LANE_FLASH, 7, ENTRY_LEFT, writer_span(&l), "the partner left out entries of a lane"},
+        {LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\0"),
+         "what the partner left out is not as it should be told"},
+        {LANE_FLASH, 1, ENTRY_LEFT, SPAN_LIT("\0\0\0\0\0\0\0\1\377"),
+         "the bytes end early or a part is longer than its limit"},
+        {LANE_FLASH, 5, ENTRY_GAP, SPAN_LIT("\0\0\0\0\0\0\0\2"),
+         "the partner left out entries of a lane"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        w = entry(space, sizeof space, row[i].lane, row[i].number, row[i].kind, row[i].body);
+        expect_break(false, &w, row[i].why);
+    }
     b.len--;
     w = entry(room, sizeof room, LANE_FLASH, 1, ENTRY_BATCH, writer_span(&b));
     struct world *v = world_ready();

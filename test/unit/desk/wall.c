@@ -676,16 +676,22 @@ static unsigned told_since(void)
     return count;
 }
 
-/* Of what was hidden some was reported last: that comes back first, after the warnings. */
-static void what_comes_back_is_told_newest_first(void **state)
+/* The screens show all that there is, and nothing waits. */
+static void all_is_shown(void)
 {
-    const struct watched *s = &watched[0];
-    (void)state;
     watch();
     room_says(0, 2, 0);
     settle();
     room_says(0, 3, ALL);
     turns_let(1000, 0);
+}
+
+/* Of what was hidden some was reported last: that comes back first, after the warnings. */
+static void what_comes_back_is_told_newest_first(void **state)
+{
+    const struct watched *s = &watched[0];
+    (void)state;
+    all_is_shown();
     screen_is_as_the_wall(0);
     room_says(0, 4, RADAR);
     turns_let(200, 0);
@@ -712,11 +718,7 @@ static void what_comes_back_is_told_newest_first(void **state)
 static void what_stays_stays_also_when_it_changes_in_the_midst(void **state)
 {
     (void)state;
-    watch();
-    room_says(0, 2, 0);
-    settle();
-    room_says(0, 3, ALL);
-    turns_let(1000, 0);
+    all_is_shown();
     room_says(0, 4, RADAR);
     turns_let(200, 0);
     told_anew();
