@@ -59,6 +59,13 @@ static void pause_ask(struct gate *g, const char *body)
 
 #define PAUSE_GSOMIA "agreement GSOMIA\ndirection giving\nreason to take stock\n"
 
+static void resume(struct gate *g)
+{
+    struct gate_act a = {
+        .act = "resume", .body = "agreement GSOMIA\nreason all is well\n", .by = {"ok1", "ok2"}};
+    must(gate_act(g, &a, NULL));
+}
+
 static bool told(struct gate *g, uint8_t kind, const id *epoch)
 {
     struct gate_mail m;
@@ -256,8 +263,6 @@ static void the_smaller_count_decides(void **state)
     id           handle;
     feed_make(g);
     for (unsigned i = 0; i < ARRAY_LEN(row); i++) {
-        struct gate_act resume = {
-            .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
         id epoch = running_feed(g, &handle);
         pause_ask(&g[KOR], PAUSE_GSOMIA);
         closed(&g[KOR], CALLER_INTAKE, &epoch, row[i].sealer);
@@ -266,7 +271,7 @@ static void the_smaller_count_decides(void **state)
         letters_go(g);
         assert_int_equal(shown(&g[JPN], &handle), row[i].counts);
         time_pass(&g[KOR], 10);
-        must(gate_act(&g[KOR], &resume, NULL));
+        resume(&g[KOR]);
         gates_beat(g, LAW_PARTIES);
     }
 }
@@ -280,8 +285,6 @@ static void what_was_closed_before_is_asked_for(void **state)
     id                    handle;
     feed_make(g);
     for (unsigned i = 0; i < ARRAY_LEN(carried); i++) {
-        struct gate_act resume = {
-            .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
         id epoch = running_feed(g, &handle);
         closed(&g[KOR], CALLER_INTAKE, &epoch, 1000);
         pause_ask(&g[KOR], PAUSE_GSOMIA);
@@ -294,7 +297,7 @@ static void what_was_closed_before_is_asked_for(void **state)
         letters_go(g);
         assert_int_equal(shown(&g[JPN], &handle), counts[i]);
         time_pass(&g[KOR], 10);
-        must(gate_act(&g[KOR], &resume, NULL));
+        resume(&g[KOR]);
         gates_beat(g, LAW_PARTIES);
     }
 }
@@ -366,9 +369,7 @@ static void what_was_made_in_a_pause_stays_back(void **state)
 {
     struct gate     *g = *state;
     struct gate_mail grant;
-    struct gate_act  resume = {
-         .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
-    id paused_feed, product, after, handle;
+    id               paused_feed, product, after, handle;
     feed_make(g);
     pause_ask(&g[KOR], PAUSE_GSOMIA);
     assert_true(answered(&g[KOR]));
@@ -377,7 +378,7 @@ static void what_was_made_in_a_pause_stays_back(void **state)
     must(submit(&g[KOR], "author", &imagery, &product));
     assert_int_equal(release(&g[KOR], &paused_feed, "JPN", &grant), 'n');
     gates_beat(g, LAW_PARTIES);
-    must(gate_act(&g[KOR], &resume, NULL));
+    resume(&g[KOR]);
     assert_true(told(&g[KOR], ANSWER_STOP, &paused_feed));
     gates_beat(g, LAW_PARTIES);
     assert_int_equal(release(&g[KOR], &paused_feed, "JPN", &grant), 'n');
@@ -402,9 +403,7 @@ static void opening_can_be_paused(void **state)
     must(gate_restart(&g[JPN]));
     gates_beat(g, LAW_PARTIES);
     assert_int_equal(open_as(&g[JPN], "sato", &handle).code, ERR_STATE);
-    struct gate_act resume = {
-        .act = "resume", .body = "agreement GSOMIA\nreason done\n", .by = {"ok1", "ok2"}};
-    must(gate_act(&g[KOR], &resume, NULL));
+    resume(&g[KOR]);
     gates_beat(g, LAW_PARTIES);
     must(open_as(&g[JPN], "sato", &handle));
     /* and the one who was given it may pause its opening too */
@@ -472,13 +471,6 @@ static void clock_off(struct gate g[static LAW_PARTIES], bool restarts, instant 
         gate_tick(&g[KOR]);
     }
     gates_beat(g, LAW_PARTIES);
-}
-
-static void resume(struct gate *g)
-{
-    struct gate_act a = {
-        .act = "resume", .body = "agreement GSOMIA\nreason all is well\n", .by = {"ok1", "ok2"}};
-    must(gate_act(g, &a, NULL));
 }
 
 static void a_pause_of_opening_holds_when_the_clock_goes_back(void **state)
