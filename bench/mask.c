@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From a badge to dark screens, at a real desk: many displays over TLS, tracks at 1 Hz, people who come and go.
  *
- *   mask PARTY-DIR DESK TERMINAL CHANGES < plan
+ *   mask PARTY-DIR DESK TERMINAL CHANGES [PID...] < plan
  *
  * The plan has a line for each source, room, display and visitor (bench/mask.py writes it):
  *
@@ -15,7 +15,9 @@
  * its mask at once; both readers say that he leaves.  A room is used again when each of its displays shows again something
  * of each source that had gone.  Prints JSON: of each change, from before the badge's text is sent, to the last object read that he may not
  * see, to the last display's mask, to the last acknowledgement that the desk has answered; and what a display reads.
- * All times are of this process, which the clients' own work is part of. */
+ * Of the slowest change also its first mask, and how long from badge to acknowledgement each process that was named, and
+ * last the clients' thread, ran and waited for a processor.  All times are of this process, which the clients' own work is
+ * part of. */
 #include "terminal.h"
 
 #include <pthread.h>
@@ -32,6 +34,7 @@
 #define WAIT_S       300
 #define BURST        32 /* tracks in one call of the system */
 #define TRACK_TEXT   700
+#define PROCESSES    6 /* whose time is looked at */
 
 struct source {
     char               name[32], mark[48]; /* mark: how its objects are known */
@@ -51,12 +54,24 @@ struct room {
     char         name[32];
     struct badge reader[2];
     unsigned     walls, masked, done, showing, hidden, back;
-    uint64_t     mask_ns, done_ns, last_ns;
+    uint64_t     first_ns, mask_ns, done_ns, last_ns;
 };
 
 struct visitor {
     char     name[32];
     unsigned hidden;
+};
+
+/* spent - by a process since its start, in ns: on a processor, and waiting for one */
+struct spent {
+    uint64_t ran, waited;
+};
+
+/* slowest - the change whose last mask came latest */
+struct slowest {
+    double       first_ms, mask_ms, badge_ms, done_ms;
+    unsigned     walls;
+    struct spent spent[PROCESSES];
 };
 
 /* wall - two connections of one display; seen: sources of which something has come since they were to come back */
@@ -87,6 +102,9 @@ static struct {
     pthread_cond_t     changed;
     uint64_t           bytes, objects, voids, after, ended, waited;
     _Atomic uint64_t   sent;
+    char               process[PROCESSES][64]; /* files of the system that say what each spent */
+    unsigned           processes;
+    struct slowest     slowest;
 } b = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static void must_be(bool is, const char *what)
@@ -95,6 +113,18 @@ static void must_be(bool is, const char *what)
 }
 
 /* ---- connections ---- */
+
+/* The first thread of a process, or a thread: all that the gateway's do while displays wait is done by one. */
+static void spent_read(struct spent out[static PROCESSES])
+{
+    for (unsigned i = 0; i < b.processes; i++) {
+        unsigned long long ran = 0, waited = 0;
+        FILE              *f = fopen(b.process[i], "re");
+        must_be(f != NULL && fscanf(f, "%llu %llu", &ran, &waited) == 2, b.process[i]);
+        fclose(f);
+        out[i] = (struct spent){ran, waited};
+    }
+}
 
 static void connect_as(struct dial *d, const char *person)
 {
@@ -204,7 +234,7 @@ static void on_mask(struct wall *w, const char *data)
     w->turn = (unsigned)strtoul(turn + 7, NULL, 10);
     if (w->room->hidden != 0 && !w->masked) {
         w->masked = true;
-        w->room->masked++;
+        w->room->first_ns = w->room->masked++ == 0 ? now_ns() : w->room->first_ns;
         w->room->mask_ns = now_ns();
     }
     acknowledge(w, w->turn);
@@ -337,6 +367,8 @@ static void *screens(void *ctx)
     struct epoll_event e[64];
     int                poll = *(int *)ctx;
     uint64_t           looked = now_ns();
+    snprintf(b.process[b.processes++], sizeof b.process[0], "/proc/self/task/%d/schedstat",
+             gettid());
     for (;;) {
         int count = epoll_wait(poll, e, 64, 1000);
         for (int i = 0; i < count; i++) {
@@ -424,7 +456,7 @@ static void lights(struct room *r, unsigned hidden)
     r->back = hidden != 0 ? r->back : r->hidden;
     r->hidden = hidden;
     r->masked = r->done = r->showing = 0;
-    r->mask_ns = r->done_ns = r->last_ns = 0;
+    r->first_ns = r->mask_ns = r->done_ns = r->last_ns = 0;
     for (unsigned i = 0; i < b.walls; i++) {
         if (b.wall[i].room == r) {
             b.wall[i].masked = false;
@@ -442,9 +474,29 @@ static double since(uint64_t then, uint64_t when)
     return when > then ? (double)(when - then) / 1e6 : 0;
 }
 
+static void slowest_note(const struct room *r, uint64_t then, const double *out,
+                         const struct spent before[static PROCESSES])
+{
+    struct slowest *s = &b.slowest;
+    if (out[TIME_MASK] <= s->mask_ms) {
+        return;
+    }
+    *s = (struct slowest){.first_ms = since(then, r->first_ns),
+                          .mask_ms = out[TIME_MASK],
+                          .badge_ms = out[TIME_BADGE],
+                          .done_ms = out[TIME_DONE],
+                          .walls = r->walls};
+    spent_read(s->spent);
+    for (unsigned i = 0; i < b.processes; i++) {
+        s->spent[i].ran -= before[i].ran;
+        s->spent[i].waited -= before[i].waited;
+    }
+}
+
 static bool change(struct room *r, const struct visitor *v, double *out)
 {
-    uint64_t asked = now_ns();
+    struct spent before[PROCESSES];
+    uint64_t     asked = now_ns();
     pthread_mutex_lock(&b.lock);
     bool shows = await(&r->showing, r->walls);
     b.waited += now_ns() - asked;
@@ -457,6 +509,7 @@ static bool change(struct room *r, const struct visitor *v, double *out)
     lights(r, v->hidden);
     pthread_mutex_unlock(&b.lock);
     gate_open();
+    spent_read(before);
     uint64_t then = now_ns();
     badge(r, &r->reader[0], "enter", v->name);
     out[TIME_BADGE] = since(then, now_ns());
@@ -465,6 +518,7 @@ static bool change(struct room *r, const struct visitor *v, double *out)
     out[TIME_LAST] = since(then, r->last_ns);
     out[TIME_MASK] = since(then, r->mask_ns);
     out[TIME_DONE] = since(then, r->done_ns);
+    slowest_note(r, then, out, before);
     lights(r, 0);
     pthread_mutex_unlock(&b.lock);
     badge(r, &r->reader[0], "leave", v->name);
@@ -562,6 +616,19 @@ static void talk(unsigned i, unsigned changes, const double *one, double seconds
     }
 }
 
+static void slowest_told(void)
+{
+    const struct slowest *s = &b.slowest;
+    printf("\"slowest\": {\"displays\": %u, \"first_mask_ms\": %.1f, \"last_mask_ms\": %.1f, "
+           "\"badge_ms\": %.1f, \"acknowledged_ms\": %.1f, \"ran_and_waited_ms\": [",
+           s->walls, s->first_ms, s->mask_ms, s->badge_ms, s->done_ms);
+    for (unsigned i = 0; i < b.processes; i++) {
+        printf("%s[%.1f, %.1f]", i == 0 ? "" : ", ", (double)s->spent[i].ran / 1e6,
+               (double)s->spent[i].waited / 1e6);
+    }
+    printf("]}, ");
+}
+
 /* How many it came to. */
 static unsigned run(unsigned changes)
 {
@@ -588,6 +655,7 @@ static unsigned run(unsigned changes)
     for (unsigned t = 0; i > 0 && t < TIMES; t++) {
         told(what[t], ms[t], i);
     }
+    slowest_told();
     printf("\"after_mask\": %llu, \"ended\": %llu, \"seconds\": %.0f, \"waited_seconds\": %.0f, "
            "\"tracks_per_second\": %.0f, \"displays_mb_per_second\": %.1f, "
            "\"objects_per_second_and_display\": %.0f}\n",
@@ -603,8 +671,8 @@ int main(int argc, char **argv)
     pthread_t     thread[2];
     struct rlimit files;
     int           poll = epoll_create1(EPOLL_CLOEXEC);
-    if (argc != 5) {
-        fprintf(stderr, "usage: mask PARTY-DIR DESK TERMINAL CHANGES < plan\n");
+    if (argc < 5 || argc - 5 >= PROCESSES) {
+        fprintf(stderr, "usage: mask PARTY-DIR DESK TERMINAL CHANGES [PID...] < plan\n");
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -618,6 +686,9 @@ int main(int argc, char **argv)
         plan_line(line);
     }
     b.keeper = argv[3];
+    for (int i = 5; i < argc; i++) {
+        snprintf(b.process[b.processes++], sizeof b.process[0], "/proc/%s/schedstat", argv[i]);
+    }
     for (unsigned i = 0; i < b.rooms; i++) {
         b.room[i].back = (1u << b.sources) - 1;
         badge(&b.room[i], &b.room[i].reader[0], "enter", argv[3]);

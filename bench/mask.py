@@ -21,6 +21,7 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("MASK_DIR", os.path.join(BUILD, "mask-run"))
 LARGE, SMALL = 100, 4  # displays of the one large room, and of each of the others
 LEVELS = "KOR:III,KOR:II"
+WATCHED = ("accord-desk", "accord-guard", "accord-intake")
 
 # name, level, topic, of 20 tracks
 SOURCES = (("radar", "III", "maritime", 10), ("sat", "II", "maritime", 5), ("coast", "III", "dprk-missile", 3), ("image", "II", "dprk-missile", 2))
@@ -81,17 +82,26 @@ def make(g, displays, tracks):
 
 
 def seconds_of(group):
-    """Processor time of each process of a group, by name."""
-    rows = {}
+    """Processor time of each process of a group, by name; and its number."""
+    rows, pids = {}, {}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             if os.getpgid(int(pid)) == group:
                 with open(f"/proc/{pid}/stat") as f:
                     head, rest = f.read().rsplit(")", 1)
-                rows[head.split("(", 1)[1]] = sum(map(int, rest.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+                name = head.split("(", 1)[1]
+                pids[name] = pid
+                rows[name] = sum(map(int, rest.split()[11:13])) / os.sysconf("SC_CLK_TCK")
         except OSError:
             continue
-    return rows
+    return rows, pids
+
+
+def slowest_tell(s, names):
+    """Of the slowest change: when its masks came, and who had or waited for a processor meanwhile."""
+    print(f"slowest change, {s['displays']} displays: first mask {s['first_mask_ms']} ms, last {s['last_mask_ms']} ms, badge answered "
+          f"{s['badge_ms']} ms, acknowledged {s['acknowledged_ms']} ms; until then on a processor, and waiting for one: "
+          + ", ".join(f"{n} {ran}, {waited} ms" for n, (ran, waited) in zip(names, s["ran_and_waited_ms"])))
 
 
 def main():
@@ -101,14 +111,15 @@ def main():
         plan = make(g, displays, tracks)
         with open(os.path.join(BASE, "plan"), "w") as f:
             f.write(plan)
-        before, began = seconds_of(g.process.pid), time.monotonic()
+        (before, pids), began = seconds_of(g.process.pid), time.monotonic()
         with open(os.path.join(BASE, "plan")) as f:
-            run = subprocess.Popen([os.path.join(BUILD, "bench", "mask"), g.dir, g.desk, "park", str(changes)], stdin=f,
+            run = subprocess.Popen([os.path.join(BUILD, "bench", "mask"), g.dir, g.desk, "park", str(changes),
+                                    *(pids[n] for n in WATCHED)], stdin=f,
                                    stdout=subprocess.PIPE, text=True)
             out = run.stdout.read()
         _, status, used = os.wait4(run.pid, 0)
         took = time.monotonic() - began
-        after = seconds_of(g.process.pid)
+        after, _ = seconds_of(g.process.pid)
     finally:
         g.stop()
     if not out:
@@ -119,6 +130,7 @@ def main():
     for what in ("last_object", "mask", "acknowledged", "badge"):
         p50, p99, most = figures.pop(what + "_ms", (None, None, None))
         print(f"badge to {what}: p50 {p50} ms, p99 {p99} ms, max {most} ms")
+    slowest_tell(figures.pop("slowest"), [n.removeprefix("accord-") for n in WATCHED] + ["clients"])
     print(json.dumps(figures))
     print("processors taken, of 2" if os.cpu_count() == 2 else f"processors taken, of {os.cpu_count()}", json.dumps(share))
     sys.exit(0 if status == 0 else f"bench/mask: it came to {figures['changes']} of {changes} changes")
