@@ -296,6 +296,7 @@ void desk_gone(struct desk *d, struct asker a)
 bool desk_work(struct desk *d)
 {
     uploads_work(d);
+    epochs_work(d);
     bool more = waiting_work(d);
     more = displays_work(d) || more;
     more = behind_work(d) || more;

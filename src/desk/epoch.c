@@ -11,6 +11,9 @@
 #define EMPTY_MS                                                                                   \
     (3 * 60 * MS_PER_SECOND) /* what is urgent is given 70 s before the end of its epoch */
 
+/* OPENS_MAX - keys for displays that the guard is asked for at a time: what it says of a room waits behind its answers */
+#define OPENS_MAX 64
+
 /* ---- the table ---- */
 
 uint32_t epoch_find(const struct desk *d, const id *handle)
@@ -212,6 +215,7 @@ void epoch_ask(struct desk *d, uint32_t place, uint32_t sitting)
     }
     e->opening = e->opening || !e->keyed;
     e->pending++;
+    d->opens += sitting >= DESK_SITTINGS_MAX;
     bit_put(e->asked, sitting, true);
 }
 
@@ -230,12 +234,21 @@ uint32_t epoch_seat(const struct desk *d, const struct epoch *e, uint32_t from)
     return (uint32_t)at;
 }
 
+/* The first that an epoch is asked for waits for nobody; nor do those to whom it went dark. */
+static bool open_later(struct desk *d, const struct epoch *e, uint32_t sitting)
+{
+    bool later = sitting >= DESK_SITTINGS_MAX && d->opens >= OPENS_MAX &&
+                 (e->keyed || e->pending > 0) && !epoch_dark(e);
+    d->opens_left = d->opens_left || later;
+    return later;
+}
+
 void epoch_open(struct desk *d, uint32_t place, uint32_t sitting)
 {
     const struct epoch *e = &d->epoch[place];
     bool                open = e->keyed && e->until[sitting] > d->boot_ms;
     if (!open && !bit_has(e->asked, sitting) && !bit_has(e->refused, sitting) &&
-        sitting_wants(d, e, sitting)) {
+        sitting_wants(d, e, sitting) && !open_later(d, e, sitting)) {
         epoch_ask(d, place, sitting);
     }
 }
@@ -244,7 +257,8 @@ void epoch_open(struct desk *d, uint32_t place, uint32_t sitting)
 static struct epoch *open_epoch(struct desk *d, const struct errand *e)
 {
     uint32_t place = epoch_find(d, &e->handle);
-    bool     same = d->sitting[e->place].number == e->session && e->session != 0;
+    d->opens -= e->place >= DESK_SITTINGS_MAX;
+    bool same = d->sitting[e->place].number == e->session && e->session != 0;
     if (place == NONE || !same || !bit_has(d->epoch[place].asked, e->place)) {
         return NULL;
     }
@@ -435,6 +449,17 @@ void epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable
 
 /* ---- time ---- */
 
+static void lease_renew(struct desk *d, uint32_t place, uint32_t s)
+{
+    const struct epoch *e = &d->epoch[place];
+    bool                soon = e->until[s] - d->boot_ms <= RENEW_MS && !bit_has(e->asked, s);
+    bool                live = d->boot_ms - e->last_ms < RENEW_MS ||
+                ((s >= DESK_SITTINGS_MAX || sitting_is_tak(d, s)) && e->stale_ms > d->boot_ms);
+    if (soon && live && sitting_wants(d, e, s) && !open_later(d, e, s)) {
+        epoch_ask(d, place, s);
+    }
+}
+
 static void leases_turn(struct desk *d, uint32_t place)
 {
     struct epoch *e = &d->epoch[place];
@@ -450,15 +475,28 @@ static void leases_turn(struct desk *d, uint32_t place)
             continue;
         }
         any = true;
-        bool soon = e->until[s] - d->boot_ms <= RENEW_MS && !bit_has(e->asked, s);
-        bool live = d->boot_ms - e->last_ms < RENEW_MS ||
-                    ((s >= DESK_SITTINGS_MAX || sitting_is_tak(d, s)) && e->stale_ms > d->boot_ms);
-        if (soon && live && sitting_wants(d, e, s)) {
-            epoch_ask(d, place, s);
-        }
+        lease_renew(d, place, s);
     }
     if (e->keyed && !any) {
         epoch_shut(e);
+    }
+}
+
+void epochs_work(struct desk *d)
+{
+    if (!d->opens_left || d->opens > OPENS_MAX / 2) {
+        return;
+    }
+    d->opens_left = false;
+    for (uint32_t i = 0; i < DESK_EPOCHS_MAX; i++) {
+        const struct epoch *e = &d->epoch[i];
+        if (!e->used || !e->known || e->aside || epoch_dark(e) || silent_long(d, i)) {
+            continue;
+        }
+        epoch_open_all(d, i);
+        for (uint32_t s = epoch_seat(d, e, 0); s < DESK_SEATS_MAX; s = epoch_seat(d, e, s + 1)) {
+            lease_renew(d, i, s);
+        }
     }
 }
 

@@ -555,6 +555,8 @@ struct desk {
     id             epoch_handle[DESK_EPOCHS_MAX]; /* beside the table, so that a search is short */
     struct epoch   epoch[DESK_EPOCHS_MAX];
     uint64_t       epochs_born;
+    uint32_t       opens;      /* keys for displays that the guard is being asked for */
+    bool           opens_left; /* others are to be asked for */
     uint32_t       gone_next;
     id             gone[DESK_EPOCHS_MAX]; /* handles of epochs that were let go, a ring */
     struct waiting waiting[DESK_WAITING_MAX];
@@ -768,6 +770,7 @@ uint64_t left_behind(struct desk *d, struct epoch *e, uint64_t next);
 void     epoch_batch(struct desk *d, uint32_t place, uint64_t position, bool durable,
                      const struct batch *b);
 void     epochs_tick(struct desk *d);
+void epochs_work(struct desk *d); /* asks for those that were left, while others were asked for */
 /* epoch_over - the source of this epoch is gone: its feed ends for who reads it, when what is on its way has come */
 void epoch_over(struct desk *d, const id *handle);
 void epochs_forget_keys(struct desk *d);

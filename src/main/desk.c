@@ -31,6 +31,9 @@
 /* CONNECTIONS_LEAST - whatever the limit of open files is: who runs a desk with so few has few segments too */
 #define CONNECTIONS_LEAST 256
 
+/* TURN_MS - no further report then: with many audiences one takes long, and a mask waits for the end of the turn */
+#define TURN_MS 8
+
 /* SOON_MS - when displays have been told as much as they may be, they are told more after so long */
 #define SOON_MS 2
 
@@ -150,10 +153,15 @@ static size_t shelve(struct desk *d, const struct desk_record *r)
     return 0;
 }
 
-/* What is shelved fills nothing, and of each log one record that is shown goes into a turn whatever the other has filled. */
-static bool turn_full(const struct program *p, size_t reports)
+static bool turn_long(struct program *p)
 {
-    return reports >= TURN_REPORTS || (reports > 0 && front_full(&p->front));
+    return loop_clock_now().boot_ms - shell_loop(&p->shell)->now.boot_ms >= TURN_MS;
+}
+
+/* What is shelved fills nothing, and of each log one record that is shown goes into a turn whatever the other has filled. */
+static bool turn_full(struct program *p, size_t reports)
+{
+    return reports >= TURN_REPORTS || (reports > 0 && (front_full(&p->front) || turn_long(p)));
 }
 
 static void log_turn(struct program *p, enum log_name log, unsigned max,

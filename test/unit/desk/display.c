@@ -510,6 +510,54 @@ static void the_banner_has_what_restricts_any_and_whom_all_may_go_to(void **stat
         strstr(last_of(1, "room")->data, "\"USA S | II//ORCON/REL TO USA/DISPLAY ONLY GBR, JPN\""));
 }
 
+/* keys_given - all that the guard is asked for, with the desk's turns in between; how many, and at most at a time */
+static unsigned keys_given(const struct origin *next, unsigned *most)
+{
+    unsigned all = 0;
+    for (; w.heard < w.sent; all++) {
+        *most = (unsigned)(w.sent - w.heard) > *most ? (unsigned)(w.sent - w.heard) : *most;
+        struct guard_message m = guard_asked(REQUEST_OPEN);
+        struct reader        r = reader_of(m.body);
+        (void)read_u64(&r);
+        id                   handle = read_id(&r);
+        bool                 of_sat = id_equal(&handle, &sat.handle);
+        const struct origin *o = of_sat ? &sat : id_equal(&handle, &radar.handle) ? &radar : next;
+        class_given(m.tag, o, of_sat, "JPN 秘 | III", DESCRIBE("radar", "1", "c8102e", "III"));
+        w.events = 0;
+        (void)desk_work(w.desk);
+    }
+    w.sent = w.heard = w.events = 0;
+    return all;
+}
+
+static void the_guard_is_not_asked_for_all_displays_at_once(void **state)
+{
+    const unsigned displays = 70;
+    struct origin  next;
+    unsigned       most = 0;
+    (void)state;
+    room_told("ops", ++turn, 200000);
+    for (unsigned i = 3; i <= displays; i++) {
+        char display[16];
+        snprintf(display, sizeof display, "wall-%u", i);
+        turned_on(display, 500 + i);
+        connects(i, display);
+        assert_int_equal(keys_given(NULL, &most), 2);
+    }
+    origin_begin(&next, 5);
+    arrives(&next, "radar");
+    most = 0;
+    assert_int_equal(keys_given(&next, &most), displays);
+    assert_int_equal(most, 64);
+    most = 0;
+    at(w.boot_ms + 61000); /* before leases end they are asked for again */
+    comes(track(&next, "c", 10000000, "seen by radar"));
+    desk_tick(w.desk);
+    assert_int_equal(keys_given(&next, &most), 3 * displays);
+    assert_int_equal(most, 64);
+    origin_end(&next);
+}
+
 static void a_certificate_of_another_key_is_not_the_display(void **state)
 {
     struct desk_request r = request_of(ASK_DISPLAY, 5);
@@ -620,6 +668,7 @@ int main(void)
         SCENE_TEST(what_is_stale_is_gone),
         SCENE_TEST(bad_acknowledgements_are_refused),
         SCENE_TEST(the_banner_has_what_restricts_any_and_whom_all_may_go_to),
+        SCENE_TEST(the_guard_is_not_asked_for_all_displays_at_once),
         SCENE_TEST(a_certificate_of_another_key_is_not_the_display),
         SCENE_TEST(presence_goes_to_the_guard_as_it_is),
         SCENE_TEST(no_terminal_speaks_for_a_log),
