@@ -18,8 +18,8 @@
 /* Then it is looked whether who was held back may go on */
 #define HELD_MS 10
 
-/* Where reports come thick, what comes in so long is one turn: a signature costs the sealer, and each who reads it, as much
- * as twenty reports.  Where they do not, nothing waits.
+/* Where reports come thick, what comes in so long is one turn: a signature costs the sealer as much as several
+ * reports, and each who checks it more.  Where they do not, nothing waits.
  *
  * PACE_EVENTS - in so long are thick: 6,400 a second */
 #define PACE_MS     5
