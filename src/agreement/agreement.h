@@ -51,6 +51,12 @@ struct levels {
     uint16_t ranks[POLICIES_MAX];
 };
 
+/*@ predicate has_level{L}(struct levels *l, level one) = one.policy < POLICIES_MAX &&
+        one.rank < LEVELS_MAX && (l->ranks[one.policy] >> one.rank & 1) != 0; */
+
+/*@ requires \valid_read(l);
+    assigns \nothing;
+    ensures \result <==> has_level(l, one); */
 static inline bool levels_have(const struct levels *l, level one)
 {
     return one.policy < POLICIES_MAX && one.rank < LEVELS_MAX &&

@@ -13,7 +13,9 @@
         (c->via == PARTY_NONE || named(c, c->via)) && cited(v.equivalent) &&
         v.equivalents != 0 && !cited(v.never);
     predicate allowed(struct verdict v) =
-        v.rule == RULE_RELEASE ? v.rule_number != 0 : v.rule == RULE_HOLD && v.officers != 0; */
+        v.rule == RULE_RELEASE ? v.rule_number != 0 : v.rule == RULE_HOLD && v.officers != 0;
+    predicate released(struct verdict v, struct crossing *c) =
+        v.failed == 0 && grounded(v, c) && allowed(v) && c->approvals >= v.officers; */
 
 /* verdict_end - the end of every verdict: the only place where what the steps found becomes a release
  *
@@ -24,11 +26,21 @@
  * returns  with its outcome, and without obligations where it is refused */
 /*@ requires \valid_read(c);
     assigns \nothing;
-    ensures release: \result.outcome == OUTCOME_RELEASE ==> grounded(\result, c) && allowed(\result) && c->approvals >= \result.officers;
+    ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c);
     ensures no_step_failed: \result.outcome == OUTCOME_RELEASE ==> found.failed == 0;
     ensures refused_owes_nothing: \result.outcome == OUTCOME_REFUSE ==> \result.obligations.duties == 0;
     ensures kept: \result.permit == found.permit && \result.cover == found.cover;
     ensures one_of_three: OUTCOME_REFUSE <= \result.outcome <= OUTCOME_RELEASE; */
 struct verdict verdict_end(struct verdict found, const struct crossing *c);
+
+/* All verdicts end there */
+/*@ requires \valid_read(c);
+    ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c); */
+struct verdict verdict_by_reading(const struct tables *t, const struct crossing *c);
+
+/*@ requires \valid_read(c);
+    ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c); */
+struct verdict verdict_by_table(const struct tables *t, const struct index *i,
+                                const struct crossing *c);
 
 #endif

@@ -19,6 +19,8 @@ struct basis {
     unsigned             in, cover; /* U is up(in): without a clause, in is cover */
 };
 
+#include "release/reference_proof.inc"
+
 static set64 up(const struct asked *q, unsigned a)
 {
     set64 all = set_one(a), before = 0;
