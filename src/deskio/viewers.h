@@ -23,7 +23,7 @@
 #define NEWCOMERS_STAY_MS  100
 #define VIEWER_LINKS_MAX   (DESK_TAKS_MAX + NEWCOMERS_MAX)
 #define VIEWER_ACCEPTS_MAX 16
-#define SHAKES_MAX         16
+#define SHAKES_MAX         4
 #define SHAKE_MS           10000
 #define RECORDS_MAX        16
 #define NOTES_MS           MS_PER_SECOND

@@ -17,11 +17,11 @@
 /* NEWCOMERS_PART    - one in so many places is for who has not shown who he is, or is waited for at his end
  * NEWCOMERS_STAY_MS - before one of them has to go for another
  * SERVER_ACCEPTS_MAX - in one turn; so many descriptors more than there are places are watched until it ends
- * HANDSHAKES_MAX    - steps of handshakes in one turn, of some 0.3 ms each, so that who is served waits little for who comes */
+ * HANDSHAKES_MAX    - steps of handshakes in one turn, of up to 2.5 ms each (P-384), so that who is served waits little for who comes */
 #define NEWCOMERS_PART     12
 #define NEWCOMERS_STAY_MS  100
 #define SERVER_ACCEPTS_MAX 64
-#define HANDSHAKES_MAX     16
+#define HANDSHAKES_MAX     4
 
 /* Fairness: one client may move this many records in one turn of the loop */
 #define LINK_RECORDS_MAX 32

@@ -25,7 +25,7 @@
 #define SOURCE_CONNECTIONS_MAX 64
 #define NEWCOMERS_MAX          192
 #define NEWCOMERS_STAY_MS      100
-#define SHAKES_MAX             16
+#define SHAKES_MAX             4
 #define ANSWERS_MAX            4096
 #define TURN_EVENTS_MAX        512
 #define DATAGRAMS_MAX          32
