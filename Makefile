@@ -212,44 +212,50 @@ wall:
 TEST_BIN := $(TEST_SRC:%.c=$(B)/%)
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all
 
-.PHONY: test lint suite crash crash-scripts programs-and-tests demo bench install help
+.PHONY: test lint suite crash programs-and-tests demo bench install help
 programs-and-tests: build tools $(TEST_BIN) $(REPLAYS) $(B)/oracle/emit
+
+# A test that is a script: B/NAME.sh calls it, and tells it of the build.  PLAIN: what a build with sanitizers leaves out
+SCRIPT_library  = test/live/library/installed.sh
+SCRIPT_oracle   = test/oracle/run.sh
+SCRIPT_floors   = test/box/floors.sh
+SCRIPT_binaries = python3 test/box/binaries.py
+SCRIPT_feeds    = python3 test/live/feeds/feeds.py
+SCRIPT_crowd    = python3 test/live/strangers/crowd.py
+SCRIPT_garbage  = python3 test/live/strangers/garbage.py
+SCRIPT_rooms    = python3 test/live/rooms/rooms.py
+SCRIPT_streams  = python3 test/live/streams/streams.py
+SCRIPT_border   = python3 test/live/streams/border.py
+SCRIPT_reduced  = python3 test/live/reduced/reduced.py
+SCRIPT_links    = python3 test/live/links/links.py
+SCRIPT_tracks   = env LINKS_DIR=$(B)/tracks python3 test/live/links/tracks.py
+SCRIPT_mutants  = env JOBS=1 COUNT=5 test/mutants/run.sh
+SCRIPT_tak      = test/tak/run.sh
+SCRIPT_wall     = test/console/run.sh
+SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
+SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
+SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
+PLAIN   := binaries links tracks mutants wall
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries feeds crowd garbage rooms streams border reduced links tracks mutants tak wall story)
+CRASHES := $(B)/crash.sh $(B)/disk.sh
+
+$(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always
+	@mkdir -p $(@D)
+	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec %s\n' $(B) '$(CC)' '$(SAN)' '$(SCRIPT_$*)' > $@; chmod +x $@
+.PHONY: always
+always:
 
 # suite - every test program of one build, and the story with its real processes, with their count; with DISK=1 also
 # the crash test: processes that are killed, disks that are full or fail
-suite: programs-and-tests $(if $(DISK),crash-scripts)
-	@printf '#!/bin/sh\nB=%s DEMO_DIR=%s/story exec python3 demo/story.py\n' $(B) $(B) > $(B)/story.sh; chmod +x $(B)/story.sh
-	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec test/live/library/installed.sh\n' $(B) '$(CC)' '$(SAN)' > $(B)/library.sh
-	@printf '#!/bin/sh\nB=%s exec test/oracle/run.sh\n' $(B) > $(B)/oracle.sh
-	@printf '#!/bin/sh\nexec test/box/floors.sh\n' > $(B)/floors.sh; chmod +x $(B)/floors.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/box/binaries.py\n' $(B) > $(B)/binaries.sh; chmod +x $(B)/binaries.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/feeds/feeds.py\n' $(B) > $(B)/feeds.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/reduced/reduced.py\n' $(B) > $(B)/reduced.sh; chmod +x $(B)/reduced.sh
-	@printf '#!/bin/sh\nB=%s exec test/tak/run.sh\n' $(B) > $(B)/tak.sh
-	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec python3 test/live/streams/streams.py\n' $(B) '$(CC)' '$(SAN)' > $(B)/streams.sh
-	@printf '#!/bin/sh\nB=%s CC="%s" SAN="%s" exec python3 test/live/streams/border.py\n' $(B) '$(CC)' '$(SAN)' > $(B)/border.sh; chmod +x $(B)/border.sh
-	@printf '#!/bin/sh\nB=%s exec test/console/run.sh\n' $(B) > $(B)/wall.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/rooms/rooms.py\n' $(B) > $(B)/rooms.sh; chmod +x $(B)/rooms.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/strangers/crowd.py\n' $(B) > $(B)/crowd.sh; chmod +x $(B)/crowd.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/strangers/garbage.py\n' $(B) > $(B)/garbage.sh; chmod +x $(B)/garbage.sh
-	@printf '#!/bin/sh\nB=%s exec python3 test/live/links/links.py\n' $(B) > $(B)/links.sh; chmod +x $(B)/links.sh
-	@printf '#!/bin/sh\nB=%s LINKS_DIR=%s/tracks exec python3 test/live/links/tracks.py\n' $(B) $(B) > $(B)/tracks.sh; chmod +x $(B)/tracks.sh
-	@printf '#!/bin/sh\nB=%s CC="%s" JOBS=1 COUNT=5 exec test/mutants/run.sh\n' $(B) '$(CC)' > $(B)/mutants.sh; chmod +x $(B)/mutants.sh
-	@chmod +x $(B)/library.sh $(B)/oracle.sh $(B)/feeds.sh $(B)/tak.sh $(B)/wall.sh $(B)/streams.sh
-	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(B)/library.sh $(B)/oracle.sh $(B)/floors.sh $(if $(SAN),,$(B)/binaries.sh) $(B)/feeds.sh $(B)/crowd.sh $(B)/garbage.sh $(B)/rooms.sh $(B)/streams.sh $(B)/border.sh $(B)/reduced.sh $(if $(SAN),,$(B)/links.sh $(B)/tracks.sh $(B)/mutants.sh) $(B)/tak.sh $(if $(SAN),,$(B)/wall.sh) $(B)/story.sh
+suite: programs-and-tests $(if $(DISK),$(CRASHES)) $(SCRIPTS:%=$(B)/%.sh)
+	@scripts/run-tests $(B)/log $(if $(DISK),$(CRASHES)) $(TEST_BIN) $(REPLAYS:%=%.sh) $(SCRIPTS:%=$(B)/%.sh)
 
 # crash - processes of three gateways under load are killed, KILLS of them, as SEED says; disks get full and fail
 KILLS   ?= 200
-CRASHES := $(B)/crash.sh $(B)/disk.sh
 # what a guard is linked of, for the test that gives it another clock
 GUARD_FLOORS := $(call closure,guard shell)
 GUARD_LINK   := $(B)/main/guard.o $(call archives,$(GUARD_FLOORS)) $(call libs,$(GUARD_FLOORS))
-crash-scripts:
-	@mkdir -p $(B)
-	@printf '#!/bin/sh\nB=%s KILLS=%s SEED=%s exec python3 test/live/crash/crash.py\n' $(B) $(KILLS) $(SEED) > $(B)/crash.sh
-	@printf '#!/bin/sh\nB=%s GUARD_LINK="%s" exec python3 test/live/crash/disk.py\n' $(B) '$(GUARD_LINK)' > $(B)/disk.sh
-	@chmod +x $(CRASHES)
-crash: build tools crash-scripts
+crash: build tools $(CRASHES)
 	@TEST_SECONDS=$$((400 + 2 * $(KILLS))) scripts/run-tests $(B)/log-crash $(CRASHES)
 
 # oracle - CASES generated cases of each set of texts, judged by Cedar as well: not one may differ

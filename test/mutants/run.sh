@@ -29,7 +29,7 @@ tree_copy() {
 # what a patch says of its test: the program, below B, and its arguments
 test_of() { sed -n 's/^Test: //p' "test/mutants/$1.patch"; }
 
-made() { make --no-print-directory -C "$copy" -j"${JOBS:-2}" B="$there" CC="${CC:-cc}" SAN="${SAN:-}" ${OPT:+OPT="$OPT"} "$there/${1%% *}" >"$copy/made" 2>&1; }
+made() { env -u MAKEFLAGS -u MFLAGS make --no-print-directory -C "$copy" -j"${JOBS:-2}" B="$there" CC="${CC:-cc}" SAN="${SAN:-}" ${OPT:+OPT="$OPT"} "$there/${1%% *}" >"$copy/made" 2>&1; }
 
 caught() { ! (cd "$copy" && timeout -k 5 "$LIMIT" "$there"/$1 >"$copy/said" 2>&1); }
 
