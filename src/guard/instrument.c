@@ -122,11 +122,16 @@ void instrument_lines(const struct instrument *i, struct writer *w)
     line_instant(w, "effective", i->effective);
 }
 
+static err cut_of(span epoch, span items, struct cut *out)
+{
+    TRY(text_hex(epoch, out->epoch.bytes, ID_LEN));
+    return text_decimal(items, EPOCH_ITEMS_MAX, &out->items);
+}
+
 err cut_read(span value, struct cut *out)
 {
-    span hex = span_cut(&value, ' ');
-    TRY(text_hex(hex, out->epoch.bytes, ID_LEN));
-    return text_decimal(value, EPOCH_ITEMS_MAX, &out->items);
+    span epoch = span_cut(&value, ' ');
+    return cut_of(epoch, value, out);
 }
 
 void cut_put(const char *key, const struct cut *c, struct writer *w)
@@ -171,6 +176,24 @@ set64 instrument_partners(const struct guard *g, unsigned agreement)
 
 /* ---- the leaf ---- */
 
+/* For whom: a bit for each line `tell`, of the first of them 1, so that 256 of them fit into a leaf. */
+static void closing_put(const struct closing *c, set64 told, struct writer *w)
+{
+    uint64_t bits = 0;
+    unsigned line = 0;
+    for (unsigned p = set_next(told, 0); p < SET64_MAX; p = set_next(told, p + 1)) {
+        bits |= set_has(c->partners, p) ? set_one(line) : 0;
+        line++;
+    }
+    put_text(w, "close ");
+    put_hex(w, id_span(&c->cut.epoch));
+    put_u8(w, ' ');
+    put_decimal(w, c->cut.items);
+    put_u8(w, ' ');
+    put_decimal(w, bits);
+    put_u8(w, '\n');
+}
+
 static void told_put(const struct guard *g, set64 told, struct writer *w)
 {
     for (unsigned p = set_next(told, 0); p < SET64_MAX; p = set_next(told, p + 1)) {
@@ -188,7 +211,7 @@ static instant effective_next(const struct guard *g)
 }
 
 void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
-                       const struct cut *cut, unsigned count, set64 told)
+                       const struct closing *closing, unsigned count, set64 told)
 {
     struct leaf       l;
     struct instrument now = i->instrument;
@@ -198,7 +221,7 @@ void instrument_record(struct guard *g, const struct act *a, const struct instru
     instrument_lines(&now, &l.w);
     told_put(g, told, &l.w);
     for (unsigned k = 0; k < count; k++) {
-        cut_put("close", &cut[k], &l.w);
+        closing_put(&closing[k], told, &l.w);
     }
     act_leaf(&l, a);
     record(g, &l);
@@ -219,27 +242,65 @@ static struct telling *telling_room(struct guard *g)
     return oldest;
 }
 
+/* each    of the line `tell` of that place, the partner as a set of one */
+static err tells_take(struct guard *g, struct lines *l, set64 each[static PARTNERS_MAX], set64 *out)
+{
+    span     value;
+    unsigned count = 0;
+    while (take_more(l, "tell", &value)) {
+        name who;
+        TRY(name_of(value, &who));
+        const struct partner *p = partner_find(g, &who);
+        if (count >= PARTNERS_MAX) {
+            return FAIL(LIMIT, "an instrument is told to more partners than there can be");
+        }
+        each[count] = p == NULL ? 0 : set_one((unsigned)(p - g->partner));
+        *out |= each[count++];
+    }
+    return OK;
+}
+
+/* A leaf that does not say for whom is of all that were given the epoch. */
+static err closing_read(span value, const set64 each[static PARTNERS_MAX], struct closing *out)
+{
+    span     epoch = span_cut(&value, ' '), items = span_cut(&value, ' ');
+    uint64_t bits;
+    TRY(cut_of(epoch, items, &out->cut));
+    if (value.len == 0) {
+        out->partners = UINT64_MAX;
+        return OK;
+    }
+    TRY(text_decimal(value, UINT16_MAX, &bits));
+    out->partners = 0;
+    for (unsigned i = set_next(bits, 0); i < PARTNERS_MAX; i = set_next(bits, i + 1)) {
+        out->partners |= each[i];
+    }
+    return OK;
+}
+
+static err closings_take(struct lines *l, const set64 each[static PARTNERS_MAX], struct telling *t)
+{
+    span value;
+    while (take_more(l, "close", &value)) {
+        if (t->closing_count >= RUNNING_MAX) {
+            return FAIL(LIMIT, "an instrument closes more epochs than can be open");
+        }
+        TRY(closing_read(value, each, &t->closing[t->closing_count++]));
+    }
+    return OK;
+}
+
 err instrument_leaf_fold(struct guard *g, const struct leaf_head *head)
 {
     struct lines   l = lines_of(head->body);
     struct telling t = {.leaf = g->ledger.tree.size - 1};
-    span           value;
+    set64          each[PARTNERS_MAX] = {0};
     (void)take_name(&l, "agreement");
     TRY(instrument_taken(&l, &t.instrument));
     t.instrument.party = g->self;
     t.instrument.accepted = head->time;
-    while (take_more(&l, "tell", &value)) {
-        name who;
-        TRY(name_of(value, &who));
-        const struct partner *p = partner_find(g, &who);
-        t.partners |= p == NULL ? 0 : set_one((unsigned)(p - g->partner));
-    }
-    while (take_more(&l, "close", &value)) {
-        if (t.cut_count >= RUNNING_MAX) {
-            return FAIL(LIMIT, "an instrument closes more epochs than can be open");
-        }
-        TRY(cut_read(value, &t.cut[t.cut_count++]));
-    }
+    TRY(tells_take(g, &l, each, &t.partners));
+    TRY(closings_take(&l, each, &t));
     if (t.partners != 0) {
         *telling_room(g) = t;
     }

@@ -18,23 +18,30 @@ struct cut {
     uint64_t items;
 };
 
+/* closing - a cut of an own epoch, and the partners that have it under what is paused; what others have under
+ * something else goes on for them as far as it was sealed */
+struct closing {
+    struct cut cut;
+    set64      partners;
+};
+
 /* telling - an own instrument that is recorded, and the partners that have no letter of it yet */
 struct telling {
     uint64_t          leaf; /* 0: free */
     set64             partners;
     struct instrument instrument;
-    unsigned          cut_count;
-    struct cut        cut[RUNNING_MAX];
+    unsigned          closing_count;
+    struct closing    closing[RUNNING_MAX];
 };
 
-/* cuts_known - a partner's cuts, for a grant that comes after them, and for a slot that could not be read
- * when they came */
 /* own_act - the leaf of an act of this party on an agreement, and when it took effect */
 struct own_act {
     uint64_t leaf;
     instant  effective;
 };
 
+/* cuts_known - a partner's cuts, for a grant that comes after them, and for a slot that could not be read
+ * when they came */
 #define CUTS_EACH_MAX 1024 /* a ring: four pauses of all that can run */
 struct cuts_known {
     uint32_t   next;
@@ -53,10 +60,10 @@ struct instrument_act {
 
 /* instrument_record - the leaf of an own instrument, from now on
  *
- * cut     `count` epochs, at most RUNNING_MAX
+ * closing `count` epochs, at most RUNNING_MAX; the partners of each are among told
  * told    partners, by number, that get a letter of it */
 void instrument_record(struct guard *g, const struct act *a, const struct instrument_act *i,
-                       const struct cut *cut, unsigned count, set64 told);
+                       const struct closing *closing, unsigned count, set64 told);
 
 #define AHEAD_MS_MAX MS_PER_DAY /* an instrument is dated so far ahead at most */
 

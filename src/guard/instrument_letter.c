@@ -6,16 +6,17 @@
 
 /* ---- letters to the others ---- */
 
-/* The cuts of what this partner has: by the handle that it knows. */
+/* The cuts of what this partner has under what is paused, or by a hub: by the handle that it knows. */
 static void cuts_put(struct guard *g, const struct telling *t, unsigned partner, struct writer *w)
 {
-    for (unsigned i = 0; i < t->cut_count; i++) {
-        struct kept k = {.given = UINT16_MAX}; /* of what cannot be read, all are told */
-        struct cut  c = t->cut[i];
-        err         e = kept_get(g, &c.epoch, &k);
+    for (unsigned i = 0; i < t->closing_count; i++) {
+        struct kept           k = {.given = UINT16_MAX}; /* of what cannot be read, all are told */
+        const struct closing *one = &t->closing[i];
+        struct cut            c = one->cut;
+        err                   e = kept_get(g, &c.epoch, &k);
         secret_wipe(&k.key);
-        if (e.code != ERR_UNKNOWN && set_has((set64)k.given | k.given_via, partner)) {
-            link_handle(g, &t->cut[i].epoch, &g->partner[partner].name, &c.epoch);
+        if (e.code != ERR_UNKNOWN && set_has((one->partners & k.given) | k.given_via, partner)) {
+            link_handle(g, &one->cut.epoch, &g->partner[partner].name, &c.epoch);
             cut_put("cut", &c, w);
         }
     }

@@ -75,26 +75,27 @@ static bool courier_is_asked(const struct pausing *p)
 
 static void finish(struct guard *g, struct pausing *p)
 {
-    struct cut    cut[RUNNING_MAX];
-    uint8_t       room[128];
-    struct writer result = WRITER_OF(room);
-    set64         told = instrument_partners(g, p->asked.agreement);
-    struct act   *a = &g->act[p->act];
+    struct closing closing[RUNNING_MAX];
+    uint8_t        room[128];
+    struct writer  result = WRITER_OF(room);
+    set64          told = instrument_partners(g, p->asked.agreement);
+    struct act    *a = &g->act[p->act];
     p->step = PAUSING_FREE;
     for (unsigned i = 0; i < p->count; i++) {
         const struct pausing_epoch *e = &p->epoch[i];
         uint64_t                    n = e->items < e->carried ? e->items : e->carried;
         /* Neither said anything: then nothing of it is known to be from before the pause. */
         n = n == UINT64_MAX ? 0 : n;
-        cut[i] = (struct cut){e->epoch, n};
+        closing[i] = (struct closing){{e->epoch, n}, e->partners};
         told |= e->partners;
     }
-    instrument_record(g, a, &p->asked, cut, p->count, told);
+    instrument_record(g, a, &p->asked, closing, p->count, told);
     for (unsigned i = 0; i < p->count; i++) {
-        set64 off = p->epoch[i].partners;
-        running_cut(g, &cut[i].epoch, off);
+        const struct cut *cut = &closing[i].cut;
+        set64             off = closing[i].partners;
+        running_cut(g, &cut->epoch, off);
         for (unsigned k = set_next(off, 0); k < SET64_MAX; k = set_next(off, k + 1)) {
-            cut_tell(g, &cut[i].epoch, k, cut[i].items);
+            cut_tell(g, &cut->epoch, k, cut->items);
         }
     }
     line_number(&result, "epochs", p->count);

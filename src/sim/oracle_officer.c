@@ -206,9 +206,10 @@ uint64_t oracle_cut(const struct gateway *giver, const id *epoch, const name *pa
             span     line = span_cut(&rest, '\n'), key = span_cut(&line, ' ');
             span     hex = span_cut(&line, ' ');
             id       which = hex_id(hex);
+            span     number = span_cut(&line, ' ');
             uint64_t count;
             if (span_is(key, "close") && id_equal(&which, epoch) &&
-                !err_is(text_decimal(line, UINT64_MAX, &count)) && count < items) {
+                !err_is(text_decimal(number, UINT64_MAX, &count)) && count < items) {
                 items = count;
             }
         }

@@ -203,6 +203,30 @@ static void what_was_given_ahead_ends_in_a_pause(void **state)
     assert_int_equal(shown(&g[JPN], &handle), 0);
 }
 
+/* Japan has it under the GSOMIA, and is told of the pause only as a party to what stands under the other agreement. */
+static void a_pause_cuts_nothing_given_under_another_agreement(void **state)
+{
+    static const struct product both = {"KOR:II of KOR about dprk-missile from imagery to JPN,USA",
+                                        "image", "Launch pad"};
+    struct gate                *g = *state;
+    struct gate_mail            grant;
+    id                          epoch, here, there;
+    people_make(g);
+    must(submit(&g[KOR], "author", &both, &epoch));
+    assert_int_equal(release(&g[KOR], &epoch, "USA", &grant), 'g');
+    assert_true(receive(&g[USA], &g[KOR], &grant, &there));
+    gate_mail_drop(&grant);
+    assert_int_equal(release(&g[KOR], &epoch, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &here));
+    gate_mail_drop(&grant);
+    pause_ask(&g[KOR], "agreement KOR-USA-1987\ndirection giving\nreason to take stock\n");
+    assert_int_equal(cut_at(&g[KOR], &epoch, "USA"), 0);
+    letters_go(g);
+    assert_true(ledger_says(&g[JPN], "instrument pause"));
+    assert_int_equal(shown(&g[JPN], &here), UINT64_MAX);
+    assert_int_equal(cut_items(g[USA].guard, 0, &there), 0);
+}
+
 static void an_honest_sealer_and_courier(void **state)
 {
     struct gate *g = *state;
@@ -665,6 +689,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(what_is_urgent_is_given_ahead),
         STORY(what_was_given_ahead_ends_in_a_pause),
+        STORY(a_pause_cuts_nothing_given_under_another_agreement),
         STORY(an_honest_sealer_and_courier),
         STORY(a_sealer_that_does_not_answer_is_ended),
         STORY(the_smaller_count_decides),
