@@ -339,6 +339,16 @@ struct upload {
     int64_t           waits_ms; /* since when */
 };
 
+/* closing - an own epoch that is over: so many items lie in the log, under this root */
+struct closing {
+    id       epoch;
+    uint64_t items;
+    uint8_t  root[32];
+};
+
+/* CLOSINGS_MAX - that wait for a guard which takes no messages: it has given no leave to seal meanwhile */
+#define CLOSINGS_MAX (DESK_UPLOADS_MAX + DESK_TICKETS_MAX)
+
 /* ---- listing.c ---- */
 
 #define LISTING_MAX (200 << 10) /* below what the queue of one client takes */
@@ -580,6 +590,8 @@ struct desk {
     struct download  download[DESK_DOWNLOADS_MAX];
     uint32_t         backlog_count;
     struct upload    upload[DESK_UPLOADS_MAX];
+    uint32_t         closing_count;
+    struct closing   closing[CLOSINGS_MAX];
     struct listing   listing[DESK_LISTINGS_MAX];
 
     name            party; /* "" until the guard has greeted */

@@ -16,17 +16,46 @@ static void backlog_drop(struct desk *d, struct upload *u)
     free(one);
 }
 
-/* The epoch of a product is over: so many items, under this root. */
-static void closed_tell(struct desk *d, const id *epoch, uint64_t items,
-                        const uint8_t root[static 32])
+static bool closing_say(struct desk *d, const struct closing *c)
 {
     uint8_t       text[128];
     struct writer w = WRITER_OF(text);
     guard_message_begin(&w, REQUEST_CLOSED, 0);
-    put_id(&w, epoch);
-    put_u64(&w, items);
-    put_span(&w, (span){root, 32});
-    (void)err_is(d->port.ask_guard(d->port.ctx, writer_span(&w)));
+    put_id(&w, &c->epoch);
+    put_u64(&w, c->items);
+    put_span(&w, SPAN_OF(c->root));
+    return !err_is(d->port.ask_guard(d->port.ctx, writer_span(&w)));
+}
+
+static void closings_drop(struct desk *d, uint32_t count)
+{
+    d->closing_count -= count;
+    memmove(d->closing, d->closing + count, d->closing_count * sizeof d->closing[0]);
+}
+
+/* As many as the guard takes now. */
+static void closings_say(struct desk *d)
+{
+    uint32_t done = 0;
+    while (done < d->closing_count && closing_say(d, &d->closing[done])) {
+        done++;
+    }
+    closings_drop(d, done);
+}
+
+/* The epoch of a product is over: so many items, under this root.  A guard that is not told takes it for one that is
+ * being sealed, and a pause would leave nothing of it. */
+static void closed_tell(struct desk *d, const id *epoch, uint64_t items,
+                        const uint8_t root[static 32])
+{
+    if (d->closing_count == CLOSINGS_MAX) {
+        closings_drop(d, 1);
+        d->counters.dropped++;
+    }
+    struct closing *c = &d->closing[d->closing_count++];
+    *c = (struct closing){.epoch = *epoch, .items = items};
+    memcpy(c->root, root, sizeof c->root);
+    closings_say(d);
 }
 
 static void upload_end(struct desk *d, struct upload *u)
@@ -245,6 +274,7 @@ static err backlog_write(struct desk *d, struct upload *u)
 
 void uploads_work(struct desk *d)
 {
+    closings_say(d);
     for (uint32_t i = 0; i < DESK_UPLOADS_MAX; i++) {
         struct upload *u = &d->upload[i];
         err            e = u->state != UPLOAD_FREE ? backlog_write(d, u) : OK;

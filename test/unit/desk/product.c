@@ -362,6 +362,26 @@ static void what_is_whole_when_it_is_stopped_is_kept(void **state)
     guard_quiet(); /* and once */
 }
 
+static void a_guard_that_takes_no_messages_is_told_of_the_end_later(void **state)
+{
+    (void)state;
+    submitted(CONTENT_LEN);
+    upload_asked(CONTENT_LEN);
+    assert_false(err_is(pieces(content, CONTENT_LEN)));
+    desk_whole(w.desk, asker_of(6));
+    w.guard_full = true;
+    desk_synced(w.desk, SYNCED);
+    assert_int_equal(w.status, 200);
+    (void)desk_work(w.desk);
+    w.guard_full = false;
+    size_t sent = w.sent;
+    (void)desk_work(w.desk);
+    assert_int_equal(w.sent, sent + 1);
+    closed_with(3);
+    (void)desk_work(w.desk);
+    assert_int_equal(w.sent, sent + 1);
+}
+
 static void leave_that_is_not_used_is_closed(void **state)
 {
     (void)state;
@@ -663,6 +683,7 @@ int main(void)
         SCENE_TEST(a_stopped_upload_is_closed_as_it_lies_in_the_log),
         SCENE_TEST(a_stop_while_the_log_is_full_counts_nothing_that_waits),
         SCENE_TEST(what_is_whole_when_it_is_stopped_is_kept),
+        SCENE_TEST(a_guard_that_takes_no_messages_is_told_of_the_end_later),
         SCENE_TEST(leave_that_is_not_used_is_closed),
         SCENE_TEST(what_is_forgotten_is_not_read_to_its_end),
         SCENE_TEST(one_handle_that_is_forgotten_is_not_read_to_its_end),
