@@ -201,12 +201,22 @@ static void received_leaf(struct guard *g, const struct arrival *a, span sealed)
     record(g, &l);
 }
 
-static void row_tell(struct guard *g, const struct arrived *row)
+static void arrived_say(struct guard *g, const struct arrived *row)
 {
     arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), row);
     mail_end(g);
+}
+
+static void arrived_keep(struct guard *g, const struct arrived *row)
+{
+    g->arrived[g->arrived_next++ % ARRIVED_MAX] = *row;
+}
+
+static void row_tell(struct guard *g, const struct arrived *row)
+{
+    arrived_say(g, row);
     if (row->feed.text[0] != 0) {
-        g->arrived[g->arrived_next++ % ARRIVED_MAX] = *row;
+        arrived_keep(g, row);
     }
 }
 
@@ -226,13 +236,27 @@ void arrived_own(struct guard *g, const struct cover *c, uint8_t kind)
     row_tell(g, &row);
 }
 
+/* What came before the start is named by its slot; what has none that can be read opens to nobody. */
+static void arrived_name(struct guard *g, struct arrived *row)
+{
+    struct kept k = {0};
+    if (!err_is(kept_get(g, &row->handle, &k))) {
+        row->originator = k.cover.originator;
+        row->feed = k.cover.feed;
+    }
+    secret_wipe(&k.key);
+}
+
 void arrived_tell_again(struct guard *g)
 {
+    static const id none;
     for (unsigned i = 0; i < ARRIVED_MAX; i++) {
-        const struct arrived *row = &g->arrived[(g->arrived_next + i) % ARRIVED_MAX];
+        struct arrived *row = &g->arrived[(g->arrived_next + i) % ARRIVED_MAX];
+        if (row->feed.text[0] == 0 && !id_equal(&row->handle, &none)) {
+            arrived_name(g, row);
+        }
         if (row->feed.text[0] != 0) {
-            arrived_put(mail_begin(g, CALLER_DESK, ANSWER_ARRIVED, 0), row);
-            mail_end(g);
+            arrived_say(g, row);
         }
     }
 }
@@ -360,6 +384,18 @@ err on_receive(struct guard *g, const struct request_context *c, struct reader *
 
 /* ---- the fold ---- */
 
+/* Tracks and warnings come in feeds, and nothing else does. */
+static bool is_of_feed(span body, enum kind *out)
+{
+    span line = {0}, key = {0};
+    while (body.len > 0 && !span_is(key, "kind")) {
+        line = span_cut(&body, '\n');
+        key = span_cut(&line, ' ');
+    }
+    return span_is(key, "kind") && !err_is(kind_of(line, out)) &&
+           (*out == KIND_TRACK || *out == KIND_WARNING);
+}
+
 err received_fold(struct guard *g, const struct leaf_head *head)
 {
     struct lines        l = lines_of(head->body);
@@ -367,6 +403,7 @@ err received_fold(struct guard *g, const struct leaf_head *head)
     name                who = take_name(&l, "partner");
     struct partner     *p = partner_find(g, &who);
     uint8_t             unused[32];
+    enum kind           kind;
     span                value;
     a.sender_leaf = take_number(&l, "sender-leaf", UINT64_MAX);
     take_hex(&l, "sender-hash", unused, sizeof unused);
@@ -386,6 +423,10 @@ err received_fold(struct guard *g, const struct leaf_head *head)
     TRY(duty_arrived(g, a.partner, &a.handle, &l));
     while (take_more(&l, "relay", &value)) {
         TRY(relay_fold(g, &a, value, head->time));
+    }
+    /* since the start its grant is at hand, and names it */
+    if (!g->started && is_of_feed(head->body, &kind)) {
+        arrived_keep(g, &(struct arrived){.handle = a.handle, .kind = (uint8_t)kind});
     }
     g->counters.received++;
     receipts_arrived_fold(g, &a);

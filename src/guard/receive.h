@@ -4,7 +4,7 @@
 
 #include "guard/kept.h"
 
-/* arrived_tell_again - the epochs of feeds that came in since the start, to a desk that was started anew */
+/* arrived_tell_again - the last epochs of feeds that came in, before the start too, to a desk that was started anew */
 void arrived_tell_again(struct guard *g);
 
 /* arrived_own - an epoch of an own feed, which the own desk may show too; kind: enum kind, ARRIVED_ASIDE */

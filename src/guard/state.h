@@ -252,7 +252,7 @@ struct guard {
     struct pausing pausing[PAUSES_MAX];
     struct repeats repeats;
     unsigned       arrived_next;
-    struct arrived arrived[ARRIVED_MAX]; /* a ring of feeds' epochs; feed "": none */
+    struct arrived arrived[ARRIVED_MAX]; /* feed "": none, or not named yet */
     uint64_t       checkpoint_size;
     instant        checkpoint_at;
     struct writer  records, mail, urgent;

@@ -301,6 +301,53 @@ static void what_may_be_kept_is_kept(void **state)
     assert_int_equal(kept_code(g, &product), ERR_NONE);
 }
 
+/* What the guard says to a desk that greets it: of how many epochs, and of which last */
+static unsigned told_again(struct gate *g, struct arrived *last)
+{
+    struct gate_mail m;
+    unsigned         count = 0;
+    uint8_t          sealer[SIGN_PUBLIC_LEN] = {1};
+    gate_mail_clear(g);
+    gate_say(g, CALLER_DESK, REQUEST_GREET, 1, SPAN_OF(sealer));
+    for (; gate_take(g, ANSWER_ARRIVED, &m); count++) {
+        struct reader r = reader_of((span){m.bytes, m.len});
+        arrived_read(&r, last);
+        must(reader_end(&r));
+        gate_mail_drop(&m);
+    }
+    return count;
+}
+
+static void a_desk_is_told_of_feeds_that_came_before_the_guard_started(void **state)
+{
+    struct gate     *g = *state;
+    struct gate_mail grant;
+    struct arrived   row;
+    id               product, feed, running, handle;
+    people_make(g);
+    feed = feed_epoch(&g[KOR], SOURCE);
+    assert_int_equal(release(&g[KOR], &feed, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &running));
+    gate_mail_drop(&grant);
+    must(submit(&g[KOR], "author", &imagery, &product));
+    assert_int_equal(release(&g[KOR], &product, "JPN", &grant), 'g');
+    assert_true(receive(&g[JPN], &g[KOR], &grant, &handle));
+    gate_mail_drop(&grant);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(told_again(&g[JPN], &row), 1);
+        assert_true(id_equal(&row.handle, &running) && row.kind == KIND_TRACK);
+        assert_true(span_is(name_span(&row.originator), "KOR"));
+        assert_true(span_is(name_span(&row.feed), "s"));
+        if (i == 0) {
+            must(gate_restart(&g[JPN]));
+        }
+    }
+    must(kept_destroy(g[JPN].guard, &running));
+    assert_int_equal(told_again(&g[JPN], &row), 1); /* by the name that was read */
+    must(gate_restart(&g[JPN]));
+    assert_int_equal(told_again(&g[JPN], &row), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +360,7 @@ int main(void)
         STORY(who_seals_an_epoch_closes_it),
         STORY(what_came_of_a_source_is_kept_so_long),
         STORY(what_may_be_kept_is_kept),
+        STORY(a_desk_is_told_of_feeds_that_came_before_the_guard_started),
     };
     return cmocka_run_group_tests(tests, suite_make, NULL);
 }
