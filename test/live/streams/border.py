@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """libaccord at a border: a program in C gives in a product at KOR, opens it at JPN and says who is in a room.  Then KOR's desk
-shows a feed of JPN while the line between the two couriers is cut and comes back, and the reader's own with it: nothing is
-lost, nothing comes twice.
+shows a feed of JPN while the line between the two couriers is cut and comes back, and the reader's own with it, and while
+all of KOR's gateway is stopped and started: nothing is lost, nothing comes twice.
 
     B=build CC=cc python3 test/live/streams/border.py"""
 import contextlib
@@ -163,12 +163,26 @@ class Border(story.Story):
         self.send(1 + 3 * EACH, EACH, 1.0)
         self.follow()
         self.send(1 + 4 * EACH, EACH, 1.0)
-        wanted = [f"w-{i:04}" for i in range(1 + 5 * EACH)]
-        until(30, lambda: len(self.uids()) >= len(wanted))
-        got = self.uids()
         check("the lines were cut", cut >= 3, f"{cut} connections")
+        self.all_came(1 + 5 * EACH)
+
+    def starts_anew(self):
+        say("\n== KOR's gateway starts anew in the midst of the feed")
+        sent = 1 + 5 * EACH
+        self.send(sent, EACH, 1.0)
+        check("it ends in good order", self.kor.stop() == 0)
+        self.send(sent + EACH, EACH, 1.0)
+        self.kor.start()
+        self.kor.wait_ready()
+        self.send(sent + 2 * EACH, EACH, 1.0)
+        self.all_came(sent + 3 * EACH)
+
+    def all_came(self, count):
+        wanted = [f"w-{i:04}" for i in range(count)]
+        until(30, lambda: len(self.uids()) >= count)
+        got = self.uids()
         check("every warning comes, once and in order", got == wanted,
-              f"{len(got)} of {len(wanted)}, missing {[u for u in wanted if u not in got][:5]}")
+              f"{len(got)} of {count}, missing {[u for u in wanted if u not in got][:5]}")
         check("no gap is told", not [d for k, d in self.lines() if k == "note" and d["note"] == "gap"])
 
     def run(self):
@@ -178,6 +192,7 @@ class Border(story.Story):
             self.presence()
             self.nowhere()
             self.feed()
+            self.starts_anew()
         except Refused as no:
             check("nothing that is asked for is refused", False, str(no))
         finally:
