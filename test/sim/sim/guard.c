@@ -203,6 +203,7 @@ static void each_process_asks_only_what_is_its_own(void **state)
         [REQUEST_LETTER] = CALLER_COURIER,
         [REQUEST_AHEAD] = CALLER_COURIER,
         [REQUEST_BEHIND] = CALLER_COURIER,
+        [REQUEST_LISTENING] = CALLER_INTAKE,
     };
     static const uint8_t nothing[16];
     struct gate         *g = *state;

@@ -46,7 +46,7 @@ static void another_key_has_not_signed(void **state)
     struct note_key same_name, same_key;
     sample_begin(&s);
     must_be_ok(note_read(signed_text(&s, "text\n"), &n));
-    must_be_ok(note_key_make(note_key_name(&s.key), (const uint8_t[32]){1}, &same_name));
+    must_be_ok(note_key_make(note_key_name(&s.key), (const uint8_t[32]){9}, &same_name));
     must_be_ok(note_key_make(SPAN_LIT("jpn.example/accord"), s.key.key, &same_key));
     must_fail(note_check(&n, &same_name), UNKNOWN);
     must_fail(note_check(&n, &same_key), UNKNOWN);
