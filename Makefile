@@ -169,7 +169,7 @@ $(B)/oracle/emit: $(patsubst test/%.c,$(B)/%.o,$(wildcard test/oracle/*.c)) $(ca
 	$(Q)$(CC) $(CFLAGS) $^ $(LDFLAGS) $(call libs,$(ORACLE_LINKS)) -o $@
 
 # A fuzz target: fuzz/NAME.c, whose first line names the folder that it links; replayed over its corpus
-# here, and built with the fuzzer by make fuzz/NAME (then: build/fuzzer/NAME fuzz/corpus/NAME)
+# here, and built with the fuzzer by make fuzz/NAME (then: build/fuzzing/fuzzer/NAME fuzz/corpus/NAME)
 FUZZ := $(basename $(notdir $(wildcard fuzz/*.c)))
 fuzz_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' fuzz/$(1).c)
 define FUZZ_RULE
@@ -278,6 +278,13 @@ model:
 	@scripts/setup model
 	@proof/model.py
 
+# fuzz - every fuzz target for T seconds under sanitizers, with a line for each (FUZZ_NAMES: these alone)
+T ?= 60
+.PHONY: fuzz
+fuzz:
+	@scripts/setup build test
+	@B=$(B) T=$(T) JOBS=$(JOBS) fuzz/run.sh $(FUZZ_NAMES)
+
 # mutants - the checker is checked: each defect of test/mutants in a copy of the tree, where the test that it names must fail; MUTANTS=
 MUTANTS ?=
 .PHONY: mutants
@@ -287,6 +294,7 @@ mutants:
 
 lint:
 	@scripts/check-floors
+	@scripts/check-threats
 	@scripts/check-format
 	@for page in man/*.[1-8]; do mandoc -T lint -W warning $$page || exit 1; done
 
