@@ -53,8 +53,11 @@ static int view_reports(void)
     if (fd >= 0) {
         (void)unlink("/tmp/accord-view");
     }
-    bool networks = getifaddrs(&list) == 0 && list != NULL && list->ifa_addr != NULL &&
-                    list->ifa_addr->sa_family == AF_INET;
+    bool networks = getifaddrs(&list) != 0;
+    for (const struct ifaddrs *i = list; i != NULL; i = i->ifa_next) {
+        networks = networks || (i->ifa_addr != NULL && i->ifa_addr->sa_family == AF_INET);
+    }
+    freeifaddrs(list);
     return networks ? 2 : none ? 0 : 1;
 }
 
