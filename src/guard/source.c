@@ -191,7 +191,8 @@ static err source_listens(struct guard *g, const struct source *s)
     for (unsigned i = 0; i < g->source_count; i++) {
         const struct source *o = &g->source[i];
         if (!o->removed && o->row.transport == s->row.transport &&
-            strcmp(o->row.address, s->row.address) == 0) {
+            source_addresses_meet(span_text(o->row.address), span_text(s->row.address),
+                                  (enum transport)s->row.transport)) {
             return FAIL(CONFLICT, "another source has this address already");
         }
     }

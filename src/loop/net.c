@@ -136,8 +136,9 @@ static bool join_group(int fd, const struct net_address *a, unsigned interface)
             setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0);
 }
 
-/* Of the socket itself: to ask by another one would want a right to open such. */
-static err interface_of(int fd, span text, unsigned *out)
+/* Of the socket itself: to ask by another one would want a right to open such.  Bound to it, the socket has only what comes
+ * there: who joins a group at one interface has what comes for it at any. */
+static err interface_bind(int fd, span text, unsigned *out)
 {
     struct ifreq ask = {0};
     if (text.len == 0) {
@@ -147,18 +148,42 @@ static err interface_of(int fd, span text, unsigned *out)
         memcpy(ask.ifr_name, text.ptr, text.len);
         *out = ioctl(fd, SIOCGIFINDEX, &ask) == 0 ? (unsigned)ask.ifr_ifindex : 0;
     }
-    return *out != 0 ? OK : FAIL(UNKNOWN, "there is no such network interface");
+    if (*out == 0) {
+        return FAIL(UNKNOWN, "there is no such network interface");
+    }
+    return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ask.ifr_name, sizeof ask.ifr_name) == 0
+               ? OK
+               : FAIL(DENIED, "the system does not let this process listen at one interface alone");
+}
+
+/* Not what others on this machine joined, whatever their interface. */
+static bool own_groups(int fd, const struct net_address *a)
+{
+    int off = 0;
+    return net_is_v6(a) ? setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &off, sizeof off) == 0
+                        : setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off) == 0;
+}
+
+/* What is of one link alone is nothing without its interface. */
+static bool bind_at(int fd, struct net_address a, unsigned interface)
+{
+    const struct in6_addr *v6 = &a.at.v6.sin6_addr;
+    if (net_is_v6(&a) && (IN6_IS_ADDR_LINKLOCAL(v6) || IN6_IS_ADDR_MC_LINKLOCAL(v6))) {
+        a.at.v6.sin6_scope_id = interface;
+    }
+    return bind(fd, &a.at.any, a.len) == 0;
 }
 
 err net_udp(const struct net_address *a, span interface, int *fd)
 {
     unsigned number = 0;
     int      made = socket_for(a, SOCK_DGRAM);
-    err      e = made < 0 ? OK : interface_of(made, interface, &number);
+    err      e = made < 0 ? OK : interface_bind(made, interface, &number);
     if (err_is(e)) {
         close(made);
         return e;
     }
-    bool ok = made >= 0 && join_group(made, a, number) && bind(made, &a->at.any, a->len) == 0;
+    bool ok = made >= 0 && own_groups(made, a) && join_group(made, a, number) &&
+              bind_at(made, *a, number);
     return finish(ok, made, fd);
 }

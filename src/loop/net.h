@@ -29,7 +29,7 @@ size_t net_room(int fd);
 
 /* net_udp - a bound socket for datagrams; joins the group when the address is one
  *
- * interface   at which, such as "eth1"; empty: where the system's routes say
+ * interface   at which, such as "eth1", and nothing that comes at another; empty: where the system's routes say
  * fails       as net_listen; UNKNOWN when there is no such interface, or none that reaches the group */
 err net_udp(const struct net_address *a, span interface, int *fd);
 

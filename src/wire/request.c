@@ -88,7 +88,7 @@ static bool interface_good(span text)
 {
     bool good = text.len > 0 && text.len < INTERFACE_MAX;
     for (size_t i = 0; good && i < text.len; i++) {
-        good = text.ptr[i] > ' ' && text.ptr[i] < 0x7f && text.ptr[i] != '/';
+        good = text.ptr[i] > ' ' && text.ptr[i] < 0x7f && text.ptr[i] != '/' && text.ptr[i] != '%';
     }
     return good;
 }
@@ -107,6 +107,18 @@ err source_address(span text, enum transport t, struct net_address *at, span *in
     *at = a;
     *interface = rest;
     return OK;
+}
+
+bool source_addresses_meet(span x, span y, enum transport t)
+{
+    struct net_address one, other;
+    span               at_one, at_other;
+    if (err_is(source_address(x, t, &one, &at_one)) ||
+        err_is(source_address(y, t, &other, &at_other))) {
+        return span_equal(x, y);
+    }
+    bool apart = at_one.len > 0 && at_other.len > 0 && !span_equal(at_one, at_other);
+    return !apart && one.len == other.len && memcmp(&one.at, &other.at, one.len) == 0;
 }
 
 const char *source_form_name(enum source_form f)

@@ -127,6 +127,9 @@ struct net_address; // base/net_address.h, which brings the system's sockets
  * fails       MALFORMED; also without a port, which nobody could send to */
 err source_address(span text, enum transport t, struct net_address *at, span *interface);
 
+/* source_addresses_meet - may one report come at both?  One of them without an interface meets each with one */
+bool source_addresses_meet(span x, span y, enum transport t);
+
 /* What a source sends; input/input.h reads each */
 enum source_form { SOURCE_COT, SOURCE_AIS, SOURCE_ASTERIX, SOURCE_FORM_COUNT };
 const char *source_form_name(enum source_form f);

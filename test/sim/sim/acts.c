@@ -155,6 +155,11 @@ static void what_cannot_be_listened_to_is_no_source(void **state)
     err e = source_at(g, "b", "transport udp\naddress 127.0.0.1:9", "");
     assert_int_equal(e.code, ERR_CONFLICT);
     assert_string_equal(e.why, "another source has this address already");
+    must(source_at(g, "m", "transport udp\naddress 239.2.3.1:9%eth1", ""));
+    e = source_at(g, "n", "transport udp\naddress 239.2.3.1:9",
+                  ""); /* it would have the other's reports */
+    assert_int_equal(e.code, ERR_CONFLICT);
+    must(source_at(g, "n", "transport udp\naddress 239.2.3.1:9%eth2", ""));
     must(source_at(g, "b", "transport tcp\naddress 127.0.0.1:9", ""));
     e = source_at(g, "c", "transport tcp\naddress 127.0.0.1:10", "form asterix\n");
     assert_int_equal(e.code, ERR_MALFORMED);
@@ -174,6 +179,7 @@ static void an_address_that_is_none_is_refused(void **state)
                                       "transport tcp\naddress 239.2.3.1:9%eth1",
                                       "transport udp\naddress 239.2.3.1:9%",
                                       "transport udp\naddress 239.2.3.1:9%a b",
+                                      "transport udp\naddress 239.2.3.1:9%a%b",
                                       "transport udp\naddress 239.2.3.1:9%e123456789012345",
                                       "transport udp\naddress 127.0.0.1:65536"};
     struct gate             *g = &((struct gate *)*state)[KOR];

@@ -2,9 +2,13 @@
 #include "loop/net.h"
 #include "cmocka_all.h"
 
+#include <net/if.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sched.h>
+#include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void addresses_read_back(void **state)
@@ -158,6 +162,69 @@ static void what_cannot_be_listened_to_is_told_apart(void **state)
     assert_int_equal(fd, -1);
 }
 
+/* ---- groups ---- */
+
+#define TWO_INTERFACES                                                                             \
+    "{ ip link set lo up multicast on && ip link add two0 type veth peer name two1 && "            \
+    "ip addr add 192.0.2.2/24 dev two0 && ip link set two1 up && ip link set two0 up multicast "   \
+    "on && "                                                                                       \
+    "ip route add default dev two0; } >/dev/null 2>&1"
+
+static void group_send(const struct net_address *group, const char *interface)
+{
+    struct ip_mreqn by = {.imr_ifindex = (int)if_nametoindex(interface)};
+    int             fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &by, sizeof by), 0);
+    assert_int_equal(sendto(fd, interface, strlen(interface), 0, &group->at.any, group->len),
+                     strlen(interface));
+    close(fd);
+}
+
+static bool has(int fd, const char *text)
+{
+    char    got[16] = {0};
+    ssize_t len = recv(fd, got, sizeof got - 1, MSG_DONTWAIT);
+    return len > 0 && strcmp(got, text) == 0;
+}
+
+/* In a process of its own, since it takes another network: 0; or what went wrong. */
+static int groups_at_two_interfaces(void)
+{
+    struct net_address group;
+    int                lo = -1, two = -1, any = -1;
+    assert_false(err_is(net_address_of(SPAN_LIT("239.2.3.20:7742"), &group)));
+    assert_false(err_is(net_udp(&group, SPAN_LIT("lo"), &lo)));
+    assert_false(err_is(net_udp(&group, SPAN_LIT("two0"), &two)));
+    assert_false(err_is(net_udp(&group, (span){0}, &any))); /* where routes say: two0 */
+    group_send(&group, "two0");
+    wait_for(two, POLLIN);
+    if (!has(two, "two0") || !has(any, "two0") || has(lo, "two0")) {
+        return 1;
+    }
+    group_send(&group, "lo");
+    wait_for(lo, POLLIN);
+    return has(lo, "lo") && !has(two, "lo") && !has(any, "lo") ? 0 : 2;
+}
+
+static void what_comes_at_another_interface_does_not_come(void **state)
+{
+    (void)state;
+    int   status = 0;
+    pid_t made = fork();
+    assert_true(made >= 0);
+    if (made == 0) {
+        bool ready = unshare(CLONE_NEWNET) == 0 && system(TWO_INTERFACES) == 0;
+        _exit(ready ? groups_at_two_interfaces() : 77);
+    }
+    assert_int_equal(waitpid(made, &status, 0), made);
+    assert_true(WIFEXITED(status));
+    if (WEXITSTATUS(status) == 77) {
+        print_message("skipped: another network with two interfaces wants root and ip\n");
+        skip();
+    }
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +235,7 @@ int main(void)
         cmocka_unit_test(a_refused_connection_is_told),
         cmocka_unit_test(datagrams_arrive),
         cmocka_unit_test(what_cannot_be_listened_to_is_told_apart),
+        cmocka_unit_test(what_comes_at_another_interface_does_not_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
