@@ -66,7 +66,8 @@ static err signature_give(struct call *c, const struct agreement *a, const char 
     if (c->waits) {
         return OK;
     }
-    call_tell(c, "%s is signed: the other parties are told by letter", a->name.text);
+    call_tell(c, "%s is signed: its parties that are trusted partners are told by letter",
+              a->name.text);
     return call_has(c, "out") ? call_write(c, span_text(signature)) : OK;
 }
 
