@@ -109,7 +109,7 @@ static err own_policy(const struct history *h, uint8_t *out)
     return OK;
 }
 
-/* ---- acts ---- */
+/* ---- genesis and acts ---- */
 
 static err ranks_of(const struct history *h, span text, uint16_t *out)
 {
@@ -128,6 +128,12 @@ static err topics_of(const struct history *h, span text, set64 *out)
     return span_is(text, "-") ? OK : names_read(&h->tables.policies.topics, text, out);
 }
 
+static void person_keep(struct rooms_said *s, const struct said_person *p)
+{
+    s->person = room_for(s->person, &s->person_count, &s->person_max, sizeof *s->person);
+    s->person[s->person_count - 1] = *p;
+}
+
 static err person_add(struct rooms_said *s, const struct history *h, struct lines *l)
 {
     struct said_person p = {.name = take_name(l, "person"), .reader.registered = true};
@@ -143,8 +149,7 @@ static err person_add(struct rooms_said *s, const struct history *h, struct line
     TRY(history_party(h, &employer, &p.reader.employer));
     TRY(ranks_of(h, clearance, &p.reader.ranks));
     TRY(topics_of(h, topics, &p.reader.topics));
-    s->person = room_for(s->person, &s->person_count, &s->person_max, sizeof *s->person);
-    s->person[s->person_count - 1] = p;
+    person_keep(s, &p);
     return OK;
 }
 
@@ -153,10 +158,11 @@ static err person_clear(struct rooms_said *s, const struct history *h, struct li
     name                n = take_name(l, "person");
     struct said_person *p = person_of(s, &n);
     span                clearance = take_text(l, "clearance"), topics = take_text(l, "topics");
-    struct clearance  unused; /* who began the ledger has none to begin with, and is nobody here */
-    struct clearance *reader = p == NULL ? &unused : &p->reader;
-    TRY(ranks_of(h, clearance, &reader->ranks));
-    return topics_of(h, topics, &reader->topics);
+    if (p == NULL) {
+        return FAIL(CONFLICT, "a person was cleared who had not been enrolled");
+    }
+    TRY(ranks_of(h, clearance, &p->reader.ranks));
+    return topics_of(h, topics, &p->reader.topics);
 }
 
 static err person_revoke(struct rooms_said *s, const struct history *h, struct lines *l)
@@ -228,6 +234,21 @@ static const struct {
     {"room-add", room_add},     {"room-remove", room_remove},   {"visit-add", visit_add},
     {"visit-end", visit_end},
 };
+
+/* The members of a history at its first leaf: of the own party, which no policy has numbered yet. */
+static err genesis_take(struct rooms_said *s, const struct history *h,
+                        const struct history_step *step, uint64_t *recomputed)
+{
+    (void)step;
+    (void)recomputed;
+    for (size_t i = 0; i < h->member_count; i++) {
+        struct said_person p = {
+            .name = h->member[i].name,
+            .reader = {.nationality = PARTY_NONE, .employer = PARTY_NONE, .registered = true}};
+        person_keep(s, &p);
+    }
+    return OK;
+}
 
 static err act_take(struct rooms_said *s, const struct history *h, const struct history_step *step,
                     uint64_t *recomputed)
@@ -326,6 +347,9 @@ static uint16_t person_fails(const struct asked *q, const struct said_person *p)
                         .reader = p->reader,
                         .obligations.duties = q->class->duties,
                         .place_ranks = q->room->ceiling};
+    if (o.reader.nationality == PARTY_NONE) {
+        o.reader.nationality = o.reader.employer = q->self;
+    }
     return opening_by_reading(&q->h->tables, &o);
 }
 
@@ -496,8 +520,9 @@ static err showing_take(struct rooms_said *s, const struct history *h,
 
 static err (*const take_row[LEAF_KIND_COUNT])(struct rooms_said *, const struct history *,
                                               const struct history_step *, uint64_t *) = {
-    [LEAF_PERSON] = act_take,  [LEAF_ACT] = act_take,       [LEAF_OCCUPANCY] = occupancy_take,
-    [LEAF_CLASS] = class_take, [LEAF_SHOWN] = showing_take, [LEAF_MASKED] = showing_take,
+    [LEAF_GENESIS] = genesis_take,     [LEAF_PERSON] = act_take,  [LEAF_ACT] = act_take,
+    [LEAF_OCCUPANCY] = occupancy_take, [LEAF_CLASS] = class_take, [LEAF_SHOWN] = showing_take,
+    [LEAF_MASKED] = showing_take,
 };
 
 err rooms_said_take(struct rooms_said *s, const struct history *h, const struct history_step *step,

@@ -104,6 +104,81 @@ static void what_does_not_follow_is_found(void **state)
     said(LEAF_SHOWN, NULL, NULL);
 }
 
+/* han began the ledger, and is in the room with mo. */
+static struct {
+    const char    *clear;
+    enum leaf_kind kind;
+    const char    *body;
+} founder;
+
+static void founder_leaves(void)
+{
+    room_leaves();
+    if (founder.clear != NULL) {
+        act(LEAF_PERSON, "person-clear", founder.clear);
+    }
+    leaf(LEAF_OCCUPANCY, "room ops\nperson han\nhow entered\nwitness reader gate-a\nnumber 2\n");
+    leaf(founder.kind, founder.body);
+}
+
+static void founder_said(const char *clear, enum leaf_kind kind, const char *body)
+{
+    memset(&more, 0, sizeof more);
+    founder.clear = clear;
+    founder.kind = kind;
+    founder.body = body;
+    border_make((struct border_faults){.more = founder_leaves});
+}
+
+#define TO_BOTH     "room ops\nturn 2\nreason x\nwho mo\nwho han\nclass 0 a\n"
+#define MASKED(why) "room ops\nturn 2\nperson han\nreason " why "\nwho mo\nwho han\nclass 0 a\n"
+#define CLEARED     "person han\nclearance KOR:II\ntopics dprk-missile\n"
+
+static void who_began_the_ledger_is_somebody(void **state)
+{
+    static const struct {
+        const char    *clear;
+        enum leaf_kind kind;
+        const char    *body;
+    } good[] = {
+        {CLEARED, LEAF_SHOWN, TO_BOTH},
+        {NULL, LEAF_MASKED, MASKED("clearance")},
+        {"person han\nclearance KOR:II\ntopics -\n", LEAF_MASKED, MASKED("need")},
+    };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(good); i++) {
+        founder_said(good[i].clear, good[i].kind, good[i].body);
+        assert_int_equal(RUN("replay", border.kor.dir), CALL_DONE);
+        assert_int_equal(answer_number("rooms"), 2);
+        assert_int_equal(answer_number("differ"), 0);
+        border_remove();
+    }
+    founder_said(NULL, LEAF_MASKED, MASKED("clearance"));
+}
+
+static void what_who_began_the_ledger_may_not_see_is_found(void **state)
+{
+    static const struct {
+        const char    *clear;
+        enum leaf_kind kind;
+        const char    *body;
+    } bad[] = {
+        {NULL, LEAF_SHOWN, TO_BOTH},
+        {"person han\nclearance KOR:UNCLASSIFIED\ntopics dprk-missile\n", LEAF_SHOWN, TO_BOTH},
+        {"person han\nclearance KOR:II\ntopics -\n", LEAF_SHOWN, TO_BOTH},
+        {CLEARED, LEAF_MASKED, MASKED("clearance")},
+        {CLEARED, LEAF_MASKED, MASKED("nationality")},
+    };
+    (void)state;
+    for (unsigned i = 0; i < ARRAY_LEN(bad); i++) {
+        founder_said(bad[i].clear, bad[i].kind, bad[i].body);
+        assert_int_equal(RUN("replay", border.kor.dir), CALL_FAILED);
+        assert_int_equal(answer_number("differ"), 1);
+        border_remove();
+    }
+    founder_said(CLEARED, LEAF_SHOWN, TO_BOTH);
+}
+
 static void the_history_of_one_room_is_told(void **state)
 {
     (void)state;
@@ -184,6 +259,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ROOM(what_follows_is_recomputed),
         ROOM(what_does_not_follow_is_found),
+        ROOM(who_began_the_ledger_is_somebody),
+        ROOM(what_who_began_the_ledger_may_not_see_is_found),
         ROOM(the_history_of_one_room_is_told),
         ROOM(a_room_that_the_ledger_has_not_is_an_error),
         ROOM(a_start_is_told_of_a_room_that_is_there),
