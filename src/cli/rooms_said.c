@@ -140,7 +140,7 @@ static err person_add(struct rooms_said *s, const struct history *h, struct line
     span               skipped;
     (void)take_text(l, "key");
     name nationality = take_name(l, "nationality"), employer = take_name(l, "employer");
-    (void)take_more(l, "firm", &skipped);
+    p.reader.hired = take_more(l, "firm", &skipped);
     (void)take_more(l, "facility", &skipped);
     (void)take_text(l, "chain");
     (void)take_text(l, "roles");

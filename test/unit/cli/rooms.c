@@ -179,6 +179,37 @@ static void what_who_began_the_ledger_may_not_see_is_found(void **state)
     founder_said(CLEARED, LEAF_SHOWN, TO_BOTH);
 }
 
+/* Class 3 opens to no contractor's person without the originator's leave, and there is none in a room. */
+static void contractor_leaves(void)
+{
+    room_leaves();
+    act(LEAF_PERSON, "person-add",
+        "person cho\nkey 0202020202020202020202020202020202020202020202020202020202020202\n"
+        "nationality KOR\nemployer KOR\nfirm hanwha\nfacility plant-2\nchain J5\nroles reader\n"
+        "clearance KOR:II\ntopics dprk-missile\n");
+    leaf(LEAF_CLASS, "class 3\nkind track\nmarking KOR:II of KOR about dprk-missile from radar to "
+                     "JPN\nown-level KOR:II\nduties 16384\nsince 1970-01-01T00:00:00.000Z\n");
+    leaf(LEAF_OCCUPANCY, "room ops\nperson cho\nhow entered\nwitness reader gate-a\nnumber 2\n");
+    leaf(founder.kind, founder.body);
+}
+
+static void a_contractor_is_one_in_a_room_too(void **state)
+{
+    (void)state;
+    memset(&more, 0, sizeof more);
+    founder.kind = LEAF_MASKED;
+    founder.body = "room ops\nturn 2\nperson cho\nreason contractor\nwho mo\nwho cho\nclass 3 a\n";
+    border_make((struct border_faults){.more = contractor_leaves});
+    assert_int_equal(RUN("replay", border.kor.dir), CALL_DONE);
+    assert_int_equal(answer_number("differ"), 0);
+    border_remove();
+    founder.kind = LEAF_SHOWN;
+    founder.body = "room ops\nturn 2\nreason x\nwho mo\nwho cho\nclass 3 a\n";
+    border_make((struct border_faults){.more = contractor_leaves});
+    assert_int_equal(RUN("replay", border.kor.dir), CALL_FAILED);
+    assert_int_equal(answer_number("differ"), 1);
+}
+
 static void the_history_of_one_room_is_told(void **state)
 {
     (void)state;
@@ -261,6 +292,7 @@ int main(void)
         ROOM(what_does_not_follow_is_found),
         ROOM(who_began_the_ledger_is_somebody),
         ROOM(what_who_began_the_ledger_may_not_see_is_found),
+        ROOM(a_contractor_is_one_in_a_room_too),
         ROOM(the_history_of_one_room_is_told),
         ROOM(a_room_that_the_ledger_has_not_is_an_error),
         ROOM(a_start_is_told_of_a_room_that_is_there),
