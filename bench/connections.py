@@ -56,10 +56,12 @@ def main():
     people, each, seconds = (int(n) for n in (sys.argv[1:] + ["384", "32", "20"][len(sys.argv) - 1:]))
     g = Gateway("KOR", fresh_folder(os.path.join(BUILD, "bench-connections")), os.path.join(BUILD, "bin"))
     try:
-        print(json.dumps(measure(g, make(g, people), people, each, seconds)))
+        row = measure(g, make(g, people), people, each, seconds)
+        print(json.dumps(row))
+        return 1 if row["missing"] else 0
     finally:
         g.stop()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
