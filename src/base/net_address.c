@@ -61,6 +61,31 @@ err net_address_of(span text, struct net_address *out)
     return OK;
 }
 
+span net_host(span text)
+{
+    static const uint8_t every[16] = {0};
+    uint8_t              octets[16];
+    span                 host = {0}, port = {0};
+    struct net_address   a;
+    bool                 v6 = false;
+    if (err_is(net_address_of(text, &a)) || !split(text, &host, &port, &v6)) {
+        return (span){0};
+    }
+    return memcmp(octets, every, net_ip_of(host, octets)) == 0 ? (span){0} : host;
+}
+
+size_t net_ip_of(span host, uint8_t out[static 16])
+{
+    char zero_ended[INET6_ADDRSTRLEN] = {0};
+    if (host.len == 0 || host.len >= sizeof zero_ended || memchr(host.ptr, 0, host.len) != NULL) {
+        return 0;
+    }
+    memcpy(zero_ended, host.ptr, host.len);
+    return inet_pton(AF_INET, zero_ended, out) == 1    ? 4
+           : inet_pton(AF_INET6, zero_ended, out) == 1 ? 16
+                                                       : 0;
+}
+
 bool net_is_v6(const struct net_address *a)
 {
     return a->at.any.sa_family == AF_INET6;

@@ -91,7 +91,18 @@ static void on_certificate(struct certify *c, span body)
     memcpy(c->cert, cert.ptr, cert.len);
     c->cert_len = cert.len;
     c->renew_at = now + (until - now) / 2;
+    refusal_end(&c->uncertified);
     contexts_open(c);
+}
+
+static void on_refusal(struct certify *c, span body)
+{
+    refusal_read(&c->uncertified, body);
+    const char *why = refusal_due(&c->uncertified);
+    if (why != NULL) {
+        struct note_fact fact = {"because", span_text(why)};
+        shell_note(c->shell, "the guard refuses the courier a certificate", &fact, 1);
+    }
 }
 
 void certify_turn(struct certify *c)
@@ -118,6 +129,9 @@ void certify_hear(struct certify *c, span message)
     }
     if (m.kind == ANSWER_CERTIFICATE) {
         on_certificate(c, m.body);
+    }
+    if (m.kind == ANSWER_ERROR && m.tag == TAG_CERTIFY) {
+        on_refusal(c, m.body);
     }
     if (m.kind == ANSWER_PARTNER && partners_end(&m)) {
         contexts_open(c);

@@ -5,10 +5,12 @@
 #include "courier/courier.h"
 #include "crypt/tls.h"
 #include "shell/shell.h"
+#include "wire/refusal.h"
 
 /* certify - the TLS key of this run, what the guard signed for it, and who is trusted
  *
  * server    NULL = nobody may connect yet
+ * uncertified   why the guard signs nothing for it
  * client    of each partner; NULL = it cannot be dialled yet
  * trusted   the partner of each place in the server's list */
 struct certify {
@@ -18,6 +20,7 @@ struct certify {
     size_t              key_len, spki_len, cert_len;
     instant             renew_at;
     int64_t             asked_ms;
+    struct refusal      uncertified;
     struct tls_context *server, *client[COURIER_PARTNERS_MAX];
     unsigned            trusted[COURIER_PARTNERS_MAX];
 };

@@ -153,14 +153,20 @@ void certify_answered(struct desk *d, const struct errand *e, struct reader *r)
         return;
     }
     d->certify_at = d->now + (c.until - d->now) / 3 * 2;
+    refusal_end(&d->uncertified);
     d->port.certified(d->port.ctx, &c);
 }
 
 void certify_refused(struct desk *d, const struct errand *e, err why)
 {
     (void)e;
-    (void)err_is(why);
+    refusal_set(&d->uncertified, span_text(why.why));
     d->certify_at = d->now + CERTIFY_RETRY_MS;
+}
+
+const char *desk_uncertified(struct desk *d)
+{
+    return refusal_due(&d->uncertified);
 }
 
 /* A guard that was started anew knows no session: what was shown under one ends. */
@@ -175,6 +181,7 @@ void desk_guard_new(struct desk *d)
     rooms_forget(d);
     epochs_forget_keys(d);
     errands_drop(d);
+    refusal_end(&d->uncertified);
     memset(d->act, 0, sizeof d->act);
     greet(d);
     certify(d);

@@ -196,7 +196,7 @@ struct desk_port {
 /* desk_setup - what a desk is given at its start
  *
  * sealer   seed of the key that signs what is submitted here; new at every start
- * spki     public half of the TLS key (DER); host: the address that people connect to
+ * spki     public half of the TLS key (DER); host: what people connect to, without port and brackets
  * made     what the own intake says of its turns (pouch/made.h); NULL: nothing */
 struct desk_setup {
     struct desk_port     port;
@@ -222,6 +222,11 @@ struct desk_unsaid {
     const char *why;
 };
 bool desk_unsaid(struct desk *d, struct desk_unsaid *out);
+
+/* desk_uncertified - why the guard refuses the certificate that the desk asks for again and again: each reason once
+ *
+ * returns NULL: nothing that was not told yet; else it lives until the next call of the desk */
+const char *desk_uncertified(struct desk *d);
 
 /* desk_at - the time of all that follows; boot_ms never goes back */
 void desk_at(struct desk *d, int64_t boot_ms, instant now);

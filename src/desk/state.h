@@ -12,6 +12,7 @@
 #include "picture/picture.h"
 #include "pouch/seal.h"
 #include "wire/inbox.h"
+#include "wire/refusal.h"
 
 /* Inside the desk.  One struct; each file below is one concept and its functions. */
 
@@ -544,6 +545,7 @@ struct desk {
     uint8_t              sealer_public[SIGN_PUBLIC_LEN];
     size_t               spki_len, host_len;
     uint8_t              spki[256], host[64];
+    struct refusal       uncertified;
     int64_t              boot_ms;
     instant              now, certify_at;
     struct desk_counters counters;

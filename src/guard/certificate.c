@@ -2,6 +2,7 @@
 #include "guard/certificate.h"
 
 #include "base/lines.h"
+#include "base/net_address.h"
 #include "base/text.h"
 
 /* How long a certificate lives, from its first instant to its last: those of processes are made anew while they run. */
@@ -14,27 +15,12 @@ static const instant life_ms[] = {
 
 #define BACKDATE_MS (5 * MS_PER_MINUTE) /* a partner's clock may be a little behind */
 
-static bool is_ipv4(span host, uint8_t out[static 4])
+static void order_host(struct cert_order *order, span host, uint8_t address[static 16])
 {
-    span rest = host;
-    for (unsigned i = 0; i < 4; i++) {
-        uint64_t part;
-        if (err_is(text_decimal(span_cut(&rest, '.'), 255, &part))) {
-            return false;
-        }
-        out[i] = (uint8_t)part;
-    }
-    return rest.len == 0;
-}
-
-static void order_host(struct cert_order *order, span host, uint8_t address[static 4])
-{
-    if (host.len == 0) {
-        return;
-    }
-    if (is_ipv4(host, address)) {
-        order->address[order->address_count++] = (span){address, 4};
-    } else {
+    size_t len = net_ip_of(host, address);
+    if (len > 0) {
+        order->address[order->address_count++] = (span){address, len};
+    } else if (host.len > 0) {
         order->dns[order->dns_count++] = host;
     }
 }
@@ -42,7 +28,7 @@ static void order_host(struct cert_order *order, span host, uint8_t address[stat
 err certificate_issue(struct guard *g, enum cert_role role, const name *subject, span public_key,
                       span host, struct writer *out)
 {
-    uint8_t           address[4];
+    uint8_t           address[16];
     struct cert_order order = {
         .role = role,
         .spki = public_key,

@@ -9,7 +9,7 @@
  * the courier and the desk, longer ones for the party's own terminals. */
 
 /* certificate_issue - for a public key (SubjectPublicKeyInfo, DER)
- * host    a DNS name or address that it is good for, as text; "" for none
+ * host    a DNS name or address that it is good for, as text: 127.0.0.1, ::1 without brackets; "" for none
  * fails   MALFORMED when it is no such key or host */
 err certificate_issue(struct guard *g, enum cert_role role, const name *subject, span public_key,
                       span host, struct writer *out);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A certificate for each port of TLS, from the guard: all of one key, each with the host of its own address. */
+#include "base/net_address.h"
 #include "intakeio/parts.h"
 
 #define ASK_AGAIN_MS 1000
@@ -14,26 +15,13 @@ err certify_begin(struct certify *c)
     return OK;
 }
 
-/* Of an address that means every one of this machine's no host can be said. */
-static span host_of(const struct source_row *row)
-{
-    static const char *const every[] = {"0.0.0.0", "[::]"};
-    span                     text = span_text(row->address);
-    while (text.len > 0 && text.ptr[text.len - 1] != ':') {
-        text.len--;
-    }
-    text.len -= text.len > 0 ? 1 : 0;
-    bool v6 = text.len > 0 && text.ptr[0] == '[';
-    return span_is(text, every[0]) || span_is(text, every[1]) || v6 ? (span){0} : text;
-}
-
 static void ask(struct ports *p, struct port *port)
 {
     uint8_t       bytes[CERT_SPKI_MAX + ADDRESS_MAX + 16];
     struct writer w = WRITER_OF(bytes);
     guard_message_begin(&w, REQUEST_CERTIFY, TAG_PORT | port->row.number);
     put_block16(&w, (span){p->certify.spki, p->certify.spki_len});
-    put_block8(&w, host_of(&port->row));
+    put_block8(&w, net_host(span_text(port->row.address)));
     port->asked_ms = ports_now(p);
     err e = shell_ask(p->shell, writer_span(&w));
     (void)e; /* asked again in a second */
@@ -80,6 +68,19 @@ static void on_certificate(struct ports *p, struct port *port, span body)
         return;
     }
     port->renew_at = now + (until - now) / 2;
+    refusal_end(&port->uncertified);
+}
+
+static void on_refusal(struct ports *p, struct port *port, span body)
+{
+    refusal_read(&port->uncertified, body);
+    const char *why = refusal_due(&port->uncertified);
+    if (why != NULL) {
+        struct note_fact fact[] = {{"source", name_span(&port->row.name)},
+                                   {"because", span_text(why)}};
+        shell_note(p->shell, "the guard refuses a source's port a certificate", fact,
+                   ARRAY_LEN(fact));
+    }
 }
 
 bool ports_hear(struct ports *p, span message)
@@ -92,6 +93,9 @@ bool ports_hear(struct ports *p, span message)
     bool     there = number < INTAKE_SOURCES_MAX && p->port[number].there;
     if (there && m.kind == ANSWER_CERTIFICATE && p->port[number].row.transport == TRANSPORT_TLS) {
         on_certificate(p, &p->port[number], m.body);
+    }
+    if (there && m.kind == ANSWER_ERROR) {
+        on_refusal(p, &p->port[number], m.body);
     }
     return true;
 }

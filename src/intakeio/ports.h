@@ -6,6 +6,7 @@
 #include "intake/intake.h"
 #include "loop/newcomers.h"
 #include "shell/shell.h"
+#include "wire/refusal.h"
 
 #include <sys/socket.h>
 
@@ -41,7 +42,8 @@
  * ready    datagrams may be there
  * taken    events of this source in this turn
  * drops    datagrams that the kernel had no room for, as it last said
- * tls      what senders are shown, and by whom theirs must be signed; NULL: not yet, or it is not by TLS */
+ * tls      what senders are shown, and by whom theirs must be signed; NULL: not yet, or it is not by TLS
+ * uncertified   why the guard signs nothing for it */
 struct port {
     struct ports       *all;
     bool                there, ready;
@@ -54,6 +56,7 @@ struct port {
     int64_t             bind_after_ms, asked_ms, said_ms;
     struct tls_context *tls;
     instant             renew_at;
+    struct refusal      uncertified;
 };
 
 /* connection - a stream of pieces; the bytes that came and are not yet used

@@ -333,6 +333,15 @@ static void unsaid_tell(struct program *p)
     }
 }
 
+static void uncertified_tell(struct program *p)
+{
+    const char *why = desk_uncertified(p->desk);
+    if (why != NULL) {
+        const struct note_fact fact = {"because", span_text(why)};
+        shell_note(&p->shell, "the guard refuses the desk a certificate", &fact, 1);
+    }
+}
+
 static void turned_away_tell(struct program *p)
 {
     if (p->front.tls != NULL) {
@@ -351,6 +360,7 @@ static void tick_comes(void *ctx)
     follow_poll(&p->follow);
     follow_tell(p);
     unsaid_tell(p);
+    uncertified_tell(p);
     turned_away_tell(p);
     viewers_tick(&p->viewers);
     drop_tell(p, p->drop.broken, &p->broken_told,
@@ -370,12 +380,8 @@ static err listen_at(struct program *p, span *host)
 {
     struct net_address address;
     span               text = shell_setting(&p->shell, "desk");
-    size_t             colon = text.len;
     TRY(net_address_of(text, &address));
-    while (colon > 0 && text.ptr[colon - 1] != ':') {
-        colon--;
-    }
-    *host = (span){text.ptr, colon > 0 ? colon - 1 : 0};
+    *host = net_host(text);
     err e = net_listen(&address, &p->front.listener); /* taken today may be free tomorrow */
     return e.code == ERR_CONFLICT ? FAIL(IO, "the desk's address is taken") : e;
 }

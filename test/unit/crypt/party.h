@@ -61,8 +61,8 @@ static inline struct cert_order order_for(enum cert_role role, span spki, instan
         .subject = name_from("gw1"),
         .dns = {SPAN_LIT("gw1.example"), SPAN_LIT("gw.example")},
         .dns_count = 2,
-        .address = {SPAN_LIT("\x7f\x00\x00\x01")},
-        .address_count = 1,
+        .address = {SPAN_LIT("\x7f\x00\x00\x01"), SPAN_LIT("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1")},
+        .address_count = 2,
         .from = from,
         .until = until,
     };

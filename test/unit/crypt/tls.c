@@ -344,8 +344,9 @@ static void hosts_are_checked_when_asked(void **state)
     static const struct {
         const char *host;
         bool        good;
-    } rows[] = {
-        {"gw.example", true}, {"127.0.0.1", true}, {"other.example", false}, {"127.0.0.2", false}};
+    } rows[] = {{"gw.example", true}, {"127.0.0.1", true}, {"other.example", false},
+                {"127.0.0.2", false}, {"::1", true},       {"0:0:0:0:0:0:0:1", true},
+                {"::2", false},       {"[::1]", false}};
     struct leaf         a = fresh(&jpn, ROLE_COURIER), b = fresh(&kor, ROLE_COURIER);
     const span          trusted[] = {in(&kor.ca), in(&jpn.ca)};
     struct tls_settings c = settings(&a, trusted, 2, false);

@@ -567,6 +567,24 @@ static void a_status_of_a_session_of_another_terminal_is_not_asked_for(void **st
     guard_quiet();
 }
 
+static void a_certificate_that_is_refused_is_told_once_for_each_reason(void **state)
+{
+    (void)state;
+    desk_guard_new(w.desk);
+    (void)guard_asked(REQUEST_GREET);
+    for (unsigned i = 0; i < 3; i++) {
+        guard_refuses(guard_asked(REQUEST_CERTIFY).tag, ERR_MALFORMED, "no such host");
+        const char *why = desk_uncertified(w.desk);
+        assert_true(i == 0 ? why != NULL && strcmp(why, "no such host") == 0 : why == NULL);
+        at(w.boot_ms + 6000);
+        desk_tick(w.desk);
+    }
+    guard_refuses(guard_asked(REQUEST_CERTIFY).tag, ERR_FULL, "no memory");
+    assert_string_equal(desk_uncertified(w.desk), "no memory");
+    desk_guard_new(w.desk);
+    assert_null(desk_uncertified(w.desk));
+}
+
 static void the_certificate_is_made_again_before_it_ends(void **state)
 {
     (void)state;
@@ -610,6 +628,7 @@ int main(void)
         SCENE_TEST(the_status_has_both_their_figures),
         SCENE_TEST(who_may_not_see_the_guards_figures_sees_none_of_the_desk),
         SCENE_TEST(a_status_of_a_session_of_another_terminal_is_not_asked_for),
+        SCENE_TEST(a_certificate_that_is_refused_is_told_once_for_each_reason),
         SCENE_TEST(the_certificate_is_made_again_before_it_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,34 @@ static void anything_else_is_no_address(void **state)
                      ERR_MALFORMED);
 }
 
+static void a_host_stands_without_port_and_brackets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address, *host;
+        size_t      octets;
+    } rows[] = {{"127.0.0.1:7001", "127.0.0.1", 4},
+                {"[::1]:7780", "::1", 16},
+                {"[2001:db8::7]:1", "2001:db8::7", 16},
+                {"0.0.0.0:7001", "", 0},
+                {"[::]:7001", "", 0},
+                {"[fe80::1%eth0]:7001", "", 0},
+                {"gw.example:7001", "", 0},
+                {"", "", 0}};
+    uint8_t octets[16];
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        span host = net_host(span_text(rows[i].address));
+        assert_true(span_is(host, rows[i].host));
+        assert_int_equal(net_ip_of(host, octets), rows[i].octets);
+    }
+    assert_int_equal(net_ip_of(SPAN_LIT("::1"), octets), 16);
+    static const uint8_t loopback[16] = {[15] = 1};
+    assert_memory_equal(octets, loopback, sizeof loopback);
+    assert_int_equal(net_ip_of(SPAN_LIT("[::1]"), octets), 0);
+    assert_int_equal(net_ip_of(SPAN_LIT("fe80::1%eth0"), octets), 0);
+    assert_int_equal(net_ip_of(SPAN_LIT("gw.example"), octets), 0);
+}
+
 static void wait_for(int fd, short what)
 {
     struct pollfd p = {.fd = fd, .events = what};
@@ -230,6 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_read_back),
         cmocka_unit_test(anything_else_is_no_address),
+        cmocka_unit_test(a_host_stands_without_port_and_brackets),
         cmocka_unit_test(tcp_over_ipv4),
         cmocka_unit_test(tcp_over_ipv6),
         cmocka_unit_test(a_refused_connection_is_told),
