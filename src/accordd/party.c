@@ -299,6 +299,25 @@ static err users_find(struct party *p)
     return OK;
 }
 
+/* A note and no refusal: an access list may let the desk in. */
+static void drop_look(const struct party *p, FILE *tell)
+{
+    struct stat s;
+    const char *path = p->config.drop;
+    uid_t       desk = p->uid[PROCESS_DESK];
+    if (path[0] == 0 || desk == geteuid()) {
+        return;
+    }
+    bool there = fstatat(p->dir, path, &s, 0) == 0;
+    bool group = there && s.st_gid == p->gid[PROCESS_DESK] && (s.st_mode & 030) == 030;
+    if (!there || (s.st_uid != desk && !group)) {
+        (void)wrong(tell, path,
+                    there ? "must belong to the desk's user, as `user desk` names it"
+                          : "must be made, and belong to the desk's user, as `user desk` "
+                            "names it");
+    }
+}
+
 err party_open(struct party *p, const char *conf, FILE *tell)
 {
     *p = (struct party){.dir = -1, .wall = -1};
@@ -308,7 +327,9 @@ err party_open(struct party *p, const char *conf, FILE *tell)
     e = err_is(e) ? e : users_find(p);
     if (err_is(e)) {
         party_close(p);
+        return e;
     }
+    drop_look(p, tell);
     return e;
 }
 

@@ -21,7 +21,13 @@ static const uint8_t terminal[TERMINAL_LEN];
 
 static err folder_make(int folder, const char *path)
 {
-    if (mkdirat(folder, path, 0750) != 0 && errno != EEXIST) {
+    bool made = mkdirat(folder, path, 0750) == 0 || errno == EEXIST;
+    if (!made && (errno == EACCES || errno == EPERM)) {
+        return FAIL(
+            DENIED,
+            "the desk may make no folder inside the drop folder: the desk's user must own it");
+    }
+    if (!made) {
         return FAIL(IO, "a folder inside the drop folder cannot be made");
     }
     return OK;

@@ -66,6 +66,27 @@ static err open_party(void)
     return e;
 }
 
+static void who_must_own_the_drop_folder_is_told(void **state)
+{
+    char drop[96];
+    (void)state;
+    if (geteuid() != 0) {
+        skip();
+    }
+    (void)snprintf(drop, sizeof drop, "%s/drop", dir);
+    put("accord.conf", CONF MORE "drop \"drop\"\nuser desk nobody\n", 0644);
+    assert_null(open_party().why);
+    assert_non_null(strstr(told, "drop must be made, and belong to the desk's user"));
+    assert_int_equal(mkdir(drop, 0700), 0);
+    party_close(&party);
+    assert_null(open_party().why);
+    assert_non_null(strstr(told, "drop must belong to the desk's user"));
+    assert_int_equal(chown(drop, party.uid[PROCESS_DESK], 0), 0);
+    party_close(&party);
+    assert_null(open_party().why);
+    assert_string_equal(told, "");
+}
+
 static void settings_are_what_was_written(void **state)
 {
     uint8_t       text[512];
@@ -277,6 +298,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(settings_are_what_was_written),
+        TEST(who_must_own_the_drop_folder_is_told),
         TEST(a_configuration_that_cannot_be_is_refused),
         TEST(each_file_that_is_not_as_it_must_be_is_told),
         TEST(stores_are_made_once_and_keep_their_size),
