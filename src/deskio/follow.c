@@ -137,7 +137,12 @@ static err said_read(span line, struct said *out)
     if (!out->enters && !out->leaves) {
         return FAIL(UNKNOWN, "a line says neither enter, leave nor alive");
     }
-    return name_of(line, &out->person);
+    err e = name_of(line, &out->person);
+    if (err_is(e) && out->enters) { /* somebody came in: who has no name here is unknown */
+        out->person = (name){"unlisted"};
+        return OK;
+    }
+    return e;
 }
 
 static void text_put(const struct said *s, uint64_t number, struct writer *w)
