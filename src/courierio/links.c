@@ -177,28 +177,19 @@ static void accept_one(struct links *l, int fd)
 
 static void listener_ready(void *ctx, uint32_t events)
 {
-    struct links      *l = ctx;
-    struct net_address peer;
-    struct newcomer   *oldest;
-    bool               more = true;
+    struct links *l = ctx;
+    struct coming c = {0};
     (void)events;
-    for (unsigned i = 0; i < ACCEPTS_MAX && more; i++) {
-        int fd = -1;
-        if (!door_may(&l->door, &l->newcomers, &oldest)) {
-            return;
-        }
-        err e = net_accept(l->listener, &fd, &peer, &more);
-        if (err_is(e)) { /* no descriptor is left */
-            tally_add(&l->refused, e.why, 1);
-            door_shut(&l->door, DOOR_FULL_MS);
-        }
-        if (more && oldest != NULL) {
+    for (unsigned i = 0; i < ACCEPTS_MAX && door_next(&l->door, &l->newcomers, l->listener, &c);
+         i++) {
+        if (c.oldest != NULL) {
             tally_add(&l->refused, NEWCOMER_PUSHED, 1);
-            connection_close(l, oldest->who);
+            connection_close(l, c.oldest->who);
         }
-        if (more) {
-            accept_one(l, fd);
-        }
+        accept_one(l, c.fd);
+    }
+    if (c.why != NULL) {
+        tally_add(&l->refused, c.why, 1);
     }
 }
 

@@ -149,27 +149,18 @@ static void link_new(struct viewers *v, int fd)
 
 static void accept_ready(void *ctx, uint32_t events)
 {
-    struct viewers    *v = ctx;
-    struct net_address peer;
-    struct newcomer   *oldest;
-    bool               more = true;
+    struct viewers *v = ctx;
+    struct coming   c = {0};
     (void)events;
-    for (unsigned i = 0; i < VIEWER_ACCEPTS_MAX && more; i++) {
-        int fd;
-        if (!door_may(&v->door, &v->newcomers, &oldest)) {
-            return;
+    for (unsigned i = 0;
+         i < VIEWER_ACCEPTS_MAX && door_next(&v->door, &v->newcomers, v->listener, &c); i++) {
+        if (c.oldest != NULL) {
+            link_close(c.oldest->who, NEWCOMER_PUSHED);
         }
-        err e = net_accept(v->listener, &fd, &peer, &more);
-        if (err_is(e)) { /* no descriptor is left */
-            tally_add(&v->turned_away, e.why, 1);
-            door_shut(&v->door, DOOR_FULL_MS);
-        }
-        if (more && oldest != NULL) {
-            link_close(oldest->who, NEWCOMER_PUSHED);
-        }
-        if (more) {
-            link_new(v, fd);
-        }
+        link_new(v, c.fd);
+    }
+    if (c.why != NULL) {
+        tally_add(&v->turned_away, c.why, 1);
     }
 }
 

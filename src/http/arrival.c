@@ -111,27 +111,17 @@ static void arrived(struct server *s, int fd)
 void arrivals_ready(void *ctx, uint32_t events)
 {
     struct server *s = ctx;
+    struct coming  c = {0};
     (void)events;
     s->sessions.now = s->loop->now.boot_ms;
-    for (int i = 0; i < SERVER_ACCEPTS_MAX; i++) {
-        struct net_address from;
-        struct newcomer   *oldest;
-        int                fd = -1;
-        bool               more = false;
-        if (!door_may(&s->door, &s->newcomers, &oldest)) {
-            return;
-        }
-        err e = net_accept(s->listener, &fd, &from, &more);
-        if (err_is(e)) { /* descriptors run out */
-            tally_add(&s->turned_away, e.why, 1);
-            newcomer_push(s->newcomers.first);
-            door_shut(&s->door, DOOR_FULL_MS);
-        }
-        if (!more) {
-            return;
-        }
-        newcomer_push(oldest);
-        arrived(s, fd);
+    for (int i = 0; i < SERVER_ACCEPTS_MAX && door_next(&s->door, &s->newcomers, s->listener, &c);
+         i++) {
+        newcomer_push(c.oldest);
+        arrived(s, c.fd);
+    }
+    if (c.why != NULL) {
+        tally_add(&s->turned_away, c.why, 1);
+        newcomer_push(s->newcomers.first);
     }
 }
 

@@ -46,24 +46,15 @@ static void listener_ready(void *ctx, uint32_t events)
     struct port                  *port = ctx;
     struct ports                 *p = port->all;
     const struct newcomers *all = port->row.transport == TRANSPORT_TLS ? &p->newcomers : &nobody;
-    struct newcomer        *oldest;
-    struct net_address      peer;
-    int                     fd;
-    bool                    more = true;
+    struct coming           c = {0};
     (void)events;
-    for (unsigned i = 0; i < SOURCE_CONNECTIONS_MAX && more; i++) {
-        if (!door_may(&port->door, all, &oldest)) {
-            return;
-        }
-        err e = net_accept(port->fd, &fd, &peer, &more);
-        if (err_is(e)) { /* no descriptor is left */
-            intake_refuse(p->intake, port->row.number, INTAKE_STREAM, 1, e.why);
-            door_shut(&port->door, DOOR_FULL_MS);
-        }
-        if (more) {
-            stream_push(p, oldest);
-            stream_new(port, fd);
-        }
+    for (unsigned i = 0; i < SOURCE_CONNECTIONS_MAX && door_next(&port->door, all, port->fd, &c);
+         i++) {
+        stream_push(p, c.oldest);
+        stream_new(port, c.fd);
+    }
+    if (c.why != NULL) {
+        intake_refuse(p->intake, port->row.number, INTAKE_STREAM, 1, c.why);
     }
 }
 

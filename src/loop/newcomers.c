@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loop/newcomers.h"
+#include "loop/net.h"
 
 void newcomer_in(struct newcomers *all, struct newcomer *one, void *who, int64_t now_ms)
 {
@@ -60,4 +61,20 @@ bool door_may(struct door *d, const struct newcomers *all, struct newcomer **old
     }
     *oldest = all->first;
     return true;
+}
+
+bool door_next(struct door *d, const struct newcomers *all, int listener, struct coming *out)
+{
+    struct net_address from;
+    bool               more = false;
+    *out = (struct coming){.fd = -1};
+    if (!door_may(d, all, &out->oldest)) {
+        return false;
+    }
+    err e = net_accept(listener, &out->fd, &from, &more);
+    if (err_is(e)) {
+        out->why = e.why;
+        door_shut(d, DOOR_FULL_MS);
+    }
+    return more;
 }

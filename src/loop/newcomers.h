@@ -37,6 +37,7 @@ void newcomer_out(struct newcomers *all, struct newcomer *one);
 /* door - a listening socket that the loop watches for EPOLLIN under id; shut: nobody looks, until a time that is set
  *
  * door_may    may one more come in?  Then oldest is NULL, or who has to go for it; else the door is shut until there is room
+ * door_next   who comes by it next: true while there is somebody
  * door_shut   for so long: where descriptors run out the loop would tell of it for ever
  * door_close  before the socket is closed; one that was never open is no harm */
 struct door {
@@ -47,6 +48,19 @@ struct door {
 };
 #define DOOR_FULL_MS 1000
 bool door_may(struct door *d, const struct newcomers *all, struct newcomer **oldest);
+
+/* coming - what door_next saw
+ *
+ * fd       whose connection, or -1; from now on the caller's
+ * oldest   who has to go for it, or NULL
+ * why      a sentence to be counted: nobody can come in (no descriptor is left), and the door is shut for DOOR_FULL_MS; or NULL */
+struct coming {
+    int              fd;
+    struct newcomer *oldest;
+    const char      *why;
+};
+bool door_next(struct door *d, const struct newcomers *all, int listener, struct coming *out);
+
 void door_shut(struct door *d, int64_t ms);
 void door_close(struct door *d);
 

@@ -2,9 +2,12 @@
 #include "loop/newcomers.h"
 #include "cmocka_all.h"
 #include "loop/doorbell.h"
+#include "loop/net.h"
 #include "loop/tally.h"
 
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define PEOPLE 64
 
@@ -81,6 +84,48 @@ static void the_door_is_shut_until_the_first_has_had_his_time(void **state)
     door_close(&d);
     door_close(&d);
     assert_int_equal(loop.timers, 0);
+    loop_close(&loop, d.id);
+    loop_done(&loop);
+}
+
+/* With no descriptor left the door is shut, so that the loop does not tell of it for ever, and who waits comes in later. */
+static void who_waits_comes_in_when_there_is_a_descriptor_again(void **state)
+{
+    (void)state;
+    static struct loop     loop;
+    struct loop_handler    handler[4];
+    const struct newcomers all = {.max = 1};
+    struct door            d = {.loop = &loop};
+    struct net_address     a;
+    struct coming          c;
+    struct rlimit          files, fewer;
+    int                    listener = -1, client = -1;
+    unsigned               rings = 0;
+    assert_false(err_is(loop_init(&loop, handler, 4)));
+    assert_false(err_is(net_address_of(SPAN_LIT("127.0.0.1:0"), &a)));
+    assert_false(err_is(net_listen(&a, &listener)));
+    assert_false(err_is(net_local(listener, &a)));
+    assert_false(err_is(loop_add(&loop, listener, EPOLLIN, told, &rings, &d.id)));
+    assert_false(door_next(&d, &all, listener, &c));
+    assert_int_equal(c.fd, -1);
+    assert_null(c.why); /* nobody waits */
+    assert_false(err_is(net_connect(&a, &client)));
+    while (rings == 0) {
+        assert_false(err_is(loop_turn(&loop, -1)));
+    }
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &files), 0);
+    fewer = (struct rlimit){0, files.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &fewer), 0);
+    assert_false(door_next(&d, &all, listener, &c));
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
+    assert_non_null(c.why);
+    assert_true(d.shut);
+    assert_true(door_next(&d, &all, listener, &c));
+    assert_true(c.fd >= 0);
+    assert_null(c.oldest);
+    close(c.fd);
+    close(client);
+    door_close(&d);
     loop_close(&loop, d.id);
     loop_done(&loop);
 }
@@ -164,6 +209,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_came_first_is_first_whoever_left),
         cmocka_unit_test(the_door_is_shut_until_the_first_has_had_his_time),
+        cmocka_unit_test(who_waits_comes_in_when_there_is_a_descriptor_again),
         cmocka_unit_test(any_order_of_coming_and_going),
         cmocka_unit_test(a_kind_is_told_at_once_and_then_seldom),
         cmocka_unit_test(what_finds_no_place_is_counted_together),
