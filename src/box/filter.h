@@ -34,6 +34,10 @@ struct filter_test {
     uint32_t bits;
 };
 
+#define ARG_ANY                                                                                    \
+    {                                                                                              \
+        FILTER_ANY                                                                                 \
+    }
 #define ARG_IS(n, value)                                                                           \
     {                                                                                              \
         FILTER_IS, (n), (uint32_t)(value)                                                          \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/span.h"
 #include "box/box.h"
 
 #include <errno.h>
@@ -86,7 +87,7 @@ err box_files(const struct box *b, const struct box_folder *folder, size_t count
         out->files = "as its user may: this kernel has no Landlock";
         return OK;
     }
-    const size_t          newest = sizeof versions / sizeof versions[0];
+    const size_t          newest = ARRAY_LEN(versions);
     const struct version *v =
         &versions[(size_t)version < newest ? (size_t)version - 1 : newest - 1];
     struct ruleset r = {v->files, v->ports, v->scopes};

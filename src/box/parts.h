@@ -2,56 +2,28 @@
 #ifndef BOX_PARTS_H
 #define BOX_PARTS_H
 
+#include "base/span.h"
 #include "box/box.h"
 
 /* How the tables of calls are written.  CALL is a call that may be made to the end, START one that is no longer there
  * when the process works; …_IF has tests of arguments.  A call that an architecture does not have stands in #ifdef. */
 
-#define CALL(name)                                                                                 \
+#define ROW(name, until, refused, ...)                                                             \
     {                                                                                              \
-        SYS_##name, FILTER_WORK, false,                                                            \
-        {                                                                                          \
-            {                                                                                      \
-                0                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-    }
-#define CALL_IF(name, ...)                                                                         \
-    {                                                                                              \
-        SYS_##name, FILTER_WORK, false,                                                            \
+        SYS_##name, (until), (refused),                                                            \
         {                                                                                          \
             __VA_ARGS__                                                                            \
         }                                                                                          \
     }
-#define START(name)                                                                                \
-    {                                                                                              \
-        SYS_##name, FILTER_START, false,                                                           \
-        {                                                                                          \
-            {                                                                                      \
-                0                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-    }
-#define START_IF(name, ...)                                                                        \
-    {                                                                                              \
-        SYS_##name, FILTER_START, false,                                                           \
-        {                                                                                          \
-            __VA_ARGS__                                                                            \
-        }                                                                                          \
-    }
-#define NONE(name)                                                                                 \
-    {                                                                                              \
-        SYS_##name, FILTER_START, true,                                                            \
-        {                                                                                          \
-            {                                                                                      \
-                0                                                                                  \
-            }                                                                                      \
-        }                                                                                          \
-    }
+#define CALL(name)          ROW(name, FILTER_WORK, false, ARG_ANY)
+#define CALL_IF(name, ...)  ROW(name, FILTER_WORK, false, __VA_ARGS__)
+#define START(name)         ROW(name, FILTER_START, false, ARG_ANY)
+#define START_IF(name, ...) ROW(name, FILTER_START, false, __VA_ARGS__)
+#define NONE(name)          ROW(name, FILTER_START, true, ARG_ANY)
 
 #define TABLE(rows)                                                                                \
     {                                                                                              \
-        rows, sizeof(rows) / sizeof((rows)[0])                                                     \
+        rows, ARRAY_LEN(rows)                                                                      \
     }
 
 /* every   what the C library, the loop and the shell need in each process
