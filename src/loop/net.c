@@ -41,16 +41,15 @@ static err why_not(int number)
     return FAIL(IO, "a socket could not be made ready");
 }
 
-static bool set(int fd, int level, int option)
+static bool set(int fd, int level, int option, int value)
 {
-    int on = 1;
-    return setsockopt(fd, level, option, &on, sizeof on) == 0;
+    return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
 static int socket_for(const struct net_address *a, int type)
 {
     int fd = socket(a->at.any.sa_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd >= 0 && net_is_v6(a) && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY)) {
+    if (fd >= 0 && net_is_v6(a) && !set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1)) {
         close(fd);
         return -1;
     }
@@ -74,8 +73,8 @@ static err finish(bool ok, int made, int *fd)
 err net_listen(const struct net_address *a, int *fd)
 {
     int  made = socket_for(a, SOCK_STREAM);
-    bool ok = made >= 0 && set(made, SOL_SOCKET, SO_REUSEADDR) &&
-              set(made, IPPROTO_TCP, TCP_NODELAY) && bind(made, &a->at.any, a->len) == 0 &&
+    bool ok = made >= 0 && set(made, SOL_SOCKET, SO_REUSEADDR, 1) &&
+              set(made, IPPROTO_TCP, TCP_NODELAY, 1) && bind(made, &a->at.any, a->len) == 0 &&
               listen(made, BACKLOG) == 0;
     return finish(ok, made, fd);
 }
@@ -95,7 +94,7 @@ err net_accept(int listener, int *fd, struct net_address *peer, bool *more)
     if (made < 0) {
         return nobody(errno) ? OK : why_not(errno);
     }
-    TRY(finish(set(made, IPPROTO_TCP, TCP_NODELAY), made, fd));
+    TRY(finish(set(made, IPPROTO_TCP, TCP_NODELAY, 1), made, fd));
     *peer = a;
     *more = true;
     return OK;
@@ -104,7 +103,7 @@ err net_accept(int listener, int *fd, struct net_address *peer, bool *more)
 err net_connect(const struct net_address *a, int *fd)
 {
     int  made = socket_for(a, SOCK_STREAM);
-    bool ok = made >= 0 && set(made, IPPROTO_TCP, TCP_NODELAY) &&
+    bool ok = made >= 0 && set(made, IPPROTO_TCP, TCP_NODELAY, 1) &&
               (connect(made, &a->at.any, a->len) == 0 || errno == EINPROGRESS);
     return finish(ok, made, fd);
 }
@@ -132,7 +131,7 @@ static bool join_group(int fd, const struct net_address *a, unsigned interface)
     }
     struct ip_mreqn group = {.imr_multiaddr = a->at.v4.sin_addr, .imr_ifindex = (int)interface};
     return !IN_MULTICAST(ntohl(a->at.v4.sin_addr.s_addr)) ||
-           (set(fd, SOL_SOCKET, SO_REUSEADDR) &&
+           (set(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
             setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &group, sizeof group) == 0);
 }
 
@@ -159,9 +158,8 @@ static err interface_bind(int fd, span text, unsigned *out)
 /* Not what others on this machine joined, whatever their interface. */
 static bool own_groups(int fd, const struct net_address *a)
 {
-    int off = 0;
-    return net_is_v6(a) ? setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, &off, sizeof off) == 0
-                        : setsockopt(fd, IPPROTO_IP, IP_MULTICAST_ALL, &off, sizeof off) == 0;
+    return net_is_v6(a) ? set(fd, IPPROTO_IPV6, IPV6_MULTICAST_ALL, 0)
+                        : set(fd, IPPROTO_IP, IP_MULTICAST_ALL, 0);
 }
 
 /* What is of one link alone is nothing without its interface. */
