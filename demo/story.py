@@ -16,7 +16,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gateways import PARTIES, ROOT, Refused, Wire, fresh_folder, free_port, make_three  # noqa: E402
 from last_word import Exercise, LastWord  # noqa: E402
-from tell import Stream, check, refused, say, short, step, totals, until  # noqa: E402
+from tell import Stream, check, conclude, refused, say, short, step, until  # noqa: E402
 from visit import Visit  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
@@ -455,9 +455,7 @@ def run():
                 code = g.stop()
                 check(f"{g.code}'s gateway ends in good order", code == 0, f"status {code}")
     say(f"\nThe story took {took:.0f} s.  Everything it made is in {os.path.relpath(BASE)}.")
-    passed, failed = totals()
-    print(f"{passed} passed, {failed} failed")
-    return 0 if failed == 0 else 1
+    return conclude()
 
 
 def stay(story):
@@ -485,7 +483,5 @@ if __name__ == "__main__":
     try:
         sys.exit(run())
     except Refused as no:
-        say(f"  FAIL {no}")
-        passed, failed = totals()
-        print(f"{passed} passed, {failed + 1} failed")
-        sys.exit(1)
+        check(str(no), False)
+        sys.exit(conclude())

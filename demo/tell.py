@@ -32,6 +32,12 @@ def totals():
     return passed, failed
 
 
+def conclude():
+    """How many passed and failed, and what a test ends with then."""
+    say(f"\n{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
 def refused(what, call, code=None):
     """The call must be refused; what was said is shown."""
     try:

@@ -21,7 +21,7 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.path.join(BUILD, "box")
 IMPORTS = os.path.join(HERE, "imports")
 from gateways import Gateway, fresh_folder  # noqa: E402
-from tell import check, say, totals, until  # noqa: E402
+from tell import check, conclude, say, until  # noqa: E402
 
 BOUND = ("guard", "intake", "courier", "desk")
 PROGRAMS = {"accordd": "accordd", **{p: "accord-" + p for p in BOUND}}
@@ -199,9 +199,7 @@ def main():
     look_at_imports()
     look_at_links()
     look_at_processes()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 sys.exit(main())

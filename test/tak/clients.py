@@ -19,7 +19,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "demo"))
 from gateways import Gateway, ROOT, fresh_folder, free_port  # noqa: E402
-from tell import Watched, check, refused, say, totals  # noqa: E402
+from tell import Watched, check, conclude, refused, say  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("CLIENTS_DIR", os.path.join(BUILD, "tak-clients"))
@@ -424,10 +424,7 @@ def main():
     finally:
         tak.stop.set()
         tak.g.stop()
-    passed, failed = totals()
-
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

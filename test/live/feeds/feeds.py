@@ -16,7 +16,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
 from gateways import Gateway, ROOT, dial, free_port, fresh_folder  # noqa: E402
-from tell import check, refused, say, totals  # noqa: E402
+from tell import check, conclude, refused, say  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("FEEDS_DIR", os.path.join(BUILD, "feeds"))
@@ -323,9 +323,7 @@ def main():
             part()
     finally:
         feeds.g.stop()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ os.environ["DEMO_DIR"] = BASE
 import story  # noqa: E402
 from gateways import PARTIES, Gateway, fresh_folder  # noqa: E402
 from store import Grown, of_inbox, of_outbox  # noqa: E402
-from tell import Stream, check, say, totals  # noqa: E402
+from tell import Stream, check, conclude, say  # noqa: E402
 from traffic import Pulse, Sensor, templates  # noqa: E402
 
 HERE_IP, THERE_IP, DEVICE = "10.77.0.1", "10.77.0.2", "far0"
@@ -243,9 +243,7 @@ def on_a_link(name, what, make):
         for g in test.g.values():
             g.stop()
         say("  the relay, " + test.relay.end())
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return failed != 0
+    return conclude()
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ ROOT = os.path.join(HERE, "..", "..", "..")
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 os.environ["DEMO_DIR"] = os.environ.get("REDUCED_DIR", os.path.join(BUILD, "reduced"))
 from story import Story  # noqa: E402
-from tell import Stream, check, refused, say, totals  # noqa: E402
+from tell import Stream, check, conclude, refused, say  # noqa: E402
 
 RULES = """    define reduction COARSE = position to 10 km
     define reduction HIDDEN = position to 30 km, without source
@@ -227,9 +227,7 @@ def main():
     finally:
         for g in story.g.values():
             g.stop()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

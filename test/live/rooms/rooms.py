@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
 from gateways import Gateway, ROOT, fresh_folder, free_port  # noqa: E402
 from screen import Client, Desk, Display, Reader, at  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, conclude, say  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("ROOMS_DIR", os.path.join(BUILD, "rooms"))
@@ -292,9 +292,7 @@ def main():
     finally:
         rooms.stop.set()
         rooms.g.stop()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

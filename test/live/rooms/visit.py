@@ -20,7 +20,7 @@ BUILD = os.path.abspath(os.environ.get("B", os.path.join(HERE, "..", "..", "..",
 os.environ["DEMO_DIR"] = os.environ.get("VISIT_DIR", os.path.join(BUILD, "visit"))
 import story  # noqa: E402
 from screen import Page  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, conclude, say  # noqa: E402
 from visit import OBJECTS, THREE, TWO, names_of, xml  # noqa: E402
 
 WORDS = {"en": ("Objects", "Warning"), "ko": ("객체", "경보"), "ja": ("目標", "警報")}
@@ -235,9 +235,7 @@ def main():
         test.run()
     finally:
         test.end()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

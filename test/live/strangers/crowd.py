@@ -19,7 +19,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gate import BUILD, Gate  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, conclude, say  # noqa: E402
 
 BASE = os.environ.get("CROWD_DIR", os.path.join(BUILD, "strangers-crowd"))
 STRANGERS = int(os.environ.get("STRANGERS", "2500"))
@@ -155,9 +155,7 @@ def main():
         check("nothing crashed, and the ledger is whole", wrong == "", wrong)
     finally:
         gate.end()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from gate import BUILD, DAY, Authority, Gate, event  # noqa: E402
-from tell import check, say, totals  # noqa: E402
+from tell import check, conclude, say  # noqa: E402
 
 BASE = os.environ.get("GARBAGE_DIR", os.path.join(BUILD, "strangers-garbage"))
 WHOLE = os.environ.get("WHOLE") == "1"
@@ -258,9 +258,7 @@ def main():
         check("each bad certificate is counted", all(n == CERTIFICATES for n in told.values()), str(told))
     finally:
         gate.end()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

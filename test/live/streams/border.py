@@ -23,7 +23,7 @@ os.environ["DEMO_DIR"] = BASE
 import story  # noqa: E402
 from gateways import Refused, Wire, dial  # noqa: E402
 from streams import event  # noqa: E402
-from tell import check, say, totals, until  # noqa: E402
+from tell import check, conclude, say, totals, until  # noqa: E402
 
 EACH, CUT_S = 40, 4.0  # warnings of each part; seconds for which both lines are cut
 SEED_HEX = "7e" * 32
@@ -204,9 +204,7 @@ class Border(story.Story):
 
 def main():
     Border().run()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ sys.path[:0] = [os.path.join(ROOT, "demo"), HERE]
 from gateways import Gateway, TIED, Wire, fresh_folder  # noqa: E402
 from screen import Desk  # noqa: E402
 from streams import BUILD, MARKING, Streams, event  # noqa: E402
-from tell import check, say, totals, until  # noqa: E402
+from tell import check, conclude, say, until  # noqa: E402
 
 BASE = os.environ.get("PAGE_DIR", os.path.join(BUILD, "page"))
 WORK = os.path.abspath(os.environ.get("WORK", os.path.join(BUILD, "console")))
@@ -151,9 +151,7 @@ class InBrowser(Streams):
 
 def main():
     InBrowser().run()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
 from gateways import Gateway, ROOT, dial, free_port, fresh_folder  # noqa: E402
-from tell import check, say, totals, until  # noqa: E402
+from tell import check, conclude, say, until  # noqa: E402
 
 BUILD = os.path.abspath(os.environ.get("B", os.path.join(ROOT, "build")))
 BASE = os.environ.get("STREAMS_DIR", os.path.join(BUILD, "streams"))
@@ -311,9 +311,7 @@ class Streams:
 
 def main():
     Streams().run()
-    passed, failed = totals()
-    say(f"\n{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    return conclude()
 
 
 if __name__ == "__main__":
