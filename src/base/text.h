@@ -59,6 +59,9 @@ typedef struct name {
  * fails   MALFORMED on any other character or none, LIMIT past NAME_MAX_LEN */
 err name_of(span s, name *out);
 
+/* NAME_UNLISTED - somebody who came in and has no name here; nobody else may be called so */
+#define NAME_UNLISTED "unlisted"
+
 static inline span name_span(const name *n)
 {
     return span_text(n->text);

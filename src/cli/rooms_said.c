@@ -283,7 +283,7 @@ static err occupancy_take(struct rooms_said *s, const struct history *h,
         return FAIL(CONFLICT, "somebody comes to a room that is not there");
     }
     if (span_is(how, "crowded")) {
-        TRY(name_of(SPAN_LIT("unlisted"), &who));
+        TRY(name_of(SPAN_LIT(NAME_UNLISTED), &who));
     }
     while (at < r->count && !name_equal(&r->who[at], &who)) {
         at++;

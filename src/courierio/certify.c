@@ -98,11 +98,8 @@ static void on_certificate(struct certify *c, span body)
 static void on_refusal(struct certify *c, span body)
 {
     refusal_read(&c->uncertified, body);
-    const char *why = refusal_due(&c->uncertified);
-    if (why != NULL) {
-        struct note_fact fact = {"because", span_text(why)};
-        shell_note(c->shell, "the guard refuses the courier a certificate", &fact, 1);
-    }
+    shell_note_because(c->shell, "the guard refuses the courier a certificate", NULL,
+                       refusal_due(&c->uncertified));
 }
 
 void certify_turn(struct certify *c)

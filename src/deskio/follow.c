@@ -139,7 +139,7 @@ static err said_read(span line, struct said *out)
     }
     err e = name_of(line, &out->person);
     if (err_is(e) && out->enters) { /* somebody came in: who has no name here is unknown */
-        out->person = (name){"unlisted"};
+        out->person = (name){NAME_UNLISTED};
         return OK;
     }
     return e;

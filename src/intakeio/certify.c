@@ -62,9 +62,8 @@ static void on_certificate(struct ports *p, struct port *port, span body)
     err           e = reader_end(&r);
     e = err_is(e) ? e : context_open(&p->certify, cert, authority, &port->tls);
     if (err_is(e)) {
-        struct note_fact fact[] = {{"source", name_span(&port->row.name)},
-                                   {"because", span_text(e.why)}};
-        shell_note(p->shell, "a source's certificate cannot be used", fact, ARRAY_LEN(fact));
+        shell_note_because(p->shell, "a source's certificate cannot be used", &port->row.name,
+                           e.why);
         return;
     }
     port->renew_at = now + (until - now) / 2;
@@ -74,13 +73,8 @@ static void on_certificate(struct ports *p, struct port *port, span body)
 static void on_refusal(struct ports *p, struct port *port, span body)
 {
     refusal_read(&port->uncertified, body);
-    const char *why = refusal_due(&port->uncertified);
-    if (why != NULL) {
-        struct note_fact fact[] = {{"source", name_span(&port->row.name)},
-                                   {"because", span_text(why)}};
-        shell_note(p->shell, "the guard refuses a source's port a certificate", fact,
-                   ARRAY_LEN(fact));
-    }
+    shell_note_because(p->shell, "the guard refuses a source's port a certificate", &port->row.name,
+                       refusal_due(&port->uncertified));
 }
 
 bool ports_hear(struct ports *p, span message)

@@ -335,11 +335,8 @@ static void unsaid_tell(struct program *p)
 
 static void uncertified_tell(struct program *p)
 {
-    const char *why = desk_uncertified(p->desk);
-    if (why != NULL) {
-        const struct note_fact fact = {"because", span_text(why)};
-        shell_note(&p->shell, "the guard refuses the desk a certificate", &fact, 1);
-    }
+    shell_note_because(&p->shell, "the guard refuses the desk a certificate", NULL,
+                       desk_uncertified(p->desk));
 }
 
 static void turned_away_tell(struct program *p)

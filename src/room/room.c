@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "room/room.h"
 
-const name unlisted_name = {"unlisted"};
+const name unlisted_name = {NAME_UNLISTED};
 
 static const char *const change_name[] = {
     [ROOM_SAME] = "same",       [ROOM_ENTERED] = "entered", [ROOM_CROWDED] = "crowded",

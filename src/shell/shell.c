@@ -182,6 +182,16 @@ void shell_note(struct shell *s, const char *sentence, const struct note_fact *f
     note_write(STDERR_FILENO, &n);
 }
 
+void shell_note_because(struct shell *s, const char *sentence, const name *source, const char *why)
+{
+    const struct note_fact fact[] = {{"source", source == NULL ? (span){0} : name_span(source)},
+                                     {"because", span_text(why == NULL ? "" : why)}};
+    const size_t           from = source == NULL ? 1 : 0;
+    if (why != NULL) {
+        shell_note(s, sentence, fact + from, ARRAY_LEN(fact) - from);
+    }
+}
+
 void shell_note_tally(struct shell *s, const char *sentence, struct tally *t)
 {
     const char *why;

@@ -164,6 +164,9 @@ void shell_note(struct shell *s, const char *sentence, const struct note_fact *f
 /* shell_note_tally - what of it is due, and in the end all: a line each, with `because` and `count` */
 void shell_note_tally(struct shell *s, const char *sentence, struct tally *t);
 
+/* shell_note_because - a line about who or what (`source`; NULL: about nobody), and why; none when why is NULL */
+void shell_note_because(struct shell *s, const char *sentence, const name *source, const char *why);
+
 /* shell_note_place - a line that names a log and a position in it */
 void shell_note_place(struct shell *s, const char *sentence, const name *log, uint64_t position);
 
