@@ -13,9 +13,7 @@
 #include "terminal.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 
 #define THREADS     32
 #define ALIVE_NS    UINT64_C(60000000000) /* before the desk ends a connection that asks nothing */
@@ -267,11 +265,7 @@ static void cost_tell(const char *what, const struct cost *c)
 
 static void options_read(char **argv)
 {
-    struct rlimit files;
-    signal(SIGPIPE, SIG_IGN);
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    sockets_many();
     b.dir = argv[1];
     b.desk = argv[2];
     must(net_address_of(span_text(b.desk), &b.address), b.desk);

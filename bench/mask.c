@@ -21,9 +21,7 @@
 #include "terminal.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 
 #define SOURCES_MAX  8
 #define ROOMS_MAX    300
@@ -667,18 +665,14 @@ static unsigned run(unsigned changes)
 
 int main(int argc, char **argv)
 {
-    char          line[1000];
-    pthread_t     thread[2];
-    struct rlimit files;
-    int           poll = epoll_create1(EPOLL_CLOEXEC);
+    char      line[1000];
+    pthread_t thread[2];
+    int       poll = epoll_create1(EPOLL_CLOEXEC);
     if (argc < 5 || argc - 5 >= PROCESSES) {
         fprintf(stderr, "usage: mask PARTY-DIR DESK TERMINAL CHANGES [PID...] < plan\n");
         return 2;
     }
-    signal(SIGPIPE, SIG_IGN);
-    getrlimit(RLIMIT_NOFILE, &files);
-    files.rlim_cur = files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
+    sockets_many();
     b.dir = argv[1];
     b.desk = argv[2];
     must(net_address_of(span_text(b.desk), &b.address), b.desk);

@@ -177,15 +177,16 @@ static void on_turn(void *ctx)
     struct program *p = ctx;
     intake_now(p->intake, shell_loop(&p->shell)->now.real);
     ports_serve(&p->ports);
-    p->open = turn_waits(p);
+    p->open = true;
+    bool waits = turn_waits(p);
     if (p->tick_due) {
         ports_tick(&p->ports);
         intake_tick(p->intake, now_ms(p));
         set_timer(p, &p->tick, INTAKE_TICK_MS);
         p->tick_due = false;
     }
-    if (!p->open) {
-        intake_turn_end(p->intake, now_ms(p));
+    if (!waits) {
+        turn_close(p);
     } else if (p->pace.at == 0) {
         set_timer(p, &p->pace, p->pace_ms + PACE_MS - now_ms(p));
     }
