@@ -224,6 +224,7 @@ SCRIPT_feeds    = python3 test/live/feeds/feeds.py
 SCRIPT_crowd    = python3 test/live/strangers/crowd.py
 SCRIPT_garbage  = python3 test/live/strangers/garbage.py
 SCRIPT_rooms    = python3 test/live/rooms/rooms.py
+SCRIPT_followed = python3 test/live/rooms/followed.py
 SCRIPT_streams  = python3 test/live/streams/streams.py
 SCRIPT_border   = python3 test/live/streams/border.py
 SCRIPT_reduced  = python3 test/live/reduced/reduced.py
@@ -236,7 +237,7 @@ SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
 PLAIN   := binaries links tracks mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries feeds crowd garbage rooms streams border reduced links tracks mutants tak wall story)
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries feeds crowd garbage rooms followed streams border reduced links tracks mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

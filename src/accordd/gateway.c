@@ -3,6 +3,7 @@
 
 #include "accordd/child.h"
 #include "accordd/hand.h"
+#include "accordd/presence.h"
 #include "accordd/room.h"
 #include "accordd/tell.h"
 #include "base/reader.h"
@@ -209,6 +210,9 @@ static void child_start(struct gateway_child *c)
     }
     c->starts++;
     child_tell_started(c);
+    if (c->process == PROCESS_DESK) {
+        presence_handed(g);
+    }
     e = hand_all(&c->control, c->process, &g->party, &g->stores);
     if (err_is(e)) {
         child_give_up(c, e);
@@ -371,6 +375,7 @@ err gateway_run(struct gateway *g)
     TRY(loop_signals(&g->loop, on_signal, g));
     loop_clock_back((int64_t)g->party.config.exercise_s * MS_PER_SECOND);
     retain_set(g, loop_clock_now().boot_ms);
+    presence_watch(g);
     child_start(&g->child[PROCESS_GUARD]);
     while (!g->done) {
         TRY(loop_turn(&g->loop, -1));

@@ -48,13 +48,21 @@ struct gateway_child {
     uint8_t           queue[CHANNEL_QUEUE_MAX];
 };
 
+/* folder_seen - a folder as it was found by its path */
+struct folder_seen {
+    bool     there;
+    uint64_t device, inode;
+};
+
 struct gateway {
     struct loop          loop;
     struct loop_handler  handler[GATEWAY_HANDLERS];
     struct party         party;
     struct stores        stores;
     struct gateway_child child[PROCESS_COUNT];
-    struct loop_timer    kill, retain;
+    struct loop_timer    kill, retain, presence;
+    struct folder_seen   presence_had;            /* the desk, of `presence-log` */
+    int64_t              presence_told_ms;        /* that it is not there; 0 = it is */
     int64_t              full_told_ms[LOG_COUNT]; /* 0 = it has room */
     bool                 begun, told, stopping, done;
     bool                 hopeless; /* a process cannot start as things are */

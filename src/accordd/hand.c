@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accordd/hand.h"
+#include "accordd/presence.h"
 
 #include "store/segment.h"
 #include "wire/request.h"
@@ -56,19 +57,6 @@ static err drop_open(const struct party *p, int *out)
     return *out >= 0 ? OK : FAIL(UNKNOWN, "the folder that `drop` names cannot be opened");
 }
 
-/* The log is found by its name, as it is moved away and made anew by whoever writes it. */
-static err presence_open(const struct party *p, int *out)
-{
-    char        folder[PARTY_WORD_MAX];
-    const char *slash = strrchr(p->config.presence_log, '/');
-    size_t      len = slash == NULL ? 0 : (size_t)(slash - p->config.presence_log);
-    memcpy(folder, p->config.presence_log, len);
-    folder[len] = 0;
-    const char *path = slash == NULL ? "." : len == 0 ? "/" : folder;
-    *out = openat(p->dir, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return *out >= 0 ? OK : FAIL(UNKNOWN, "the folder of `presence-log` cannot be opened");
-}
-
 /* The guard writes it; it may lie on another disk, and is made when it is not there. */
 static err counter_open(const struct party *p, int *out)
 {
@@ -101,7 +89,8 @@ static err file_open(enum file_name file, const struct party *p, const struct st
         return p->wall >= 0 ? copy_of(p->wall, out) : OK;
     }
     if (file == FILE_PRESENCE) {
-        return p->config.presence_log[0] != 0 ? presence_open(p, out) : OK;
+        *out = presence_open(p); /* the desk tells that it has none */
+        return OK;
     }
     *out = openat(p->dir, r->path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     return *out >= 0 || r->optional ? OK : FAIL(UNKNOWN, "a file of the party is missing");

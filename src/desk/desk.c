@@ -348,6 +348,11 @@ void ask_status(struct desk *d, struct asker a, const struct desk_request *r)
     }
 }
 
+void desk_following(struct desk *d, const char *how)
+{
+    d->following = how;
+}
+
 static void figures_put(const struct desk *d, struct writer *w)
 {
     const struct {
@@ -368,6 +373,10 @@ static void figures_put(const struct desk *d, struct writer *w)
     for (size_t i = 0; i < ARRAY_LEN(figure); i++) {
         json_key(w, i == 0, figure[i].key);
         put_decimal(w, figure[i].value);
+    }
+    if (d->following != NULL) {
+        json_key(w, false, "presence-log");
+        put_json(w, span_text(d->following));
     }
     put_u8(w, '}');
 }

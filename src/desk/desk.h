@@ -228,6 +228,10 @@ bool desk_unsaid(struct desk *d, struct desk_unsaid *out);
  * returns NULL: nothing that was not told yet; else it lives until the next call of the desk */
 const char *desk_uncertified(struct desk *d);
 
+/* desk_following - what is told of the log of `presence-log` in the answer to a status: a literal sentence, or NULL: none is to
+ * be followed */
+void desk_following(struct desk *d, const char *how);
+
 /* desk_at - the time of all that follows; boot_ms never goes back */
 void desk_at(struct desk *d, int64_t boot_ms, instant now);
 

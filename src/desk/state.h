@@ -549,6 +549,7 @@ struct desk {
     int64_t              boot_ms;
     instant              now, certify_at;
     struct desk_counters counters;
+    const char          *following;
 
     struct errand    errand[DESK_ERRANDS_MAX];
     uint32_t         errand_count, errand_turn;

@@ -4,6 +4,7 @@
 #include "base/lines.h"
 #include "wire/request.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -47,38 +48,69 @@ static void file_end(struct follow *f, uint64_t size)
     tail_keep(f, end, got == (ssize_t)len ? len : 0);
 }
 
-static bool file_open(struct follow *f, bool at_end)
+static const char no_file[] = "there is no such file";
+static const char no_plain_file[] = "it is no plain file";
+
+static const char *open_why(int number)
+{
+    static const struct {
+        int         number;
+        const char *why;
+    } row[] = {
+        {ENOENT, no_file},
+        {ELOOP, "it is a link"},
+        {EACCES, "the desk's user may not read it"},
+        {ENXIO, no_plain_file},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        if (row[i].number == number) {
+            return row[i].why;
+        }
+    }
+    return "the system does not let it be opened";
+}
+
+static void file_open(struct follow *f)
 {
     struct stat st;
     int         fd = openat(f->folder, f->name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+    if (fd < 0 || fstat(fd, &st) != 0) {
+        f->lost = open_why(errno);
+        f->before = f->before && f->lost != no_file; /* what is made later is new */
+    } else {
+        f->lost = S_ISREG(st.st_mode) ? NULL : no_plain_file;
+    }
+    if (f->lost != NULL) {
         if (fd >= 0) {
             close(fd);
         }
-        return false;
+        return;
     }
     file_close(f);
     f->fd = fd;
     f->device = st.st_dev;
     f->inode = st.st_ino;
-    if (at_end) {
+    if (f->before) {
         file_end(f, (uint64_t)st.st_size);
     }
-    return true;
+    f->before = false;
 }
 
+/* One that was moved away is read until there is another of its name; one that was removed is there no more. */
 static void file_look(struct follow *f)
 {
     struct stat st, now;
     if (f->fd < 0) {
-        (void)file_open(f, false);
+        file_open(f);
         return;
     }
-    bool read = fstat(f->fd, &now) == 0 && (uint64_t)now.st_size == f->at;
-    bool other = fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-                 (st.st_dev != f->device || st.st_ino != f->inode);
-    if (read && other) {
-        (void)file_open(f, false); /* all of the old one has been read */
+    bool known = fstat(f->fd, &now) == 0;
+    bool named = fstatat(f->folder, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+    bool other = named && (st.st_dev != f->device || st.st_ino != f->inode);
+    if (other && known && (uint64_t)now.st_size == f->at) {
+        file_open(f); /* all of the old one has been read */
+    } else if (!other) {
+        f->lost = known && (named || now.st_nlink > 0) ? NULL : no_file;
     }
 }
 
@@ -89,6 +121,7 @@ static bool file_fill(struct follow *f)
     size_t  before = f->tail_len, room = sizeof f->buf - f->len;
     ssize_t got = pread(f->fd, read, before + room, (off_t)(f->at - before));
     if (got < 0) {
+        f->lost = "the system does not let it be read";
         return true;
     }
     if ((size_t)got < before || memcmp(read, f->tail, before) != 0) {
@@ -290,7 +323,8 @@ static void line_say(struct follow *f, span line)
 
 void follow_open(struct follow *f, struct desk *d, int folder, span path, instant now)
 {
-    *f = (struct follow){.desk = d, .folder = folder, .fd = -1, .number = (uint64_t)now};
+    *f = (struct follow){
+        .desk = d, .folder = folder, .fd = -1, .before = true, .number = (uint64_t)now};
     size_t from = path.len;
     while (from > 0 && path.ptr[from - 1] != '/') {
         from--;
@@ -298,10 +332,11 @@ void follow_open(struct follow *f, struct desk *d, int folder, span path, instan
     span file = {path.ptr + from, path.len - from};
     if (folder < 0 || file.len == 0 || file.len >= sizeof f->name) {
         f->folder = -1;
+        f->lost = path.len == 0 ? NULL : "its folder cannot be opened";
         return;
     }
     memcpy(f->name, file.ptr, file.len);
-    (void)file_open(f, true);
+    file_open(f);
 }
 
 void follow_close(struct follow *f)

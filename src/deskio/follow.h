@@ -9,7 +9,8 @@
  *
  *     2026-11-22T12:00:00.000Z gate-a ops enter sato      or  leave sato, or  alive
  *
- * What lies there at the start is from before and passed over: who was in a room is in the ledger. */
+ * What lies there at the start is from before and passed over: who was in a room is in the ledger.  So is what lies in a
+ * file that could not be followed from the start on, when it can be. */
 
 /* FOLLOW_SLOT - of the asker that stands for the log: no connection has it, nor the drop folder
  * FOLLOW_LINE_MAX  of a line, without its end
@@ -26,6 +27,8 @@
 /* follow
  *
  * number   of the last text: rising over starts, as it begins at the clock's milliseconds
+ * lost     why the file cannot be followed now; NULL: it is, or none is to be
+ * before   it was not followed yet, and may have lain there before the start
  * asked    a text is with the guard; again: its line is said once more, as nobody heard it
  * refused  lines that were passed over: not as they must be, or refused by the guard;
  *          the last of them: by what reader (said: "" when it could not be read), and why
@@ -36,6 +39,8 @@
 struct follow {
     struct desk *desk;
     int          folder, fd; /* -1 = none */
+    const char  *lost;
+    bool         before;
     char         name[FOLLOW_LINE_MAX];
     uint64_t     device, inode, at, number, refused;
     bool         asked, again, more, long_line;
@@ -55,7 +60,8 @@ struct follow {
     } kept[FOLLOW_KEPT_MAX];
 };
 
-/* follow_open - folder stays the caller's, -1: nothing is followed;  path ends with the file's name
+/* follow_open - folder stays the caller's, -1: there is none now, and nothing is followed;  path ends with the file's name, and
+ *               is "" where no log is to be followed
  * follow_poll - at each tick, and at the end of a turn in which `more` was set: what was added since */
 void follow_open(struct follow *f, struct desk *d, int folder, span path, instant now);
 void follow_close(struct follow *f);

@@ -46,8 +46,9 @@ struct program {
     struct follow       follow;
     struct loop_timer   tick, soon;
     struct viewers      viewers;
-    unsigned            ticks, follow_tick;
+    unsigned            ticks, follow_tick, lost_tick;
     uint64_t            follow_told; /* lines passed over, of which a note was made */
+    const char         *lost_told;   /* why the followed log cannot be, as it was noted */
     struct shell_reader inbox, own, feeds;
     uint64_t            need_then[3]; /* where inbox, own outbox and own feeds were a while ago */
     bool                written, ready, indexed, following, broken_told, strange_told;
@@ -321,6 +322,24 @@ static void follow_tell(struct program *p)
                ARRAY_LEN(fact) - (f->said.text[0] == 0 ? 1 : 0));
 }
 
+/* A log that cannot be followed is told of at once and then each ten minutes: nobody is heard by it. */
+static void lost_tell(struct program *p)
+{
+    const char *why = p->follow.lost;
+    bool        again = p->ticks - p->lost_tick >= FOLLOW_NOTE_TICKS;
+    if (why != NULL && (why != p->lost_told || again)) {
+        p->lost_tick = p->ticks;
+        shell_note_because(&p->shell, "presence-log cannot be followed: nobody is heard by it",
+                           NULL, why);
+    }
+    if (why == NULL && p->lost_told != NULL) {
+        shell_note(&p->shell, "presence-log is followed again", NULL, 0);
+    }
+    p->lost_told = why;
+    bool none = shell_setting(&p->shell, "presence-log").len == 0;
+    desk_following(p->desk, none ? NULL : why == NULL ? "is followed" : why);
+}
+
 static void unsaid_tell(struct program *p)
 {
     struct desk_unsaid u;
@@ -356,6 +375,7 @@ static void tick_comes(void *ctx)
     drop_poll(&p->drop);
     follow_poll(&p->follow);
     follow_tell(p);
+    lost_tell(p);
     unsaid_tell(p);
     uncertified_tell(p);
     turned_away_tell(p);

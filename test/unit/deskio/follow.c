@@ -346,6 +346,90 @@ static void a_link_is_not_followed(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
+/* lost - what is told of the log after a tick */
+static void lost(const char *why)
+{
+    follow_poll(&follow);
+    if (why == NULL) {
+        assert_null(follow.lost);
+    } else {
+        assert_non_null(follow.lost);
+        assert_non_null(strstr(follow.lost, why));
+    }
+}
+
+/* Each thing that may lie there in its place is told of, and when a file does again it is followed. */
+static void what_cannot_be_followed_is_told_until_it_can_be(void **state)
+{
+    (void)state;
+    lost(NULL);
+    assert_int_equal(unlink(path), 0);
+    lost("no such file");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    lost("no plain file");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    lost("no plain file");
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(symlink("elsewhere", path), 0);
+    lost("a link");
+    lost("a link");
+    assert_int_equal(unlink(path), 0);
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    said(SAYS("101", "enter sato\n"));
+    assert_null(follow.lost);
+}
+
+/* Moved away with no other in its place it is still read: whoever writes it has it open. */
+static void a_file_that_is_only_moved_away_is_not_lost(void **state)
+{
+    (void)state;
+    char old[128];
+    snprintf(old, sizeof old, "%s.1", path);
+    assert_int_equal(rename(path, old), 0);
+    lost(NULL);
+    FILE *f = fopen(old, "a");
+    assert_non_null(f);
+    assert_true(fputs("2026-11-22T12:00:01.000Z gate-a ops enter sato\n", f) >= 0);
+    assert_int_equal(fclose(f), 0);
+    said(SAYS("101", "enter sato\n"));
+}
+
+static void begins_anew(const char *named, int where)
+{
+    follow_close(&follow);
+    follow_open(&follow, w.desk, where, span_text(named), 200);
+}
+
+static void a_start_without_a_log_is_told_of(void **state)
+{
+    (void)state;
+    begins_anew("", -1);
+    lost(NULL); /* none is to be followed */
+    begins_anew("somewhere/access.log", -1);
+    lost("its folder");
+}
+
+/* What lay there before the start is passed over also when it could be opened only later; what is made later is new. */
+static void what_lay_there_before_is_passed_over_whenever_it_can_be_opened(void **state)
+{
+    (void)state;
+    char old[128];
+    snprintf(old, sizeof old, "%s.1", path);
+    assert_int_equal(rename(path, old), 0);
+    assert_int_equal(symlink(old, path), 0);
+    begins_anew("somewhere/access.log", dir);
+    lost("a link");
+    assert_int_equal(rename(old, path), 0);
+    lost(NULL);
+    guard_quiet();
+    assert_int_equal(unlink(path), 0);
+    begins_anew("somewhere/access.log", dir);
+    lost("no such file");
+    writes("2026-11-22T12:00:01.000Z gate-a ops enter sato\n");
+    said(SAYS("201", "enter sato\n"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,6 +447,10 @@ int main(void)
         SCENE_TEST(a_file_that_was_cut_and_written_longer_is_read_from_its_beginning),
         SCENE_TEST(a_file_that_was_cut_is_known_by_what_stood_before_the_place),
         SCENE_TEST(a_link_is_not_followed),
+        SCENE_TEST(what_cannot_be_followed_is_told_until_it_can_be),
+        SCENE_TEST(a_file_that_is_only_moved_away_is_not_lost),
+        SCENE_TEST(a_start_without_a_log_is_told_of),
+        SCENE_TEST(what_lay_there_before_is_passed_over_whenever_it_can_be_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
