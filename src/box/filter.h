@@ -36,7 +36,7 @@ struct filter_test {
 
 #define ARG_ANY                                                                                    \
     {                                                                                              \
-        FILTER_ANY                                                                                 \
+        FILTER_ANY, 0, 0                                                                           \
     }
 #define ARG_IS(n, value)                                                                           \
     {                                                                                              \
