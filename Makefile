@@ -90,6 +90,7 @@ LINKS_courier := courierio
 LINKS_intake  := intakeio
 LINKS_desk    := deskio
 LINKS_sim     := sim
+LINKS_unwrap  := unwrap
 PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))
 program_bin    = $(B)/bin/$(if $(filter accord accordd,$(1)),$(1),accord-$(1))
 program_links  = $(or $(LINKS_$(1)),$(1) shell)
@@ -221,6 +222,7 @@ SCRIPT_oracle   = test/oracle/run.sh
 SCRIPT_floors   = test/box/floors.sh
 SCRIPT_binaries = python3 test/box/binaries.py
 SCRIPT_feeds    = python3 test/live/feeds/feeds.py
+SCRIPT_keys     = python3 test/live/keys/keys.py
 SCRIPT_crowd    = python3 test/live/strangers/crowd.py
 SCRIPT_garbage  = python3 test/live/strangers/garbage.py
 SCRIPT_rooms    = python3 test/live/rooms/rooms.py
@@ -237,7 +239,7 @@ SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
 PLAIN   := binaries links tracks mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries feeds crowd garbage rooms followed streams border reduced links tracks mutants tak wall story)
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

@@ -140,9 +140,11 @@ class Gateway:
     def one(self, *args, who=None, **more):
         return self.accord(*args, "--as", who or self.first, **more)
 
-    def found(self, *more):
-        """The party, with its first officers: what there is before a gateway can start."""
-        return self.accord("party", "init", self.code, "--desk", self.desk, "--courier", self.courier, *more,
+    def found(self, *more, wrap=True):
+        """The party, with its first officers: what there is before a gateway can start.  Its keys are wrapped, or plain."""
+        self.wrap_key = os.path.abspath(self.dir) + ".wrap/key"
+        wrapping = ["--wrap-key", self.wrap_key] if wrap else []
+        return self.accord("party", "init", self.code, "--desk", self.desk, "--courier", self.courier, *more, *wrapping,
                            "--officer", self.first + ":operations", "--officer", self.second + ":security")
 
     # ---- the processes ----

@@ -7,10 +7,10 @@
 #include "accordd/room.h"
 #include "accordd/tell.h"
 #include "base/reader.h"
-#include "loop/spawn.h"
 #include "shell/shell.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 /* ---- channels ---- */
 
@@ -192,17 +192,10 @@ static void start_later(struct gateway_child *c)
     MUST(!err_is(e)); /* one timer a process */
 }
 
-static void child_start(struct gateway_child *c)
+static void child_start_with(struct gateway_child *c, const int *key)
 {
     struct gateway *g = c->gateway;
-    if (c->program < 0 || c->pid > 0 || g->stopping) {
-        return;
-    }
-    c->started_ms = loop_clock_now().boot_ms;
-    for (unsigned log = 0; log < LOG_COUNT; log++) {
-        g->stores.log[log].need[c->process] = 0; /* it begins where it was at its last statement */
-    }
-    err e = child_spawn(c, child_ready);
+    err             e = child_spawn(c, child_ready);
     if (err_is(e)) {
         child_tell_err(c, "a process could not be started", e);
         start_later(c);
@@ -213,7 +206,7 @@ static void child_start(struct gateway_child *c)
     if (c->process == PROCESS_DESK) {
         presence_handed(g);
     }
-    e = hand_all(&c->control, c->process, &g->party, &g->stores);
+    e = hand_all(&c->control, c->process, &g->party, &g->stores, key);
     if (err_is(e)) {
         child_give_up(c, e);
         return;
@@ -224,6 +217,41 @@ static void child_start(struct gateway_child *c)
         }
     }
     child_handed(c, hand_word(&c->control, CONTROL_GO));
+}
+
+/* The guard reads its keys where what unwraps them writes. */
+static void guard_start(struct gateway_child *c)
+{
+    int key[FILE_COUNT];
+    err e = unwrap_begin(c->gateway, key);
+    if (err_is(e)) {
+        child_tell_err(c, "the keys of the gateway could not be unwrapped", e);
+        start_later(c);
+        return;
+    }
+    child_start_with(c, key);
+    for (unsigned f = 0; f < FILE_COUNT; f++) {
+        if (key[f] >= 0) {
+            close(key[f]);
+        }
+    }
+}
+
+static void child_start(struct gateway_child *c)
+{
+    struct gateway *g = c->gateway;
+    if (c->program < 0 || c->pid > 0 || g->stopping) {
+        return;
+    }
+    c->started_ms = loop_clock_now().boot_ms;
+    for (unsigned log = 0; log < LOG_COUNT; log++) {
+        g->stores.log[log].need[c->process] = 0; /* it begins where it was at its last statement */
+    }
+    if (c->process == PROCESS_GUARD) {
+        guard_start(c);
+    } else {
+        child_start_with(c, NULL);
+    }
 }
 
 static void start_again(void *ctx)
@@ -361,6 +389,10 @@ static void on_signal(void *ctx, int number)
         stop_all(g);
     }
     while (number == SIGCHLD && spawn_reap(&end)) {
+        if (unwrap_ended(g, &end) && end.signal == 0 && end.code == SHELL_CANNOT_START) {
+            g->hopeless = true;
+            stop_all(g);
+        }
         for (unsigned p = 0; p < PROCESS_COUNT; p++) {
             if (g->child[p].pid == end.pid) {
                 child_ended(&g->child[p], &end);

@@ -6,6 +6,7 @@
 #include "crypt/hash.h"
 #include "loop/channel.h"
 #include "loop/loop.h"
+#include "loop/spawn.h"
 
 /* The processes of one party, started, watched, and started again when they die. */
 
@@ -23,6 +24,9 @@
 
 /* Between two looks at what is no longer needed and at the room that is left (run/room) */
 #define RETAIN_MS 10000
+
+/* A token, or a machine under load, has so long to open the keys; then the guard is started anew. */
+#define UNWRAP_MS 20000
 
 /* Signals, and a channel of each process, twice while it is replaced. */
 #define GATEWAY_HANDLERS (1 + 2 * PROCESS_COUNT)
@@ -60,7 +64,9 @@ struct gateway {
     struct party         party;
     struct stores        stores;
     struct gateway_child child[PROCESS_COUNT];
-    struct loop_timer    kill, retain, presence;
+    struct loop_timer    kill, retain, presence, unwrap_late;
+    int                  unwrap_program;          /* -1 = not installed */
+    pid_t                unwrap_pid;              /* 0 = it does not run now */
     struct folder_seen   presence_had;            /* the desk, of `presence-log` */
     int64_t              presence_told_ms;        /* that it is not there; 0 = it is */
     int64_t              full_told_ms[LOG_COUNT]; /* 0 = it has room */
@@ -75,6 +81,16 @@ struct gateway {
  * They lie in the folder of accord.conf's `programs`, else in accordd's own.
  * fails    UNKNOWN without a guard; IO */
 err gateway_programs(struct gateway *g);
+
+/* unwrap_begin - accord-unwrap opens the wrapped keys for a guard that is about to start
+ *
+ * key     for each file that is a key, where the guard reads it, the caller's; otherwise -1.  All -1 when accord.conf
+ *         names no wrap key
+ * fails   STATE while the last one still runs; UNKNOWN when it is not installed; as party_wrap_open; IO
+ *
+ * unwrap_ended - a child ended; was it that?  Then what came of it was told */
+err  unwrap_begin(struct gateway *g, int key[static FILE_COUNT]);
+bool unwrap_ended(struct gateway *g, const struct spawn_end *end);
 
 /* gateway_run - party, stores and programs are open: start all, and keep them going until SIGTERM or
  * SIGINT

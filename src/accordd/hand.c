@@ -97,14 +97,15 @@ static err file_open(enum file_name file, const struct party *p, const struct st
 }
 
 static err hand_files(struct channel *to, enum process process, const struct party *p,
-                      const struct stores *s)
+                      const struct stores *s, const int *key)
 {
     set64 files = process_role(process)->files;
     for (unsigned f = set_next(files, 0); f < FILE_COUNT; f = set_next(files, f + 1)) {
         uint8_t       bytes[2];
         struct writer w = WRITER_OF(bytes);
         int           fd;
-        TRY(file_open((enum file_name)f, p, s, &fd));
+        TRY(key != NULL && key[f] >= 0 ? copy_of(key[f], &fd)
+                                       : file_open((enum file_name)f, p, s, &fd));
         put_u8(&w, CONTROL_FILE);
         put_u8(&w, (uint8_t)f);
         if (fd >= 0) {
@@ -194,10 +195,10 @@ static err hand_logs(struct channel *to, enum process p, const struct stores *s)
 }
 
 err hand_all(struct channel *to, enum process p, const struct party *party,
-             const struct stores *stores)
+             const struct stores *stores, const int *key)
 {
     TRY(hand_party(to, party));
-    TRY(hand_files(to, p, party, stores));
+    TRY(hand_files(to, p, party, stores, key));
     return hand_logs(to, p, stores);
 }
 

@@ -10,9 +10,10 @@
 
 /* hand_all - party, files, logs and segments; GO is said when its channel is handed too
  *
+ * key     for each file, what is handed over in its place: where an unwrapped key comes; -1: nothing.  NULL: none
  * fails   IO when a file cannot be opened, UNKNOWN when it is missing; as channel_send */
 err hand_all(struct channel *to, enum process p, const struct party *party,
-             const struct stores *stores);
+             const struct stores *stores, const int *key);
 
 /* hand_segment - one segment to a process, in each use that it has of the log */
 err hand_segment(struct channel *to, enum process p, const struct stores *stores, enum log_name log,

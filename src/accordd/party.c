@@ -5,6 +5,8 @@
 #include "config/config.h"
 #include "store/segment.h"
 #include "store/slots.h"
+#include "vault/secret_file.h"
+#include "vault/wrapped.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -79,6 +81,11 @@ static const struct config_key key[] = {
      .value = {{CONFIG_CHOICE, offsetof(struct party_user, process), 0, 0, 0, process_words},
                {CONFIG_NAME, offsetof(struct party_user, name), 0, 0, 0, NULL}},
      .list = {PROCESS_COUNT, AT(user), sizeof(struct party_user), AT(user_count), NULL}},
+    {.keyword = "wrap-key",
+     .help = "The file whose key wraps the gateway's keys at rest; a second one only opens.",
+     .value = {{CONFIG_STRING, offsetof(struct party_wrap_key, from), PARTY_WORD_MAX, 0, 0, NULL}},
+     .list = {PARTY_WRAP_KEYS, AT(wrap_key), sizeof(struct party_wrap_key), AT(wrap_key_count),
+              NULL}},
 };
 static const struct config_table table = {key, ARRAY_LEN(key)};
 
@@ -234,7 +241,7 @@ static bool wrong(FILE *tell, const char *path, const char *what)
 }
 
 /* Its group and others may not change the directory; of what is secret they may have nothing. */
-static bool path_wrong(int dir, const char *path, bool secret, FILE *tell)
+static bool path_wrong(int dir, const char *path, bool closed, FILE *tell)
 {
     struct stat s;
     if (fstatat(dir, path, &s, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -246,10 +253,64 @@ static bool path_wrong(int dir, const char *path, bool secret, FILE *tell)
     if (s.st_uid != geteuid() && s.st_uid != 0) {
         return wrong(tell, path, "belongs to somebody else");
     }
-    if (secret && (s.st_mode & 077) != 0) {
+    if (closed && (s.st_mode & 077) != 0) {
         return wrong(tell, path, "is open to others: take their access away (chmod go= )");
     }
     return (s.st_mode & 022) != 0 && wrong(tell, path, "may be changed by others (chmod go-w)");
+}
+
+void party_wrap_again(struct party *p)
+{
+    static struct party now;
+    if (err_is(conf_read(&now, p->conf, stderr))) {
+        return;
+    }
+    memcpy(p->config.wrap_key, now.config.wrap_key, sizeof now.config.wrap_key);
+    p->config.wrap_key_count = now.config.wrap_key_count;
+}
+
+err party_wrap_open(const struct party *p, unsigned n, int *out)
+{
+    return secret_file_open(p->config.wrap_key[n].from, p->dir, out);
+}
+
+/* Wrapped, as accord.conf says, or plain, as it does not: of a key its first bytes are looked at, and wiped. */
+static bool key_wrong(const struct party *p, const char *path, FILE *tell)
+{
+    uint8_t head[sizeof "accord key 1"];
+    int     fd = openat(p->dir, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    ssize_t len = fd >= 0 ? pread(fd, head, sizeof head, 0) : -1;
+    if (fd >= 0) {
+        close(fd);
+    }
+    bool wrapped = len > 0 && is_wrapped((span){head, (size_t)len}),
+         wanted = p->config.wrap_key_count > 0;
+    bytes_wipe(head, sizeof head);
+    if (len < 0) {
+        return wrong(tell, path, "cannot be read");
+    }
+    return wrapped != wanted &&
+           wrong(tell, path,
+                 wanted ? "lies unwrapped, and accord.conf names a wrap key: `accord keys wrap`"
+                        : "is wrapped, and accord.conf names no `wrap-key`");
+}
+
+static bool keys_wrong(const struct party *p, FILE *tell)
+{
+    static const enum file_name key_file[] = {FILE_MASTER, FILE_IDENTITY, FILE_AUTHORITY_KEY};
+    bool                        bad = false;
+    for (unsigned n = 0; n < p->config.wrap_key_count; n++) {
+        int fd = -1;
+        err e = party_wrap_open(p, n, &fd);
+        bad = (err_is(e) && wrong(tell, p->config.wrap_key[n].from, e.why)) || bad;
+        if (fd >= 0) {
+            close(fd);
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LEN(key_file); i++) {
+        bad = key_wrong(p, file_role(key_file[i])->path, tell) || bad;
+    }
+    return bad;
 }
 
 static err files_check(const struct party *p, FILE *tell)
@@ -264,6 +325,7 @@ static err files_check(const struct party *p, FILE *tell)
             bad = path_wrong(p->dir, r->path, r->secret, tell) || bad;
         }
     }
+    bad = bad || keys_wrong(p, tell);
     return bad ? FAIL(MALFORMED, "the party's directory is not as it must be") : OK;
 }
 
@@ -320,7 +382,7 @@ static void drop_look(const struct party *p, FILE *tell)
 
 err party_open(struct party *p, const char *conf, FILE *tell)
 {
-    *p = (struct party){.dir = -1, .wall = -1};
+    *p = (struct party){.dir = -1, .wall = -1, .conf = conf};
     TRY(conf_read(p, conf, tell));
     TRY(dir_open(conf, &p->dir));
     err e = files_check(p, tell);

@@ -79,6 +79,7 @@ err gateway_programs(struct gateway *g)
         g->child[p].process = (enum process)p;
         e = program_open(folder, &g->child[p]);
     }
+    g->unwrap_program = openat(folder, "accord-unwrap", O_RDONLY | O_CLOEXEC);
     wall_open(g, folder);
     close(folder);
     return e;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/gateway_key.h"
 #include "cli/party.h"
 #include "cli/verbs.h"
 #include "store/segment.h"
@@ -247,6 +248,30 @@ static err keys_make(struct backup *b)
     return folder_create(b->keys, 0700);
 }
 
+/* keys_wrapped - are all keys of the copy wrapped?   fails as file_read */
+static err keys_wrapped(struct backup *b, bool *out)
+{
+    char    path[FILE_PATH_MAX];
+    uint8_t buf[WRAPPED_MAX];
+    span    file;
+    *out = true;
+    for (unsigned i = 0; i < GATEWAY_KEYS; i++) {
+        TRY(file_path(path, b->keys, gateway_key_name[i]));
+        TRY(file_read(path, buf, sizeof buf, &file));
+        *out = *out && is_wrapped(file);
+        bytes_wipe(buf, sizeof buf);
+    }
+    return OK;
+}
+
+static const char *keys_word(const struct backup *b, bool wrapped)
+{
+    return b->keys == NULL ? "; without the keys, which it cannot be restored without"
+           : wrapped       ? "; the keys beside it are wrapped: without the wrap key, which is in "
+                             "neither, they open nothing"
+                           : "; the keys beside it are not wrapped: both together open everything";
+}
+
 static err keys_sync(const struct backup *b)
 {
     TRY(folder_sync(b->keys));
@@ -274,9 +299,14 @@ err do_backup(struct call *c)
     TRY(b.keys == NULL ? OK : keys_sync(&b));
     TRY(backup_folders_sync(&b));
     TRY(manifest_put(&b));
+    bool wrapped = false;
+    TRY(b.keys == NULL ? OK : keys_wrapped(&b, &wrapped));
     call_set_number(c, "files", b.files);
     call_set_number(c, "bytes", b.bytes);
+    if (b.keys != NULL) {
+        call_set_text(c, "keys", span_text(wrapped ? "wrapped" : "plain"));
+    }
     call_tell(c, "%llu files are in %s%s", (unsigned long long)b.files, b.to,
-              b.keys == NULL ? "; without the keys, which it cannot be restored without" : "");
+              keys_word(&b, wrapped));
     return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/party.h"
 
+#include "cli/gateway_key.h"
 #include "config/lex.h"
 #include "crypt/cert.h"
 #include "crypt/random.h"
@@ -43,9 +44,23 @@ static const struct {
      sizeof((struct party *)NULL)->exercise_clock},
 };
 
+static err wrap_key_line(const struct lex_line *line, struct party *out)
+{
+    span from = line->count == 2 ? line->token[1].text : (span){NULL, 0};
+    if (from.len == 0 || from.len >= sizeof out->wrap_key[0] ||
+        out->wrap_key_count == PARTY_WRAP_KEYS) {
+        return FAIL(MALFORMED, "a statement of accord.conf is not as it should be");
+    }
+    memcpy(out->wrap_key[out->wrap_key_count++], from.ptr, from.len);
+    return OK;
+}
+
 /* What else stands there is for accordd, which judges the whole file. */
 static err conf_line(const struct lex_line *line, struct party *out)
 {
+    if (!line->indented && token_is(&line->token[0], "wrap-key")) {
+        return wrap_key_line(line, out);
+    }
     for (size_t i = 0; i < ARRAY_LEN(conf_row); i++) {
         if (line->indented || !token_is(&line->token[0], conf_row[i].keyword)) {
             continue;
@@ -129,15 +144,15 @@ err party_time(struct call *c, const char *option, instant *out)
 
 err party_identity(struct call *c, secret *out)
 {
-    char path[FILE_PATH_MAX];
-    span bytes;
-    TRY(party_path(c, "keys/identity", path));
-    TRY(file_read(path, out->key, sizeof out->key, &bytes));
-    if (bytes.len != SECRET_LEN) {
-        return FAIL(MALFORMED, "the key of the gateway identity is not 32 bytes");
+    uint8_t key[WRAPPED_KEY_MAX];
+    size_t  len = 0;
+    TRY(gateway_key_read(c, "identity", key, &len));
+    if (len == SECRET_LEN) {
+        memcpy(out->key, key, SECRET_LEN);
     }
-    c->about[0] = 0;
-    return OK;
+    bytes_wipe(key, sizeof key);
+    return len == SECRET_LEN ? OK
+                             : FAIL(MALFORMED, "the key of the gateway identity is not 32 bytes");
 }
 
 err party_authority(struct call *c, uint8_t *buf, size_t max, span *out)

@@ -12,17 +12,21 @@
 /* The party's folder: accord.conf, genesis, keys/, authority.crt, people/NAME/, store/. */
 
 #define PARTY_ADDRESS_MAX 64
+#define PARTY_WRAP_KEYS   2 /* while one is exchanged for another */
 
 /* party - what accord.conf says, as far as this program needs it
  *
  * drop    folder where submissions are dropped, from the party's folder; "" = none
+ * wrap_key  what the keys at rest are wrapped by; the first one wraps, each opens
  * bindings  "on" or "off"; "" is off */
 struct party {
-    name code;
-    char desk[PARTY_ADDRESS_MAX], courier[PARTY_ADDRESS_MAX];
-    char drop[256];
-    char bindings[4];
-    char exercise_clock[24]; /* seconds that are taken off the clock; "" = it is no exercise */
+    name     code;
+    char     desk[PARTY_ADDRESS_MAX], courier[PARTY_ADDRESS_MAX];
+    char     drop[256];
+    char     bindings[4];
+    char     wrap_key[PARTY_WRAP_KEYS][256];
+    unsigned wrap_key_count;
+    char     exercise_clock[24]; /* seconds that are taken off the clock; "" = it is no exercise */
 };
 
 /* party_dir - --dir or $ACCORD_DIR   fails MALFORMED, as a usage error

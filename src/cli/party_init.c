@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/lines.h"
+#include "cli/gateway_key.h"
 #include "cli/given.h"
 #include "cli/party.h"
 #include "cli/terminal.h"
@@ -28,6 +29,7 @@ struct founding {
     const char    *dir;
     name           code;
     const char    *desk, *courier;
+    struct party   wrap; /* its wrap key, when one is named */
     unsigned       count;
     struct officer officer[OFFICERS_MAX_HERE];
     secret         identity;
@@ -78,6 +80,22 @@ static err address_read(struct call *c, const char *option, const char **out)
     return OK;
 }
 
+static err wrap_key_given(struct call *c, struct founding *f)
+{
+    const char *path = call_option(c, "wrap-key");
+    if (path == NULL) {
+        return OK;
+    }
+    call_about(c, "%s", path);
+    if (path[0] != '/' || strlen(path) >= sizeof f->wrap.wrap_key[0] || strchr(path, '"') != NULL) {
+        return call_misuse(c,
+                           FAIL(MALFORMED, "the file of a wrap key is named by an absolute path"));
+    }
+    (void)snprintf(f->wrap.wrap_key[0], sizeof f->wrap.wrap_key[0], "%s", path);
+    f->wrap.wrap_key_count = 1;
+    return OK;
+}
+
 static err founding_read(struct call *c, struct founding *f)
 {
     static const struct number_option clock = {"exercise-clock", 0, INT32_MAX, 0,
@@ -94,6 +112,7 @@ static err founding_read(struct call *c, struct founding *f)
         TRY(officer_read(c, text, f));
     }
     TRY(given_number(c, &clock, &f->exercise_s));
+    TRY(wrap_key_given(c, f));
     c->about[0] = 0;
     if (!two_chains(f)) {
         return call_misuse(
@@ -122,7 +141,22 @@ static err folders_make(const struct founding *f)
     return OK;
 }
 
-static err authority_make(struct founding *f)
+/* A key of the gateway: under its wrap key from the first on. */
+static err key_put_away(const struct founding *f, const struct wrap_keys *w, const char *key,
+                        span plain)
+{
+    uint8_t       text[WRAPPED_MAX];
+    char          file[32];
+    struct writer out = WRITER_OF(text);
+    (void)snprintf(file, sizeof file, "keys/%s", key);
+    if (w->count == 0) {
+        return founding_file(f, file, plain, 0600);
+    }
+    TRY(wrapped_make(&w->holder[0], (struct wrapped_name){&f->code, key}, plain, &out));
+    return founding_file(f, file, writer_span(&out), 0600);
+}
+
+static err authority_make(struct founding *f, const struct wrap_keys *w)
 {
     struct writer key = WRITER_OF(f->authority_key), crt = WRITER_OF(f->authority);
     instant       until = instant_add_years(f->now, AUTHORITY_YEARS);
@@ -131,18 +165,30 @@ static err authority_make(struct founding *f)
     TRY(cert_identity_make(&f->code, f->key, f->now - TERMINAL_BACKDATE_MS, until, random_system(),
                            &crt));
     f->certificate = writer_span(&crt);
-    TRY(founding_file(f, "keys/authority.key", f->key, 0600));
+    TRY(key_put_away(f, w, "authority.key", f->key));
     return founding_file(f, "authority.crt", f->certificate, 0644);
 }
 
-static err keys_make(struct founding *f)
+static err keys_make_under(struct founding *f, const struct wrap_keys *w)
 {
     SECRET master;
     random_fill(random_system(), master.key, sizeof master.key);
     random_fill(random_system(), f->identity.key, sizeof f->identity.key);
-    TRY(founding_file(f, "keys/master", SPAN_OF(master.key), 0600));
-    TRY(founding_file(f, "keys/identity", SPAN_OF(f->identity.key), 0600));
-    return authority_make(f);
+    TRY(key_put_away(f, w, "master", SPAN_OF(master.key)));
+    TRY(key_put_away(f, w, "identity", SPAN_OF(f->identity.key)));
+    return authority_make(f, w);
+}
+
+/* One that is there is taken, as several parties of one machine may share it. */
+static err keys_make(struct call *c, struct founding *f)
+{
+    struct wrap_keys w = {0};
+    err              made = f->wrap.wrap_key_count > 0 ? wrap_key_make(f->wrap.wrap_key[0]) : OK;
+    err              e = made.code == ERR_CONFLICT ? OK : made;
+    e = err_is(e) ? e : wrap_keys_open(c, &f->wrap, f->dir, &w);
+    e = err_is(e) ? e : keys_make_under(f, &w);
+    wrap_keys_close(&w);
+    return e;
 }
 
 /* The first terminals cannot ask the guard, which does not run yet. */
@@ -223,6 +269,11 @@ static err conf_make(const struct founding *f)
         put_decimal(&w, f->exercise_s);
         put_u8(&w, '\n');
     }
+    if (f->wrap.wrap_key_count > 0) {
+        put_text(&w, "wrap-key    \"");
+        put_text(&w, f->wrap.wrap_key[0]);
+        put_text(&w, "\"\n");
+    }
     bool apart = users_are_there();
     for (size_t i = 0; apart && i < ARRAY_LEN(own_user); i++) {
         put_text(&w, "user        ");
@@ -244,7 +295,7 @@ static err found(struct call *c, struct founding *f)
     call_about(c, "%s", f->dir);
     TRY(folder_ensure(f->dir, 0700));
     TRY(folders_make(f));
-    TRY(keys_make(f));
+    TRY(keys_make(c, f));
     TRY(people_make(c, f));
     TRY(genesis_make(f));
     TRY(conf_make(f));
@@ -265,5 +316,10 @@ err do_party_init(struct call *c)
     call_set_text(c, "party", name_span(&f.code));
     call_set_text(c, "dir", span_text(f.dir));
     call_tell(c, "%s is set up in %s; start it with: accordd %s", f.code.text, f.dir, f.dir);
+    if (f.wrap.wrap_key_count == 0) {
+        call_note(
+            c,
+            "its keys lie unwrapped: whoever gets a copy of that folder has them (accord-keys(1))");
+    }
     return OK;
 }

@@ -2,6 +2,7 @@
 /* restore: a gateway's folder, made of a backup and the keys that were kept elsewhere. */
 #include "base/set64.h"
 #include "cli/backup.h"
+#include "cli/gateway_key.h"
 #include "cli/party.h"
 #include "cli/verbs.h"
 
@@ -123,13 +124,43 @@ static err keys_check(struct backup *b)
     return OK;
 }
 
+/* Wrapped as accord.conf of the backup says. */
+static err identity_read(struct backup *b, secret *out)
+{
+    struct call      there = *b->call;
+    struct party     p;
+    struct wrap_keys w = {0};
+    char             path[FILE_PATH_MAX];
+    uint8_t          buf[WRAPPED_MAX], key[WRAPPED_KEY_MAX];
+    span             file;
+    size_t           len = 0;
+    there.dir = b->from;
+    TRY(party_read(&there, &p));
+    TRY(file_path(path, b->keys, "identity"));
+    call_about(b->call, "%s", path);
+    TRY(file_read(path, buf, sizeof buf, &file));
+    err e = is_wrapped(file) ? wrap_keys_open(b->call, &p, b->from, &w) : OK;
+    e = err_is(e)
+            ? e
+            : gateway_key_open(&w, (struct wrapped_name){&p.code, "identity"}, file, key, &len);
+    if (!err_is(e) && len == SECRET_LEN) {
+        memcpy(out->key, key, SECRET_LEN);
+    }
+    wrap_keys_close(&w);
+    bytes_wipe(buf, sizeof buf);
+    bytes_wipe(key, sizeof key);
+    return err_is(e) || len == SECRET_LEN
+               ? e
+               : FAIL(MALFORMED, "the key of the gateway identity is not 32 bytes");
+}
+
 /* The first leaf of a ledger names its identity, and so does the genesis: keys of another party would make
  * a gateway that nobody believes. */
 static err keys_belong(struct backup *b)
 {
     uint8_t      text[16384], want[SIGN_PUBLIC_LEN], have[SIGN_PUBLIC_LEN];
     char         path[FILE_PATH_MAX];
-    span         genesis, seed;
+    span         genesis;
     SECRET       identity = {0};
     struct lines l;
     TRY(file_path(path, b->from, "genesis"));
@@ -141,11 +172,9 @@ static err keys_belong(struct backup *b)
     l = lines_of(genesis);
     take_title(&l, "accord genesis 1");
     take_hex(&l, "identity", want, sizeof want);
-    TRY(file_path(path, b->keys, "identity"));
-    call_about(b->call, "%s", path);
-    TRY(file_read(path, identity.key, sizeof identity.key, &seed));
+    TRY(identity_read(b, &identity));
     sign_public(&identity, have);
-    return !l.bad && seed.len == SECRET_LEN && memcmp(have, want, sizeof have) == 0
+    return !l.bad && memcmp(have, want, sizeof have) == 0
                ? OK
                : FAIL(CONFLICT, "these keys are not those of the party that the backup is of");
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/lines.h"
+#include "cli/gateway_key.h"
 #include "crypt/cert.h"
 
 static err public_of(const char *path, struct writer *out)
@@ -38,15 +39,14 @@ err terminal_issue(const struct terminal_issuer *i, const name *who,
 
 err terminal_issue_here(struct call *c, const char *who)
 {
-    char                   path[FILE_PATH_MAX];
-    uint8_t                key[CERT_KEY_MAX], certificate[CERT_DER_MAX];
+    uint8_t                key[WRAPPED_KEY_MAX], certificate[CERT_DER_MAX];
     struct terminal_issuer i = {.now = party_now(c)};
     name                   person;
     TRY(name_of(span_text(who), &person));
     TRY(party_dir(c, &i.dir));
     TRY(party_authority(c, certificate, sizeof certificate, &i.certificate));
-    TRY(party_path(c, "keys/authority.key", path));
-    TRY(file_read(path, key, sizeof key, &i.key));
+    i.key.ptr = key;
+    TRY(gateway_key_read(c, "authority.key", key, &i.key.len));
     call_about(c, "%s/people/%s", i.dir, person.text);
     err e = terminal_issue(&i, &person, file_replace);
     bytes_wipe(key, sizeof key);

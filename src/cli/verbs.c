@@ -71,6 +71,7 @@ OPT party_init[] = {
     {"courier", "ADDR", "where partners reach the courier: 192.0.2.1:7101"},
     {"officer", "NAME:CHAIN", "who begins, with his chain of command; two chains at least"},
     {"exercise-clock", "SECONDS", "an exercise: the whole gateway's clock is so much behind"},
+    {"wrap-key", "FILE", "what wraps its keys at rest, outside of its folder; made when it is not there"},
     END};
 OPT party_exchange[] = {
     {"address", "ADDR", "where partners reach the courier, if not as in accord.conf"}, OUT, END};
@@ -331,6 +332,10 @@ const struct verb verb_rows[] = {
     {"party", "party trust", "FILE", 1, 1, 2, "take another party's identity as its own",
      party_trust, do_party_trust},
     {"party", "party list", "", 0, 0, 0, "the partners, from the ledger", NULL, do_party_list},
+    {"keys", "keys status", "", 0, 0, 0, "how the gateway's keys lie at rest", NULL, do_keys_status},
+    {"keys", "keys make", "FILE", 1, 1, 0, "make the file of a wrap key", NULL, do_keys_make},
+    {"keys", "keys wrap", "", 0, 0, 0, "wrap the gateway's keys by the wrap key that accord.conf names first",
+     NULL, do_keys_wrap},
 
     {"agreement", "policy compile", "FILE.xml --out FILE", 1, 1, 0, "compile a marking policy",
      policy_compile_, do_policy_compile},

@@ -9,6 +9,9 @@
 
 /* ---- without a gateway ---- */
 err do_party_init(struct call *c);
+err do_keys_status(struct call *c);
+err do_keys_make(struct call *c);
+err do_keys_wrap(struct call *c);
 err do_party_exchange(struct call *c);
 err do_party_list(struct call *c);
 err do_policy_compile(struct call *c);

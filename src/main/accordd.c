@@ -100,6 +100,15 @@ static void tell_users(const struct party *p)
     }
 }
 
+static void tell_keys(const struct party *p)
+{
+    if (p->config.wrap_key_count == 0) {
+        tell("the keys of this gateway lie unwrapped: whoever gets a copy of its folder has them "
+             "(accord keys status)",
+             NULL, 0);
+    }
+}
+
 /* What accordd starts inherits its filter, so that one allows all that each of them may, and what starting takes. */
 static err bind_self(struct gateway *g)
 {
@@ -124,6 +133,7 @@ static err run(struct gateway *g)
     int lock = -1;
     raise_files();
     tell_users(&g->party);
+    tell_keys(&g->party);
     TRY(bind_self(g));
     TRY(run_lock(g->party.dir, &lock));
     TRY(gateway_programs(g));

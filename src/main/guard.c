@@ -350,7 +350,9 @@ static err read_key(struct program *p, enum file_name file, secret *out)
     uint8_t bytes[SECRET_LEN];
     span    got;
     err     e = shell_file_read(&p->shell, file, bytes, sizeof bytes, &got);
-    if (!err_is(e) && got.len != SECRET_LEN) {
+    if (!err_is(e) && got.len == 0) {
+        e = FAIL(IO, "a key of the party was not unwrapped"); /* it may be the next time */
+    } else if (!err_is(e) && got.len != SECRET_LEN) {
         e = FAIL(MALFORMED, "a key file of the party does not hold 32 bytes");
     }
     memcpy(out->key, bytes, SECRET_LEN);

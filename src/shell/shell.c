@@ -239,6 +239,13 @@ void shell_file_done(struct shell *s, enum file_name file)
     }
 }
 
+/* A file, or the pipe in which an unwrapped key comes: that is waited for. */
+static ssize_t read_from(int fd, void *to, size_t max, size_t at)
+{
+    ssize_t got = pread(fd, to, max, (off_t)at);
+    return got < 0 && errno == ESPIPE ? read(fd, to, max) : got;
+}
+
 err shell_file_read(const struct shell *s, enum file_name file, uint8_t *buf, size_t max, span *out)
 {
     size_t len = 0;
@@ -248,7 +255,7 @@ err shell_file_read(const struct shell *s, enum file_name file, uint8_t *buf, si
     for (;;) {
         uint8_t over;
         void   *to = len < max ? &buf[len] : &over;
-        ssize_t got = pread(s->file[file], to, len < max ? max - len : 1, (off_t)len);
+        ssize_t got = read_from(s->file[file], to, len < max ? max - len : 1, len);
         if (got == 0) {
             *out = (span){buf, len};
             return OK;

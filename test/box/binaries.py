@@ -24,7 +24,7 @@ from gateways import Gateway, fresh_folder  # noqa: E402
 from tell import check, conclude, say, until  # noqa: E402
 
 BOUND = ("guard", "intake", "courier", "desk")
-PROGRAMS = {"accordd": "accordd", **{p: "accord-" + p for p in BOUND}}
+PROGRAMS = {"accordd": "accordd", "unwrap": "accord-unwrap", **{p: "accord-" + p for p in BOUND}}
 
 # Nobody asks for these, accordd neither: it starts programs by descriptors (execveat)
 NEVER = re.compile(r"^(system|popen|posix_spawnp?|exec[lv]p?e?|fexecve|vfork|dlopen|dlmopen|ptrace|process_vm_.*|mprotect|bpf"
@@ -33,7 +33,7 @@ NEVER = re.compile(r"^(system|popen|posix_spawnp?|exec[lv]p?e?|fexecve|vfork|dlo
 STARTING = re.compile("^(open|fork|clone|kill|waitpid|execveat|unshare|mount_setattr)$")
 SOCKETS = re.compile("^(socket|connect|bind|listen|accept4?|setsockopt)$")
 MUST_NOT = {"guard": (STARTING, SOCKETS, re.compile("^(malloc|calloc|realloc|strdup|qsort)$")), "intake": (STARTING,),
-            "courier": (STARTING,), "desk": (STARTING,), "accordd": (SOCKETS,)}
+            "courier": (STARTING,), "desk": (STARTING,), "unwrap": (STARTING, SOCKETS), "accordd": (SOCKETS,)}
 
 # What a captured courier, intake or desk must not even hold the code of
 NOT_LINKED = {"courier": ("release", "agreement", "marking", "pouch", "ledger", "guard", "language"),
