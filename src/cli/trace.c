@@ -264,7 +264,7 @@ static void several_tell(struct tracing *t, const struct track *k, size_t found)
     }
 }
 
-static err cells_try(struct tracing *t, const struct track *k, const char *uid)
+static err cells_try(struct tracing *t, const struct track *k, const char *uid, bool hidden)
 {
     for (size_t i = 0; i < t->cells; i++) {
         static struct trace_found found[TRACE_SUSPECTS_MAX];
@@ -275,7 +275,8 @@ static err cells_try(struct tracing *t, const struct track *k, const char *uid)
                                          .places = k->places,
                                          .suspect = t->suspect,
                                          .suspects = t->suspects,
-                                         .chance_e9 = (uint32_t)(t->chance_e9 / t->tries)};
+                                         .chance_e9 = (uint32_t)(t->chance_e9 / t->tries),
+                                         .hidden = hidden};
         TRY(trace_run(&one, found, &count));
         for (size_t f = 0; f < count; f++) {
             found_tell(t, k, t->cell[i], &found[f]);
@@ -286,12 +287,14 @@ static err cells_try(struct tracing *t, const struct track *k, const char *uid)
 }
 
 /* A name that was hidden is its recipient's alone: 64 bits of a keyed hash. */
-static void hidden_try(struct tracing *t, const struct track *k, const char *uid)
+static bool hidden_try(struct tracing *t, const struct track *k, const char *uid)
 {
+    bool any = false;
     for (size_t i = 0; i < t->suspects; i++) {
         char hidden[REPORT_UID_MAX + 1];
         reduce_uid(&t->suspect[i].mark, uid, hidden);
         if (strcmp(hidden, k->uid) == 0) {
+            any = true;
             t->named++;
             call_tell(t->call, "%s: the name under which %s alone has %s", k->uid,
                       suspect_name(t, i), uid);
@@ -300,19 +303,23 @@ static void hidden_try(struct tracing *t, const struct track *k, const char *uid
                                   suspect_name(t, i), "hides", uid, "chance-log10", -19.0));
         }
     }
+    return any;
 }
 
+/* A track that was renamed is looked at as if its name had been shown, and as if it had been hidden. */
 static err track_try(struct tracing *t, const struct track *k)
 {
-    TRY(cells_try(t, k, k->uid));
+    TRY(cells_try(t, k, k->uid, false));
     for (unsigned i = 0;; i++) {
         const char *uid = call_option_each(t->call, "uid", i);
         if (uid == NULL) {
             return OK;
         }
-        hidden_try(t, k, uid);
+        if (!hidden_try(t, k, uid)) {
+            TRY(cells_try(t, k, uid, true));
+        }
         if (strcmp(uid, k->uid) != 0) {
-            TRY(cells_try(t, k, uid));
+            TRY(cells_try(t, k, uid, false));
         }
     }
 }
@@ -337,11 +344,11 @@ static err options_read(struct tracing *t)
 /* Each that is looked at is a trial more: who is named is so below the chance that was asked for all of them. */
 static size_t tries_of(const struct tracing *t)
 {
-    size_t uids = 1;
-    while (call_option_each(t->call, "uid", (unsigned)uids - 1) != NULL) {
+    size_t uids = 0;
+    while (call_option_each(t->call, "uid", (unsigned)uids) != NULL) {
         uids++;
     }
-    return t->tracks * uids * (t->cells > 0 ? t->cells : 1);
+    return t->tracks * (1 + 2 * uids) * (t->cells > 0 ? t->cells : 1);
 }
 
 /* Does it look as a name that was hidden: 16 hexadecimal digits (reduce/reduce.h)? */
@@ -350,12 +357,13 @@ static bool looks_hidden(const char *uid)
     return strlen(uid) == 16 && strspn(uid, "0123456789abcdef") == 16;
 }
 
-/* What was moved by a name that is not in the file fits nobody's copy. */
+/* What was put at a point by a name that is not in the file fits nobody's copy. */
 static void hint_tell(struct tracing *t)
 {
-    static const char hint[] = "copies whose source is hidden, or whose tracks were renamed, are "
-                               "found with --uid only: say the tracks' names as they are here";
-    bool              hidden = t->named == 0;
+    static const char hint[] =
+        "copies whose tracks were renamed, and whose track it is that has a hidden name, are "
+        "found with --uid only: say the tracks' names as they are here";
+    bool hidden = t->named == 0;
     for (size_t i = 0; i < t->tracks; i++) {
         hidden = hidden || looks_hidden(t->track[i].uid);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is sealed for one recipient alone, made coarser: under epochs that begin and end with their source's. */
+#include "base/without.h"
 #include "intake/state.h"
 
 /* ---- places ---- */
@@ -80,7 +81,8 @@ err derived_take(struct intake *in, const struct derived_row *row, int64_t boot_
         .height_m = row->height_m,
         .delay_ms = row->delay_ms,
         .every_ms = row->every_ms,
-        .without = row->without,
+        .without =
+            row->without | (s->row.without & WITHOUT_ACCURACY), /* nor the cell's own error */
         .boxed = s->row.bounded,
         .box = {s->row.box[0], s->row.box[1], s->row.box[2], s->row.box[3]}};
     TRY(reducing_valid(&reducing));

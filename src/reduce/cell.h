@@ -46,7 +46,7 @@ double       cell_reach(uint32_t metres, struct place near);
 /* cell_shift - by what part of a cell a track is moved before its cell is taken
  * cell_mark  - the part of the cell that one recipient is shown
  *
- * uid      of the track, as its source names it */
+ * uid      of the track: for the shift as its source names it, for the mark as the recipient is shown it */
 struct part cell_shift(const secret *shift, enum cell_of_what what, const char *uid);
 struct part cell_mark(const secret *mark, enum cell_of_what what, const char *uid, struct cell c);
 

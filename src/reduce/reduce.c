@@ -59,12 +59,18 @@ static struct place place_within(const struct cell_box *box, struct place p)
     return (struct place){lat > box->north ? box->north : lat, lon > box->east ? box->east : lon};
 }
 
+/* names - of a track: its source's, and that under which this recipient is shown it */
+struct names {
+    const char *uid, *shown;
+};
+
 /* Moved by a part of a cell that no recipient knows, then to the one point of its cell that this recipient
- * is shown.  So the mean of many reports of a moving thing comes to the moved place, not to the true one. */
+ * is shown.  So the mean of many reports of a moving thing comes to the moved place, not to the true one.
+ * The point goes by the name that is shown: who has the recipient's key can tell it without the original. */
 static struct place place_coarser(const struct reducing *r, const struct reduce_keys *k,
-                                  enum cell_of_what what, const char *uid, struct place p)
+                                  enum cell_of_what what, const struct names *of, struct place p)
 {
-    struct part in, by = cell_shift(&k->shift, what, uid);
+    struct part in, by = cell_shift(&k->shift, what, of->uid);
     struct cell c = cell_at(r->position_m, p, &in);
     by = (struct part){by.north - 0.5, by.east - 0.5};
     if (r->boxed != 0) {
@@ -73,17 +79,17 @@ static struct place place_coarser(const struct reducing *r, const struct reduce_
         in = (struct part){in.north + by.north, in.east + by.east};
         c = cell_at(r->position_m, cell_point(r->position_m, c, in), &in);
     }
-    struct place shown = cell_point(r->position_m, c, cell_mark(&k->mark, what, uid, c));
+    struct place shown = cell_point(r->position_m, c, cell_mark(&k->mark, what, of->shown, c));
     return r->boxed != 0 ? place_within(&r->box, shown) : shown;
 }
 
-static int32_t height_coarser(uint32_t metres, const struct reduce_keys *k, const char *uid,
+static int32_t height_coarser(uint32_t metres, const struct reduce_keys *k, const struct names *of,
                               int32_t hae_cm)
 {
-    double      step = (double)metres * 100;
-    double      moved = (double)hae_cm / step + cell_shift(&k->shift, CELL_HEIGHT, uid).north - 0.5;
+    double step = (double)metres * 100;
+    double moved = (double)hae_cm / step + cell_shift(&k->shift, CELL_HEIGHT, of->uid).north - 0.5;
     struct cell c = {.row = (int64_t)floor(moved)};
-    double      shown = (floor(moved) + cell_mark(&k->mark, CELL_HEIGHT, uid, c).north) * step;
+    double shown = (floor(moved) + cell_mark(&k->mark, CELL_HEIGHT, of->shown, c).north) * step;
     return (int32_t)fmin(fmax(shown, -REPORT_DEPTH_MAX_CM), REPORT_HEIGHT_MAX_CM);
 }
 
@@ -99,14 +105,15 @@ static uint32_t error_cm(const struct reducing *r, struct place shown, uint32_t 
 static void places_coarser(const struct reducing *r, const struct reduce_keys *k,
                            const struct report *in, struct report *out)
 {
-    out->place = place_coarser(r, k, CELL_PLACE, in->uid, in->place);
+    const struct names of = {in->uid, out->uid};
+    out->place = place_coarser(r, k, CELL_PLACE, &of, in->place);
     out->has |= REPORT_CE;
     out->ce_cm = error_cm(r, out->place, in->ce_cm);
     if ((in->has & REPORT_LAUNCH) != 0) {
-        out->launch = place_coarser(r, k, CELL_LAUNCH, in->uid, in->launch);
+        out->launch = place_coarser(r, k, CELL_LAUNCH, &of, in->launch);
     }
     if ((in->has & REPORT_IMPACT) != 0) {
-        out->impact = place_coarser(r, k, CELL_IMPACT, in->uid, in->impact);
+        out->impact = place_coarser(r, k, CELL_IMPACT, &of, in->impact);
         uint64_t radius = in->impact_radius_m + (uint64_t)error_cm(r, out->impact, 0) / 100 + 1;
         out->impact_radius_m =
             radius < REPORT_RADIUS_MAX_M ? (uint32_t)radius : REPORT_RADIUS_MAX_M;
@@ -117,8 +124,9 @@ static void places_coarser(const struct reducing *r, const struct reduce_keys *k
 static void heights_coarser(const struct reducing *r, const struct reduce_keys *k,
                             const struct report *in, struct report *out)
 {
-    double reach = 1.5 * (double)r->height_m * 100 + (double)in->le_cm;
-    out->hae_cm = height_coarser(r->height_m, k, in->uid, in->hae_cm);
+    const struct names of = {in->uid, out->uid};
+    double             reach = 1.5 * (double)r->height_m * 100 + (double)in->le_cm;
+    out->hae_cm = height_coarser(r->height_m, k, &of, in->hae_cm);
     out->has |= REPORT_LE;
     out->le_cm = (uint32_t)fmin(reach, REPORT_HEIGHT_MAX_CM);
 }
@@ -152,17 +160,13 @@ static const struct gone gone_rows[] = {
 /* HOW_HIDDEN - how a report was made is the sensor's: what is left is that a machine made it (CoT: m) */
 #define HOW_HIDDEN "m"
 
-static void fields_gone(uint32_t without, const struct reduce_keys *k, const struct report *in,
-                        struct report *out)
+static void fields_gone(uint32_t without, struct report *out)
 {
     for (size_t i = 0; i < ARRAY_LEN(gone_rows); i++) {
         if ((without & gone_rows[i].without) != 0) {
             memset((char *)out + gone_rows[i].offset, 0, gone_rows[i].len);
             out->has &= ~gone_rows[i].has;
         }
-    }
-    if ((without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0) {
-        reduce_uid(&k->mark, in->uid, out->uid);
     }
     if ((without & WITHOUT_SOURCE) != 0) {
         memset(out->how, 0, sizeof out->how);
@@ -175,11 +179,14 @@ void reduce_report(const struct reducing *r, const struct reduce_keys *k, const 
 {
     const struct report was = *in;
     *out = was;
+    if ((r->without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0) {
+        reduce_uid(&k->mark, was.uid, out->uid);
+    }
     if (r->position_m != 0) {
         places_coarser(r, k, &was, out);
     }
     if (r->height_m != 0 && (was.has & REPORT_HAE) != 0) {
         heights_coarser(r, k, &was, out);
     }
-    fields_gone(r->without, k, &was, out);
+    fields_gone(r->without, out);
 }

@@ -213,9 +213,12 @@ static void mark_all(struct run *r)
 {
     const struct trace *t = r->asked;
     for (size_t s = 0; s < t->suspects; s++) {
+        char        hidden[REPORT_UID_MAX + 1];
+        const char *uid = t->hidden ? hidden : t->uid;
+        reduce_uid(&t->suspect[s].mark, t->uid, hidden);
         for (size_t i = 0; i < r->cells; i++) {
             r->points[s * r->cells + i] =
-                cell_mark(&t->suspect[s].mark, CELL_PLACE, t->uid, r->seen[i].cell);
+                cell_mark(&t->suspect[s].mark, CELL_PLACE, uid, r->seen[i].cell);
         }
     }
 }

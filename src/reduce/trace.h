@@ -21,7 +21,7 @@ struct trace_suspect {
 
 /* trace - what is asked
  *
- * uid          of the track as its source names it: the one who asks has the original
+ * uid          of the track as it was shown; hidden: as its source names it, and each suspect saw it under a name of his own
  * position_m   of the reduction that they were given under
  * suspects     1 … TRACE_SUSPECTS_MAX
  * chance_e9    nobody is named at a chance above so many in 10^9, all that was tried counted */
@@ -33,6 +33,7 @@ struct trace {
     const struct trace_suspect *suspect;
     size_t                      suspects;
     uint32_t                    chance_e9;
+    bool                        hidden;
 };
 
 /* trace_found - one or two who are named

@@ -322,7 +322,7 @@ static void what_stands_still_accuses_nobody_wrongly(void **state)
             leaked[i].lat_e7 += (int32_t)((any() - 0.5) * 0.5 * CELL_M * E7_A_M);
             leaked[i].lon_e7 += (int32_t)((any() - 0.5) * 0.5 * CELL_M * E7_A_M);
         }
-        struct trace t = {r.uid, CELL_M, leaked, 1000, suspect, ARRAY_LEN(suspect), 1000};
+        struct trace t = {r.uid, CELL_M, leaked, 1000, suspect, ARRAY_LEN(suspect), 1000, false};
         assert_false(err_is(trace_run(&t, f, &found)));
         wrong += found > 0;
     }

@@ -131,11 +131,14 @@ class Reduced(Story):
               len(jpn) == FLOWN and {e["report"]["uid"] for e in jpn} != {"hawk-2"} and all(e["feed"].startswith("hidden-") for e in jpn) and
               all(e["reduced"] == "position-m=30000,without=source" for e in jpn), f"{len(jpn)} {jpn[0] if jpn else ''}")
         path = self.leaked("hidden.jsonl", jpn)
-        check("without the track's own name nobody is named", self.traced(path) == [])
+        check("by the cells JPN is named without the track's own name", [f["recipients"] for f in self.traced(path)] == [["JPN"]])
         told = self.kor.one("trace", path, "--reason", "it was seen on a public page")
-        check("and it says by what option such a copy is found", "--uid" in told.get("hint", ""), json.dumps(told))
+        check("and it says by what option it is told whose track that is", "--uid" in told.get("hint", ""), json.dumps(told))
         found = self.traced(path, "--uid", "hawk-2")
-        check("with it JPN is, by the name alone and by the cells", [f["recipients"] for f in found] == [["JPN"], ["JPN"]], json.dumps(found))
+        check("with it JPN is, by the cells and by the name alone", [f["recipients"] for f in found] == [["JPN"], ["JPN"]], json.dumps(found))
+        renamed = self.leaked("renamed.jsonl", [{"report": {**e["report"], "uid": "x"}} for e in jpn])
+        check("under a name that somebody made up nobody is named", self.traced(renamed) == [])
+        check("with its own name JPN is again", [f["recipients"] for f in self.traced(renamed, "--uid", "hawk-2")] == [["JPN"]])
 
     def restart(self, got):
         say("\n== the next day")

@@ -64,6 +64,23 @@ static void each_recipient_has_it_as_it_may(void **state)
     assert_int_equal(fake.batch_count, 4);
 }
 
+/* The cover says of what is derived that it has no accuracy, so the error of its cells is not told either. */
+static void a_source_without_accuracy_has_none_that_is_derived(void **state)
+{
+    (void)state;
+    fake.source[0].without = WITHOUT_ACCURACY;
+    fake_derive(0, "JPN", (struct reducing){.position_m = 10000, .height_m = 500});
+    fake_start();
+    assert_int_equal(
+        event(0, "<event version='2.0' uid='a' type='a-h-A' how='m-r' time='2017-11-28T18:18:00Z' "
+                 "start='2017-11-28T18:18:00Z' stale='2017-11-28T18:18:10Z'><point lat='39.282' "
+                 "lon='125.869' hae='100' ce='9999999' le='9999999'/></event>"),
+        INTAKE_SEALED);
+    turn(1);
+    assert_int_equal(read_of("JPN"), 1);
+    assert_int_equal(last.has & (REPORT_HAE | REPORT_CE | REPORT_LE), REPORT_HAE);
+}
+
 /* Epoch after epoch, each with its source's, and every one closed with its root. */
 static void they_begin_and_end_with_their_sources_epoch(void **state)
 {
@@ -267,6 +284,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         CASE(each_recipient_has_it_as_it_may),
+        CASE(a_source_without_accuracy_has_none_that_is_derived),
         CASE(they_begin_and_end_with_their_sources_epoch),
         CASE(a_stop_of_one_is_its_recipients_alone_a_stop_of_the_source_all_of_them),
         CASE(what_may_come_later_is_held_back_so_long),

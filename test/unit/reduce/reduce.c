@@ -133,6 +133,20 @@ static void poles_meridian_and_the_coarsest_stay_on_the_earth(void **state)
     }
 }
 
+/* Who has the recipient's key can tell that a place is a point of its cell, though he has not the track's own name. */
+static void a_point_goes_by_the_name_that_is_shown(void **state)
+{
+    const struct reducing how = {.position_m = 10000, .without = WITHOUT_SOURCE};
+    struct reduce_keys    k = keys_of("JPN");
+    struct report         r = reduced(&how, "JPN");
+    struct part           in;
+    struct cell           c = cell_at(how.position_m, r.place, &in);
+    struct place shown = cell_point(how.position_m, c, cell_mark(&k.mark, CELL_PLACE, r.uid, c));
+    (void)state;
+    assert_string_not_equal(r.uid, full.uid);
+    assert_memory_equal(&shown, &r.place, sizeof shown);
+}
+
 static void it_is_due_when_the_delay_is_over(void **state)
 {
     (void)state;
@@ -157,7 +171,7 @@ static void a_trace_refuses_what_it_cannot_judge(void **state)
     static struct trace_suspect who[TRACE_SUSPECTS_MAX + 1];
     struct trace_found          f[TRACE_SUSPECTS_MAX];
     size_t                      found = 7;
-    const struct trace          good = {"x", 1000, there, 1, who, 1, 1000};
+    const struct trace          good = {"x", 1000, there, 1, who, 1, 1000, false};
     struct trace                t = good;
     (void)state;
     assert_false(err_is(trace_run(&t, f, &found)));
@@ -183,6 +197,7 @@ int main(void)
         cmocka_unit_test(one_field_gone_leaves_the_others),
         cmocka_unit_test(a_coarser_place_takes_the_remarks_away),
         cmocka_unit_test(launch_and_impact_are_coarser_too),
+        cmocka_unit_test(a_point_goes_by_the_name_that_is_shown),
         cmocka_unit_test(poles_meridian_and_the_coarsest_stay_on_the_earth),
         cmocka_unit_test(it_is_due_when_the_delay_is_over),
         cmocka_unit_test(what_cannot_be_asked_is_refused),
