@@ -23,6 +23,7 @@ LIB_feed  := -lexpat -lm
 LIB_asterix := -lm
 LIB_reduce := -lm
 LIB_picture := -lm
+LIB_check := -lm
 LIB_tak   := -lprotobuf-c -lm
 LIB_form  := -ljansson
 LIB_ismform := -lexpat -ljansson
@@ -134,14 +135,16 @@ $(B)/pic/%.o: src/%.c
 library: $(LIBRARY)
 build: $(foreach p,$(PROGRAMS),$(call program_bin,$(p))) $(LIBRARY)
 
-# A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it
+# A test: test/<kind>/<folder>/<name>.c, linked with its folder and all below it, and with what a folder that shares nothing
+# with what it looks at is tried on
+BESIDE_check := intake input tak asterix ais reduce feed pouch
 TEST_SRC := $(foreach k,unit law twin vectors fault sim box live,$(wildcard test/$(k)/*/*.c))
 define TEST_RULE
-$(B)/$(1:.c=): $(1) $(call archives,$(2) $(call below,$(2)))
+$(B)/$(1:.c=): $(1) $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  TEST $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) $$(CPP_$(2)) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter %.a,$$^) \
-	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) $$(LIBT_$(2)) -o $$@
+	  $$(LDFLAGS) -lcmocka $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) $$(LIBT_$(2)) -o $$@
 endef
 $(foreach t,$(TEST_SRC),$(eval $(call TEST_RULE,$(t),$(notdir $(patsubst %/,%,$(dir $(t)))))))
 
@@ -174,19 +177,19 @@ $(B)/oracle/emit: $(patsubst test/%.c,$(B)/%.o,$(wildcard test/oracle/*.c)) $(ca
 FUZZ := $(basename $(notdir $(wildcard fuzz/*.c)))
 fuzz_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' fuzz/$(1).c)
 define FUZZ_RULE
-$(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(2) $(call below,$(2)))
+$(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  FUZZ $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes fuzz/$(1).c test/replay.c $$(filter %.a,$$^) \
-	  $$(LDFLAGS) -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
+	  $$(LDFLAGS) -lcmocka $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) -o $$@
 	@printf '#!/bin/sh\nexec %s/replay/%s fuzz/corpus/%s\n' $(B) $(1) $(1) > $$@.sh; chmod +x $$@.sh
 .PHONY: fuzz/$(1)
 fuzz/$(1):
 	$$(MAKE) CC=clang B=$(B)/fuzzing SAN=-fsanitize=fuzzer-no-link,address,undefined OPT='-O1 -g' $(B)/fuzzing/fuzzer/$(1)
-$(B)/fuzzer/$(1): fuzz/$(1).c $(call archives,$(2) $(call below,$(2)))
+$(B)/fuzzer/$(1): fuzz/$(1).c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer fuzz/$(1).c $$(filter %.a,$$^) \
-	  $$(LDFLAGS) -fsanitize=fuzzer -lcmocka $$(call libs,$(2) $(call below,$(2))) -o $$@
+	  $$(LDFLAGS) -fsanitize=fuzzer -lcmocka $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) -o $$@
 endef
 $(foreach f,$(FUZZ),$(eval $(call FUZZ_RULE,$(f),$(call fuzz_folder,$(f)))))
 REPLAYS := $(FUZZ:%=$(B)/replay/%)
@@ -196,11 +199,11 @@ REPLAYS := $(FUZZ:%=$(B)/replay/%)
 BENCHES := $(basename $(notdir $(wildcard bench/*.c)))
 bench_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' bench/$(1).c)
 define BENCH_RULE
-$(B)/bench/$(1): bench/$(1).c $(call archives,$(2) $(call below,$(2)))
+$(B)/bench/$(1): bench/$(1).c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  BENCH $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter-out $(if $(filter sim,$(2)),$(patsubst %,$(B)/lib/%.a,desk courier intake)),$$(filter %.a,$$^)) \
-	  $$(LDFLAGS) $$(call libs,$(2) $(call below,$(2))) -ljansson -lpthread -lcmocka -o $$@
+	  $$(LDFLAGS) $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) -ljansson -lpthread -lcmocka -o $$@
 endef
 $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))
 
