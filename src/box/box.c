@@ -32,13 +32,21 @@ static bool memory_shut(void)
            (BOX_OPEN || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0);
 }
 
+/* Not one more process or thread of this user from here on; to the kernel root has no such limit. */
+static bool numbers_shut(void)
+{
+    struct rlimit none = {0, 0};
+    return BOX_OPEN || setrlimit(RLIMIT_NPROC, &none) == 0;
+}
+
 err box_begin(const struct box *b, struct box_told *out)
 {
     struct box_told told = {.filter = unfiltered,
                             .privileges = "none, and none can be gained",
                             .files = "as its user may",
                             .ports = "as its user may"};
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !capabilities_drop() || !memory_shut()) {
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || !capabilities_drop() || !memory_shut() ||
+        !(b->threads || numbers_shut())) {
         return FAIL(IO, "the kernel does not let this process give up its privileges");
     }
     if (!BOX_OPEN) {
@@ -51,5 +59,8 @@ err box_begin(const struct box *b, struct box_told *out)
 
 err box_work(const struct box *b, struct box_told *out)
 {
+    if (b->threads && !numbers_shut()) {
+        return FAIL(IO, "the kernel does not let this process give up beginning others");
+    }
     return BOX_OPEN ? OK : filter_close(b->table, FILTER_WORK, &out->work_rows);
 }

@@ -17,11 +17,12 @@
 /* box - what binds one program
  *
  * table     its calls; the list ends with NULL
- * listens   it may bind TCP ports; calls: it may connect to some (where the kernel has a rule for it) */
+ * listens   it may bind TCP ports; calls: it may connect to some (where the kernel has a rule for it)
+ * threads   it begins some before box_work; the others begin none after box_begin */
 struct box {
     const char                       *program;
     const struct filter_table *const *table;
-    bool                              listens, calls;
+    bool                              listens, calls, threads;
 };
 
 extern const struct box box_guard, box_intake, box_courier, box_desk, box_unwrap, box_accordd;

@@ -14,4 +14,4 @@ static const struct filter_table *const table[] = {&box_own_courier, &box_every,
                                                    &box_threads,     &box_tcp,   NULL};
 
 const struct box box_courier = {
-    .program = "courier", .table = table, .listens = true, .calls = true};
+    .program = "courier", .table = table, .listens = true, .calls = true, .threads = true};

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 /* Memory is never both written and run: no process maps or changes a page to be run. */
@@ -76,6 +77,7 @@ const struct filter_table box_heap = TABLE(heap);
 
 static const struct filter_row threads[] = {
     NONE(clone3),
+    START_IF(prlimit64, ARG_IS(1, RLIMIT_NPROC)), /* once they are begun there are no more */
     START_IF(clone, ARG_IS(0, THREAD)),
     CALL(set_robust_list), /* each thread for itself, whenever it is first given the processor */
     CALL(rseq),

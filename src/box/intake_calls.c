@@ -18,4 +18,5 @@ const struct filter_table box_own_intake = TABLE(row);
 static const struct filter_table *const table[] = {&box_own_intake, &box_every, &box_heap,
                                                    &box_threads,    &box_tcp,   NULL};
 
-const struct box box_intake = {.program = "intake", .table = table, .listens = true};
+const struct box box_intake = {
+    .program = "intake", .table = table, .listens = true, .threads = true};

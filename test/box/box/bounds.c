@@ -28,15 +28,23 @@ static int in_child(int (*what)(void *), void *ctx)
 
 /* ---- privileges ---- */
 
+/* begun - a child that is bound, says so, and waits */
+struct begun {
+    const struct box *box;
+    bool              works;
+    int               to, from;
+};
+
 static int begin_and_wait(void *ctx)
 {
-    const int      *ready = ctx;
-    struct box_told told;
-    char            go;
-    if (err_is(box_begin(&box_guard, &told)) || write(ready[1], "x", 1) != 1) {
+    const struct begun *b = ctx;
+    struct box_told     told;
+    char                go;
+    if (err_is(box_begin(b->box, &told)) || (b->works && err_is(box_work(b->box, &told))) ||
+        write(b->to, "x", 1) != 1) {
         return 1;
     }
-    return read(ready[2], &go, 1) == 1 ? 0 : 1;
+    return read(b->from, &go, 1) == 1 ? 0 : 1;
 }
 
 static void proc_word(pid_t pid, const char *file, const char *key, char out[static 64])
@@ -54,39 +62,82 @@ static void proc_word(pid_t pid, const char *file, const char *key, char out[sta
     (void)fclose(f);
 }
 
-static void nothing_is_left_of_privileges(void **state)
+/* looked_at - a child that is bound by b, and then by its work */
+static void looked_at(const struct box *b, bool works, void (*look)(pid_t pid))
 {
-    static const char *const empty[] = {"CapInh:", "CapPrm:", "CapEff:", "CapAmb:"};
-    int                      to[2], from[2], status;
-    char                     ready, word[64];
-    (void)state;
+    int  to[2], from[2], status;
+    char ready;
     assert_int_equal(pipe2(to, O_CLOEXEC), 0);
     assert_int_equal(pipe2(from, O_CLOEXEC), 0);
-    int   ends[] = {-1, from[1], to[0]};
-    pid_t made = fork();
+    struct begun begun = {b, works, from[1], to[0]};
+    pid_t        made = fork();
     if (made == 0) {
-        _exit(begin_and_wait(ends));
+        _exit(begin_and_wait(&begun));
     }
     close(from[1]);
     close(to[0]);
     assert_int_equal(read(from[0], &ready, 1), 1);
-    proc_word(made, "status", "NoNewPrivs:", word);
-    assert_string_equal(word, "1");
-    proc_word(made, "status", "Seccomp:", word);
-    assert_string_equal(word, BOX_OPEN ? "0" : "2");
-    for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++) {
-        proc_word(made, "status", empty[i], word);
-        assert_string_equal(word, "0000000000000000");
-    }
-    proc_word(made, "limits", "Max core file size", word);
-    assert_string_equal(word, "0");
-    if (geteuid() == 0) {
-        proc_word(made, "status", "CapBnd:", word);
-        assert_string_equal(word, "0000000000000000");
-    }
+    look(made);
     assert_int_equal(write(to[1], "x", 1), 1);
     assert_int_equal(waitpid(made, &status, 0), made);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close(from[0]);
+    close(to[1]);
+}
+
+static void no_privilege(pid_t pid)
+{
+    static const char *const empty[] = {"CapInh:", "CapPrm:", "CapEff:", "CapAmb:"};
+    char                     word[64];
+    proc_word(pid, "status", "NoNewPrivs:", word);
+    assert_string_equal(word, "1");
+    proc_word(pid, "status", "Seccomp:", word);
+    assert_string_equal(word, BOX_OPEN ? "0" : "2");
+    for (size_t i = 0; i < sizeof empty / sizeof empty[0]; i++) {
+        proc_word(pid, "status", empty[i], word);
+        assert_string_equal(word, "0000000000000000");
+    }
+    proc_word(pid, "limits", "Max core file size", word);
+    assert_string_equal(word, "0");
+    if (geteuid() == 0) {
+        proc_word(pid, "status", "CapBnd:", word);
+        assert_string_equal(word, "0000000000000000");
+    }
+}
+
+static void nothing_is_left_of_privileges(void **state)
+{
+    (void)state;
+    looked_at(&box_guard, false, no_privilege);
+}
+
+static void no_more_processes(pid_t pid)
+{
+    char word[64];
+    proc_word(pid, "limits", "Max processes", word);
+    assert_string_equal(word, "0");
+}
+
+static void threads_to_come(pid_t pid)
+{
+    char word[64];
+    proc_word(pid, "limits", "Max processes", word);
+    assert_string_not_equal(word, "0");
+}
+
+/* Who begins threads at its start may until it works. */
+static void no_process_begins_another(void **state)
+{
+    static const struct box *const boxes[] = {&box_guard, &box_intake, &box_courier, &box_desk,
+                                              &box_unwrap};
+    (void)state;
+    if (BOX_OPEN) {
+        skip();
+    }
+    for (size_t i = 0; i < sizeof boxes / sizeof boxes[0]; i++) {
+        looked_at(boxes[i], false, boxes[i]->threads ? threads_to_come : no_more_processes);
+        looked_at(boxes[i], boxes[i] != &box_unwrap, no_more_processes);
+    }
 }
 
 /* ---- files and ports ---- */
@@ -217,6 +268,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_left_of_privileges),
+        cmocka_unit_test(no_process_begins_another),
         cmocka_unit_test(files_open_in_folders_that_were_handed_over_alone),
         cmocka_unit_test(who_calls_nobody_cannot),
     };
