@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loop/doorbell.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -18,12 +19,20 @@ err doorbell_make(int *fd)
 void doorbell_ring(int fd)
 {
     uint64_t one = 1;
-    ssize_t  put = write(fd, &one, sizeof one);
-    (void)put;
+    ssize_t  put;
+    do {
+        put = write(fd, &one, sizeof one);
+    } while (put < 0 && errno == EINTR);
+    MUST(put == (ssize_t)sizeof one || errno == EAGAIN);
 }
 
 bool doorbell_answer(int fd)
 {
     uint64_t rings = 0;
-    return read(fd, &rings, sizeof rings) == (ssize_t)sizeof rings;
+    ssize_t  got;
+    do {
+        got = read(fd, &rings, sizeof rings);
+    } while (got < 0 && errno == EINTR);
+    MUST(got == (ssize_t)sizeof rings || errno == EAGAIN);
+    return got > 0;
 }

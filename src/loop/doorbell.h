@@ -11,7 +11,8 @@
  * fails   IO */
 err doorbell_make(int *fd);
 
-/* doorbell_ring - never blocks, never fails: a bell that is full has been heard already */
+/* doorbell_ring - never blocks, never fails: a bell that is full has been heard already.  A kernel that says otherwise
+ * ends the process: whoever sleeps beside a bell that stayed silent would sleep for good */
 void doorbell_ring(int fd);
 
 /* doorbell_answer - silence it; then look at the log.  Was it rung? */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "loop/note.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 static bool is_plain(uint8_t c)
@@ -55,8 +56,10 @@ void note_write(int fd, const struct note *n)
     uint8_t       bytes[NOTE_MAX];
     struct writer w = WRITER_OF(bytes);
     note_line(&w, n);
-    ssize_t put = write(fd, w.ptr, w.len);
-    (void)put;
+    ssize_t put;
+    do {
+        put = write(fd, w.ptr, w.len);
+    } while (put < 0 && errno == EINTR);
 }
 
 void note_count(struct writer *w, struct note_fact *fact, uint64_t n)

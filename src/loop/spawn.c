@@ -106,6 +106,7 @@ static err await_exec(pid_t pid, int from_child)
     if (got == 0) {
         return OK;
     }
+    (void)kill(pid, SIGKILL); /* when the pipe could not be read it may have become the program */
     (void)waitpid(pid, NULL, 0);
     return FAIL(IO, "a program could not be started");
 }
@@ -136,7 +137,10 @@ err spawn(const struct spawn_plan *plan, pid_t *pid)
 bool spawn_reap(struct spawn_end *out)
 {
     int   status = 0;
-    pid_t pid = waitpid(-1, &status, WNOHANG);
+    pid_t pid;
+    do {
+        pid = waitpid(-1, &status, WNOHANG);
+    } while (pid < 0 && errno == EINTR); /* its signal does not come a second time */
     if (pid <= 0) {
         return false;
     }
