@@ -5,6 +5,7 @@
 #include "loop/spawn.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 const char *child_name(const struct gateway_child *c)
 {
@@ -35,7 +36,7 @@ void child_tell_err(const struct gateway_child *c, const char *sentence, err e)
 /* ---- its channel ---- */
 
 /* It is started afresh with all that it should have got.  STATE: it is gone already, or closed its
- * channel, which none of ours does. */
+ * channel, which none of ours does.  A channel that the other end closed would wake each turn until the end is told. */
 void child_give_up(struct gateway_child *c, err e)
 {
     if (c->pid > 0) {
@@ -44,11 +45,18 @@ void child_give_up(struct gateway_child *c, err e)
     if (e.code != ERR_STATE) {
         child_tell_err(c, "a process is killed", e);
     }
+    if (c->heard) {
+        c->heard = false;
+        loop_release(&c->gateway->loop, c->control_id);
+    }
 }
 
 err child_watch(struct gateway_child *c)
 {
     uint32_t out = channel_waits(&c->control) ? EPOLLOUT : 0;
+    if (!c->heard) {
+        return OK;
+    }
     return loop_watch(&c->gateway->loop, c->control_id, EPOLLIN | out);
 }
 
@@ -102,7 +110,19 @@ err child_spawn(struct gateway_child *c, loop_ready *ready)
         return e;
     }
     channel_init(&c->control, end[0], c->queue, sizeof c->queue);
+    c->heard = true;
     return OK;
+}
+
+void child_unheard(struct gateway_child *c)
+{
+    if (c->heard) {
+        loop_close(&c->gateway->loop, c->control_id);
+    } else {
+        close(c->control.fd);
+    }
+    c->heard = false;
+    channel_done(&c->control);
 }
 
 void child_tell_started(const struct gateway_child *c)

@@ -16,10 +16,12 @@ err child_spawn(struct gateway_child *c, loop_ready *ready);
 
 /* child_watch - wait for what it says and, if something waits for it, until it takes that
  * child_handed - after something was handed to it: watch, or give up when that failed
- * child_give_up - kill it, so that it is started afresh */
+ * child_give_up - kill it, so that it is started afresh; nothing that it says is heard any more
+ * child_unheard - it has ended: its channel is closed */
 err  child_watch(struct gateway_child *c);
 void child_handed(struct gateway_child *c, err e);
 void child_give_up(struct gateway_child *c, err e);
+void child_unheard(struct gateway_child *c);
 
 /* child_tell_… - a line to who runs this */
 void child_tell_err(const struct gateway_child *c, const char *sentence, err e);

@@ -366,8 +366,7 @@ static void child_ended(struct gateway_child *c, const struct spawn_end *end)
 {
     struct gateway *g = c->gateway;
     child_tell_ended(c, end);
-    loop_close(&g->loop, c->control_id);
-    channel_done(&c->control);
+    child_unheard(c);
     bool hopeless = !c->ready && end->signal == 0 && end->code == SHELL_CANNOT_START;
     c->pid = 0;
     c->ready = false;

@@ -49,6 +49,7 @@ struct gateway_child {
     struct loop_timer again;
     struct channel    control;
     uint32_t          control_id;
+    bool              heard; /* its channel is watched */
     uint8_t           queue[CHANNEL_QUEUE_MAX];
 };
 
