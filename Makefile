@@ -163,6 +163,14 @@ $(B)/tools/%: test/tools/%.c $(call archives,tak feed base)
 	  $(LDFLAGS) $(call libs,tak feed) -o $@
 .PHONY: tools
 
+# What makes calls of the programs fail: loaded before the C library, so of no sanitizer (docs/why/fault.md)
+SHIM := $(B)/fault/shim.so
+tools: $(SHIM)
+$(SHIM): test/fault/shim.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  TOOL $<")
+	$(Q)$(CC) $(CSTD) $(WARN) -Wno-pedantic -D_GNU_SOURCE -O1 -g -fPIC -shared $< -lgcc_s -o $@ # glibc declares sockets by unions
+
 # The independent check of the verdict: what test/oracle/judge.mjs is given (docs/why/cedar.md)
 ORACLE_LINKS := $(call closure,language spif release crypt)
 $(B)/oracle/%.o: test/oracle/%.c
@@ -235,14 +243,15 @@ SCRIPT_border   = python3 test/live/streams/border.py
 SCRIPT_reduced  = python3 test/live/reduced/reduced.py
 SCRIPT_links    = python3 test/live/links/links.py
 SCRIPT_tracks   = env LINKS_DIR=$(B)/tracks python3 test/live/links/tracks.py
+SCRIPT_faults   = python3 test/live/faults/faults.py
 SCRIPT_mutants  = env JOBS=1 COUNT=5 test/mutants/run.sh
 SCRIPT_tak      = test/tak/run.sh
 SCRIPT_wall     = test/console/run.sh
 SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
-PLAIN   := binaries links tracks mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks mutants tak wall story)
+PLAIN   := binaries links tracks faults mutants wall
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks faults mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always
@@ -263,6 +272,14 @@ GUARD_FLOORS := $(call closure,guard shell)
 GUARD_LINK   := $(B)/main/guard.o $(call archives,$(GUARD_FLOORS)) $(call libs,$(GUARD_FLOORS))
 crash: build tools $(CRASHES)
 	@TEST_SECONDS=$$((400 + 2 * $(KILLS))) scripts/run-tests $(B)/log-crash $(CRASHES)
+
+# fault - each allocation and system call of each process fails once, LIMIT of them a row (0: all), while gateways start, work and stop
+LIMIT ?= 40
+.PHONY: fault
+fault:
+	@scripts/setup build demo test
+	@$(MAKE) --no-print-directory -j$(JOBS) build tools
+	@B=$(B) SEED=$(SEED) COMPLETE=1 LIMIT=$(LIMIT) python3 test/live/faults/faults.py
 
 # oracle - CASES generated cases of each set of texts, judged by Cedar as well: not one may differ
 CASES ?= 100000
