@@ -308,6 +308,15 @@ fuzz:
 	@scripts/setup build test
 	@B=$(B) T=$(T) JOBS=$(JOBS) fuzz/run.sh $(FUZZ_NAMES)
 
+# box-aarch64 - the tables of system calls compiled for aarch64, and their code held to them there, by qemu (docs/why/box.md)
+CROSS ?= aarch64-linux-gnu-gcc
+.PHONY: box-aarch64
+box-aarch64:
+	@scripts/setup aarch64
+	@mkdir -p $(B)/aarch64
+	$(Q)$(CROSS) $(filter-out -Itest,$(CPPFLAGS)) -Itest/box/aarch64 $(CSTD) $(WARN) $(OPT) test/unit/box/filter.c $(wildcard src/box/*.c) -static -o $(B)/aarch64/filter
+	@"$$(command -v qemu-aarch64-static || command -v qemu-aarch64)" $(B)/aarch64/filter
+
 # mutants - the checker is checked: each defect of test/mutants in a copy of the tree, where the test that it names must fail; MUTANTS=
 MUTANTS ?=
 .PHONY: mutants
