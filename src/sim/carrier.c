@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The courier's machine, with its logs, its connections and its turns. */
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "sim/state.h"
 #include "wire/inbox.h"
 
@@ -22,6 +23,19 @@ static const enum log_name read_log[READER_COUNT] = {
 
 #define DEAD FAIL(IO, "the process has died in a write")
 
+/* What a lying courier has of a partner is joined, so that it can be changed. */
+static uint64_t inbox_lie(struct gateway *g, const struct courier_record *r)
+{
+    static uint8_t room[INBOX_RECORD_MAX];
+    struct writer  w = WRITER_OF(room);
+    for (size_t i = 0; i < r->count; i++) {
+        put_span(&w, r->part[i]);
+    }
+    MUST(!w.bad);
+    span body = liar_record(g, PROCESS_COURIER, writer_span(&w));
+    return journal_append(&g->log[LOG_INBOX], &body, 1, r->live, r->type);
+}
+
 static err carrier_append(void *ctx, enum courier_log log, const struct courier_record *r,
                           uint64_t *position)
 {
@@ -37,7 +51,11 @@ static err carrier_append(void *ctx, enum courier_log log, const struct courier_
     if (log == COURIER_INBOX && r->live && fault_now(g->world, FAULT_AGAIN)) {
         (void)journal_append(j, r->part, r->count, r->live, r->type);
     }
-    *position = journal_append(j, r->part, r->count, r->live, r->type);
+    if (log == COURIER_INBOX && lies(g, PROCESS_COURIER)) {
+        *position = inbox_lie(g, r);
+    } else {
+        *position = journal_append(j, r->part, r->count, r->live, r->type);
+    }
     return OK;
 }
 
@@ -213,7 +231,7 @@ static void carrier_start(struct gateway *g)
     memset(g->sync_begun, 0, sizeof g->sync_begun);
     courier_init(g->courier, &port, g->gate->random, g->gate->now, boot_ms(g->world));
     err e = courier_restore(g->courier);
-    if (err_is(e)) {
+    if (err_is(e) && !lies(g, PROCESS_COURIER)) {
         wrong(g->world, "the courier of %s does not start again: %s", law_party[g->number], e.why);
     }
     process_turn_soon(g, PROCESS_DESK);
@@ -245,7 +263,7 @@ static void carrier_turn(struct gateway *g)
     carrier_synced(g);
     err e = courier_turn(g->courier, boot_ms(w), &next_ms);
     if (err_is(e)) {
-        if (!g->dying[PROCESS_COURIER]) {
+        if (!g->dying[PROCESS_COURIER] && !lies(g, PROCESS_COURIER)) {
             wrong(w, "the courier of %s ends: %s", law_party[g->number], e.why);
         }
         g->dying[PROCESS_COURIER] = true;

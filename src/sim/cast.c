@@ -217,7 +217,10 @@ static bool nobody_stopped(struct world *w, const struct product *p, const name 
     const struct gateway   *giver = &w->gateway[p->gateway];
     const struct seen_leaf *release = oracle_find(giver, LEAF_RELEASED, &p->epoch, to);
     const struct seen_leaf *refused = oracle_find(giver, LEAF_REFUSED, &p->epoch, to);
-    return release != NULL && (refused == NULL || refused->index < release->index) &&
+    bool                    conceded = lies(giver, PROCESS_DESK) ||
+                    lies(&w->gateway[party_number(to)], PROCESS_DESK) ||
+                    liar_between(giver, &w->gateway[party_number(to)]);
+    return release != NULL && !conceded && (refused == NULL || refused->index < release->index) &&
            !oracle_ordered(giver, &p->epoch, to) &&
            !(w->totals.clock_leaps > 0 && officer_gave_reason(giver)) &&
            /* it may be dated ahead */ oracle_cut(giver, &p->epoch, to) == UINT64_MAX &&
@@ -290,7 +293,7 @@ bool cast_idle(const struct world *w)
 {
     for (size_t i = 0; i < w->cast->task_count; i++) {
         const struct task *t = w->cast->task[i];
-        if (t->active && t->kind != TASK_WATCH) {
+        if (t->active && t->kind != TASK_WATCH && !lies(t->gateway, PROCESS_DESK)) {
             return false;
         }
     }

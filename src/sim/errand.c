@@ -183,6 +183,9 @@ void open_piece(struct world *w, struct task *t, span bytes)
               p->title);
     }
     oracle_piece(t->gateway, &t->handle);
+    if (lies(t->gateway, PROCESS_DESK)) {
+        return; /* it shows what it likes */
+    }
     if (t->got + bytes.len > p->len || memcmp(p->content + t->got, bytes.ptr, bytes.len) != 0) {
         wrong(w, "%s: %s opens to other bytes than were submitted", party_of(t), p->title);
     }
@@ -303,7 +306,7 @@ void watch_event(struct world *w, struct task *t, const char *kind, span data)
     if (strcmp(kind, "report") != 0) {
         return;
     }
-    if (!may_watch(t->role)) {
+    if (!may_watch(t->role) && !lies(t->gateway, PROCESS_DESK)) {
         wrong(w, "%s: %s is shown a report, which is not for him", party_of(t),
               player_name[t->role]);
     }
@@ -382,7 +385,8 @@ static void list_rows(struct world *w, struct task *t, unsigned status, const ch
     while (status == 200 && json_string(json, "title", title, sizeof title, &json)) {
         const struct product *p = product_titled(w, title);
         w->totals.items_listed++;
-        if (p == NULL || !cast_may_open(t->gateway->number, t->role, p->matter)) {
+        bool may = p != NULL && cast_may_open(t->gateway->number, t->role, p->matter);
+        if (!may && !lies(t->gateway, PROCESS_DESK)) {
             wrong(w, "%s: %s is told of %s, which is not for him", party_of(t),
                   player_name[t->role], title);
         }

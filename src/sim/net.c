@@ -2,6 +2,7 @@
 /* Connections between couriers: bytes come in pieces, late, in order; a connection that breaks takes with it
  * what was under way, and the two ends hear of it at different times. */
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "sim/state.h"
 
 /* FLYING_MAX - what the network takes before a sender must wait
@@ -130,9 +131,14 @@ static void wire_send(struct world *w, struct wire *l, unsigned end)
         int64_t arrives = w->now_us + 200 + roll(w, chance(w, 30) ? 80000 : 8000);
         arrives = arrives > l->last_us[end] ? arrives : l->last_us[end] + 1;
         l->last_us[end] = arrives;
-        happen(w, arrives - w->now_us, wire_event(HAPPENS_NET_BYTES, l, end),
-               (span){bytes.ptr, len});
-        l->flying[end] += len;
+        span piece = {bytes.ptr, len};
+        if (lies(g, PROCESS_COURIER)) {
+            piece = liar_frames(g, end == 0 ? l->to : l->from, l->path, end, l->life, piece);
+        }
+        if (piece.len > 0) {
+            happen(w, arrives - w->now_us, wire_event(HAPPENS_NET_BYTES, l, end), piece);
+        }
+        l->flying[end] += piece.len;
         courier_sent(g->courier, at, len);
     }
 }

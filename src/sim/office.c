@@ -2,6 +2,7 @@
 /* The desk's machine: what it wants done, and what comes to it from its logs. */
 #include "sim/cast.h"
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "wire/inbox.h"
 #include "wire/told.h"
 
@@ -76,7 +77,8 @@ static void office_refuse(void *ctx, struct asker a, err e)
     const struct task *t = task_of(g->world, a);
     say(g->world, "%s: %s is refused: %s", law_party[g->number],
         t == NULL ? "somebody" : player_name[t->role], e.why);
-    if (e.code == ERR_FORGED) {
+    g->world->totals.caught += e.code == ERR_FORGED;
+    if (e.code == ERR_FORGED && !liar_anywhere(g->world)) {
         wrong(g->world, "%s: the desk finds something forged: %s", law_party[g->number], e.why);
     }
     answer_later(g, a, status[e.code], (span){0});
@@ -209,6 +211,7 @@ static err office_append(void *ctx, span body, uint64_t *position)
         g->world->totals.full_appends++;
         return FAIL(FULL, "the log has no room: no spare segment");
     }
+    body = lies(g, PROCESS_DESK) ? liar_record(g, PROCESS_DESK, body) : body;
     *position = journal_append(&g->log[LOG_OUTBOX_DESK], &body, 1, false, 0);
     sync_soon(g);
     return OK;

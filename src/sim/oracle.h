@@ -218,7 +218,8 @@ void oracle_cut_off(struct gateway *g, const id *handle, unsigned originator);
 void oracle_sealed(struct gateway *g, uint16_t source, const struct seen_event *e);
 void oracle_unsealed(struct gateway *g, uint16_t source); /* the oldest of these after all not */
 void oracle_intake_gone(struct gateway *g);
-void oracle_batch(struct gateway *g, span batch); /* appended by intake */
+/* oracle_batch - appended by intake; type: of its record, wire/line.h */
+void oracle_batch(struct gateway *g, span batch, uint8_t type);
 
 /* Of feeds that some have only made coarser (oracle_coarse.c), by the scene's table and what was really sealed: coarse_told,
  * coarse_stopped - what the guard says to intake; coarse_due - of a report of the feed's own epoch that is appended;
@@ -297,8 +298,8 @@ span leaf_value(span body, const char *key);
 span said_value(span body, const char *key);
 id   hex_id(span hex);
 
-/* oracle_drained - has everything that is to arrive arrived? */
-bool oracle_drained(struct world *w);
+/* oracle_wanting - what has not come to its end of all that must; NULL: nothing */
+const char *oracle_wanting(struct world *w);
 
 /* oracle_end - the checks that want all of it, at the end of a seed: of what came (oracle_end.c), of each
  * recorded verdict, of each ledger, and of the ledgers of two parties */
@@ -306,6 +307,16 @@ void oracle_end(struct world *w);
 void verdicts_check(struct gateway *g);
 void ledger_check(struct gateway *g);
 void sides_check(struct world *w, unsigned giver, unsigned taker);
+
+/* Of liars (oracle_liar.c): what they are conceded, by where they are, and what nobody is
+ * liar_between - does a lying courier stand between the two?  liar_anywhere - in this world?  liar_sealed - did a lying
+ * intake seal it?  liar_shown - may what is shown here be a lie of the desk's, or of its originator's intake?
+ * oracle_liar_leaf - what a leaf says is so by a person's reading, whoever asked for it */
+bool liar_between(const struct gateway *giver, const struct gateway *taker);
+bool liar_anywhere(const struct world *w);
+bool liar_sealed(const struct world *w, const struct seen_item *item);
+bool liar_shown(const struct gateway *g, const char *json);
+void oracle_liar_leaf(struct gateway *g, const struct seen_leaf *leaf);
 
 /* party_number - LAW_PARTIES: none of them */
 name     party_name(unsigned party);

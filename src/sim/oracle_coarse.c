@@ -142,14 +142,14 @@ static void due_done(struct gateway *g, const struct seen_epoch *e, uint32_t cam
         if (d->gateway != g->number || !id_equal(&d->epoch, &e->epoch)) {
             continue;
         }
-        if (d->came != came) {
+        if (d->came != came && !lies(g, PROCESS_INTAKE)) {
             wrong(g->world, "%s: a report is out of order, or another is left out, for %s",
                   law_party[g->number], law_party[e->to]);
         }
         due_drop(o, i);
         return;
     }
-    if (!e->stopped) {
+    if (!e->stopped && !lies(g, PROCESS_INTAKE)) {
         wrong(g->world, "%s: a report is sealed for %s without its feed's own",
               law_party[g->number], law_party[e->to]);
     }
@@ -192,7 +192,7 @@ static void held_check(struct gateway *g, const struct seen_taken *t, unsigned t
     const struct seen_epoch *e = newest_for(o, t, to);
     bool easy = e != NULL && !e->stopped && e->heard_us + TURN_US < t->event.at_us &&
                 o->uneasy_us[g->number] < e->heard_us;
-    if (easy && coarse_copy(o, t, to) == NULL) {
+    if (easy && coarse_copy(o, t, to) == NULL && !lies(g, PROCESS_INTAKE)) {
         wrong(g->world, "%s: a report that was held back never goes to %s", law_party[g->number],
               law_party[to]);
     }
@@ -221,6 +221,10 @@ void oracle_coarse_turn(struct gateway *g)
     bool           waits = g->log[LOG_OUTBOX_INTAKE].full || g->dying[PROCESS_INTAKE];
     for (size_t i = o->due_count; !waits && i > 0; i--) {
         if (o->due[i - 1].gateway == g->number) {
+            if (lies(g, PROCESS_INTAKE)) {
+                due_drop(o, i - 1);
+                continue;
+            }
             wrong(g->world, "%s: a report is left out for %s", law_party[g->number],
                   law_party[o->due[i - 1].to]);
             due_drop(o, i - 1);
@@ -327,6 +331,9 @@ static void coarse_item(struct gateway *g, const struct seen_epoch *e, uint64_t 
     const struct coarse     *c = coarse_for(g, e);
     uint32_t                 came = (uint32_t)r->hae_cm / 100;
     const struct seen_taken *t = taken_of(g, e->source, came);
+    if ((t == NULL || c == NULL || c->never) && lies(g, PROCESS_INTAKE)) {
+        return;
+    }
     if (t == NULL || c == NULL || c->never) {
         wrong(w, "%s: intake seals for %s what never came to it", law_party[g->number],
               law_party[e->to]);
@@ -343,7 +350,7 @@ static void coarse_item(struct gateway *g, const struct seen_epoch *e, uint64_t 
                              .taken = *t};
     memcpy(item.uid, r->uid, sizeof item.uid);
     const char *what = item_wrong(w, c, &item, r);
-    if (what != NULL) {
+    if (what != NULL && !lies(g, PROCESS_INTAKE)) {
         wrong(w, "%s: a report for %s: %s", law_party[g->number], law_party[e->to], what);
     }
     if (is_at_once(c)) {

@@ -93,7 +93,7 @@ static void forget_see(struct gateway *g, struct reader *r)
 void oracle_piece(struct gateway *g, const id *handle)
 {
     const struct oracle *o = &g->world->oracle;
-    for (size_t i = 0; i < o->drop_count; i++) {
+    for (size_t i = 0; i < o->drop_count && !lies(g, PROCESS_DESK); i++) {
         if (o->drop[i].gateway == g->number && id_equal(&o->drop[i].handle, handle)) {
             wrong(g->world, "%s: the desk shows what it was told to drop", law_party[g->number]);
             return;
@@ -112,7 +112,7 @@ void oracle_cut_off(struct gateway *g, const id *handle, unsigned originator)
     if (id_equal(&f->handle, &all)) {
         its = grant != NULL && (from == grant->giver || from == originator);
     }
-    if (f->at_us != g->world->now_us || !its) {
+    if ((f->at_us != g->world->now_us || !its) && !lies(g, PROCESS_DESK)) {
         wrong(g->world, "%s: the desk cut off an answer", law_party[g->number]);
     }
 }
@@ -198,7 +198,7 @@ void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
             g->world->totals.coarse_shown += one->to < LAW_PARTIES;
         }
     }
-    if (!found) {
+    if (!found && !liar_shown(g, (const char *)json)) {
         wrong(g->world, "%s: a report was shown twice, out of order, or was never sealed: %.120s",
               law_party[g->number], (const char *)json);
     }

@@ -316,7 +316,9 @@ bool duty_watched(const struct world *w, const struct product *p, unsigned to)
 static int64_t gone_since(const struct gateway *g, const struct seen_duty *d)
 {
     int64_t since = g->leapt ? INT64_MAX : d->due_us;
-    bool    over = d->under && ended(g) && g->world->totals.clock_leaps == 0;
+    bool    heard =
+        !any_lies(g); /* a courier that keeps beats back keeps an end from being heard of */
+    bool over = d->under && ended(g) && heard && g->world->totals.clock_leaps == 0;
     if (over && g->world->oracle.end[g->number].at_us < since) {
         since = g->world->oracle.end[g->number].at_us;
     }

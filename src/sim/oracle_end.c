@@ -54,7 +54,8 @@ static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_
             b.handle = g->handle;
         }
         b.cut = oracle_cut(b.giver, epoch, &b.to);
-        if (to != giver && oracle_is_for(w, giver, epoch, to) && !look(&b)) {
+        if (to != giver && !liar_between(b.giver, b.taker) && oracle_is_for(w, giver, epoch, to) &&
+            !look(&b)) {
             return false;
         }
     }
@@ -64,8 +65,12 @@ static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_
 static bool borders_all(struct world *w, border_look *look)
 {
     static const enum log_name outbox[] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
+    static const enum process  sealer[] = {PROCESS_INTAKE, PROCESS_DESK};
     for (unsigned i = 0; i < LAW_PARTIES * ARRAY_LEN(outbox); i++) {
-        unsigned              giver = i / (unsigned)ARRAY_LEN(outbox);
+        unsigned giver = i / (unsigned)ARRAY_LEN(outbox);
+        if (lies(&w->gateway[giver], sealer[i % ARRAY_LEN(outbox)])) {
+            continue; /* it wrote what it liked */
+        }
         const struct journal *j = &w->gateway[giver].log[outbox[i % ARRAY_LEN(outbox)]];
         for (size_t r = 0; r < j->count; r++) {
             id epoch;
@@ -189,7 +194,8 @@ static bool products_judged(struct world *w)
         for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
             struct border b = {
                 .giver = &w->gateway[p->gateway], .to = party_name(to), .epoch = p->epoch};
-            if (to != p->gateway && judged(&b) == NULL &&
+            bool conceded = liar_between(b.giver, &w->gateway[to]) || lies(b.giver, PROCESS_DESK);
+            if (to != p->gateway && judged(&b) == NULL && !conceded &&
                 !oracle_ordered(b.giver, &b.epoch, &b.to)) {
                 return false;
             }
@@ -198,10 +204,14 @@ static bool products_judged(struct world *w)
     return true;
 }
 
-bool oracle_drained(struct world *w)
+const char *oracle_wanting(struct world *w)
 {
-    return cast_idle(w) && products_judged(w) && oracle_orders_done(w) && oracle_duties_done(w) &&
-           borders_all(w, border_rests);
+    return !cast_idle(w)                   ? "somebody waits"
+           : !products_judged(w)           ? "a product is not judged"
+           : !oracle_orders_done(w)        ? "an order is not carried out"
+           : !oracle_duties_done(w)        ? "what is owed is not done"
+           : !borders_all(w, border_rests) ? "an epoch is not where it was given"
+                                           : NULL;
 }
 
 /* ---- the same for what came, in words ---- */
@@ -218,6 +228,7 @@ static bool border_check(struct border *b)
     char                    hex[2 * ID_LEN + 1];
     const struct seen_leaf *leaf = judged(b);
     hex_of(&b->epoch, hex);
+    b->world->totals.checks++;
     b->world->totals.crossings += b->granted;
     if (stopped(b)) {
         if (b->granted && came(b) > 0) {
@@ -253,7 +264,7 @@ static bool border_check(struct border *b)
 static void inbox_check(struct gateway *g)
 {
     const struct journal *j = &g->log[LOG_INBOX];
-    for (size_t i = 0; i < j->count; i++) {
+    for (size_t i = 0; i < j->count && !lies(g, PROCESS_COURIER); i++) {
         struct inbox_record record;
         span                bytes = {j->record[i].body, j->record[i].len};
         id                  handle;
@@ -265,7 +276,9 @@ static void inbox_check(struct gateway *g)
             continue;
         }
         memcpy(handle.bytes, record.body.ptr, ID_LEN);
-        if (oracle_grant_of(g->world, g->number, &handle) == NULL) {
+        unsigned from = party_number(&record.partner);
+        bool     conceded = from < LAW_PARTIES && lies(&g->world->gateway[from], PROCESS_COURIER);
+        if (!conceded && oracle_grant_of(g->world, g->number, &handle) == NULL) {
             wrong(g->world, "%s: something came that nobody granted", law_party[g->number]);
         }
     }
@@ -283,7 +296,8 @@ static void product_check(struct world *w, const struct product *p)
         bool         its = memcmp(j->record[i].body, p->epoch.bytes, ID_LEN) == 0;
         chunks += its && !err_is(batch_read((span){j->record[i].body, j->record[i].len}, &b));
     }
-    if (p->acked && chunks != (p->len + CHUNK_LEN - 1) / CHUNK_LEN) {
+    if (p->acked && !lies(&w->gateway[p->gateway], PROCESS_DESK) &&
+        chunks != (p->len + CHUNK_LEN - 1) / CHUNK_LEN) {
         wrong(w, "%s: product %s was acknowledged and is not there once", law_party[p->gateway],
               p->title);
     }

@@ -182,7 +182,8 @@ void officer_report_check(struct gateway *g, const struct seen_item *item)
     name                    to = party_name(g->number);
     const struct seen_leaf *leaf =
         giver == g ? NULL : oracle_find(giver, LEAF_RELEASED, &item->epoch, &to);
-    for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
+    bool conceded = liar_sealed(g->world, item) || lies(g, PROCESS_DESK);
+    for (size_t i = 0; leaf != NULL && !conceded && i < o->pause_count; i++) {
         const struct seen_pause *p = &o->pause[i];
         if (p->gateway == item->gateway && p->giving && item->sealed_us > p->at_us &&
             item->sealed_us < p->until_us && leaf->index < p->leaf && stopped(p, permit_of(leaf))) {
@@ -255,7 +256,7 @@ bool oracle_left_running(struct gateway *g, const id *epoch)
 void officer_end(struct gateway *g)
 {
     const struct oracle *o = &g->world->oracle;
-    for (size_t i = 0; i < o->item_count; i++) {
+    for (size_t i = 0; i < o->item_count && !lies(g, PROCESS_INTAKE); i++) {
         for (unsigned to = 0; to < LAW_PARTIES && o->item[i].gateway == g->number; to++) {
             pause_item_check(g, &o->item[i], to);
         }

@@ -198,19 +198,31 @@ void oracle_order_end(struct gateway *g)
     }
 }
 
+static bool any_courier_lies(const struct world *w)
+{
+    bool any = false;
+    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        any = any || lies(&w->gateway[i], PROCESS_COURIER);
+    }
+    return any;
+}
+
 /* Each own order has its second leaf, and each partner that had taken in what it names has one of its own. */
 bool oracle_orders_done(const struct world *w)
 {
     const struct oracle *o = &w->oracle;
     for (size_t i = 0; i < o->order_count; i++) {
         const struct seen_order *r = &o->order[i];
-        if (!r->done) {
+        if (!r->done && !any_courier_lies(w)) {
             return false;
         }
         for (size_t k = 0; k < o->grant_count; k++) {
             const struct seen_grant *grant = &o->grant[k];
             name                     to = party_name(grant->taker), from = party_name(r->gateway);
             const struct gateway    *taker = &w->gateway[grant->taker];
+            if (liar_between(&w->gateway[r->gateway], taker)) {
+                continue;
+            }
             if (grant->giver == r->gateway && order_names(w, r, &grant->epoch, &to) &&
                 oracle_find(taker, LEAF_RECEIVED, &grant->handle, &from) != NULL &&
                 !oracle_taken_back(taker, &grant->handle)) {

@@ -15,6 +15,7 @@ static void verdict_leaf_check(struct gateway *g, const struct seen_leaf *leaf)
     bool passes = leaf->kind == LEAF_RELEASED || leaf->kind == LEAF_RECEIVED;
     err  e = verdict_check(&w->stage->of[w->scene].tables[g->number], crossing, verdict);
     w->totals.verdicts++;
+    w->totals.checks++;
     if (err_is(e)) {
         wrong(w, "%s: leaf %u: %s", law_party[g->number], (unsigned)leaf->index, e.why);
     }

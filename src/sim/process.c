@@ -3,6 +3,7 @@
  * in which nothing is lost while both live. */
 #include "sim/cast.h"
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "sim/state.h"
 
 #define GUARD_LATE_US (20 * MS) /* it is ticked so late at most */
@@ -80,8 +81,17 @@ err channel_ask(struct gateway *g, enum process p, span message)
     if (!first && !g->world->calm && chance(g->world, 300)) {
         return FAIL(FULL, "the guard does not take its messages");
     }
-    channel_send(g, p, true, message);
+    if (lies(g, p)) {
+        liar_asks(g, p, message);
+    } else {
+        channel_send(g, p, true, message);
+    }
     return OK;
+}
+
+void channel_say(struct gateway *g, enum process p, span message)
+{
+    channel_send(g, p, true, message);
 }
 
 void on_attach(struct world *w, const struct event *e)
@@ -313,11 +323,14 @@ void on_from_guard(struct world *w, const struct event *e)
         grant_swap(g, e);
     }
     refusal_say(g, p, message);
+    oracle_told(g, p, message);
     look[p](g, message);
     if (p == PROCESS_INTAKE) {
         coarse_spoil(g, e);
     }
-    machine[p]->hear(g, message);
+    if (!lies(g, p) || liar_hears(g, message)) {
+        machine[p]->hear(g, message);
+    }
     process_turn_soon(g, p);
 }
 

@@ -2,6 +2,7 @@
 /* Sensors and intake: events that are lost, repeated, late and re-ordered on their way, and the machine that
  * seals them. */
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "sim/state.h"
 
 #include <stdio.h>
@@ -160,9 +161,11 @@ static err sealer_append(void *ctx, const struct intake_batch *batch)
         g->world->totals.full_appends++;
         return FAIL(FULL, "the log has no room: no spare segment");
     }
-    journal_append(&g->log[LOG_OUTBOX_INTAKE], &batch->bytes, 1, !batch->durable, batch->type);
+    span bytes =
+        lies(g, PROCESS_INTAKE) ? liar_record(g, PROCESS_INTAKE, batch->bytes) : batch->bytes;
+    journal_append(&g->log[LOG_OUTBOX_INTAKE], &bytes, 1, !batch->durable, batch->type);
     g->intake_durable = g->intake_durable || batch->durable;
-    oracle_batch(g, batch->bytes);
+    oracle_batch(g, batch->bytes, batch->type);
     id epoch;
     memcpy(epoch.bytes, batch->bytes.ptr, ID_LEN);
     pause_forgot(g, &epoch);

@@ -28,6 +28,8 @@ struct channel {
     int64_t  last_us[2];
 };
 
+struct liar;
+
 /* gateway
  *
  * life     of each process, counted
@@ -62,6 +64,7 @@ struct gateway {
     bool            intake_durable; /* something of this turn is */
     int64_t         courier_next_us, guard_tick_us;
     bool            sync_begun[COURIER_LOGS]; /* by the courier; its end comes with its next turn */
+    struct liar    *liar[PROCESS_COUNT];      /* in place of that process; NULL: it is honest */
 };
 
 /* ---- links ---- */
@@ -103,10 +106,12 @@ enum happening {
     HAPPENS_ROOM,
     HAPPENS_LIE,
     HAPPENS_CLOCK,
+    HAPPENS_LIAR,
     HAPPENS_COUNT
 };
 
 struct cast;
+struct hoard;
 
 struct world {
     const struct stage  *stage;
@@ -124,6 +129,7 @@ struct world {
     struct gateway       gateway[LAW_PARTIES];
     struct wire          wire[LAW_PARTIES][LAW_PARTIES][PATH_COUNT]; /* who dialled, whom */
     struct cast         *cast;
+    struct hoard        *hoard; /* what liars have seen; NULL: nobody lies */
     struct oracle        oracle;
     struct totals        totals;
     struct world_end    *end;
@@ -139,6 +145,16 @@ static inline bool chance(struct world *w, uint32_t one_in)
 
 /* happen - put an event so many microseconds from now; the rest of `e` is the caller's */
 void happen(struct world *w, int64_t in_us, struct event e, span bytes);
+
+/* lies - is there a liar in its place?  any_lies: in a place of that gateway */
+static inline bool lies(const struct gateway *g, enum process p)
+{
+    return g->liar[p] != NULL;
+}
+static inline bool any_lies(const struct gateway *g)
+{
+    return lies(g, PROCESS_INTAKE) || lies(g, PROCESS_COURIER) || lies(g, PROCESS_DESK);
+}
 
 /* say - one line for who watches; wrong - an oracle has found something */
 [[gnu::format(printf, 2, 3)]] void say(struct world *w, const char *format, ...);
@@ -163,6 +179,8 @@ void log_room(struct gateway *g, enum log_name log, bool room);
 bool write_allowed(struct gateway *g, enum process p);
 void backlog_drop(struct gateway *g);
 err  channel_ask(struct gateway *g, enum process p, span message);
+/* channel_say - the same, as it goes; there is a channel */
+void channel_say(struct gateway *g, enum process p, span message);
 void on_to_guard(struct world *w, const struct event *e);
 void on_from_guard(struct world *w, const struct event *e);
 void on_attach(struct world *w, const struct event *e);
@@ -187,6 +205,9 @@ struct machine {
     int64_t tick_us;
 };
 extern const struct machine intake_machine, courier_machine, desk_machine;
+
+/* oracle_told - does a guard tell each process only what is for it? (oracle_liar.c) */
+void oracle_told(struct gateway *g, enum process p, span message);
 
 /* ---- net.c ---- */
 void net_dial(struct gateway *g, struct courier_end end);

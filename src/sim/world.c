@@ -5,6 +5,7 @@
 #include "sim/cast.h"
 #include "sim/cheap.h"
 #include "sim/grow.h"
+#include "sim/liar.h"
 #include "sim/state.h"
 
 #include <stdarg.h>
@@ -212,6 +213,7 @@ static err world_begin(struct world *w)
     cast_plan(w, BUSY_US);
     sensors_plan(w, BUSY_US);
     trouble_plan(w, BUSY_US);
+    liars_plan(w);
     return OK;
 }
 
@@ -226,7 +228,7 @@ static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct even
     [HAPPENS_SENSE] = on_sense,         [HAPPENS_ANSWER] = on_answer,
     [HAPPENS_ERRAND] = on_errand,       [HAPPENS_TROUBLE] = on_trouble,
     [HAPPENS_ROOM] = on_room,           [HAPPENS_LIE] = on_lie,
-    [HAPPENS_CLOCK] = on_clock,
+    [HAPPENS_CLOCK] = on_clock,         [HAPPENS_LIAR] = on_liar,
 };
 
 /* A process that died in the middle of a call is taken away when the call has returned. */
@@ -259,16 +261,16 @@ static void run_until(struct world *w, int64_t until_us)
 
 static void run_drain(struct world *w)
 {
-    int64_t until = w->now_us + DRAIN_US;
-    bool    done = false;
-    while (!done && w->now_us < until && w->end->wrong_count == 0) {
+    int64_t     until = w->now_us + DRAIN_US;
+    const char *wanting = "";
+    while (wanting != NULL && w->now_us < until && w->end->wrong_count == 0) {
         run_until(w, w->now_us + LOOK_US);
         oracle_duties_look(w);
-        done = oracle_drained(w);
+        wanting = oracle_wanting(w);
     }
-    if (!done && w->end->wrong_count == 0) {
-        wrong(w, "after %d s without trouble not everything has arrived",
-              (int)(DRAIN_US / INT64_C(1000000)));
+    if (wanting != NULL && w->end->wrong_count == 0) {
+        wrong(w, "after %d s without trouble not everything has arrived: %s",
+              (int)(DRAIN_US / INT64_C(1000000)), wanting);
     }
 }
 
@@ -298,6 +300,7 @@ static void world_free(struct world *w)
         }
     }
     net_free(w);
+    liars_free(w);
     cast_free(w->cast);
     oracle_free(&w->oracle);
     queue_free(&w->queue);

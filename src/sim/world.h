@@ -80,9 +80,14 @@ struct totals {
         ended_keys;
     uint64_t coarse, held_back, coarse_shown;
     uint64_t grants, received, verdicts, crossings, leaves;
+    uint64_t liars, lies, lies_refused, caught, pictures, releases, refusals, checks;
     uint64_t virtual_ms;
 };
 void totals_add(struct totals *to, const struct totals *from);
+
+/* world_liars - which worlds have liars: each second half dozen of seeds, none, or all */
+enum world_liars { LIARS_BY_SEED, LIARS_NEVER, LIARS_ALWAYS };
+bool world_lies(uint64_t seed);
 
 /* world_plan
  *
@@ -90,6 +95,7 @@ void totals_add(struct totals *to, const struct totals *from);
 struct world_plan {
     uint64_t         seed;
     enum world_fault fault;
+    enum world_liars liars;
     void (*say)(const char *line);
 };
 
