@@ -237,6 +237,36 @@ static void a_flood_is_refused_past_the_budget(void **state)
     assert_int_equal(event(0, EVENT("x")), INTAKE_SEALED);
 }
 
+#define EVENT_AT   INT64_C(1511893080000) /* of EVENT; it holds for ten seconds */
+#define EVENT_OVER (EVENT_AT + 10000)
+
+/* What is dated ahead would outlast all that comes after it; what is over is refused only where the source says so. */
+static void dates_must_be_what_the_profile_says(void **state)
+{
+    (void)state;
+    static const struct {
+        enum source_dated  dated;
+        instant            now;
+        enum intake_reason then;
+    } row[] = {
+        {DATED_PAST, EVENT_AT - INTAKE_AHEAD_MS - 1, INTAKE_TIME},
+        {DATED_PAST, EVENT_AT - INTAKE_AHEAD_MS, INTAKE_SEALED},
+        {DATED_PAST, EVENT_OVER + 1, INTAKE_SEALED},
+        {DATED_NOW, EVENT_AT - INTAKE_AHEAD_MS - 1, INTAKE_TIME},
+        {DATED_NOW, EVENT_OVER, INTAKE_SEALED},
+        {DATED_NOW, EVENT_OVER + 1, INTAKE_TIME},
+        {DATED_ANY, EVENT_AT - INTAKE_AHEAD_MS - 1, INTAKE_SEALED},
+    };
+    for (uint16_t dated = DATED_ANY; dated < SOURCE_DATED_COUNT; dated++) {
+        fake_source((uint16_t)(3 + dated), "dated", KIND_TRACK)->dated = (uint8_t)dated;
+    }
+    fake_start();
+    for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+        intake_now(fake.intake, row[i].now);
+        assert_int_equal(event((uint16_t)(3 + row[i].dated), EVENT("x")), row[i].then);
+    }
+}
+
 static void a_turn_longer_than_a_batch_goes_on_in_the_next(void **state)
 {
     (void)state;
@@ -304,6 +334,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refusals_are_told_of_every_ten_seconds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(each_kind_of_refusal_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_is_refused_past_the_budget, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(dates_must_be_what_the_profile_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_turn_longer_than_a_batch_goes_on_in_the_next, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(only_tracks_that_are_not_urgent_may_wait, set_up,

@@ -32,6 +32,13 @@ static void hostile_frames_are_refused(void **state)
     const uint8_t     huge[] = {0xff, 0xff, 0xff, 0xff, FRAME_ENTRY, 0};
     const uint8_t     odd[] = {0, 0, 0, 0, 77};
     assert_int_equal(frame_read(SPAN_OF(huge), &f, &taken).code, ERR_LIMIT);
+    for (uint32_t more = 0; more < 2; more++) { /* as long as one may be, and a byte longer */
+        uint8_t       head[FRAME_HEAD_LEN];
+        struct writer w = WRITER_OF(head);
+        put_u32(&w, (uint32_t)(FRAME_MAX - FRAME_HEAD_LEN) + more);
+        put_u8(&w, FRAME_ENTRY);
+        assert_int_equal(frame_read(writer_span(&w), &f, &taken).code, more > 0 ? ERR_LIMIT : 0);
+    }
     assert_int_equal(frame_read(SPAN_OF(odd), &f, &taken).code, ERR_MALFORMED);
     struct entry_head e;
     const uint8_t     no_lane[] = {LANE_COUNT, 0, 0, 0, 0, 0, 0, 0, 1, ENTRY_BATCH};
