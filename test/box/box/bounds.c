@@ -72,6 +72,8 @@ static void looked_at(const struct box *b, bool works, void (*look)(pid_t pid))
     struct begun begun = {b, works, from[1], to[0]};
     pid_t        made = fork();
     if (made == 0) {
+        close(to[1]); /* else it would wait for itself when the test is over */
+        close(from[0]);
         _exit(begin_and_wait(&begun));
     }
     close(from[1]);
