@@ -90,7 +90,7 @@ LINKS_accordd := accordd
 LINKS_courier := courierio
 LINKS_intake  := intakeio
 LINKS_desk    := deskio
-LINKS_sim     := sim
+LINKS_simulate := sim
 LINKS_unwrap  := unwrap
 PROGRAMS      := $(patsubst src/main/%.c,%,$(wildcard src/main/*.c))
 program_bin    = $(B)/bin/$(if $(filter accord accordd,$(1)),$(1),accord-$(1))
@@ -244,6 +244,7 @@ SCRIPT_reduced  = python3 test/live/reduced/reduced.py
 SCRIPT_links    = python3 test/live/links/links.py
 SCRIPT_tracks   = env LINKS_DIR=$(B)/tracks python3 test/live/links/tracks.py
 SCRIPT_faults   = python3 test/live/faults/faults.py
+SCRIPT_simulate = python3 test/live/simulate/simulate.py
 SCRIPT_mutants  = env JOBS=1 COUNT=5 test/mutants/run.sh
 SCRIPT_tak      = test/tak/run.sh
 SCRIPT_wall     = test/console/run.sh
@@ -251,7 +252,7 @@ SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
 PLAIN   := binaries links tracks faults mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks faults mutants tak wall story)
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks faults simulate mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always
@@ -361,7 +362,7 @@ install: build install-library
 	  $(sort $(patsubst .%,share/man/man%,$(suffix $(wildcard man/*.[1-8]))))) $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	  $(DESTDIR)$(PREFIX)/lib/sysusers.d
 	install $(B)/bin/accord $(DESTDIR)$(PREFIX)/bin
-	install $(filter-out %/accord %/accord-sim,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
+	install $(filter-out %/accord,$(wildcard $(B)/bin/*)) $(DESTDIR)$(libexec)
 	install -m 644 agreements/*.agreement $(DESTDIR)$(PREFIX)/share/accord/agreements
 	install -m 644 agreements/rules/*.rules $(DESTDIR)$(PREFIX)/share/accord/agreements/rules
 	for page in man/*.[1-8]; do \

@@ -77,6 +77,17 @@ OPT party_exchange[] = {
     {"address", "ADDR", "where partners reach the courier, if not as in accord.conf"}, OUT, END};
 OPT party_trust[] = {{"fingerprint", "TEXT", "what the other party told you, by another way"}, END};
 
+OPT simulate_[] = {
+    {"seed", "S", "the first seed; otherwise 1"},
+    {"seeds", "N", "how many; otherwise 1"},
+    {"hours", "H", "no new seed after so many hours, such as 0.5"},
+    {"jobs", "N", "processes; otherwise as many as there are processors"},
+    {"liars", "WHEN", "by-seed (half of the seeds), never, or always"},
+    {"fault", "NAME", "something that the world does wrong, which an oracle must find"},
+    {"root", "DIR", "has policies/ and agreements/; otherwise here, or the installed"},
+    {"verbose", NULL, "the story of each seed"},
+    END};
+
 OPT policy_compile_[] = {OUT, END};
 OPT agreement_check_[] = {POLICIES, {"with", "FILE", "an agreement that these stand under, or a folder of them"}, END};
 OPT agreement_fmt_[] = {
@@ -540,6 +551,9 @@ const struct verb verb_rows[] = {
      "prove or refute what is said to flow, or not", assert_, do_assert},
     {"reach", "diff", "FILE FILE", 2, 2, 0,
      "what a change of texts lets flow, stops, and asks of who gets it", diff_, do_diff},
+
+    {"simulate", "simulate", "", 0, 0, 0,
+     "whole gateways from seeds, with faults and liars, under oracles", simulate_, do_simulate},
 };
 /* clang-format on */
 

@@ -29,6 +29,7 @@ err do_try(struct call *c);
 err do_reach(struct call *c);
 err do_assert(struct call *c);
 err do_diff(struct call *c);
+err do_simulate(struct call *c);
 err do_backup(struct call *c);
 err do_restore(struct call *c);
 err do_marking_forms(struct call *c);

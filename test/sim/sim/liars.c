@@ -2,7 +2,7 @@
 /* Couriers, intakes and desks that lie, one or several of a world: what is promised to others and by others holds all the
  * same (docs/why/simulator.md). The seeds of seeds.c have liars too, each second half dozen; here all have.
  *
- * SIM_LIARS   how many seeds (60; 12 with sanitizers) */
+ * SIM_LIARS   how many seeds (24; 8 with sanitizers) */
 #include "sim/world.h"
 
 #include "cmocka_all.h"
@@ -14,14 +14,14 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#define SEEDS 12
+#define SEEDS 8
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define SEEDS 12
+#define SEEDS 8
 #endif
 #endif
 #ifndef SEEDS
-#define SEEDS 60
+#define SEEDS 24
 #endif
 
 #define FIRST   5001
