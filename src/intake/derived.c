@@ -52,7 +52,7 @@ static void place_change(struct intake *in, struct source *d, const struct deriv
     memset(d->kind, 0, sizeof d->kind);
     memset(d->other, 0, sizeof d->other);
     if (reducing->every_ms > 0) {
-        pace_begin(&in->pace[number], in->now, boot_ms);
+        pace_begin(&in->pace[number], reducing->delay_ms > 0, in->now, boot_ms);
     }
     d->is_derived = true;
     d->as = (struct derived){.of = row->epoch.source,
@@ -196,31 +196,37 @@ static bool is_paced(struct intake *in, struct source *d, const struct report *r
     return word != PACE_SHOW;
 }
 
+/* wait   0: at once */
+static enum intake_reason coarse_put(struct intake *in, struct source *d, const struct report *r,
+                                     int64_t boot_ms, int64_t wait, const char **because)
+{
+    uint8_t       bytes[REPORT_BYTES_MAX];
+    struct writer w = WRITER_OF(bytes);
+    struct report coarse;
+    reduce_report(&d->as.reducing, &d->as.keys, r, &coarse);
+    err e = report_encode(&coarse, &w);
+    if (!err_is(e) && wait == 0) {
+        return derived_put(in, d, writer_span(&w));
+    }
+    enum intake_reason why = err_is(e) ? INTAKE_MALFORMED : INTAKE_HELD;
+    e = err_is(e) ? e : held_put(in, d, boot_ms + wait, writer_span(&w));
+    *because = e.why;
+    return err_is(e) ? why : INTAKE_SEALED;
+}
+
+/* One of a time that is too far ahead is not its track's last either: none would come after it. */
 static void derived_report(struct intake *in, struct source *d, const struct report *r,
                            int64_t boot_ms)
 {
-    uint8_t            bytes[REPORT_BYTES_MAX];
-    struct writer      w = WRITER_OF(bytes);
-    struct report      coarse;
-    enum intake_reason why = INTAKE_SEALED;
-    int64_t            wait = delay_of(in, d, r);
-    if (!is_open(in, d) || is_paced(in, d, r, boot_ms)) {
+    const char *because = NULL;
+    int64_t     wait = delay_of(in, d, r);
+    bool        ahead = wait > (int64_t)d->as.reducing.delay_ms + INTAKE_AHEAD_MS;
+    if (!is_open(in, d) || (!ahead && is_paced(in, d, r, boot_ms))) {
         return;
     }
-    reduce_report(&d->as.reducing, &d->as.keys, r, &coarse);
-    err e = report_encode(&coarse, &w);
-    if (err_is(e)) {
-        why = INTAKE_MALFORMED;
-    } else if (wait > (int64_t)d->as.reducing.delay_ms + INTAKE_AHEAD_MS) {
-        why = INTAKE_TIME;
-    } else if (wait > 0) {
-        e = held_put(in, d, boot_ms + wait, writer_span(&w));
-        why = err_is(e) ? INTAKE_HELD : INTAKE_SEALED;
-    } else {
-        why = derived_put(in, d, writer_span(&w));
-    }
+    enum intake_reason why = ahead ? INTAKE_TIME : coarse_put(in, d, r, boot_ms, wait, &because);
     if (why != INTAKE_SEALED) {
-        refuse(d, why, 1, e.why);
+        refuse(d, why, 1, because);
     }
 }
 

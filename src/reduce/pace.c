@@ -18,15 +18,17 @@ uint64_t pace_of(const secret *mark, const char *uid)
     return out == 0 ? 1 : out;
 }
 
-static bool is_apart(const struct pace_track *t, uint32_t every_ms, instant time, int64_t boot_ms)
+static bool is_apart(const struct pace *p, const struct pace_track *t, uint32_t every_ms,
+                     instant time, int64_t boot_ms)
 {
-    int64_t between = time > t->time ? time - t->time : t->time - time;
+    int64_t between = time > t->time || p->onward ? time - t->time : t->time - time;
     return boot_ms - t->shown_ms >= every_ms && between >= every_ms;
 }
 
-void pace_begin(struct pace *p, instant time, int64_t boot_ms)
+void pace_begin(struct pace *p, bool onward, instant time, int64_t boot_ms)
 {
     memset(p, 0, sizeof *p);
+    p->onward = onward;
     p->begun = (struct pace_track){.shown_ms = boot_ms, .time = time};
 }
 
@@ -43,7 +45,7 @@ enum pace_word pace_take(struct pace *p, uint32_t every_ms, uint64_t track, inst
     for (unsigned i = 0; i < PACE_GROUP; i++) {
         struct pace_track *t = &group[i];
         if (t->track == track) {
-            bool shows = is_apart(t, every_ms, time, boot_ms);
+            bool shows = is_apart(p, t, every_ms, time, boot_ms);
             *t = shows ? (struct pace_track){track, boot_ms, time} : *t;
             return shows ? PACE_SHOW : PACE_WAIT;
         }
@@ -51,7 +53,7 @@ enum pace_word pace_take(struct pace *p, uint32_t every_ms, uint64_t track, inst
         room = is_over(t, every_ms, boot_ms) && better && (room == NULL || room->track != 0) ? t
                                                                                              : room;
     }
-    if (!is_apart(&p->begun, every_ms, time, boot_ms)) {
+    if (!is_apart(p, &p->begun, every_ms, time, boot_ms)) {
         return PACE_WAIT;
     }
     if (room == NULL) {

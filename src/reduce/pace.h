@@ -2,6 +2,8 @@
 #ifndef REDUCE_PACE_H
 #define REDUCE_PACE_H
 
+#include <stdbool.h>
+
 #include "base/instant.h"
 #include "base/secret.h"
 
@@ -19,14 +21,18 @@ struct pace_track {
     instant  time;
 };
 
-/* pace - since when it is kept, and of what was shown since */
+/* pace - since when it is kept, and of what was shown since
+ *
+ * onward   only what is newer than the last: what is held back goes in the order of its times, so that of two which came
+ *          far apart the times must be as far apart, and no third between them */
 struct pace {
+    bool              onward;
     struct pace_track begun;
     struct pace_track place[PACE_TRACKS_MAX];
 };
 
 /* pace_begin - from now on.  What was shown before nobody knows: each track waits as if it had been now */
-void pace_begin(struct pace *p, instant time, int64_t boot_ms);
+void pace_begin(struct pace *p, bool onward, instant time, int64_t boot_ms);
 
 enum pace_word {
     PACE_SHOW,

@@ -11,7 +11,7 @@ static struct pace pace;
 static int set_up(void **state)
 {
     (void)state;
-    pace_begin(&pace, -INT64_C(1000000000), -INT64_C(1000000000)); /* long ago */
+    pace_begin(&pace, false, -INT64_C(1000000000), -INT64_C(1000000000)); /* long ago */
     return 0;
 }
 
@@ -35,11 +35,23 @@ static void two_are_apart_on_both_clocks(void **state)
     assert_int_equal(pace_take(&pace, 10000, 8, 0, 0), PACE_SHOW); /* another track */
 }
 
+/* What is held back goes in the order of its times: one that comes late, from between two others, would go with one of them. */
+static void what_is_held_back_goes_onward(void **state)
+{
+    (void)state;
+    pace_begin(&pace, true, 0, 0);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1000000, 50000), PACE_SHOW);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1050000, 60000), PACE_SHOW);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1000003, 70000), PACE_WAIT);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1059999, 80000), PACE_WAIT);
+    assert_int_equal(pace_take(&pace, 10000, 7, 1060000, 80000), PACE_SHOW);
+}
+
 /* What was shown before it began nobody knows, so no track is shown sooner than the next report may be. */
 static void who_begins_anew_waits_for_one_interval(void **state)
 {
     (void)state;
-    pace_begin(&pace, 1000000, 50000);
+    pace_begin(&pace, false, 1000000, 50000);
     assert_int_equal(pace_take(&pace, 10000, 7, 1009999, 61000), PACE_WAIT);
     assert_int_equal(pace_take(&pace, 10000, 7, 1011000, 59999), PACE_WAIT);
     assert_int_equal(pace_take(&pace, 10000, 7, 1010000, 60000), PACE_SHOW);
@@ -74,6 +86,7 @@ static void a_number_needs_the_key(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_held_back_goes_onward),
         cmocka_unit_test_setup(who_begins_anew_waits_for_one_interval, set_up),
         cmocka_unit_test_setup(two_are_apart_on_both_clocks, set_up),
         cmocka_unit_test_setup(there_is_room_for_so_many_tracks, set_up),
