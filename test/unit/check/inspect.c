@@ -649,7 +649,7 @@ static void no_track_is_shown_too_often(void **state)
 
 #define CHUNK ((size_t)1048572)
 
-static uint8_t content[3 * CHUNK];
+static uint8_t content[3 * CHUNK + 1];
 
 static struct inspect_told product(size_t len)
 {

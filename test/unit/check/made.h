@@ -71,7 +71,7 @@ static inline void made_sign(struct writer *w, const struct inspect_told *t, uin
     static uint8_t       leaf[27 + 1024 * 32];
     struct writer        l = WRITER_OF(leaf);
     struct reader        items = reader_of((span){w->ptr + 30, w->len - 30});
-    secret               seed = {{wrong->seed == 0 ? 1 : wrong->seed}};
+    secret               own = {{wrong->seed == 0 ? 1 : wrong->seed}};
     put_u8(&l, 0);
     put_id(&l, &t->epoch);
     put_u64(&l, first);
@@ -88,7 +88,7 @@ static inline void made_sign(struct writer *w, const struct inspect_told *t, uin
         memcpy(node + (right ? 1 : 33), sibling, 32);
         sha256(SPAN_OF(node), root);
     }
-    sign_make(&seed, "accord turn 1", SPAN_OF(root), signature);
+    sign_make(&own, "accord turn 1", SPAN_OF(root), signature);
     put_u8(w, (uint8_t)wrong->depth);
     put_u16(w, (uint16_t)wrong->place);
     put_span(w, SPAN_OF(signature));
@@ -120,9 +120,9 @@ static inline span made_batch(const struct inspect_told *t, uint64_t first, cons
 static inline void made_commit(struct inspect_told *t)
 {
     const span part[] = {SPAN_LIT("accord commitment 1"), id_span(&t->epoch), SPAN_OF(t->key.key)};
-    const secret seed = {{1}};
+    const secret own = {{1}};
     sha256_parts(part, ARRAY_LEN(part), t->commitment);
-    sign_public(&seed, t->sealer);
+    sign_public(&own, t->sealer);
     t->items_max = 1u << 20;
 }
 
