@@ -234,6 +234,7 @@ SCRIPT_floors   = test/box/floors.sh
 SCRIPT_binaries = python3 test/box/binaries.py
 SCRIPT_feeds    = python3 test/live/feeds/feeds.py
 SCRIPT_keys     = python3 test/live/keys/keys.py
+SCRIPT_certificates = python3 test/live/keys/certificates.py
 SCRIPT_crowd    = python3 test/live/strangers/crowd.py
 SCRIPT_garbage  = python3 test/live/strangers/garbage.py
 SCRIPT_rooms    = python3 test/live/rooms/rooms.py
@@ -252,7 +253,7 @@ SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
 PLAIN   := binaries links tracks faults mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys feeds crowd garbage rooms followed streams border reduced links tracks faults simulate mutants tak wall story)
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys certificates feeds crowd garbage rooms followed streams border reduced links tracks faults simulate mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

@@ -45,6 +45,7 @@ static const struct act_rule rule_row[] = {
     {"person-clear", ROLE_REGISTRAR, 2},
     {"person-revoke", ROLE_REGISTRAR, 1},
     {"terminal", ROLE_REGISTRAR, 1},
+    {"terminal-revoke", ROLE_REGISTRAR | ROLE_OFFICER | ROLE_SECURITY, 1},
     {"source-add", ROLE_REGISTRAR, 2},
     {"source-remove", ROLE_REGISTRAR, 1},
     {"approve", ROLE_OFFICER, 1},

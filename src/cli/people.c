@@ -7,6 +7,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "crypt/cert.h"
+#include "crypt/pem.h"
 
 static err line_option(struct call *c, struct writer *w, const char *key, const char *otherwise)
 {
@@ -145,4 +146,56 @@ err do_terminal(struct call *c)
     err e = terminal_keep(c, c->arg[0], result);
     free(result);
     return e;
+}
+
+/* ---- terminal revoke ---- */
+
+/* The officers of the beginning have certificates that no ledger knows: those are named by a file. */
+static err certificate_key(struct call *c, const char *path, uint8_t key[static SHA256_LEN])
+{
+    uint8_t       text[2 * CERT_DER_MAX], der[CERT_DER_MAX];
+    struct writer w = WRITER_OF(der);
+    struct cert   cert;
+    span          bytes;
+    call_about(c, "%s", path);
+    TRY(file_read(path, text, sizeof text, &bytes));
+    span pem = bytes;
+    err  e = pem_take(&pem, "CERTIFICATE", &w);
+    TRY(cert_read(err_is(e) ? bytes : writer_span(&w), &cert));
+    memcpy(key, cert.key_print, SHA256_LEN);
+    c->about[0] = 0;
+    return OK;
+}
+
+static err revoked_key(struct call *c, struct writer *w)
+{
+    uint8_t     key[SHA256_LEN];
+    const char *file = call_option(c, "certificate"), *hex = call_option(c, "key");
+    if (file == NULL && hex == NULL) {
+        line_text(w, "key", SPAN_LIT("-"));
+        return OK;
+    }
+    if (file != NULL && hex != NULL) {
+        return call_misuse(c, FAIL(MALFORMED, "a key is named by --certificate or by --key"));
+    }
+    if (file != NULL) {
+        TRY(certificate_key(c, file, key));
+    } else if (err_is(text_hex(span_text(hex), key, sizeof key))) {
+        return call_misuse(c, FAIL(MALFORMED, "a key is named by 64 digits: SHA-256 of its "
+                                              "SubjectPublicKeyInfo"));
+    }
+    line_hex(w, "key", SPAN_OF(key));
+    return OK;
+}
+
+err do_terminal_revoke(struct call *c)
+{
+    uint8_t       buf[ACT_BODY_MAX];
+    struct writer w = WRITER_OF(buf);
+    line_text(&w, "terminal", span_text(c->arg[0]));
+    TRY(revoked_key(c, &w));
+    TRY(act_run(c, "terminal-revoke", &w, (span){NULL, 0}, NULL));
+    call_tell(c, "the certificates of %s are revoked: no connection by them is open any more",
+              c->arg[0]);
+    return OK;
 }

@@ -123,6 +123,9 @@ OPT person_add_[] = {
 OPT person_clear_[] = {
     {"clearance", "LIST", "levels of the own policy; none = none"},
     {"topics", "LIST", "need-to-know; none = none"}, END};
+OPT terminal_revoke_[] = {
+    {"certificate", "FILE", "only of the key of this certificate, DER or PEM"},
+    {"key", "HEX", "only of this key: SHA-256 of its SubjectPublicKeyInfo"}, END};
 OPT terminal_[] = {
     {"key", "BASE64", "as `person key` printed it, if it was made elsewhere"},
     {"out", "FILE", "otherwise people/NAME/terminal.crt"},
@@ -392,6 +395,8 @@ const struct verb verb_rows[] = {
      "change clearance and need-to-know", person_clear_, do_person_clear},
     {"person", "person revoke", "NAME", 1, 1, 1, "strike a person off", NULL, do_person_revoke},
     {"person", "person list", "", 0, 0, 1, "who is on the registry", NULL, do_person_list},
+    {"person", "terminal revoke", "NAME", 1, 1, 1,
+     "end what a terminal's certificate is good for, now", terminal_revoke_, do_terminal_revoke},
     {"person", "terminal", "NAME", 1, 1, 1, "have a terminal's key certified",
      terminal_, do_terminal},
     {"person", "tak on", "TERMINAL", 1, 1, 1, "TAK clients of that terminal see what you may",

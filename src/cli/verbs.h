@@ -59,6 +59,7 @@ err do_person_clear(struct call *c);
 err do_person_revoke(struct call *c);
 err do_person_list(struct call *c);
 err do_terminal(struct call *c);
+err do_terminal_revoke(struct call *c);
 err do_source_add(struct call *c);
 err do_source_remove(struct call *c);
 err do_source_list(struct call *c);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypt/tls.h"
 
+#include "crypt/revoked.h"
+
 #include <time.h>
 
 #include "crypt/tls_context.h"
@@ -27,6 +29,7 @@ struct complaint {
 /* X509_V_ERR_… : why the peer's certificate was not taken */
 static const struct complaint certificate_complaints[] = {
     {X509_V_ERR_CERT_HAS_EXPIRED, DENY("the peer's certificate has expired")},
+    {X509_V_ERR_CERT_REVOKED, DENY("the peer's certificate was revoked")},
     {X509_V_ERR_CERT_NOT_YET_VALID, DENY("the peer's certificate is not valid yet")},
     {X509_V_ERR_INVALID_PURPOSE, DENY("the peer's certificate is not for this use")},
     {X509_V_ERR_HOSTNAME_MISMATCH, DENY("the peer's certificate is for another host")},
@@ -279,4 +282,10 @@ err tls_peer(const struct tls *t, struct tls_peer *out)
     TRY(tls_context_judge(t->context, SSL_get0_verified_chain(t->ssl), &peer));
     *out = peer;
     return OK;
+}
+
+bool tls_is_revoked(const struct tls *t)
+{
+    struct tls_peer peer;
+    return !err_is(tls_peer(t, &peer)) && revoked_has(peer.cert.key_print);
 }

@@ -47,6 +47,13 @@ const char *tls_context_groups(const struct tls_context *c);
  * that this process opens from now on */
 void tls_clock_back(int64_t seconds);
 
+/* tls_revoke - from now on no certificate of this key is taken: one set a process, for all contexts
+ *
+ * key     SHA-256 of its SubjectPublicKeyInfo, as cert.key_print; once more is nothing
+ * fails   LIMIT past TLS_REVOKED_MAX */
+#define TLS_REVOKED_MAX 4096
+err tls_revoke(const uint8_t key[static SHA256_LEN]);
+
 /* tls_step - what came of it, or what the caller is to wait for */
 enum tls_step { TLS_DONE, TLS_WANT_READ, TLS_WANT_WRITE, TLS_ENDED };
 
@@ -118,5 +125,8 @@ struct tls_peer {
 
 /* tls_peer - fails STATE before the handshake is done */
 err tls_peer(const struct tls *t, struct tls_peer *out);
+
+/* tls_is_revoked - was the peer's key revoked, be it since?   false before the handshake is done */
+bool tls_is_revoked(const struct tls *t);
 
 #endif

@@ -2,6 +2,7 @@
 #include "crypt/tls_context.h"
 
 #include "crypt/key.h"
+#include "crypt/revoked.h"
 #include "crypt/tls_out.h"
 
 #define NO_MEMORY FAIL(FULL, "no memory left for TLS")
@@ -85,6 +86,10 @@ static int verify(int passed, X509_STORE_CTX *store)
     err e = tls_context_judge(c, X509_STORE_CTX_get0_chain(store), &peer);
     if (err_is(e)) {
         X509_STORE_CTX_set_error(store, X509_V_ERR_APPLICATION_VERIFICATION);
+        return 0;
+    }
+    if (revoked_has(peer.cert.key_print)) {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REVOKED);
         return 0;
     }
     return 1;

@@ -305,6 +305,15 @@ void viewers_tick(struct viewers *v)
     }
 }
 
+void viewers_revoke(struct viewers *v)
+{
+    for (size_t i = 0; v->count > 0 && i < VIEWER_LINKS_MAX; i++) {
+        if (v->link[i].used && tls_is_revoked(v->link[i].tls)) {
+            link_close(&v->link[i], "its certificate was revoked");
+        }
+    }
+}
+
 /* ---- what the desk wants ---- */
 
 static struct viewer *viewer_of(struct viewers *v, struct asker a)

@@ -76,6 +76,9 @@ void viewers_close(struct viewers *v);
  * fails   as tls_context_open; what was there before goes on */
 err viewers_certify(struct viewers *v, const struct desk_certificate *c, span key);
 
+/* viewers_revoke - whose certificate was revoked is cut off */
+void viewers_revoke(struct viewers *v);
+
 /* viewers_turn - at the end of each turn: what waits is sent, who is lost is cut off
  * viewers_tick - about once a second */
 void viewers_turn(struct viewers *v);

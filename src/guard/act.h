@@ -118,6 +118,10 @@ err  person_clear_check(struct guard *g, const struct act_view *v, struct writer
 err  person_clear_fold(struct guard *g, const struct act_view *v);
 err  person_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  person_revoke_fold(struct guard *g, const struct act_view *v);
+void person_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
+err  terminal_revoke_check(struct guard *g, const struct act_view *v, struct writer *shown);
+err  terminal_revoke_fold(struct guard *g, const struct act_view *v);
+void terminal_revoke_done(struct guard *g, const struct act_view *v, struct writer *result);
 err  source_add_check(struct guard *g, const struct act_view *v, struct writer *shown);
 err  source_add_fold(struct guard *g, const struct act_view *v);
 void source_add_done(struct guard *g, const struct act_view *v, struct writer *result);

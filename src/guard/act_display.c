@@ -2,6 +2,7 @@
 /* Displays of rooms: the acts that enrol them, and their sessions. */
 #include "guard/act.h"
 #include "guard/certificate.h"
+#include "guard/terminals.h"
 
 struct display *display_find(struct guard *g, const name *n)
 {
@@ -127,7 +128,8 @@ err display_add_check(struct guard *g, const struct act_view *v, struct writer *
     (void)shown;
     TRY(display_new(g, v, &d, key, &len));
     TRY(ceiling_check(d.ceiling));
-    return cert_key_check((span){key, len});
+    TRY(cert_key_check((span){key, len}));
+    return terminal_room(g, &d.name, (span){key, len});
 }
 
 err display_add_fold(struct guard *g, const struct act_view *v)
@@ -136,6 +138,7 @@ err display_add_fold(struct guard *g, const struct act_view *v)
     uint8_t        key[CERT_MAX];
     size_t         len;
     TRY(display_new(g, v, &d, key, &len));
+    terminal_put(g, &d.name, (span){key, len}, v->time);
     struct display *place = display_free(g);
     g->showing.display_count += place == &g->showing.display[g->showing.display_count] ? 1 : 0;
     *place = d;

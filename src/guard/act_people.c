@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Acts on the registry of persons, and their terminals. */
+/* Acts on the registry of persons. */
 #include "guard/act.h"
-#include "guard/certificate.h"
+#include "guard/terminals.h"
 
 /* ---- person-add, person-clear, person-revoke ---- */
 
@@ -155,7 +155,6 @@ err person_revoke_check(struct guard *g, const struct act_view *v, struct writer
 {
     static const uint16_t needed[] = {PERSON_REGISTRAR, PERSON_SECURITY};
     struct person        *p;
-    (void)shown;
     TRY(revoke_decode(g, v, &p));
     for (unsigned i = 0; i < ARRAY_LEN(needed); i++) {
         if ((p->roles & needed[i]) != 0 && !pair_remains(g, p, needed[i])) {
@@ -164,6 +163,7 @@ err person_revoke_check(struct guard *g, const struct act_view *v, struct writer
                 "without this person no two of different chains could enrol or load anything");
         }
     }
+    terminal_revoke_show(g, &p->name, shown);
     return OK;
 }
 
@@ -173,76 +173,12 @@ err person_revoke_fold(struct guard *g, const struct act_view *v)
     TRY(revoke_decode(g, v, &p));
     p->reader.registered = false;
     sessions_end(g, p);
-    return OK;
+    return terminal_revoke(g, &p->name, NULL, v->time);
 }
 
-/* ---- terminal: a certificate for the device at which a person sits ---- */
-
-static err terminal_decode(const struct act_view *v, name *terminal, uint8_t *key, size_t max,
-                           size_t *key_len)
+void person_revoke_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
-    struct lines l = lines_of(v->body);
-    *terminal = take_name(&l, "terminal");
-    span text = take_text(&l, "key");
-    TRY(body_end(&l));
-    return text_base64(text, key, max, key_len);
-}
-
-static bool terminal_listed(const struct guard *g, const name *terminal)
-{
-    for (unsigned i = 0; i < g->terminal_count; i++) {
-        if (name_equal(&g->terminal[i], terminal)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The first officers have theirs from before the ledger began. */
-static bool terminal_of_person(struct guard *g, const name *terminal)
-{
-    const struct person *p = person_find(g, terminal);
-    return p != NULL && p->reader.registered;
-}
-
-err terminal_known(struct guard *g, const name *terminal)
-{
-    return terminal_listed(g, terminal) || terminal_of_person(g, terminal)
-               ? OK
-               : FAIL(UNKNOWN, "there is no terminal of this name, and nobody is called so: "
-                               "`accord terminal NAME` gives one its certificate");
-}
-
-err terminal_check(struct guard *g, const struct act_view *v, struct writer *shown)
-{
-    name    terminal;
-    uint8_t key[CERT_MAX];
-    size_t  len;
-    (void)shown;
-    TRY(terminal_decode(v, &terminal, key, sizeof key, &len));
-    TRY(cert_key_check((span){key, len}));
-    return g->terminal_count < TERMINALS_MAX || !err_is(terminal_known(g, &terminal))
-               ? OK
-               : FAIL(FULL, "there is no room for another terminal");
-}
-
-err terminal_fold(struct guard *g, const struct act_view *v)
-{
-    name    terminal;
-    uint8_t key[CERT_MAX];
-    size_t  len;
-    TRY(terminal_decode(v, &terminal, key, sizeof key, &len));
-    if (g->terminal_count < TERMINALS_MAX && !terminal_listed(g, &terminal)) {
-        g->terminal[g->terminal_count++] = terminal;
-    }
-    return OK;
-}
-
-void terminal_done(struct guard *g, const struct act_view *v, struct writer *result)
-{
-    name    terminal;
-    uint8_t key[CERT_MAX];
-    size_t  len;
-    MUST(!err_is(terminal_decode(v, &terminal, key, sizeof key, &len)));
-    certificate_result(g, &terminal, (span){key, len}, result);
+    (void)v;
+    (void)result;
+    terminals_tell_all(g);
 }

@@ -5,7 +5,8 @@
 /* What one party's gateway serves; a table that is full refuses the act. */
 #define PERSONS_MAX          1024
 #define PARTNERS_MAX         16
-#define TERMINALS_MAX        1024 /* names that were given a certificate */
+#define TERMINALS_MAX        2048 /* keys of terminals and displays whose certificates may still run */
+#define REVOKED_MAX          512 /* keys more, that were revoked and are on no record */
 #define SOURCES_MAX          64
 #define ASSURANCES_MAX       64
 #define HELD_MAX             2048

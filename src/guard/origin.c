@@ -5,6 +5,7 @@
 #include "crypt/hash.h"
 #include "guard/derived.h"
 #include "guard/receive.h"
+#include "guard/terminals.h"
 #include "guard/translated.h"
 
 err on_greet(struct guard *g, const struct request_context *c, struct reader *body)
@@ -16,6 +17,7 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
         memcpy(g->sealer[c->from == CALLER_DESK], sealer, sizeof sealer);
         running_left(g, c->from == CALLER_DESK);
     }
+    terminals_tell(g, c->from); /* before it gets a certificate, and takes connections */
     put_name(mail_begin(g, c->from, ANSWER_GREETED, c->tag), &g->party);
     mail_end(g);
     if (c->from == CALLER_DESK) {

@@ -116,6 +116,17 @@ struct act {
     uint8_t  attachment[ATTACHED_MAX];
 };
 
+/* terminal - a key of a terminal or display that has a certificate, or had
+ *
+ * key          SHA-256 of its SubjectPublicKeyInfo
+ * certified_at   when the newest certificate of it was made, 0: by no act on record
+ * revoked_at     0: it was not */
+struct terminal {
+    name    name;
+    uint8_t key[SHA256_LEN];
+    instant certified_at, revoked_at;
+};
+
 /* session - terminal: that of a TAK client, for which it is; "": the signer's own */
 struct session {
     uint64_t number; /* 0: free */
@@ -208,7 +219,7 @@ struct guard {
     struct partner     partner[PARTNERS_MAX];
     struct source      source[SOURCES_MAX];
     unsigned           terminal_count;
-    name               terminal[TERMINALS_MAX];
+    struct terminal    terminal[TERMINALS_MAX + REVOKED_MAX];
     struct assured     assurance[ASSURANCES_MAX];
     unsigned           held_count;
     struct held        held[HELD_MAX];

@@ -25,7 +25,7 @@ enum gone {
     GONE_LEFT, /* the client closed, or the network did */
     GONE_SLOW, /* it did not take or send its bytes in time, or its queue was full */
     GONE_RUDE, /* it sent what it may not send now */
-    GONE_STOP, /* the desk stops */
+    GONE_STOP, /* the desk stops, or ends this one */
 };
 
 /* handler - what a program does with requests

@@ -318,6 +318,22 @@ void server_renew(struct server *s, struct tls_context *tls)
     s->tls = tls;
 }
 
+unsigned server_revoke(struct server *s)
+{
+    unsigned cut = 0;
+    for (size_t i = 0; i < s->sessions.limits.connections; i++) {
+        struct link *l = &s->link[i];
+        if (l->state != LINK_FREE && l->tls != NULL && tls_is_revoked(l->tls)) {
+            link_end(l, GONE_STOP);
+            cut++;
+        }
+    }
+    if (cut > 0) {
+        tally_add(&s->turned_away, "its certificate was revoked while it was connected", cut);
+    }
+    return cut;
+}
+
 const struct http_counters *server_counters(const struct server *s)
 {
     return &s->sessions.counters;

@@ -88,6 +88,9 @@ void server_flush(struct server *s);
 /* server_renew - new connections use this context; open ones keep theirs */
 void server_renew(struct server *s, struct tls_context *tls);
 
+/* server_revoke - whose certificate was revoked (tls_is_revoked) is cut off; how many that were */
+unsigned server_revoke(struct server *s);
+
 /* server_counters - for `status` */
 const struct http_counters *server_counters(const struct server *s);
 

@@ -29,6 +29,7 @@ void certify_due(struct ports *p, struct port *port);
  * stream_push  - it has to go for another; NULL is nobody
  * stream_move  - what the loop told of it: shake hands, read, write
  * stream_serve - did any piece come of it?
+ * stream_revoke - it ends, when the sender's certificate was revoked
  * stream_watch - what the loop is to tell of it from now on; false when it is to be served again at once */
 void stream_new(struct port *port, int fd);
 void stream_push(struct ports *p, struct newcomer *one);
@@ -37,5 +38,6 @@ bool stream_serve(struct ports *p, struct connection *c);
 bool stream_watch(struct ports *p, struct connection *c);
 void stream_tick(struct ports *p, struct connection *c);
 void stream_close(struct connection *c);
+void stream_revoke(struct ports *p, struct connection *c);
 
 #endif

@@ -174,6 +174,13 @@ static void port_drops(struct ports *p, struct port *port)
     }
 }
 
+void ports_revoke(struct ports *p)
+{
+    for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
+        stream_revoke(p, &p->connection[i]);
+    }
+}
+
 void ports_tick(struct ports *p)
 {
     for (size_t i = 0; i < INTAKE_SOURCES_MAX; i++) {

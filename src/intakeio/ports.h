@@ -120,6 +120,9 @@ void ports_close(struct ports *p, uint16_t number);
 /* ports_hear - a message of the guard: true when it was for the ports, and not for the machine */
 bool ports_hear(struct ports *p, span message);
 
+/* ports_revoke - senders whose certificate was revoked are cut off */
+void ports_revoke(struct ports *p);
+
 /* ports_tick   - addresses that were taken, certificates that end, strangers that say nothing
  * ports_serve  - at the end of a turn: a slice each, round after round
  * ports_settle - once the turn is signed: who still has something goes on at once, or when the machine may */

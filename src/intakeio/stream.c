@@ -35,6 +35,13 @@ static void stream_lost(struct ports *p, struct connection *c, const char *why)
     stream_close(c);
 }
 
+void stream_revoke(struct ports *p, struct connection *c)
+{
+    if (c->port != NULL && c->tls != NULL && tls_is_revoked(c->tls)) {
+        stream_lost(p, c, "the sender's certificate was revoked");
+    }
+}
+
 static void on_ready(void *ctx, uint32_t events)
 {
     struct connection *c = ctx;

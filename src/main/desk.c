@@ -124,6 +124,15 @@ static void certified(void *ctx, const struct desk_certificate *c)
 
 /* ---- calls of the shell ---- */
 
+static void on_revoked(void *ctx)
+{
+    struct program *p = ctx;
+    if (p->front.tls != NULL) {
+        (void)server_revoke(&p->front.server); /* counted there */
+    }
+    viewers_revoke(&p->viewers);
+}
+
 static void on_guard(void *ctx, span message)
 {
     struct program *p = ctx;
@@ -541,6 +550,7 @@ int main(void)
         .ctx = p,
         .on_guard = on_guard,
         .on_guard_new = on_guard_new,
+        .on_revoked = on_revoked,
         .on_log = on_log,
         .on_turn = on_turn,
     };

@@ -222,6 +222,13 @@ static void on_guard(void *ctx, span message)
     }
 }
 
+static void on_revoked(void *ctx)
+{
+    struct program *p = ctx;
+    turn_close(p);
+    ports_revoke(&p->ports);
+}
+
 static void on_guard_new(void *ctx)
 {
     struct program *p = ctx;
@@ -282,6 +289,7 @@ static err intake_main(struct program *p)
                               .ctx = p,
                               .on_guard = on_guard,
                               .on_guard_new = on_guard_new,
+                              .on_revoked = on_revoked,
                               .on_turn = on_turn,
                               .on_synced = on_synced,
                               .on_stop = on_stop};

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shell/parts.h"
 
+#include "base/reader.h"
+#include "crypt/tls.h"
+#include "wire/request.h"
+
 #include <unistd.h>
 
 /* Then other events get their turn. */
@@ -36,6 +40,31 @@ static err guard_rest(struct shell *s)
     return loop_watch(&s->loop, s->guard_id, EPOLLIN | more);
 }
 
+/* Which certificates are taken no more is one thing for the whole process: whoever else hears of it ends what is open. */
+static bool revoked_taken(struct shell *s, span message)
+{
+    struct guard_message m;
+    if (err_is(guard_message_read(message, &m)) || m.kind != ANSWER_REVOKED) {
+        return false;
+    }
+    struct reader r = reader_of(m.body);
+    uint16_t      count = read_u16(&r);
+    err           e = r.rest.len == (size_t)count * SHA256_LEN
+                          ? OK
+                          : FAIL(MALFORMED, "the guard says in a wrong form what was revoked");
+    for (uint16_t i = 0; i < count && !err_is(e); i++) {
+        uint8_t key[SHA256_LEN];
+        read_copy(&r, key, sizeof key);
+        e = tls_revoke(key);
+    }
+    if (err_is(e)) {
+        shell_fail(s, e); /* it must not go on with somebody whom it should refuse */
+    } else if (s->plan.on_revoked != NULL) {
+        s->plan.on_revoked(s->plan.ctx);
+    }
+    return true;
+}
+
 static err guard_receive(struct shell *s)
 {
     bool more = true;
@@ -45,7 +74,7 @@ static err guard_receive(struct shell *s)
         for (size_t k = 0; more && k < m.fds; k++) {
             close(m.fd[k]); /* the guard hands over none */
         }
-        if (more && s->plan.on_guard != NULL) {
+        if (more && !revoked_taken(s, m.bytes) && s->plan.on_guard != NULL) {
             s->plan.on_guard(s->plan.ctx, m.bytes);
         }
     }
@@ -66,10 +95,10 @@ static void guard_ready(void *ctx, uint32_t events)
 
 err guard_taken(struct shell *s, int fd)
 {
-    uint32_t id = 0;
-    TRY(loop_add(&s->loop, fd, EPOLLIN, guard_ready, s, &id));
+    uint32_t number = 0;
+    TRY(loop_add(&s->loop, fd, EPOLLIN, guard_ready, s, &number));
     guard_close(s);
-    s->guard_id = id;
+    s->guard_id = number;
     channel_init(&s->guard, fd, s->guard_queue, sizeof s->guard_queue);
     s->guard_there = true;
     if (s->running) {

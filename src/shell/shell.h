@@ -45,6 +45,8 @@
  * on_guard        a message of the guard; valid during the call
  * on_guard_new    there is a new channel to the guard: once after the start, and again whenever the
  *                 guard was started anew: greet, and ask afresh what had no answer
+ * on_revoked      the guard said which certificates were revoked: TLS takes them no more; what is open by one ends
+ *                 (tls_is_revoked)
  * on_log          a log that this process reads may have grown, or got a segment: once after the
  *                 start; not for a log that it writes itself
  * on_synced       what shell_sync_begin began is over; with it each log that is written has a thread
@@ -61,6 +63,7 @@ struct shell_plan {
     void             *ctx;
     void (*on_guard)(void *ctx, span message);
     void (*on_guard_new)(void *ctx);
+    void (*on_revoked)(void *ctx);
     void (*on_log)(void *ctx, enum log_name log);
     void (*on_synced)(void *ctx, enum log_name log);
     void (*on_turn)(void *ctx);

@@ -89,6 +89,8 @@ enum guard_request {
     ANSWER_DERIVED, /* struct derived_row: to intake, before the epoch that it is derived from */
     ANSWER_AHEAD,   /* id epoch: to the courier: it is intake's, and may be asked for ahead */
     ANSWER_PICTURE, /* id epoch: to its sealer: seal once more the newest report of each track of that feed */
+    ANSWER_REVOKED, /* u16 count, so many times 32 bytes: to the desk and intake, the keys (SHA-256 of
+                           their SubjectPublicKeyInfo) whose certificates were revoked: all of them, each time, in one message or more */
 };
 
 /* received - what the guard made of a partner's grant */

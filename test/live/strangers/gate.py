@@ -126,6 +126,12 @@ class Gate:
         context.set_alpn_protocols({"desk": ["http/1.1"], "courier": ["accord/1"]}.get(port, []))
         return context.wrap_socket(self.plain(port))
 
+    def revoked(self, name):
+        """A good certificate of a terminal, that an officer has revoked."""
+        out = self.own.leaf(name, "terminal", "sensor")
+        self.g.one("terminal", "revoke", "sensor", "--certificate", out)
+        return out
+
     # ---- does it serve? each with one whose certificate is good ----
 
     def desk(self):

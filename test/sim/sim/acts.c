@@ -310,6 +310,38 @@ static void a_key_that_is_nobodys_is_refused(void **state)
     }
 }
 
+/* What is revoked stays so over a start; the name gets another key, and that key nothing. */
+static void a_terminal_that_was_revoked_is_none(void **state)
+{
+    struct gate    *g = &((struct gate *)*state)[KOR];
+    struct gate_act revoke = {
+        .act = "terminal-revoke", .body = "terminal phone\nkey -\n", .by = {"ok1", NULL}};
+    struct gate_act         other = {.act = "terminal-revoke",
+                                     .body = "terminal lost\nkey " PERSON_KEY_ZERO "\n",
+                                     .by = {"ok1", NULL}};
+    static struct challenge c;
+    assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_UNKNOWN);
+    must(terminal_make(g, "phone"));
+    must(terminal_make(g, "tablet")); /* the same key */
+    must(ask(g, "ok1", "terminal-revoke", "terminal phone\nkey -\n", &c));
+    assert_non_null(strstr((const char *)c.text,
+                           "\nshown the certificates of 1 key of a terminal of this name are "
+                           "revoked\n"));
+    must(gate_act(g, &revoke, NULL));
+    must(gate_act(g, &other, NULL)); /* one that no ledger knows */
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(tak_on(g, "phone").code, ERR_UNKNOWN);
+        assert_int_equal(tak_on(g, "tablet").code, ERR_UNKNOWN);
+        assert_int_equal(terminal_make(g, "phone").code, ERR_DENIED);
+        assert_int_equal(terminal_make(g, "new").code, ERR_DENIED);
+        assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_UNKNOWN);
+        must(gate_restart(g));
+    }
+    enrol(g, &(struct enrol){"kim", "KOR", "reader", "KOR:II", "dprk-missile"});
+    revoke.by[0] = "kim";
+    assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_DENIED);
+}
+
 static void a_terminal_that_nobody_has_is_refused(void **state)
 {
     struct gate *g = &((struct gate *)*state)[KOR];
@@ -554,6 +586,7 @@ int main(void)
         STORY(what_is_derived_alone_is_called_hidden),
         STORY(a_key_that_is_nobodys_is_refused),
         STORY(a_terminal_that_nobody_has_is_refused),
+        STORY(a_terminal_that_was_revoked_is_none),
         STORY(a_terminal_is_one_persons_until_he_ends_it),
         STORY(what_an_event_cannot_say_is_named),
         STORY(what_is_signed_has_no_tabs),

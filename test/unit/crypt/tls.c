@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "crypt/openssl.h"
+#include "crypt/revoked.h"
 #include "party.h"
 
 static struct party kor, jpn, usa;
@@ -121,6 +122,57 @@ static void good_peers_know_each_other(void **state)
     assert_memory_equal(peer.cert.key_print, want.key_print, SHA256_LEN);
     assert_non_null(strstr(tls_context_groups(s[0].context), "X25519"));
     sides_close(s);
+}
+
+/* Also one that is connected, and a certificate that is made of the same key later. */
+static void who_is_revoked_is_known_and_comes_no_more(void **state)
+{
+    (void)state;
+    struct leaf     a = fresh(&jpn, ROLE_COURIER), b = fresh(&kor, ROLE_COURIER), d;
+    struct side     s[2], t[2];
+    struct tls_peer peer;
+    uint8_t         other[SHA256_LEN] = {1};
+
+    meet(s, &a, &b);
+    assert_false(err_is(tls_peer(s[1].tls, &peer)));
+    assert_false(err_is(tls_revoke(other)));
+    assert_false(tls_is_revoked(s[1].tls));
+    assert_false(err_is(tls_revoke(peer.cert.key_print)));
+    assert_false(err_is(tls_revoke(peer.cert.key_print)));
+    assert_true(tls_is_revoked(s[1].tls));
+    assert_false(tls_is_revoked(s[0].tls));
+    meet(t, &a, &b);
+    assert_int_equal(t[1].e.code, ERR_DENIED);
+    assert_string_equal(t[1].e.why, "the peer's certificate was revoked");
+    assert_false(tls_is_revoked(t[1].tls)); /* there is no peer */
+    sides_close(t);
+    d = fresh(&jpn, ROLE_COURIER);
+    meet(t, &d, &b);
+    assert_false(err_is(t[1].e));
+    sides_close(t);
+    sides_close(s);
+}
+
+/* However they come, each is found. */
+static void as_many_are_revoked_as_there_is_room_for(void **state)
+{
+    (void)state;
+    unsigned made = 0;
+    for (unsigned i = 0; i < 2 * TLS_REVOKED_MAX; i++) {
+        uint8_t  key[SHA256_LEN] = {0};
+        unsigned number = i * 2654435761u;
+        memcpy(key, &number, sizeof number);
+        err e = tls_revoke(key);
+        made += err_is(e) ? 0 : 1;
+        assert_int_equal(revoked_has(key), !err_is(e));
+    }
+    assert_in_range(made, TLS_REVOKED_MAX - 8, TLS_REVOKED_MAX);
+    for (unsigned i = 0; i < made; i++) {
+        uint8_t  key[SHA256_LEN] = {0};
+        unsigned number = i * 2654435761u;
+        memcpy(key, &number, sizeof number);
+        assert_true(revoked_has(key));
+    }
 }
 
 static void bytes_go_both_ways_and_end(void **state)
@@ -483,6 +535,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_peers_know_each_other),
+        cmocka_unit_test(who_is_revoked_is_known_and_comes_no_more),
         cmocka_unit_test(bytes_go_both_ways_and_end),
         cmocka_unit_test(a_peer_that_goes_without_goodbye_is_an_error),
         cmocka_unit_test(what_is_gathered_leaves_in_order_whatever_the_system_takes),
@@ -501,6 +554,7 @@ int main(void)
         cmocka_unit_test(no_certificate_is_refused),
         cmocka_unit_test(older_tls_is_refused),
         cmocka_unit_test(settings_that_do_not_fit_are_refused),
+        cmocka_unit_test(as_many_are_revoked_as_there_is_room_for),
     };
     return cmocka_run_group_tests(tests, set_up, NULL);
 }
