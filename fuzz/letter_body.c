@@ -9,12 +9,13 @@
  * (7 at most), each u8 line, u8 what, block8 text. */
 #include "sim/sim/stage.h"
 
+#include "edits.h"
 #include "guard/give.h"
+#include "kept_gates.h"
 #include "sim/cheap.h"
 
 #define STEPS_MAX   12
 #define LETTERS_MAX 96
-#define LINES_MAX   1024
 
 /* base - a letter that one of the guards wrote */
 struct base {
@@ -24,16 +25,10 @@ struct base {
     uint8_t  body[LETTER_BODY_MAX];
 };
 
-struct kept_gate {
-    struct gate gate;
-    uint8_t    *guard, *now, *kept;
-};
-
-static struct gate      gate[LAW_PARTIES];
-static struct kept_gate before[LAW_PARTIES];
-static bool             touched[LAW_PARTIES];
-static struct base      base[LETTERS_MAX];
-static unsigned         base_count;
+static struct gate gate[LAW_PARTIES];
+static bool        touched[LAW_PARTIES];
+static struct base base[LETTERS_MAX];
+static unsigned    base_count;
 
 /* ---- letters as guards write them ---- */
 
@@ -237,38 +232,6 @@ static void scene_duties(void)
     letters_learn();
 }
 
-/* ---- the guards as they were ---- */
-
-static void *copy_of(const void *bytes, size_t len)
-{
-    void *out = malloc(len);
-    MUST(out != NULL);
-    return memcpy(out, bytes, len);
-}
-
-static void gates_keep(void)
-{
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        before[i] = (struct kept_gate){.gate = gate[i],
-                                       .guard = copy_of(gate[i].guard, guard_size()),
-                                       .now = copy_of(gate[i].slots_now, GATE_SLOTS_BYTES),
-                                       .kept = copy_of(gate[i].slots_kept, GATE_SLOTS_BYTES)};
-    }
-}
-
-/* The storage of a guard that starts again is the same; its signer is not. */
-static void gate_back(unsigned i)
-{
-    struct signer *signer = gate[i].guard->signer;
-    gate_mail_clear(&gate[i]);
-    MUST(gate[i].guard == before[i].gate.guard);
-    gate[i] = before[i].gate;
-    memcpy(gate[i].guard, before[i].guard, guard_size());
-    memcpy(gate[i].slots_now, before[i].now, GATE_SLOTS_BYTES);
-    memcpy(gate[i].slots_kept, before[i].kept, GATE_SLOTS_BYTES);
-    gate[i].guard->signer = signer;
-}
-
 static void scene_make(void)
 {
     cheap_dh();
@@ -276,86 +239,12 @@ static void scene_make(void)
     MUST(suite_make(NULL) == 0);
     gates_open(gate, 1);
     scene_begin();
-    gates_keep();
+    gates_keep(gate);
     scene_end();
     scene_fork();
     scene_duties();
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        gate_back(i);
-    }
-}
-
-/* ---- a letter with some lines changed ---- */
-
-struct text {
-    unsigned count;
-    span     line[LINES_MAX];
-};
-
-static void text_of(span body, struct text *t)
-{
-    t->count = 0;
-    while (body.len > 0 && t->count < LINES_MAX - 8) {
-        t->line[t->count++] = span_cut(&body, '\n');
-    }
-}
-
-static void line_insert(struct text *t, unsigned at, span line)
-{
-    memmove(&t->line[at + 1], &t->line[at], (t->count - at) * sizeof t->line[0]);
-    t->line[at] = line;
-    t->count++;
-}
-
-static void line_delete(struct text *t, unsigned at)
-{
-    t->count--;
-    memmove(&t->line[at], &t->line[at + 1], (t->count - at) * sizeof t->line[0]);
-}
-
-/* The value of a line becomes this; its key stays. */
-static span value_set(span line, span value, struct writer *room)
-{
-    size_t at = room->len;
-    put_span(room, span_cut(&line, ' '));
-    put_u8(room, ' ');
-    put_span(room, value);
-    return (span){room->ptr + at, room->len - at};
-}
-
-static void edit(struct reader *r, struct text *t, struct writer *room)
-{
-    unsigned at = read_u8(r), what = read_u8(r);
-    span     text = read_block8(r, UINT8_MAX);
-    if (r->bad || t->count == 0 || what % 6 == 0) {
-        line_insert(t, 0, text);
-        return;
-    }
-    at %= t->count;
-    if (what % 6 == 1) {
-        line_insert(t, at, text);
-    } else if (what % 6 == 2) {
-        line_insert(t, at, t->line[at]);
-    } else if (what % 6 == 3) {
-        line_delete(t, at);
-    } else {
-        t->line[at] = what % 6 == 4 ? text : value_set(t->line[at], text, room);
-    }
-}
-
-static void body_make(struct reader *r, const struct base *b, struct writer *out)
-{
-    static struct text t;
-    uint8_t            values[4096];
-    struct writer      room = WRITER_OF(values);
-    unsigned           edits = read_u8(r) & 7;
-    text_of((span){b->body, b->len}, &t);
-    for (unsigned i = 0; i < edits && !r->bad; i++) {
-        edit(r, &t, &room);
-    }
-    for (unsigned i = 0; i < t.count; i++) {
-        put_span(out, t.line[i]);
-        put_u8(out, '\n');
+        gate_back(&gate[i]);
     }
 }
 
@@ -402,7 +291,7 @@ static void letter_step(struct reader *r, const struct base *b)
     if (bits & 64) {
         l.kind = base[read_u8(r) % base_count].kind;
     }
-    body_make(r, b, &w);
+    text_edited(r, (span){b->body, b->len}, &w);
     l.body = writer_span(&w);
     if (!w.bad) {
         say(from, to, &l);
@@ -463,7 +352,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
             if (flags % 4 == 1) {
                 starts_again(&gate[i]);
             }
-            gate_back(i);
+            gate_back(&gate[i]);
             touched[i] = false;
         }
     }

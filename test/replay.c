@@ -12,6 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 #define INPUT_MAX (1 << 20)
 #define MUTATIONS 200
 
+/* A target that takes long for each says itself how many. */
+[[gnu::weak]] extern const unsigned replay_mutations;
+
 static unsigned long given;
 
 /* A copy of exactly len bytes on the heap, so that the sanitizers see a read past its end. */
@@ -35,8 +38,9 @@ static uint64_t next(uint64_t *state)
 
 static void give_mutations(uint8_t *data, size_t len)
 {
-    uint64_t state = len;
-    for (unsigned i = 0; i < MUTATIONS && len > 0; i++) {
+    uint64_t       state = len;
+    const unsigned count = &replay_mutations != NULL ? replay_mutations : MUTATIONS;
+    for (unsigned i = 0; i < count && len > 0; i++) {
         size_t  at = (size_t)(next(&state) % len);
         uint8_t was = data[at];
         data[at] = (uint8_t)next(&state);

@@ -227,6 +227,11 @@ err gate_refold(struct gate *g, span ledger)
     return e;
 }
 
+err gate_folded(struct gate *g, struct guard *out)
+{
+    return ledger_fold_all(g, out, writer_span(&g->ledger));
+}
+
 static err guard_make(struct gate *g)
 {
     uint8_t       genesis[4096];

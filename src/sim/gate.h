@@ -94,6 +94,12 @@ err gate_restart(struct gate *g);
  * fails   as guard_fold */
 err gate_refold(struct gate *g, span ledger);
 
+/* gate_folded - what the party's ledger makes of a guard that has not started, in storage of guard_size zeros, which
+ *               guard_done gives back
+ *
+ * fails   as guard_fold */
+err gate_folded(struct gate *g, struct guard *out);
+
 /* gate_slot - where a table of slots holds a key of this id; NULL: nowhere */
 const uint8_t *gate_slot(const uint8_t *slots, const id *which);
 
