@@ -188,7 +188,7 @@ static void agreement_add(struct dice *d, struct corpus *l, unsigned n, unsigned
 int main(int argc, char **argv)
 {
     unsigned      size[] = {64, 256, 1000, 8};
-    struct dice   d = {1};
+    struct dice   d = {.state = 1};
     double        most = 0, sum = 0;
     size_t        rows = 0;
     unsigned      failed = 0;

@@ -58,7 +58,7 @@ static void diff_is_so(const struct diff *d, const struct reach *there)
 static void a_change_is_what_flows_in_one_law_only(void **state)
 {
     (void)state;
-    struct dice  d = {5};
+    struct dice  d = {.state = 5};
     unsigned     differ = 0;
     struct reach before, after;
     for (unsigned n = 0; n < WORLDS / 2; n++) {

@@ -76,7 +76,7 @@ static unsigned world_differs(const struct reach *r, bool need_hub, struct tally
 static void what_flows_is_what_the_reference_lets_flow(void **state)
 {
     (void)state;
-    struct dice  d = {7};
+    struct dice  d = {.state = 7};
     struct tally t = {0};
     for (unsigned n = 0; n < WORLDS; n++) {
         struct reach r;
@@ -208,7 +208,7 @@ static void a_fault_is_seen(void **state)
         fault_first_line, fault_show_is_give, fault_covers_all,  fault_obsolete,
         fault_hold_less,  fault_rule_never,   fault_clause_gone, fault_topic_more};
     for (size_t f = 0; f < ARRAY_LEN(fault); f++) {
-        struct dice  d = {11};
+        struct dice  d = {.state = 11};
         struct tally t = {0};
         unsigned     differs = 0, n = 0;
         for (; n < WORLDS && differs == 0; n++) {

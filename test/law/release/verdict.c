@@ -39,7 +39,7 @@ static void text_reads_back_to_the_same_verdict(void **state)
 {
     (void)state;
     static struct wording first, again;
-    struct dice           d = {1};
+    struct dice           d = {.state = 1};
     unsigned              tried = 0;
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
@@ -169,7 +169,7 @@ static void numbers_of_a_process_have_no_part_in_it(void **state)
     (void)state;
     static struct wording here, there;
     static struct index   rows;
-    struct dice           d = {2};
+    struct dice           d = {.state = 2};
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
@@ -196,7 +196,7 @@ static void a_partner_checks_all_but_the_rules(void **state)
 {
     (void)state;
     static struct wording text;
-    struct dice           d = {3};
+    struct dice           d = {.state = 3};
     unsigned              tried = 0, forged = 0;
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
@@ -232,7 +232,7 @@ static void a_partner_checks_all_but_the_rules(void **state)
 static void refused_means_that_a_step_failed(void **state)
 {
     (void)state;
-    struct dice d = {4};
+    struct dice d = {.state = 4};
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
@@ -252,7 +252,7 @@ static void refused_means_that_a_step_failed(void **state)
 static void nobody_but_those_named_gets_it(void **state)
 {
     (void)state;
-    struct dice d = {5};
+    struct dice d = {.state = 5};
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % CROSSINGS == 0) {
             tables_make(&d, &tables);
@@ -268,7 +268,7 @@ static void nobody_but_those_named_gets_it(void **state)
 static void another_never_only_refuses_and_another_may_never_does(void **state)
 {
     (void)state;
-    struct dice d = {6};
+    struct dice d = {.state = 6};
     unsigned    refused = 0, passed = 0;
     for (unsigned i = 0; i < TABLES * CROSSINGS; i++) {
         if (i % 10 == 0) {

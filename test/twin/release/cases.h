@@ -13,17 +13,31 @@
 #define CASE_LEVELS      4
 #define CASE_NOW         INT64_C(1700000000000)
 
+/* dice - left: so many bytes are given, each the highest of one roll; then the seed alone decides */
 struct dice {
-    uint64_t state;
+    uint64_t       state;
+    const uint8_t *from;
+    size_t         left;
 };
 
-static inline uint64_t roll(struct dice *d)
+static inline uint64_t mixed(struct dice *d)
 {
     d->state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
     uint64_t z = d->state;
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
     return z ^ (z >> 31);
+}
+
+static inline uint64_t roll(struct dice *d)
+{
+    uint64_t z = mixed(d);
+    if (d->left > 0) {
+        z = (z >> 8) | (uint64_t)*d->from << 56;
+        d->from++;
+        d->left--;
+    }
+    return z;
 }
 
 static inline unsigned below(struct dice *d, unsigned n)
@@ -440,6 +454,33 @@ static inline struct crossing crossing_make(struct dice *d, const struct tables 
     c.assurance = assurance_make(d, t, &c.marking);
     c.approvals = (uint8_t)(chance(d, 30) ? below(d, 4) : 0);
     return c;
+}
+
+static inline struct opening opening_make(struct dice *d, const struct tables *t)
+{
+    struct opening o = {.own_policy = (uint8_t)(chance(d, 98) ? below(d, 3) : below(d, 6))};
+    struct scope   any = {.disciplines = ~(set64)0, .topics = ~(set64)0};
+    memset(&any.levels, 0xff, sizeof any.levels);
+    o.party = (uint8_t)(chance(d, 98) ? o.own_policy : below(d, 6));
+    const struct crossing c = {.from = (uint8_t)below(d, 4), .to = o.party, .via = PARTY_NONE};
+    o.marking = marking_make(d, t, &any, &c);
+    bool own = o.marking.level.policy == o.own_policy && chance(d, 95);
+    o.handled_as = own ? o.marking.level.rank : (uint8_t)below(d, chance(d, 98) ? 4 : 20);
+    o.reader.nationality = chance(d, 85) ? o.party : (uint8_t)below(d, 5);
+    o.reader.employer = chance(d, 85) ? o.party : (uint8_t)below(d, 5);
+    o.reader.hired = chance(d, 15);
+    o.reader.ranks = (uint16_t)(chance(d, 80) ? 0xf : roll(d));
+    o.reader.topics = chance(d, 80) ? ~(set64)0 : roll(d);
+    o.reader.registered = chance(d, 80);
+    o.obligations.duties = (uint32_t)(roll(d) & DUTY_ALL);
+    o.obligations.copies = (uint8_t)below(d, 4);
+    o.copying = chance(d, 50);
+    o.copied = (uint8_t)below(d, 4);
+    o.contractor_approved = chance(d, 20);
+    o.other_purpose = chance(d, 15);
+    o.recalled = chance(d, 7);
+    o.place_ranks = (uint16_t)(chance(d, 85) ? 0xf : roll(d));
+    return o;
 }
 
 #endif

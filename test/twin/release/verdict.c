@@ -36,7 +36,7 @@ static unsigned percent(const struct tally *sum, unsigned part)
 static void table_and_reading_agree(void **state)
 {
     (void)state;
-    struct dice  d = {20161123};
+    struct dice  d = {.state = 20161123};
     struct tally sum = {0};
     for (unsigned i = 0; i < TABLES; i++) {
         tables_make(&d, &tables);
@@ -299,7 +299,7 @@ static void every_wrong_table_is_found(void **state)
 {
     (void)state;
     unsigned    found[ARRAY_LEN(wrongs)] = {0};
-    struct dice d = {20141229};
+    struct dice d = {.state = 20141229};
     for (unsigned i = 0; i < 30 * ARRAY_LEN(wrongs); i++) {
         unsigned w = i % ARRAY_LEN(wrongs);
         tables_make(&d, &tables);

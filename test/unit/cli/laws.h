@@ -196,7 +196,7 @@ static void laws_text(struct dice *d, const struct laws *l, unsigned number, set
 /* laws_write - into folders that are there */
 static void laws_write(const struct laws *l)
 {
-    struct dice d = {l->seed};
+    struct dice d = {.state = l->seed};
     set64       parties[512] = {0};
     MUST(l->agreements <= ARRAY_LEN(parties));
     for (unsigned p = 0; p < l->parties; p++) {
