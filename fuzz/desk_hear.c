@@ -1,8 +1,9 @@
-/* links: desk */
+/* links: deskio */
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What comes in from inside: messages of the guard with the tags that it was given, records of the inbox,
- * requests, and time, in any order.  Input: u8 kind, u8 length, so many bytes, repeated */
+ * requests, also as they come by HTTP, and time, in any order.  Input: u8 kind, u8 length, so many bytes, repeated */
 #include "desk/desk.h"
+#include "deskio/route.h"
 
 #include <stdlib.h>
 
@@ -153,6 +154,27 @@ static void client_asks(struct desk *d, uint8_t which, span rest)
     desk_ask(d, (struct asker){which, 1}, &r);
 }
 
+/* A whole request, head and body, of a terminal's connection */
+static void client_sends(struct desk *d, uint8_t which, span bytes)
+{
+    static struct request r;
+    struct head_scan      scan = {0};
+    struct desk_request   ask;
+    size_t                head = 0;
+    unsigned              allow = 0;
+    err                   why = OK;
+    enum fault            f = request_read(&scan, bytes, UPLOAD_LEN_MAX, &r, &head);
+    if (f != FAULT_NONE || head == 0 || route_upload(&r)) {
+        return;
+    }
+    size_t have = bytes.len - head;
+    r.body = (span){bytes.ptr + head, r.body_len < have ? (size_t)r.body_len : have};
+    if (route_read(&r, &ask, &allow, &why) == FAULT_NONE && !err_is(why)) {
+        ask.body_len = ask.body.len;
+        desk_ask(d, (struct asker){which, 1}, &ask);
+    }
+}
+
 static void step(struct desk *d, uint8_t kind, span rest, int64_t now)
 {
     struct desk_record r = {
@@ -175,6 +197,10 @@ static void step(struct desk *d, uint8_t kind, span rest, int64_t now)
         client_asks(d, (uint8_t)(kind / 8), rest);
         break;
     default:
+        if (kind / 8 % 2 == 1) {
+            client_sends(d, kind / 16, rest);
+            break;
+        }
         desk_at(d, now, now);
         desk_tick(d);
         (void)desk_work(d);

@@ -6,8 +6,10 @@
 
 #include <sys/mman.h>
 
+#define CONNECTION 240 /* from here on a step is one to a source */
+
 static uint32_t tag[REQUEST_END];
-static bool     full;
+static bool     full, listens[INTAKE_SOURCES_MAX];
 
 static err ask(void *ctx, span message)
 {
@@ -29,12 +31,14 @@ static void source_open(void *ctx, const struct source_row *row)
 {
     (void)ctx;
     MUST(row->number < INTAKE_SOURCES_MAX);
+    listens[row->number] = true;
 }
 
 static void source_close(void *ctx, uint16_t number)
 {
     (void)ctx;
     MUST(number < INTAKE_SOURCES_MAX);
+    listens[number] = false;
 }
 
 static void note(void *ctx, const struct intake_note *n)
@@ -53,9 +57,35 @@ static void answer(struct intake *in, int64_t now, uint8_t kind, uint8_t of, spa
     intake_from_guard(in, now, writer_span(&w));
 }
 
+/* A connection of that source, from its first byte to its end */
+static void connection(struct intake *in, int64_t now, uint16_t source, span bytes)
+{
+    struct input_stream s = {0};
+    uint8_t             reply[4096];
+    span                piece;
+    size_t              used = 0;
+    struct writer       w = WRITER_OF(reply);
+    intake_greet(in, now, source, &s, &w);
+    while (!err_is(intake_frame(in, source, &s, bytes, &piece, &used)) && used > 0) {
+        MUST(used <= bytes.len);
+        w.len = 0;
+        if (piece.len > 0) {
+            (void)intake_piece(in, now, source, &s, piece, &w);
+        }
+        bytes = (span){bytes.ptr + used, bytes.len - used};
+        used = 0;
+    }
+    if (bytes.len > 0 && intake_last(in, source, &s, bytes)) {
+        w.len = 0;
+        (void)intake_piece(in, now, source, &s, bytes, &w);
+    }
+}
+
 static void step(struct intake *in, int64_t *now, uint8_t what, span bytes)
 {
-    if (what < 2) {
+    if (what >= CONNECTION && listens[what & 1]) {
+        connection(in, *now, what & 1, bytes);
+    } else if (what < 2) {
         (void)intake_event(in, *now, what, bytes);
     } else if (what == 2) {
         *now += (int64_t)bytes.len * 16;
@@ -88,6 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     intake_init(in, &setup);
     intake_guard_new(in, now);
     full = false;
+    memset(listens, 0, sizeof listens);
     while (r.rest.len > 0 && !r.bad) {
         uint8_t what = read_u8(&r);
         span    bytes = read_block16(&r, 65535);

@@ -1,7 +1,9 @@
 /* links: courier */
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A courier with a partner whose bytes nobody vouches for, on both connections: it keeps its numbers in
- * order, and its answers are frames that can be read. */
+/* A courier with a partner whose bytes nobody vouches for, on both connections, and messages of its guard, while time passes,
+ * links end and syncs end: it keeps its numbers in order, and its answers are frames that can be read.
+ *
+ * Input: u8 what (1: it dialled, 6: the path, 120: of piece_row), u8 length, so many bytes */
 #include <stdlib.h>
 
 #include "courier/courier.h"
@@ -136,14 +138,95 @@ static void answers(struct fuzzed *f, struct courier_end end)
     courier_sent(f->courier, end, all);
 }
 
-/* A piece is u8 connection, u8 length, so many bytes. */
-static span piece_next(span *rest, struct courier_end *end)
+static void comes(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    struct courier_room room = courier_room(f->courier, end);
+    if (f->up[end.dialled][end.path] && room.len >= bytes.len) {
+        memcpy(room.ptr, bytes.ptr, bytes.len);
+        courier_came(f->courier, *now, end, bytes.len);
+    }
+}
+
+/* ---- pieces ---- */
+
+/* A frame that adds up: its kind, and its body. */
+static void frame_comes(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    uint8_t       frame[512];
+    struct writer w = WRITER_OF(frame);
+    if (bytes.len > 0) {
+        size_t began = frame_begin(&w, (enum frame)bytes.ptr[0]);
+        put_span(&w, (span){bytes.ptr + 1, bytes.len - 1});
+        frame_end(&w, began);
+        comes(f, end, writer_span(&w), now);
+    }
+}
+
+/* Its kind and its body, with no tag */
+static void guard_says(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    uint8_t       message[512];
+    struct writer w = WRITER_OF(message);
+    (void)end;
+    if (bytes.len > 0) {
+        guard_message_begin(&w, bytes.ptr[0], 0);
+        put_span(&w, (span){bytes.ptr + 1, bytes.len - 1});
+        courier_guard(f->courier, *now, writer_span(&w));
+    }
+}
+
+static void time_passes(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    (void)f;
+    (void)end;
+    *now += (int64_t)bytes.len * 500;
+}
+
+static void link_ends(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    bool *up = &f->up[end.dialled][end.path];
+    (void)bytes;
+    if (*up) {
+        *up = false;
+        courier_closed(f->courier, *now, end);
+    } else {
+        *up = true;
+        courier_opened(f->courier, *now, end);
+    }
+}
+
+static void syncs_end(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    (void)end;
+    (void)bytes;
+    (void)now;
+    for (unsigned i = 0; i < COURIER_LOGS; i++) {
+        courier_synced(f->courier, (enum courier_log)i);
+    }
+}
+
+static void guard_new(struct fuzzed *f, struct courier_end end, span bytes, int64_t *now)
+{
+    (void)end;
+    (void)bytes;
+    (void)now;
+    courier_guard_new(f->courier);
+}
+
+static void (*const piece_row[])(struct fuzzed *f, struct courier_end end, span bytes,
+                                 int64_t *now) = {
+    comes, frame_comes, guard_says, time_passes, link_ends, syncs_end, guard_new,
+};
+
+/* A piece is u8 what, u8 length, so many bytes. */
+static span piece_next(span *rest, struct courier_end *end, unsigned *what)
 {
     size_t len = rest->len > 2 ? rest->ptr[1] : 0;
     len = len < rest->len - 2 ? len : rest->len - 2;
     span piece = {rest->ptr + 2, len};
     end->dialled = (rest->ptr[0] & 1) != 0;
-    end->path = (uint8_t)((rest->ptr[0] >> 1) % PATH_COUNT);
+    end->path = (uint8_t)((rest->ptr[0] >> 1 & 3) % PATH_COUNT);
+    *what = (rest->ptr[0] >> 3 & 15) % ARRAY_LEN(piece_row);
     *rest = (span){rest->ptr + 2 + len, rest->len - 2 - len};
     return piece;
 }
@@ -158,13 +241,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     MUST(f.courier != NULL);
     begin(&f);
     while (rest.len >= 2) {
-        struct courier_end  end = {0};
-        span                piece = piece_next(&rest, &end);
-        struct courier_room room = courier_room(f.courier, end);
-        if (f.up[end.dialled][end.path] && room.len >= piece.len) {
-            memcpy(room.ptr, piece.ptr, piece.len);
-            courier_came(f.courier, now, end, piece.len);
-        }
+        struct courier_end end = {0};
+        unsigned           what;
+        span               piece = piece_next(&rest, &end, &what);
+        piece_row[what](&f, end, piece, &now);
         MUST(!err_is(courier_turn(f.courier, ++now, &next)));
         for (unsigned i = 0; i < 2 * PATH_COUNT; i++) {
             answers(&f, (struct courier_end){0, i % 2 == 1, (uint8_t)(i / 2)});

@@ -27,13 +27,17 @@ static void frames(span have)
 
 static void rows(span body)
 {
-    struct source_row  source;
-    struct epoch_row   epoch;
-    struct granted     granted;
-    struct partner_row partner;
-    struct key_row     key;
-    struct arrived     arrived;
-    struct reader      r = reader_of(body);
+    struct source_row   source;
+    struct epoch_row    epoch;
+    struct granted      granted;
+    struct partner_row  partner;
+    struct key_row      key;
+    struct arrived      arrived;
+    struct derived_row  derived;
+    struct room_row     room;
+    struct withheld     withheld;
+    struct envelope_row envelope;
+    struct reader       r = reader_of(body);
     source_row_read(&r, &source);
     r = reader_of(body);
     epoch_row_read(&r, &epoch);
@@ -45,6 +49,14 @@ static void rows(span body)
     key_row_read(&r, &key);
     r = reader_of(body);
     arrived_read(&r, &arrived);
+    r = reader_of(body);
+    derived_row_read(&r, &derived);
+    r = reader_of(body);
+    room_row_read(&r, &room);
+    r = reader_of(body);
+    withheld_read(&r, &withheld);
+    r = reader_of(body);
+    envelope_row_read(&r, &envelope);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
