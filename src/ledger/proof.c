@@ -195,6 +195,9 @@ err proof_read(span text, struct proof *out)
     }
     span line = span_cut(&rest, '\n');
     if (take_prefix(&line, "extra ")) {
+        if (line.len == 0) {
+            return FAIL(MALFORMED, "the proof has a line `extra` with nothing in it");
+        }
         p.extra = line;
         line = span_cut(&rest, '\n');
     }

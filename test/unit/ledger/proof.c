@@ -49,6 +49,7 @@ static void other_forms_are_refused(void **state)
         "c2sp.org/tlog-proof@v1\nindex \n\nnote\n",
         "c2sp.org/tlog-proof@v1\nindex 9223372036854775808\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nindex 0\nextra AA==\n\nnote\n",
+        "c2sp.org/tlog-proof@v1\nextra \nindex 0\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nextra AA==\nextra AA==\nindex 0\n\nnote\n",
         "c2sp.org/tlog-proof@v1\nindex 0\n" HASH,
         "c2sp.org/tlog-proof@v1\nindex 0\n" HASH "\n",
