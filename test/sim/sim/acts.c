@@ -310,7 +310,6 @@ static void a_key_that_is_nobodys_is_refused(void **state)
     }
 }
 
-<<<<<<< HEAD
 /* What is revoked stays so over a start; the name gets another key, and that key nothing. */
 static void a_terminal_that_was_revoked_is_none(void **state)
 {
@@ -341,7 +340,8 @@ static void a_terminal_that_was_revoked_is_none(void **state)
     enrol(g, &(struct enrol){"kim", "KOR", "reader", "KOR:II", "dprk-missile"});
     revoke.by[0] = "kim";
     assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_DENIED);
-=======
+}
+
 /* Policies, agreements and rules lie beside their leaves, which name them: no other text is folded in their place. */
 static void a_law_that_was_changed_on_the_disk_is_not_taken(void **state)
 {
@@ -368,7 +368,6 @@ static void a_law_that_was_changed_on_the_disk_is_not_taken(void **state)
     assert_true(attachments > 2);
     must(gate_refold(g, ledger));
     free(copy);
->>>>>>> fe351ab (What a changed law on the disk comes to has a test of its own; thirteen more seeded defects stand beside their threats)
 }
 
 static void a_terminal_that_nobody_has_is_refused(void **state)
