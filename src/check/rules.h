@@ -14,7 +14,9 @@ enum inspect_fault rules_source(const struct inspect_told *t, const struct own_r
 enum inspect_fault rules_reduced(const struct inspect_told *t, const struct own_report *r,
                                  instant now);
 
-/* rules_uid_hidden - is it a name that is given where the source's own is taken away: 16 hexadecimal digits? */
+/* HOW_HIDDEN - what stands in place of how a report was made: a machine made it
+ * rules_uid_hidden - is it a name that is given where the source's own is taken away: 16 hexadecimal digits? */
+#define HOW_HIDDEN "m"
 bool rules_uid_hidden(span uid);
 
 #endif

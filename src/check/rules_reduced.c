@@ -3,10 +3,8 @@
 #include "check/cell_own.h"
 #include "check/rules.h"
 
-/* UID_HIDDEN_LEN - hexadecimal digits of a name in the place of the source's own
- * HOW_HIDDEN     - a machine made it */
+/* UID_HIDDEN_LEN - hexadecimal digits of a name in the place of the source's own */
 #define UID_HIDDEN_LEN 16
-#define HOW_HIDDEN     "m"
 
 bool rules_uid_hidden(span uid)
 {

@@ -85,18 +85,16 @@ static bool is_typed(const struct form_row *f, span type)
     return f->how == NULL ? is_code(type) : span_is(type, f->type[0]) || span_is(type, f->type[1]);
 }
 
-/* How a report was made, and its name, are another's where a reduction hides them (rules_reduced). */
+/* What is derived may have been reduced in more ways than are asked for: where its source says of itself that it is as coarse. */
 static bool is_of_form(const struct inspect_told *t, const struct own_report *r)
 {
     const struct form_row *f = &form_rows[t->form];
-    uint32_t               hides = t->derived ? t->how.without : 0;
-    span                   how = r->text[OWN_HOW];
-    bool                   hidden = (hides & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0;
-    bool                   made =
-        (hides & WITHOUT_SOURCE) != 0 || (f->how == NULL ? is_code(how) : span_is(how, f->how));
-    unsigned may = f->may_have | (t->derived && t->how.position_m != 0 ? OWN_CE : 0u) |
-                   (t->derived && t->how.height_m != 0 ? OWN_LE : 0u);
-    return made && is_typed(f, r->text[OWN_TYPE]) && (hidden || f->named(r->text[OWN_UID])) &&
+    span                   uid = r->text[OWN_UID], how = r->text[OWN_HOW];
+    unsigned               may = f->may_have | (t->derived ? OWN_CE | OWN_LE : 0u);
+    bool                   hidden = t->derived && rules_uid_hidden(uid);
+    bool                   unsaid = t->derived && span_is(how, HOW_HIDDEN);
+    bool                   made = unsaid || (f->how == NULL ? is_code(how) : span_is(how, f->how));
+    return made && is_typed(f, r->text[OWN_TYPE]) && (hidden || f->named(uid)) &&
            (r->has & ~may) == 0 && (f->remarks || r->text[OWN_REMARKS].len == 0);
 }
 

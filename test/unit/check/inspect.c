@@ -618,6 +618,24 @@ static void a_source_without_accuracy_tells_none(void **state)
     REDUCED("without", (r.has |= REPORT_CE, r.ce_cm = 99999999));
 }
 
+/* Its source says of itself that it is as coarse and as silent: then nothing is asked for, and yet it was done. */
+static void what_is_derived_may_be_coarser_than_is_asked(void **state)
+{
+    const struct reducing how = {
+        .position_m = 1000, .height_m = 5, .without = WITHOUT_ALL & ~WITHOUT_ACCURACY};
+    struct inspect_told t = derived((struct reducing){.delay_ms = 1});
+    (void)state;
+    t.form = SOURCE_ASTERIX;
+    REDUCED("pass", PUT(type, "a-u-A"));
+    REDUCED("form", (PUT(type, "a-u-A"), PUT(uid, "0123456789abcdeg")));
+    REDUCED("form", (PUT(type, "a-u-A"), PUT(how, "h")));
+    t.derived = false;
+    t.how = (struct inspect_reduction){0};
+    struct report r = coarser(how);
+    PUT(type, "a-u-A");
+    FINDS("form", of_report(&t, &r));
+}
+
 static void nothing_is_shown_before_its_time(void **state)
 {
     const struct reducing how = {.delay_ms = 60000};
@@ -807,6 +825,7 @@ int main(void)
         cmocka_unit_test(what_is_taken_away_is_gone),
         cmocka_unit_test(a_hidden_track_has_points_too),
         cmocka_unit_test(a_source_without_accuracy_tells_none),
+        cmocka_unit_test(what_is_derived_may_be_coarser_than_is_asked),
         cmocka_unit_test(nothing_is_shown_before_its_time),
         cmocka_unit_test(no_track_is_shown_too_often),
         cmocka_unit_test(products_of_each_size_pass),
