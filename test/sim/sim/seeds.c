@@ -170,18 +170,18 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
     const struct {
         uint64_t count, least;
     } row[] = {
-        {t->cuts, 1000},         {t->restarts, 500},       {t->delivered, 1500},
+        {t->cuts, 1000},         {t->restarts, 500},       {t->delivered, 1000},
         {t->shown, 50000},       {t->refused, 500},        {t->approved, 500},
         {t->opened, 2000},       {t->sensed_again, 500},   {t->rejected, 50},
         {t->clock_steps, 500},   {t->clock_leaps, 500},    {t->partings, 500},
         {t->cut_writes, 500},    {t->cut_turns, 200},      {t->power_cuts, 1000},
         {t->records_lost, 200},  {t->full_logs, 500},      {t->full_appends, 200},
         {t->flips, 1000},        {t->flips_refused, 500},  {t->paused, 400},
-        {t->paused_running, 60}, {t->resumed, 400},        {t->recalled, 80},
-        {t->destroyed, 80},      {t->taken_back, 400},     {t->refused_after, 1500},
+        {t->paused_running, 60}, {t->resumed, 400},        {t->recalled, 60},
+        {t->destroyed, 60},      {t->taken_back, 300},     {t->refused_after, 1500},
         {t->within_terms, 400},  {t->outside_terms, 400},  {t->copies, 500},
-        {t->losses, 100},        {t->destroyed_due, 200},  {t->certified, 100},
-        {t->ended, 250},         {t->ended_keys, 50},      {t->coarse, 4000},
+        {t->losses, 100},        {t->destroyed_due, 120},  {t->certified, 60},
+        {t->ended, 250},         {t->ended_keys, 25},      {t->coarse, 3000},
         {t->held_back, 500},     {t->coarse_shown, 4000},  {t->liars, 500},
         {t->lies, 100000},       {t->lies_refused, 20000}, {t->caught, 20},
     };
