@@ -72,8 +72,8 @@ $(B)/lib/tak.a: $(B)/gen/tak.pb-c.o
 $(tak_OBJ): $(B)/gen/tak.pb-c.h
 
 # The simulator holds machines that have inner names in common, so each comes to it as one object in which
-# only desk_…, courier_…, intake_… can be seen
-$(B)/lib/sim.a: $(patsubst %,$(B)/alone/%.o,desk courier intake)
+# only desk_…, courier_…, check_…, intake_… can be seen
+$(B)/lib/sim.a: $(patsubst %,$(B)/alone/%.o,desk courier check intake)
 $(B)/alone/%.o: $(B)/lib/%.a
 	@mkdir -p $(@D)
 	$(Q)$(LD) -r --whole-archive $< -o $@ && objcopy --wildcard --keep-global-symbol='$*_*' $@
@@ -210,7 +210,7 @@ define BENCH_RULE
 $(B)/bench/$(1): bench/$(1).c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  BENCH $(1)")
-	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter-out $(if $(filter sim,$(2)),$(patsubst %,$(B)/lib/%.a,desk courier intake)),$$(filter %.a,$$^)) \
+	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) $$(DEPFLAGS) -MF $$@.d $$< $$(filter-out $(if $(filter sim,$(2)),$(patsubst %,$(B)/lib/%.a,desk courier check intake)),$$(filter %.a,$$^)) \
 	  $$(LDFLAGS) $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) -ljansson -lpthread -lcmocka -o $$@
 endef
 $(foreach b,$(BENCHES),$(eval $(call BENCH_RULE,$(b),$(call bench_folder,$(b)))))

@@ -87,7 +87,7 @@ static err spawn_child(struct gateway_child *c, int theirs)
                               .uid = party->uid[c->process],
                               .gid = party->gid[c->process],
                               .view = c->gateway->views,
-                              .alone = c->process == PROCESS_GUARD};
+                              .alone = c->process == PROCESS_GUARD || c->process == PROCESS_CHECK};
     return spawn(&plan, &c->pid);
 }
 

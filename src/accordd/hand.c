@@ -123,33 +123,57 @@ static bool has_use(enum process p, enum log_name log, enum log_use use)
     return use == LOG_WRITES ? r->writer == p : set_has(r->readers, (unsigned)p);
 }
 
-/* The marks page first; then the bells that a writer rings, or the one that a reader listens to. */
-static err fds_of(enum process p, const struct stores_log *l, enum log_use use,
-                  int fd[static MESSAGE_FDS_MAX], size_t *fds)
-{
-    TRY(copy_of(use == LOG_WRITES ? l->marks : l->marks_ro, &fd[(*fds)++]));
-    for (unsigned r = 0; r < PROCESS_COUNT; r++) {
-        bool mine = use == LOG_WRITES || r == p;
-        if (mine && l->bell[r] >= 0) {
-            MUST(*fds < MESSAGE_FDS_MAX);
-            TRY(copy_of(l->bell[r], &fd[(*fds)++]));
-        }
-    }
-    return OK;
-}
+/* page - what is handed over of a log: its marks or what was passed of it, and then the bells of these processes */
+struct page {
+    uint8_t message; /* enum control */
+    int     fd;
+    set64   bells;
+};
 
-static err hand_log(struct channel *to, enum process p, const struct stores *s, enum log_name log,
-                    enum log_use use)
+static err hand_page(struct channel *to, const struct stores *s, enum log_name log,
+                     enum log_use use, const struct page *page)
 {
     uint8_t       bytes[3];
     struct writer w = WRITER_OF(bytes);
     int           fd[MESSAGE_FDS_MAX];
     size_t        fds = 0;
-    put_u8(&w, CONTROL_LOG);
+    put_u8(&w, page->message);
     put_u8(&w, (uint8_t)log);
     put_u8(&w, (uint8_t)use);
-    TRY(fds_of(p, &s->log[log], use, fd, &fds));
+    TRY(copy_of(page->fd, &fd[fds++]));
+    for (unsigned r = 0; r < PROCESS_COUNT; r++) {
+        if (set_has(page->bells, r) && s->log[log].bell[r] >= 0) {
+            MUST(fds < MESSAGE_FDS_MAX);
+            TRY(copy_of(s->log[log].bell[r], &fd[fds++]));
+        }
+    }
     return hand(to, &w, fd, fds);
+}
+
+/* A writer rings all readers but those who wait until it was looked at; a reader listens to its own bell. */
+static err hand_log(struct channel *to, enum process p, const struct stores *s, enum log_name log,
+                    enum log_use use)
+{
+    const struct stores_log *l = &s->log[log];
+    const struct log_role   *role = log_role(log);
+    bool                     writes = use == LOG_WRITES;
+    const struct page        marks = {CONTROL_LOG, writes ? l->marks : l->marks_ro,
+                               writes ? role->readers & ~role->behind : set_one((unsigned)p)};
+    return hand_page(to, s, log, use, &marks);
+}
+
+/* To who looks, and to those who wait for it. */
+static err hand_passing(struct channel *to, enum process p, const struct stores *s,
+                        enum log_name log)
+{
+    const struct stores_log *l = &s->log[log];
+    set64                    behind = log_role(log)->behind;
+    const struct page        all = {CONTROL_PASSING, l->passing, behind},
+                      read = {CONTROL_PASSING, l->passing_ro, 0};
+    if (p == PROCESS_CHECK && behind != 0) {
+        return hand_page(to, s, log, LOG_WRITES, &all);
+    }
+    return set_has(behind, (unsigned)p) ? hand_page(to, s, log, LOG_READS, &read) : OK;
 }
 
 static err hand_one(struct channel *to, const struct stores *s, enum log_name log, enum log_use use,
@@ -187,6 +211,7 @@ static err hand_logs(struct channel *to, enum process p, const struct stores *s)
                 TRY(hand_log(to, p, s, (enum log_name)log, (enum log_use)use));
             }
         }
+        TRY(hand_passing(to, p, s, (enum log_name)log));
         for (uint64_t n = l->first; n < l->first + l->count; n++) {
             TRY(hand_segment(to, p, s, (enum log_name)log, n));
         }

@@ -6,7 +6,7 @@
 
 #define BIT(n) ((set64)1 << (n))
 
-const char *const process_words[] = {"guard", "intake", "courier", "desk", NULL};
+const char *const process_words[] = {"guard", "intake", "check", "courier", "desk", NULL};
 const char *const log_words[] = {"ledger", "outbox-intake", "outbox-desk", "lanes", "inbox", NULL};
 
 static const struct process_role process_table[PROCESS_COUNT] = {
@@ -15,6 +15,7 @@ static const struct process_role process_table[PROCESS_COUNT] = {
                            BIT(FILE_AUTHORITY) | BIT(FILE_AUTHORITY_KEY) | BIT(FILE_GENESIS) |
                            BIT(FILE_COUNTER)},
     [PROCESS_INTAKE] = {"intake", "accord-intake", CALLER_INTAKE, 0},
+    [PROCESS_CHECK] = {"check", "accord-check", CALLER_CHECK, 0},
     [PROCESS_COURIER] = {"courier", "accord-courier", CALLER_COURIER, BIT(FILE_AUTHORITY)},
     [PROCESS_DESK] = {"desk", "accord-desk", CALLER_DESK,
                       BIT(FILE_AUTHORITY) | BIT(FILE_DROP) | BIT(FILE_WALL) | BIT(FILE_PRESENCE)},
@@ -24,15 +25,19 @@ static const struct process_role process_table[PROCESS_COUNT] = {
 #define MIB (1024u * KIB)
 
 /* The courier and the desk read their own logs again at their start, to know where they are.  Feeds are
- * of no use once they were delivered; products stay where people can open them. */
+ * of no use once they were delivered; products stay where people can open them.  What leaves is looked at before;
+ * the own desk shows to own people, and does not wait for that. */
+#define OUTBOX_READERS (BIT(PROCESS_CHECK) | BIT(PROCESS_COURIER) | BIT(PROCESS_DESK))
+
 static const struct log_role log_table[LOG_COUNT] = {
-    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 4 * MIB, 128 * KIB, INSTANT_NEVER},
-    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE,
-                           BIT(PROCESS_COURIER) | BIT(PROCESS_DESK), 16 * MIB, 2 * MIB, MS_PER_DAY},
-    [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, BIT(PROCESS_COURIER) | BIT(PROCESS_DESK),
+    [LOG_LEDGER] = {"ledger", PROCESS_GUARD, BIT(PROCESS_GUARD), 0, 4 * MIB, 128 * KIB,
+                    INSTANT_NEVER},
+    [LOG_OUTBOX_INTAKE] = {"outbox-intake", PROCESS_INTAKE, OUTBOX_READERS, BIT(PROCESS_COURIER),
+                           16 * MIB, 2 * MIB, MS_PER_DAY},
+    [LOG_OUTBOX_DESK] = {"outbox-desk", PROCESS_DESK, OUTBOX_READERS, BIT(PROCESS_COURIER),
                          16 * MIB, 2 * MIB, 30 * MS_PER_DAY},
-    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 4 * MIB, 2 * MIB, MS_PER_DAY},
-    [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 16 * MIB,
+    [LOG_LANES] = {"lanes", PROCESS_COURIER, BIT(PROCESS_COURIER), 0, 4 * MIB, 2 * MIB, MS_PER_DAY},
+    [LOG_INBOX] = {"inbox", PROCESS_COURIER, BIT(PROCESS_DESK) | BIT(PROCESS_COURIER), 0, 16 * MIB,
                    2 * MIB, 30 * MS_PER_DAY},
 };
 

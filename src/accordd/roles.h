@@ -10,7 +10,14 @@
 /* Who is who in a gateway, and who gets what: accordd hands over what stands here, and nothing
  * else. */
 
-enum process { PROCESS_GUARD, PROCESS_INTAKE, PROCESS_COURIER, PROCESS_DESK, PROCESS_COUNT };
+enum process {
+    PROCESS_GUARD,
+    PROCESS_INTAKE,
+    PROCESS_CHECK,
+    PROCESS_COURIER,
+    PROCESS_DESK,
+    PROCESS_COUNT
+};
 
 /* process_role - a program that accordd starts
  *
@@ -25,6 +32,7 @@ const struct process_role *process_role(enum process p);
 
 /* log_role - a log: its one writer, and the set of processes that read it
  *
+ * behind  those of them that read only what PROCESS_CHECK has passed, and are rung by it instead of the writer
  * bytes   of a segment, unless accord.conf says another size
  * least   a smaller one could not hold the longest record
  * keep    how long a segment stays that no reader needs any more, milliseconds, unless accord.conf
@@ -32,7 +40,7 @@ const struct process_role *process_role(enum process p);
 struct log_role {
     const char  *name;
     enum process writer;
-    set64        readers;
+    set64        readers, behind;
     uint32_t     bytes, least;
     instant      keep;
 };

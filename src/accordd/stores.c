@@ -5,6 +5,7 @@
 #include "loop/doorbell.h"
 #include "loop/loop.h"
 #include "store/log.h"
+#include "store/passing.h"
 #include "store/retention.h"
 #include "store/slots.h"
 
@@ -17,10 +18,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define SLOTS_NAME  "slots"
-#define SLOTS_DRAFT "slots.new" /* gets its name when it is whole */
-#define DIGITS      16          /* of a segment's name */
-#define PAGE        4096
+#define SLOTS_NAME   "slots"
+#define SLOTS_DRAFT  "slots.new" /* gets its name when it is whole */
+#define DIGITS       16          /* of a segment's name */
+#define PASSING_NAME "passing"   /* beside the segments of a log that somebody inspects */
+#define PAGE         4096
 _Static_assert(sizeof(struct log_marks) <= PAGE, "the marks are a page");
 
 /* Bytes a millisecond: a log that grows faster takes in a stream of products, which is synced in large
@@ -199,13 +201,46 @@ static err marks_make(struct stores_log *l)
     }
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", l->marks);
     l->marks_ro = open(path, O_RDONLY | O_CLOEXEC);
-    void *at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, l->marks, 0);
-    if (l->marks_ro < 0 || at == MAP_FAILED) {
-        return FAIL(IO, "the system gave no page for a log's marks");
+    return l->marks_ro >= 0 ? OK : FAIL(IO, "the system gave no page for a log's marks");
+}
+
+/* Filled, so that who maps it never lacks a page of the disk. */
+static err passing_fill(int fd)
+{
+    static const uint8_t zeros[PASSING_BYTES];
+    struct stat          s;
+    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0) {
+        return FAIL(
+            IO, "the file of what was passed of a log cannot be looked at, or is open to others");
     }
-    struct log_marks *marks = at;
-    atomic_store(&marks->passed, LOG_PASSED_ALL); /* until somebody checks what goes out */
-    munmap(at, PAGE);
+    if (s.st_size == PASSING_BYTES) {
+        return OK;
+    }
+    bool made =
+        ftruncate(fd, 0) == 0 && pwrite(fd, zeros, sizeof zeros, 0) == (ssize_t)sizeof zeros;
+    return made && fsync(fd) == 0 ? OK
+                                  : FAIL(FULL, "there is no room for what was passed of a log");
+}
+
+/* It stays when accordd ends; of what it says now only what was on the medium counts. */
+static err passing_open(struct stores_log *l, const struct log_role *role)
+{
+    l->passing = l->passing_ro = -1;
+    if (role->behind == 0) {
+        return OK;
+    }
+    l->passing = openat(l->dir, PASSING_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (l->passing < 0) {
+        return FAIL(IO, "the file of what was passed of a log cannot be opened");
+    }
+    TRY(passing_fill(l->passing));
+    l->passing_ro = openat(l->dir, PASSING_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    void *at = mmap(NULL, PASSING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->passing, 0);
+    if (l->passing_ro < 0 || at == MAP_FAILED) {
+        return FAIL(IO, "the file of what was passed of a log cannot be mapped");
+    }
+    passing_begin(at);
+    munmap(at, PASSING_BYTES);
     return OK;
 }
 
@@ -238,6 +273,7 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
         return e; /* with one of them the log can be read; its writer asks for the other */
     }
     TRY(marks_make(l));
+    TRY(passing_open(l, role));
     return bells_make(l, role);
 }
 

@@ -12,6 +12,8 @@
  * dir            its folder
  * first, count   the numbers of its segments, without a gap
  * marks          the page, for its writer; marks_ro the same for readers
+ * passing        the file of what was passed of it, for PROCESS_CHECK; passing_ro the same for readers; -1: nobody
+ *                waits for that
  * bell           for each process that reads it and does not write it, else -1
  * need           what each of its readers still needs, as it said since it was started; 0: all
  * made_ms        when its newest segment was made, on the boot clock; 0: before this start */
@@ -20,6 +22,7 @@ struct stores_log {
     uint32_t bytes;
     uint64_t first, count;
     int      marks, marks_ro;
+    int      passing, passing_ro;
     int      bell[PROCESS_COUNT];
     uint64_t need[PROCESS_COUNT];
     int64_t  made_ms;

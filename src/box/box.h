@@ -25,7 +25,8 @@ struct box {
     bool                              listens, calls, threads;
 };
 
-extern const struct box box_guard, box_intake, box_courier, box_desk, box_unwrap, box_accordd;
+extern const struct box box_guard, box_intake, box_check, box_courier, box_desk, box_unwrap,
+    box_accordd;
 
 /* box_told - what is in force, in words for a line in the log; never NULL after box_begin */
 struct box_told {

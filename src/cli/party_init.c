@@ -226,7 +226,7 @@ static err genesis_make(const struct founding *f)
 }
 
 /* Whom each process runs as, where root set up the users that come with the package (systemd/) */
-static const char *const own_user[] = {"guard", "intake", "desk", "courier"};
+static const char *const own_user[] = {"guard", "intake", "check", "desk", "courier"};
 
 static bool users_are_there(void)
 {

@@ -195,7 +195,7 @@ void courier_guard(struct courier *c, int64_t boot_ms, span message)
         [ANSWER_PARTNER] = on_partner,   [ANSWER_NOTICE] = on_notice,
         [ANSWER_LETTER] = on_letter,     [ANSWER_HALT] = on_halt,
         [ANSWER_CUT] = on_cut,           [ANSWER_HEARD] = on_heard,
-        [ANSWER_AHEAD] = on_ahead,
+        [ANSWER_AHEAD] = on_ahead,       [ANSWER_AGAIN] = on_again,
     };
     struct guard_message m;
     c->now = boot_ms;

@@ -314,6 +314,18 @@ void on_heard(struct courier *c, const struct guard_message *m)
     }
 }
 
+/* Of what was not met here yet is asked when it is. */
+void on_again(struct courier *c, const struct guard_message *m)
+{
+    struct reader   r = reader_of(m->body);
+    id              epoch = read_id(&r);
+    struct carried *e = err_is(reader_end(&r)) ? NULL : carried_find(c, &epoch);
+    if (e != NULL) {
+        e->ask_ms = 0;
+        carried_ask(c, e);
+    }
+}
+
 void asks_again(struct courier *c)
 {
     for (unsigned i = 0; i < c->partner_count; i++) {

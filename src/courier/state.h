@@ -450,6 +450,7 @@ uint64_t left_reports(const struct left *left);
 void on_granted(struct courier *c, const struct guard_message *m);
 void on_withheld(struct courier *c, const struct guard_message *m);
 void on_heard(struct courier *c, const struct guard_message *m);
+void on_again(struct courier *c, const struct guard_message *m);
 void asks_turn(struct courier *c);
 /* asks_again - the guard is another: what it was asked, and what is late, is asked again */
 void asks_again(struct courier *c);

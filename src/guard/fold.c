@@ -4,6 +4,7 @@
 #include "crypt/hash.h"
 #include "guard/act.h"
 #include "guard/give.h"
+#include "guard/inspection.h"
 #include "guard/partners.h"
 #include "guard/receipts.h"
 #include "guard/receive.h"
@@ -84,6 +85,7 @@ static err (*const fold_row[LEAF_KIND_COUNT])(struct guard *, const struct leaf_
     [LEAF_MASKED] = masked_fold,
     [LEAF_DISPLAYS] = no_change,
     [LEAF_EXPIRED] = no_change,
+    [LEAF_STOPPED] = stopped_fold,
 };
 
 /* What may change who sees what in a room: LAW the classes, EVERYBODY also persons and rooms. */

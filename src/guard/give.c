@@ -18,6 +18,14 @@ static void never_tell(struct guard *g, const struct giving_case *v, uint32_t ta
     withheld_tell(g, &h, tag);
 }
 
+/* Nobody has said yet that all of it is what its author signed: the courier is told when that is so. */
+static void not_seen_tell(struct guard *g, const struct giving_case *v, uint32_t tag)
+{
+    struct withheld h = {
+        .epoch = v->kept->cover.epoch, .partner = v->partner->name, .until = WITHHELD_OFFICER};
+    withheld_tell(g, &h, tag);
+}
+
 /* ---- what is decided already ---- */
 
 /* One way for each epoch and party, straight or by a hub: the first stays.  What was taken back stays
@@ -27,9 +35,9 @@ static bool is_over(struct guard *g, const struct kept *k, unsigned partner)
     const struct held *h = held_known(g, &k->cover.epoch, partner);
     bool               taken = order_takes(g, partner, &k->cover.epoch) ||
                  (k->only != 0 && order_takes(g, partner, &k->of));
-    return set_has(k->recalled, partner) || taken || set_has(k->given_via, partner) ||
-           set_has(k->instead, partner) || (k->only != 0 && k->only != partner + 1) ||
-           (h != NULL && h->state == HELD_REJECTED);
+    return k->looked == LOOKED_STOPPED || set_has(k->recalled, partner) || taken ||
+           set_has(k->given_via, partner) || set_has(k->instead, partner) ||
+           (k->only != 0 && k->only != partner + 1) || (h != NULL && h->state == HELD_REJECTED);
 }
 
 err give_waits(const struct guard *g, unsigned partner)
@@ -159,6 +167,10 @@ err give(struct guard *g, struct kept *k, unsigned partner, unsigned approvals, 
         never_tell(g, &v, tag);
         return OK;
     }
+    if (k->looked == LOOKED_DUE) {
+        not_seen_tell(g, &v, tag);
+        return OK;
+    }
     /* A guard that may not act may not know what stands either: it refuses nothing for good. */
     err why = may_act(g);
     if (err_is(why)) {
@@ -214,7 +226,8 @@ static err give_asked(struct guard *g, struct kept *k, unsigned partner, uint32_
 static err give_ahead(struct guard *g, struct kept *k, unsigned partner, uint32_t tag)
 {
     struct giving_case v = giving_new(g, k, partner);
-    if (is_over(g, k, partner) || err_is(must_wait(g, &v, partner))) {
+    bool               waits = k->looked == LOOKED_DUE || err_is(must_wait(g, &v, partner));
+    if (is_over(g, k, partner) || waits) {
         return OK;
     }
     TRY(crossing_of(g, k, v.partner, 0, &v.crossing));

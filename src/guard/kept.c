@@ -4,6 +4,15 @@
 #include "agreement/table.h"
 #include "crypt/wrap.h"
 
+/* A body's first byte says kind and looked. */
+#define KIND_BITS 4
+#define KIND_MASK 0x0fu
+
+static uint8_t kind_byte(const struct kept *k)
+{
+    return (uint8_t)((unsigned)k->kind | (unsigned)k->looked << KIND_BITS);
+}
+
 static slot_id slot_of(const id *handle)
 {
     slot_id out;
@@ -91,7 +100,7 @@ static err body_put(struct guard *g, const struct kept *k, struct bound bound, s
     uint8_t       cover[COVER_TEXT_MAX];
     struct writer c = WRITER_OF(cover);
     span          text;
-    put_u8(w, (uint8_t)k->kind);
+    put_u8(w, kind_byte(k));
     put_u32(w, bound.boot);
     put_u64(w, bound.leaf);
     TRY(put_wrapped(g, w, SPAN_OF(k->key.key)));
@@ -141,7 +150,7 @@ err kept_change(struct guard *g, const id *handle, const struct kept *k)
     struct bound  known;
     TRY(slot_get(g->slots, &slot, old, &len));
     TRY(body_bound((span){old, len}, &known));
-    if (old[0] != k->kind || !is_recorded(g, known)) {
+    if ((old[0] & KIND_MASK) != k->kind || !is_recorded(g, known)) {
         return FAIL(UNKNOWN, "no epoch is known by this id");
     }
     TRY(body_put(g, k, known, &w));
@@ -165,7 +174,7 @@ static err slot_giver(struct guard *g, const id *handle, name *from, bool *recor
     struct bound bound;
     TRY(slot_get(g->slots, &slot, body, &len));
     struct reader r = reader_of((span){body, len});
-    uint8_t       kind = read_u8(&r);
+    uint8_t       kind = read_u8(&r) & KIND_MASK;
     TRY(body_bound((span){body, len}, &bound));
     (void)read_bytes(&r, 4 + 8);
     (void)read_block8(&r, SECRET_LEN + WRAP_EXTRA);
@@ -199,7 +208,9 @@ err kept_destroy_unrecorded(struct guard *g, const id *handle, const name *from)
 static err body_read(struct guard *g, span body, struct kept *k)
 {
     struct reader r = reader_of(body);
-    k->kind = (enum kept_kind)read_u8(&r);
+    uint8_t       kind = read_u8(&r);
+    k->kind = (enum kept_kind)(kind & KIND_MASK);
+    k->looked = (enum kept_looked)(kind >> KIND_BITS);
     struct bound bound;
     bound.boot = read_u32(&r);
     bound.leaf = k->leaf = read_u64(&r);
@@ -211,7 +222,7 @@ static err body_read(struct guard *g, span body, struct kept *k)
     later_read(&r, k);
     span cover = read_block16(&r, COVER_TEXT_MAX);
     TRY(reader_end(&r));
-    if ((k->kind != KEPT_OWN && k->kind != KEPT_RECEIVED) ||
+    if ((k->kind != KEPT_OWN && k->kind != KEPT_RECEIVED) || k->looked > LOOKED_STOPPED ||
         wrapped.len != SECRET_LEN + WRAP_EXTRA || !is_recorded(g, bound)) {
         return FAIL(UNKNOWN, "no epoch is known by this id");
     }

@@ -8,8 +8,15 @@
  * found by the handle.  Memory holds none of these: they are read when they are asked for. */
 enum kept_kind { KEPT_OWN = 1, KEPT_RECEIVED, KEPT_DAY_KEY };
 
+/* kept_looked - of an own epoch: what who inspects said of it
+ *
+ * LOOKED_DUE       a product: it goes to nobody before all of it was seen
+ * LOOKED_STOPPED   something of it was not as it had to be: it is given to nobody from then on */
+enum kept_looked { LOOKED_NOTHING, LOOKED_DUE, LOOKED_STOPPED };
+
 struct kept {
     enum kept_kind     kind;
+    enum kept_looked   looked;
     secret             key;
     struct cover       cover;
     name               from;       /* KEPT_RECEIVED: the party whose guard granted it; KEPT_OWN:

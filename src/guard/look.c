@@ -2,6 +2,7 @@
 /* What may be looked at: an item, the officer's queue, the registries, the status. */
 #include "guard/look.h"
 #include "guard/giving.h"
+#include "guard/inspection.h"
 #include "guard/opening.h"
 #include "guard/origin.h"
 #include "guard/receive.h"
@@ -312,6 +313,10 @@ static void status_put(struct guard *g, struct writer *w)
         waiting += g->held[i].state == HELD_WAITING ? 1u : 0u;
     }
     line_number(w, "waiting", waiting);
+    line_number(w, "stopped", g->counters.stopped);
+    line_text(w, "inspection",
+              inspection_heard(g) ? SPAN_LIT("yes")
+                                  : SPAN_LIT("no: accord-check is not heard, and nothing leaves"));
     line_number(w, "not-listening", deaf_count(g));
     status_word(g, w);
     for (unsigned i = 0; i < g->partner_count; i++) {

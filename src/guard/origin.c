@@ -4,6 +4,7 @@
 
 #include "crypt/hash.h"
 #include "guard/derived.h"
+#include "guard/inspection.h"
 #include "guard/receive.h"
 #include "guard/terminals.h"
 #include "guard/translated.h"
@@ -32,6 +33,9 @@ err on_greet(struct guard *g, const struct request_context *c, struct reader *bo
 err on_lease(struct guard *g, const struct request_context *c, struct reader *body)
 {
     TRY(reader_end(body));
+    if (c->from == CALLER_CHECK) {
+        g->inspection.heard_boot_ms = g->boot_ms;
+    }
     put_u32(mail_begin(g, c->from, ANSWER_LEASE, c->tag), LEASE_MS);
     mail_end(g);
     return OK;
@@ -155,6 +159,7 @@ err feed_kept(struct guard *g, const struct source *s, const id *epoch, struct k
 
 void ahead_tell(struct guard *g, const struct source *s, const id *epoch)
 {
+    began_tell(g, epoch);
     if (s->row.precedence == PRECEDENCE_FLASH) {
         put_id(mail_begin(g, CALLER_COURIER, ANSWER_AHEAD, 0), epoch);
         mail_end(g);
@@ -326,6 +331,7 @@ static err submit(struct guard *g, span text, span signature, struct kept *k,
         TRY(translated(g, &out->original, person_find(g, &out->author), &out->marking, k));
     }
     k->handled_as = out->marking.level.rank;
+    k->looked = LOOKED_DUE;
     struct leaf l;
     leaf_start(g, &l, LEAF_EPOCH);
     err e = epoch_make(g, k, g->sealer[1], NULL, &l);
@@ -373,5 +379,6 @@ err submission_take(struct guard *g, const struct request_context *c, span text,
     secret_wipe(&k.key);
     running_begin(g, &row.epoch, SOURCE_NONE);
     epoch_tell(g, c, &row);
+    began_tell(g, &row.epoch);
     return OK;
 }

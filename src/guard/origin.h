@@ -38,7 +38,7 @@ struct epoch_origin {
 /* feed_kept  - what begins when an epoch of this source does: cover, level, whose it is
  * cover_said - where it lies and how much less it shows, into its cover
  * epoch_make - key, cover and slot of a new epoch, and the lines of its leaf: record that next
- * ahead_tell - to the courier, of an epoch of what is urgent: its grant is asked for before there is anything of it,
+ * ahead_tell - to check, that it began; to the courier, of an epoch of what is urgent: its grant is asked for before there is anything of it,
  *              so that the first warning under it does not wait
  *
  * from     NULL: it is derived from nothing

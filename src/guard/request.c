@@ -7,10 +7,11 @@ static const struct {
     uint8_t   permit; /* enum caller */
     enum need need;   /* courier's requests for release are answered "not yet" by their handlers */
 } request_row[REQUEST_END] = {
-    [REQUEST_GREET] = {on_greet, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER, NEED_NOTHING},
+    [REQUEST_GREET] = {on_greet, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER | CALLER_CHECK,
+                       NEED_NOTHING},
     [REQUEST_SOURCES] = {on_sources, CALLER_INTAKE, NEED_NOTHING},
     [REQUEST_ORIGIN] = {on_origin, CALLER_INTAKE, NEED_VOICE},
-    [REQUEST_LEASE] = {on_lease, CALLER_INTAKE, NEED_NOTHING},
+    [REQUEST_LEASE] = {on_lease, CALLER_INTAKE | CALLER_CHECK, NEED_NOTHING},
     [REQUEST_CLOSED] = {on_closed, CALLER_INTAKE | CALLER_DESK | CALLER_COURIER, NEED_NOTHING},
     [REQUEST_RELEASE] = {on_release, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_RECEIVE] = {on_receive, CALLER_COURIER, NEED_NOTHING},
@@ -26,6 +27,9 @@ static const struct {
     [REQUEST_AHEAD] = {on_ahead, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_BEHIND] = {on_behind, CALLER_COURIER, NEED_NOTHING},
     [REQUEST_LISTENING] = {on_listening, CALLER_INTAKE, NEED_NOTHING},
+    [REQUEST_INSPECT] = {on_inspect, CALLER_CHECK, NEED_NOTHING},
+    [REQUEST_WHOLE] = {on_whole, CALLER_CHECK, NEED_NOTHING},
+    [REQUEST_STOPPED] = {on_stopped, CALLER_CHECK, NEED_NOTHING},
 };
 
 static err dispatch(struct guard *g, enum caller from, const struct guard_message *m)

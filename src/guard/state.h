@@ -181,6 +181,19 @@ struct beating {
 
 struct counters {
     uint64_t released, held, refused, received, receive_refused, opened, opening_refused, errors;
+    uint64_t stopped;
+};
+
+/* inspection - of what leaves (inspection.c)
+ *
+ * stopped         the last epochs of which something was stopped, in a ring
+ * heard_boot_ms   when the process that looks was last heard; 0: never
+ * stop_boot_ms    when an epoch of this source was last ended for it; 0: never */
+#define STOPPED_KNOWN 256
+struct inspection {
+    unsigned stopped_next;
+    id       stopped[STOPPED_KNOWN];
+    uint64_t heard_boot_ms, stop_boot_ms[SOURCES_MAX];
 };
 
 #define RECORDS_ROOM ((size_t)1 << 20)
@@ -243,6 +256,7 @@ struct guard {
     struct ended       ended;
     struct expiry      expiry;
     struct showing     showing;
+    struct inspection  inspection;
     struct outgoing    outgoing[PARTNERS_MAX];
     uint32_t           attached_len; /* the attachment that the next leaf names */
     uint8_t            attached[ATTACHMENT_MAX];
@@ -354,5 +368,6 @@ handler on_act, on_sign;                                                 /* act.
 handler on_open;                                                         /* opening.c */
 handler on_look;                                                         /* look.c */
 handler on_letter;                                                       /* letters.c */
+handler on_inspect, on_whole, on_stopped;                                /* inspection.c */
 
 #endif

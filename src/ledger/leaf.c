@@ -54,6 +54,7 @@ static const char *const kind_names[] = {
     [LEAF_DISPLAYS] = "displays",
     [LEAF_FALLS_DUE] = "falls-due",
     [LEAF_EXPIRED] = "expired",
+    [LEAF_STOPPED] = "stopped",
 };
 _Static_assert(ARRAY_LEN(kind_names) == LEAF_KIND_COUNT, "every kind of leaf has a name");
 

@@ -71,6 +71,7 @@ enum leaf_kind {
     LEAF_DISPLAYS,       /* which displays of a room took down what they had to */
     LEAF_FALLS_DUE,      /* an agreement has ended: a key that came under it is to go */
     LEAF_EXPIRED, /* what came of a source was kept as long as its profile says: the key is to go */
+    LEAF_STOPPED, /* something that was sealed here is not what it had to be: it does not leave */
     LEAF_KIND_COUNT
 };
 

@@ -21,7 +21,7 @@
 /* A sync serves all of them; more would make the first of them wait for the last. */
 #define MESSAGES_PER_TURN 256
 
-#define CALLERS     4 /* enum caller has a bit for each */
+#define CALLERS     5 /* enum caller has a bit for each */
 #define GENESIS_MAX 16384
 
 /* caller_channel - one of the processes that may ask */
@@ -60,6 +60,7 @@ static struct program program = {
     .caller = {{.caller = CALLER_INTAKE, .name = "intake", .fd = -1},
                {.caller = CALLER_DESK, .name = "desk", .fd = -1},
                {.caller = CALLER_COURIER, .name = "courier", .fd = -1},
+               {.caller = CALLER_CHECK, .name = "check", .fd = -1},
                {.caller = CALLER_ACCORDD, .name = "accordd", .fd = -1}},
 };
 

@@ -62,6 +62,65 @@ err log_taken(struct shell *s, struct reader *fields, const struct message *m)
     return use == LOG_WRITES ? written_taken(s, log, m) : read_taken(s, log, m);
 }
 
+/* ---- what was passed ---- */
+
+static err passing_writes(struct shell *s, uint8_t log, const struct message *m, void *page)
+{
+    struct shell_passing *p = &s->passing[log];
+    if (p->page != NULL) {
+        return FAIL(MALFORMED, "accordd handed over twice what was passed of a log");
+    }
+    p->page = page;
+    p->fd = m->fd[0];
+    p->bells = m->fds - 1;
+    memcpy(p->bell, &m->fd[1], p->bells * sizeof p->bell[0]);
+    return OK;
+}
+
+static err passing_reads(struct shell *s, uint8_t log, const struct message *m, const void *page)
+{
+    struct shell_read *r = s->read[log];
+    if (r->passing != NULL || m->fds > 1) {
+        return FAIL(MALFORMED, "accordd handed over twice what was passed of a log");
+    }
+    r->passing = page;
+    close(m->fd[0]);
+    return OK;
+}
+
+err passing_taken(struct shell *s, struct reader *fields, const struct message *m)
+{
+    uint8_t log = read_u8(fields);
+    uint8_t use = read_u8(fields);
+    TRY(reader_end(fields));
+    if (log >= LOG_COUNT || use >= LOG_USE_COUNT || s->read[log] == NULL) {
+        return FAIL(MALFORMED,
+                    "accordd handed over what was passed of a log that is not read here");
+    }
+    int   how = use == LOG_WRITES ? PROT_READ | PROT_WRITE : PROT_READ;
+    void *page = mmap(NULL, PASSING_BYTES, how, MAP_SHARED, m->fd[0], 0);
+    if (page == MAP_FAILED) {
+        return FAIL(IO, "what was passed of a log cannot be mapped");
+    }
+    return use == LOG_WRITES ? passing_writes(s, log, m, page) : passing_reads(s, log, m, page);
+}
+
+struct shell_passing *shell_passing_of(struct shell *s, enum log_name log)
+{
+    MUST(log < LOG_COUNT && s->passing[log].page != NULL);
+    return &s->passing[log];
+}
+
+void shell_passed(struct shell *s, enum log_name log)
+{
+    const struct shell_passing *p = shell_passing_of(s, log);
+    for (size_t i = 0; i < p->bells; i++) {
+        doorbell_ring(p->bell[i]);
+    }
+}
+
+/* ---- segments ---- */
+
 static struct block_file *place_of(struct shell_segments *g, size_t i)
 {
     return &g->file[(g->first + i) % SEGMENTS_MAX];
@@ -344,6 +403,7 @@ err shell_reader_open(struct shell *s, struct shell_reader *r, const struct shel
     struct log_view view = {.file = file,
                             .count = of->segments.count,
                             .marks = of->marks,
+                            .passing = of->passing,
                             .from = v->from,
                             .live = v->live,
                             .buf = v->buf,

@@ -22,8 +22,9 @@ err bounds_begin(struct shell *s);
 err bounds_files(struct shell *s);
 err bounds_work(struct shell *s);
 
-/* log_taken, segment_taken - what CONTROL_LOG and CONTROL_SEGMENT bring */
+/* log_taken, passing_taken, segment_taken - what CONTROL_LOG, CONTROL_PASSING and CONTROL_SEGMENT bring */
 err log_taken(struct shell *s, struct reader *fields, const struct message *m);
+err passing_taken(struct shell *s, struct reader *fields, const struct message *m);
 err segment_taken(struct shell *s, struct reader *fields, const struct message *m);
 
 /* drop_taken - CONTROL_DROP: the oldest segments of a log are let go */

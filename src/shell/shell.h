@@ -93,11 +93,25 @@ struct shell_written {
     struct syncer         syncer; /* of programs with on_synced */
 };
 
-/* shell_read - a log that this process reads, with as many readers as it likes */
+/* shell_passing - what this process says was passed of a log that it inspects
+ *
+ * fd     the file, for fdatasync
+ * bell   of those who wait for it */
+struct shell_passing {
+    struct passing *page;
+    int             fd;
+    int             bell[SHELL_BELLS_MAX];
+    size_t          bells;
+};
+
+/* shell_read - a log that this process reads, with as many readers as it likes
+ *
+ * passing   it may read only what was passed; NULL: all */
 struct shell_read {
     enum log_name           name;
     struct shell           *shell;
     const struct log_marks *marks;
+    const struct passing   *passing;
     struct shell_segments   segments;
     struct shell_reader    *reader;
     int                     bell; /* -1 = this process writes it itself */
@@ -126,6 +140,7 @@ struct shell {
     err                   failed;
     struct shell_written *written[LOG_COUNT]; /* NULL = not written here */
     struct shell_read    *read[LOG_COUNT];    /* NULL = not read here */
+    struct shell_passing  passing[LOG_COUNT]; /* page NULL = not inspected here */
     int                   file[FILE_COUNT];   /* -1 = not handed over */
     struct loop_timer     again;              /* asks anew for a spare that did not come */
     struct box_told       told;
@@ -245,6 +260,11 @@ struct shell_view {
  * fails   DENIED when accordd did not give this log to read; as log_reader_open */
 err  shell_reader_open(struct shell *s, struct shell_reader *r, const struct shell_view *v);
 void shell_reader_close(struct shell_reader *r);
+
+/* shell_passing_of - of a log that this process inspects; aborts when accordd did not give it that
+ * shell_passed     - ring for those who wait for it */
+struct shell_passing *shell_passing_of(struct shell *s, enum log_name log);
+void                  shell_passed(struct shell *s, enum log_name log);
 
 /* shell_done - tell accordd that this process needs nothing of a log before a position
  *

@@ -158,7 +158,7 @@ static err carrier_read(void *ctx, enum courier_reader reader, uint64_t at,
 {
     struct gateway              *g = ctx;
     const struct journal        *j = &g->log[read_log[reader]];
-    const struct journal_record *r = journal_read(j, at);
+    const struct journal_record *r = passed_read(g, read_log[reader], at);
     *more = r != NULL;
     if (journal_within(j, at)) {
         return FAIL(FORGED, "no record begins there");

@@ -29,6 +29,7 @@ void power_fails(struct gateway *g)
         }
         w->totals.records_lost += journal_cut(&g->log[l], left);
     }
+    passing_power(g);
     memory_cut(&g->gate->file, SECTOR, sector_survives, g);
     g->nothing_left = false;
 }
@@ -37,9 +38,8 @@ void power_fails(struct gateway *g)
 void disk_flip(struct gateway *g, enum process p)
 {
     static const enum log_name log[PROCESS_COUNT] = {
-        [PROCESS_GUARD] = LOG_LEDGER,
-        [PROCESS_INTAKE] = LOG_OUTBOX_INTAKE,
-        [PROCESS_COURIER] = LOG_LANES,
+        [PROCESS_GUARD] = LOG_LEDGER,        [PROCESS_INTAKE] = LOG_OUTBOX_INTAKE,
+        [PROCESS_CHECK] = LOG_OUTBOX_INTAKE, [PROCESS_COURIER] = LOG_LANES,
         [PROCESS_DESK] = LOG_OUTBOX_DESK,
     };
     flip_log(g, p == PROCESS_COURIER && chance(g->world, 2) ? LOG_INBOX : log[p]);

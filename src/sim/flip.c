@@ -63,7 +63,7 @@ static err medium_open(struct medium *m, struct log_writer *out)
 {
     const struct log_storage storage = {
         .file = m->files, .count = 1, .marks = &m->marks, .buf = m->buffer, .buf_len = FLIP_BUFFER};
-    m->marks = (struct log_marks){.passed = LOG_PASSED_ALL};
+    m->marks = (struct log_marks){0};
     return log_writer_open(out, &storage, NULL);
 }
 

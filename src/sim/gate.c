@@ -106,6 +106,11 @@ static void mail_keep(struct gate *g, uint8_t to, span bytes)
 {
     struct guard_message m;
     MUST(g->mail_count < GATE_MAIL_MAX && !err_is(guard_message_read(bytes, &m)));
+    if (to == CALLER_CHECK && !g->inspected) {
+        MUST(m.kind != ANSWER_AHEAD || m.body.len == ID_LEN);
+        memcpy(g->began.bytes, m.body.ptr, m.kind == ANSWER_AHEAD ? ID_LEN : 0);
+        return;
+    }
     struct gate_mail *mail = &g->mail[g->mail_count++];
     *mail = (struct gate_mail){.to = (enum caller)to, .kind = m.kind, .tag = m.tag};
     mail->len = m.body.len;
@@ -346,8 +351,12 @@ void gate_say(struct gate *g, enum caller from, uint8_t kind, uint32_t tag, span
     put_span(&w, body);
     MUST(!w.bad);
     gate_cut_prepare(g);
+    g->began = (id){0};
     guard_step(g->guard, g->now, g->boot_ms, from, writer_span(&w));
     gate_turn(g);
+    if (kind == REQUEST_SUBMIT && !id_equal(&g->began, &(id){0}) && !g->waits) {
+        gate_say(g, CALLER_CHECK, REQUEST_WHOLE, 0, id_span(&g->began));
+    }
 }
 
 void gate_tick(struct gate *g)

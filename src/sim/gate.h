@@ -66,6 +66,8 @@ struct gate {
     bool                 full, waits;              /* the ledger has no room; a turn waits for it */
     bool                 counted, counter_damaged; /* damaged: what is kept is no counter */
     struct guard_counter counter;                  /* kept elsewhere: a power cut leaves it */
+    bool inspected; /* somebody looks at what leaves; else a product counts as seen at once */
+    id   began;     /* the last epoch that the guard told of who inspects */
 };
 
 /* gate_open - a new party of this law, its guard started; first officers are `ok1` (chain one) and `ok2`

@@ -198,7 +198,11 @@ static void write_more(struct gateway *g, enum process p)
         (void)journal_append(j, &record, 1, p == PROCESS_INTAKE, 0);
         journal_write(j);
         journal_sync(j);
-        process_turn_soon(g, p == PROCESS_COURIER ? PROCESS_DESK : PROCESS_COURIER);
+        if (p == PROCESS_COURIER) {
+            process_turn_soon(g, PROCESS_DESK);
+        } else {
+            outbox_grew(g);
+        }
     }
 }
 

@@ -290,7 +290,7 @@ static void office_start(struct gateway *g)
     (void)shelve(g, LOG_OUTBOX_DESK, 0);
     g->desk_at = 0;
     inbox_index(g);
-    process_turn_soon(g, PROCESS_COURIER);
+    outbox_grew(g);
 }
 
 static void office_stop(struct gateway *g)
@@ -354,7 +354,7 @@ static void office_sync(struct gateway *g)
     }
     office_clock(g);
     desk_synced(g->desk, safe);
-    process_turn_soon(g, PROCESS_COURIER);
+    outbox_grew(g);
 }
 
 const struct machine desk_machine = {

@@ -54,6 +54,8 @@ static const struct {
     {ANSWER_SOURCE, 1 << PROCESS_INTAKE},
     {ANSWER_RECEIVED, 1 << PROCESS_COURIER},
     {ANSWER_EPOCH, 1 << PROCESS_INTAKE | 1 << PROCESS_DESK},
+    {ANSWER_INSPECT, 1 << PROCESS_CHECK},
+    {ANSWER_HEEDED, 1 << PROCESS_CHECK},
 };
 
 void oracle_told(struct gateway *g, enum process p, span message)

@@ -8,16 +8,18 @@
 
 #define GUARD_LATE_US (20 * MS) /* it is ticked so late at most */
 
-const char *const process_name[PROCESS_COUNT] = {"guard", "intake", "courier", "desk"};
+const char *const process_name[PROCESS_COUNT] = {"guard", "intake", "check", "courier", "desk"};
 
 static const struct machine *const machine[PROCESS_COUNT] = {
     [PROCESS_INTAKE] = &intake_machine,
+    [PROCESS_CHECK] = &check_machine,
     [PROCESS_COURIER] = &courier_machine,
     [PROCESS_DESK] = &desk_machine,
 };
 
 static const enum caller caller_of[PROCESS_COUNT] = {
     [PROCESS_INTAKE] = CALLER_INTAKE,
+    [PROCESS_CHECK] = CALLER_CHECK,
     [PROCESS_COURIER] = CALLER_COURIER,
     [PROCESS_DESK] = CALLER_DESK,
 };
@@ -324,7 +326,9 @@ void on_from_guard(struct world *w, const struct event *e)
     }
     refusal_say(g, p, message);
     oracle_told(g, p, message);
-    look[p](g, message);
+    if (look[p] != NULL) {
+        look[p](g, message);
+    }
     if (p == PROCESS_INTAKE) {
         coarse_spoil(g, e);
     }

@@ -205,7 +205,7 @@ static void sealer_start(struct gateway *g)
     g->intake_durable = false;
     g->intake = zeros(intake_size());
     intake_init(g->intake, &setup);
-    process_turn_soon(g, PROCESS_COURIER);
+    outbox_grew(g);
 }
 
 /* Killed: what it wants to write and say in its last call is nothing (see write_allowed). */
@@ -264,7 +264,7 @@ static void sealer_turn(struct gateway *g)
         g->sync_due[PROCESS_INTAKE] = true;
         happen(w, LIVE_SYNC_US, e, (span){0});
     }
-    process_turn_soon(g, PROCESS_COURIER);
+    outbox_grew(g);
 }
 
 static void sealer_tick(struct gateway *g)
@@ -277,7 +277,7 @@ static void sealer_sync(struct gateway *g)
 {
     if (write_allowed(g, PROCESS_INTAKE)) {
         journal_sync(&g->log[LOG_OUTBOX_INTAKE]);
-        process_turn_soon(g, PROCESS_COURIER);
+        outbox_grew(g);
     }
 }
 

@@ -2,6 +2,7 @@
 #ifndef SIM_STATE_H
 #define SIM_STATE_H
 
+#include "check/check.h"
 #include "courier/courier.h"
 #include "desk/desk.h"
 #include "intake/intake.h"
@@ -9,6 +10,7 @@
 #include "sim/oracle.h"
 #include "sim/queue.h"
 #include "sim/world.h"
+#include "store/passing.h"
 
 /* Inside the world. */
 
@@ -16,7 +18,14 @@
 
 /* ---- a gateway ---- */
 
-enum process { PROCESS_GUARD, PROCESS_INTAKE, PROCESS_COURIER, PROCESS_DESK, PROCESS_COUNT };
+enum process {
+    PROCESS_GUARD,
+    PROCESS_INTAKE,
+    PROCESS_CHECK,
+    PROCESS_COURIER,
+    PROCESS_DESK,
+    PROCESS_COUNT
+};
 
 /* channel - between the guard and another process: in order, nothing is lost while both live
  *
@@ -54,6 +63,8 @@ struct gateway {
     struct channel  channel[PROCESS_COUNT];
     struct journal  log[LOG_COUNT];
     struct intake  *intake;
+    struct check   *check;
+    struct passing  passing[CHECK_OUTBOXES]; /* of the outboxes, as a power cut leaves it */
     struct courier *courier;
     struct desk    *desk;
     uint64_t        desk_at; /* in the inbox */
@@ -116,7 +127,8 @@ struct hoard;
 struct world {
     const struct stage  *stage;
     unsigned             scene;
-    bool                 ends; /* officers mean to end the scene's arrangement */
+    bool                 checked; /* what leaves is looked at */
+    bool                 ends;    /* officers mean to end the scene's arrangement */
     struct world_plan    plan;
     struct random_stream stream;
     uint64_t             dice[64];
@@ -189,7 +201,7 @@ void on_tick(struct world *w, const struct event *e);
 void on_start(struct world *w, const struct event *e);
 void on_sync(struct world *w, const struct event *e);
 
-/* machine - one of the three beside the guard, as processes are made of it
+/* machine - one of the four beside the guard, as processes are made of it
  *
  * start    a new one, from its logs
  * stop     it is gone: only memory is given back
@@ -204,7 +216,17 @@ struct machine {
     void (*sync)(struct gateway *g);
     int64_t tick_us;
 };
-extern const struct machine intake_machine, courier_machine, desk_machine;
+extern const struct machine intake_machine, check_machine, courier_machine, desk_machine;
+
+/* ---- checker.c ----
+ * outbox_grew   - who looks at it, or carries it, looks
+ * passing_of    - what is said of that log; NULL: nobody looks at it
+ * passed_read   - as journal_read, for who reads only what was passed
+ * passing_power - the power failed: what was passed of what was not on the medium counts no more */
+void                         outbox_grew(struct gateway *g);
+struct passing              *passing_of(struct gateway *g, enum log_name log);
+const struct journal_record *passed_read(struct gateway *g, enum log_name log, uint64_t at);
+void                         passing_power(struct gateway *g);
 
 /* oracle_told - does a guard tell each process only what is for it? (oracle_liar.c) */
 void oracle_told(struct gateway *g, enum process p, span message);

@@ -187,6 +187,7 @@ static err gates_make(struct world *w)
         w->gateway[i].number = i;
         w->gateway[i].gate = &w->gate[i];
         TRY(gate_copy(&w->gate[i], &w->stage->of[w->scene].model[i], w->plan.seed));
+        w->gate[i].inspected = w->checked;
     }
     return OK;
 }
@@ -325,6 +326,7 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
     w->plan = *plan;
     w->scene = scene_of(plan->seed);
     w->end = out;
+    w->checked = plan->fault == FAULT_NONE;
     err e = world_begin(w);
     if (err_is(e)) {
         wrong(w, "the world cannot begin: %s", e.why);

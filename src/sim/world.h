@@ -79,6 +79,7 @@ struct totals {
     uint64_t within_terms, outside_terms, copies, losses, destroyed_due, certified, ended,
         ended_keys;
     uint64_t coarse, held_back, coarse_shown;
+    uint64_t refused_epochs;
     uint64_t grants, received, verdicts, crossings, leaves;
     uint64_t liars, lies, lies_refused, caught, pictures, releases, refusals, checks;
     uint64_t virtual_ms;

@@ -10,22 +10,18 @@
 /* A log: one writer, many readers, each in a process of its own.  What they share is the files and
  * one page of marks. */
 
-/* log_marks - how far the log has come, in a page that accordd makes: the writer writes `written`
- * and `synced`, the checker `passed`, readers map it read-only.  All zeros = nothing may be read.
+/* log_marks - how far the log has come, in a page that accordd makes: the writer writes it, readers map
+ * it read-only.  All zeros = nothing may be read.
  *
  * written   records before this position are in the files
  * synced    records before this position are on the medium
- * passed    records before this position may leave; LOG_PASSED_ALL where nobody checks
  * beside    what the writer says to its readers besides: theirs to know, zeros at first */
 #define LOG_BESIDE_LEN 3584
 struct log_marks {
     _Alignas(64) _Atomic uint64_t written;
     _Alignas(64) _Atomic uint64_t synced;
-    _Alignas(64) _Atomic uint64_t passed;
     _Alignas(64) uint8_t beside[LOG_BESIDE_LEN];
 };
-
-#define LOG_PASSED_ALL UINT64_MAX
 
 /* log_item - one record as a reader gets it
  *

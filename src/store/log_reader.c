@@ -4,6 +4,7 @@
 err log_reader_open(struct log_reader *r, const struct log_view *view)
 {
     *r = (struct log_reader){.marks = view->marks,
+                             .passing = view->passing,
                              .window = {.buf = view->buf, .max = view->buf_len},
                              .at = view->from,
                              .live = view->live};
@@ -31,7 +32,9 @@ struct limits {
 /* The order matters: what is passed and synced was written before. */
 static struct limits limits_of(const struct log_reader *r)
 {
-    uint64_t passed = atomic_load_explicit(&r->marks->passed, memory_order_acquire);
+    uint64_t passed = r->passing == NULL
+                          ? UINT64_MAX
+                          : atomic_load_explicit(&r->passing->passed, memory_order_acquire);
     uint64_t synced = atomic_load_explicit(&r->marks->synced, memory_order_acquire);
     uint64_t written = atomic_load_explicit(&r->marks->written, memory_order_acquire);
     uint64_t durable = synced < passed ? synced : passed;
@@ -47,6 +50,14 @@ static bool may_show(const struct log_item *item, struct limits limits)
 static bool is_bookkeeping(const struct log_item *item)
 {
     return item->kind == RECORD_MARK || item->kind == RECORD_END;
+}
+
+/* What lies before `passed` and was refused was refused before `passed` was there to be seen. */
+static bool is_refused(const struct log_reader *r, const struct log_item *item,
+                       struct limits limits)
+{
+    return r->passing != NULL && may_show(item, limits) &&
+           passing_refuses(r->passing, item->position, item->body);
 }
 
 /* A long record that waits for its sync would be checked at each bell: its header tells that it waits. */
@@ -73,7 +84,7 @@ err log_next(struct log_reader *r, struct log_item *out, bool *more)
             break;
         }
         TRY(log_item_at(&r->window, &r->segments, r->at, limits.live, &item));
-        if (is_bookkeeping(&item)) {
+        if (is_bookkeeping(&item) || is_refused(r, &item, limits)) {
             r->at = log_after(&r->segments, &item);
             continue;
         }

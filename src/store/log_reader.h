@@ -3,11 +3,13 @@
 #define STORE_LOG_READER_H
 
 #include "store/log.h"
+#include "store/passing.h"
 
 /* log_reader - one who follows a log; each has its own descriptors and place */
 struct log_reader {
     struct segments         segments;
     const struct log_marks *marks;
+    const struct passing   *passing;
     struct log_window       window;
     uint64_t                at;
     bool                    live;
@@ -20,6 +22,7 @@ struct log_reader {
  *
  * file, count    segments in order, the first holding `from`
  * from           a record boundary that a reader was told earlier; 0 = the first record there is
+ * passing        what was passed; NULL: all of it may be read
  * live           have live records before they are synced
  * buf, buf_len   at least LOG_READER_BUFFER_MIN; LOG_READ_AHEAD reads best; no record larger than
  *                this can be read */
@@ -27,6 +30,7 @@ struct log_view {
     struct block_file *const *file;
     size_t                    count;
     const struct log_marks   *marks;
+    const struct passing     *passing;
     uint64_t                  from;
     bool                      live;
     uint8_t                  *buf;
@@ -41,7 +45,7 @@ err log_reader_open(struct log_reader *r, const struct log_view *view);
 
 /* log_next - the next record that may be read
  *
- * Never passes what the checker passed, nor what is synced (live records: written).
+ * Never goes past what is synced (live records: written), nor past what an inspector passed; what it refused is not there.
  *
  * out     its body lies in the reader's buffer until the next call
  * more    false when there is none now: ask again after a doorbell, or when log_reader_wants

@@ -253,6 +253,71 @@ void derived_row_read(struct reader *r, struct derived_row *out)
     read_copy(r, out->mark.key, SECRET_LEN);
 }
 
+void inspect_row_put(struct writer *w, const struct inspect_row *r)
+{
+    put_id(w, &r->epoch);
+    put_span(w, SPAN_OF(r->key.key));
+    put_span(w, SPAN_OF(r->commitment));
+    put_span(w, SPAN_OF(r->sealer));
+    put_u32(w, r->items_max);
+    put_u32(w, r->lease_ms);
+    put_u8(w, r->product);
+    put_u64(w, r->content_len);
+    put_span(w, SPAN_OF(r->content_digest));
+    put_u16(w, r->source);
+    put_u8(w, r->form);
+    put_u8(w, r->dated);
+    put_u8(w, r->tracks);
+    put_u8(w, r->bounded);
+    put_u8(w, r->derived);
+    for (unsigned i = 0; i < ARRAY_LEN(r->box); i++) {
+        put_u32(w, (uint32_t)r->box[i]);
+    }
+    put_u32(w, r->without);
+    put_u32(w, r->position_m);
+    put_u32(w, r->height_m);
+    put_u32(w, r->delay_ms);
+    put_u32(w, r->every_ms);
+    put_u32(w, r->less);
+    put_span(w, SPAN_OF(r->mark.key));
+}
+
+static bool read_flag(struct reader *r)
+{
+    uint8_t flag = read_u8(r);
+    r->bad = r->bad || flag > 1;
+    return flag == 1;
+}
+
+void inspect_row_read(struct reader *r, struct inspect_row *out)
+{
+    out->epoch = read_id(r);
+    read_copy(r, out->key.key, SECRET_LEN);
+    read_copy(r, out->commitment, sizeof out->commitment);
+    read_copy(r, out->sealer, sizeof out->sealer);
+    out->items_max = read_u32(r);
+    out->lease_ms = read_u32(r);
+    out->product = read_flag(r);
+    out->content_len = read_u64(r);
+    read_copy(r, out->content_digest, sizeof out->content_digest);
+    out->source = read_u16(r);
+    out->form = read_u8(r);
+    out->dated = read_u8(r);
+    out->tracks = read_flag(r);
+    out->bounded = read_flag(r);
+    out->derived = read_flag(r);
+    for (unsigned i = 0; i < ARRAY_LEN(out->box); i++) {
+        out->box[i] = (int32_t)read_u32(r);
+    }
+    out->without = read_u32(r);
+    out->position_m = read_u32(r);
+    out->height_m = read_u32(r);
+    out->delay_ms = read_u32(r);
+    out->every_ms = read_u32(r);
+    out->less = read_u32(r);
+    read_copy(r, out->mark.key, SECRET_LEN);
+}
+
 void granted_put(struct writer *w, const struct granted *g)
 {
     put_id(w, &g->epoch);

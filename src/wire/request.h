@@ -29,13 +29,14 @@ enum caller {
     CALLER_DESK = 1 << 1,
     CALLER_COURIER = 1 << 2,
     CALLER_ACCORDD = 1 << 3,
+    CALLER_CHECK = 1 << 4,
 };
 
 enum guard_request {
     REQUEST_GREET = 1, /* a process starts: its sealing key, 32 bytes (courier: zeros) */
     REQUEST_SOURCES,   /* intake: which sources are mine */
     REQUEST_ORIGIN,    /* intake: u16 source: an epoch for it */
-    REQUEST_LEASE,     /* intake: my open epochs go on */
+    REQUEST_LEASE,     /* intake: my open epochs go on; check: what I inspect does */
     REQUEST_CLOSED,  /* intake, desk: id epoch, u64 items, 32 bytes root over them; courier, halted:
                           the same with what lies in the outbox, and a root of zeros */
     REQUEST_RELEASE, /* courier: id epoch, name partner: may it have this epoch; "": who may? */
@@ -53,13 +54,16 @@ enum guard_request {
     REQUEST_AHEAD, /* courier: id epoch, name partner: as release, before there is anything of it */
     REQUEST_BEHIND, /* courier: id epoch: somebody is behind in that feed: a picture of it would help */
     REQUEST_LISTENING, /* intake: u16 source, u8 enum err_code: why it is not listened to; 0: it is */
+    REQUEST_INSPECT, /* check: id epoch: an own one, found in an outbox: what must what is sealed under it be? */
+    REQUEST_WHOLE, /* check: id epoch: all of this product was seen, and it is what its author signed */
+    REQUEST_STOPPED, /* check: id epoch, u64 item, name: the word for what is wrong with it: it does not leave */
     REQUEST_END,
 
-    ANSWER_ERROR = 64,  /* u8 err_code, block8 sentence */
-    ANSWER_GREETED,     /* name party */
-    ANSWER_SOURCE,      /* struct source_row, one a message; the last has name "" */
-    ANSWER_EPOCH,       /* struct epoch_row */
-    ANSWER_LEASE,       /* u32 milliseconds on the boot clock that all open epochs go on; to the
+    ANSWER_ERROR = 64, /* u8 err_code, block8 sentence */
+    ANSWER_GREETED,    /* name party */
+    ANSWER_SOURCE,     /* struct source_row, one a message; the last has name "" */
+    ANSWER_EPOCH,      /* struct epoch_row */
+    ANSWER_LEASE, /* u32 milliseconds on the boot clock that all open epochs go on (check: are inspected); to the
                              desk, that who is in that room is known, and u8 flags as in room_row */
     ANSWER_GRANTED,     /* struct granted: the courier may send this epoch to this partner */
     ANSWER_WITHHELD,    /* struct withheld: it may not, now or for ever */
@@ -87,10 +91,14 @@ enum guard_request {
                            was withheld from it until then */
     ANSWER_ROOM,    /* struct room_row: to the desk: what a room may show from now on */
     ANSWER_DERIVED, /* struct derived_row: to intake, before the epoch that it is derived from */
-    ANSWER_AHEAD,   /* id epoch: to the courier: it is intake's, and may be asked for ahead */
+    ANSWER_AHEAD, /* id epoch: to the courier: it is intake's, and may be asked for ahead; to check: it
+                           began, what it must be may be asked for before there is anything of it */
     ANSWER_PICTURE, /* id epoch: to its sealer: seal once more the newest report of each track of that feed */
     ANSWER_REVOKED, /* u16 count, so many times 32 bytes: to the desk and intake, the keys (SHA-256 of
                            their SubjectPublicKeyInfo) whose certificates were revoked: all of them, each time, in one message or more */
+    ANSWER_INSPECT, /* struct inspect_row: to check */
+    ANSWER_HEEDED,  /* id epoch: to check: what it said of it is on record */
+    ANSWER_AGAIN,   /* id epoch: to the courier: ask once more for whom it was withheld from */
 };
 
 /* received - what the guard made of a partner's grant */
@@ -201,6 +209,31 @@ struct derived_row {
     secret           shift, mark;
 };
 
+/* inspect_row - what one own epoch must be, for who looks at what leaves (docs/format/inspect.md)
+ *
+ * key, commitment, sealer   as its cover binds them
+ * product     with content_len and content_digest; all that follows is of a feed
+ * source      number, form, dated, bounded, box, without: as in the row that intake was told; tracks: of that kind
+ * derived     made coarser for one recipient: position_m … mark as in the row that intake was told */
+struct inspect_row {
+    id       epoch;
+    secret   key;
+    uint8_t  commitment[32], sealer[32];
+    uint32_t items_max, lease_ms;
+    bool     product;
+    uint64_t content_len;
+    uint8_t  content_digest[32];
+    uint16_t source;
+    uint8_t  form, dated;
+    bool     tracks, bounded, derived;
+    int32_t  box[4];
+    uint32_t without;
+    uint32_t position_m, height_m, delay_ms, every_ms, less;
+    secret   mark;
+};
+void inspect_row_put(struct writer *w, const struct inspect_row *r);
+void inspect_row_read(struct reader *r, struct inspect_row *out);
+
 /* epoch_outbox - where batches lie that may go to partners; the inbox is one for what is passed on */
 enum epoch_outbox { OUTBOX_INTAKE, OUTBOX_DESK, OUTBOX_INBOX, OUTBOX_COUNT };
 
@@ -221,7 +254,7 @@ struct granted {
 
 /* withheld - why the courier may not carry an epoch to one partner now */
 enum withheld_until {
-    WITHHELD_OFFICER, /* until an officer approves it; that is told unasked */
+    WITHHELD_OFFICER, /* until an officer approves it, or it was seen whole; that is told unasked */
     WITHHELD_NEVER,
     WITHHELD_HEARD, /* until that partner may be given things: it is only late */
 };

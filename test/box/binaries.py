@@ -23,7 +23,7 @@ IMPORTS = os.path.join(HERE, "imports")
 from gateways import Gateway, fresh_folder  # noqa: E402
 from tell import check, conclude, say, until  # noqa: E402
 
-BOUND = ("guard", "intake", "courier", "desk")
+BOUND = ("guard", "intake", "check", "courier", "desk")
 PROGRAMS = {"accordd": "accordd", "unwrap": "accord-unwrap", **{p: "accord-" + p for p in BOUND}}
 
 # Nobody asks for these, accordd neither: it starts programs by descriptors (execveat)
@@ -33,11 +33,12 @@ NEVER = re.compile(r"^(system|popen|posix_spawnp?|exec[lv]p?e?|fexecve|vfork|dlo
 STARTING = re.compile("^(open|fork|clone|kill|waitpid|execveat|unshare|mount_setattr)$")
 SOCKETS = re.compile("^(socket|connect|bind|listen|accept4?|setsockopt)$")
 MUST_NOT = {"guard": (STARTING, SOCKETS, re.compile("^(malloc|calloc|realloc|strdup|qsort)$")), "intake": (STARTING,),
-            "courier": (STARTING,), "desk": (STARTING,), "unwrap": (STARTING, SOCKETS), "accordd": (SOCKETS,)}
+            "check": (STARTING, SOCKETS), "courier": (STARTING,), "desk": (STARTING,), "unwrap": (STARTING, SOCKETS), "accordd": (SOCKETS,)}
 
-# What a captured courier, intake or desk must not even hold the code of
+# What a captured courier, intake, check or desk must not even hold the code of; check shares no reader with who sealed
 NOT_LINKED = {"courier": ("release", "agreement", "marking", "pouch", "ledger", "guard", "language"),
               "intake": ("release", "agreement", "ledger", "guard", "language", "http"),
+              "check": ("release", "agreement", "ledger", "guard", "language", "pouch", "feed", "reduce", "input", "intake", "http"),
               "desk": ("release", "agreement", "ledger", "guard", "language"),
               "guard": ("language", "spif", "xmlsig", "http", "tak", "input", "cli"),
               "accordd": ("release", "agreement", "pouch", "guard", "http", "feed", "language")}
@@ -146,10 +147,11 @@ def look_at_bounds(g):
     if os.geteuid() != 0:
         say("skipped: views of their own, which root gives")
         return
-    guard = pid_of(g, "guard")
-    if view_of(guard, "net") != view_of(os.getpid(), "net"):
-        with open(f"/proc/{guard}/net/dev") as f:
-            check("guard: no network but its own, with nothing in it", [line.split(":")[0].strip() for line in f][2:] == ["lo"])
+    for process in ("guard", "check"):
+        pid = pid_of(g, process)
+        if view_of(pid, "net") != view_of(os.getpid(), "net"):
+            with open(f"/proc/{pid}/net/dev") as f:
+                check(f"{process}: no network but its own, with nothing in it", [line.split(":")[0].strip() for line in f][2:] == ["lo"])
 
 
 def traced(pid, call):

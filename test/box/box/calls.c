@@ -20,11 +20,11 @@
 #define LIVED      42
 #define NUMBER_MAX 480 /* past the newest call that there is */
 
-static const struct box *const boxes[] = {&box_guard, &box_intake, &box_courier, &box_desk,
-                                          &box_unwrap};
+static const struct box *const boxes[] = {&box_guard, &box_intake, &box_courier,
+                                          &box_desk,  &box_unwrap, &box_check};
 #define BOXES (sizeof boxes / sizeof boxes[0])
 
-enum { GUARD = 1, INTAKE = 2, COURIER = 4, DESK = 8, UNWRAP = 16, ALL = 31 };
+enum { GUARD = 1, INTAKE = 2, COURIER = 4, DESK = 8, UNWRAP = 16, CHECK = 32, ALL = 63 };
 
 /* call - a system call with what matters of its arguments */
 struct call {
@@ -122,21 +122,24 @@ static const struct call forbidden[] = {
     {"a page that is run", ALL, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, PAGES, -1}},
     {"a page made one that is run", ALL, SYS_mprotect, {0, 4096, PROT_EXEC}},
     {"a page of a file", ALL, SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, 0}},
-    {"memory", GUARD, SYS_mmap, {0, 4096, PROT_READ, PAGES, -1}},
-    {"more of the heap", GUARD, SYS_brk, {0}},
-    {"a file by name", GUARD | INTAKE | COURIER | UNWRAP, SYS_openat, {AT_FDCWD, 0}},
+    {"memory", GUARD | CHECK, SYS_mmap, {0, 4096, PROT_READ, PAGES, -1}},
+    {"more of the heap", GUARD | CHECK, SYS_brk, {0}},
+    {"a file by name", GUARD | INTAKE | COURIER | UNWRAP | CHECK, SYS_openat, {AT_FDCWD, 0}},
     {"a file by name, in another way", ALL, SYS_openat2, {AT_FDCWD, 0}},
     {"a memory file", ALL, SYS_memfd_create, {0}},
-    {"a socket", GUARD | UNWRAP, SYS_socket, {AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC}},
+    {"a socket",
+     GUARD | UNWRAP | CHECK,
+     SYS_socket,
+     {AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC}},
     {"datagrams", COURIER | DESK, SYS_socket, {AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC}},
     {"a socket of this machine", ALL, SYS_socket, {AF_UNIX, SOCK_STREAM}},
     {"a socket of the kernel's", ALL, SYS_socket, {AF_NETLINK, SOCK_RAW}},
     {"raw packets", ALL, SYS_socket, {AF_PACKET, SOCK_RAW}},
     {"raw datagrams", ALL, SYS_socket, {AF_INET, SOCK_RAW}},
-    {"a connection", GUARD | INTAKE | DESK | UNWRAP, SYS_connect, {-1}},
-    {"a port", GUARD | UNWRAP, SYS_bind, {-1}},
-    {"what comes to a port", GUARD | UNWRAP, SYS_accept4, {-1}},
-    {"options of a socket", GUARD | UNWRAP, SYS_setsockopt, {-1}},
+    {"a connection", GUARD | INTAKE | DESK | UNWRAP | CHECK, SYS_connect, {-1}},
+    {"a port", GUARD | UNWRAP | CHECK, SYS_bind, {-1}},
+    {"what comes to a port", GUARD | UNWRAP | CHECK, SYS_accept4, {-1}},
+    {"options of a socket", GUARD | UNWRAP | CHECK, SYS_setsockopt, {-1}},
     {"typing into a terminal", ALL, SYS_ioctl, {0, TIOCSTI}},
     {"a descriptor's copy", ALL, SYS_dup, {0}},
     {"a descriptor's copy, by fcntl", ALL, SYS_fcntl, {0, F_DUPFD}},
@@ -161,7 +164,7 @@ static const struct call forbidden[] = {
     {"removing a file", ALL, SYS_unlinkat, {-1}},
     {"a link", ALL, SYS_linkat, {-1}},
     {"rights of a file", ALL, SYS_fchmod, {-1}},
-    {"a file's length", INTAKE | COURIER | DESK | UNWRAP, SYS_ftruncate, {-1}},
+    {"a file's length", INTAKE | COURIER | DESK | UNWRAP | CHECK, SYS_ftruncate, {-1}},
     {"a call by another name", ALL, OTHER_NAME(SYS_getpid), {0}},
 };
 
@@ -183,8 +186,11 @@ static const struct call at_the_start_too[] = {
     {"another process", ALL, SYS_clone, {SIGCHLD}},
     {"a page that is run", ALL, SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, PAGES, -1}},
     {"a page made one that is run", ALL, SYS_mprotect, {0, 4096, PROT_EXEC}},
-    {"a file by name", GUARD | INTAKE | COURIER | UNWRAP, SYS_openat, {AT_FDCWD, 0}},
-    {"a socket", GUARD | UNWRAP, SYS_socket, {AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC}},
+    {"a file by name", GUARD | INTAKE | COURIER | UNWRAP | CHECK, SYS_openat, {AT_FDCWD, 0}},
+    {"a socket",
+     GUARD | UNWRAP | CHECK,
+     SYS_socket,
+     {AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC}},
     {"a socket of this machine", ALL, SYS_socket, {AF_UNIX, SOCK_STREAM}},
     {"debugging", ALL, SYS_ptrace, {0}},
     {"what a process is", ALL, SYS_prctl, {PR_SET_DUMPABLE, 1}},

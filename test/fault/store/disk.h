@@ -15,6 +15,8 @@ struct disk {
     struct block_file   *list[DISK_SEGMENTS];
     struct memory_faults faults;
     struct log_marks     marks;
+    struct passing       passing; /* of a reader with `inspected` */
+    bool                 inspected;
     struct log_writer    writer;
     struct log_reader    reader;
     uint8_t              now[DISK_SEGMENTS][DISK_BYTES];
@@ -27,7 +29,7 @@ static inline void disk_init(struct disk *d)
 {
     d->faults = MEMORY_FAULTLESS;
     memset(&d->marks, 0, sizeof d->marks);
-    atomic_store(&d->marks.passed, LOG_PASSED_ALL);
+    memset(&d->passing, 0, sizeof d->passing);
     for (size_t i = 0; i < DISK_SEGMENTS; i++) {
         struct segment_head h = {
             .log = {"ledger"}, .number = i, .bytes = DISK_BYTES, .salt = {42, (uint8_t)i}};
@@ -53,6 +55,7 @@ static inline err disk_open_reader(struct disk *d, size_t segments, uint64_t fro
     struct log_view v = {.file = d->list,
                          .count = segments,
                          .marks = &d->marks,
+                         .passing = d->inspected ? &d->passing : NULL,
                          .from = from,
                          .live = live,
                          .buf = d->read_buf,

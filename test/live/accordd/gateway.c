@@ -104,7 +104,7 @@ static void the_guard_ends_last_whoever_is_signalled(void **state)
         assert_true(daemon_line(&d, line));
         others += strstr(line, "has ended") != NULL ? 1 : 0;
     } while (strstr(line, "a process has ended process=\"guard\" code=\"0\"") == NULL);
-    assert_int_equal(others, 4);
+    assert_int_equal(others, 5);
     assert_int_equal(daemon_end(&d, 0), 0);
     party_remove(&d);
 }

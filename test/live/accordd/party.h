@@ -106,7 +106,8 @@ static inline void link_put(const char *folder, const char *entry, const char *t
 static inline void party_put(struct daemon *d, bool with_others)
 {
     static const char *const folder[] = {"keys", "people", "drop", "run", "programs"};
-    static const char *const other[] = {"accord-intake", "accord-courier", "accord-desk"};
+    static const char *const other[] = {"accord-intake", "accord-check", "accord-courier",
+                                        "accord-desk"};
     char                     self[PATH_ROOM], bin[PATH_ROOM], path[PATH_ROOM];
     uint8_t                  conf[2048];
     struct writer            w = WRITER_OF(conf);

@@ -2,7 +2,7 @@
 #ifndef TEST_LIVE_PROBE_H
 #define TEST_LIVE_PROBE_H
 
-/* Stand-ins for intake, courier and desk: numbers go the way that reports go, and the desk says when
+/* Stand-ins for intake, check, courier and desk: numbers go the way that reports go, and the desk says when
  * all have come in order, each once.  They use all that the shell gives. */
 #include "shell/shell.h"
 #include "wire/request.h"
@@ -64,6 +64,24 @@ static inline void intake_turn(void *ctx)
         loop_again(shell_loop(&p->shell));
     }
     probe_sync(p);
+}
+
+/* All is passed, a record a turn; what was looked at before a kill is not looked at again. */
+static inline void check_turn(void *ctx)
+{
+    struct probe   *p = ctx;
+    struct passing *page = shell_passing_of(&p->shell, LOG_OUTBOX_INTAKE)->page;
+    struct log_item item;
+    bool            more = true;
+    err             e = log_next(&p->from.log, &item, &more);
+    if (err_is(e)) {
+        shell_fail(&p->shell, e);
+    } else if (more) {
+        (void)probe_number(item.body);
+        passing_to(page, item.next, atomic_load(&p->from.log.marks->synced));
+        shell_passed(&p->shell, LOG_OUTBOX_INTAKE);
+        loop_again(shell_loop(&p->shell));
+    }
 }
 
 /* A record that had no room is read once more from its place. */
@@ -184,6 +202,10 @@ static inline bool probe_main(const char *program, int *code)
          LOG_COUNT,
          LOG_OUTBOX_INTAKE,
          {.program = "intake", .on_turn = intake_turn}},
+        {"accord-check",
+         LOG_OUTBOX_INTAKE,
+         LOG_OUTBOX_INTAKE,
+         {.program = "check", .on_turn = check_turn, .on_log = probe_log}},
         {"accord-courier",
          LOG_OUTBOX_INTAKE,
          LOG_INBOX,

@@ -38,7 +38,7 @@ RATE = 60            # events a second of each sensor
 SPACE = 0.62         # seconds of traffic for each kill
 AIMED = 0.7          # of the kills wait until something is under way at their gateway
 PATIENCE = 40        # for what may be refused for a while after a crash
-PROCESSES = ("accordd", "guard", "intake", "courier", "desk")
+PROCESSES = ("accordd", "guard", "intake", "check", "courier", "desk")
 MARKINGS = {"KOR": ("KOR:II of KOR about dprk-missile from {} to JPN,USA", "radar", "imagery"),
             "JPN": ("JPN:HI of JPN about dprk-missile from {} to KOR,USA", "radar", "imagery"),
             "USA": ("USA:CONFIDENTIAL of USA about dprk-missile from {} to JPN,KOR", "radar", "imagery")}
@@ -463,7 +463,7 @@ class Run:
         say(f"  under way at a kill: median {sorted(hits)[struck // 2]} batches, most {max(hits)}")
         check("at least half of the kills struck with items under way", 2 * busy >= struck, f"{busy} of {struck}")
         least = min(self.striker.kills.values())
-        check("all five processes were killed, and as often as asked", least >= KILLS // 5 and struck >= KILLS,
+        check("all six processes were killed, and as often as asked", least >= KILLS // 6 and struck >= KILLS,
               f"{struck} kills, at least {least} of each")
 
 

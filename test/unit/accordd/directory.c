@@ -4,6 +4,7 @@
 #include "accordd/stores.h"
 #include "cmocka_all.h"
 #include "store/log.h"
+#include "store/passing.h"
 #include "store/segment.h"
 
 #include <fcntl.h>
@@ -223,11 +224,33 @@ static void readers_cannot_map_the_marks_for_writing(void **state)
     assert_ptr_equal(mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ro, 0), MAP_FAILED);
     struct log_marks *m = mmap(NULL, 4096, PROT_READ, MAP_SHARED, ro, 0);
     assert_ptr_not_equal(m, MAP_FAILED);
-    assert_true(atomic_load(&m->passed) == LOG_PASSED_ALL);
     assert_true(atomic_load(&m->written) == 0);
     munmap(m, 4096);
     assert_int_equal(stores.log[LOG_INBOX].bell[PROCESS_COURIER], -1); /* it writes it itself */
     assert_true(stores.log[LOG_INBOX].bell[PROCESS_DESK] >= 0);
+}
+
+static void what_was_passed_stays_and_readers_cannot_map_it_for_writing(void **state)
+{
+    (void)state;
+    assert_null(open_party().why);
+    assert_null(stores_open(&stores, &party).why);
+    assert_int_equal(stores.log[LOG_INBOX].passing, -1); /* nobody waits for that */
+    const struct stores_log *l = &stores.log[LOG_OUTBOX_DESK];
+    assert_ptr_equal(
+        mmap(NULL, PASSING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->passing_ro, 0),
+        MAP_FAILED);
+    struct passing *p =
+        mmap(NULL, PASSING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->passing, 0);
+    assert_ptr_not_equal(p, MAP_FAILED);
+    assert_true(atomic_load(&p->passed) == 0);
+    passing_to(p, 9000, 7000);
+    munmap(p, PASSING_BYTES);
+    assert_null(stores_open(&stores, &party).why); /* accordd starts anew */
+    p = mmap(NULL, PASSING_BYTES, PROT_READ, MAP_SHARED, stores.log[LOG_OUTBOX_DESK].passing_ro, 0);
+    assert_ptr_not_equal(p, MAP_FAILED);
+    assert_true(atomic_load(&p->passed) == 7000); /* what a power cut could not take */
+    munmap(p, PASSING_BYTES);
 }
 
 #define TEST(one) cmocka_unit_test_setup_teardown(one, begin, end)
@@ -304,6 +327,7 @@ int main(void)
         TEST(stores_are_made_once_and_keep_their_size),
         TEST(a_log_with_a_gap_or_of_another_is_refused),
         TEST(readers_cannot_map_the_marks_for_writing),
+        TEST(what_was_passed_stays_and_readers_cannot_map_it_for_writing),
         TEST(a_segment_goes_when_nobody_needs_it_and_it_is_old),
         TEST(the_days_that_are_left),
     };

@@ -95,12 +95,13 @@ static void nothing_passes_the_checker(void **state)
     append(0, RECORD_DURABLE);
     uint64_t second = append(1, RECORD_LIVE);
     assert_false(err_is(log_sync(&d.writer)));
-    atomic_store(&d.marks.passed, 0);
+    d.inspected = true;
     assert_int_equal(disk_count(&d, true), 0);
-    atomic_store(&d.marks.passed, second);
+    passing_to(&d.passing, second, second);
     assert_int_equal(disk_count(&d, true), 1);
-    atomic_store(&d.marks.passed, LOG_PASSED_ALL);
+    passing_to(&d.passing, atomic_load(&d.marks.written), second);
     assert_int_equal(disk_count(&d, true), 2);
+    d.inspected = false;
 }
 
 static void no_spare_is_full_until_there_is_one(void **state)

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/passing.h"
+
+void passing_begin(struct passing *p)
+{
+    uint64_t safe = atomic_load(&p->safe), floor = atomic_load(&p->floor);
+    atomic_store(&p->passed, safe);
+    atomic_store(&p->floor, floor < safe ? floor : safe);
+}
+
+void passing_forget(struct passing *p)
+{
+    atomic_store(&p->passed, 0);
+    atomic_store(&p->safe, 0);
+    atomic_store(&p->floor, 0);
+    atomic_store(&p->count, 0);
+}
+
+/* Who sees the position sees what was refused before it. */
+void passing_to(struct passing *p, uint64_t position, uint64_t synced)
+{
+    uint64_t safe = position < synced ? position : synced;
+    if (position > atomic_load_explicit(&p->passed, memory_order_relaxed)) {
+        atomic_store_explicit(&p->passed, position, memory_order_release);
+    }
+    if (safe > atomic_load_explicit(&p->safe, memory_order_relaxed)) {
+        atomic_store_explicit(&p->safe, safe, memory_order_relaxed);
+    }
+}
+
+/* place - one of them, as it stood at one moment */
+struct place {
+    uint64_t from, to, key[2];
+};
+
+/* Where a place is given to something else meanwhile, the end that was read is one of what is gone: nothing lies before it. */
+static struct place place_read(const struct passing *p, uint32_t i)
+{
+    const struct passing_refused *r = &p->refused[i];
+    struct place                  out;
+    out.to = atomic_load_explicit(&r->to, memory_order_acquire);
+    out.from = atomic_load_explicit(&r->from, memory_order_relaxed);
+    out.key[0] = atomic_load_explicit(&r->key[0], memory_order_relaxed);
+    out.key[1] = atomic_load_explicit(&r->key[1], memory_order_relaxed);
+    return out;
+}
+
+static void place_write(struct passing *p, uint32_t i, const struct place *to)
+{
+    struct passing_refused *r = &p->refused[i];
+    atomic_store_explicit(&r->to, 0, memory_order_relaxed);
+    atomic_thread_fence(memory_order_release);
+    atomic_store_explicit(&r->from, to->from, memory_order_relaxed);
+    atomic_store_explicit(&r->key[0], to->key[0], memory_order_relaxed);
+    atomic_store_explicit(&r->key[1], to->key[1], memory_order_relaxed);
+    atomic_store_explicit(&r->to, to->to, memory_order_release);
+}
+
+static uint32_t count_of(const struct passing *p)
+{
+    uint32_t count = atomic_load_explicit(&p->count, memory_order_acquire);
+    return count < PASSING_REFUSED_MAX ? count : PASSING_REFUSED_MAX;
+}
+
+static bool same_key(const struct place *a, const struct place *b)
+{
+    return a->key[0] == b->key[0] && a->key[1] == b->key[1];
+}
+
+static bool any_key(const struct place *a)
+{
+    return (a->key[0] | a->key[1]) != 0;
+}
+
+/* Records without a key that lie one behind the other are one stretch. */
+static bool joins(const struct place *old, const struct place *new)
+{
+    return same_key(old, new) && (any_key(new) ? old->to == PASSING_OPEN : old->to == new->from);
+}
+
+/* It holds all the while for what it held before. */
+static void place_widen(struct passing *p, uint32_t i, const struct place *old,
+                        const struct place *new)
+{
+    uint64_t from = new->from < old->from ? new->from : old->from;
+    uint64_t to = new->to > old->to ? new->to : old->to;
+    atomic_store_explicit(&p->refused[i].from, from, memory_order_relaxed);
+    atomic_store_explicit(&p->refused[i].to, to, memory_order_release);
+}
+
+err passing_refuse(struct passing *p, const struct passing_what *what, uint64_t start, bool *more)
+{
+    uint32_t count = count_of(p), free_place = PASSING_REFUSED_MAX;
+    struct place new = {.from = what->from, .to = what->to};
+    memcpy(new.key, what->key, sizeof new.key);
+    *more = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct place old = place_read(p, i);
+        if (same_key(&old, &new) && new.from >= old.from &&new.to <= old.to) {
+            return OK;
+        }
+        if (joins(&old, &new)) {
+            *more = true;
+            place_widen(p, i, &old, &new);
+            return OK;
+        }
+        free_place = old.to <= start ? i : free_place;
+    }
+    free_place = free_place < count ? free_place : count;
+    if (free_place == PASSING_REFUSED_MAX) {
+        return FAIL(FULL, "more was refused than there is a place for");
+    }
+    *more = true;
+    place_write(p, free_place, &new);
+    if (free_place == count) {
+        atomic_store_explicit(&p->count, count + 1, memory_order_release);
+    }
+    return OK;
+}
+
+void passing_close(struct passing *p, const uint8_t *key, uint64_t to)
+{
+    struct place of = {0};
+    if (key != NULL) {
+        memcpy(of.key, key, sizeof of.key);
+    }
+    for (uint32_t i = 0; i < count_of(p); i++) {
+        const struct place old = place_read(p, i);
+        if ((key == NULL || same_key(&old, &of)) && old.to == PASSING_OPEN) {
+            atomic_store_explicit(&p->refused[i].to, to, memory_order_release);
+        }
+    }
+}
+
+bool passing_refuses(const struct passing *p, uint64_t position, span body)
+{
+    uint32_t     count = count_of(p);
+    struct place of = {0};
+    bool         found = false;
+    if (count > 0 && body.len >= sizeof of.key) {
+        memcpy(of.key, body.ptr, sizeof of.key);
+    }
+    for (uint32_t i = 0; i < count && !found; i++) {
+        const struct place old = place_read(p, i);
+        found =
+            position >= old.from && position < old.to && (!any_key(&old) || same_key(&old, &of));
+    }
+    return found;
+}

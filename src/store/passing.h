@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef STORE_PASSING_H
+#define STORE_PASSING_H
+
+#include "base/err.h"
+#include "base/span.h"
+
+#include <stdatomic.h>
+
+/* What an inspector says of a log to those who carry records of it away (docs/format/segment.md, Passing).  It alone writes it;
+ * they map it read-only, and see nothing that was not passed. */
+
+/* PASSING_REFUSED_MAX - refusals whose records are still in the log; while there is no place for one more, nothing behind it
+ * passes
+ * PASSING_KEY_LEN     - records of one kind begin with the same so many bytes (of a batch: the id of its epoch) */
+#define PASSING_REFUSED_MAX 2040
+#define PASSING_KEY_LEN     16
+
+/* passing_refused - records that begin at `from` or behind it and before `to`, and whose body begins with the key when any
+ * of it is not zero; to 0: none */
+struct passing_refused {
+    _Atomic uint64_t from, to, key[2];
+};
+
+/* passing - a file beside the segments, mapped; zeros: nothing was passed
+ *
+ * passed   records before this position were looked at: those that were not refused may leave
+ * safe     of those the ones that were on the medium by then: a power cut leaves them where they are
+ * floor    who inspects begins here after a start, to know again what it knew of what is under way
+ * count    places of `refused` that were ever used */
+struct passing {
+    _Alignas(64) _Atomic uint64_t passed;
+    _Atomic uint64_t safe, floor;
+    _Atomic uint32_t count;
+    _Alignas(64) struct passing_refused refused[PASSING_REFUSED_MAX];
+};
+#define PASSING_BYTES 65536
+_Static_assert(sizeof(struct passing) <= PASSING_BYTES, "the file has room for it");
+
+/* passing_begin  - the first start since the power came: what is not safe is looked at again
+ * passing_forget - it speaks of another log: nothing was passed of this one */
+void passing_begin(struct passing *p);
+void passing_forget(struct passing *p);
+
+/* passing_to - records before `position` may leave, but for those that were refused; synced: as the log's marks say
+ *
+ * What was refused must be on the medium before.  Nothing when it does not go on. */
+void passing_to(struct passing *p, uint64_t position, uint64_t synced);
+
+/* passing_refuse - these records never leave; before passing_to goes past the first of them
+ *
+ * what    zero key: to is known; else it may be PASSING_OPEN: whatever comes
+ * start   what lies before it is gone from the log: places of that are free again
+ * more    false when they were refused before
+ * fails   FULL when there is no place, and nothing is changed
+ *
+ * passing_close - no more of that key comes from this position on: its place may be free one day; NULL: of any key, for who
+ *                 begins to look there */
+struct passing_what {
+    uint64_t from, to;
+    uint8_t  key[PASSING_KEY_LEN];
+};
+#define PASSING_OPEN UINT64_MAX
+err  passing_refuse(struct passing *p, const struct passing_what *what, uint64_t start, bool *more);
+void passing_close(struct passing *p, const uint8_t *key, uint64_t to);
+
+/* passing_refuses - was this record refused?  Of what lies before `passed` only */
+bool passing_refuses(const struct passing *p, uint64_t position, span body);
+
+#endif
