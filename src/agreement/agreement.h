@@ -264,6 +264,8 @@ bool obligations_equal(const struct obligations *a, const struct obligations *b)
 
 /* obligations_unite - owe what either says: duties united; of times and copies the least that is set, of
  *                     certifiers the most */
+/*@ requires \valid(to) && \valid_read(also);
+    assigns *to; */
 void obligations_unite(struct obligations *to, const struct obligations *also);
 
 /* agreements_find, texts_find - its number by name; UNKNOWN when there is none */

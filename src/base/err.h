@@ -35,6 +35,8 @@ typedef struct err err;
 #define OK              ((err){ERR_NONE, NULL})
 #define FAIL(code, why) ((err){ERR_##code, "" why})
 
+/*@ assigns \nothing;
+    ensures \result <==> e.code != ERR_NONE; */
 static inline bool err_is(err e)
 {
     return e.code != ERR_NONE;

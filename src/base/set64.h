@@ -12,9 +12,15 @@ typedef uint64_t set64;
 #define SET64_MAX 64
 
 /*@ logic set64 one_of(integer n) = 0 <= n < SET64_MAX ? (set64)((set64)1 << n) : (set64)0;
-    predicate in_set(set64 s, integer n) = (s & one_of(n)) != 0;
-    predicate only_in_set(set64 s, integer n) = in_set(s, n) && s == one_of(n);
-    predicate within(set64 a, set64 b) = (a & (set64)(~b)) == 0; */
+    predicate in_set(integer s, integer n) = (s & one_of(n)) != 0;
+    predicate only_in_set(integer s, integer n) = in_set(s, n) && s == one_of(n);
+    predicate within(integer a, integer b) = (a & (set64)(~b)) == 0; */
+
+/* bits - what the provers of `make proof` do not know of bits; proof/bits.smt2 has it proved of 64 of them */
+/*@ axiomatic Bits {
+        axiom none_of_both: \forall integer a, b; 0 <= a && 0 <= b && (a | b) == 0 ==> a == 0 && b == 0;
+        axiom in_either: \forall integer a, b, n; 0 <= n < SET64_MAX ==>
+            (in_set(a | b, n) <==> in_set(a, n) || in_set(b, n)); } */
 
 /*@ assigns \nothing;
     ensures \result == one_of(n); */
@@ -38,6 +44,7 @@ static inline bool set_within(set64 a, set64 b)
     return (a & ~b) == 0;
 }
 
+/*@ assigns \nothing; */
 static inline unsigned set_count(set64 s)
 {
     return (unsigned)__builtin_popcountll(s);
@@ -47,6 +54,7 @@ static inline unsigned set_count(set64 s)
  *
  * holds   for (unsigned i = set_next(s, 0); i < SET64_MAX; i = set_next(s, i + 1)) visits each once
  */
+/*@ assigns \nothing; */
 static inline unsigned set_next(set64 s, unsigned from)
 {
     set64 left = from < SET64_MAX ? s >> from : 0;

@@ -57,11 +57,16 @@ typedef struct name {
 /* name_of - check a span and keep it
  *
  * fails   MALFORMED on any other character or none, LIMIT past NAME_MAX_LEN */
+/*@ requires readable(s) && \valid(out);
+    assigns *out; */
 err name_of(span s, name *out);
 
 /* NAME_UNLISTED - somebody who came in and has no name here; nobody else may be called so */
 #define NAME_UNLISTED "unlisted"
 
+/*@ requires \valid_read(n);
+    assigns \nothing;
+    ensures readable(\result); */
 static inline span name_span(const name *n)
 {
     return span_text(n->text);

@@ -53,6 +53,7 @@ err  marking_read(const struct policies *all, span text, struct marking *out);
  * fails   UNKNOWN on an index outside the tables; MALFORMED when originators, topics or disciplines
  * are empty, an obsolete level, a caveat that the level excludes or one that it requires is missing
  */
+/*@ assigns \nothing; */
 err marking_valid(const struct policies *all, const struct marking *m);
 
 /* marking_join - the marking of what was made from both

@@ -29,16 +29,19 @@
     ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c);
     ensures no_step_failed: \result.outcome == OUTCOME_RELEASE ==> found.failed == 0;
     ensures refused_owes_nothing: \result.outcome == OUTCOME_REFUSE ==> \result.obligations.duties == 0;
-    ensures kept: \result.permit == found.permit && \result.cover == found.cover;
+    ensures kept: \result.permit == found.permit && \result.cover == found.cover && \result.never == found.never &&
+        \result.equivalent == found.equivalent && \result.rule == found.rule &&
+        \result.rule_number == found.rule_number && \result.officers == found.officers;
     ensures one_of_three: OUTCOME_REFUSE <= \result.outcome <= OUTCOME_RELEASE; */
 struct verdict verdict_end(struct verdict found, const struct crossing *c);
 
 /* All verdicts end there */
-/*@ requires \valid_read(c);
+/*@ requires loaded(t) && \valid_read(c);
+    assigns \nothing;
     ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c); */
 struct verdict verdict_by_reading(const struct tables *t, const struct crossing *c);
 
-/*@ requires \valid_read(c);
+/*@ requires loaded(t) && \valid_read(c);
     ensures release: \result.outcome == OUTCOME_RELEASE ==> released(\result, c); */
 struct verdict verdict_by_table(const struct tables *t, const struct index *i,
                                 const struct crossing *c);

@@ -173,49 +173,78 @@ static bool never_is_met(const struct asked *q, const struct clause *n)
            (foreign(q) != 0 || q->c->lineage == 0);
 }
 
-static void step_never(const struct asked *q, const struct basis *b, struct verdict *v)
+/* U, and what is above each agreement of the lineage */
+static set64 counted(const struct asked *q, unsigned in)
 {
-    set64 counted = up(q, b->in);
+    set64 all = up(q, in);
+    /*@ loop invariant 0 <= i <= q->count && counts_in(q, in, i, all);
+        loop assigns i, all;
+        loop variant q->count - i; */
     for (unsigned i = 0; i < q->count; i++) {
-        counted |= set_has(q->c->lineage, i) ? up(q, i) : 0;
+        all |= set_has(q->c->lineage, i) ? up(q, i) : 0;
     }
-    for (unsigned a = set_next(counted, 0); a < q->count; a = set_next(counted, a + 1)) {
-        for (unsigned k = 0; k < q->a[a].clause_count; k++) {
+    return all;
+}
+
+static struct verdict step_never(const struct asked *q, struct basis b, struct verdict v)
+{
+    set64 all = counted(q, b.in);
+    /*@ loop invariant 0 <= a <= q->count && only_never(q, v, \at(v, Pre));
+        loop invariant noted: cited(v.never) ==> v.failed != 0;
+        loop invariant none: v.failed == 0 ==> none_before(q, b.in, a, 0);
+        loop assigns a, v;
+        loop variant q->count - a; */
+    for (unsigned a = 0; a < q->count; a++) {
+        unsigned clauses = set_has(all, a) ? q->a[a].clause_count : 0;
+        /*@ loop invariant 0 <= k <= clauses && only_never(q, v, \at(v, Pre));
+            loop invariant noted_here: cited(v.never) ==> v.failed != 0;
+            loop invariant none_here: v.failed == 0 ==> none_before(q, b.in, a, k);
+            loop assigns k, v;
+            loop variant clauses - k; */
+        for (unsigned k = 0; k < clauses; k++) {
             const struct clause *n = &q->a[a].clause[k];
             struct clause_ref    here = ref(a, n->article, n->number);
-            if (never_touches(q, a, n) && !never_is_met(q, n) && before(q, here, v->never)) {
-                v->never = here;
-                v->failed |= 1u << STEP_NEVER;
+            if (never_touches(q, a, n) && !never_is_met(q, n) && before(q, here, v.never)) {
+                v.never = here;
+                v.failed |= 1u << STEP_NEVER;
             }
         }
     }
+    return v;
 }
 
 /* Step 5 */
-static void step_equivalent(const struct asked *q, const struct basis *b, struct verdict *v)
+static struct verdict step_equivalent(const struct asked *q, struct basis b, struct verdict v)
 {
-    for (unsigned i = 0; b->cover != NOWHERE && i < q->a[b->cover].equivalence_count; i++) {
-        const struct equivalence *e = &q->a[b->cover].equivalence[i];
-        struct clause_ref         here = ref(b->cover, e->article, e->number);
+    unsigned lines = b.cover == NOWHERE ? 0 : q->a[b.cover].equivalence_count;
+    /*@ loop invariant 0 <= i <= lines && only_line(q, v, \at(v, Pre));
+        loop invariant line: (v.equivalents != 0 ==> has_line(q, b.cover));
+        loop assigns i, v;
+        loop variant lines - i; */
+    for (unsigned i = 0; i < lines; i++) {
+        const struct equivalence *e = &q->a[b.cover].equivalence[i];
+        struct clause_ref         here = ref(b.cover, e->article, e->number);
         if (e->given.policy == q->m->level.policy && e->given.rank == q->m->level.rank &&
-            e->receiver == receiver(q) && e->ranks != 0 && before(q, here, v->equivalent)) {
-            v->equivalent = here;
-            v->equivalent_policy = e->receiver_policy;
-            v->equivalents = e->ranks;
+            e->receiver == receiver(q) && e->ranks != 0 && before(q, here, v.equivalent)) {
+            v.equivalent = here;
+            v.equivalent_policy = e->receiver_policy;
+            v.equivalents = e->ranks;
         }
     }
-    v->failed |= v->equivalents == 0 ? 1u << STEP_EQUIVALENT : 0;
+    v.failed |= v.equivalents == 0 ? 1u << STEP_EQUIVALENT : 0;
+    return v;
 }
 
 /* Step 6 */
-static void step_assurance(const struct asked *q, const struct basis *b, struct verdict *v)
+static struct verdict step_assurance(const struct asked *q, struct basis b, struct verdict v)
 {
     const struct assurance *s = &q->c->assurance;
-    bool assured = s->present && s->agreement == b->cover && levels_have(&s->levels, q->m->level) &&
+    bool assured = s->present && s->agreement == b.cover && levels_have(&s->levels, q->m->level) &&
                    set_within(q->m->topics, s->topics) && s->from <= q->c->now_low &&
                    q->c->now_high < s->until;
-    bool owed = (v->obligations.duties & DUTY_ASSURANCE) != 0;
-    v->failed |= owed && !assured ? 1u << STEP_ASSURANCE : 0;
+    bool owed = (v.obligations.duties & DUTY_ASSURANCE) != 0;
+    v.failed |= owed && !assured ? 1u << STEP_ASSURANCE : 0;
+    return v;
 }
 
 /* Step 7 */
@@ -238,29 +267,38 @@ static bool speaks(const struct asked *q, const struct rule *r)
                                       : touches(q, &r->scope, &q->rules->terms));
 }
 
-static void step_rules(const struct asked *q, struct verdict *v)
+static struct verdict step_rules(const struct asked *q, struct verdict v)
 {
-    for (unsigned i = 0; q->rules->party == q->c->from && i < q->rules->count; i++) {
+    unsigned count = q->rules->party == q->c->from ? q->rules->count : 0;
+    /*@ loop invariant 0 <= i <= count && only_rule(v, \at(v, Pre));
+        loop invariant heard: v.rule_number <= i;
+        loop invariant spoke: chosen(q, v.rule, v.rule_number, v.officers);
+        loop invariant none_stricter: strictest(q, i, v.rule, v.rule_number, v.officers);
+        loop assigns i, v;
+        loop variant count - i; */
+    for (unsigned i = 0; i < count; i++) {
         const struct rule *r = &q->rules->rule[i];
         uint8_t officers = r->action != RULE_HOLD ? 0 : r->officers == 0 ? 1 : r->officers;
-        bool    stricter = r->action > v->rule || (r->action == v->rule && officers > v->officers);
-        if (speaks(q, r) && (v->rule_number == 0 || stricter)) {
-            v->rule = r->action;
-            v->rule_number = (uint8_t)(i + 1);
-            v->officers = officers;
+        bool    stricter = r->action > v.rule || (r->action == v.rule && officers > v.officers);
+        if (speaks(q, r) && (v.rule_number == 0 || stricter)) {
+            v.rule = r->action;
+            v.rule_number = (uint8_t)(i + 1);
+            v.officers = officers;
         }
     }
-    v->failed |= v->rule == RULE_NEVER ? 1u << STEP_RULES : 0;
+    v.failed |= v.rule == RULE_NEVER ? 1u << STEP_RULES : 0;
+    return v;
 }
 
 /* Step 8 */
-static void step_obligations(const struct asked *q, const struct basis *b, struct verdict *v)
+static struct obligations owed(const struct asked *q, struct basis b)
 {
-    set64 binding = up(q, b->in);
-    v->obligations = b->clause == NULL ? (struct obligations){0} : b->clause->owed;
+    set64              binding = up(q, b.in);
+    struct obligations all = b.clause == NULL ? (struct obligations){0} : b.clause->owed;
     for (unsigned a = set_next(binding, 0); a < q->count; a = set_next(binding, a + 1)) {
-        obligations_unite(&v->obligations, &q->a[a].owed);
+        obligations_unite(&all, &q->a[a].owed);
     }
+    return all;
 }
 
 /* Steps 4 to 6 and 8 of one basis */
@@ -274,51 +312,58 @@ static struct verdict judge(const struct asked *q, struct basis b)
         v.permit = ref(b.in, b.clause->article, b.clause->number);
         v.precedence = b.clause->precedence;
     }
-    step_never(q, &b, &v);
-    step_equivalent(q, &b, &v);
-    step_obligations(q, &b, &v);
-    step_assurance(q, &b, &v);
-    return v;
+    v.obligations = owed(q, b);
+    v = step_never(q, b, v);
+    v = step_equivalent(q, b, v);
+    return step_assurance(q, b, v);
 }
 
 /* One without a failed step; of such, or of others, the first by its agreement or by its clause */
-static bool better(const struct asked *q, const struct verdict *v, const struct verdict *best,
-                   bool by_cover)
+static bool better(const struct asked *q, struct verdict v, struct verdict best, bool by_cover)
 {
-    if (best->cover.agreement == CLAUSE_NONE || (v->failed == 0) != (best->failed == 0)) {
-        return best->cover.agreement == CLAUSE_NONE || v->failed == 0;
+    if (best.cover.agreement == CLAUSE_NONE || (v.failed == 0) != (best.failed == 0)) {
+        return best.cover.agreement == CLAUSE_NONE || v.failed == 0;
     }
-    return by_cover ? before(q, v->cover, best->cover) : before(q, v->permit, best->permit);
+    return by_cover ? before(q, v.cover, best.cover) : before(q, v.permit, best.permit);
 }
 
 /* Each basis of one clause, or of the act when clause is NULL; the best stays */
-static void consider(const struct asked *q, const struct clause *clause, unsigned in,
-                     struct verdict *best)
+static struct verdict consider(const struct asked *q, const struct clause *clause, unsigned in,
+                               struct verdict best)
 {
     struct verdict mine = VERDICT_NOTHING;
+    /*@ loop invariant 0 <= a <= q->count && quiet(mine) && (cited(mine.cover) ==> rests_on(q, clause, in, mine));
+        loop assigns a, mine;
+        loop variant q->count - a; */
     for (unsigned a = 0; a < q->count; a++) {
         if (covers(q, a) && (clause == NULL || set_has(up(q, in), a))) {
             struct verdict v = judge(q, (struct basis){clause, clause == NULL ? a : in, a});
-            mine = better(q, &v, &mine, true) ? v : mine;
+            mine = better(q, v, mine, true) ? v : mine;
         }
     }
-    *best = mine.cover.agreement != CLAUSE_NONE && better(q, &mine, best, false) ? mine : *best;
+    return mine.cover.agreement != CLAUSE_NONE && better(q, mine, best, false) ? mine : best;
 }
 
 static struct verdict steps_3_to_6(const struct asked *q)
 {
     struct verdict best = judge(q, (struct basis){NULL, NOWHERE, NOWHERE});
+    /*@ loop invariant 0 <= a <= q->count && quiet(best) && (cited(best.cover) ==> on_clause(q, best));
+        loop assigns a, best;
+        loop variant q->count - a; */
     for (unsigned a = 0; a < q->count; a++) {
+        /*@ loop invariant 0 <= k <= q->a[a].clause_count && quiet(best) && (cited(best.cover) ==> on_clause(q, best));
+            loop assigns k, best;
+            loop variant q->a[a].clause_count - k; */
         for (unsigned k = 0; k < q->a[a].clause_count; k++) {
             if (permits(q, a, &q->a[a].clause[k])) {
-                consider(q, &q->a[a].clause[k], a, &best);
+                best = consider(q, &q->a[a].clause[k], a, best);
             }
         }
     }
     bool act = q->c->given_by_act;
     bool has_clause = best.cover.agreement != CLAUSE_NONE;
     if (act || !has_clause) {
-        consider(q, NULL, 0, &best);
+        best = consider(q, NULL, 0, best);
     }
     bool has_basis = has_clause || (act && best.cover.agreement != CLAUSE_NONE);
     best.failed |= has_basis ? 0 : 1u << STEP_CLAUSE;
@@ -333,9 +378,9 @@ struct verdict verdict_by_reading(const struct tables *t, const struct crossing 
         return v;
     }
     struct asked q = {t->agreements.agreement, t->agreements.count, c, &c->marking, &t->rules};
-    v = steps_3_to_6(&q);
+    v = step_rules(&q, steps_3_to_6(&q));
     v.failed |= err_is(marking_valid(&t->policies, &c->marking)) ? 1u << STEP_MARKING : 0;
     v.failed |= is_releasable(&q) ? 0 : 1u << STEP_RELEASABLE;
-    step_rules(&q, &v);
+    /*@ assert the_theorem: v.failed == 0 ==> lawful(&q, v); */
     return verdict_end(v, c);
 }

@@ -117,6 +117,7 @@ static uint32_t never_of_lineage(const struct query *q)
 
 /* ---- the query ---- */
 
+/*@ assigns \nothing; */
 static struct query query_of(const struct tables *t, const struct index *i,
                              const struct crossing *c)
 {
@@ -261,6 +262,7 @@ static void try_permissions(const struct query *q, struct attempt *out)
     }
 }
 
+/*@ assigns \nothing; */
 static struct verdict try_all(const struct query *q)
 {
     struct attempt tried = {0};
@@ -286,6 +288,7 @@ static bool rule_stands(const struct query *q, set64 named)
     return false;
 }
 
+/*@ assigns *v; */
 static void apply_rules(const struct query *q, const struct rules *rules, struct verdict *v)
 {
     unsigned count = rules->party == q->c->from ? q->i->rule_count : 0;

@@ -51,6 +51,16 @@ struct crossing {
 
 /* crossing_is_question - can it be asked at all?  Parties, kind, giving, level, agreements and times
  * are there and make sense.  If not, step 1 has failed and nothing else is looked at. */
+/*@ predicate loaded{L}(struct tables *t) = \valid_read(t) && t->policies.parties.count <= SET64_MAX &&
+        t->agreements.count <= AGREEMENTS_MAX && t->rules.count <= RULES_MAX &&
+        (\forall integer a; 0 <= a < t->agreements.count ==>
+             t->agreements.agreement[a].clause_count <= CLAUSES_MAX &&
+             t->agreements.agreement[a].equivalence_count <= EQUIVALENTS_MAX); */
+
+/*@ requires loaded(t) && \valid_read(c);
+    assigns \nothing;
+    ensures \result ==> c->kind < KIND_COUNT && c->from < SET64_MAX && c->to < SET64_MAX &&
+        (c->via == PARTY_NONE || c->via < SET64_MAX); */
 bool crossing_is_question(const struct tables *t, const struct crossing *c);
 
 /* The steps, in their order (docs/format/verdict.md); the first that fails decides, all are
