@@ -388,6 +388,6 @@ install-library: library
 	install -m 644 policies/labels/*.xml policies/labels/groups.table $(DESTDIR)$(PREFIX)/share/accord/policies/labels
 
 help:
-	@sed -n 's/^# \([a-z/%]* - .*\)/\1/p' Makefile
+	@sed -n 's,^# \([a-z0-9/%-]* - .*\),\1,p' Makefile
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -342,6 +342,22 @@ static void a_terminal_that_was_revoked_is_none(void **state)
     assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_DENIED);
 }
 
+/* What is shown to who signs is the guard's word alone. */
+static void nobody_else_says_what_was_shown(void **state)
+{
+    static const char *const lines[] = {"shown it is harmless\n", "shown\n", "shownit is\n"};
+    struct gate             *g = &((struct gate *)*state)[KOR];
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        char body[512];
+        snprintf(body, sizeof body, "%s%s", source_body, lines[i]);
+        struct gate_act a = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
+        err             e = gate_act(g, &a, NULL);
+        assert_int_equal(e.code, ERR_MALFORMED);
+        assert_string_equal(e.why, "what is shown beside an act is the guard's to say");
+    }
+    assert_false(ledger_says(g, "say source s\n"));
+}
+
 /* Policies, agreements and rules lie beside their leaves, which name them: no other text is folded in their place. */
 static void a_law_that_was_changed_on_the_disk_is_not_taken(void **state)
 {
@@ -613,6 +629,7 @@ int main(void)
         STORY(what_a_source_cannot_say_is_named),
         STORY(what_is_derived_alone_is_called_hidden),
         STORY(a_key_that_is_nobodys_is_refused),
+        STORY(nobody_else_says_what_was_shown),
         STORY(a_law_that_was_changed_on_the_disk_is_not_taken),
         STORY(a_terminal_that_nobody_has_is_refused),
         STORY(a_terminal_that_was_revoked_is_none),
