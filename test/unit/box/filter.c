@@ -20,8 +20,8 @@
 
 #define NUMBER_MAX 480 /* past the newest call that there is */
 
-static const struct box *const boxes[] = {&box_guard, &box_intake, &box_courier,
-                                          &box_desk,  &box_unwrap, &box_accordd};
+static const struct box *const boxes[] = {&box_guard, &box_intake, &box_courier, &box_desk,
+                                          &box_check, &box_unwrap, &box_accordd};
 #define BOXES (sizeof boxes / sizeof boxes[0])
 
 static struct sock_filter code[FILTER_CODE_MAX];
