@@ -45,7 +45,7 @@ Cell = collections.namedtuple("Cell", "span code process kind")
 
 # Calls whose failing was not borne once; each is made to fail in each run
 FOUND = [(Cell("stop", "KOR", "accordd", "again"), "waitpid", 1), (Cell("product", "JPN", "courier", "again"), "write", 2),
-         (Cell("report", "KOR", "intake", "again"), "write", 1)]
+         (Cell("report", "KOR", "intake", "again"), "write", 1), (Cell("product", "JPN", "guard", "error"), "pread", 2)]
 
 
 class Row:
@@ -61,7 +61,8 @@ class Faults:
         self.world = World(BASE)
         self.rng = random.Random(SEED)
         self.rows, self.since_audit = {}, 0
-        self.spans = {"start": self.start, "stop": self.stop, "product": self.world.product, "report": self.world.report}
+        self.spans = {"start": self.start, "stop": self.stop, "product": lambda: self.world.product(),
+                      "report": lambda: self.world.report()}
         self.tool = Tool(self.world)
 
     # ---- what is under way when a call fails ----
@@ -176,7 +177,15 @@ class Faults:
         for l in [l for l in self.told if not any(w in l for w in EVERY_START)][-12:]:
             print("          | " + l[:400], flush=True)
         if any(w.startswith(("verify", "replay", "reconcile", "acknowledged", "there twice")) for w in wrong):
-            raise RuntimeError("what is kept is not whole any more: nothing further can be said")
+            self.afresh()
+
+    def afresh(self):
+        """What is kept is not whole any more: the next runs have other parties."""
+        self.world.end()
+        os.rename(BASE, f"{BASE}.{sum(len(r.findings) for r in self.rows.values())}")
+        self.world = World(BASE)
+        self.world.set_up()
+        self.world.report()
 
     # ---- which runs ----
 
@@ -247,6 +256,7 @@ def main():
         counts = f.counts()
         print("  span     of   process  kind     calls  runs  ended   went  bad  went on without a word", flush=True)
         (f.complete if COMPLETE or ONLY else f.sample)(counts)
+        f.tool.world = f.world
         tool = f.tool.all(f.rng, LIMIT if COMPLETE else 1) if not ONLY or ONLY[0] == "tool" else []
         last = f.audit()
         ended = f.world.end()
