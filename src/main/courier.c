@@ -70,6 +70,18 @@ static err port_begin(void *ctx, enum courier_log log)
     return shell_sync_begin(&p->shell, written_name[log]);
 }
 
+/* A disk that does not answer says nothing of what lies there: the machine is told that there is nothing yet, for else
+ * it would tell a partner that it is lost; and this process ends with the turn. */
+static err read_failed(struct program *p, err e, bool *more)
+{
+    if (e.code != ERR_IO || !p->shell.running) {
+        return e;
+    }
+    shell_fail(&p->shell, e);
+    *more = false;
+    return OK;
+}
+
 /* The store's readers go on where they are; this one says where. */
 static err port_read(void *ctx, enum courier_reader reader, uint64_t at, struct courier_item *out,
                      bool *more)
@@ -82,7 +94,10 @@ static err port_read(void *ctx, enum courier_reader reader, uint64_t at, struct 
         return FAIL(UNKNOWN, "the log has no such place any more");
     }
     r->at = at == 0 ? start : at;
-    TRY(log_next(r, &item, more));
+    err e = log_next(r, &item, more);
+    if (err_is(e)) {
+        return read_failed(p, e, more);
+    }
     if (*more) {
         *out = (struct courier_item){.position = item.position,
                                      .next = r->at,
