@@ -246,14 +246,15 @@ SCRIPT_links    = python3 test/live/links/links.py
 SCRIPT_tracks   = env LINKS_DIR=$(B)/tracks python3 test/live/links/tracks.py
 SCRIPT_faults   = python3 test/live/faults/faults.py
 SCRIPT_simulate = python3 test/live/simulate/simulate.py
+SCRIPT_halted   = python3 test/live/faults/halted.py
 SCRIPT_mutants  = env JOBS=1 COUNT=5 test/mutants/run.sh
 SCRIPT_tak      = test/tak/run.sh
 SCRIPT_wall     = test/console/run.sh
 SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
-PLAIN   := binaries links tracks faults mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys certificates feeds crowd garbage rooms followed streams border reduced links tracks faults simulate mutants tak wall story)
+PLAIN   := binaries links tracks faults halted mutants wall
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys certificates feeds crowd garbage rooms followed streams border reduced links tracks faults halted simulate mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

@@ -32,7 +32,7 @@ BASE = os.path.join(BUILD, "faults")
 LIBRARIES = [BIN, "/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
 
 # Every process of a gateway; a program that is not built has no rows
-PROCESSES = {p: "accordd" if p == "accordd" else "accord-" + p for p in ("accordd", "guard", "courier", "intake", "desk", "check")}
+PROCESSES = {p: "accordd" if p == "accordd" else "accord-" + p for p in ("accordd", "guard", "unwrap", "courier", "intake", "desk", "check")}
 PROCESSES = {p: n for p, n in PROCESSES.items() if os.path.exists(os.path.join(BIN, n))}
 NAMED = {n: p for p, n in PROCESSES.items()}
 
@@ -45,7 +45,8 @@ Cell = collections.namedtuple("Cell", "span code process kind")
 
 # Calls whose failing was not borne once; each is made to fail in each run
 FOUND = [(Cell("stop", "KOR", "accordd", "again"), "waitpid", 1), (Cell("product", "JPN", "courier", "again"), "write", 2),
-         (Cell("report", "KOR", "intake", "again"), "write", 1), (Cell("product", "JPN", "guard", "error"), "pread", 2)]
+         (Cell("report", "KOR", "intake", "again"), "write", 1), (Cell("product", "JPN", "guard", "error"), "pread", 2),
+         *[(Cell("product", "KOR", "courier", "error"), "pread", n) for n in (1, 4, 7)]]
 
 
 class Row:
@@ -182,7 +183,9 @@ class Faults:
     def afresh(self):
         """What is kept is not whole any more: the next runs have other parties."""
         self.world.end()
-        os.rename(BASE, f"{BASE}.{sum(len(r.findings) for r in self.rows.values())}")
+        kept = f"{BASE}.{sum(len(r.findings) for r in self.rows.values())}"
+        shutil.rmtree(kept, ignore_errors=True)
+        os.rename(BASE, kept)
         self.world = World(BASE)
         self.world.set_up()
         self.world.report()

@@ -7,7 +7,7 @@ import struct
 import subprocess
 
 KINDS = ("memory", "error", "again", "short")
-PROGRAMS = ("accordd", "accord-guard", "accord-courier", "accord-intake", "accord-desk", "accord-check", "accord")
+PROGRAMS = ("accordd", "accord-guard", "accord-courier", "accord-intake", "accord-desk", "accord-check", "accord", "accord-unwrap")
 NAMES, ARMED, COUNTS, AFTER, ONLY, FRAMES, SIZE = 0, 192, 216, 472, 520, 552, 4096
 HEAD, END, FRAME = struct.Struct("<IIIIQ"), struct.Struct("<Ii32sII"), struct.Struct("<24sQ")
 
@@ -62,7 +62,7 @@ class Page:
 
     def counts(self):
         """{(program, kind): how many calls there were}"""
-        each = struct.unpack("<28Q", self.map[COUNTS:COUNTS + 28 * 8])
+        each = struct.unpack("<32Q", self.map[COUNTS:COUNTS + 32 * 8])
         return {(p, k): each[len(KINDS) * i + j] for i, p in enumerate(PROGRAMS) for j, k in enumerate(KINDS)}
 
     def environment(self, library):
