@@ -94,7 +94,12 @@ static err log_read(void *ctx, enum log_name log, uint64_t position, span *body)
     if (!segments_has(&r->segments, position)) {
         return FAIL(UNKNOWN, "a part of it is no longer kept here");
     }
-    TRY(log_item_at(&p->window, &r->segments, position, limit, &item));
+    err e = log_item_at(&p->window, &r->segments, position, limit, &item);
+    if (e.code == ERR_IO) {
+        shell_fail(&p->shell,
+                   e); /* who starts anew reads it again: what was on its way is not passed over */
+    }
+    TRY(e);
     *body = item.body;
     return OK;
 }

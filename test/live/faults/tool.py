@@ -8,10 +8,14 @@ from world import BIN, LIBRARY, MARKING, ROOT, TEXTS
 from shim import KINDS, Page
 
 
+# Functions of libraries that are known to end a program for want of memory: Debian's libxml2 writes to where it has none
+OTHERS = ("xmlBufGrow",)
+
+
 class Tool:
     def __init__(self, world):
         self.world, self.page, self.runs = world, Page(), 0
-        self.calls = 0
+        self.calls = self.others = 0
 
     def commands(self):
         """Each: its words, whether the same words give the same answer, and a file that it makes or None."""
@@ -66,6 +70,10 @@ class Tool:
         fired = self.page.disarm()
         self.runs += fired is not None
         wrong, said = [], (done.stdout + done.stderr).strip()
+        way = fired.way([BIN, "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]) if fired else ""
+        if done.returncode < 0 and way.split(" < ")[0] in OTHERS:
+            self.others += 1
+            return []
         if done.returncode < 0 and (done.returncode != -signal.SIGABRT or not said):
             wrong.append(f"it was ended by signal {-done.returncode}")
         elif done.returncode == 0 and answer is not None and done.stdout != answer:
@@ -74,7 +82,7 @@ class Tool:
             wrong.append("it says that all is well, and its file differs")
         elif done.returncode != 0 and not said:
             wrong.append("it ends without a word")
-        return [f"{fired}: {w}; by {fired.way([BIN, '/usr/lib/x86_64-linux-gnu']) if fired else ''}; {said[-200:]}" for w in wrong]
+        return [f"{fired}: {w}; by {way}; {said[-200:]}" for w in wrong]
 
 
 def contents(path):
