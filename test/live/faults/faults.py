@@ -46,8 +46,8 @@ Cell = collections.namedtuple("Cell", "span code process kind")
 # Calls whose failing was not borne once; each is made to fail in each run
 FOUND = [(Cell("stop", "KOR", "accordd", "again"), "waitpid", 1), (Cell("product", "JPN", "courier", "again"), "write", 2),
          (Cell("report", "KOR", "intake", "again"), "write", 1), (Cell("product", "JPN", "guard", "error"), "pread", 2),
-         *[(Cell("product", "KOR", "courier", "error"), "pread", n) for n in (1, 3)],
-         *[(Cell("product", "JPN", "desk", "error"), "pread", n) for n in (1, 2)]]
+         *[(Cell("product", "KOR", "courier", "error"), "pread", n) for n in (1, 2)],
+         (Cell("product", "JPN", "desk", "error"), "pread", 1)]
 
 
 class Row:
@@ -218,7 +218,7 @@ class Faults:
         """What was found once fails again."""
         for cell, only, n in FOUND:
             self.rows.setdefault(cell, Row(counts.get(cell, 0)))
-            if not self.run(cell, n, only):
+            if not any(self.run(cell, n, only) for _ in range(4)):  # what the other gateway asks differs from time to time
                 self.found(cell, n, None, [f"no call of {only} was made that could fail"])
 
     def sample(self, counts):
