@@ -88,6 +88,11 @@ static err look(struct check *c, unsigned outbox, const struct check_item *item)
     }
     struct watched *w = watched_find(c, &epoch);
     w = w != NULL ? w : watched_begin(c, &epoch, outbox);
+    if (w != NULL && w->state == WATCHED_SILENT) {
+        w->state = WATCHED_ASKED;
+        w->used_ms = c->now;
+        ask_for(c, w);
+    }
     if (w == NULL || w->state == WATCHED_ASKED) {
         return FAIL(STATE, "the guard has not said yet what this must be");
     }

@@ -140,7 +140,7 @@ static void on_inspect(struct check *c, const struct guard_message *m)
     if (w != NULL && w->state == WATCHED_ASKED) {
         told_of(&row, &told);
         struct pace_seen *pace = row.derived && row.every_ms != 0 ? pace_for(c, &row) : NULL;
-        err               e = inspect_begin(&w->looked, &told, 0, pace);
+        err               e = inspect_begin(&w->looked, &told, w->next, pace);
         w->state = err_is(e) ? WATCHED_REFUSED : WATCHED_OPEN;
         if (err_is(e)) {
             w->unknown = true;

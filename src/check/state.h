@@ -21,20 +21,22 @@
 #define PRODUCT_IDLE_MS (11 * MS_PER_MINUTE)
 #define SAY_AGAIN_MS    1000
 
-/* watched_state - ASKED: the guard has not said yet what it must be; OPEN: it is looked at; REFUSED: nothing more of it leaves */
-enum watched_state { WATCHED_FREE, WATCHED_ASKED, WATCHED_OPEN, WATCHED_REFUSED };
+/* watched_state - ASKED: the guard has not said yet what it must be; OPEN: it is looked at; REFUSED: nothing more of it leaves;
+ *                 SILENT: nothing came for long, its key is forgotten; where it goes on is not */
+enum watched_state { WATCHED_FREE, WATCHED_ASKED, WATCHED_OPEN, WATCHED_REFUSED, WATCHED_SILENT };
 
 /* watched - one epoch that is under way, or of which something is to be said
  *
  * met       some of it was seen: first says where it began, used_ms when the last came
  * refuses   it is refused by the port too
+ * next      where it goes on, when it was SILENT
  * say       REQUEST_WHOLE or REQUEST_STOPPED until the guard has heeded it; 0: nothing */
 struct watched {
     enum watched_state   state;
     uint8_t              outbox, say;
     bool                 met, refuses, unknown, unsent;
     id                   epoch;
-    uint64_t             first, item;
+    uint64_t             first, item, next;
     int64_t              used_ms, asked_ms;
     enum inspect_fault   fault;
     struct inspect_epoch looked;

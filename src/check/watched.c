@@ -17,7 +17,7 @@ static bool is_whole(const struct watched *w)
     return w->looked.told.product && w->looked.whole;
 }
 
-/* Nothing more of it is expected: what comes all the same is asked for anew. */
+/* Nothing more of it is expected. */
 static bool is_over(const struct check *c, const struct watched *w)
 {
     int64_t idle = c->now - w->used_ms;
@@ -32,6 +32,20 @@ void watched_end(struct check *c, struct watched *w)
     }
     inspect_end(&w->looked);
     *w = (struct watched){.state = WATCHED_FREE};
+}
+
+/* What was sealed may have waited long for room in the log: it is asked for anew then, and goes on where it was. */
+static void fall_silent(struct check *c, struct watched *w)
+{
+    if (w->state == WATCHED_OPEN && !w->looked.told.product) {
+        w->next = w->looked.next;
+        inspect_end(&w->looked);
+        w->state = WATCHED_SILENT;
+    } else if (w->state == WATCHED_ASKED && w->next > 0) {
+        w->state = WATCHED_SILENT;
+    } else if (w->state != WATCHED_SILENT) {
+        watched_end(c, w);
+    }
 }
 
 /* What is refused is refused without a place here too; of the rest the longest silent, if the guard has heeded all that was
@@ -85,7 +99,7 @@ void watched_turn(struct check *c)
             continue;
         }
         if (is_over(c, w)) {
-            watched_end(c, w);
+            fall_silent(c, w);
         } else if (w->say != 0 && late) {
             say_of(c, w, w->say);
         } else if (w->state == WATCHED_ASKED && late) {

@@ -325,6 +325,29 @@ static void what_is_as_it_must_be_leaves(void **state)
     assert_false(ledger_says(&g[KOR], "kind stopped"));
 }
 
+/* What was sealed and waited long for room goes on where its epoch was; what was seen before is seen no second time. */
+static void what_waited_long_for_room_leaves(void **state)
+{
+    (void)state;
+    (void)feed_begin(0);
+    report_put(375000000, "");
+    look();
+    for (unsigned i = 0; i < 1000; i++) {
+        look();
+    }
+    report_put(376000000, "");
+    look();
+    look();
+    assert_int_equal(leaves(OUTBOX_INTAKE, 0), 2);
+    assert_false(ledger_says(&g[KOR], "kind stopped"));
+    machine_end();
+    machine_begin();
+    report_put(377000000, "");
+    look();
+    assert_int_equal(leaves(OUTBOX_INTAKE, 0), 3);
+    assert_false(ledger_says(&g[KOR], "kind stopped"));
+}
+
 static void a_report_outside_of_its_area_stays_and_what_is_behind_it_goes(void **state)
 {
     (void)state;
@@ -511,6 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_as_it_must_be_leaves, begin, end),
+        cmocka_unit_test_setup_teardown(what_waited_long_for_room_leaves, begin, end),
         cmocka_unit_test_setup_teardown(
             a_report_outside_of_its_area_stays_and_what_is_behind_it_goes, begin, end),
         cmocka_unit_test_setup_teardown(what_is_no_report_stays, begin, end),
