@@ -185,7 +185,7 @@ $(B)/oracle/emit: $(patsubst test/%.c,$(B)/%.o,$(wildcard test/oracle/*.c)) $(ca
 FUZZ := $(basename $(notdir $(wildcard fuzz/*.c)))
 fuzz_folder = $(shell sed -n '1s/.*links: \([a-z]*\).*/\1/p' fuzz/$(1).c)
 define FUZZ_RULE
-$(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
+$(B)/replay/$(1): fuzz/$(1).c $(wildcard fuzz/*.h) test/replay.c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  FUZZ $(1)")
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes fuzz/$(1).c test/replay.c $$(filter %.a,$$^) \
@@ -194,7 +194,7 @@ $(B)/replay/$(1): fuzz/$(1).c test/replay.c $(call archives,$(BESIDE_$(2)) $(2) 
 .PHONY: fuzz/$(1)
 fuzz/$(1):
 	$$(MAKE) CC=clang B=$(B)/fuzzing SAN=-fsanitize=fuzzer-no-link,address,undefined OPT='-O1 -g' $(B)/fuzzing/fuzzer/$(1)
-$(B)/fuzzer/$(1): fuzz/$(1).c $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
+$(B)/fuzzer/$(1): fuzz/$(1).c $(wildcard fuzz/*.h) $(call archives,$(BESIDE_$(2)) $(2) $(call below,$(2)))
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(CPPFLAGS) -Itest $$(CFLAGS) -Wno-missing-prototypes -fsanitize=fuzzer fuzz/$(1).c $$(filter %.a,$$^) \
 	  $$(LDFLAGS) -fsanitize=fuzzer -lcmocka $$(call libs,$(BESIDE_$(2)) $(2) $(call below,$(2))) -o $$@
@@ -304,12 +304,12 @@ model:
 	@scripts/setup model
 	@proof/model.py
 
-# fuzz - every fuzz target for T seconds under sanitizers, with a line for each (FUZZ_NAMES: these alone)
+# fuzz - every fuzz target for T seconds under sanitizers, with a line for each (FUZZ_NAMES: these alone; RECORD=1: it is kept)
 T ?= 60
 .PHONY: fuzz
 fuzz:
 	@scripts/setup build test
-	@B=$(B) T=$(T) JOBS=$(JOBS) fuzz/run.sh $(FUZZ_NAMES)
+	@B=$(B) T=$(T) JOBS=$(JOBS) RECORD=$(RECORD) fuzz/run.sh $(FUZZ_NAMES)
 
 # box-aarch64 - the tables of system calls compiled for aarch64, and their code held to them there, by qemu (docs/why/box.md)
 CROSS ?= aarch64-linux-gnu-gcc
@@ -330,6 +330,7 @@ mutants:
 lint:
 	@scripts/check-floors
 	@scripts/check-threats
+	@scripts/check-fuzz
 	@scripts/check-format
 	@for page in man/*.[1-8]; do mandoc -T lint -W warning $$page || exit 1; done
 

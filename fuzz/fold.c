@@ -16,7 +16,7 @@
 #define RECORDS_MAX 1024
 
 extern const unsigned replay_mutations;
-const unsigned        replay_mutations = 10;
+const unsigned        replay_mutations = 5;
 
 static struct gate   gate[LAW_PARTIES];
 static unsigned      record_count, leaf_count;

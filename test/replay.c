@@ -10,12 +10,13 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 #define INPUT_MAX (1 << 20)
-#define MUTATIONS 200
+#define MUTATIONS 2000 /* of all files together … */
+#define EACH_MIN  5    /* … and of each at least */
 
-/* A target that takes long for each says itself how many. */
+/* A target that takes long for each says itself how many of a file. */
 [[gnu::weak]] extern const unsigned replay_mutations;
 
-static unsigned long given;
+static unsigned long given, files;
 
 /* A copy of exactly len bytes on the heap, so that the sanitizers see a read past its end. */
 static void give(const uint8_t *data, size_t len)
@@ -36,10 +37,18 @@ static uint64_t next(uint64_t *state)
     return *state >> 33;
 }
 
+static unsigned mutations_each(void)
+{
+    if (&replay_mutations != NULL) {
+        return replay_mutations;
+    }
+    return MUTATIONS / files > EACH_MIN ? (unsigned)(MUTATIONS / files) : EACH_MIN;
+}
+
 static void give_mutations(uint8_t *data, size_t len)
 {
     uint64_t       state = len;
-    const unsigned count = &replay_mutations != NULL ? replay_mutations : MUTATIONS;
+    const unsigned count = mutations_each();
     for (unsigned i = 0; i < count && len > 0; i++) {
         size_t  at = (size_t)(next(&state) % len);
         uint8_t was = data[at];
@@ -73,6 +82,12 @@ int main(int argc, char **argv)
     DIR           *dir = opendir(argv[1]);
     struct dirent *entry;
     int            failed = dir == NULL;
+    while (!failed && (entry = readdir(dir)) != NULL) {
+        files += entry->d_name[0] != '.';
+    }
+    if (!failed) {
+        rewinddir(dir);
+    }
     while (!failed && (entry = readdir(dir)) != NULL) {
         char path[1024];
         if (entry->d_name[0] != '.') {
