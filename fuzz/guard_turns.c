@@ -281,7 +281,8 @@ static const struct {
 static void mail_look(struct gate *g, const struct gate_mail *m, bool was_mute)
 {
     struct reader r = reader_of((span){m->bytes, m->len});
-    no_secret(g, (span){m->bytes, m->len}, m->to == CALLER_INTAKE || m->to == CALLER_DESK);
+    no_secret(g, (span){m->bytes, m->len},
+              (m->to & (CALLER_INTAKE | CALLER_DESK | CALLER_CHECK)) != 0);
     if (m->kind < ARRAY_LEN(mail_row)) {
         MUST(!was_mute || !mail_row[m->kind].voice || !g->guard->watch.mute);
         if (mail_row[m->kind].look != NULL) {
@@ -329,7 +330,8 @@ static const char *const request_form[REQUEST_END] = {
     [REQUEST_DAYKEY] = "pb",    [REQUEST_SUBMIT] = "bkk", [REQUEST_ACT] = "ptbb",
     [REQUEST_SIGN] = "uupkk",   [REQUEST_OPEN] = "ni",    [REQUEST_LOOK] = "cniu",
     [REQUEST_LETTER] = "pb",    [REQUEST_AHEAD] = "ip",   [REQUEST_BEHIND] = "i",
-    [REQUEST_LISTENING] = "uc",
+    [REQUEST_LISTENING] = "uc", [REQUEST_INSPECT] = "i",  [REQUEST_WHOLE] = "i",
+    [REQUEST_STOPPED] = "inp",
 };
 static const uint8_t request_from[REQUEST_END] = {
     [REQUEST_GREET] = CALLER_INTAKE,     [REQUEST_SOURCES] = CALLER_INTAKE,
@@ -341,7 +343,8 @@ static const uint8_t request_from[REQUEST_END] = {
     [REQUEST_SIGN] = CALLER_DESK,        [REQUEST_OPEN] = CALLER_DESK,
     [REQUEST_LOOK] = CALLER_DESK,        [REQUEST_LETTER] = CALLER_COURIER,
     [REQUEST_AHEAD] = CALLER_COURIER,    [REQUEST_BEHIND] = CALLER_COURIER,
-    [REQUEST_LISTENING] = CALLER_INTAKE,
+    [REQUEST_LISTENING] = CALLER_INTAKE, [REQUEST_INSPECT] = CALLER_CHECK,
+    [REQUEST_WHOLE] = CALLER_CHECK,      [REQUEST_STOPPED] = CALLER_CHECK,
 };
 
 static void block_put(struct reader *r, struct writer *w)
@@ -406,7 +409,8 @@ static void ask_step(struct gate *g, struct reader *r)
     static uint8_t body[GUARD_MESSAGE_MAX];
     struct writer  w = WRITER_OF(body);
     uint8_t        kind = (uint8_t)(1 + read_u8(r) % (REQUEST_END - 1)), by = read_u8(r);
-    enum caller from = by < RAW ? (enum caller)request_from[kind] : (enum caller)(1U << (by & 3));
+    enum caller    from = by < RAW ? (enum caller)request_from[kind] : (enum caller)(1U << by % 5);
+    MUST(request_form[kind] != NULL); /* a new request wants its row */
     for (const char *f = request_form[kind]; *f != 0; f++) {
         field_put(*f, r, &w);
     }
@@ -417,7 +421,7 @@ static void ask_step(struct gate *g, struct reader *r)
 
 static void raw_step(struct gate *g, struct reader *r)
 {
-    uint8_t from = (uint8_t)(1U << (read_u8(r) & 3)), kind = read_u8(r);
+    uint8_t from = (uint8_t)(1U << read_u8(r) % 5), kind = read_u8(r);
     gate_say(g, (enum caller)from, kind, 9, read_block8(r, UINT8_MAX));
 }
 
