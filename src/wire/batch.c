@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "wire/batch.h"
 
+/*@ requires readable(items);
+    assigns \nothing; */
 static bool items_fit(span items, uint16_t count)
 {
     struct reader r = reader_of(items);
+    /*@ loop invariant 0 <= i <= count && bounded(&r);
+        loop assigns i, r;
+        loop variant count - i; */
     for (unsigned i = 0; i < count; i++) {
         span item = read_block32(&r, ITEM_PLAIN_MAX + ITEM_TAG_LEN);
         r.bad = r.bad || item.len <= ITEM_TAG_LEN;

@@ -35,9 +35,14 @@ struct batch {
 /* batch_read - every length is checked here, so that batch_item cannot fail
  *
  * fails   MALFORMED on anything that is not exactly one batch; LIMIT past the limits above */
+/*@ requires readable(bytes) && \valid(out);
+    assigns *out;
+    ensures whole: \result.code == ERR_NONE ==> out->signature.len == 64 && out->count <= BATCH_COUNT_MAX; */
 err batch_read(span bytes, struct batch *out);
 
 /* batch_item - the next ciphertext with its tag; start with items and stop after count */
+/*@ requires \valid(items) && readable(*items) && \separated(items, items->ptr + (0 .. items->len - 1));
+    assigns *items; */
 span batch_item(span *items);
 
 #endif

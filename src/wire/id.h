@@ -25,6 +25,9 @@ static inline span id_span(const id *i)
     return (span){i->bytes, ID_LEN};
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 static inline id read_id(struct reader *r)
 {
     id out;
