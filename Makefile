@@ -19,6 +19,7 @@ Q        := $(if $(V),,@)
 LIB_crypt := -lssl -lcrypto
 LIB_spif  := $(shell pkg-config --libs libxml-2.0 2>/dev/null)
 LIB_xmlsig := $(shell pkg-config --libs xmlsec1 2>/dev/null)
+LIB_token := $(shell pkg-config --libs p11-kit-1 2>/dev/null)
 LIB_feed  := -lexpat -lm
 LIB_asterix := -lm
 LIB_reduce := -lm
@@ -42,6 +43,7 @@ LIBT_spif := -ljansson
 LIBT_ism  := -ljansson
 LIBT_form := $(LIB_spif) -lexpat
 CPP_spif  := $(shell pkg-config --cflags libxml-2.0 2>/dev/null)
+CPP_token := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags p11-kit-1 2>/dev/null))
 CPP_tak   := -isystem $(B)/gen
 CPP_xmlsig := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags xmlsec1 2>/dev/null))
 LIBT_binding := $(LIB_spif)
@@ -234,6 +236,7 @@ SCRIPT_floors   = test/box/floors.sh
 SCRIPT_binaries = python3 test/box/binaries.py
 SCRIPT_feeds    = python3 test/live/feeds/feeds.py
 SCRIPT_keys     = python3 test/live/keys/keys.py
+SCRIPT_token    = python3 test/live/keys/token.py
 SCRIPT_certificates = python3 test/live/keys/certificates.py
 SCRIPT_crowd    = python3 test/live/strangers/crowd.py
 SCRIPT_garbage  = python3 test/live/strangers/garbage.py
@@ -254,7 +257,7 @@ SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
 PLAIN   := binaries links tracks faults halted mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys certificates feeds crowd garbage rooms followed streams border reduced links tracks faults halted simulate mutants tak wall story)
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys token certificates feeds crowd garbage rooms followed streams border reduced links tracks faults halted simulate mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

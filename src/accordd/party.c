@@ -81,8 +81,15 @@ static const struct config_key key[] = {
      .value = {{CONFIG_CHOICE, offsetof(struct party_user, process), 0, 0, 0, process_words},
                {CONFIG_NAME, offsetof(struct party_user, name), 0, 0, 0, NULL}},
      .list = {PROCESS_COUNT, AT(user), sizeof(struct party_user), AT(user_count), NULL}},
+    {.keyword = "wrap-pin",
+     .help = "The file with the PIN of the token that `wrap-key` names.",
+     .value = {PATH(wrap_pin)}},
+    {.keyword = "wrap-environment",
+     .help = "A variable by which the token's module finds its configuration: NAME=VALUE.",
+     .value = {PATH(wrap_environment)}},
     {.keyword = "wrap-key",
-     .help = "The file whose key wraps the gateway's keys at rest; a second one only opens.",
+     .help =
+         "The file or token whose key wraps the gateway's keys at rest; a second one only opens.",
      .value = {{CONFIG_STRING, offsetof(struct party_wrap_key, from), PARTY_WORD_MAX, 0, 0, NULL}},
      .list = {PARTY_WRAP_KEYS, AT(wrap_key), sizeof(struct party_wrap_key), AT(wrap_key_count),
               NULL}},
@@ -266,12 +273,27 @@ void party_wrap_again(struct party *p)
         return;
     }
     memcpy(p->config.wrap_key, now.config.wrap_key, sizeof now.config.wrap_key);
+    memcpy(p->config.wrap_pin, now.config.wrap_pin, sizeof now.config.wrap_pin);
+    memcpy(p->config.wrap_environment, now.config.wrap_environment,
+           sizeof now.config.wrap_environment);
     p->config.wrap_key_count = now.config.wrap_key_count;
+}
+
+bool party_wrap_token(const struct party *p, unsigned n)
+{
+    return strncmp(p->config.wrap_key[n].from, "pkcs11:", 7) == 0;
+}
+
+static const char *wrap_path(const struct party *p, unsigned n)
+{
+    return party_wrap_token(p, n) ? p->config.wrap_pin : p->config.wrap_key[n].from;
 }
 
 err party_wrap_open(const struct party *p, unsigned n, int *out)
 {
-    return secret_file_open(p->config.wrap_key[n].from, p->dir, out);
+    return wrap_path(p, n)[0] == 0
+               ? FAIL(MALFORMED, "is a token's key, and accord.conf names no `wrap-pin`")
+               : secret_file_open(wrap_path(p, n), p->dir, out);
 }
 
 /* Wrapped, as accord.conf says, or plain, as it does not: of a key its first bytes are looked at, and wiped. */
@@ -302,7 +324,10 @@ static bool keys_wrong(const struct party *p, FILE *tell)
     for (unsigned n = 0; n < p->config.wrap_key_count; n++) {
         int fd = -1;
         err e = party_wrap_open(p, n, &fd);
-        bad = (err_is(e) && wrong(tell, p->config.wrap_key[n].from, e.why)) || bad;
+        bad = (err_is(e) &&
+               wrong(tell, wrap_path(p, n)[0] != 0 ? wrap_path(p, n) : p->config.wrap_key[n].from,
+                     e.why)) ||
+              bad;
         if (fd >= 0) {
             close(fd);
         }

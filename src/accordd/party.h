@@ -35,7 +35,7 @@ struct party_keep {
     uint64_t ms;
 };
 
-/* party_wrap_key - what the gateway's keys at rest are wrapped by: the path of a file */
+/* party_wrap_key - what the gateway's keys at rest are wrapped by: the path of a file, or pkcs11:… (token/token.h) */
 struct party_wrap_key {
     char from[PARTY_WORD_MAX];
 };
@@ -54,6 +54,7 @@ struct party_config {
     struct party_user    user[PROCESS_COUNT];
 
     struct party_wrap_key wrap_key[PARTY_WRAP_KEYS];
+    char                  wrap_pin[PARTY_WORD_MAX], wrap_environment[PARTY_WORD_MAX];
 };
 
 /* party - an open directory
@@ -84,10 +85,12 @@ void party_close(struct party *p);
  * were, when it cannot be read */
 void party_wrap_again(struct party *p);
 
-/* party_wrap_open - the file of the n-th wrap key, checked anew (vault/secret_file.h)
+/* party_wrap_token - does a token hold it?
+ * party_wrap_open - the file of the n-th wrap key, or of the token's PIN, checked anew (vault/secret_file.h)
  *
  * fails   as secret_file_open */
-err party_wrap_open(const struct party *p, unsigned n, int *out);
+bool party_wrap_token(const struct party *p, unsigned n);
+err  party_wrap_open(const struct party *p, unsigned n, int *out);
 
 /* party_settings - accord.conf as its processes are told: canonical text, one `key value` a line */
 void party_settings(const struct party *p, struct writer *w);

@@ -14,7 +14,8 @@ static const enum file_name key_file[UNWRAP_KEYS] = {
 struct unwrapping {
     struct spawn_fd fd[2 * UNWRAP_KEYS + UNWRAP_HOLDERS];
     size_t          fds;
-    char           *argv[3 + UNWRAP_HOLDERS];
+    char           *argv[4 + UNWRAP_HOLDERS];
+    bool            token; /* one of the wrap keys is in a token */
 };
 
 static void give(struct unwrapping *u, int from, int to)
@@ -41,14 +42,16 @@ static err keys_give(const struct party *p, struct unwrapping *u, int key[static
     return OK;
 }
 
-static err secrets_give(const struct party *p, struct unwrapping *u)
+static err secrets_give(struct party *p, struct unwrapping *u)
 {
     static char file_word[] = "file";
     for (unsigned n = 0; n < p->config.wrap_key_count; n++) {
         int fd = -1;
         TRY(party_wrap_open(p, n, &fd));
         give(u, fd, UNWRAP_FD_SECRET + (int)n);
-        u->argv[2 + n] = file_word;
+        bool token = party_wrap_token(p, n);
+        u->argv[3 + n] = token ? p->config.wrap_key[n].from : file_word;
+        u->token = u->token || token;
     }
     return OK;
 }
@@ -63,10 +66,12 @@ static err start(struct gateway *g, struct unwrapping *u)
                               .fds = u->fds,
                               .uid = g->party.uid[PROCESS_GUARD],
                               .gid = g->party.gid[PROCESS_GUARD],
-                              .view = g->views,
+                              .view = g->views &&
+                                      !u->token, /* a module has files and, it may be, a network */
                               .alone = true};
     u->argv[0] = title;
     u->argv[1] = g->party.config.party.text;
+    u->argv[2] = g->party.config.wrap_environment;
     return g->unwrap_program >= 0 ? spawn(&plan, &g->unwrap_pid)
                                   : FAIL(UNKNOWN, "accord-unwrap is not installed beside accordd");
 }

@@ -39,6 +39,13 @@ static bool numbers_shut(void)
     return BOX_OPEN || setrlimit(RLIMIT_NPROC, &none) == 0;
 }
 
+err box_privileges(void)
+{
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && capabilities_drop() && memory_shut()
+               ? OK
+               : FAIL(IO, "the kernel does not let this process give up its privileges");
+}
+
 err box_begin(const struct box *b, struct box_told *out)
 {
     struct box_told told = {.filter = unfiltered,

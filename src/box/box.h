@@ -52,6 +52,11 @@ struct box_told {
  * fails   IO when the kernel refuses what every kernel that we run on has: then the process must not go on */
 err box_begin(const struct box *b, struct box_told *out);
 
+/* box_privileges - of box_begin, all but the filter: for what runs others' code, whose calls no table of ours can know
+ *
+ * fails   as box_begin */
+err box_privileges(void);
+
 /* box_folder - where files may be opened by name: fd of a folder, O_PATH will do */
 struct box_folder {
     int  fd;

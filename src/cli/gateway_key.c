@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +21,52 @@ static err file_key_take(const char *path, int party, secret *out)
     return e;
 }
 
+/* A module is told where its configuration lies by a variable, as accord-unwrap tells it. */
+static err pin_take(struct call *c, const struct party *p, int party,
+                    char pin[static PIN_LEN_MAX + 1])
+{
+    static char variable[sizeof p->wrap_environment];
+    int         fd = -1;
+    if (p->wrap_pin[0] == 0) {
+        return FAIL(MALFORMED, "a token's key is named, and accord.conf names no `wrap-pin`");
+    }
+    memcpy(variable, p->wrap_environment, sizeof variable);
+    if (variable[0] != 0 && (strchr(variable, '=') == NULL || putenv(variable) != 0)) {
+        return FAIL(MALFORMED, "`wrap-environment` is written NAME=VALUE");
+    }
+    call_about(c, "%s", p->wrap_pin);
+    TRY(secret_file_open(p->wrap_pin, party, &fd));
+    err e = pin_read(fd, pin);
+    close(fd);
+    return e;
+}
+
+static err token_key_take(struct call *c, const struct party *p, int party, const char *uri,
+                          bool make, struct wrap_token **out)
+{
+    char pin[PIN_LEN_MAX + 1];
+    err  e = pin_take(c, p, party, pin);
+    if (!err_is(e)) {
+        call_about(c, "%s", uri);
+        e = make ? wrap_token_make(uri, pin, out) : wrap_token_open(uri, pin, out);
+    }
+    bytes_wipe(pin, sizeof pin);
+    return e;
+}
+
+err token_key_make(struct call *c, const struct party *p, const char *dir, const char *uri)
+{
+    struct wrap_token *t = NULL;
+    int                party = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    err                e = party < 0 ? FAIL(IO, "the party's folder cannot be opened")
+                                     : token_key_take(c, p, party, uri, true, &t);
+    wrap_token_close(t);
+    if (party >= 0) {
+        close(party);
+    }
+    return e;
+}
+
 err wrap_keys_open(struct call *c, const struct party *p, const char *dir, struct wrap_keys *out)
 {
     int party = dir == NULL ? -1 : open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -27,9 +74,16 @@ err wrap_keys_open(struct call *c, const struct party *p, const char *dir, struc
     out->count = 0;
     for (unsigned n = 0; n < p->wrap_key_count && !err_is(e); n++) {
         call_about(c, "%s", p->wrap_key[n]);
-        e = file_key_take(p->wrap_key[n], party, &out->key[n]);
-        out->holder[n] = wrap_file_holder(&out->key[n]);
-        out->count++;
+        if (wrap_token_is(p->wrap_key[n])) {
+            e = token_key_take(c, p, party, p->wrap_key[n], false, &out->token[n]);
+        } else {
+            e = file_key_take(p->wrap_key[n], party, &out->key[n]);
+        }
+        if (!err_is(e)) {
+            out->holder[n] = out->token[n] != NULL ? wrap_token_holder(out->token[n])
+                                                   : wrap_file_holder(&out->key[n]);
+            out->count++;
+        }
     }
     if (party >= 0) {
         close(party);
@@ -39,6 +93,9 @@ err wrap_keys_open(struct call *c, const struct party *p, const char *dir, struc
 
 void wrap_keys_close(struct wrap_keys *w)
 {
+    for (unsigned n = 0; n < PARTY_WRAP_KEYS; n++) {
+        wrap_token_close(w->token[n]);
+    }
     bytes_wipe(w, sizeof *w);
 }
 

@@ -3,6 +3,7 @@
 #define CLI_GATEWAY_KEY_H
 
 #include "cli/party.h"
+#include "token/token.h"
 #include "vault/wrapped.h"
 
 /* The gateway's private keys in keys/, wrapped or plain (docs/format/wrapped.md). */
@@ -17,11 +18,15 @@ extern const char *const gateway_key_name[GATEWAY_KEYS]; /* "master", "identity"
  * wrap_keys_close  wipes; after a failure of wrap_keys_open too */
 struct wrap_keys {
     secret             key[PARTY_WRAP_KEYS];
+    struct wrap_token *token[PARTY_WRAP_KEYS]; /* NULL: a file's */
     struct wrap_holder holder[PARTY_WRAP_KEYS];
     unsigned           count;
 };
 err  wrap_keys_open(struct call *c, const struct party *p, const char *dir, struct wrap_keys *out);
 void wrap_keys_close(struct wrap_keys *w);
+
+/* token_key_make - a new one in the token that a URI names, by the PIN of accord.conf   fails as token_make */
+err token_key_make(struct call *c, const struct party *p, const char *dir, const char *uri);
 
 /* wrap_key_make - a new one in a new file, in a folder that is made when it is not there
  *

@@ -6,8 +6,26 @@
 #include "cli/gateway_key.h"
 #include "cli/verbs.h"
 
+/* The PIN is where accord.conf says. */
+static err token_make_said(struct call *c)
+{
+    struct party p;
+    const char  *dir;
+    TRY(party_dir(c, &dir));
+    TRY(party_read(c, &p));
+    TRY(token_key_make(c, &p, dir, c->arg[0]));
+    c->about[0] = 0;
+    call_set_text(c, "out", span_text(c->arg[0]));
+    call_tell(c, "the token has a new wrap key; accord.conf names it so: wrap-key \"%s\"",
+              c->arg[0]);
+    return OK;
+}
+
 err do_keys_make(struct call *c)
 {
+    if (wrap_token_is(c->arg[0])) {
+        return token_make_said(c);
+    }
     call_about(c, "%s", c->arg[0]);
     TRY(wrap_key_make(c->arg[0]));
     c->about[0] = 0;

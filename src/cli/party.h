@@ -26,6 +26,7 @@ struct party {
     char     bindings[4];
     char     wrap_key[PARTY_WRAP_KEYS][256];
     unsigned wrap_key_count;
+    char     wrap_pin[256], wrap_environment[256]; /* of a token */
     char     exercise_clock[24]; /* seconds that are taken off the clock; "" = it is no exercise */
 };
 

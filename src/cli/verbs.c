@@ -347,7 +347,7 @@ const struct verb verb_rows[] = {
      party_trust, do_party_trust},
     {"party", "party list", "", 0, 0, 0, "the partners, from the ledger", NULL, do_party_list},
     {"keys", "keys status", "", 0, 0, 0, "how the gateway's keys lie at rest", NULL, do_keys_status},
-    {"keys", "keys make", "FILE", 1, 1, 0, "make the file of a wrap key", NULL, do_keys_make},
+    {"keys", "keys make", "FILE | pkcs11:URI", 1, 1, 0, "make a wrap key, in a file or in a token", NULL, do_keys_make},
     {"keys", "keys wrap", "", 0, 0, 0, "wrap the gateway's keys by the wrap key that accord.conf names first",
      NULL, do_keys_wrap},
 

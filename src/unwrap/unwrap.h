@@ -7,7 +7,9 @@
 /* accord-unwrap: opens the gateway's wrapped keys, writes each into a pipe that the guard reads, and ends.  accordd
  * starts it whenever it starts a guard; it has what it needs as descriptors, and no word of anybody else.
  *
- *     accord-unwrap PARTY (file | pkcs11:URI) [(file | pkcs11:URI)]
+ *     accord-unwrap PARTY ENVIRONMENT (file | pkcs11:URI) [(file | pkcs11:URI)]
+ *
+ * ENVIRONMENT is a variable for the module of a token, NAME=VALUE, or empty.
  *
  *     3, 4, 5    keys/master, keys/identity, keys/authority.key, as they lie on the disk
  *     6, 7, 8    pipes, for each of them
