@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "accordd/stores.h"
 
+#include "accordd/tell.h"
 #include "crypt/random.h"
 #include "loop/doorbell.h"
 #include "loop/loop.h"
@@ -209,9 +210,10 @@ static err passing_fill(int fd)
 {
     static const uint8_t zeros[PASSING_BYTES];
     struct stat          s;
-    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0) {
-        return FAIL(
-            IO, "the file of what was passed of a log cannot be looked at, or is open to others");
+    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0 ||
+        s.st_uid != geteuid()) {
+        return FAIL(IO, "the file of what was passed of a log cannot be looked at, is open to "
+                        "others, or belongs to somebody else");
     }
     if (s.st_size == PASSING_BYTES) {
         return OK;
@@ -239,7 +241,10 @@ static err passing_open(struct stores_log *l, const struct log_role *role)
     if (l->passing_ro < 0 || at == MAP_FAILED) {
         return FAIL(IO, "the file of what was passed of a log cannot be mapped");
     }
-    passing_begin(at);
+    if (!passing_begin(at)) {
+        struct note_fact fact = {"log", span_text(role->name)};
+        tell("what was passed of an outbox is damaged: all of it is looked at again", &fact, 1);
+    }
     munmap(at, PASSING_BYTES);
     return OK;
 }

@@ -83,7 +83,7 @@ static void port_pass(void *ctx, unsigned outbox, uint64_t position)
 static void port_keep(void *ctx, unsigned outbox, uint64_t position)
 {
     struct program *p = ctx;
-    atomic_store(&page_of(p, outbox)->floor, position);
+    passing_keep(page_of(p, outbox), position);
 }
 
 static err port_refuse(void *ctx, unsigned outbox, const struct check_item *item, const id *epoch)

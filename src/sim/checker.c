@@ -41,7 +41,9 @@ const struct journal_record *passed_read(struct gateway *g, enum log_name log, u
 void passing_power(struct gateway *g)
 {
     for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
-        passing_begin(&g->passing[i]);
+        if (!passing_begin(&g->passing[i])) {
+            wrong(g->world, "%s: what was passed of an outbox is damaged", law_party[g->number]);
+        }
     }
 }
 
@@ -87,7 +89,7 @@ static void checker_keep(void *ctx, unsigned outbox, uint64_t position)
 {
     struct gateway *g = ctx;
     if (write_allowed(g, PROCESS_CHECK)) {
-        atomic_store(&g->passing[outbox].floor, position);
+        passing_keep(&g->passing[outbox], position);
     }
 }
 

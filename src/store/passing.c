@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/passing.h"
 
-void passing_begin(struct passing *p)
-{
-    uint64_t safe = atomic_load(&p->safe), floor = atomic_load(&p->floor);
-    atomic_store(&p->passed, safe);
-    atomic_store(&p->floor, floor < safe ? floor : safe);
-}
-
-void passing_forget(struct passing *p)
-{
-    atomic_store(&p->passed, 0);
-    atomic_store(&p->safe, 0);
-    atomic_store(&p->floor, 0);
-    atomic_store(&p->count, 0);
-}
-
-/* Who sees the position sees what was refused before it. */
-void passing_to(struct passing *p, uint64_t position, uint64_t synced)
-{
-    uint64_t safe = position < synced ? position : synced;
-    if (position > atomic_load_explicit(&p->passed, memory_order_relaxed)) {
-        atomic_store_explicit(&p->passed, position, memory_order_release);
-    }
-    if (safe > atomic_load_explicit(&p->safe, memory_order_relaxed)) {
-        atomic_store_explicit(&p->safe, safe, memory_order_relaxed);
-    }
-}
+#include "store/crc.h"
 
 /* place - one of them, as it stood at one moment */
 struct place {
@@ -61,6 +36,87 @@ static uint32_t count_of(const struct passing *p)
     uint32_t count = atomic_load_explicit(&p->count, memory_order_acquire);
     return count < PASSING_REFUSED_MAX ? count : PASSING_REFUSED_MAX;
 }
+
+/* ---- sums ---- */
+
+static uint32_t marks_sum(const struct passing *p)
+{
+    const uint64_t mark[] = {atomic_load(&p->safe), atomic_load(&p->floor)};
+    return crc32c(0, SPAN_OF(mark));
+}
+
+/* 0 of none */
+static uint32_t list_sum(const struct passing *p)
+{
+    uint32_t count = atomic_load(&p->count), sum = count;
+    for (uint32_t i = 0; i < count_of(p); i++) {
+        const struct place one = place_read(p, i);
+        sum = crc32c(sum, (span){(const uint8_t *)&one, sizeof one});
+    }
+    return sum;
+}
+
+/* Who ends between a change and its sum left what is not believed: all is looked at again. */
+static void list_changed(struct passing *p)
+{
+    atomic_store(&p->sum.list, list_sum(p));
+}
+
+static bool is_fresh(const struct passing *p)
+{
+    return (atomic_load(&p->passed) | atomic_load(&p->safe) | atomic_load(&p->floor)) == 0 &&
+           (atomic_load(&p->count) | atomic_load(&p->sum.marks) | atomic_load(&p->sum.list)) == 0;
+}
+
+static bool is_whole(const struct passing *p)
+{
+    return atomic_load(&p->sum.marks) == marks_sum(p) && atomic_load(&p->sum.list) == list_sum(p);
+}
+
+/* ---- the mark ---- */
+
+bool passing_begin(struct passing *p)
+{
+    bool fresh = is_fresh(p), whole = fresh || is_whole(p);
+    if (fresh || !whole) {
+        passing_forget(p);
+        return whole;
+    }
+    uint64_t safe = atomic_load(&p->safe), floor = atomic_load(&p->floor);
+    atomic_store(&p->passed, safe);
+    passing_keep(p, floor < safe ? floor : safe);
+    return true;
+}
+
+void passing_forget(struct passing *p)
+{
+    atomic_store(&p->passed, 0);
+    atomic_store(&p->safe, 0);
+    atomic_store(&p->count, 0);
+    passing_keep(p, 0);
+    list_changed(p);
+}
+
+void passing_keep(struct passing *p, uint64_t floor)
+{
+    atomic_store(&p->floor, floor);
+    atomic_store(&p->sum.marks, marks_sum(p));
+}
+
+/* Who sees the position sees what was refused before it. */
+void passing_to(struct passing *p, uint64_t position, uint64_t synced)
+{
+    uint64_t safe = position < synced ? position : synced;
+    if (position > atomic_load_explicit(&p->passed, memory_order_relaxed)) {
+        atomic_store_explicit(&p->passed, position, memory_order_release);
+    }
+    if (safe > atomic_load_explicit(&p->safe, memory_order_relaxed)) {
+        atomic_store_explicit(&p->safe, safe, memory_order_relaxed);
+        atomic_store(&p->sum.marks, marks_sum(p));
+    }
+}
+
+/* ---- what is refused ---- */
 
 static bool same_key(const struct place *a, const struct place *b)
 {
@@ -102,6 +158,7 @@ err passing_refuse(struct passing *p, const struct passing_what *what, uint64_t 
         if (joins(&old, &new)) {
             *more = true;
             place_widen(p, i, &old, &new);
+            list_changed(p);
             return OK;
         }
         free_place = old.to <= start ? i : free_place;
@@ -115,12 +172,14 @@ err passing_refuse(struct passing *p, const struct passing_what *what, uint64_t 
     if (free_place == count) {
         atomic_store_explicit(&p->count, count + 1, memory_order_release);
     }
+    list_changed(p);
     return OK;
 }
 
 void passing_close(struct passing *p, const uint8_t *key, uint64_t to)
 {
     struct place of = {0};
+    bool         closed = false;
     if (key != NULL) {
         memcpy(of.key, key, sizeof of.key);
     }
@@ -128,7 +187,11 @@ void passing_close(struct passing *p, const uint8_t *key, uint64_t to)
         const struct place old = place_read(p, i);
         if ((key == NULL || same_key(&old, &of)) && old.to == PASSING_OPEN) {
             atomic_store_explicit(&p->refused[i].to, to, memory_order_release);
+            closed = true;
         }
+    }
+    if (closed) {
+        list_changed(p);
     }
 }
 

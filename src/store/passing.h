@@ -27,20 +27,29 @@ struct passing_refused {
  * passed   records before this position were looked at: those that were not refused may leave
  * safe     of those the ones that were on the medium by then: a power cut leaves them where they are
  * floor    who inspects begins here after a start, to know again what it knew of what is under way
- * count    places of `refused` that were ever used */
+ * count    places of `refused` that were ever used
+ * sum      CRC-32C of safe and floor, and of the places that were used: bytes that a disk changed are not believed */
 struct passing {
     _Alignas(64) _Atomic uint64_t passed;
     _Atomic uint64_t safe, floor;
     _Atomic uint32_t count;
+    struct {
+        _Atomic uint32_t marks, list;
+    } sum;
     _Alignas(64) struct passing_refused refused[PASSING_REFUSED_MAX];
 };
 #define PASSING_BYTES 65536
 _Static_assert(sizeof(struct passing) <= PASSING_BYTES, "the file has room for it");
 
 /* passing_begin  - the first start since the power came: what is not safe is looked at again
- * passing_forget - it speaks of another log: nothing was passed of this one */
-void passing_begin(struct passing *p);
+ *
+ * returns   false: it was damaged, and is forgotten
+ *
+ * passing_forget - it speaks of another log, or nobody knows of what: nothing was passed of this one
+ * passing_keep   - who begins after this looks from this position on */
+bool passing_begin(struct passing *p);
 void passing_forget(struct passing *p);
+void passing_keep(struct passing *p, uint64_t floor);
 
 /* passing_to - records before `position` may leave, but for those that were refused; synced: as the log's marks say
  *

@@ -61,7 +61,7 @@ static void port_keep(void *ctx, unsigned o, uint64_t position)
 {
     (void)ctx;
     if (acts()) {
-        atomic_store(&page[o].floor, position);
+        passing_keep(&page[o], position);
     }
 }
 

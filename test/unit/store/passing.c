@@ -83,12 +83,41 @@ static void after_a_power_cut_what_was_not_on_the_medium_is_looked_at_again(void
     assert_int_equal(atomic_load(&page.passed), 900);
     passing_to(&page, 800, 800); /* it never goes back */
     assert_int_equal(atomic_load(&page.passed), 900);
-    atomic_store(&page.floor, 850);
-    passing_begin(&page);
+    passing_keep(&page, 850);
+    assert_true(passing_begin(&page));
     assert_int_equal(atomic_load(&page.passed), 800);
     assert_int_equal(atomic_load(&page.floor), 800);
     passing_forget(&page);
     assert_int_equal(atomic_load(&page.passed), 0);
+}
+
+/* Of the marks and of what is refused: whichever bit it is, nothing of it is believed. */
+static void a_flipped_bit_is_not_believed(void **state)
+{
+    static struct passing good;
+    bool                  more;
+    (void)state;
+    assert_true(passing_begin(&page)); /* zeros: nothing was passed, and nothing is wrong */
+    passing_to(&page, 900, 900);
+    passing_keep(&page, 850);
+    assert_false(err_is(refuse(100, PASSING_OPEN, one, 0, &more)));
+    assert_false(err_is(refuse(300, 400, NULL, 0, &more)));
+    assert_false(err_is(refuse(350, 500, NULL, 0, &more)));
+    assert_false(err_is(refuse(200, PASSING_OPEN, other, 0, &more)));
+    passing_close(&page, other, 800);
+    memcpy(&good, &page, sizeof page);
+    size_t bits = 8 * (offsetof(struct passing, refused) + 4 * sizeof page.refused[0]);
+    for (size_t bit = 64; bit < bits; bit++) { /* `passed` itself is set anew */
+        memcpy(&page, &good, sizeof page);
+        ((uint8_t *)&page)[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        bool counts = bit < 8 * 36 || bit >= 8 * offsetof(struct passing, refused);
+        assert_int_equal(passing_begin(&page), !counts);
+        assert_int_equal(atomic_load(&page.passed), counts ? 0 : 900);
+        assert_true(passing_begin(&page));
+    }
+    memcpy(&page, &good, sizeof page);
+    assert_true(passing_begin(&page));
+    assert_true(refused(850, one, 32) && refused(450, other, 32));
 }
 
 int main(void)
@@ -99,6 +128,7 @@ int main(void)
         cmocka_unit_test_setup(a_place_is_free_when_the_log_has_let_go_of_it, fresh),
         cmocka_unit_test_setup(after_a_power_cut_what_was_not_on_the_medium_is_looked_at_again,
                                fresh),
+        cmocka_unit_test_setup(a_flipped_bit_is_not_believed, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
