@@ -173,6 +173,15 @@ $(SHIM): test/fault/shim.c
 	$(if $(V),,@echo "  TOOL $<")
 	$(Q)$(CC) $(CSTD) $(WARN) -Wno-pedantic -D_GNU_SOURCE -O1 -g -fPIC -shared $< -lgcc_s -o $@ # glibc declares sockets by unions
 
+# An intake that was captured, for the test of what looks at what leaves: the real one, but for two functions
+CAPTURED_FLOORS := $(call closure,intakeio shell)
+tools: $(B)/captured/accord-intake
+$(B)/captured/accord-intake: test/live/captured.c $(B)/main/intake.o $(call archives,$(CAPTURED_FLOORS))
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  TOOL $<")
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(DEPFLAGS) -MF $@.d $< $(filter-out $<,$(filter %.o %.a,$^)) -Wl,--wrap=report_encode,--wrap=reduce_report \
+	  $(LDFLAGS) $(call libs,$(CAPTURED_FLOORS)) -o $@
+
 # The independent check of the verdict: what test/oracle/judge.mjs is given (docs/why/cedar.md)
 ORACLE_LINKS := $(call closure,language spif release crypt)
 $(B)/oracle/%.o: test/oracle/%.c
@@ -250,14 +259,15 @@ SCRIPT_tracks   = env LINKS_DIR=$(B)/tracks python3 test/live/links/tracks.py
 SCRIPT_faults   = python3 test/live/faults/faults.py
 SCRIPT_simulate = python3 test/live/simulate/simulate.py
 SCRIPT_halted   = python3 test/live/faults/halted.py
+SCRIPT_check    = python3 test/live/check/check.py
 SCRIPT_mutants  = env JOBS=1 COUNT=5 test/mutants/run.sh
 SCRIPT_tak      = test/tak/run.sh
 SCRIPT_wall     = test/console/run.sh
 SCRIPT_story    = env DEMO_DIR=$(B)/story python3 demo/story.py
 SCRIPT_crash    = env KILLS=$(KILLS) SEED=$(SEED) python3 test/live/crash/crash.py
 SCRIPT_disk     = env GUARD_LINK="$(GUARD_LINK)" python3 test/live/crash/disk.py
-PLAIN   := binaries links tracks faults halted mutants wall
-SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys token certificates feeds crowd garbage rooms followed streams border reduced links tracks faults halted simulate mutants tak wall story)
+PLAIN   := binaries links tracks faults halted check mutants wall
+SCRIPTS := $(filter-out $(if $(SAN),$(PLAIN)),library oracle floors binaries keys token certificates feeds crowd garbage rooms followed streams border reduced links tracks faults halted check simulate mutants tak wall story)
 CRASHES := $(B)/crash.sh $(B)/disk.sh
 
 $(SCRIPTS:%=$(B)/%.sh) $(CRASHES): $(B)/%.sh: always

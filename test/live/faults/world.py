@@ -28,19 +28,21 @@ TEXTS = ["gsomia", "exchange"]
 READY_S, PATIENCE_S = 25, 30
 
 
-class Faulty(Gateway):
-    """A gateway started with the library that makes calls fail, once the page says which."""
+class Told(Gateway):
+    """A gateway whose log is read, and that is started again when it ends."""
 
     def __init__(self, code, base):
         super().__init__(code, base, BIN)
-        self.page = Page()
+
+    def around(self):
+        """What else its processes are given."""
+        return {}
 
     def start(self):
         self.since = os.path.getsize(self.log_path) if os.path.exists(self.log_path) else 0
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen([*TIED, os.path.join(self.bin, "accordd"), "-c", os.path.join(self.dir, "accord.conf")],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                                            env=self.page.environment(LIBRARY), pass_fds=[self.page.fd])
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, **self.around())
 
     def log_size(self):
         return os.path.getsize(self.log_path)
@@ -84,10 +86,21 @@ class Faulty(Gateway):
                 time.sleep(0.1)
 
 
+class Faulty(Told):
+    """A gateway started with the library that makes calls fail, once the page says which."""
+
+    def __init__(self, code, base):
+        super().__init__(code, base)
+        self.page = Page()
+
+    def around(self):
+        return {"env": self.page.environment(LIBRARY), "pass_fds": [self.page.fd]}
+
+
 class World(story.Story):
-    def __init__(self, base):
+    def __init__(self, base, gateway=Faulty):
         self.base = fresh_folder(base)
-        self.g = {c: Faulty(c, self.base) for c in ("KOR", "JPN")}
+        self.g = {c: gateway(c, self.base) for c in ("KOR", "JPN")}
         self.kor, self.jpn = self.g.values()
         self.at, self.wires = {}, self.g_addresses()
         self.count, self.acked, self.tried, self.dice = 0, {}, {}, random.Random(1)
