@@ -42,8 +42,16 @@ void frame_end(struct writer *w, size_t began)
     }
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(synced + (0 .. LANE_COUNT - 1));
+    requires \separated(r, synced + (0 .. LANE_COUNT - 1));
+    assigns *r, synced[0 .. LANE_COUNT - 1];
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 static void lanes_read(struct reader *r, uint64_t synced[static LANE_COUNT])
 {
+    /*@ loop invariant 0 <= i <= LANE_COUNT && bounded(r);
+        loop invariant r->rest.len <= \at(r->rest.len, Pre) && (\at(r->bad, Pre) ==> r->bad);
+        loop assigns i, *r, synced[0 .. LANE_COUNT - 1];
+        loop variant LANE_COUNT - i; */
     for (unsigned i = 0; i < LANE_COUNT; i++) {
         synced[i] = read_u64(r);
     }
@@ -109,6 +117,9 @@ err left_read(span body, struct left *out)
     struct reader r = reader_of(body);
     struct left   l = {.first = read_u64(&r)};
     l.count = read_u8(&r);
+    /*@ loop invariant 0 <= i <= LEFT_MAX && bounded(&r);
+        loop assigns i, r, l.row[0 .. LEFT_MAX - 1];
+        loop variant LEFT_MAX - i; */
     for (unsigned i = 0; i < l.count && i < LEFT_MAX; i++) {
         l.row[i].handle = read_id(&r);
         l.row[i].next = read_u64(&r);

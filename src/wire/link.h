@@ -87,6 +87,9 @@ struct left {
 #define LEFT_LEN_MAX (8 + 1 + LEFT_MAX * (ID_LEN + 8 + 4 + 4))
 
 /* left_read - fails MALFORMED on anything else */
+/*@ requires readable(body) && \valid(out);
+    assigns *out;
+    ensures in_bounds: \result.code == ERR_NONE ==> out->first != 0 && 1 <= out->count <= LEFT_MAX; */
 err  left_read(span body, struct left *out);
 void left_put(struct writer *w, const struct left *l);
 
@@ -98,16 +101,31 @@ struct frame_view {
     uint8_t kind;
     span    body;
 };
+/*@ requires readable(have) && \valid(out) && \valid(taken) && \separated(out, taken);
+    assigns *out, *taken;
+    ensures known: \result.code == ERR_NONE && *taken > 0 ==> FRAME_HELLO <= out->kind <= FRAME_BEAT;
+    ensures bounded_length: \result.code == ERR_NONE && *taken > 0 ==>
+        *taken == FRAME_HEAD_LEN + out->body.len && *taken <= FRAME_MAX;
+    ensures nothing_is_taken: \result.code != ERR_NONE ==> *taken == 0 && *out == \old(*out); */
 err frame_read(span have, struct frame_view *out, size_t *taken);
 
 /* frame_begin / frame_end - a frame into w; the length is filled in at the end */
 size_t frame_begin(struct writer *w, enum frame kind);
 void   frame_end(struct writer *w, size_t began);
 
+/*@ requires readable(body) && \valid(out);
+    assigns *out;
+    ensures in_bounds: \result.code == ERR_NONE ==> out->notice.len <= NOTICE_MAX; */
 err  hello_read(span body, struct hello *out);
 void hello_put(struct writer *w, const struct hello *h);
+/*@ requires readable(body) && \valid(out);
+    assigns *out;
+    ensures in_bounds: \result.code == ERR_NONE ==> out->lane < LANE_COUNT && out->number != 0 &&
+        ENTRY_GRANT <= out->kind <= ENTRY_LEFT; */
 err  entry_read(span body, struct entry_head *out);
 void entry_put(struct writer *w, uint8_t lane, uint64_t number, enum entry kind);
+/*@ requires readable(body) && \valid(synced + (0 .. LANE_COUNT - 1));
+    assigns synced[0 .. LANE_COUNT - 1]; */
 err  ack_read(span body, uint64_t synced[static LANE_COUNT]);
 void ack_put(struct writer *w, const uint64_t synced[static LANE_COUNT]);
 
