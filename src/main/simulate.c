@@ -18,7 +18,7 @@
 
 struct run {
     struct world_plan plan;
-    uint64_t          seeds, jobs;
+    uint64_t          seeds, jobs, gateways;
     double            hours; /* 0: until all seeds have been run */
     const char       *root;
     bool              json, quiet;
@@ -52,6 +52,11 @@ static bool take_seed(struct run *r, const char *v)
 static bool take_seeds(struct run *r, const char *v)
 {
     return number_of(v, &r->seeds) && r->seeds > 0;
+}
+
+static bool take_gateways(struct run *r, const char *v)
+{
+    return number_of(v, &r->gateways) && r->gateways >= LAW_PARTIES && r->gateways <= GATEWAYS_MAX;
 }
 
 static bool take_jobs(struct run *r, const char *v)
@@ -129,6 +134,7 @@ static const struct {
 } options[] = {
     {"--seed", true, take_seed, "wants a number"},
     {"--seeds", true, take_seeds, "wants a number of one or more"},
+    {"--gateways", true, take_gateways, "wants a number from 3 to 30"},
     {"--hours", true, take_hours, "wants a number of hours above 0, such as 0.5"},
     {"--jobs", true, take_jobs, "wants a number from 1 to 64"},
     {"--liars", true, take_liars, "wants by-seed, never or always"},
@@ -173,7 +179,11 @@ static double seconds_now(void)
 static void seed_print(const struct run *r, uint64_t seed)
 {
     static const char *const liars[] = {"", " --liars never", " --liars always"};
-    printf("accord simulate --seed %" PRIu64 "%s%s%s\n", seed, liars[r->plan.liars],
+    char gateways[32] = "";
+    if (r->gateways != LAW_PARTIES) {
+        snprintf(gateways, sizeof gateways, " --gateways %" PRIu64, r->gateways);
+    }
+    printf("accord simulate --seed %" PRIu64 "%s%s%s%s\n", seed, gateways, liars[r->plan.liars],
            r->plan.fault == FAULT_NONE ? "" : " --fault ",
            r->plan.fault == FAULT_NONE ? "" : world_fault_name(r->plan.fault));
 }
@@ -295,10 +305,10 @@ static void summary_print(const struct run *r, const struct all *a)
         puts("}");
         return;
     }
-    printf("%" PRIu64 " seeds of %d gateways, %" PRIu64 " s of their time: %" PRIu64
+    printf("%" PRIu64 " seeds of %" PRIu64 " gateways, %" PRIu64 " s of their time: %" PRIu64
            " releases, %" PRIu64 " refusals, %" PRIu64 " faults, %" PRIu64 " words of %" PRIu64
            " liars, %" PRIu64 " checks; %" PRIu64 " seeds failed\n",
-           t->seeds, LAW_PARTIES, t->virtual_ms / 1000, t->releases, t->refusals, faults_of(t),
+           t->seeds, r->gateways, t->virtual_ms / 1000, t->releases, t->refusals, faults_of(t),
            t->lies, t->liars, t->checks, a->failed);
 }
 
@@ -340,11 +350,11 @@ static uint64_t processors(void)
 
 int main(int argc, char **argv)
 {
-    struct run run = {.plan = {.seed = 1}, .seeds = 1, .jobs = processors(), .root = "."};
+    struct run run = {.plan = {.seed = 1}, .seeds = 1, .jobs = processors(), .gateways = LAW_PARTIES, .root = "."};
     if (!options_read(argc, argv, &run)) {
         return 2;
     }
-    err e = stage_make(run.root, &stage);
+    err e = stage_make(run.root, (unsigned)run.gateways, &stage);
     if (err_is(e)) {
         fprintf(stderr, "accord simulate: %s\n", e.why);
         return 1;

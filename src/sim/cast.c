@@ -204,7 +204,7 @@ static void plan_party(struct world *w, unsigned i, int64_t until_us)
 void cast_plan(struct world *w, int64_t until_us)
 {
     w->ends = w->scene != SCENE_NONE && chance(w, 2);
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         plan_party(w, i, until_us);
     }
 }
@@ -241,7 +241,7 @@ static void closing_open(struct world *w, unsigned at, size_t product, enum play
 static void closing_product(struct world *w, size_t product)
 {
     const struct product *p = &w->cast->product[product];
-    for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
+    for (unsigned to = 0; p->acked && to < w->gateways; to++) {
         name who;
         MUST(!err_is(name_of(span_text(law_party[to]), &who)));
         bool certain = to != p->gateway && nobody_stopped(w, p, &who);

@@ -14,7 +14,7 @@ static struct reduction reduction_of(const struct coarse *c)
 /* The profile says of the source's reports that they are as coarse as one partner must have them. */
 static void source_praise(struct gateway *g, struct source *s)
 {
-    for (unsigned to = 0; to < LAW_PARTIES; to++) {
+    for (unsigned to = 0; to < g->world->gateways; to++) {
         const struct coarse *c = coarse_of(g->world->scene, g->number, s->row.number, to);
         if (c != NULL && !c->never) {
             s->reduced = reduction_of(c);

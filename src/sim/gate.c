@@ -54,7 +54,7 @@ struct gate_person *gate_person_find(struct gate *g, const char *n)
 /* ---- the guard ---- */
 
 /* A guard that is done has wiped itself: its storage is zeros again, and its pages are there. */
-static struct guard *idle[2 * LAW_PARTIES];
+static struct guard *idle[GATEWAYS_MAX];
 
 static struct guard *storage_take(void)
 {
@@ -308,10 +308,18 @@ err gate_copy(struct gate *g, const struct gate *model, uint64_t seed)
     return guard_make(g);
 }
 
-void gate_close(struct gate *g)
+void gate_rest(struct gate *g)
 {
     gate_mail_clear(g);
-    storage_give(g->guard);
+    if (g->guard != NULL) {
+        storage_give(g->guard);
+        g->guard = NULL;
+    }
+}
+
+void gate_close(struct gate *g)
+{
+    gate_rest(g);
     free(g->slots_now);
     free(g->slots_kept);
     free(g->ledger.ptr);

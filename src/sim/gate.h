@@ -84,6 +84,9 @@ err gate_open(struct gate *g, unsigned party, const struct gate_authority *autho
               instant now);
 void gate_close(struct gate *g);
 
+/* gate_rest - its guard is gone, and with it most of the memory; what it kept may be copied, or closed */
+void gate_rest(struct gate *g);
+
 /* gate_copy - the same party at the same point of its ledger, as its guard finds it at a start; its
  * randomness from now on is of this seed.  The other stays as it is */
 err gate_copy(struct gate *g, const struct gate *model, uint64_t seed);

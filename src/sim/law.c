@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-const char *const law_party[LAW_PARTIES] = {"KOR", "JPN", "USA"};
+const char *const law_party[GATEWAYS_MAX] = {"KOR", "JPN", "USA", "XAA", "XAB", "XAC", "XAD", "XAE", "XAF", "XAG", "XAH", "XAI", "XAJ", "XAK", "XAL", "XAM", "XAN", "XAO", "XAP", "XAQ", "XAR", "XAS", "XAT", "XAU", "XAV", "XAW", "XAX", "XAY", "XAZ", "XBA"};
 
 /* In an order in which each stands after those it stands under. */
 static const char *const agreement_file[LAW_AGREEMENTS] = {"gsomia", "kor-usa-1987", "jpn-usa-2007",

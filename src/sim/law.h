@@ -6,7 +6,11 @@
 #include "base/err.h"
 
 /* law - the shipped policies, agreements and rules, compiled once for every gateway of a simulation */
+/* LAW_PARTIES  - of the shipped texts, the first in every world
+ * GATEWAYS_MAX - most that a world may have;  NOBODY: none of them */
 #define LAW_PARTIES    3
+#define GATEWAYS_MAX   30
+#define NOBODY         GATEWAYS_MAX
 #define LAW_AGREEMENTS 5
 
 struct law_text {
@@ -23,7 +27,7 @@ struct law {
     struct law_text   policy[LAW_PARTIES], rules[LAW_PARTIES], agreement[LAW_AGREEMENTS];
 };
 
-extern const char *const law_party[LAW_PARTIES]; /* KOR, JPN, USA */
+extern const char *const law_party[GATEWAYS_MAX]; /* KOR, JPN, USA, and codes that no country has */
 
 /* law_read - from the files of a checkout
  *

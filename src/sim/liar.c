@@ -29,7 +29,7 @@ static void liar_begin(struct world *w, unsigned gateway, enum process p)
     l->boldness = boldness[roll(w, 3)];
     l->tag = LIAR_TAG;
     if (p == PROCESS_COURIER) {
-        l->link = zeros(LAW_PARTIES * PATH_COUNT * 2 * sizeof *l->link);
+        l->link = zeros(GATEWAYS_MAX * PATH_COUNT * 2 * sizeof *l->link);
     }
     g->liar[p] = l;
     w->totals.liars++;
@@ -46,18 +46,18 @@ void liars_plan(struct world *w)
     }
     w->hoard = zeros(sizeof *w->hoard);
     unsigned count = chance(w, 2) ? 1 : 1 + roll(w, 4);
-    unsigned gateway = roll(w, LAW_PARTIES);
+    unsigned gateway = roll(w, w->gateways);
     for (unsigned i = 0; i < count; i++) {
         liar_begin(w, gateway, may_lie[roll(w, 3)]);
-        gateway = chance(w, 2) ? gateway : roll(w, LAW_PARTIES);
+        gateway = chance(w, 2) ? gateway : roll(w, w->gateways);
     }
 }
 
 void liars_free(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES * PROCESS_COUNT; i++) {
+    for (unsigned i = 0; i < w->gateways * PROCESS_COUNT; i++) {
         struct liar *l = w->gateway[i / PROCESS_COUNT].liar[i % PROCESS_COUNT];
-        for (unsigned k = 0; l != NULL && l->link != NULL && k < LAW_PARTIES * PATH_COUNT * 2;
+        for (unsigned k = 0; l != NULL && l->link != NULL && k < GATEWAYS_MAX * PATH_COUNT * 2;
              k++) {
             free(l->link[k].part);
         }

@@ -81,7 +81,7 @@ void net_dial(struct gateway *g, struct courier_end end)
 {
     struct world             *w = g->world;
     const struct partner_row *row = courier_partner(g->courier, end.partner);
-    for (unsigned to = 0; to < LAW_PARTIES; to++) {
+    for (unsigned to = 0; to < w->gateways; to++) {
         if (span_is(name_span(&row->name), law_party[to])) {
             struct wire *l = wire_at(w, g->number, to, end.path);
             l->life++;
@@ -208,7 +208,7 @@ static void wires_pump(struct world *w, unsigned one, unsigned other)
 
 void net_pump(struct gateway *g)
 {
-    for (unsigned other = 0; other < LAW_PARTIES; other++) {
+    for (unsigned other = 0; other < g->world->gateways; other++) {
         if (other != g->number) {
             wires_pump(g->world, g->number, other);
         }
@@ -240,7 +240,7 @@ void on_net_closed(struct world *w, const struct event *e)
 void net_hang_up(struct gateway *g, struct courier_end end)
 {
     const struct partner_row *row = courier_partner(g->courier, end.partner);
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < g->world->gateways; i++) {
         if (span_is(name_span(&row->name), law_party[i])) {
             unsigned     from = end.dialled ? g->number : i, to = end.dialled ? i : g->number;
             struct wire *l = wire_at(g->world, from, to, end.path);
@@ -259,7 +259,7 @@ static void wires_break(struct world *w, unsigned from, unsigned to)
 
 void net_gone(struct gateway *g)
 {
-    for (unsigned other = 0; other < LAW_PARTIES; other++) {
+    for (unsigned other = 0; other < g->world->gateways; other++) {
         for (unsigned path = 0; other != g->number && path < PATH_COUNT; path++) {
             wire_at(g->world, g->number, other, path)->told[0] = false;
             wire_at(g->world, other, g->number, path)->told[1] = false;
@@ -311,10 +311,9 @@ void net_part(struct world *w, unsigned one, unsigned other, int64_t for_us)
 
 void net_free(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES * LAW_PARTIES * PATH_COUNT; i++) {
-        struct wire *l =
-            &w->wire[i / PATH_COUNT / LAW_PARTIES][i / PATH_COUNT % LAW_PARTIES][i % PATH_COUNT];
-        free(l->held[0]);
-        free(l->held[1]);
+    struct wire *all = &w->wire[0][0][0];
+    for (size_t i = 0; i < sizeof w->wire / sizeof *all; i++) {
+        free(all[i].held[0]);
+        free(all[i].held[1]);
     }
 }

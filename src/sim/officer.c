@@ -108,8 +108,8 @@ void back_begin(struct world *w, struct task *t)
     uint8_t       ids[3 * ID_LEN], text[128];
     struct writer a = WRITER_OF(text);
     unsigned      count = order_draw(w, t, ids, 1 + roll(w, 3));
-    unsigned      partner = roll(w, LAW_PARTIES + 1);
-    bool          all = partner == LAW_PARTIES || partner == t->gateway->number;
+    unsigned      partner = roll(w, w->gateways + 1);
+    bool          all = partner == w->gateways || partner == t->gateway->number;
     if (count == 0 || w->calm) {
         task_end(w, t);
         return;

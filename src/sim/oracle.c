@@ -163,7 +163,7 @@ static void epoch_see(struct gateway *g, struct reader *r)
     o->epoch[o->epoch_count - 1] = (struct seen_epoch){.gateway = g->number,
                                                        .epoch = row.epoch,
                                                        .source = row.source,
-                                                       .to = LAW_PARTIES,
+                                                       .to = NOBODY,
                                                        .key = row.key};
 }
 
@@ -235,7 +235,7 @@ static void picture_item(struct gateway *g, const struct seen_item *as, const st
     struct oracle *o = &g->world->oracle;
     for (size_t i = 0; i < o->item_count; i++) {
         struct seen_item one = o->item[i];
-        if (one.gateway == g->number && one.source == as->source && one.to == LAW_PARTIES &&
+        if (one.gateway == g->number && one.source == as->source && one.to == NOBODY &&
             one.came == (uint32_t)r->hae_cm / 100 && strcmp(one.uid, r->uid) == 0) {
             one.epoch = as->epoch;
             one.number = as->number;
@@ -276,7 +276,7 @@ void oracle_batch(struct gateway *g, span bytes, uint8_t type)
         picture_see(g, epoch, &b);
         return;
     }
-    if (epoch != NULL && epoch->to < LAW_PARTIES) {
+    if (epoch != NULL && epoch->to != NOBODY) {
         coarse_batch(g, epoch, &b);
         return;
     }
@@ -298,7 +298,7 @@ void oracle_batch(struct gateway *g, span bytes, uint8_t type)
                                                         .number = b.first + i,
                                                         .came = list[i].came,
                                                         .sealed_us = list[i].at_us,
-                                                        .to = LAW_PARTIES};
+                                                        .to = NOBODY};
         memcpy(o->item[o->item_count - 1].uid,
                sensed_of(g->world, g->number, epoch->source, list[i].number).uid,
                sizeof(struct sensed){0}.uid);
@@ -312,12 +312,12 @@ void oracle_batch(struct gateway *g, span bytes, uint8_t type)
 
 unsigned party_number(const name *n)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < GATEWAYS_MAX; i++) {
         if (span_is(name_span(n), law_party[i])) {
             return i;
         }
     }
-    return LAW_PARTIES;
+    return NOBODY;
 }
 
 /* By the scene's table, whatever the guard's verdict says */
@@ -390,7 +390,7 @@ const struct seen_grant *oracle_grant_of(const struct world *w, unsigned taker, 
 
 void oracle_free(struct oracle *o)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < GATEWAYS_MAX; i++) {
         free(o->ledger[i].leaf);
         for (unsigned s = 0; s < SENSORS; s++) {
             free(o->sealing[i][s]);

@@ -31,7 +31,7 @@ struct seen_leaf {
 
 /* seen_epoch - an epoch that a guard gave to intake
  *
- * to       the one party that it is made coarser for; LAW_PARTIES: it is the feed's own
+ * to       the one party that it is made coarser for; NOBODY: it is the feed's own
  * of       with it: the feed's own;  key: of it
  * life     of the intake that has it, which heard of it then;  stopped: it was told to seal no more under it */
 struct seen_epoch {
@@ -175,7 +175,7 @@ struct seen_ledger {
 };
 
 struct oracle {
-    struct seen_ledger ledger[LAW_PARTIES];
+    struct seen_ledger ledger[GATEWAYS_MAX];
     struct seen_epoch *epoch;
     size_t             epoch_count, epoch_max;
     struct seen_item  *item;
@@ -184,11 +184,11 @@ struct oracle {
     size_t             taken_count, taken_max;
     struct seen_due   *due;
     size_t             due_count, due_max;
-    int64_t            uneasy_us[LAW_PARTIES]; /* what keeps intake from sealing happened last */
+    int64_t            uneasy_us[GATEWAYS_MAX]; /* what keeps intake from sealing happened last */
     struct seen_grant *grant;
     size_t             grant_count, grant_max;
-    struct seen_ask    ask[LAW_PARTIES][DESK_ERRANDS_MAX];
-    struct seen_forget forget[LAW_PARTIES];
+    struct seen_ask    ask[GATEWAYS_MAX][DESK_ERRANDS_MAX];
+    struct seen_forget forget[GATEWAYS_MAX];
     struct seen_drop  *drop;
     size_t             drop_count, drop_max;
     struct seen_order *order;
@@ -199,9 +199,9 @@ struct oracle {
     size_t             pause_count, pause_max;
     struct seen_duty  *duty;
     size_t             duty_count, duty_max;
-    struct seen_end    end[LAW_PARTIES];
-    struct seen_event *sealing[LAW_PARTIES][2]; /* sealed and not yet in a batch, in order */
-    size_t             sealing_count[LAW_PARTIES][2], sealing_max[LAW_PARTIES][2];
+    struct seen_end    end[GATEWAYS_MAX];
+    struct seen_event *sealing[GATEWAYS_MAX][2]; /* sealed and not yet in a batch, in order */
+    size_t             sealing_count[GATEWAYS_MAX][2], sealing_max[GATEWAYS_MAX][2];
 };
 
 void oracle_free(struct oracle *o);
@@ -318,7 +318,7 @@ bool liar_sealed(const struct world *w, const struct seen_item *item);
 bool liar_shown(const struct gateway *g, const char *json);
 void oracle_liar_leaf(struct gateway *g, const struct seen_leaf *leaf);
 
-/* party_number - LAW_PARTIES: none of them */
+/* party_number - NOBODY: none of them */
 name     party_name(unsigned party);
 unsigned party_number(const name *n);
 

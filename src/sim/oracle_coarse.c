@@ -102,19 +102,19 @@ bool oracle_is_for(const struct world *w, unsigned giver, const id *epoch, unsig
     if (e == NULL) {
         return true;
     }
-    return e->to < LAW_PARTIES ? e->to == to : coarse_of(w->scene, giver, e->source, to) == NULL;
+    return e->to != NOBODY ? e->to == to : coarse_of(w->scene, giver, e->source, to) == NULL;
 }
 
 bool item_is_for(const struct world *w, const struct seen_item *item, unsigned to)
 {
     bool own = item->gateway == to;
-    return own ? item->to == LAW_PARTIES : oracle_is_for(w, item->gateway, &item->epoch, to);
+    return own ? item->to == NOBODY : oracle_is_for(w, item->gateway, &item->epoch, to);
 }
 
 const id *coarse_of_epoch(const struct world *w, unsigned giver, const id *epoch)
 {
     const struct seen_epoch *e = seen_of(w, giver, epoch);
-    return e != NULL && e->to < LAW_PARTIES ? &e->of : NULL;
+    return e != NULL && e->to != NOBODY ? &e->of : NULL;
 }
 
 /* ---- none is left out ---- */
@@ -124,7 +124,7 @@ void coarse_due(struct gateway *g, const struct seen_item *item)
     struct oracle *o = &g->world->oracle;
     for (size_t i = 0; i < o->epoch_count; i++) {
         const struct seen_epoch *e = &o->epoch[i];
-        if (e->gateway == g->number && e->to < LAW_PARTIES && !e->stopped &&
+        if (e->gateway == g->number && e->to != NOBODY && !e->stopped &&
             id_equal(&e->of, &item->epoch) && e->life == g->life[PROCESS_INTAKE] &&
             is_at_once(coarse_for(g, e))) {
             o->due = grow(o->due, &o->due_count, &o->due_max, sizeof *o->due);
@@ -204,7 +204,7 @@ static void held_look(struct gateway *g)
     int64_t        now_us = g->world->now_us;
     for (size_t i = 0; i < o->taken_count; i++) {
         struct seen_taken *t = &o->taken[i];
-        for (unsigned to = 0; t->gateway == g->number && to < LAW_PARTIES; to++) {
+        for (unsigned to = 0; t->gateway == g->number && to < g->world->gateways; to++) {
             const struct coarse *c = coarse_of(g->world->scene, t->gateway, t->source, to);
             int64_t due_us = c == NULL ? 0 : t->event.at_us + c->delay_ms * MS + HELD_LATE_US;
             if (c != NULL && c->delay_ms > 0 && !t->looked && now_us > due_us) {

@@ -195,7 +195,7 @@ void oracle_report(struct gateway *g, struct seen_shown *shown, span data)
             shown->item = grow(shown->item, &shown->count, &shown->max, sizeof *shown->item);
             shown->item[shown->count - 1] = i;
             officer_report_check(g, one);
-            g->world->totals.coarse_shown += one->to < LAW_PARTIES;
+            g->world->totals.coarse_shown += one->to != NOBODY;
         }
     }
     if (!found && !liar_shown(g, (const char *)json)) {

@@ -94,7 +94,7 @@ static void released_see(struct gateway *g, const struct seen_leaf *leaf)
         wrong(w, "%s: leaf %u: given under what has ended", law_party[g->number],
               (unsigned)leaf->index);
     }
-    if (p == NULL || p->gateway != g->number || to >= LAW_PARTIES) {
+    if (p == NULL || p->gateway != g->number || to == NOBODY) {
         return;
     }
     if (p->misplaced) {
@@ -116,7 +116,7 @@ static void refused_see(struct gateway *g, const struct seen_leaf *leaf)
     const struct product *p = product_named(g->world, &leaf->about);
     unsigned              to = party_number(&leaf->who);
     g->world->totals.outside_terms +=
-        p != NULL && to < LAW_PARTIES && (p->matter->never & 1u << to) != 0;
+        p != NULL && to != NOBODY && (p->matter->never & 1u << to) != 0;
 }
 
 /* ---- what came ---- */

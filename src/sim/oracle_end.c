@@ -41,7 +41,7 @@ static bool epoch_first(const struct journal *j, size_t record, const id *epoch)
 
 static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_look *look)
 {
-    for (unsigned to = 0; to < LAW_PARTIES; to++) {
+    for (unsigned to = 0; to < w->gateways; to++) {
         struct border b = {.world = w,
                            .giver = &w->gateway[giver],
                            .taker = &w->gateway[to],
@@ -66,7 +66,7 @@ static bool borders_all(struct world *w, border_look *look)
 {
     static const enum log_name outbox[] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
     static const enum process  sealer[] = {PROCESS_INTAKE, PROCESS_DESK};
-    for (unsigned i = 0; i < LAW_PARTIES * ARRAY_LEN(outbox); i++) {
+    for (unsigned i = 0; i < w->gateways * ARRAY_LEN(outbox); i++) {
         unsigned giver = i / (unsigned)ARRAY_LEN(outbox);
         if (lies(&w->gateway[giver], sealer[i % ARRAY_LEN(outbox)])) {
             continue; /* it wrote what it liked */
@@ -191,7 +191,7 @@ static bool products_judged(struct world *w)
 {
     for (size_t i = 0; i < w->cast->product_count; i++) {
         const struct product *p = &w->cast->product[i];
-        for (unsigned to = 0; p->acked && to < LAW_PARTIES; to++) {
+        for (unsigned to = 0; p->acked && to < w->gateways; to++) {
             struct border b = {
                 .giver = &w->gateway[p->gateway], .to = party_name(to), .epoch = p->epoch};
             bool conceded = liar_between(b.giver, &w->gateway[to]) || lies(b.giver, PROCESS_DESK);
@@ -277,7 +277,7 @@ static void inbox_check(struct gateway *g)
         }
         memcpy(handle.bytes, record.body.ptr, ID_LEN);
         unsigned from = party_number(&record.partner);
-        bool     conceded = from < LAW_PARTIES && lies(&g->world->gateway[from], PROCESS_COURIER);
+        bool     conceded = from != NOBODY && lies(&g->world->gateway[from], PROCESS_COURIER);
         if (!conceded && oracle_grant_of(g->world, g->number, &handle) == NULL) {
             wrong(g->world, "%s: something came that nobody granted", law_party[g->number]);
         }
@@ -337,14 +337,14 @@ void oracle_end(struct world *w)
     for (size_t i = 0; i < w->cast->product_count; i++) {
         product_check(w, &w->cast->product[i]);
     }
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         inbox_check(&w->gateway[i]);
         officer_end(&w->gateway[i]);
         oracle_order_end(&w->gateway[i]);
         ledger_grew_check(&w->gateway[i]);
         verdicts_check(&w->gateway[i]);
         ledger_check(&w->gateway[i]);
-        for (unsigned k = 0; k < LAW_PARTIES; k++) {
+        for (unsigned k = 0; k < w->gateways; k++) {
             if (k != i) {
                 sides_check(w, i, k);
             }

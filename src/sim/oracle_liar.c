@@ -27,7 +27,7 @@ bool liar_shown(const struct gateway *g, const char *json)
     if (lies(g, PROCESS_DESK)) {
         return true;
     }
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < g->world->gateways; i++) {
         if (json_string(json, "originator", originator, sizeof originator, NULL) &&
             strcmp(originator, law_party[i]) == 0) {
             return lies(&g->world->gateway[i], PROCESS_INTAKE);

@@ -239,7 +239,7 @@ static void pause_item_check(struct gateway *g, const struct seen_item *item, un
 bool oracle_left_running(struct gateway *g, const id *epoch)
 {
     const struct oracle *o = &g->world->oracle;
-    for (unsigned k = 0; k < LAW_PARTIES; k++) {
+    for (unsigned k = 0; k < g->world->gateways; k++) {
         name                    to = party_name(k);
         const struct seen_leaf *leaf = oracle_find(g, LEAF_RELEASED, epoch, &to);
         for (size_t i = 0; leaf != NULL && i < o->pause_count; i++) {
@@ -257,7 +257,7 @@ void officer_end(struct gateway *g)
 {
     const struct oracle *o = &g->world->oracle;
     for (size_t i = 0; i < o->item_count && !lies(g, PROCESS_INTAKE); i++) {
-        for (unsigned to = 0; to < LAW_PARTIES && o->item[i].gateway == g->number; to++) {
+        for (unsigned to = 0; to < g->world->gateways && o->item[i].gateway == g->number; to++) {
             pause_item_check(g, &o->item[i], to);
         }
     }

@@ -99,7 +99,7 @@ static void gone_here(struct gateway *g, const id *epoch)
     gone_add(g, epoch);
     for (size_t i = 0; i < o->epoch_count; i++) {
         const struct seen_epoch *e = &o->epoch[i];
-        if (e->gateway == g->number && e->to < LAW_PARTIES && id_equal(&e->of, epoch)) {
+        if (e->gateway == g->number && e->to != NOBODY && id_equal(&e->of, epoch)) {
             gone_add(g, &e->epoch);
         }
     }
@@ -201,7 +201,7 @@ void oracle_order_end(struct gateway *g)
 static bool any_courier_lies(const struct world *w)
 {
     bool any = false;
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         any = any || lies(&w->gateway[i], PROCESS_COURIER);
     }
     return any;

@@ -286,7 +286,7 @@ static void grant_swap(struct gateway *g, const struct event *e)
         return;
     }
     granted_read(&r, &row);
-    for (unsigned i = 0; i < LAW_PARTIES && !r.bad; i++) {
+    for (unsigned i = 0; i < g->world->gateways && !r.bad; i++) {
         bool other = i != g->number && !span_is(name_span(&row.partner), law_party[i]);
         if (other && fault_now(g->world, FAULT_PARTY)) {
             /* block8 after the epoch: all codes are as long */

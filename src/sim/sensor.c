@@ -67,10 +67,10 @@ static void sense(struct world *w, unsigned gateway, unsigned sensor, uint32_t n
  * each partner, and these take the most time: so not all have both. */
 void sensors_plan(struct world *w, int64_t until_us)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         w->gateway[i].sensors = 1 + chance(w, 5);
     }
-    for (unsigned i = 0; i < LAW_PARTIES * SENSORS; i++) {
+    for (unsigned i = 0; i < w->gateways * SENSORS; i++) {
         unsigned count = SENSED / 2 + roll(w, SENSED);
         int64_t  at = 0;
         if (i % SENSORS >= w->gateway[i / SENSORS].sensors) {

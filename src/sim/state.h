@@ -127,6 +127,7 @@ struct hoard;
 struct world {
     const struct stage  *stage;
     unsigned             scene;
+    unsigned             gateways; /* so many of the rows below are there */
     bool                 checked; /* what leaves is looked at */
     bool                 ends;    /* officers mean to end the scene's arrangement */
     struct world_plan    plan;
@@ -137,9 +138,9 @@ struct world {
     bool                 calm; /* no more trouble, since: */
     int64_t              calm_us;
     struct queue         queue;
-    struct gate          gate[LAW_PARTIES];
-    struct gateway       gateway[LAW_PARTIES];
-    struct wire          wire[LAW_PARTIES][LAW_PARTIES][PATH_COUNT]; /* who dialled, whom */
+    struct gate          gate[GATEWAYS_MAX];
+    struct gateway       gateway[GATEWAYS_MAX];
+    struct wire          wire[GATEWAYS_MAX][GATEWAYS_MAX][PATH_COUNT]; /* who dialled, whom */
     struct cast         *cast;
     struct hoard        *hoard; /* what liars have seen; NULL: nobody lies */
     struct oracle        oracle;

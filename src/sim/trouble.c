@@ -13,7 +13,7 @@ static void trouble_next(struct world *w)
 
 static void process_dies(struct world *w)
 {
-    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    struct gateway *g = &w->gateway[roll(w, w->gateways)];
     enum process    p = (enum process)roll(w, PROCESS_COUNT);
     if (!g->up[p]) {
         return;
@@ -28,7 +28,7 @@ static void process_dies(struct world *w)
 /* At any time, or while one of the processes writes. */
 static void power_is_cut(struct world *w)
 {
-    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    struct gateway *g = &w->gateway[roll(w, w->gateways)];
     enum process    p = (enum process)roll(w, PROCESS_COUNT);
     if (!g->up[p]) {
         return;
@@ -44,7 +44,7 @@ static void power_is_cut(struct world *w)
 /* One log finds no room for a while; the other files of that gateway do. */
 static void disk_is_full(struct world *w)
 {
-    unsigned     number = roll(w, LAW_PARTIES), log = roll(w, LOG_COUNT);
+    unsigned     number = roll(w, w->gateways), log = roll(w, LOG_COUNT);
     struct event e = {.kind = HAPPENS_ROOM, .gateway = (uint8_t)number, .a = log};
     log_room(&w->gateway[number], (enum log_name)log, false);
     say(w, "%s: log %u has no room", law_party[number], log);
@@ -68,14 +68,14 @@ void on_room(struct world *w, const struct event *e)
 
 static void wire_breaks(struct world *w)
 {
-    unsigned from = roll(w, LAW_PARTIES);
-    net_cut(w, from, (from + 1 + roll(w, LAW_PARTIES - 1)) % LAW_PARTIES);
+    unsigned from = roll(w, w->gateways);
+    net_cut(w, from, (from + 1 + roll(w, w->gateways - 1)) % w->gateways);
 }
 
 static void wire_stays_cut(struct world *w)
 {
-    unsigned from = roll(w, LAW_PARTIES);
-    net_part(w, from, (from + 1 + roll(w, LAW_PARTIES - 1)) % LAW_PARTIES,
+    unsigned from = roll(w, w->gateways);
+    net_part(w, from, (from + 1 + roll(w, w->gateways - 1)) % w->gateways,
              500 * MS + roll(w, 4000000));
 }
 
@@ -88,7 +88,7 @@ static void clock_set_right(struct gateway *g)
 static bool some_leapt(const struct world *w)
 {
     bool any = false;
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         any = any || w->gateway[i].skew_ms > 400 || w->gateway[i].skew_ms < -400;
     }
     return any;
@@ -98,7 +98,7 @@ static bool some_leapt(const struct world *w)
  * somebody sets it right. */
 static void clock_jumps(struct world *w)
 {
-    struct gateway *g = &w->gateway[roll(w, LAW_PARTIES)];
+    struct gateway *g = &w->gateway[roll(w, w->gateways)];
     w->totals.clock_steps++;
     if (chance(w, 2) || some_leapt(w)) {
         clock_set_right(g);
@@ -141,13 +141,13 @@ void trouble_ends(struct world *w)
     w->calm = true;
     w->calm_us = w->now_us;
     say(w, "no more trouble");
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         memset(w->gateway[i].fuse, 0, sizeof w->gateway[i].fuse);
         clock_set_right(&w->gateway[i]);
         for (unsigned l = 0; l < LOG_COUNT; l++) {
             log_room(&w->gateway[i], (enum log_name)l, true);
         }
-        for (unsigned k = 0; k < LAW_PARTIES; k++) {
+        for (unsigned k = 0; k < w->gateways; k++) {
             for (unsigned path = 0; path < PATH_COUNT; path++) {
                 w->wire[i][k][path].cut_us = 0;
             }

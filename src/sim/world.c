@@ -50,7 +50,7 @@ static err models_make(const struct stage *stage, const struct scene *scene, str
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         TRY(cast_enrol(&s->model[i]));
         TRY(sensors_add(&s->model[i], scene == &scenes[SCENE_MIST]));
-        gate_mail_clear(&s->model[i]);
+        gate_rest(&s->model[i]);
     }
     return OK;
 }
@@ -69,6 +69,14 @@ static err law_make(const char *root, const struct scene *scene, struct staged *
     return law_agreement(&out->law, span_text(scene->text), &out->more);
 }
 
+/* Only what there is of it: most of the room for clauses is never touched. */
+static void agreement_add(struct agreements *to, const struct agreement *a)
+{
+    size_t len = offsetof(struct agreement, clause) + a->clause_count * sizeof a->clause[0];
+    MUST(to->count < AGREEMENTS_MAX);
+    memcpy(&to->agreement[to->count++], a, len);
+}
+
 static err scene_make(const char *root, const struct stage *stage, const struct scene *scene,
                       struct staged *out)
 {
@@ -78,20 +86,24 @@ static err scene_make(const char *root, const struct stage *stage, const struct 
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         const struct law_text *rules = &out->law.rules[i];
         out->tables[i].policies = out->law.policies;
-        out->tables[i].agreements = out->law.agreements;
+        for (unsigned k = 0; k < out->law.agreements.count; k++) {
+            agreement_add(&out->tables[i].agreements, &out->law.agreements.agreement[k]);
+        }
         TRY(rules_read(&out->law.policies, (span){rules->table, rules->len}, rules->digest,
                        &out->tables[i].rules));
     }
     return OK;
 }
 
-err stage_make(const char *root, struct stage *out)
+err stage_make(const char *root, unsigned gateways, struct stage *out)
 {
     static struct random_stream stream = {.seed = {9}};
+    MUST(gateways >= LAW_PARTIES && gateways <= GATEWAYS_MAX);
+    out->gateways = gateways;
     cheap_dh();
     cheap_sign();
     TRY(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &out->start));
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < out->gateways; i++) {
         TRY(gate_authority_make(law_party[i], random_from(&stream), out->start,
                                 &out->authority[i]));
     }
@@ -105,7 +117,7 @@ err stage_make(const char *root, struct stage *out)
 void stage_free(struct stage *s)
 {
     for (unsigned k = 0; k < SCENES; k++) {
-        for (unsigned i = 0; i < LAW_PARTIES; i++) {
+        for (unsigned i = 0; i < s->gateways; i++) {
             gate_close(&s->of[k].model[i]);
         }
         free(s->of[k].model);
@@ -182,7 +194,7 @@ bool fault_now(struct world *w, enum world_fault f)
 
 static err gates_make(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         w->gateway[i].world = w;
         w->gateway[i].number = i;
         w->gateway[i].gate = &w->gate[i];
@@ -197,14 +209,14 @@ static err world_begin(struct world *w)
     memcpy(w->stream.seed, &w->plan.seed, sizeof w->plan.seed);
     w->stream.seed[31] = 0xff;
     TRY(gates_make(w));
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         struct gateway *g = &w->gateway[i];
         g->skew_ms = (int64_t)roll(w, 801) - 400;
         gate_mail_clear(g->gate);
         oracle_ledger(g);
         g->up[PROCESS_GUARD] = true;
     }
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         for (unsigned p = 0; p < PROCESS_COUNT; p++) {
             struct event e = {.kind = HAPPENS_START, .gateway = (uint8_t)i, .process = (uint8_t)p};
             happen(w, roll(w, 20000), e, (span){0});
@@ -235,7 +247,7 @@ static void (*const happening[HAPPENS_COUNT])(struct world *w, const struct even
 /* A process that died in the middle of a call is taken away when the call has returned. */
 static void dead_taken(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         if (w->gateway[i].dark) {
             power_fails(&w->gateway[i]);
         }
@@ -289,7 +301,7 @@ static void run_closing(struct world *w)
 
 static void world_free(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         struct gateway *g = &w->gateway[i];
         for (unsigned p = PROCESS_INTAKE; p < PROCESS_COUNT; p++) {
             process_kill(g, (enum process)p);
@@ -310,7 +322,7 @@ static void world_free(struct world *w)
 
 static void guards_stop(struct world *w)
 {
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    for (unsigned i = 0; i < w->gateways; i++) {
         if (w->gateway[i].up[PROCESS_GUARD]) {
             gate_stop(&w->gate[i]);
             oracle_ledger(&w->gateway[i]);
@@ -323,6 +335,7 @@ void world_run(const struct stage *stage, const struct world_plan *plan, struct 
     struct world *w = zeros(sizeof *w);
     *out = (struct world_end){0};
     w->stage = stage;
+    w->gateways = stage->gateways;
     w->plan = *plan;
     w->scene = scene_of(plan->seed);
     w->end = out;

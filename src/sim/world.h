@@ -23,16 +23,18 @@ struct staged {
 
 /* stage - what all seeds share, made once; the parties' certificates too, whose signatures no seed can repeat */
 struct stage {
-    struct gate_authority authority[LAW_PARTIES];
+    unsigned              gateways;
+    struct gate_authority authority[GATEWAYS_MAX];
     instant               start;
     struct staged        *of; /* of each scene */
 };
 
 /* stage_make - from the files of a checkout
  *
- * root    folder with policies/ and agreements/
- * fails   as law_read */
-err  stage_make(const char *root, struct stage *out);
+ * root      folder with policies/ and agreements/
+ * gateways  of each world: LAW_PARTIES to GATEWAYS_MAX
+ * fails     as law_read */
+err  stage_make(const char *root, unsigned gateways, struct stage *out);
 void stage_free(struct stage *s);
 
 /* world_fault - something that the world itself does wrong, so that the oracles can be seen to find it */
@@ -112,7 +114,7 @@ struct world_end {
     unsigned      wrong_count;
     char          wrong[WORLD_WRONG_MAX][WORLD_WRONG_LEN];
     bool          faulted;
-    merkle_hash   root[LAW_PARTIES];
+    merkle_hash   root[GATEWAYS_MAX];
     struct totals totals;
 };
 

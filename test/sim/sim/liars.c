@@ -32,7 +32,7 @@ static struct stage stage;
 static int suite_make(void **state)
 {
     (void)state;
-    err e = stage_make(".", &stage);
+    err e = stage_make(".", LAW_PARTIES, &stage);
     if (err_is(e)) {
         print_error("%s\n", e.why);
     }

@@ -41,7 +41,7 @@ static uint64_t number_of(const char *variable, uint64_t otherwise)
 static int suite_make(void **state)
 {
     (void)state;
-    err e = stage_make(".", &stage);
+    err e = stage_make(".", LAW_PARTIES, &stage);
     if (err_is(e)) {
         print_error("%s\n", e.why);
     }
