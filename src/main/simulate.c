@@ -179,7 +179,7 @@ static double seconds_now(void)
 static void seed_print(const struct run *r, uint64_t seed)
 {
     static const char *const liars[] = {"", " --liars never", " --liars always"};
-    char gateways[32] = "";
+    char                     gateways[32] = "";
     if (r->gateways != LAW_PARTIES) {
         snprintf(gateways, sizeof gateways, " --gateways %" PRIu64, r->gateways);
     }
@@ -350,7 +350,11 @@ static uint64_t processors(void)
 
 int main(int argc, char **argv)
 {
-    struct run run = {.plan = {.seed = 1}, .seeds = 1, .jobs = processors(), .gateways = LAW_PARTIES, .root = "."};
+    struct run run = {.plan = {.seed = 1},
+                      .seeds = 1,
+                      .jobs = processors(),
+                      .gateways = LAW_PARTIES,
+                      .root = "."};
     if (!options_read(argc, argv, &run)) {
         return 2;
     }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/cast.h"
 
+#include "sim/bond.h"
+#include "sim/further.h"
 #include "sim/grow.h"
 
 #include <stdio.h>
@@ -72,8 +74,6 @@ const size_t matter_row_count = ARRAY_LEN(matter_rows);
 
 /* ---- who they are ---- */
 
-static const unsigned foreigner[LAW_PARTIES] = {[KOR] = JPN, [JPN] = USA, [USA] = KOR};
-
 static const char *const levels_all[LAW_PARTIES] = {
     [KOR] = "KOR:I,KOR:II,KOR:III",
     [JPN] = "JPN:GOKUHI,JPN:HI,JPN:TOKUTEI-HIMITSU",
@@ -82,7 +82,12 @@ static const char *const levels_all[LAW_PARTIES] = {
 static const char *const levels_low[LAW_PARTIES] = {
     [KOR] = "KOR:III", [JPN] = "JPN:HI", [USA] = "USA:CONFIDENTIAL"};
 
-bool cast_may_open(unsigned at, enum player role, const struct matter_row *m)
+static unsigned foreigner_at(const struct gateway *at)
+{
+    return bond_foreigner(at->world->gateways, at->world->scene, at->number);
+}
+
+bool cast_may_open(const struct gateway *at, enum player role, const struct matter_row *m)
 {
     switch (role) {
     case PLAYER_AUTHOR:
@@ -91,19 +96,42 @@ bool cast_may_open(unsigned at, enum player role, const struct matter_row *m)
     case PLAYER_NO_CLEARANCE:
         return m->low;
     case PLAYER_FOREIGN:
-        return foreigner[at] == m->party || (m->to & TO(foreigner[at])) != 0;
+        return foreigner_at(at) == m->party || (m->to & TO(foreigner_at(at))) != 0;
     default:
         return false;
     }
 }
 
-/* All feeds are about what nobody without need may see, above the lowest level, to all three parties. */
+/* All feeds are about what nobody without need may see, above the lowest level. */
 bool may_watch(enum player role)
 {
     return role == PLAYER_AUTHOR || role == PLAYER_READER || role == PLAYER_FOREIGN;
 }
 
-static err enrol(struct gate *g, enum player role)
+/* The shipped parties' feeds are for all three of them, those of the others for all with whom they have a bond. */
+bool may_watch_of(const struct gateway *at, enum player role, unsigned giver)
+{
+    const struct world *w = at->world;
+    unsigned            of = foreigner_at(at);
+    unsigned            to =
+        giver < LAW_PARTIES ? TO(LAW_PARTIES) - 1 : bonds_of(w->gateways, w->scene, giver);
+    return may_watch(role) && (role != PLAYER_FOREIGN || of == giver || (to & TO(of)) != 0);
+}
+
+static void put_clearance(struct writer *w, unsigned at, bool low)
+{
+    if (at < LAW_PARTIES) {
+        put_text(w, low ? levels_low[at] : levels_all[at]);
+        return;
+    }
+    bond_put_level(w, at, LEVEL_LOW);
+    if (!low) {
+        put_u8(w, ',');
+        bond_put_level(w, at, LEVEL_HIGH);
+    }
+}
+
+static err enrol(struct gate *g, enum player role, unsigned foreigner)
 {
     uint8_t             text[1024], key[SIGN_PUBLIC_LEN];
     struct writer       w = WRITER_OF(text);
@@ -112,12 +140,13 @@ static err enrol(struct gate *g, enum player role)
     sign_public(&person->key, key);
     line_text(&w, "person", span_text(player_name[role]));
     line_hex(&w, "key", SPAN_OF(key));
-    line_text(&w, "nationality", span_text(law_party[role == PLAYER_FOREIGN ? foreigner[at] : at]));
+    line_text(&w, "nationality", span_text(law_party[role == PLAYER_FOREIGN ? foreigner : at]));
     line_text(&w, "employer", span_text(law_party[at]));
     line_text(&w, "chain", SPAN_LIT("three"));
     line_text(&w, "roles", role == PLAYER_AUTHOR ? SPAN_LIT("author,reader") : SPAN_LIT("reader"));
-    line_text(&w, "clearance",
-              span_text(role == PLAYER_NO_CLEARANCE ? levels_low[at] : levels_all[at]));
+    put_text(&w, "clearance ");
+    put_clearance(&w, at, role == PLAYER_NO_CLEARANCE);
+    put_u8(&w, '\n');
     line_text(&w, "topics",
               role == PLAYER_NO_NEED ? SPAN_LIT("cyber") : SPAN_LIT("dprk-missile,dprk-nuclear"));
     put_u8(&w, 0);
@@ -126,18 +155,19 @@ static err enrol(struct gate *g, enum player role)
     return gate_act(g, &a, NULL);
 }
 
-err cast_enrol(struct gate *g)
+err cast_enrol(struct gate *g, unsigned foreigner)
 {
     for (unsigned role = 0; role < PLAYER_OFFICER; role++) {
-        TRY(enrol(g, (enum player)role));
+        TRY(enrol(g, (enum player)role, foreigner));
     }
     return OK;
 }
 
 struct cast *cast_new(struct world *w)
 {
-    (void)w;
-    return zeros(sizeof(struct cast));
+    struct cast *c = zeros(sizeof *c);
+    c->further = further_new(w->gateways, w->scene);
+    return c;
 }
 
 /* ---- what they will do ---- */
@@ -313,6 +343,7 @@ void cast_free(struct cast *c)
     if (c != NULL) {
         free(c->task);
         free(c->product);
+        free(c->further);
         free(c);
     }
 }

@@ -98,15 +98,18 @@ struct task {
     struct seen_shown shown;
 };
 
+/* cast - further: of each party what it gives by its bonds; NULL: nobody has any */
+struct further;
 struct cast {
     struct product *product;
     size_t          product_count, product_max;
     struct task   **task;
     size_t          task_count, task_max;
     bool            closing;
+    struct further *further;
 };
 
-err          cast_enrol(struct gate *g);
+err          cast_enrol(struct gate *g, unsigned foreigner);
 struct cast *cast_new(struct world *w);
 void         cast_plan(struct world *w, int64_t until_us);
 void         cast_closing(struct world *w);
@@ -126,8 +129,10 @@ void on_answer(struct world *w, const struct event *e);
 void on_errand(struct world *w, const struct event *e);
 
 /* cast_may_open - the plain reading of who may see what, to which the guards are held */
-bool cast_may_open(unsigned at, enum player role, const struct matter_row *m);
+bool cast_may_open(const struct gateway *at, enum player role, const struct matter_row *m);
 bool may_watch(enum player role);
+/* may_watch_of - the same, of the feeds of that party */
+bool may_watch_of(const struct gateway *at, enum player role, unsigned giver);
 
 /* ---- task.c: asking and signing ---- */
 struct task *task_new(struct world *w, enum task_kind kind, unsigned gateway, enum player role);

@@ -2,6 +2,7 @@
 /* What people do at the desk: submit, open, watch, decide, list. */
 #include "crypt/hash.h"
 #include "sim/cast.h"
+#include "sim/further.h"
 #include "sim/grow.h"
 
 #include <stdio.h>
@@ -18,6 +19,10 @@ static const char *party_of(const struct task *t)
 /* Where the party has an arrangement of its own, mostly what that speaks of */
 static const struct matter_row *matter_draw(struct world *w, unsigned party)
 {
+    const struct further *further = w->cast->further == NULL ? NULL : &w->cast->further[party];
+    if (further != NULL && further->row[0].to != 0 && (party >= LAW_PARTIES || chance(w, 3))) {
+        return &further->row[roll(w, FURTHER_ROWS)];
+    }
     bool     has = (scenes[w->scene].parties & 1u << party) != 0 && w->scene != SCENE_MIST;
     bool     own = has && !chance(w, 3); /* of mist it speaks of feeds alone */
     unsigned scene = own ? w->scene : SCENE_NONE;
@@ -178,7 +183,7 @@ static void open_done(struct world *w, struct task *t, unsigned status, const ch
 void open_piece(struct world *w, struct task *t, span bytes)
 {
     const struct product *p = &w->cast->product[t->product];
-    if (!cast_may_open(t->gateway->number, t->role, p->matter)) {
+    if (!cast_may_open(t->gateway, t->role, p->matter)) {
         wrong(w, "%s: %s is shown %s, which is not for him", party_of(t), player_name[t->role],
               p->title);
     }
@@ -195,7 +200,7 @@ void open_piece(struct world *w, struct task *t, span bytes)
 static void open_signed(struct world *w, struct task *t, unsigned status, const char *json)
 {
     const struct product *p = &w->cast->product[t->product];
-    bool                  may = cast_may_open(t->gateway->number, t->role, p->matter);
+    bool                  may = cast_may_open(t->gateway, t->role, p->matter);
     if (status == 403 || (status == 409 && w->cast->closing && !t->certain)) {
         w->totals.refused++;
         if (t->certain && may) {
@@ -231,7 +236,7 @@ static bool open_handle(struct world *w, struct task *t)
 
 static bool open_draw(struct world *w, struct task *t)
 {
-    for (unsigned i = 0; i < 8 && w->cast->product_count > 0; i++) {
+    for (unsigned i = 0; i < 8 * w->gateways / LAW_PARTIES && w->cast->product_count > 0; i++) {
         t->product = roll(w, (uint32_t)w->cast->product_count);
         if (w->cast->product[t->product].acked && open_handle(w, t)) {
             return true;
@@ -306,7 +311,8 @@ void watch_event(struct world *w, struct task *t, const char *kind, span data)
     if (strcmp(kind, "report") != 0) {
         return;
     }
-    if (!may_watch(t->role) && !lies(t->gateway, PROCESS_DESK)) {
+    if (!lies(t->gateway, PROCESS_DESK) &&
+        !may_watch_of(t->gateway, t->role, oracle_originator(data))) {
         wrong(w, "%s: %s is shown a report, which is not for him", party_of(t),
               player_name[t->role]);
     }
@@ -385,7 +391,7 @@ static void list_rows(struct world *w, struct task *t, unsigned status, const ch
     while (status == 200 && json_string(json, "title", title, sizeof title, &json)) {
         const struct product *p = product_titled(w, title);
         w->totals.items_listed++;
-        bool may = p != NULL && cast_may_open(t->gateway->number, t->role, p->matter);
+        bool may = p != NULL && cast_may_open(t->gateway, t->role, p->matter);
         if (!may && !lies(t->gateway, PROCESS_DESK)) {
             wrong(w, "%s: %s is told of %s, which is not for him", party_of(t),
                   player_name[t->role], title);

@@ -80,6 +80,14 @@ static void storage_give(struct guard *g)
     free(g);
 }
 
+void gate_idle_free(void)
+{
+    for (size_t i = 0; i < ARRAY_LEN(idle); i++) {
+        free(idle[i]);
+        idle[i] = NULL;
+    }
+}
+
 static void genesis_put(struct gate *g, struct writer *w)
 {
     static const char *const chain[] = {"one", "two"};

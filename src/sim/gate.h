@@ -87,6 +87,9 @@ void gate_close(struct gate *g);
 /* gate_rest - its guard is gone, and with it most of the memory; what it kept may be copied, or closed */
 void gate_rest(struct gate *g);
 
+/* gate_idle_free - the storage of guards that are gone is given back too */
+void gate_idle_free(void);
+
 /* gate_copy - the same party at the same point of its ledger, as its guard finds it at a start; its
  * randomness from now on is of this seed.  The other stays as it is */
 err gate_copy(struct gate *g, const struct gate *model, uint64_t seed);
@@ -153,6 +156,10 @@ struct gate_person *gate_person_find(struct gate *g, const char *name);
 /* gate_law - load the policies, trust the others, exchange signatures, load agreements and rules, give
  * and load assurances: everything before the first item */
 err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law);
+
+/* gate_bonds - the same for the further parties: each loads its policy, trusts those with whom it has a bond, signs it,
+ *              and loads its rules */
+err gate_bonds(struct gate *gates, const struct law *law);
 
 /* gate_assure - a receiver gives the giver its assurance under an agreement, for these levels and both topics,
  * and the giver loads it */

@@ -19,12 +19,24 @@ static err act2(struct gate *g, const char *act, const char *body, span attachme
     return gate_act(g, &a, result);
 }
 
-static err policies_load(struct gate *g, const struct law *law)
+static err policy_load(struct gate *g, const struct law_text *policy)
 {
     char body[64];
+    snprintf(body, sizeof body, "policy %s\n", policy->name.text);
+    return act2(g, "policy-load", body, table_of(policy), NULL);
+}
+
+static err rules_load(struct gate *g, const struct law *law)
+{
+    char body[64];
+    snprintf(body, sizeof body, "rules %s\n", g->party.text);
+    return act2(g, "rules-load", body, table_of(&law->rules[g->number]), NULL);
+}
+
+static err policies_load(struct gate *g, const struct law *law)
+{
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        snprintf(body, sizeof body, "policy %s\n", law->policy[i].name.text);
-        TRY(act2(g, "policy-load", body, table_of(&law->policy[i]), NULL));
+        TRY(policy_load(g, &law->policy[i]));
     }
     return OK;
 }
@@ -132,7 +144,6 @@ err gate_assure(struct gate *from, struct gate *to, const char *agreement, const
 
 err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law)
 {
-    char body[64];
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
         TRY(policies_load(&gates[i], law));
     }
@@ -147,12 +158,49 @@ err gate_law(struct gate gates[static LAW_PARTIES], const struct law *law)
         TRY(gate_agreement(gates, law, &law->agreement[i]));
     }
     for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        snprintf(body, sizeof body, "rules %s\n", gates[i].party.text);
-        TRY(act2(&gates[i], "rules-load", body, table_of(&law->rules[i]), NULL));
+        TRY(rules_load(&gates[i], law));
     }
     for (unsigned i = 0; i < ARRAY_LEN(assured); i++) {
         TRY(gate_assure(&gates[assured[i].from], &gates[assured[i].to], assured[i].agreement,
                         assured[i].levels));
+    }
+    return OK;
+}
+
+/* ---- the further parties ---- */
+
+static err bond_sign(struct gate *gates, const struct law *law, const struct bond *b)
+{
+    uint8_t       body[BODY_ROOM];
+    struct writer w = WRITER_OF(body);
+    struct gate  *side[] = {&gates[b->one], &gates[b->other]};
+    put_text(&w, "agreement ");
+    put_span(&w, name_span(&b->text.name));
+    put_u8(&w, '\n');
+    for (unsigned i = 0; i < 2; i++) {
+        TRY(policy_load(side[i], &law->policy[side[!i]->number]));
+        TRY(partner_trust(side[i], side[!i]));
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        TRY(signature_line(side[i], &b->text, &w));
+    }
+    put_u8(&w, 0);
+    for (unsigned i = 0; i < 2; i++) {
+        TRY(act2(side[i], "agreement-load", (const char *)body, table_of(&b->text), NULL));
+    }
+    return OK;
+}
+
+err gate_bonds(struct gate *gates, const struct law *law)
+{
+    for (unsigned i = LAW_PARTIES; i < law->parties; i++) {
+        TRY(policy_load(&gates[i], &law->policy[i]));
+    }
+    for (unsigned i = 0; i < law->bond_count; i++) {
+        TRY(bond_sign(gates, law, &law->bond[i]));
+    }
+    for (unsigned i = LAW_PARTIES; i < law->parties; i++) {
+        TRY(rules_load(&gates[i], law));
     }
     return OK;
 }

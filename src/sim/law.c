@@ -3,11 +3,15 @@
 
 #include "crypt/hash.h"
 #include "language/language.h"
+#include "sim/bond.h"
 #include "spif/spif.h"
 
 #include <stdio.h>
 
-const char *const law_party[GATEWAYS_MAX] = {"KOR", "JPN", "USA", "XAA", "XAB", "XAC", "XAD", "XAE", "XAF", "XAG", "XAH", "XAI", "XAJ", "XAK", "XAL", "XAM", "XAN", "XAO", "XAP", "XAQ", "XAR", "XAS", "XAT", "XAU", "XAV", "XAW", "XAX", "XAY", "XAZ", "XBA"};
+const char *const law_party[GATEWAYS_MAX] = {"KOR", "JPN", "USA", "XAA", "XAB", "XAC", "XAD", "XAE",
+                                             "XAF", "XAG", "XAH", "XAI", "XAJ", "XAK", "XAL", "XAM",
+                                             "XAN", "XAO", "XAP", "XAQ", "XAR", "XAS", "XAT", "XAU",
+                                             "XAV", "XAW", "XAX", "XAY", "XAZ", "XBA"};
 
 /* In an order in which each stands after those it stands under. */
 static const char *const agreement_file[LAW_AGREEMENTS] = {"gsomia", "kor-usa-1987", "jpn-usa-2007",
@@ -57,20 +61,53 @@ static err policy_compile(struct law *law, const struct text *xml, const char *p
     return policy_read(&law->policies, writer_span(&w), out->digest);
 }
 
-err law_agreement(struct law *law, span source, struct law_text *out)
+static err agreement_compile(const struct law *law, texts under, span source, struct agreement *a,
+                             struct law_text *out)
 {
     static struct diagnostics d;
-    struct agreement         *a = &law->agreements.agreement[law->agreements.count];
     struct writer             w = WRITER_OF(out->table);
     d.count = d.errors = d.left_out = 0;
-    TRY(language_compile(source, &law->policies, texts_of(&law->agreements), &d, a));
+    TRY(language_compile(source, &law->policies, under, &d, a));
     sha256(source, a->text_digest);
     agreement_write(&law->policies, a, &w);
     TRY(text_done(out, &w));
     memcpy(a->digest, out->digest, sizeof a->digest);
     out->name = a->name;
     out->parties = a->parties;
+    return OK;
+}
+
+err law_agreement(struct law *law, span source, struct law_text *out)
+{
+    struct agreement *a = &law->agreements.agreement[law->agreements.count];
+    TRY(agreement_compile(law, texts_of(&law->agreements), source, a, out));
     law->agreements.count++;
+    return OK;
+}
+
+static err bond_add(struct law *law, unsigned one, unsigned other)
+{
+    uint8_t       text[BOND_TEXT_MAX];
+    struct writer w = WRITER_OF(text);
+    struct bond  *b = &law->bond[law->bond_count++];
+    MUST(law->bond_count <= BONDS_MAX);
+    bond_text(&w, one, other);
+    MUST(!w.bad);
+    b->one = one;
+    b->other = other;
+    return agreement_compile(law, (texts){0}, writer_span(&w), &b->read, &b->text);
+}
+
+err law_bonds(struct law *law, unsigned scene)
+{
+    for (unsigned i = 0; i < law->parties; i++) {
+        unsigned with = bonds_of(law->parties, scene, i);
+        for (unsigned other = i + 1; other < law->parties; other++) {
+            if ((with & 1u << other) != 0) {
+                TRY(bond_add(law, i, other));
+            }
+        }
+    }
     return OK;
 }
 
@@ -100,19 +137,46 @@ err law_rules(const char *root, struct law *law, unsigned party, const char *lin
     return rules_compile(law, &text, law_party[party], &law->rules[party]);
 }
 
-err law_read(const char *root, struct law *out)
+/* With more parties than the shipped ones each policy can name them all. */
+static err policy_make(const char *root, struct law *law, unsigned party)
+{
+    static struct text shipped, made;
+    bool               further = party >= LAW_PARTIES;
+    TRY(file_read(root, "policies", further ? "USA" : law_party[party], ".xml", &shipped));
+    if (law->parties == LAW_PARTIES) {
+        return policy_compile(law, &shipped, law_party[party], &law->policy[party]);
+    }
+    struct writer w = WRITER_OF(made.bytes);
+    TRY(bond_policy((span){shipped.bytes, shipped.len}, party, law->parties, &w));
+    made.len = w.len;
+    return policy_compile(law, &made, law_party[party], &law->policy[party]);
+}
+
+static err rules_make(const char *root, struct law *law, unsigned party)
+{
+    static struct text made;
+    if (party < LAW_PARTIES) {
+        return law_rules(root, law, party, "");
+    }
+    struct writer w = WRITER_OF(made.bytes);
+    bond_rules(&w, party);
+    made.len = w.len;
+    return rules_compile(law, &made, law_party[party], &law->rules[party]);
+}
+
+err law_read(const char *root, unsigned parties, struct law *out)
 {
     static struct text text;
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(file_read(root, "policies", law_party[i], ".xml", &text));
-        TRY(policy_compile(out, &text, law_party[i], &out->policy[i]));
+    out->parties = parties;
+    for (unsigned i = 0; i < parties; i++) {
+        TRY(policy_make(root, out, i));
     }
     for (unsigned i = 0; i < LAW_AGREEMENTS; i++) {
         TRY(file_read(root, "agreements", agreement_file[i], ".agreement", &text));
         TRY(law_agreement(out, (span){text.bytes, text.len}, &out->agreement[i]));
     }
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(law_rules(root, out, i, ""));
+    for (unsigned i = 0; i < parties; i++) {
+        TRY(rules_make(root, out, i));
     }
     return OK;
 }

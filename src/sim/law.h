@@ -21,19 +21,36 @@ struct law_text {
     set64    parties; /* numbers in law.policies */
 };
 
+/* bond - an agreement of two parties (sim/bond.h)
+ * read      as a gateway holds it */
+#define BONDS_MAX 48
+struct bond {
+    unsigned         one, other;
+    struct law_text  text;
+    struct agreement read;
+};
+
 struct law {
+    unsigned          parties, bond_count;
     struct policies   policies;
     struct agreements agreements;
-    struct law_text   policy[LAW_PARTIES], rules[LAW_PARTIES], agreement[LAW_AGREEMENTS];
+    struct law_text   policy[GATEWAYS_MAX], rules[GATEWAYS_MAX], agreement[LAW_AGREEMENTS];
+    struct bond       bond[BONDS_MAX];
 };
 
 extern const char *const law_party[GATEWAYS_MAX]; /* KOR, JPN, USA, and codes that no country has */
 
 /* law_read - from the files of a checkout
  *
- * root    folder with policies/ and agreements/
- * fails   as the readers of each; IO */
-err law_read(const char *root, struct law *out);
+ * root     folder with policies/ and agreements/
+ * parties  how many; those past LAW_PARTIES have policies and rules that are made for them
+ * fails    as the readers of each; IO */
+err law_read(const char *root, unsigned parties, struct law *out);
+
+/* law_bonds - the agreements of the further parties, by the scene
+ *
+ * fails   as language_compile */
+err law_bonds(struct law *law, unsigned scene);
 
 /* law_agreement - one more text, compiled after those that it stands under
  *

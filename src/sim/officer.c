@@ -9,13 +9,21 @@
 
 /* ---- pause, and after a while resume ---- */
 
+/* One of those that the officer's party has signed, bonds behind the rows */
 static const char *agreement_draw(struct world *w, const struct task *t)
 {
-    const struct paused_row *row;
-    do {
-        row = &paused_rows[roll(w, (uint32_t)paused_row_count)];
-    } while ((row->parties & 1u << t->gateway->number) == 0);
-    return row->agreement;
+    const struct law *law = &w->stage->of[w->scene].law;
+    while (true) {
+        size_t             n = roll(w, (uint32_t)paused_row_count + law->bond_count);
+        const struct bond *b = &law->bond[n < paused_row_count ? 0 : n - paused_row_count];
+        if (n >= paused_row_count &&
+            (b->one == t->gateway->number || b->other == t->gateway->number)) {
+            return b->text.name.text;
+        }
+        if (n < paused_row_count && (paused_rows[n].parties & 1u << t->gateway->number) != 0) {
+            return paused_rows[n].agreement;
+        }
+    }
 }
 
 static void resume_done(struct world *w, struct task *t, unsigned status, const char *json)
@@ -94,7 +102,8 @@ static void back_done(struct world *w, struct task *t, unsigned status, const ch
 static unsigned order_draw(struct world *w, const struct task *t, uint8_t *ids, unsigned most)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < 12 && count < most && w->oracle.grant_count > 0; i++) {
+    for (unsigned i = 0;
+         i < 12 * w->gateways / LAW_PARTIES && count < most && w->oracle.grant_count > 0; i++) {
         const struct seen_grant *g = &w->oracle.grant[roll(w, (uint32_t)w->oracle.grant_count)];
         if (g->giver == t->gateway->number && !id_equal(&g->epoch, &w->forgotten)) {
             memcpy(ids + (size_t)count++ * ID_LEN, g->epoch.bytes, ID_LEN);
@@ -109,7 +118,7 @@ void back_begin(struct world *w, struct task *t)
     struct writer a = WRITER_OF(text);
     unsigned      count = order_draw(w, t, ids, 1 + roll(w, 3));
     unsigned      partner = roll(w, w->gateways + 1);
-    bool          all = partner == w->gateways || partner == t->gateway->number;
+    bool          all = partner == w->gateways || !joined(w, partner, t->gateway->number);
     if (count == 0 || w->calm) {
         task_end(w, t);
         return;

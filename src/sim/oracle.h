@@ -316,7 +316,9 @@ bool liar_between(const struct gateway *giver, const struct gateway *taker);
 bool liar_anywhere(const struct world *w);
 bool liar_sealed(const struct world *w, const struct seen_item *item);
 bool liar_shown(const struct gateway *g, const char *json);
-void oracle_liar_leaf(struct gateway *g, const struct seen_leaf *leaf);
+/* oracle_originator - of whom is the report that a desk shows?  NOBODY: it does not say */
+unsigned oracle_originator(span data);
+void     oracle_liar_leaf(struct gateway *g, const struct seen_leaf *leaf);
 
 /* party_number - NOBODY: none of them */
 name     party_name(unsigned party);

@@ -54,8 +54,8 @@ static bool borders_of(struct world *w, unsigned giver, const id *epoch, border_
             b.handle = g->handle;
         }
         b.cut = oracle_cut(b.giver, epoch, &b.to);
-        if (to != giver && !liar_between(b.giver, b.taker) && oracle_is_for(w, giver, epoch, to) &&
-            !look(&b)) {
+        if (joined(w, giver, to) && !liar_between(b.giver, b.taker) &&
+            oracle_is_for(w, giver, epoch, to) && !look(&b)) {
             return false;
         }
     }
@@ -195,7 +195,7 @@ static bool products_judged(struct world *w)
             struct border b = {
                 .giver = &w->gateway[p->gateway], .to = party_name(to), .epoch = p->epoch};
             bool conceded = liar_between(b.giver, &w->gateway[to]) || lies(b.giver, PROCESS_DESK);
-            if (to != p->gateway && judged(&b) == NULL && !conceded &&
+            if (joined(w, p->gateway, to) && judged(&b) == NULL && !conceded &&
                 !oracle_ordered(b.giver, &b.epoch, &b.to)) {
                 return false;
             }

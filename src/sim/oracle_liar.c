@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a liar is conceded (docs/THREATS.md), and what it is not: keys, by a person's reading of the texts. */
 #include "sim/cast.h"
+#include "sim/grow.h"
 #include "sim/liar.h"
 
 /* ---- what is conceded ---- */
@@ -21,19 +22,29 @@ bool liar_sealed(const struct world *w, const struct seen_item *item)
 }
 
 /* Of whom is what a desk shows?  It says so at the beginning */
-bool liar_shown(const struct gateway *g, const char *json)
+static unsigned json_originator(const char *json)
 {
     char originator[32];
-    if (lies(g, PROCESS_DESK)) {
-        return true;
-    }
-    for (unsigned i = 0; i < g->world->gateways; i++) {
-        if (json_string(json, "originator", originator, sizeof originator, NULL) &&
-            strcmp(originator, law_party[i]) == 0) {
-            return lies(&g->world->gateway[i], PROCESS_INTAKE);
-        }
-    }
-    return false;
+    name n;
+    return json_string(json, "originator", originator, sizeof originator, NULL) &&
+                   !err_is(name_of(span_text(originator), &n))
+               ? party_number(&n)
+               : NOBODY;
+}
+
+unsigned oracle_originator(span data)
+{
+    uint8_t *json = bytes_keep(data);
+    unsigned of = json_originator((const char *)json);
+    free(json);
+    return of;
+}
+
+bool liar_shown(const struct gateway *g, const char *json)
+{
+    unsigned of = json_originator(json);
+    return lies(g, PROCESS_DESK) ||
+           (of < g->world->gateways && lies(&g->world->gateway[of], PROCESS_INTAKE));
 }
 
 /* ---- what is not ---- */
@@ -87,6 +98,12 @@ static const id *epoch_of(const struct gateway *g, const id *handle)
     return grant == NULL ? handle : &grant->epoch;
 }
 
+static unsigned giver_of(const struct gateway *g, const id *handle)
+{
+    const struct seen_grant *grant = oracle_grant_of(g->world, g->number, handle);
+    return grant == NULL ? g->number : grant->giver;
+}
+
 /* Whoever asked for it, and in whose name: the person on record is one who may */
 static void opened_see(struct gateway *g, const struct seen_leaf *leaf)
 {
@@ -96,10 +113,10 @@ static void opened_see(struct gateway *g, const struct seen_leaf *leaf)
     w->totals.checks++;
     if (role == PLAYER_COUNT) {
         wrong(w, "%s: leaf %u: opened for nobody", law_party[g->number], (unsigned)leaf->index);
-    } else if (p != NULL && !cast_may_open(g->number, (enum player)role, p->matter)) {
+    } else if (p != NULL && !cast_may_open(g, (enum player)role, p->matter)) {
         wrong(w, "%s: leaf %u: %s is opened for %s, who may not", law_party[g->number],
               (unsigned)leaf->index, p->title, player_name[role]);
-    } else if (p == NULL && !may_watch((enum player)role)) {
+    } else if (p == NULL && !may_watch_of(g, (enum player)role, giver_of(g, &leaf->handle))) {
         wrong(w, "%s: leaf %u: a feed is opened for %s, who may not watch", law_party[g->number],
               (unsigned)leaf->index, player_name[role]);
     }

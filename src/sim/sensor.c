@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Sensors and intake: events that are lost, repeated, late and re-ordered on their way, and the machine that
  * seals them. */
+#include "sim/bond.h"
 #include "sim/grow.h"
 #include "sim/liar.h"
 #include "sim/state.h"
@@ -24,21 +25,36 @@ static const char *const sensor_marking[LAW_PARTIES] = {
 };
 
 /* In mist KOR's first may go by the scene's clause alone. */
-static const char *marking_of(const struct gate *g, unsigned sensor, bool in_mist)
+static void put_marking(struct writer *w, const struct gate *g, unsigned sensor, bool in_mist,
+                        unsigned bonds)
 {
-    return in_mist && g->number == 0 && sensor == 0
-               ? "KOR:II of KOR about dprk-missile from open to JPN,USA"
-               : sensor_marking[g->number];
+    if (g->number < LAW_PARTIES) {
+        put_text(w, in_mist && g->number == 0 && sensor == 0
+                        ? "KOR:II of KOR about dprk-missile from open to JPN,USA"
+                        : sensor_marking[g->number]);
+        return;
+    }
+    bond_put_level(w, g->number, LEVEL_HIGH);
+    put_text(w, " of ");
+    put_text(w, law_party[g->number]);
+    put_text(w, " about dprk-missile from radar to ");
+    bond_put_codes(w, bonds);
 }
 
-err sensors_add(struct gate *g, bool in_mist)
+/* What a further party's sensors report goes to all with whom it has a bond. */
+err sensors_add(struct gate *g, bool in_mist, unsigned bonds)
 {
     for (unsigned i = 0; i < SENSORS; i++) {
-        char body[512];
+        char          body[512];
+        uint8_t       marking[256];
+        struct writer m = WRITER_OF(marking);
+        put_marking(&m, g, i, in_mist, bonds);
+        put_u8(&m, 0);
+        MUST(!m.bad);
         snprintf(body, sizeof body,
                  "source %s\ntransport udp\naddress 127.0.0.1:%u\nkind %s\nprecedence FLASH\n"
                  "marking %s\naccess -\n",
-                 sensor_name[i], 7000 + i, sensor_kind[i], marking_of(g, i, in_mist));
+                 sensor_name[i], 7000 + i, sensor_kind[i], (const char *)marking);
         struct gate_act a = {.act = "source-add", .body = body, .by = {"ok1", "ok2"}};
         TRY(gate_act(g, &a, NULL));
     }

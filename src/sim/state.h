@@ -128,8 +128,8 @@ struct world {
     const struct stage  *stage;
     unsigned             scene;
     unsigned             gateways; /* so many of the rows below are there */
-    bool                 checked; /* what leaves is looked at */
-    bool                 ends;    /* officers mean to end the scene's arrangement */
+    bool                 checked;  /* what leaves is looked at */
+    bool                 ends;     /* officers mean to end the scene's arrangement */
     struct world_plan    plan;
     struct random_stream stream;
     uint64_t             dice[64];
@@ -168,6 +168,9 @@ static inline bool any_lies(const struct gateway *g)
 {
     return lies(g, PROCESS_INTAKE) || lies(g, PROCESS_COURIER) || lies(g, PROCESS_DESK);
 }
+
+/* joined - may anything pass between the two parties? (world.c) */
+bool joined(const struct world *w, unsigned one, unsigned other);
 
 /* say - one line for who watches; wrong - an oracle has found something */
 [[gnu::format(printf, 2, 3)]] void say(struct world *w, const char *format, ...);
@@ -249,7 +252,7 @@ void on_net_closed(struct world *w, const struct event *e);
 /* ---- sensor.c ---- */
 #define SENSORS 2 /* of each party: one of tracks, one of warnings */
 extern const char *const sensor_name[SENSORS];
-err                      sensors_add(struct gate *g, bool in_mist);
+err                      sensors_add(struct gate *g, bool in_mist, unsigned bonds);
 void                     sensors_plan(struct world *w, int64_t until_us);
 void                     on_sense(struct world *w, const struct event *e);
 

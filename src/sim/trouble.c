@@ -2,13 +2,13 @@
 /* What goes wrong by itself: processes die, connections break, clocks move. */
 #include "sim/state.h"
 
-/* So long between two troubles, on the average */
+/* So long between two troubles of three gateways, on the average; more have more */
 #define TROUBLE_US (350 * 1000)
 
 static void trouble_next(struct world *w)
 {
     struct event e = {.kind = HAPPENS_TROUBLE};
-    happen(w, 1000 + roll(w, 2 * TROUBLE_US), e, (span){0});
+    happen(w, 1000 + roll(w, 2 * TROUBLE_US * LAW_PARTIES / w->gateways), e, (span){0});
 }
 
 static void process_dies(struct world *w)
@@ -66,17 +66,31 @@ void on_room(struct world *w, const struct event *e)
     log_room(&w->gateway[e->gateway], (enum log_name)e->a, true);
 }
 
+/* One with whom it has anything to do */
+static unsigned partner_draw(struct world *w, unsigned from)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < w->gateways; i++) {
+        count += joined(w, from, i);
+    }
+    unsigned left = roll(w, count), to = from;
+    do {
+        to = (to + 1) % w->gateways;
+    } while (!joined(w, from, to) || left-- > 0);
+    return to;
+}
+
 static void wire_breaks(struct world *w)
 {
     unsigned from = roll(w, w->gateways);
-    net_cut(w, from, (from + 1 + roll(w, w->gateways - 1)) % w->gateways);
+    net_cut(w, from, partner_draw(w, from));
 }
 
 static void wire_stays_cut(struct world *w)
 {
     unsigned from = roll(w, w->gateways);
-    net_part(w, from, (from + 1 + roll(w, w->gateways - 1)) % w->gateways,
-             500 * MS + roll(w, 4000000));
+    int64_t  for_us = 500 * MS + roll(w, 4000000);
+    net_part(w, from, partner_draw(w, from), for_us);
 }
 
 static void clock_set_right(struct gateway *g)

@@ -2,6 +2,7 @@
 #include "sim/world.h"
 
 #include "release/verdict.h"
+#include "sim/bond.h"
 #include "sim/cast.h"
 #include "sim/cheap.h"
 #include "sim/grow.h"
@@ -39,25 +40,30 @@ const char *world_fault_name(enum world_fault f)
 
 static err models_make(const struct stage *stage, const struct scene *scene, struct staged *s)
 {
-    s->model = zeros(LAW_PARTIES * sizeof *s->model);
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    unsigned number = (unsigned)(scene - scenes);
+    s->model = zeros(stage->gateways * sizeof *s->model);
+    for (unsigned i = 0; i < stage->gateways; i++) {
         TRY(gate_open(&s->model[i], i, &stage->authority[i], 0, stage->start));
     }
     TRY(gate_law(s->model, &s->law));
     if (scene->agreement[0] != 0) {
         TRY(gate_agreement(s->model, &s->law, &s->more));
     }
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
-        TRY(cast_enrol(&s->model[i]));
-        TRY(sensors_add(&s->model[i], scene == &scenes[SCENE_MIST]));
+    TRY(gate_bonds(s->model, &s->law));
+    for (unsigned i = 0; i < stage->gateways; i++) {
+        unsigned bonds = bonds_of(stage->gateways, number, i);
+        TRY(cast_enrol(&s->model[i], bond_foreigner(stage->gateways, number, i)));
+        TRY(sensors_add(&s->model[i], number == SCENE_MIST, bonds));
         gate_rest(&s->model[i]);
     }
     return OK;
 }
 
-static err law_make(const char *root, const struct scene *scene, struct staged *out)
+static err law_make(const char *root, unsigned gateways, const struct scene *scene,
+                    struct staged *out)
 {
-    TRY(law_read(root, &out->law));
+    TRY(law_read(root, gateways, &out->law));
+    TRY(law_bonds(&out->law, (unsigned)(scene - scenes)));
     if (scene->agreement[0] == 0) {
         return OK;
     }
@@ -80,14 +86,20 @@ static void agreement_add(struct agreements *to, const struct agreement *a)
 static err scene_make(const char *root, const struct stage *stage, const struct scene *scene,
                       struct staged *out)
 {
-    TRY(law_make(root, scene, out));
+    TRY(law_make(root, stage->gateways, scene, out));
     TRY(models_make(stage, scene, out));
-    out->tables = zeros(LAW_PARTIES * sizeof *out->tables);
-    for (unsigned i = 0; i < LAW_PARTIES; i++) {
+    out->tables = zeros(stage->gateways * sizeof *out->tables);
+    for (unsigned i = 0; i < stage->gateways; i++) {
         const struct law_text *rules = &out->law.rules[i];
         out->tables[i].policies = out->law.policies;
-        for (unsigned k = 0; k < out->law.agreements.count; k++) {
+        for (unsigned k = 0; i < LAW_PARTIES && k < out->law.agreements.count; k++) {
             agreement_add(&out->tables[i].agreements, &out->law.agreements.agreement[k]);
+        }
+        for (unsigned k = 0; k < out->law.bond_count; k++) {
+            const struct bond *b = &out->law.bond[k];
+            if (b->one == i || b->other == i) {
+                agreement_add(&out->tables[i].agreements, &b->read);
+            }
         }
         TRY(rules_read(&out->law.policies, (span){rules->table, rules->len}, rules->digest,
                        &out->tables[i].rules));
@@ -111,6 +123,7 @@ err stage_make(const char *root, unsigned gateways, struct stage *out)
     for (unsigned i = 0; i < SCENES; i++) {
         TRY(scene_make(root, out, &scenes[i], &out->of[i]));
     }
+    gate_idle_free();
     return OK;
 }
 
@@ -144,6 +157,11 @@ uint32_t roll(struct world *w, uint32_t sides)
         w->dice_left = ARRAY_LEN(w->dice);
     }
     return (uint32_t)(w->dice[--w->dice_left] % sides);
+}
+
+bool joined(const struct world *w, unsigned one, unsigned other)
+{
+    return bond_joined(w->gateways, w->scene, one, other);
 }
 
 void happen(struct world *w, int64_t in_us, struct event e, span bytes)

@@ -34,7 +34,7 @@ static inline int suite_make(void **state)
     static struct random_stream stream = {.seed = {9}};
     (void)state;
     assert_false(err_is(text_instant(SPAN_LIT("2026-11-22T00:00:00Z"), &start)));
-    err e = law_read(".", &law);
+    err e = law_read(".", LAW_PARTIES, &law);
     if (err_is(e)) {
         print_error("%s\n", e.why);
         return -1;

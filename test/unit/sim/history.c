@@ -58,7 +58,7 @@ static void warning_data_read(void)
 static int suite(void **state)
 {
     (void)state;
-    if (err_is(law_read(".", &law))) {
+    if (err_is(law_read(".", LAW_PARTIES, &law))) {
         return -1;
     }
     warning_data_read();

@@ -45,7 +45,7 @@ static int setup(void **state)
 {
     (void)state;
     rows = malloc(index_size());
-    if (rows == NULL || err_is(law_read(".", &law))) {
+    if (rows == NULL || err_is(law_read(".", LAW_PARTIES, &law))) {
         return -1;
     }
     kor = party("KOR");
