@@ -54,7 +54,7 @@ struct gate_person *gate_person_find(struct gate *g, const char *n)
 /* ---- the guard ---- */
 
 /* A guard that is done has wiped itself: its storage is zeros again, and its pages are there. */
-static struct guard *idle[GATEWAYS_MAX];
+static struct guard *idle[2 * LAW_PARTIES];
 
 static struct guard *storage_take(void)
 {

@@ -43,8 +43,20 @@ check("what the world does wrong is found", status == 1 and lines[0].startswith(
 again, same, _ = run(*lines[0].split()[2:])
 check("the line that is told runs it again", again == 1 and same.split("\n")[:2] == lines[:2], (lines, same))
 
+status, out, err = run("--gateways", "5", "--json")
+check("a world of five gateways", status == 0 and json.loads(out)["releases"] > 0, (status, out, err))
+
+status, out, err = run("--gateways", "5", "--seeds", "3", "--fault", "party", "--liars", "never", "--jobs", "1")
+lines = out.strip().split("\n")
+check("what one of five does wrong is found, and the line says how many there are", status == 1 and
+      re.match(r"accord simulate --seed \d+ --gateways 5 --liars never --fault party$", lines[0]), (status, out, err))
+again, same, _ = run(*lines[0].split()[2:])
+check("that line runs it again", again == 1 and same.split("\n")[:2] == lines[:2], (lines, same))
+
 for words, why in ((("--seeds", "0"), "one or more"), (("--hours", "-1"), "above 0"), (("--liars", "often"), "by-seed"),
-                   (("--fault", "nothing-such"), "planted fault"), (("--gates", "3"), "no such option")):
+                   (("--fault", "nothing-such"), "planted fault"), (("--gates", "3"), "no such option"),
+                   (("--gateways", "31"), "--gateways wants a number from 3 to 30"),
+                   (("--gateways", "2"), "from 3 to 30"), (("--gateways", "many"), "from 3 to 30")):
     status, out, err = run(*words)
     check(f"{' '.join(words)} is refused", status == 2 and why in err and out == "", (status, out, err))
 
