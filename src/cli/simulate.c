@@ -59,8 +59,9 @@ err do_simulate(struct call *c)
 {
     static const struct {
         const char *option, *passed;
-    } row[] = {{"seed", "--seed"}, {"seeds", "--seeds"}, {"hours", "--hours"},
-               {"jobs", "--jobs"}, {"liars", "--liars"}, {"fault", "--fault"}};
+    } row[] = {{"seed", "--seed"},   {"seeds", "--seeds"}, {"gateways", "--gateways"},
+               {"hours", "--hours"}, {"jobs", "--jobs"},   {"liars", "--liars"},
+               {"fault", "--fault"}};
     static const char *const flag[] = {"--verbose", "--json", "--quiet"};
     const bool               given[] = {call_has(c, "verbose"), c->json, c->quiet};
     char                     program[2200], root[2200];

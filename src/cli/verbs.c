@@ -80,6 +80,7 @@ OPT party_trust[] = {{"fingerprint", "TEXT", "what the other party told you, by 
 OPT simulate_[] = {
     {"seed", "S", "the first seed; otherwise 1"},
     {"seeds", "N", "how many; otherwise 1"},
+    {"gateways", "G", "of each world, 3 to 30; otherwise 3"},
     {"hours", "H", "no new seed after so many hours, such as 0.5"},
     {"jobs", "N", "processes; otherwise as many as there are processors"},
     {"liars", "WHEN", "by-seed (half of the seeds), never, or always"},
