@@ -311,7 +311,7 @@ proof:
 	@scripts/setup proof
 	@proof/prove.py
 
-# model - every state of how a pause takes effect, by Spin, and that what is planted in the model is found
+# model - every state of how a pause takes effect and of what check passes, by Spin, and that what is planted in the model is found
 .PHONY: model
 model:
 	@scripts/setup model

@@ -7,6 +7,7 @@
  * LIAR_SEALER     names any number of items, and seals on under a key that it was told to end
  * LIAR_COURIER    carries whatever there is, and names any number
  * SLOW_COURIER    may be too late to say how much it has
+ * AHEAD           the next epoch is made, and may be granted, while the one before it goes on
  * CHECK_EARLY     the verdict is not asked anew when a grant is made later than asked
  * MAIL_FIRST      mail goes before the ledger is synced
  * FOLD_FORGETS    a guard that starts does not fold pauses
@@ -93,6 +94,10 @@ end:
         count[sealing] = sealed[sealing];
 #endif
         sealing = NONE }
+#ifdef AHEAD
+    :: atomic { /* told to end what it has the key of, and sealed nothing under yet */
+        stop[1] && key[1] && sealing != 1 && count[1] == NOT_SAID -> count[1] = 0; key[1] = false }
+#endif
     :: atomic { /* it rotates by itself */
         sealing < NONE && sealed[sealing] > 0 && count[sealing] == NOT_SAID ->
         count[sealing] = sealed[sealing]; sealing = NONE }
@@ -100,6 +105,12 @@ end:
         sealing < NONE && crashes < CRASHES -> crashes++; sealing = NONE; old = NONE }
     od
 }
+
+#ifdef AHEAD
+#define IN_TURN(x) true
+#else
+#define IN_TURN(x) closed[x]
+#endif
 
 /* May the epoch be given now?  `paused` is folded, `pausing` signed */
 #ifdef SIGNED_PASSES
@@ -241,9 +252,9 @@ proctype guard()
 turn:
     do
     :: atomic { epoch[0] == false -> epoch[0] = true; leaf_epoch[0] = true; turn_key[0] = true; goto commit }
-    :: atomic { EPOCHS > 1 && epoch[0] && closed[0] && !epoch[1] ->
+    :: atomic { EPOCHS > 1 && epoch[0] && IN_TURN(0) && !epoch[1] ->
         epoch[1] = true; leaf_epoch[1] = true; turn_key[1] = true; goto commit }
-    :: atomic { EPOCHS > 2 && epoch[1] && closed[1] && !epoch[EPOCHS - 1] ->
+    :: atomic { EPOCHS > 2 && epoch[1] && IN_TURN(1) && !epoch[EPOCHS - 1] ->
         epoch[EPOCHS - 1] = true; leaf_epoch[EPOCHS - 1] = true; turn_key[EPOCHS - 1] = true; goto commit }
 
     /* the courier asks, also again */
