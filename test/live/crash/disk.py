@@ -165,7 +165,7 @@ def programs_with_clock(offset):
     folder = os.path.join(crash.BASE, "programs")
     source = os.path.join(crash.BASE, "clock.c")
     os.makedirs(folder)
-    for name in ("accord-courier", "accord-intake", "accord-check", "accord-desk"):
+    for name in ("accord-courier", "accord-intake", "accord-check", "accord-desk", "accord-unwrap"):
         os.symlink(os.path.join(crash.BUILD, "bin", name), os.path.join(folder, name))
     with open(source, "w") as f:
         f.write(CLOCK)
