@@ -164,6 +164,7 @@ static void follow(struct check *c, unsigned outbox)
             break;
         }
         o->sound = o->sound || more;
+        o->clear = more ? o->clear : item.next;
         if (!more || err_is(look(c, outbox, &item))) {
             return;
         }
@@ -172,12 +173,14 @@ static void follow(struct check *c, unsigned outbox)
     o->dry = o->damaged;
 }
 
-/* Before what is under way began nothing is needed, neither now nor after a start. */
+/* Before what is under way began nothing is needed, neither now nor after a start.  The mark goes to where there is nothing
+ * more to look at, so that who carries it knows that nothing is still to come. */
 static void mark(struct check *c, unsigned outbox)
 {
     struct outbox *o = &c->outbox[outbox];
-    if (o->at > o->passed) {
-        o->passed = o->at;
+    uint64_t       to = o->clear > o->at ? o->clear : o->at;
+    if (to > o->passed) {
+        o->passed = to;
         c->port.pass(c->port.ctx, outbox, o->passed);
     }
     uint64_t floor = watched_floor(c, outbox, o->at);

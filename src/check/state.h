@@ -42,10 +42,10 @@ struct watched {
     struct inspect_epoch looked;
 };
 
-/* outbox - sound: something was read since it was begun */
+/* outbox - sound: something was read since it was begun; clear: before it nothing more was found when it was last looked */
 struct outbox {
     bool     begun, sound, dry, damaged, stuck;
-    uint64_t at, passed, kept;
+    uint64_t at, clear, passed, kept;
 };
 
 struct pace_of {

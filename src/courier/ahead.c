@@ -4,7 +4,7 @@
  * is asked for like any other, and goes before it. */
 #include "courier/state.h"
 
-/* All of it will lie behind what was followed.  Without room it is asked for when it is met. */
+/* All of it will lie behind what is written now.  Without room it is asked for when it is met. */
 void on_ahead(struct courier *c, const struct guard_message *m)
 {
     struct reader r = reader_of(m->body);
@@ -12,7 +12,9 @@ void on_ahead(struct courier *c, const struct guard_message *m)
     if (err_is(reader_end(&r)) || carried_find(c, &epoch) != NULL) {
         return;
     }
-    struct carried *e = carried_add(c, &epoch, OUTBOX_INTAKE, c->outbox[OUTBOX_INTAKE].at);
+    uint64_t        written = c->port.written(c->port.ctx, READER_FOLLOW + OUTBOX_INTAKE);
+    uint64_t        at = c->outbox[OUTBOX_INTAKE].at;
+    struct carried *e = carried_add(c, &epoch, OUTBOX_INTAKE, written > at ? written : at);
     if (e != NULL && err_is(row_epoch(c, e))) {
         carried_drop(c, e);
     } else if (e != NULL) {

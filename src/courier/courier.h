@@ -64,7 +64,7 @@ struct courier_end {
  * begin     a sync, without waiting for it: courier_synced comes when what is in the log now is on the
  *           medium.  One at a time for each log; sync ends one that is under way
  * read      the record at `at` (where one begins or ended; 0: the first there is) if it may be read now;
- *           more false when there is none yet.  Fails UNKNOWN when `at` is gone, FORGED when a record is
+ *           more false when there is none yet, and out->next says before which position there is none.  Fails UNKNOWN when `at` is gone, FORGED when a record is
  *           damaged, or none begins there
  * written   how far that reader's log is written; 0 = its writer has not opened it yet
  * ask       a message to the guard; fails when it cannot take one now

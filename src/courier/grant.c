@@ -212,6 +212,12 @@ static bool epoch_asked(struct courier *c, struct carried *e)
     return !e->ask;
 }
 
+/* What was sealed before it, and was not looked at yet, is not met either: its grant comes first. */
+static bool is_clear(const struct courier *c, const struct carried *e)
+{
+    return e->outbox == OUTBOX_INBOX || c->outbox[e->outbox].clear >= e->first;
+}
+
 static void new_turn(struct courier *c)
 {
     unsigned left = 0;
@@ -219,7 +225,7 @@ static void new_turn(struct courier *c)
     for (unsigned i = 0; i < EPOCHS_MAX && taken; i++) {
         struct carried *e = &c->epoch[i];
         if (e->used && e->ask) {
-            bool due = e->ask_ms <= c->now;
+            bool due = e->ask_ms <= c->now && is_clear(c, e);
             taken = !due || epoch_asked(c, e);
             left += e->ask;
         }

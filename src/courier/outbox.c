@@ -141,6 +141,7 @@ static err follow(struct courier *c, unsigned outbox)
             }
             o->at = item.next;
         }
+        o->clear = item.next > o->clear ? item.next : o->clear;
     }
     o->dry = !more;
     c->more = c->more || (more && !o->damaged);

@@ -259,6 +259,7 @@ struct written {
 
 struct outbox {
     uint64_t at;     /* the next record to follow */
+    uint64_t clear;  /* what lies before this position was followed, or is no record */
     uint64_t again;  /* where to go back to: a record begins there; AGAIN_NOWHERE */
     uint64_t synced; /* known to be on the medium */
     uint64_t done;

@@ -63,6 +63,8 @@ static err port_read(void *ctx, unsigned outbox, uint64_t at, struct check_item 
     }
     r->at = at == 0 ? start : at;
     TRY(log_next(r, &item, more));
+    uint64_t written = atomic_load(&r->marks->written);
+    *out = (struct check_item){.next = r->at < written ? r->at : written};
     if (*more) {
         *out = (struct check_item){.position = item.position,
                                    .next = r->at,

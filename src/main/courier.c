@@ -94,10 +94,12 @@ static err port_read(void *ctx, enum courier_reader reader, uint64_t at, struct 
         return FAIL(UNKNOWN, "the log has no such place any more");
     }
     r->at = at == 0 ? start : at;
+    *out = (struct courier_item){.next = at};
     err e = log_next(r, &item, more);
     if (err_is(e)) {
         return read_failed(p, e, more);
     }
+    out->next = r->at;
     if (*more) {
         *out = (struct courier_item){.position = item.position,
                                      .next = r->at,

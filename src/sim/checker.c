@@ -66,6 +66,7 @@ static err checker_read(void *ctx, unsigned outbox, uint64_t at, struct check_it
     if (journal_within(j, at) || (j->open && at > journal_written(j))) {
         return FAIL(FORGED, "no record begins there");
     }
+    *out = (struct check_item){.next = at};
     if (r != NULL) {
         *out = (struct check_item){.position = r->position,
                                    .next = r->next,

@@ -43,6 +43,7 @@ static err port_read(void *ctx, unsigned o, uint64_t at, struct check_item *out,
     const struct journal_record *r = journal_read(&outbox[o], at);
     (void)ctx;
     *more = r != NULL && !dead;
+    *out = (struct check_item){.next = at};
     if (*more) {
         *out = (struct check_item){r->position, r->next, r->live, r->type, {r->body, r->len}};
     }

@@ -134,6 +134,35 @@ static void it_keeps_its_place(void **state)
     world_free(w);
 }
 
+/* Something of an earlier epoch is sealed, and was not looked at yet: no grant overtakes it. */
+static void it_waits_for_the_inspection(void **state)
+{
+    (void)state;
+    for (unsigned restarted = 0; restarted < 2; restarted++) {
+        struct world *w = world_make(8);
+        batches_put(w, 7, 0, 5);
+        world_run(w, 20);
+        w->party[0].outbox[OUTBOX_INTAKE].held_at = w->party[0].outbox[OUTBOX_INTAKE].count + 1;
+        batches_put(w, 8, 0, 5);
+        begins(w, 9);
+        world_run(w, 40);
+        if (restarted != 0) {
+            party_restart(w, 0, false);
+        }
+        batches_put(w, 9, 0, 5);
+        world_run(w, 40);
+        assert_false(w->party[1].handed[8]);
+        assert_false(w->party[1].handed[9]);
+        w->party[0].outbox[OUTBOX_INTAKE].held_at = 0;
+        world_run(w, 60);
+        assert_true(w->party[1].handed[8]);
+        assert_true(w->party[1].handed[9]);
+        assert_true(seen_of(w, 8).batch < seen_of(w, 9).batch);
+        assert_int_equal(batches_came(w), 15);
+        world_free(w);
+    }
+}
+
 /* Whoever ends in between: it is granted, and comes once. */
 static void it_outlives_a_restart(void **state)
 {
@@ -179,6 +208,7 @@ int main(void)
         cmocka_unit_test(what_is_not_there_yet_goes_again),
         cmocka_unit_test(nothing_waits_for_what_is_empty),
         cmocka_unit_test(it_keeps_its_place),
+        cmocka_unit_test(it_waits_for_the_inspection),
         cmocka_unit_test(it_outlives_a_restart),
         cmocka_unit_test(full_lanes_are_no_end),
     };

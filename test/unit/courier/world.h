@@ -30,6 +30,7 @@ struct memory_log {
     size_t           count, flushed, synced;
     bool             open;
     size_t           full_at; /* 0 = never full */
+    size_t           held_at; /* records from this on were not looked at yet; 0 = all were */
     unsigned fails_in; /* this many calls of append, flush and sync later all fail; 0 = never */
     bool     dead;
 };
@@ -435,7 +436,10 @@ static inline err port_read(void *ctx, enum courier_reader reader, uint64_t at,
     if (at > 4096 && (at - 4096) % 64 != 0 && (at - 4096) % 64 != 40) {
         return FAIL(FORGED, "no record begins there");
     }
-    if (!l->open || i >= l->flushed || (!l->at[i].live && i >= l->synced)) {
+    bool held = l->held_at > 0 && i + 1 >= l->held_at;
+    *out = (struct courier_item){.next = l->open && !held && i >= l->flushed ? place_of(l->flushed)
+                                                                             : at};
+    if (!l->open || held || i >= l->flushed || (!l->at[i].live && i >= l->synced)) {
         return OK;
     }
     *out =
