@@ -282,6 +282,9 @@ void inspect_row_put(struct writer *w, const struct inspect_row *r)
     put_span(w, SPAN_OF(r->mark.key));
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 static bool read_flag(struct reader *r)
 {
     uint8_t flag = read_u8(r);

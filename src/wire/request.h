@@ -116,6 +116,8 @@ struct guard_message {
 };
 
 /* guard_message_read - fails MALFORMED on fewer than 5 bytes */
+/*@ requires readable(bytes) && \valid(out);
+    assigns *out; */
 err  guard_message_read(span bytes, struct guard_message *out);
 void guard_message_begin(struct writer *w, uint8_t kind, uint32_t tag);
 
