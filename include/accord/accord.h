@@ -130,7 +130,8 @@ accord_client_presence(accord_client *c, const struct accord_presence *p, uint64
 /* accord_event - one event of a stream (docs/format/desk-api.md), and two of the library's own
  *
  * kind   "report", "note", "dark", "light"; "back": the stream has begun, or goes on; "lost": it was cut, it will be
- *        tried again
+ *        tried again; where it will not (the desk does not let in who asks, or his certificate was revoked)
+ *        accord_client_step fails
  * id     of a report, else ""
  * data   JSON with a NUL; of "lost" {"why":"…"} */
 struct accord_event {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The registry of persons and their terminals. */
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "cli/act.h"
 #include "cli/marking_args.h"
@@ -150,18 +152,44 @@ err do_terminal(struct call *c)
 
 /* ---- terminal revoke ---- */
 
+/* Is it this terminal's?   So nobody else is locked out by the wrong file. */
+static err certificate_check(struct call *c, const char *path, span der, struct cert *out)
+{
+    uint8_t        ca[CERT_DER_MAX];
+    span           authority;
+    enum cert_role role;
+    TRY(party_authority(c, ca, sizeof ca, &authority));
+    call_about(c, "%s", path);
+    TRY(cert_read(der, out));
+    if (out->authority) {
+        return FAIL(DENIED, "this is the certificate of an authority, and of no terminal");
+    }
+    TRY(cert_issued_by(der, authority));
+    if (err_is(cert_role_of(span_text(out->unit), &role)) || role != ROLE_TERMINAL) {
+        return FAIL(DENIED, "this is no certificate of a terminal");
+    }
+    call_about(c, "%s, which is of %s", path, out->common);
+    return strcmp(out->common, c->arg[0]) == 0
+               ? OK
+               : FAIL(DENIED, "this is the certificate of another terminal than the one named");
+}
+
 /* The officers of the beginning have certificates that no ledger knows: those are named by a file. */
 static err certificate_key(struct call *c, const char *path, uint8_t key[static SHA256_LEN])
 {
     uint8_t       text[2 * CERT_DER_MAX], der[CERT_DER_MAX];
     struct writer w = WRITER_OF(der);
     struct cert   cert;
+    struct stat   s;
     span          bytes;
     call_about(c, "%s", path);
+    if (stat(path, &s) == 0 && !S_ISREG(s.st_mode)) {
+        return FAIL(MALFORMED, "this is not a plain file"); /* a pipe would be waited for */
+    }
     TRY(file_read(path, text, sizeof text, &bytes));
     span pem = bytes;
     err  e = pem_take(&pem, "CERTIFICATE", &w);
-    TRY(cert_read(err_is(e) ? bytes : writer_span(&w), &cert));
+    TRY(certificate_check(c, path, err_is(e) ? bytes : writer_span(&w), &cert));
     memcpy(key, cert.key_print, SHA256_LEN);
     c->about[0] = 0;
     return OK;
@@ -191,11 +219,18 @@ static err revoked_key(struct call *c, struct writer *w)
 err do_terminal_revoke(struct call *c)
 {
     uint8_t       buf[ACT_BODY_MAX];
+    char         *result = NULL;
     struct writer w = WRITER_OF(buf);
     line_text(&w, "terminal", span_text(c->arg[0]));
     TRY(revoked_key(c, &w));
-    TRY(act_run(c, "terminal-revoke", &w, (span){NULL, 0}, NULL));
-    call_tell(c, "the certificates of %s are revoked: no connection by them is open any more",
-              c->arg[0]);
+    TRY(act_run(c, "terminal-revoke", &w, (span){NULL, 0}, &result));
+    bool unknown = result != NULL && strstr(result, "nothing here is known") != NULL;
+    if (unknown && !call_has(c, "certificate")) {
+        call_tell(c, "that key is revoked; nothing here is known of it");
+    } else {
+        call_tell(c, "the certificates of %s are revoked: no connection by them is open any more",
+                  c->arg[0]);
+    }
+    free(result);
     return OK;
 }

@@ -259,12 +259,14 @@ static void backoff(struct follow *f)
 static err lost(accord_client *c, err why)
 {
     struct follow *f = &c->follow;
-    bool           for_good = why.code == ERR_DENIED || why.code == ERR_FORGED;
     stream_close(f);
+    if (why.code == ERR_DENIED || why.code == ERR_FORGED) {
+        return why; /* nothing is tried again, so nothing is told of that */
+    }
     backoff(f);
     TRY(tell_lost(c, c->refused ? c->why : why.why));
-    c->refused = c->refused && for_good;
-    return for_good ? why : OK;
+    c->refused = false;
+    return OK;
 }
 
 static err step(accord_client *c)

@@ -110,4 +110,9 @@ struct cert {
  * CN and one OU, both printable ASCII, and a serial of 1 … 20 bytes; LIMIT past CERT_DER_MAX */
 err cert_read(span der, struct cert *out);
 
+/* cert_issued_by - did this authority sign that certificate?   when is not looked at
+ *
+ * fails   DENIED when it did not; MALFORMED when one of them is no certificate */
+err cert_issued_by(span der, span ca);
+
 #endif

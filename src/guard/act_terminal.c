@@ -97,12 +97,11 @@ err terminal_revoke_check(struct guard *g, const struct act_view *v, struct writ
         return FAIL(UNKNOWN, "no key of that name was given a certificate by this gateway, or all "
                              "were revoked: name the key");
     }
-    if (r.all) {
-        terminal_revoke_show(g, &r.terminal, shown);
-    } else {
-        line_text(shown, "shown", SPAN_LIT("the certificates of this key are revoked"));
+    if (!r.all) {
+        return terminal_revoke_key(g, &r.terminal, r.key, shown);
     }
-    return r.all ? OK : terminal_revoke_room(g, v->time);
+    terminal_revoke_show(g, &r.terminal, shown);
+    return OK;
 }
 
 err terminal_revoke_fold(struct guard *g, const struct act_view *v)
@@ -114,7 +113,11 @@ err terminal_revoke_fold(struct guard *g, const struct act_view *v)
 
 void terminal_revoke_done(struct guard *g, const struct act_view *v, struct writer *result)
 {
-    (void)v;
-    line_text(result, "outcome", SPAN_LIT("no connection by it is open any more, nor taken"));
+    struct revoking r;
+    MUST(!err_is(revoke_decode(v, &r)));
+    bool known = r.all || terminal_key_known(g, r.key);
+    line_text(result, "outcome",
+              known ? SPAN_LIT("no connection by it is open any more, nor taken")
+                    : SPAN_LIT("that key is revoked; nothing here is known of it"));
     terminals_tell_all(g);
 }

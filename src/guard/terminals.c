@@ -2,9 +2,11 @@
 #include "guard/terminals.h"
 
 #include "base/lines.h"
+#include "crypt/cert.h"
 #include "crypt/hash.h"
 
-#define KEYS_TOLD_MAX 1024 /* 32 KiB in a message */
+#define KEYS_TOLD_MAX   1024 /* 32 KiB in a message */
+#define NAMES_SHOWN_MAX 8
 
 /* One key may have certificates under several names; a row each. */
 static struct terminal *row_of(struct guard *g, const name *n, const uint8_t key[static SHA256_LEN])
@@ -128,6 +130,67 @@ err terminal_revoke(struct guard *g, const name *n, const uint8_t *key, instant 
         }
     }
     return OK;
+}
+
+/* A row of a key that was never certified here is no more than that it was revoked. */
+static bool is_certified(const struct terminal *t, const uint8_t key[static SHA256_LEN])
+{
+    return t->certified_at != 0 && memcmp(t->key, key, SHA256_LEN) == 0;
+}
+
+bool terminal_key_known(const struct guard *g, const uint8_t key[static SHA256_LEN])
+{
+    for (unsigned i = 0; i < g->terminal_count; i++) {
+        if (is_certified(&g->terminal[i], key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* others_show - who else has certificates of the key, so many by name */
+static void others_show(const struct guard *g, const name *n, const uint8_t key[static SHA256_LEN],
+                        struct writer *shown)
+{
+    uint64_t others = 0;
+    for (unsigned i = 0; i < g->terminal_count; i++) {
+        const struct terminal *t = &g->terminal[i];
+        if (is_certified(t, key) && !name_equal(&t->name, n) && others++ < NAMES_SHOWN_MAX) {
+            put_text(shown, "shown the same key, so revoked with it, has ");
+            put_span(shown, name_span(&t->name));
+            put_u8(shown, '\n');
+        }
+    }
+    if (others > NAMES_SHOWN_MAX) {
+        put_text(shown, "shown and others: ");
+        put_decimal(shown, others - NAMES_SHOWN_MAX);
+        put_u8(shown, '\n');
+    }
+}
+
+/* By the key of the authority, or of another terminal, somebody else would be locked out than who was named. */
+err terminal_revoke_key(const struct guard *g, const name *n, const uint8_t key[static SHA256_LEN],
+                        struct writer *shown)
+{
+    struct cert authority;
+    bool        own = false;
+    TRY(cert_read((span){g->authority, g->authority_len}, &authority));
+    if (memcmp(authority.key_print, key, SHA256_LEN) == 0) {
+        return FAIL(DENIED, "this is the key of the gateway's authority, and of no terminal");
+    }
+    for (unsigned i = 0; i < g->terminal_count && !own; i++) {
+        own = is_certified(&g->terminal[i], key) && name_equal(&g->terminal[i].name, n);
+    }
+    if (!own && terminal_key_known(g, key)) {
+        return FAIL(DENIED, "this key is on record under another name: revoke it under that one");
+    }
+    line_text(shown, "shown",
+              own ? SPAN_LIT("the certificates of this key, which is on record under this name, "
+                             "are revoked")
+                  : SPAN_LIT("the certificates of this key are revoked; nothing here is known "
+                             "of it"));
+    others_show(g, n, key, shown);
+    return terminal_revoke_room(g, g->now);
 }
 
 void terminal_revoke_show(const struct guard *g, const name *n, struct writer *shown)

@@ -22,9 +22,15 @@ void terminal_put(struct guard *g, const name *n, span spki, instant at);
 err terminal_revoke(struct guard *g, const name *n, const uint8_t *key, instant at);
 err terminal_revoke_room(const struct guard *g, instant at);
 
-/* terminal_revoke_show - a line `shown` of how many keys of that name go; none when there is none
+/* terminal_revoke_key  - may this key be revoked under this name?   Lines `shown` of whose it is, as far as that is known
+ *                        fails DENIED when the ledger knows it under other names only, FULL
+ * terminal_key_known   - did this gateway ever certify it?
+ * terminal_revoke_show - a line `shown` of how many keys of that name go; none when there is none
  * terminals_tell       - a process that takes terminals' connections learns which keys were revoked; nothing to others
  * terminals_tell_all   - each of them does */
+err  terminal_revoke_key(const struct guard *g, const name *n, const uint8_t key[static SHA256_LEN],
+                         struct writer *shown);
+bool terminal_key_known(const struct guard *g, const uint8_t key[static SHA256_LEN]);
 void terminal_revoke_show(const struct guard *g, const name *n, struct writer *shown);
 void terminals_tell(struct guard *g, enum caller to);
 void terminals_tell_all(struct guard *g);

@@ -5,6 +5,7 @@ stream, a TAK client and a sender of reports by it end at once and come no more,
 gateway; a new key under the same name is taken, the old one is not; a person who is struck off loses his terminal.
 
     B=build python3 test/live/keys/certificates.py"""
+import hashlib
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+FOLLOW = os.path.join(HERE, "..", "streams", "follow.mjs")
 sys.path.insert(0, os.path.join(HERE, "..", "strangers"))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "..", "demo"))
 from gate import BUILD, Authority, Gate, event  # noqa: E402
@@ -41,9 +43,16 @@ def enrolled(gate, who):
     return pem_of(gate, who)
 
 
-def streaming(gate, who):
+def streaming(gate, who, how="--end-when-lost"):
     """`accord stream` of that person, which ends when the desk is lost; what it shows comes line by line."""
-    return subprocess.Popen([*TIED, *gate.g.command("stream", "--as", who, "--end-when-lost")], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen([*TIED, *gate.g.command("stream", "--as", who, how)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def following(gate, who):
+    """The JavaScript client, which tries again whatever is cut."""
+    people = os.path.join(gate.g.dir, "people", who)
+    return subprocess.Popen([*TIED, "node", FOLLOW, gate.g.desk, "KOR", who, os.path.join(gate.g.dir, "authority.crt"), people, os.path.join(gate.base, "seen")],
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def ends_within(process, seconds):
@@ -108,6 +117,9 @@ def revoked_while_it_is_connected(gate, pem):
     for port in ("desk", "tak", "tls"):
         check(f"{port}: before that it is taken", taken(gate, port, pem))
     stream = streaming(gate, "park")
+    forever = streaming(gate, "park", "--quiet")
+    script = following(gate, "park")
+    check("the JavaScript client follows", script.stdout.readline().startswith("back "))
     desk, tak, sender = (gate.dial(port, pem) for port in ("desk", "tak", "tls"))
     bystander = gate.dial("desk", gate.good["desk"])
     for s in (tak, sender):
@@ -133,14 +145,22 @@ def revoked_while_it_is_connected(gate, pem):
         check(f"{port}: a new connection is refused with a word", "REVOKED" in word.upper(), word)
     check("that is counted, too", gate.noted("a client of the desk was turned away", "the peer's certificate was revoked"))
     again = streaming(gate, "park")
-    check("`accord stream` by it comes no more", ends_within(again, 20) and again.returncode != 0)
+    check("`accord stream` by it comes no more", ends_within(again, 20) and again.returncode == 1)
+    check("and says why", "our certificate was revoked" in again.stdout.read())
+    check("who tried again for ever ends, with that word and status 1", ends_within(forever, 20) and forever.returncode == 1, forever.returncode)
+    last = forever.stdout.read().splitlines()[-1]
+    check("which is the last that it says", "our certificate was revoked" in last, last)
+    check("so does the JavaScript client", ends_within(script, 20) and script.returncode == 1, script.returncode)
+    check("with the same word", "our certificate was revoked" in script.stderr.read())
+    for verb in (("list",), ("status",)):
+        refused_by(gate, " ".join(verb) + " by it", lambda verb=verb: gate.g.accord(*verb, "--as", "park"), "our certificate was revoked")
 
 
-def refused_by(gate, what, call):
+def refused_by(gate, what, call, word=""):
     try:
         call()
     except Refused as no:
-        return check(f"refused: {what}", True, no.error)
+        return check(f"refused: {what}", word in str(no.error), no.error)
     return check(f"refused: {what}", False)
 
 
@@ -175,6 +195,36 @@ def a_new_key(gate, old):
     return new
 
 
+def whose_it_is(gate, pem):
+    say("\n== nobody is locked out by the key of another")
+    people = os.path.join(gate.g.dir, "people")
+    crt = {who: os.path.join(people, who, "terminal.crt") for who in ("park", gate.g.second)}
+    foreign = os.path.join(gate.base, "foreign.crt")
+    with open(foreign, "wb") as f:
+        f.write(subprocess.run(["openssl", "x509", "-in", Authority(os.path.join(gate.base, "foreign")).leaf("park", "terminal"), "-outform", "DER"], check=True,
+                               capture_output=True).stdout)
+    pipe = os.path.join(gate.base, "pipe")
+    os.mkfifo(pipe)
+    for what, file, word in (("another terminal's certificate", crt[gate.g.second], "another terminal"),
+                             ("the authority's own", os.path.join(gate.g.dir, "authority.crt"), "of an authority"),
+                             ("one of another party's authority", foreign, "not issued by this party's authority"),
+                             ("a pipe", pipe, "not a plain file")):
+        refused_by(gate, what, lambda file=file: gate.g.one("terminal", "revoke", "park", "--certificate", file), word)
+    key = {who: print_of(path) for who, path in (*crt.items(), ("authority", os.path.join(gate.g.dir, "authority.crt")))}
+    refused_by(gate, "a key on record under another name", lambda: gate.g.one("terminal", "revoke", "lost", "--key", key["park"]), "under another name")
+    refused_by(gate, "the authority's key", lambda: gate.g.one("terminal", "revoke", "park", "--key", key["authority"]), "authority")
+    check("all of them go on", taken(gate, "desk", pem) and taken(gate, "desk", pem_of(gate, gate.g.second)))
+    told = gate.g.one("terminal", "revoke", "lost", "--key", 64 * "0")
+    check("of a key on no record nothing is promised", told["outcome"] == "that key is revoked; nothing here is known of it", told)
+
+
+def print_of(crt):
+    """SHA-256 of a certificate's SubjectPublicKeyInfo."""
+    pem = subprocess.run(["openssl", "x509", "-inform", "DER", "-in", crt, "-noout", "-pubkey"], check=True, capture_output=True).stdout
+    der = subprocess.run(["openssl", "pkey", "-pubin", "-outform", "DER"], input=pem, check=True, capture_output=True).stdout
+    return hashlib.sha256(der).hexdigest()
+
+
 def who_is_struck_off(gate, pem):
     say("\n== a person who is struck off, and an officer of the beginning")
     s = gate.dial("desk", pem)
@@ -200,6 +250,7 @@ def main():
         revoked_while_it_is_connected(gate, old)
         it_stays_revoked(gate, old)
         new = a_new_key(gate, old)
+        whose_it_is(gate, new)
         who_is_struck_off(gate, new)
         wrong = gate.sound()
         check("nothing crashed but what was killed, and the ledger is whole", only_killed(wrong), wrong)

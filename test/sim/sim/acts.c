@@ -2,6 +2,7 @@
 /* Acts of people: who may sign them with whom, how long they wait, and what they may not change. */
 #include "stage.h"
 
+#include "crypt/cert.h"
 #include "guard/state.h"
 #include "language/language.h"
 
@@ -386,6 +387,51 @@ static void a_law_that_was_changed_on_the_disk_is_not_taken(void **state)
     free(copy);
 }
 
+static void device_key(uint8_t out[static SHA256_LEN])
+{
+    uint8_t spki[CERT_SPKI_MAX];
+    size_t  len = 0;
+    must(text_base64(SPAN_LIT(DEVICE_KEY), spki, sizeof spki, &len));
+    sha256((span){spki, len}, out);
+}
+
+static void revoke_body(char out[static 128], const char *terminal, const uint8_t key[SHA256_LEN])
+{
+    struct writer w = writer_of(out, 127);
+    line_text(&w, "terminal", span_text(terminal));
+    line_hex(&w, "key", (span){key, SHA256_LEN});
+    out[w.len] = 0;
+}
+
+/* By the key of another, or of the authority, somebody else would be locked out than who was named. */
+static void a_key_is_revoked_under_its_own_name(void **state)
+{
+    struct gate            *g = &((struct gate *)*state)[KOR];
+    static struct challenge c;
+    struct cert             own;
+    uint8_t                 key[SHA256_LEN];
+    char                    body[2][128];
+    struct gate_act         revoke = {.act = "terminal-revoke", .by = {"ok1", NULL}};
+    must(terminal_make(g, "phone"));
+    must(terminal_make(g, "tablet")); /* the same key */
+    device_key(key);
+    revoke_body(body[0], "lost", key);
+    revoke.body = body[0];
+    assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_DENIED);
+    must(cert_read((span){g->guard->authority, g->guard->authority_len}, &own));
+    revoke_body(body[0], "phone", own.key_print);
+    assert_int_equal(gate_act(g, &revoke, NULL).code, ERR_DENIED);
+    revoke_body(body[0], "lost", (uint8_t[SHA256_LEN]){0});
+    must(ask(g, "ok1", "terminal-revoke", body[0], &c));
+    assert_non_null(strstr((const char *)c.text, "; nothing here is known of it\n"));
+    revoke_body(body[1], "phone", key);
+    must(ask(g, "ok1", "terminal-revoke", body[1], &c));
+    assert_non_null(strstr((const char *)c.text, "on record under this name, are revoked\n"));
+    assert_non_null(strstr((const char *)c.text, "so revoked with it, has tablet\n"));
+    revoke.body = body[1];
+    must(gate_act(g, &revoke, NULL));
+}
+
 static void a_terminal_that_nobody_has_is_refused(void **state)
 {
     struct gate *g = &((struct gate *)*state)[KOR];
@@ -633,6 +679,7 @@ int main(void)
         STORY(a_law_that_was_changed_on_the_disk_is_not_taken),
         STORY(a_terminal_that_nobody_has_is_refused),
         STORY(a_terminal_that_was_revoked_is_none),
+        STORY(a_key_is_revoked_under_its_own_name),
         STORY(a_terminal_is_one_persons_until_he_ends_it),
         STORY(what_an_event_cannot_say_is_named),
         STORY(what_is_signed_has_no_tabs),

@@ -145,6 +145,11 @@ static void who_is_revoked_is_known_and_comes_no_more(void **state)
     assert_int_equal(t[1].e.code, ERR_DENIED);
     assert_string_equal(t[1].e.why, "the peer's certificate was revoked");
     assert_false(tls_is_revoked(t[1].tls)); /* there is no peer */
+    uint8_t buf[8];
+    size_t  len = 0;
+    err     told = tls_read(t[0].tls, buf, sizeof buf, &len, &t[0].step);
+    assert_int_equal(told.code, ERR_DENIED);
+    assert_string_equal(told.why, "the peer says that our certificate was revoked");
     sides_close(t);
     d = fresh(&jpn, ROLE_COURIER);
     meet(t, &d, &b);
