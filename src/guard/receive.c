@@ -350,7 +350,7 @@ static enum received received_of(struct guard *g, span sealed, struct arrival *a
         e = FAIL(CONFLICT, "a grant came under the id of something else");
     }
     secret_wipe(&known.key);
-    if (later) {
+    if (later || e.code == ERR_IO) { /* a disk that does not answer says nothing of the grant */
         return RECEIVED_NOT_YET;
     }
     if (err_is(e)) {

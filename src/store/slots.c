@@ -193,14 +193,6 @@ static uint32_t slot_home(const struct slots *s, const slot_id *id)
     return read_u32(&r);
 }
 
-/* Who asks might take what cannot be read for what is not there, and record that: so nothing is recorded after it. */
-static err slot_read(struct slots *s, uint32_t index, uint8_t out[static SLOT_LEN])
-{
-    err e = block_read(s->file, offset_of(index), out, SLOT_LEN);
-    s->dead = s->dead || err_is(e);
-    return e;
-}
-
 static err probe_for(struct slots *s, const slot_id *id, struct probe *p)
 {
     *p = (struct probe){.found = NOWHERE, .empty = NOWHERE, .reusable = NOWHERE};
@@ -210,7 +202,7 @@ static err probe_for(struct slots *s, const slot_id *id, struct probe *p)
     uint32_t home = slot_home(s, id);
     for (uint32_t i = 0; i < SLOTS_PROBE_MAX; i++) {
         uint32_t index = (home + i) & (s->count - 1);
-        TRY(slot_read(s, index, p->slot));
+        TRY(block_read(s->file, offset_of(index), p->slot, SLOT_LEN));
         if (!probe_one(s, id, index, p)) {
             break;
         }
@@ -311,7 +303,7 @@ err slot_look(struct slots *s, uint32_t place, slot_id *id, uint8_t out[static S
     if (place >= s->count) {
         return FAIL(UNKNOWN, "the table has no such place");
     }
-    TRY(slot_read(s, place, p.slot));
+    TRY(block_read(s->file, offset_of(place), p.slot, SLOT_LEN));
     p.state = state_of(s, place, p.slot);
     err e = p.state == SLOT_EMPTY ? FAIL(UNKNOWN, "no key lies here") : probe_held(&p);
     if (!err_is(e)) {

@@ -22,10 +22,7 @@ typedef struct slot_id {
     uint8_t bytes[SLOT_ID_LEN];
 } slot_id;
 
-/* slots - an open table; one writer, no reader beside it
- *
- * dead    a read, write or sync failed: nothing can be had or synced any more, so that what was decided on it is
- *         not recorded either; open it afresh */
+/* slots - an open table; one writer, no reader beside it */
 struct slots {
     struct block_file *file;
     uint32_t           count;

@@ -14,16 +14,6 @@ static struct memory_faults    faults;
 static uint8_t                 now[BYTES], kept[BYTES], got[SLOT_BODY_MAX], noise[SLOT_BODY_MAX];
 static const struct slots_plan plan = {.file = "keys", .count = COUNT, .salt = {3}};
 
-/* The n-th read fails; UINT64_MAX is never. */
-static uint64_t                reads_left = UINT64_MAX;
-static const struct block_ops *whole;
-static struct block_ops        ops;
-
-static err nth_read(struct block_file *f, uint64_t offset, void *buf, size_t len)
-{
-    return --reads_left == 0 ? FAIL(IO, "") : whole->read(f, offset, buf, len);
-}
-
 /* How far each key came before the failure, as its owner knows it. */
 enum known { NOTHING, PUT, HELD, DESTROYING, DESTROYED };
 static enum known known[KEYS];
@@ -66,10 +56,6 @@ static err destroy_even(void)
 static err run(void)
 {
     memory_init(&disk, now, kept, BYTES, &faults);
-    whole = disk.file.ops;
-    ops = *whole;
-    ops.read = nth_read;
-    disk.file.ops = &ops;
     slots_format_head(&plan, now);
     slots_format_head(&plan, kept);
     memset(known, 0, sizeof known);
@@ -128,28 +114,11 @@ static void the_nth_sync_fails_and_is_not_retried(void **state)
     }
 }
 
-/* What was decided on a key that could not be read is not to be recorded. */
-static void the_nth_read_fails_and_nothing_is_synced_after(void **state)
-{
-    (void)state;
-    err e = FAIL(IO, "");
-    for (uint64_t n = 2; err_is(e); n++) { /* the first is the header's */
-        faults = MEMORY_FAULTLESS;
-        reads_left = n;
-        e = run();
-        reads_left = UINT64_MAX;
-        assert_int_equal(t.dead, err_is(e));
-        assert_int_equal(slots_sync(&t).code, err_is(e) ? ERR_IO : ERR_NONE);
-        holds_after_power_cut(n);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_nth_write_fails),
         cmocka_unit_test(the_nth_sync_fails_and_is_not_retried),
-        cmocka_unit_test(the_nth_read_fails_and_nothing_is_synced_after),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,17 +18,20 @@ static inline uint8_t *slot_at(struct gate *g, const id *epoch)
     return NULL;
 }
 
+#define ANY_BLOCK UINT64_MAX
+
 static struct {
     struct block_ops        now;
     const struct block_ops *sound;
-    uint64_t                from; /* this block … */
+    uint64_t                from; /* this block, or ANY_BLOCK … */
     unsigned                left; /* … can be read so often yet */
     bool                    hit;
 } broken;
 
 static inline err broken_read(struct block_file *f, uint64_t offset, void *buf, size_t len)
 {
-    if (offset == broken.from && broken.left-- == 0) {
+    bool meant = offset == broken.from || broken.from == ANY_BLOCK;
+    if (meant && broken.left-- == 0) {
         broken.left = 0;
         broken.hit = true;
         return FAIL(IO, "the disk does not answer");
@@ -36,15 +39,25 @@ static inline err broken_read(struct block_file *f, uint64_t offset, void *buf, 
     return broken.sound->read(f, offset, buf, len);
 }
 
-static inline void disk_break(struct gate *g, const id *epoch, unsigned after)
+static inline void disk_break_at(struct gate *g, uint64_t from, unsigned after)
 {
     broken.sound = g->file.file.ops;
     broken.now = *broken.sound;
     broken.now.read = broken_read;
-    broken.from = (uint64_t)(slot_at(g, epoch) - g->slots_now);
+    broken.from = from;
     broken.left = after;
     broken.hit = false;
     g->file.file.ops = &broken.now;
+}
+
+static inline void disk_break(struct gate *g, const id *epoch, unsigned after)
+{
+    disk_break_at(g, (uint64_t)(slot_at(g, epoch) - g->slots_now), after);
+}
+
+static inline void disk_break_any(struct gate *g, unsigned after)
+{
+    disk_break_at(g, ANY_BLOCK, after);
 }
 
 static inline void disk_mend(struct gate *g)

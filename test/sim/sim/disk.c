@@ -66,6 +66,29 @@ static void an_order_waits_for_what_cannot_be_read(void **state)
     assert_true(ledger_says(&g[KOR], "a key slot cannot be read or overwritten"));
 }
 
+/* Each read of the key table fails once while a grant comes: it is not refused for that, and taken when it comes again. */
+static void a_grant_waits_for_a_disk_that_does_not_answer(void **state)
+{
+    struct gate *g = *state;
+    unsigned     n = 0;
+    people_make(g);
+    for (bool hit = true; hit; n++) {
+        struct given     one = give_one(g);
+        struct gate_mail again;
+        must(submit(&g[KOR], "author", &imagery, &one.epoch));
+        assert_int_equal(release(&g[KOR], &one.epoch, "JPN", &again), 'g');
+        disk_break_any(&g[JPN], n);
+        bool taken_in = receive(&g[JPN], &g[KOR], &again, &one.handle);
+        hit = broken.hit;
+        disk_mend(&g[JPN]);
+        assert_true(taken_in != hit);
+        assert_true(taken_in || receive(&g[JPN], &g[KOR], &again, &one.handle));
+        gate_mail_drop(&one.grant);
+        gate_mail_drop(&again);
+    }
+    assert_true(n > 2);
+}
+
 /* Of a damaged slot nobody knows who was given it: all are told, and what cannot be overwritten stays open. */
 static void what_is_damaged_is_taken_back(void **state)
 {
@@ -134,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(an_order_waits_for_what_cannot_be_read),
+        STORY(a_grant_waits_for_a_disk_that_does_not_answer),
         STORY(what_is_damaged_is_taken_back),
         STORY(a_partners_order_waits_too),
         STORY(a_partners_order_for_what_is_damaged),
