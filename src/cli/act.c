@@ -122,6 +122,24 @@ static err result_take(struct call *c, const json_t *answer, char **out)
     return OK;
 }
 
+/* An act may end what the terminal's own certificate is good for, and the connection before the answer has come. */
+static bool is_cut_off(struct call *c)
+{
+    struct desk *d = NULL;
+    json_t      *answer = NULL;
+    err          e = desk_open(c, &d);
+    e = err_is(e) ? e : desk_ask(d, METHOD_GET, "/v1/status", NULL, &answer);
+    desk_close(d);
+    json_decref(answer);
+    return e.code == ERR_DENIED && strcmp(e.why, TLS_WE_ARE_REVOKED) == 0;
+}
+
+static bool is_own_end(struct call *c, const char *act)
+{
+    bool revokes = strcmp(act, "terminal-revoke") == 0 || strcmp(act, "person-revoke") == 0;
+    return revokes && c->refusal[0] == 0 && is_cut_off(c);
+}
+
 err act_run(struct call *c, const char *act, const struct writer *body, span attachment,
             char **result)
 {
@@ -133,6 +151,12 @@ err act_run(struct call *c, const char *act, const struct writer *body, span att
     TRY(desk_open(c, &d));
     err e = act_do(d, act, text, attachment, &answer);
     desk_close(d);
+    if (err_is(e) && is_own_end(c, act)) {
+        call_note(c, "the certificate of this terminal was revoked with it");
+        call_set_text(c, "outcome", SPAN_LIT("done: this terminal is cut off with it"));
+        c->about[0] = 0;
+        return OK;
+    }
     TRY(e);
     bool waits = json_integer_value(json_object_get(answer, "needed")) > 0;
     e = waits ? second_wanted(c, answer) : result_take(c, answer, result);

@@ -20,7 +20,7 @@ static bool has_terminal(struct call *c, const char *who)
     return there;
 }
 
-static err terminal_any(struct call *c, name *out)
+static err terminal_any(struct call *c, unsigned skip, name *out)
 {
     char            path[FILE_PATH_MAX];
     struct dirent **list = NULL;
@@ -30,7 +30,8 @@ static err terminal_any(struct call *c, name *out)
     for (int i = 0; i < count; i++) {
         name who;
         if (!found && list[i]->d_name[0] != '.' &&
-            !err_is(name_of(span_text(list[i]->d_name), &who)) && has_terminal(c, who.text)) {
+            !err_is(name_of(span_text(list[i]->d_name), &who)) && has_terminal(c, who.text) &&
+            skip-- == 0) {
             *out = who;
             found = true;
         }
@@ -40,10 +41,10 @@ static err terminal_any(struct call *c, name *out)
     return found ? OK : FAIL(UNKNOWN, "there is no terminal with a certificate here");
 }
 
-err terminal_find(struct call *c, name *out)
+static err terminal_of(struct call *c, unsigned skip, name *out)
 {
     if (c->as_count == 0) {
-        return terminal_any(c, out);
+        return terminal_any(c, skip, out);
     }
     call_about(c, "%s", c->as[0]);
     TRY(name_of(span_text(c->as[0]), out));
@@ -52,6 +53,11 @@ err terminal_find(struct call *c, name *out)
         return FAIL(UNKNOWN, "this person has no terminal here, or it has no certificate yet");
     }
     return OK;
+}
+
+err terminal_find(struct call *c, name *out)
+{
+    return terminal_of(c, 0, out);
 }
 
 /* ---- the connection ---- */
@@ -73,13 +79,12 @@ static err tls_make(struct desk *d, const name *who)
     return e;
 }
 
-static err desk_connect(struct desk *d)
+static err desk_connect(struct desk *d, unsigned skip)
 {
     struct net_address to;
-    name               who;
     TRY(party_read(d->call, &d->party));
-    TRY(terminal_find(d->call, &who));
-    TRY(tls_make(d, &who));
+    TRY(terminal_of(d->call, skip, &d->terminal));
+    TRY(tls_make(d, &d->terminal));
     call_about(d->call, "%s", d->party.desk);
     TRY(net_address_of(span_text(d->party.desk), &to));
     TRY(dial_open(&d->dial, &to, d->tls, NULL, DESK_WAIT_MS));
@@ -90,11 +95,16 @@ static err desk_connect(struct desk *d)
 
 err desk_open(struct call *c, struct desk **out)
 {
+    return desk_open_other(c, 0, out);
+}
+
+err desk_open_other(struct call *c, unsigned skip, struct desk **out)
+{
     struct desk *d = calloc(1, sizeof *d);
     MUST(d != NULL);
     d->call = c;
     d->dial.fd = -1;
-    err e = desk_connect(d);
+    err e = desk_connect(d, skip);
     if (err_is(e)) {
         desk_close(d);
         return e;

@@ -14,10 +14,12 @@
 
 /* desk - one connection
  *
- * party   whose desk it is */
+ * party     whose desk it is
+ * terminal  whose certificate is shown */
 struct desk {
     struct call        *call;
     struct party        party;
+    name                terminal;
     struct dial         dial;
     struct tls_context *tls;
     struct client       client;
@@ -30,7 +32,9 @@ err terminal_find(struct call *c, name *out);
  * any terminal that has its certificate here
  *
  * fails   as dial_open; UNKNOWN when there is no terminal here
+ * desk_open_other - the same, but of any terminal the one after so many (`skip`, in the order of their names)
  * desk_close - what was not opened is nothing */
+err  desk_open_other(struct call *c, unsigned skip, struct desk **out);
 err  desk_open(struct call *c, struct desk **out);
 void desk_close(struct desk *d);
 

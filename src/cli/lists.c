@@ -280,14 +280,44 @@ static void room_add(struct call *c, json_t *answer)
     c->about[0] = 0;
 }
 
-err do_status(struct call *c)
+/* refused: by TLS, so that another terminal's certificate may do */
+static err status_take(struct call *c, unsigned skip, json_t **answer, bool *refused)
 {
     struct desk *d = NULL;
-    json_t      *answer = NULL;
-    TRY(desk_open(c, &d));
-    err e = status_ask(d, &answer);
+    *refused = false;
+    TRY(desk_open_other(c, skip, &d));
+    err e = status_ask(d, answer);
+    *refused = e.code == ERR_DENIED && c->refusal[0] == 0;
+    if (*refused) {
+        call_about(c, "the terminal of %s", d->terminal.text);
+    }
     desk_close(d);
-    TRY(e);
+    return e;
+}
+
+/* Who names nobody is shown what any terminal here is: one that is revoked, or has run out, is passed over. */
+static err status_of_any(struct call *c, json_t **answer)
+{
+    bool refused = false;
+    err  e = status_take(c, 0, answer, &refused);
+    for (unsigned skip = 1; refused && c->as_count == 0; skip++) {
+        char about[sizeof c->about];
+        memcpy(about, c->about, sizeof about);
+        err next = status_take(c, skip, answer, &refused);
+        if (next.code == ERR_UNKNOWN && *answer == NULL) {
+            memcpy(c->about, about, sizeof about); /* that was the last of them */
+            return e;
+        }
+        call_note(c, "%s: %s: another is taken", about, e.why);
+        e = next;
+    }
+    return e;
+}
+
+err do_status(struct call *c)
+{
+    json_t *answer = NULL;
+    TRY(status_of_any(c, &answer));
     room_add(c, answer);
     if (!c->json) {
         figures_tell(c, "", answer);

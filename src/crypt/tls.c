@@ -49,7 +49,7 @@ static const struct complaint protocol_complaints[] = {
     {SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED, DENY("the peer asks for a certificate")},
     {SSL_R_TLSV1_ALERT_UNKNOWN_CA, DENY("the peer does not know who signed our certificate")},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED, DENY("the peer says that our certificate expired")},
-    {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, DENY("the peer says that our certificate was revoked")},
+    {SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, DENY(TLS_WE_ARE_REVOKED)},
     {SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, DENY("the peer does not take our certificate")},
     {SSL_R_SSLV3_ALERT_BAD_CERTIFICATE, DENY("the peer does not take our certificate")},
     {SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE, DENY("the peer does not take our certificate")},

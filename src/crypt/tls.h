@@ -47,6 +47,9 @@ const char *tls_context_groups(const struct tls_context *c);
  * that this process opens from now on */
 void tls_clock_back(int64_t seconds);
 
+/* TLS_WE_ARE_REVOKED - the sentence of the DENIED with which a call fails whose peer says so of our certificate */
+#define TLS_WE_ARE_REVOKED "the peer says that our certificate was revoked"
+
 /* tls_revoke - from now on no certificate of this key is taken: one set a process, for all contexts
  *
  * key     SHA-256 of its SubjectPublicKeyInfo, as cert.key_print; once more is nothing

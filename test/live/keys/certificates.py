@@ -240,6 +240,23 @@ def who_is_struck_off(gate, pem):
     check("the others go on", gate.g.one("status")["party"] == "KOR")
 
 
+def status_without_a_name(gate):
+    say("\n== `accord status` of whoever is here, and who revokes himself")
+    people = os.path.join(gate.g.dir, "people")
+    first = os.path.join(people, "aaa")
+    shutil.copytree(os.path.join(people, "park"), first)
+    told = subprocess.run(gate.g.command("status"), capture_output=True, text=True)
+    check("one that is revoked is passed over, which is told",
+          told.returncode == 0 and "terminal of aaa: the peer says that our certificate was revoked" in told.stderr, told.stderr)
+    told = gate.g.one("terminal", "revoke", gate.g.first, "--certificate", os.path.join(people, gate.g.first, "terminal.crt"))
+    check("who revokes his own hears that it was done", told["outcome"].startswith("done") or "no connection" in told["outcome"], told)
+    check("which it was", not taken(gate, "desk", pem_of(gate, gate.g.first)))
+    for who in set(os.listdir(people)) - {"aaa", "park", gate.g.first, gate.g.second}:
+        shutil.rmtree(os.path.join(people, who))
+    told = subprocess.run(gate.g.command("status"), capture_output=True, text=True)
+    check("where none is good it says whose was not taken", told.returncode == 1 and "terminal of" in told.stdout, told.stdout)
+
+
 def main():
     gate = Gate(BASE)
     try:
@@ -252,6 +269,7 @@ def main():
         new = a_new_key(gate, old)
         whose_it_is(gate, new)
         who_is_struck_off(gate, new)
+        status_without_a_name(gate)
         wrong = gate.sound()
         check("nothing crashed but what was killed, and the ledger is whole", only_killed(wrong), wrong)
     finally:
