@@ -87,6 +87,7 @@ static void a_grant_waits_for_a_disk_that_does_not_answer(void **state)
         gate_mail_drop(&again);
     }
     assert_true(n > 2);
+    assert_false(ledger_says(&g[JPN], "receive-refused"));
 }
 
 /* Of a damaged slot nobody knows who was given it: all are told, and what cannot be overwritten stays open. */
