@@ -30,7 +30,8 @@ struct check_item {
  *
  * from      where to begin with an outbox, and how far it was passed: 0, 0: nothing of it
  * read      the first record at or after `at` (0: the first there is), if it may be read now; more false when there is none
- *           yet, and out->next says before which position there is none.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged, or none begins there
+ *           yet, and out->next says before which position there is none.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged, or none begins there;
+ *           CONFLICT when what was said of how far it was passed is not what was said
  * pass      what lies before this position may leave, but for what was refused
  * keep      a start after this one begins here
  * refuse    that record, or with an epoch all of that epoch from there on, never leaves; on the medium when it returns.

@@ -118,13 +118,14 @@ static void begin(struct check *c, unsigned outbox)
     }
 }
 
-/* What was said of how far it was passed is of another log: all is looked at. */
+/* What was said of how far it was passed is of another log, or somebody changed it: all is looked at. */
 static void begin_anew(struct check *c, unsigned outbox)
 {
     c->port.forget(c->port.ctx, outbox);
     c->port.note(c->port.ctx,
                  "what was passed of an outbox is not known: all of it is looked at again", NULL,
                  NULL);
+    watched_forget(c, outbox);
     c->outbox[outbox] = (struct outbox){.begun = true, .sound = true};
 }
 
@@ -140,7 +141,9 @@ static void damaged(struct check *c, struct outbox *o, err e)
 static void on_failed(struct check *c, unsigned outbox, err e)
 {
     struct outbox *o = &c->outbox[outbox];
-    if (e.code == ERR_UNKNOWN && o->at != 0) {
+    if (e.code == ERR_CONFLICT) {
+        begin_anew(c, outbox); /* while it runs */
+    } else if (e.code == ERR_UNKNOWN && o->at != 0) {
         o->at = 0; /* its oldest segments are gone */
         c->looked_ms = c->now;
     } else if (e.code == ERR_FORGED && o->at != 0 && !o->sound) {

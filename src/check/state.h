@@ -76,6 +76,9 @@ struct watched *watched_find(struct check *c, const id *epoch);
 struct watched *watched_begin(struct check *c, const id *epoch, unsigned outbox);
 void            watched_end(struct check *c, struct watched *w);
 
+/* watched_forget - all of an outbox is looked at again: nothing is known of what was under way in it, nor of any pace */
+void watched_forget(struct check *c, unsigned outbox);
+
 /* watched_turn - what is over goes; what the guard has not heeded is said again
  * watched_floor - where the first of an outbox began that must be seen again after a start; `otherwise` when none */
 void     watched_turn(struct check *c);

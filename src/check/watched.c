@@ -34,6 +34,20 @@ void watched_end(struct check *c, struct watched *w)
     *w = (struct watched){.state = WATCHED_FREE};
 }
 
+void watched_forget(struct check *c, unsigned outbox)
+{
+    for (unsigned i = 0; i < EPOCHS_MAX; i++) {
+        struct watched *w = &c->watched[i];
+        if (w->state != WATCHED_FREE && w->outbox == outbox) {
+            inspect_end(&w->looked);
+            *w = (struct watched){.state = WATCHED_FREE};
+        }
+    }
+    for (unsigned i = 0; i < PACES_MAX; i++) {
+        memset(&c->pace[i].seen, 0, sizeof c->pace[i].seen); /* their epochs may be open still */
+    }
+}
+
 /* What was sealed may have waited long for room in the log: it is asked for anew then, and goes on where it was. */
 static void fall_silent(struct check *c, struct watched *w)
 {

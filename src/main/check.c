@@ -18,7 +18,11 @@ struct program {
     struct check       *check;
     struct shell_reader reader[CHECK_OUTBOXES];
     uint64_t            done[CHECK_OUTBOXES]; /* told accordd: a position */
-    struct loop_timer   timer;
+    struct said {
+        bool     begun, lost; /* lost: the file says something else */
+        uint64_t passed, floor;
+    } said[CHECK_OUTBOXES]; /* what this process wrote last */
+    struct loop_timer timer;
 };
 
 static uint8_t        arena[ARENA_LEN];
@@ -41,6 +45,19 @@ static void port_from(void *ctx, unsigned outbox, uint64_t *at, uint64_t *passed
     *passed = atomic_load(&page->passed);
     *at = atomic_load(&page->floor);
     passing_close(page, NULL, *passed);
+    shell_passed(&p->shell, log_of[outbox]);
+    p->said[outbox] = (struct said){.begun = true, .passed = *passed, .floor = *at};
+}
+
+/* A disk, or somebody who may write all files, changed what stands there: before each turn. */
+static void said_look(struct program *p)
+{
+    for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
+        const struct passing *page = page_of(p, i);
+        struct said          *s = &p->said[i];
+        s->lost = s->begun && (atomic_load(&page->passed) != s->passed ||
+                               atomic_load(&page->floor) != s->floor || !passing_whole(page));
+    }
 }
 
 /* A mark beyond the end is of another log; one that its writer has not opened yet has no end. */
@@ -57,6 +74,9 @@ static err port_read(void *ctx, unsigned outbox, uint64_t at, struct check_item 
     struct log_reader *r = &p->reader[outbox].log;
     struct log_item    item;
     uint64_t           start = segments_start(&r->segments);
+    if (p->said[outbox].lost) {
+        return FAIL(CONFLICT, "what was passed of an outbox is not what was written there");
+    }
     TRY(passed_sound(p, outbox));
     if (at != 0 && at < start) {
         return FAIL(UNKNOWN, "the log has no such place any more");
@@ -78,6 +98,7 @@ static err port_read(void *ctx, unsigned outbox, uint64_t at, struct check_item 
 static void port_pass(void *ctx, unsigned outbox, uint64_t position)
 {
     struct program *p = ctx;
+    p->said[outbox].passed = position;
     passing_to(page_of(p, outbox), position, atomic_load(&p->reader[outbox].log.marks->synced));
     shell_passed(&p->shell, log_of[outbox]);
 }
@@ -85,6 +106,7 @@ static void port_pass(void *ctx, unsigned outbox, uint64_t position)
 static void port_keep(void *ctx, unsigned outbox, uint64_t position)
 {
     struct program *p = ctx;
+    p->said[outbox].floor = position;
     passing_keep(page_of(p, outbox), position);
 }
 
@@ -97,6 +119,7 @@ static err port_refuse(void *ctx, unsigned outbox, const struct check_item *item
     memcpy(what.key, epoch == NULL ? what.key : epoch->bytes, epoch == NULL ? 0 : sizeof what.key);
     TRY(passing_refuse(page_of(p, outbox), &what, segments_start(&p->reader[outbox].log.segments),
                        &more));
+    shell_passed(&p->shell, log_of[outbox]);
     return !more || fdatasync(shell_passing_of(&p->shell, log_of[outbox])->fd) == 0
                ? OK
                : FAIL(IO, "what was refused could not be synced");
@@ -104,12 +127,16 @@ static err port_refuse(void *ctx, unsigned outbox, const struct check_item *item
 
 static void port_over(void *ctx, unsigned outbox, const id *epoch, uint64_t position)
 {
-    passing_close(page_of(ctx, outbox), epoch->bytes, position);
+    struct program *p = ctx;
+    passing_close(page_of(p, outbox), epoch->bytes, position);
+    shell_passed(&p->shell, log_of[outbox]);
 }
 
 static void port_forget(void *ctx, unsigned outbox)
 {
-    passing_forget(page_of(ctx, outbox));
+    struct program *p = ctx;
+    passing_forget(page_of(p, outbox));
+    p->said[outbox] = (struct said){.begun = true};
 }
 
 static err port_ask(void *ctx, span message)
@@ -175,6 +202,7 @@ static void on_turn(void *ctx)
     struct program          *p = ctx;
     const struct loop_clock *now = &shell_loop(&p->shell)->now;
     int64_t                  next = 0;
+    said_look(p);
     check_turn(p->check, now->boot_ms, now->real, &next);
     if (next <= now->boot_ms) {
         loop_again(shell_loop(&p->shell));

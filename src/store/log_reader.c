@@ -25,21 +25,24 @@ err log_reader_open(struct log_reader *r, const struct log_view *view)
 }
 
 struct limits {
-    uint64_t live;
-    uint64_t durable;
+    uint64_t            live;
+    uint64_t            durable;
+    struct passing_seen seen;
 };
 
-/* The order matters: what is passed and synced was written before. */
+/* The order matters: what is passed and synced was written before.  A mark beyond what is written is nobody's word. */
 static struct limits limits_of(const struct log_reader *r)
 {
-    uint64_t passed = r->passing == NULL
-                          ? UINT64_MAX
-                          : atomic_load_explicit(&r->passing->passed, memory_order_acquire);
+    struct passing_seen seen = {.passed = UINT64_MAX};
+    if (r->passing != NULL) {
+        seen = passing_see(r->passing);
+    }
     uint64_t synced = atomic_load_explicit(&r->marks->synced, memory_order_acquire);
     uint64_t written = atomic_load_explicit(&r->marks->written, memory_order_acquire);
+    uint64_t passed = r->passing != NULL && seen.passed > written ? 0 : seen.passed;
     uint64_t durable = synced < passed ? synced : passed;
     uint64_t live = written < passed ? written : passed;
-    return (struct limits){.live = r->live ? live : durable, .durable = durable};
+    return (struct limits){.live = r->live ? live : durable, .durable = durable, .seen = seen};
 }
 
 static bool may_show(const struct log_item *item, struct limits limits)
@@ -53,11 +56,12 @@ static bool is_bookkeeping(const struct log_item *item)
 }
 
 /* What lies before `passed` and was refused was refused before `passed` was there to be seen. */
-static bool is_refused(const struct log_reader *r, const struct log_item *item,
-                       struct limits limits)
+static enum passing_word word_of(const struct log_reader *r, const struct log_item *item,
+                                 struct limits limits)
 {
-    return r->passing != NULL && may_show(item, limits) &&
-           passing_refuses(r->passing, item->position, item->body);
+    return r->passing != NULL && may_show(item, limits)
+               ? passing_says(r->passing, limits.seen, item->position, item->body)
+               : PASSING_GOES;
 }
 
 /* A long record that waits for its sync would be checked at each bell: its header tells that it waits. */
@@ -84,11 +88,12 @@ err log_next(struct log_reader *r, struct log_item *out, bool *more)
             break;
         }
         TRY(log_item_at(&r->window, &r->segments, r->at, limits.live, &item));
-        if (is_bookkeeping(&item) || is_refused(r, &item, limits)) {
+        enum passing_word word = is_bookkeeping(&item) ? PASSING_STAYS : word_of(r, &item, limits);
+        if (word == PASSING_STAYS) {
             r->at = log_after(&r->segments, &item);
             continue;
         }
-        if (may_show(&item, limits)) {
+        if (word == PASSING_GOES && may_show(&item, limits)) {
             r->at = log_after(&r->segments, &item);
             *out = item;
             *more = true;

@@ -68,12 +68,29 @@ static bool is_fresh(const struct passing *p)
            (atomic_load(&p->count) | atomic_load(&p->sum.marks) | atomic_load(&p->sum.list)) == 0;
 }
 
+static bool list_whole(const struct passing *p)
+{
+    return atomic_load(&p->sum.list) == list_sum(p);
+}
+
 static bool is_whole(const struct passing *p)
 {
-    return atomic_load(&p->sum.marks) == marks_sum(p) && atomic_load(&p->sum.list) == list_sum(p);
+    return atomic_load(&p->sum.marks) == marks_sum(p) && list_whole(p);
+}
+
+bool passing_whole(const struct passing *p)
+{
+    return is_whole(p) && atomic_load(&p->again) == ~atomic_load(&p->passed);
 }
 
 /* ---- the mark ---- */
+
+/* Who sees the position sees what was refused before it. */
+static void passed_set(struct passing *p, uint64_t position)
+{
+    atomic_store(&p->passed, position);
+    atomic_store(&p->again, ~position);
+}
 
 bool passing_begin(struct passing *p)
 {
@@ -83,14 +100,15 @@ bool passing_begin(struct passing *p)
         return whole;
     }
     uint64_t safe = atomic_load(&p->safe), floor = atomic_load(&p->floor);
-    atomic_store(&p->passed, safe);
+    passed_set(p, safe);
     passing_keep(p, floor < safe ? floor : safe);
     return true;
 }
 
 void passing_forget(struct passing *p)
 {
-    atomic_store(&p->passed, 0);
+    passed_set(p, 0);
+    atomic_fetch_add(&p->turn, 1);
     atomic_store(&p->safe, 0);
     atomic_store(&p->count, 0);
     passing_keep(p, 0);
@@ -103,12 +121,11 @@ void passing_keep(struct passing *p, uint64_t floor)
     atomic_store(&p->sum.marks, marks_sum(p));
 }
 
-/* Who sees the position sees what was refused before it. */
 void passing_to(struct passing *p, uint64_t position, uint64_t synced)
 {
     uint64_t safe = position < synced ? position : synced;
     if (position > atomic_load_explicit(&p->passed, memory_order_relaxed)) {
-        atomic_store_explicit(&p->passed, position, memory_order_release);
+        passed_set(p, position);
     }
     if (safe > atomic_load_explicit(&p->safe, memory_order_relaxed)) {
         atomic_store_explicit(&p->safe, safe, memory_order_relaxed);
@@ -150,6 +167,9 @@ err passing_refuse(struct passing *p, const struct passing_what *what, uint64_t 
     struct place new = {.from = what->from, .to = what->to};
     memcpy(new.key, what->key, sizeof new.key);
     *more = false;
+    if (!list_whole(p)) {
+        return FAIL(CONFLICT, "the list of what is refused is not as it was written");
+    }
     for (uint32_t i = 0; i < count; i++) {
         const struct place old = place_read(p, i);
         if (same_key(&old, &new) && new.from >= old.from &&new.to <= old.to) {
@@ -179,11 +199,11 @@ err passing_refuse(struct passing *p, const struct passing_what *what, uint64_t 
 void passing_close(struct passing *p, const uint8_t *key, uint64_t to)
 {
     struct place of = {0};
-    bool         closed = false;
+    bool         closed = false, whole = list_whole(p);
     if (key != NULL) {
         memcpy(of.key, key, sizeof of.key);
     }
-    for (uint32_t i = 0; i < count_of(p); i++) {
+    for (uint32_t i = 0; whole && i < count_of(p); i++) {
         const struct place old = place_read(p, i);
         if ((key == NULL || same_key(&old, &of)) && old.to == PASSING_OPEN) {
             atomic_store_explicit(&p->refused[i].to, to, memory_order_release);
@@ -195,18 +215,55 @@ void passing_close(struct passing *p, const uint8_t *key, uint64_t to)
     }
 }
 
-bool passing_refuses(const struct passing *p, uint64_t position, span body)
+static bool holds(const struct place *old, const struct place *of, uint64_t position)
 {
-    uint32_t     count = count_of(p);
+    return position >= old->from && position < old->to && (!any_key(old) || same_key(old, of));
+}
+
+static struct place key_of(span body)
+{
     struct place of = {0};
-    bool         found = false;
-    if (count > 0 && body.len >= sizeof of.key) {
+    if (body.len >= sizeof of.key) {
         memcpy(of.key, body.ptr, sizeof of.key);
     }
-    for (uint32_t i = 0; i < count && !found; i++) {
+    return of;
+}
+
+bool passing_refuses(const struct passing *p, uint64_t position, span body)
+{
+    const struct place of = key_of(body);
+    bool               found = false;
+    for (uint32_t i = 0; i < count_of(p) && !found; i++) {
         const struct place old = place_read(p, i);
-        found =
-            position >= old.from && position < old.to && (!any_key(&old) || same_key(&old, &of));
+        found = holds(&old, &of, position);
     }
     return found;
+}
+
+/* ---- for who reads ---- */
+
+struct passing_seen passing_see(const struct passing *p)
+{
+    struct passing_seen seen = {.turn = atomic_load(&p->turn)};
+    uint64_t            passed = atomic_load(&p->passed);
+    seen.passed = atomic_load(&p->again) == ~passed ? passed : 0;
+    return seen;
+}
+
+/* What is summed is what is compared.  Of a list that was cleared meanwhile the sum is right too: then the turn is another. */
+enum passing_word passing_says(const struct passing *p, struct passing_seen seen, uint64_t position,
+                               span body)
+{
+    const struct place of = key_of(body);
+    uint32_t           count = atomic_load(&p->count), sum = count;
+    bool               found = false;
+    for (uint32_t i = 0; i < count && i < PASSING_REFUSED_MAX; i++) {
+        const struct place old = place_read(p, i);
+        sum = crc32c(sum, (span){(const uint8_t *)&old, sizeof old});
+        found = found || holds(&old, &of, position);
+    }
+    bool sure = atomic_load(&p->sum.list) == sum;
+    atomic_thread_fence(memory_order_acquire);
+    sure = sure && atomic_load(&p->turn) == seen.turn;
+    return !sure ? PASSING_UNSURE : found ? PASSING_STAYS : PASSING_GOES;
 }

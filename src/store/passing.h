@@ -28,7 +28,9 @@ struct passing_refused {
  * safe     of those the ones that were on the medium by then: a power cut leaves them where they are
  * floor    who inspects begins here after a start, to know again what it knew of what is under way
  * count    places of `refused` that were ever used
- * sum      CRC-32C of safe and floor, and of the places that were used: bytes that a disk changed are not believed */
+ * sum      CRC-32C of safe and floor, and of the places that were used: bytes that a disk changed are not believed
+ * turn     one more each time that all was forgotten
+ * again    all bits of passed turned round: who reads believes both or none */
 struct passing {
     _Alignas(64) _Atomic uint64_t passed;
     _Atomic uint64_t safe, floor;
@@ -36,6 +38,8 @@ struct passing {
     struct {
         _Atomic uint32_t marks, list;
     } sum;
+    _Atomic uint32_t turn;
+    _Atomic uint64_t again;
     _Alignas(64) struct passing_refused refused[PASSING_REFUSED_MAX];
 };
 #define PASSING_BYTES 65536
@@ -46,10 +50,12 @@ _Static_assert(sizeof(struct passing) <= PASSING_BYTES, "the file has room for i
  * returns   false: it was damaged, and is forgotten
  *
  * passing_forget - it speaks of another log, or nobody knows of what: nothing was passed of this one
- * passing_keep   - who begins after this looks from this position on */
+ * passing_keep   - who begins after this looks from this position on
+ * passing_whole  - do the sums, and what is there twice, hold?  Its writer asks, between two changes */
 bool passing_begin(struct passing *p);
 void passing_forget(struct passing *p);
 void passing_keep(struct passing *p, uint64_t floor);
+bool passing_whole(const struct passing *p);
 
 /* passing_to - records before `position` may leave, but for those that were refused; synced: as the log's marks say
  *
@@ -61,10 +67,10 @@ void passing_to(struct passing *p, uint64_t position, uint64_t synced);
  * what    zero key: to is known; else it may be PASSING_OPEN: whatever comes
  * start   what lies before it is gone from the log: places of that are free again
  * more    false when they were refused before
- * fails   FULL when there is no place, and nothing is changed
+ * fails   FULL when there is no place, CONFLICT when somebody else changed the list: nothing is changed
  *
  * passing_close - no more of that key comes from this position on: its place may be free one day; NULL: of any key, for who
- *                 begins to look there */
+ *                 begins to look there.  Nothing when somebody else changed the list */
 struct passing_what {
     uint64_t from, to;
     uint8_t  key[PASSING_KEY_LEN];
@@ -73,7 +79,20 @@ struct passing_what {
 err  passing_refuse(struct passing *p, const struct passing_what *what, uint64_t start, bool *more);
 void passing_close(struct passing *p, const uint8_t *key, uint64_t to);
 
-/* passing_refuses - was this record refused?  Of what lies before `passed` only */
+/* passing_refuses - was this record refused?  Of what lies before `passed` only, and by its writer */
 bool passing_refuses(const struct passing *p, uint64_t position, span body);
+
+/* passing_see  - how far it was passed, as who reads may believe it: 0 when its bytes were changed
+ *
+ * passing_says - what is to be done with a record before seen.passed.  UNSURE: the list is just changing, or its bytes were
+ *                changed, or all was forgotten since it was seen: nothing may be read before the next bell */
+struct passing_seen {
+    uint32_t turn;
+    uint64_t passed;
+};
+enum passing_word { PASSING_GOES, PASSING_STAYS, PASSING_UNSURE };
+struct passing_seen passing_see(const struct passing *p);
+enum passing_word passing_says(const struct passing *p, struct passing_seen seen, uint64_t position,
+                               span body);
 
 #endif

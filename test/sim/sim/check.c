@@ -42,6 +42,9 @@ static err port_read(void *ctx, unsigned o, uint64_t at, struct check_item *out,
 {
     const struct journal_record *r = journal_read(&outbox[o], at);
     (void)ctx;
+    if (!passing_whole(&page[o])) {
+        return FAIL(CONFLICT, "somebody changed it");
+    }
     *more = r != NULL && !dead;
     *out = (struct check_item){.next = at};
     if (*more) {
@@ -531,10 +534,41 @@ static void whenever_it_ends_the_same_leaves(void **state)
     }
 }
 
+/* While it runs, and in the middle of an epoch: all is looked at again, and what is honest is not taken for a repetition. */
+static void what_somebody_changed_of_the_mark_is_looked_at_again(void **state)
+{
+    (void)state;
+    (void)feed_begin(0);
+    report_put(375000000, "");
+    look();
+    uint64_t bad = report_put(900000000, ""); /* outside of its area */
+    look();
+    assert_int_equal(leaves(OUTBOX_INTAKE, 0), 1);
+    (void)feed_begin(1);
+    report_put(376000000, "");
+    look();
+    for (unsigned i = 0; i < 3; i++) {
+        atomic_store(i == 0   ? &page[OUTBOX_INTAKE].passed
+                     : i == 1 ? &page[OUTBOX_INTAKE].refused[0].from
+                              : &page[OUTBOX_INTAKE].floor,
+                     UINT64_MAX);
+        look();
+        assert_true(passing_whole(&page[OUTBOX_INTAKE]));
+        assert_int_equal(leaves(OUTBOX_INTAKE, 0), 1 + i); /* nothing of what was stopped */
+        assert_int_equal(leaves(OUTBOX_INTAKE, bad), 1 + i);
+        report_put(376000000 + (int32_t)i, "");
+        look();
+        assert_int_equal(leaves(OUTBOX_INTAKE, 0), 2 + i);
+    }
+    assert_int_equal(count_of("kind stopped"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_as_it_must_be_leaves, begin, end),
+        cmocka_unit_test_setup_teardown(what_somebody_changed_of_the_mark_is_looked_at_again, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(what_waited_long_for_room_leaves, begin, end),
         cmocka_unit_test_setup_teardown(
             a_report_outside_of_its_area_stays_and_what_is_behind_it_goes, begin, end),

@@ -92,9 +92,10 @@ static void step_pass(struct twin *t)
 {
     bool more;
     if (t->looked < t->written) {
-        uint64_t            from = t->position[t->looked];
-        uint64_t            to = t->looked + 1 < t->appended ? t->position[t->looked + 1]
-                                                             : atomic_load(&d.marks.written);
+        uint64_t from = t->position[t->looked];
+        uint64_t to = t->looked + 1 < t->appended ? t->position[t->looked + 1] : UINT64_MAX;
+        uint64_t written = atomic_load(&d.marks.written);
+        to = to < written ? to : written;
         struct passing_what what = {.from = from, .to = to};
         t->refused[t->looked] = chance(3) == 0;
         if (t->refused[t->looked]) {

@@ -120,6 +120,39 @@ static void a_flipped_bit_is_not_believed(void **state)
     assert_true(refused(850, one, 32) && refused(450, other, 32));
 }
 
+/* Who reads went to sleep between the mark and the list: what was forgotten meanwhile is not read by the old mark. */
+static void what_was_forgotten_since_it_was_seen_is_not_read(void **state)
+{
+    bool more;
+    (void)state;
+    const span of_one = {one, sizeof one};
+    assert_false(err_is(refuse(100, PASSING_OPEN, one, 0, &more)));
+    passing_to(&page, 900, 900);
+    const struct passing_seen seen = passing_see(&page);
+    assert_int_equal(seen.passed, 900);
+    assert_int_equal(passing_says(&page, seen, 100, of_one), PASSING_STAYS);
+    assert_int_equal(passing_says(&page, seen, 90, of_one), PASSING_GOES);
+    passing_forget(&page);
+    passing_to(&page, 900, 900); /* the list is empty and its sum right, and the mark is the same */
+    assert_int_equal(passing_says(&page, seen, 100, of_one), PASSING_UNSURE);
+    assert_int_equal(passing_says(&page, passing_see(&page), 100, of_one), PASSING_GOES);
+}
+
+/* A change by its writer does not make right what somebody else changed. */
+static void a_list_that_was_changed_is_not_written_on(void **state)
+{
+    bool more;
+    (void)state;
+    assert_false(err_is(refuse(100, PASSING_OPEN, one, 0, &more)));
+    atomic_store(&page.refused[0].from, 5000);
+    assert_int_equal(refuse(200, 300, NULL, 0, &more).code, ERR_CONFLICT);
+    passing_close(&page, one, 700);
+    assert_false(passing_whole(&page));
+    passing_forget(&page);
+    assert_true(passing_whole(&page));
+    assert_false(err_is(refuse(200, 300, NULL, 0, &more)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +162,8 @@ int main(void)
         cmocka_unit_test_setup(after_a_power_cut_what_was_not_on_the_medium_is_looked_at_again,
                                fresh),
         cmocka_unit_test_setup(a_flipped_bit_is_not_believed, fresh),
+        cmocka_unit_test_setup(what_was_forgotten_since_it_was_seen_is_not_read, fresh),
+        cmocka_unit_test_setup(a_list_that_was_changed_is_not_written_on, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
