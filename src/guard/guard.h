@@ -92,6 +92,9 @@ uint64_t guard_due(const struct guard *g);
  * returns   false when it says so already */
 bool guard_counter_now(const struct guard *g, struct guard_counter *out);
 
+/* guard_inspected - was the process that looks at what leaves heard within the last three seconds?  Else nothing leaves */
+bool guard_inspected(const struct guard *g);
+
 /* guard_has_room - may one more message be stepped in this turn? */
 bool guard_has_room(const struct guard *g);
 

@@ -31,6 +31,11 @@ bool inspection_heard(const struct guard *g)
     return g->inspection.heard_boot_ms != 0 && g->boot_ms - g->inspection.heard_boot_ms <= HEARD_MS;
 }
 
+bool guard_inspected(const struct guard *g)
+{
+    return inspection_heard(g);
+}
+
 /* ---- what an epoch must be ---- */
 
 static bool was_stopped(const struct guard *g, const id *epoch)

@@ -114,7 +114,7 @@ static err bind_self(struct gateway *g)
 {
     size_t rows = 0;
     g->views = geteuid() == 0 && view_possible();
-    tell(g->views ? "each process sees all files read-only, and the guard no network"
+    tell(g->views ? "each process sees all files read-only, and guard and check no network"
                   : "the processes see this machine as their user does: only root can give them a "
                     "view of their own",
          NULL, 0);

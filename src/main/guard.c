@@ -24,6 +24,9 @@
 #define CALLERS     5 /* enum caller has a bit for each */
 #define GENESIS_MAX 16384
 
+/* CHECK_COMES_MS - after a start nobody misses it yet */
+#define CHECK_COMES_MS (5 * MS_PER_SECOND)
+
 /* caller_channel - one of the processes that may ask */
 struct caller_channel {
     enum caller    caller;
@@ -49,6 +52,8 @@ struct program {
     struct loop_timer     tick;
     bool                  tick_due, full, stopping;
     bool                  counter_bad; /* told once */
+    bool                  unheard;     /* told: check is silent */
+    int64_t               begun_ms;    /* of the first turn; 0: none yet */
     size_t                appended;
     uint64_t              folded;
     uint8_t               message[MESSAGE_MAX];
@@ -313,6 +318,21 @@ static err commit(struct program *p)
     return OK;
 }
 
+/* Once when it falls silent, and once when it is there again; after a start it has as long to come. */
+static void tell_inspection(struct program *p)
+{
+    int64_t now = shell_loop(&p->shell)->now.boot_ms;
+    bool    unheard = !guard_inspected(p->guard);
+    p->begun_ms = p->begun_ms == 0 ? now : p->begun_ms;
+    if (unheard != p->unheard && now - p->begun_ms > CHECK_COMES_MS) {
+        shell_note(&p->shell,
+                   unheard ? "accord-check is not heard: nothing leaves"
+                           : "accord-check is heard again: what waited is looked at",
+                   NULL, 0);
+        p->unheard = unheard;
+    }
+}
+
 /* A failed sync is never tried again: accordd starts the guard anew, which folds what is there. */
 static void on_turn(void *ctx)
 {
@@ -326,6 +346,7 @@ static void on_turn(void *ctx)
         guard_stop(p->guard, shell_loop(&p->shell)->now.real);
         e = commit(p);
     }
+    tell_inspection(p);
     tick_set(p);
     if (err_is(e)) {
         shell_fail(&p->shell, e);

@@ -36,7 +36,7 @@ from traffic import Reader, moment  # noqa: E402
 
 SEED = int(os.environ.get("SEED") or time.strftime("%Y%m%d"))
 BASE, CAPTURED = os.path.join(BUILD, "live-check"), os.path.join(BUILD, "captured", "accord-intake")
-KILLS, STANDS_S = 6, 4
+KILLS, STANDS_S = 6, 5
 OTHERS = ("accord-guard", "accord-intake", "accord-check", "accord-courier", "accord-desk", "accord-unwrap")
 RULES = """    define reduction COARSE = position to 10 km
     never track from radar to JPN unless reduced COARSE
@@ -140,6 +140,8 @@ class Check:
 
     def stands(self):
         w, pid = self.world, self.pid()
+        silent, again = "accord-check is not heard: nothing leaves", "accord-check is heard again"
+        logged = [len(self.kor.said(words)) for words in (silent, again)]
         os.kill(pid, signal.SIGSTOP)
         still = Halted.state(pid) == "T"
         time.sleep(0.7)  # what it had passed is on its way
@@ -147,7 +149,10 @@ class Check:
         time.sleep(STANDS_S)
         more, sealed_now = self.came() - came, w.sealed.read()
         told = self.status()["inspection"]
+        log = len(self.kor.said(silent)) - logged[0]
         os.kill(pid, signal.SIGCONT)
+        check("the log says once that nobody looks, and once that somebody does again", log == 1 and
+              until(5, lambda: len(self.kor.said(again)) == logged[1] + 1), f"{log} times")
         check(f"it stands still for {STANDS_S} s: nothing of KOR comes to JPN meanwhile", still and came and not more, f"{len(more)} batches")
         check("though KOR takes in and seals", len(w.acked) > acked and len(sealed_now) > sealed + 5,
               f"{len(w.acked) - acked} products, {len(sealed_now) - sealed} batches of reports")
@@ -179,6 +184,38 @@ class Check:
         return wrong
 
     # ---- what it wrote down is damaged ----
+
+    def damaged_live(self):
+        """It stands still, something waits, and the mark is changed under the courier's eyes."""
+        w = self.world
+        for what, at, new in (("all ones", 0, lambda b: b"\xff" * 8), ("one bit", 5, lambda b: bytes([b[0] ^ 16])),
+                              ("a place of the list", 24, lambda b: (1).to_bytes(4, sys.byteorder)),
+                              ("further on by 64 KiB", 0, lambda b: (int.from_bytes(b, sys.byteorder) + 65536).to_bytes(8, sys.byteorder))):
+            pid = self.pid()
+            told = len(self.kor.said("what was passed of an outbox is not known"))
+            os.kill(pid, signal.SIGSTOP)
+            still = Halted.state(pid) == "T"
+            time.sleep(0.7)
+            before = len(w.sealed.read())
+            for _ in range(20):
+                w.send_one()
+            waits = until(10, lambda n=before: len(w.sealed.read()) > n)
+            with open(self.passing("outbox-intake"), "r+b") as f:
+                f.seek(at)
+                old = f.read(len(new(bytes(8))))
+                f.seek(at)
+                f.write(new(old))
+                f.flush()
+            for _ in range(5):
+                w.send_one()  # and the courier is rung
+            time.sleep(1)
+            unseen = {b.same for b in w.sealed.read()[before:]}
+            out = unseen & self.came()
+            os.kill(pid, signal.SIGCONT)
+            check(f"the mark is changed while check stands still ({what}): nothing leaves by it", still and waits and not out, f"{len(out)} of {len(unseen)} batches")
+            check("check goes on, tells it, and all of it comes", until(20, lambda u=unseen: u <= self.came()) and
+                  len(self.kor.said("what was passed of an outbox is not known")) > told and self.pid() == pid)
+
 
     def passing(self, outbox):
         return os.path.join(self.kor.dir, "store", outbox, "passing")
@@ -347,7 +384,8 @@ class Check:
 
     def run(self):
         parts = (("who it is", self.alone if ROOT_USER else None), ("under load", self.loaded), ("it is killed", self.killed),
-                 ("it stands still", self.stands), ("and all is there", self.settled), ("what it wrote down is damaged", self.damaged),
+                 ("it stands still", self.stands), ("and all is there", self.settled), ("what it wrote down is damaged while it runs", self.damaged_live),
+                 ("and while it does not", self.damaged),
                  ("or is not its own", self.others), ("an intake that was captured", self.captured), ("the end", self.ended))
         try:
             self.begin()
