@@ -278,6 +278,18 @@ static err keys_sync(const struct backup *b)
     return parent_sync(b->keys);
 }
 
+static err elsewhere(struct backup *b)
+{
+    const char *const to[] = {b->to, b->keys};
+    for (size_t i = 0; i < ARRAY_LEN(to); i++) {
+        if (to[i] != NULL && path_lies_in(to[i], b->from)) {
+            call_about(b->call, "%s", to[i]);
+            return FAIL(DENIED, "a backup lies outside of the folder that it is of");
+        }
+    }
+    return OK;
+}
+
 err do_backup(struct call *c)
 {
     static struct backup b;
@@ -286,6 +298,7 @@ err do_backup(struct call *c)
     TRY(party_read(c, &p));
     b = (struct backup){.call = c, .to = c->arg[0], .keys = call_option(c, "keys")};
     TRY(party_dir(c, &b.from));
+    TRY(elsewhere(&b));
     b.manifest = WRITER_OF(text);
     line_title(&b.manifest, BACKUP_TITLE);
     line_name(&b.manifest, "party", &p.code);

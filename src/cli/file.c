@@ -77,6 +77,35 @@ static bool fd_write(int fd, span bytes)
     return fsync(fd) == 0 || errno == EINVAL;
 }
 
+/* nearest - the path without links, of the nearest folder above what is not there yet; of the heap */
+static char *nearest(const char *path)
+{
+    char above[FILE_PATH_MAX];
+    if (strlen(path) >= sizeof above) {
+        return NULL; /* nothing can be made there */
+    }
+    memcpy(above, path, strlen(path) + 1);
+    for (;;) {
+        char *real = realpath(above, NULL);
+        char *slash = strrchr(above, '/');
+        if (real != NULL || slash == NULL || slash == above) {
+            return real != NULL ? real : realpath(slash == NULL ? "." : "/", NULL);
+        }
+        *slash = 0;
+    }
+}
+
+bool path_lies_in(const char *path, const char *folder)
+{
+    char  *at = nearest(path), *in = realpath(folder, NULL);
+    size_t len = in == NULL ? 0 : strlen(in);
+    bool   lies = at != NULL && in != NULL && strncmp(at, in, len) == 0 &&
+                (at[len] == 0 || at[len] == '/' || len == 1);
+    free(at);
+    free(in);
+    return lies;
+}
+
 /* Some file systems cannot sync a folder, and say so. */
 err folder_sync(const char *path)
 {

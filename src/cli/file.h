@@ -28,6 +28,9 @@ err file_read(const char *path, uint8_t *buf, size_t max, span *out);
 err file_create(const char *path, span bytes, mode_t mode);
 err file_replace(const char *path, span bytes, mode_t mode);
 
+/* path_lies_in - would what is made at this path lie in that folder, links followed?   False when there is no folder */
+bool path_lies_in(const char *path, const char *folder);
+
 /* folder_create - fails CONFLICT when it exists, IO; folder_ensure - it may exist */
 err folder_create(const char *path, mode_t mode);
 err folder_ensure(const char *path, mode_t mode);

@@ -27,6 +27,10 @@ err do_keys_make(struct call *c)
         return token_make_said(c);
     }
     call_about(c, "%s", c->arg[0]);
+    if (c->dir != NULL && path_lies_in(c->arg[0], c->dir)) {
+        return FAIL(DENIED, "a wrap key lies outside of the party's folder, copies of which would "
+                            "have it too");
+    }
     TRY(wrap_key_make(c->arg[0]));
     c->about[0] = 0;
     call_set_text(c, "out", span_text(c->arg[0]));

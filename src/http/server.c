@@ -318,12 +318,15 @@ void server_renew(struct server *s, struct tls_context *tls)
     s->tls = tls;
 }
 
-unsigned server_revoke(struct server *s)
+unsigned server_revoke(struct server *s, void (*told)(void *ctx, const char *name), void *ctx)
 {
-    unsigned cut = 0;
+    unsigned        cut = 0;
+    struct tls_peer peer;
     for (size_t i = 0; i < s->sessions.limits.connections; i++) {
         struct link *l = &s->link[i];
         if (l->state != LINK_FREE && l->tls != NULL && tls_is_revoked(l->tls)) {
+            MUST(!err_is(tls_peer(l->tls, &peer)));
+            told(ctx, peer.cert.common);
             link_end(l, GONE_STOP);
             cut++;
         }

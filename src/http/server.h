@@ -88,8 +88,10 @@ void server_flush(struct server *s);
 /* server_renew - new connections use this context; open ones keep theirs */
 void server_renew(struct server *s, struct tls_context *tls);
 
-/* server_revoke - whose certificate was revoked (tls_is_revoked) is cut off; how many that were */
-unsigned server_revoke(struct server *s);
+/* server_revoke - whose certificate was revoked (tls_is_revoked) is cut off; how many that were
+ *
+ * told   once for each, with the name in its certificate */
+unsigned server_revoke(struct server *s, void (*told)(void *ctx, const char *name), void *ctx);
 
 /* server_counters - for `status` */
 const struct http_counters *server_counters(const struct server *s);

@@ -129,11 +129,20 @@ static void certified(void *ctx, const struct desk_certificate *c)
 
 /* ---- calls of the shell ---- */
 
+static void revoked_tell(void *ctx, const char *terminal)
+{
+    struct program *p = ctx;
+    name            who;
+    bool            named = !err_is(name_of(span_text(terminal), &who));
+    shell_note_because(&p->shell, "a client of the desk was cut off", named ? &who : NULL,
+                       "its certificate was revoked");
+}
+
 static void on_revoked(void *ctx)
 {
     struct program *p = ctx;
     if (p->front.tls != NULL) {
-        (void)server_revoke(&p->front.server); /* counted there */
+        (void)server_revoke(&p->front.server, revoked_tell, p); /* counted there */
     }
     viewers_revoke(&p->viewers);
 }

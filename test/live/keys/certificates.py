@@ -138,6 +138,7 @@ def revoked_while_it_is_connected(gate, pem):
     bystander.sendall(b"GET /v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n")
     check("who has another certificate goes on, on the same connection", bystander.recv(4096).startswith(b"HTTP/1.1 404 "))
     check("it is told and counted at the desk", gate.noted("a client of the desk was turned away", "revoked while it was connected"))
+    check("with its name", gate.noted("a client of the desk was cut off", 'source="park"'))
     check("at the TAK port", gate.noted("a TAK client has gone", "was revoked"))
     check("and at the source", gate.noted("certificate was revoked", "intake"))
     for port in ("desk", "tak", "tls"):
