@@ -4,7 +4,8 @@
  * is asked for like any other, and goes before it. */
 #include "courier/state.h"
 
-/* All of it will lie behind what is written now.  Without room it is asked for when it is met. */
+/* All of it lies behind what was followed; it is asked for once what is written now was.  No row tells the next start of it:
+ * that one, or one without room now, asks for it when it is met. */
 void on_ahead(struct courier *c, const struct guard_message *m)
 {
     struct reader r = reader_of(m->body);
@@ -14,11 +15,10 @@ void on_ahead(struct courier *c, const struct guard_message *m)
     }
     uint64_t        written = c->port.written(c->port.ctx, READER_FOLLOW + OUTBOX_INTAKE);
     uint64_t        at = c->outbox[OUTBOX_INTAKE].at;
-    struct carried *e = carried_add(c, &epoch, OUTBOX_INTAKE, written > at ? written : at);
-    if (e != NULL && err_is(row_epoch(c, e))) {
-        carried_drop(c, e);
-    } else if (e != NULL) {
+    struct carried *e = carried_add(c, &epoch, OUTBOX_INTAKE, at);
+    if (e != NULL) {
         e->ahead = true;
+        e->after = written;
         carried_ask(c, e);
     }
 }

@@ -213,9 +213,14 @@ static bool epoch_asked(struct courier *c, struct carried *e)
 }
 
 /* What was sealed before it, and was not looked at yet, is not met either: its grant comes first. */
-static bool is_clear(const struct courier *c, const struct carried *e)
+static bool is_clear(const struct courier *c, struct carried *e)
 {
-    return e->outbox == OUTBOX_INBOX || c->outbox[e->outbox].clear >= e->first;
+    const struct outbox *o = &c->outbox[e->outbox];
+    if (e->after == AFTER_UNKNOWN && e->outbox != OUTBOX_INBOX) {
+        uint64_t written = c->port.written(c->port.ctx, READER_FOLLOW + e->outbox);
+        e->after = written == 0 ? AFTER_UNKNOWN : written;
+    }
+    return e->outbox == OUTBOX_INBOX || o->damaged || o->clear >= e->after;
 }
 
 static void new_turn(struct courier *c)

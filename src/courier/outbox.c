@@ -92,6 +92,7 @@ static err follow_item(struct courier *c, unsigned outbox, const struct courier_
     } else if (e->ahead) {
         e->first = item->position;
         e->live = item->live;
+        TRY(row_epoch(c, e));
         ahead_ends(c, e);
     }
     e->seen_ms = c->now;

@@ -225,7 +225,7 @@ err rows_state(struct courier *c)
         TRY(state_handles(c, &c->partner[i]));
     }
     for (unsigned i = 0; i < EPOCHS_MAX; i++) {
-        if (c->epoch[i].used) {
+        if (c->epoch[i].used && !c->epoch[i].ahead) {
             TRY(state_epoch(c, &c->epoch[i]));
         }
     }
@@ -279,7 +279,13 @@ static struct carried *fold_place(struct courier *c, const id *epoch, unsigned o
                                   uint64_t first)
 {
     struct carried *e = carried_find(c, epoch);
-    return e != NULL ? e : carried_add(c, epoch, outbox, first);
+    if (e == NULL) {
+        e = carried_add(c, epoch, outbox, first);
+        if (e != NULL) {
+            e->after = AFTER_UNKNOWN;
+        }
+    }
+    return e;
 }
 
 struct entry_row {

@@ -60,10 +60,14 @@ struct share {
     uint8_t  state, lane;
 };
 
+#define AFTER_UNKNOWN UINT64_MAX
+
 struct carried {
-    id           epoch;
-    uint64_t     first; /* position of its first batch; 0: nobody knows */
-    uint64_t     next;  /* the number after the last item that was met */
+    id       epoch;
+    uint64_t first; /* position of its first batch; 0: nobody knows */
+    uint64_t next;  /* the number after the last item that was met */
+    uint64_t
+                 after; /* asked for when all before this was followed; AFTER_UNKNOWN: what was written at the start */
     int64_t      seen_ms, ask_ms;
     uint8_t      outbox;
     bool         used, ask;
