@@ -274,7 +274,9 @@ static err check_main(struct program *p)
     random_fill(random_system(), (uint8_t *)&salt, sizeof salt);
     check_init(p->check, &port, salt);
     tell_start(p);
-    return shell_run(&p->shell);
+    err e = shell_run(&p->shell);
+    check_done(p->check);
+    return e;
 }
 
 int main(void)
