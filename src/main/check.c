@@ -7,7 +7,6 @@
 #include "crypt/warm.h"
 #include "shell/shell.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* A cipher, a digest for each product under way, libcrypto's own tables */
@@ -204,33 +203,15 @@ static void on_turn(void *ctx)
     int64_t                  next = 0;
     said_look(p);
     check_turn(p->check, now->boot_ms, now->real, &next);
-    if (next <= now->boot_ms) {
-        loop_again(shell_loop(&p->shell));
-        return;
-    }
-    err e = loop_timer_set(shell_loop(&p->shell), &p->timer, next);
-    if (err_is(e)) {
-        shell_fail(&p->shell, e);
-    }
+    shell_turn_at(&p->shell, &p->timer, next);
 }
 
 /* ---- the start ---- */
 
-static void *zeros(size_t bytes)
-{
-    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    MUST(at != MAP_FAILED);
-    return at;
-}
-
 static err readers_open(struct program *p)
 {
     for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
-        struct shell_view view = {.log = log_of[i],
-                                  .live = true,
-                                  .buf = zeros(SHELL_BUFFER_MAX),
-                                  .buf_len = SHELL_BUFFER_MAX};
-        TRY(shell_reader_open(&p->shell, &p->reader[i], &view));
+        TRY(shell_reader_whole(&p->shell, &p->reader[i], log_of[i]));
     }
     return OK;
 }
@@ -283,6 +264,6 @@ int main(void)
 {
     crypt_memory_fix(arena, sizeof arena);
     crypt_warm();
-    program.check = zeros(check_size());
+    program.check = shell_zeros(check_size());
     return shell_end(&program.shell, check_main(&program));
 }

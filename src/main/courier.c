@@ -6,8 +6,6 @@
 #include "courierio/links.h"
 #include "crypt/warm.h"
 
-#include <sys/mman.h>
-
 struct program {
     struct shell        shell;
     struct courier     *courier;
@@ -190,32 +188,15 @@ static void on_turn(void *ctx)
     links_send(&p->links);
     certify_turn(&p->certify);
     next = links_next(&p->links) < next ? links_next(&p->links) : next;
-    if (next <= now_ms(p)) {
-        loop_again(shell_loop(&p->shell));
-    } else {
-        e = loop_timer_set(shell_loop(&p->shell), &p->timer, next);
-        if (err_is(e)) {
-            shell_fail(&p->shell, e);
-        }
-    }
+    shell_turn_at(&p->shell, &p->timer, next);
 }
-/* ---- the start ---- */
 
-static void *zeros(size_t bytes)
-{
-    void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    MUST(at != MAP_FAILED);
-    return at;
-}
+/* ---- the start ---- */
 
 static err readers_open(struct program *p)
 {
     for (unsigned i = 0; i < READER_COUNT; i++) {
-        struct shell_view view = {.log = read_name_of(i),
-                                  .live = true,
-                                  .buf = zeros(SHELL_BUFFER_MAX),
-                                  .buf_len = SHELL_BUFFER_MAX};
-        TRY(shell_reader_open(&p->shell, &p->reader[i], &view));
+        TRY(shell_reader_whole(&p->shell, &p->reader[i], read_name_of(i)));
     }
     return OK;
 }
@@ -268,7 +249,7 @@ int main(void)
                                            .on_guard_new = on_guard_new,
                                            .on_synced = on_synced,
                                            .on_turn = on_turn};
-    program.courier = zeros(courier_size());
+    program.courier = shell_zeros(courier_size());
     crypt_warm();
     err e = shell_start(&program.shell, &plan);
     e = err_is(e) ? e : courier_start(&program);

@@ -8,7 +8,6 @@
 #include "crypt/warm.h"
 #include "shell/shell.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* libcrypto's own tables, and a signer that stays open. */
@@ -496,8 +495,7 @@ static void tell_start(struct program *p)
 /* Pages are taken now, but for those that only a larger law needs: they are taken when it is loaded. */
 static void *memory_take(void)
 {
-    void *at = mmap(NULL, guard_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    MUST(at != MAP_FAILED);
+    void *at = shell_zeros(guard_size());
     for (size_t i = 0; i < guard_settled(); i += PAGE_LEN) {
         *((volatile uint8_t *)at + i) = 0;
     }

@@ -7,8 +7,6 @@
 #include "intakeio/ports.h"
 #include "pouch/made.h"
 
-#include <sys/mman.h>
-
 /* A cipher for each source, a signer, libcrypto's own tables, and some 70 KiB for each connection by TLS, as far as they are used */
 #define ARENA_LEN ((size_t)48 << 20)
 
@@ -262,10 +260,7 @@ static void machine_make(struct program *p)
                                           .source_close = source_close,
                                           .note = note},
                                  .made = shell_beside(&p->shell, LOG_OUTBOX_INTAKE)};
-    void               *at =
-        mmap(NULL, intake_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    MUST(at != MAP_FAILED);
-    p->intake = at;
+    p->intake = shell_zeros(intake_size());
     intake_init(p->intake, &setup);
 }
 

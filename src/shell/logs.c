@@ -23,11 +23,11 @@ static err written_taken(struct shell *s, uint8_t log, const struct message *m)
     if (s->written[log] != NULL || marks == NULL) {
         return FAIL(MALFORMED, "accordd handed over the marks of a log twice, or no marks");
     }
-    struct shell_written *w = map_zeros(sizeof *w);
+    struct shell_written *w = shell_zeros(sizeof *w);
     w->name = (enum log_name)log;
     w->shell = s;
     w->marks = marks;
-    w->buffer = map_zeros(len > 0 ? len : SHELL_BUFFER_MAX);
+    w->buffer = shell_zeros(len > 0 ? len : SHELL_BUFFER_MAX);
     w->bells = m->fds - 1;
     memcpy(w->bell, &m->fd[1], w->bells * sizeof w->bell[0]);
     s->written[log] = w;
@@ -41,7 +41,7 @@ static err read_taken(struct shell *s, uint8_t log, const struct message *m)
     if (s->read[log] != NULL || marks == NULL || m->fds > 2) {
         return FAIL(MALFORMED, "accordd handed over the marks of a log twice, or no marks");
     }
-    struct shell_read *r = map_zeros(sizeof *r);
+    struct shell_read *r = shell_zeros(sizeof *r);
     r->name = (enum log_name)log;
     r->shell = s;
     r->marks = marks;
@@ -111,12 +111,18 @@ struct shell_passing *shell_passing_of(struct shell *s, enum log_name log)
     return &s->passing[log];
 }
 
+/* The last is the desk's, where people wait. */
+static void bells_ring(const int *bell, size_t count)
+{
+    while (count-- > 0) {
+        doorbell_ring(bell[count]);
+    }
+}
+
 void shell_passed(struct shell *s, enum log_name log)
 {
     const struct shell_passing *p = shell_passing_of(s, log);
-    for (size_t i = 0; i < p->bells; i++) {
-        doorbell_ring(p->bell[i]);
-    }
+    bells_ring(p->bell, p->bells);
 }
 
 /* ---- segments ---- */
@@ -386,10 +392,7 @@ const void *shell_said(const struct shell *s, enum log_name log)
 void shell_flushed(struct shell *s, enum log_name log)
 {
     MUST(log < LOG_COUNT && s->written[log] != NULL);
-    for (size_t i = s->written[log]->bells;
-         i-- > 0;) { /* the last is the desk's, where people wait */
-        doorbell_ring(s->written[log]->bell[i]);
-    }
+    bells_ring(s->written[log]->bell, s->written[log]->bells);
 }
 
 err shell_reader_open(struct shell *s, struct shell_reader *r, const struct shell_view *v)
@@ -413,6 +416,15 @@ err shell_reader_open(struct shell *s, struct shell_reader *r, const struct shel
     r->next = of->reader;
     of->reader = r;
     return OK;
+}
+
+err shell_reader_whole(struct shell *s, struct shell_reader *r, enum log_name log)
+{
+    const struct shell_view view = {.log = log,
+                                    .live = true,
+                                    .buf = shell_zeros(SHELL_BUFFER_MAX),
+                                    .buf_len = SHELL_BUFFER_MAX};
+    return shell_reader_open(s, r, &view);
 }
 
 void shell_reader_close(struct shell_reader *r)

@@ -7,9 +7,6 @@
 
 /* What the parts of the shell know of one another; programs include shell.h only. */
 
-/* map_zeros - fixed memory of this process, for ever; aborts when there is none */
-void *map_zeros(size_t bytes);
-
 /* handover_take - do what one message of accordd says; its descriptors are taken or closed
  *
  * fails   MALFORMED on a message that nobody knows, with the wrong descriptors, or out of place */

@@ -14,7 +14,7 @@
 /* Then other events get their turn. */
 #define MESSAGES_PER_CALL 64
 
-void *map_zeros(size_t bytes)
+void *shell_zeros(size_t bytes)
 {
     void *at = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     MUST(at != MAP_FAILED);
@@ -104,7 +104,7 @@ static void turn_end(void *ctx)
 static err loop_start(struct shell *s)
 {
     uint32_t max = s->plan.handlers_max + OWN_HANDLERS;
-    s->handler = map_zeros(max * sizeof *s->handler);
+    s->handler = shell_zeros(max * sizeof *s->handler);
     TRY(loop_init(&s->loop, s->handler, max));
     TRY(loop_signals(&s->loop, on_signal, s));
     TRY(loop_at_end(&s->loop, turn_end, s));
@@ -156,6 +156,18 @@ void shell_stop(struct shell *s)
 void shell_fail(struct shell *s, err e)
 {
     s->failed = err_is(s->failed) ? s->failed : e;
+}
+
+void shell_turn_at(struct shell *s, struct loop_timer *t, int64_t next_ms)
+{
+    if (next_ms <= s->loop.now.boot_ms) {
+        loop_again(&s->loop);
+        return;
+    }
+    err e = loop_timer_set(&s->loop, t, next_ms);
+    if (err_is(e)) {
+        shell_fail(s, e);
+    }
 }
 
 int shell_end(struct shell *s, err e)

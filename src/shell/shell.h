@@ -188,6 +188,9 @@ void shell_note_because(struct shell *s, const char *sentence, const name *sourc
 /* shell_note_place - a line that names a log and a position in it */
 void shell_note_place(struct shell *s, const char *sentence, const name *log, uint64_t position);
 
+/* shell_zeros - fixed memory of this process, for ever; aborts when there is none */
+void *shell_zeros(size_t bytes);
+
 /* shell_setting - the value of a key of accord.conf ("desk"), "" when it is not there
  *
  * shell_setting_number - as a number; `otherwise` when it is not there, or no number */
@@ -209,6 +212,12 @@ static inline struct loop *shell_loop(struct shell *s)
 {
     return &s->loop;
 }
+
+/* shell_turn_at - there is a turn at next_ms, when t comes due; at once when that has passed
+ *
+ * t         the program's, with its call; moved
+ * next_ms   as loop_clock's boot_ms */
+void shell_turn_at(struct shell *s, struct loop_timer *t, int64_t next_ms);
 
 /* shell_ask - a message to the guard
  *
@@ -257,8 +266,11 @@ struct shell_view {
  * r->log.segments finds a record whose position is known.
  *
  * r       the caller's until shell_reader_close
- * fails   DENIED when accordd did not give this log to read; as log_reader_open */
+ * fails   DENIED when accordd did not give this log to read; as log_reader_open
+ *
+ * shell_reader_whole - all of it, what is live too, with a buffer of its own that is never given back: at the start */
 err  shell_reader_open(struct shell *s, struct shell_reader *r, const struct shell_view *v);
+err  shell_reader_whole(struct shell *s, struct shell_reader *r, enum log_name log);
 void shell_reader_close(struct shell_reader *r);
 
 /* shell_passing_of - of a log that this process inspects; aborts when accordd did not give it that
