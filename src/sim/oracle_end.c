@@ -260,6 +260,25 @@ static bool border_check(struct border *b)
     return true;
 }
 
+/* Is a record of an inbox one that a courier keeps?  A letter is sealed: what a partner's courier sends as one may have any
+ * length up to the limit, also one too short to be a letter, and the guard says what it is.  All else but what was left
+ * out begins with a handle. */
+static bool inbox_whole(span bytes, struct inbox_record *out)
+{
+    struct left left;
+    if (err_is(inbox_record_read(bytes, out))) {
+        return false;
+    }
+    switch (out->kind) {
+    case ENTRY_LETTER:
+        return out->lane == LANE_CONTROL && out->body.len > 0 && out->body.len <= ENVELOPE_MAX;
+    case ENTRY_LEFT:
+        return !err_is(left_read(out->body, &left));
+    default:
+        return out->kind != ENTRY_GAP && out->body.len >= ID_LEN;
+    }
+}
+
 /* Whatever lies in an inbox was granted to this party, but for letters. */
 static void inbox_check(struct gateway *g)
 {
@@ -268,7 +287,7 @@ static void inbox_check(struct gateway *g)
         struct inbox_record record;
         span                bytes = {j->record[i].body, j->record[i].len};
         id                  handle;
-        if (err_is(inbox_record_read(bytes, &record)) || record.body.len < ID_LEN) {
+        if (!inbox_whole(bytes, &record)) {
             wrong(g->world, "%s: a record of the inbox cannot be read", law_party[g->number]);
             continue;
         }
