@@ -109,6 +109,9 @@ void liar_bend(struct world *w, uint8_t *bytes, size_t *len);
 /* request_fields - of what a request of this kind consists; NULL: there is none */
 const char *request_fields(uint8_t kind);
 enum field  field_of(char c);
+/* field_len - bytes; 0: it says so itself.  field_read - its value */
+extern const uint8_t field_len[FIELD_COUNT];
+span                 field_read(struct reader *r, enum field f);
 
 /* ---- liar_seal.c: a batch of its own, under an epoch that some guard gave out, with its own signature ---- */
 span liar_batch(struct gateway *g, enum process p);

@@ -93,20 +93,21 @@ static const struct {
     {ANSWER_CERTIFICATE, "BB"},
 };
 
-static span field_read(struct reader *r, enum field f)
+const uint8_t field_len[FIELD_COUNT] = {
+    [FIELD_ID] = ID_LEN,
+    [FIELD_U64] = 8,
+    [FIELD_U32] = 4,
+    [FIELD_U16] = 2,
+    [FIELD_U8] = 1,
+    [FIELD_KEY] = 32,
+    [FIELD_SIGNATURE] = SIGNATURE_LEN,
+};
+
+span field_read(struct reader *r, enum field f)
 {
-    static const size_t len[FIELD_COUNT] = {
-        [FIELD_ID] = ID_LEN,
-        [FIELD_U64] = 8,
-        [FIELD_U32] = 4,
-        [FIELD_U16] = 2,
-        [FIELD_U8] = 1,
-        [FIELD_KEY] = 32,
-        [FIELD_SIGNATURE] = SIGNATURE_LEN,
-    };
-    return f == FIELD_BLOCK16                     ? read_block16(r, UINT16_MAX)
-           : f == FIELD_NAME || f == FIELD_BLOCK8 ? read_block8(r, UINT8_MAX)
-                                                  : read_bytes(r, len[f]);
+    return f == FIELD_BLOCK16  ? read_block16(r, UINT16_MAX)
+           : field_len[f] == 0 ? read_block8(r, UINT8_MAX)
+                               : read_bytes(r, field_len[f]);
 }
 
 static void fields_learn(struct world *w, span body, const char *fields)

@@ -105,15 +105,6 @@ static void block_put(struct world *w, struct writer *out, bool wide, span seen)
 
 void liar_field(struct world *w, struct writer *out, enum field f)
 {
-    static const uint8_t len[FIELD_COUNT] = {
-        [FIELD_ID] = ID_LEN,
-        [FIELD_U64] = 8,
-        [FIELD_U32] = 4,
-        [FIELD_U16] = 2,
-        [FIELD_U8] = 1,
-        [FIELD_KEY] = 32,
-        [FIELD_SIGNATURE] = SIGNATURE_LEN,
-    };
     span seen = hoard_draw(w, &w->hoard->field[f]);
     switch (f) {
     case FIELD_NAME:
@@ -127,10 +118,10 @@ void liar_field(struct world *w, struct writer *out, enum field f)
     case FIELD_U32:
     case FIELD_U16:
     case FIELD_U8:
-        number_put(w, out, len[f], seen);
+        number_put(w, out, field_len[f], seen);
         break;
     default:
-        bytes_put(w, out, len[f], seen);
+        bytes_put(w, out, field_len[f], seen);
         break;
     }
 }
@@ -164,18 +155,20 @@ void liar_message(struct world *w, struct writer *out, enum process p, uint32_t 
     }
 }
 
+static void field_put(struct writer *out, enum field f, span value)
+{
+    if (f == FIELD_BLOCK16) {
+        put_block16(out, value);
+    } else if (field_len[f] == 0) {
+        put_block8(out, value);
+    } else {
+        put_span(out, value);
+    }
+}
+
 /* Each field is copied but one. */
 void liar_changed(struct world *w, struct writer *out, span message, uint32_t tag)
 {
-    static const uint8_t len[FIELD_COUNT] = {
-        [FIELD_ID] = ID_LEN,
-        [FIELD_U64] = 8,
-        [FIELD_U32] = 4,
-        [FIELD_U16] = 2,
-        [FIELD_U8] = 1,
-        [FIELD_KEY] = 32,
-        [FIELD_SIGNATURE] = SIGNATURE_LEN,
-    };
     struct guard_message m;
     MUST(!err_is(guard_message_read(message, &m)));
     const char   *fields = request_fields(m.kind);
@@ -188,20 +181,11 @@ void liar_changed(struct world *w, struct writer *out, span message, uint32_t ta
     size_t which = roll(w, (uint32_t)strlen(fields));
     for (size_t i = 0; fields[i] != 0; i++) {
         enum field f = field_of(fields[i]);
-        if (f == FIELD_NAME || f == FIELD_BLOCK8 || f == FIELD_BLOCK16) {
-            bool wide = f == FIELD_BLOCK16;
-            span value = wide ? read_block16(&r, UINT16_MAX) : read_block8(&r, UINT8_MAX);
-            if (i != which) {
-                wide ? put_block16(out, value) : put_block8(out, value);
-            }
-        } else {
-            span value = read_bytes(&r, len[f]);
-            if (i != which) {
-                put_span(out, value);
-            }
-        }
+        span       value = field_read(&r, f);
         if (i == which) {
             liar_field(w, out, f);
+        } else {
+            field_put(out, f, value);
         }
     }
 }
