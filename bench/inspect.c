@@ -21,7 +21,7 @@ static uint8_t content[ITEM_PLAIN_MAX];
 
 /* sealing - one epoch, its sealer, and who looks at it */
 struct sealing {
-    struct inspect_told  told;
+    struct inspect_row   told;
     struct inspector    *in;
     struct inspect_epoch epoch;
     struct signer       *signer;
@@ -97,10 +97,10 @@ static void reports(const char *what, const struct reducing *how, unsigned a_bat
     if (how != NULL) {
         reduce_keys_of(&of, SPAN_LIT("JPN"), &keys);
         reduce_report(how, &keys, &r, &r);
-        s.told.how = (struct inspect_reduction){.position_m = how->position_m,
-                                                .height_m = how->height_m,
-                                                .without = how->without,
-                                                .mark = keys.mark};
+        s.told.position_m = how->position_m;
+        s.told.height_m = how->height_m;
+        s.told.less = how->without;
+        s.told.mark = keys.mark;
     }
     MUST(!err_is(report_encode(&r, &w)));
     sealing_begin(&s);

@@ -100,47 +100,16 @@ static struct pace_seen *pace_for(struct check *c, const struct inspect_row *r)
     return &best->seen;
 }
 
-static void told_of(const struct inspect_row *r, struct inspect_told *out)
-{
-    *out = (struct inspect_told){.epoch = r->epoch,
-                                 .key = r->key,
-                                 .items_max = r->items_max,
-                                 .product = r->product,
-                                 .content_len = r->content_len,
-                                 .source = r->source,
-                                 .form = r->form,
-                                 .dated = r->dated,
-                                 .tracks = r->tracks,
-                                 .bounded = r->bounded,
-                                 .derived = r->derived,
-                                 .without = r->without,
-                                 .how = {.position_m = r->position_m,
-                                         .height_m = r->height_m,
-                                         .delay_ms = r->delay_ms,
-                                         .every_ms = r->every_ms,
-                                         .without = r->less,
-                                         .mark = r->mark}};
-    memcpy(out->commitment, r->commitment, sizeof out->commitment);
-    memcpy(out->sealer, r->sealer, sizeof out->sealer);
-    memcpy(out->content_digest, r->content_digest, sizeof out->content_digest);
-    memcpy(out->box, r->box, sizeof out->box);
-    if (r->product) {
-        out->source = 0;
-    }
-}
-
 /* What was passed before this start need not begin with the first item, but it is read again from where it did. */
 static void on_inspect(struct check *c, const struct guard_message *m)
 {
-    struct reader       r = reader_of(m->body);
-    struct inspect_row  row;
-    struct inspect_told told;
+    struct reader      r = reader_of(m->body);
+    struct inspect_row row;
     inspect_row_read(&r, &row);
     struct watched *w = err_is(reader_end(&r)) ? NULL : watched_find(c, &row.epoch);
     if (w != NULL && w->state == WATCHED_ASKED) {
-        told_of(&row, &told);
         struct pace_seen *pace = row.derived && row.every_ms != 0 ? pace_for(c, &row) : NULL;
-        err               e = inspect_begin(&w->looked, &told, w->next, pace);
+        err               e = inspect_begin(&w->looked, &row, w->next, pace);
         w->state = err_is(e) ? WATCHED_REFUSED : WATCHED_OPEN;
         if (err_is(e)) {
             w->unknown = true;
@@ -150,7 +119,6 @@ static void on_inspect(struct check *c, const struct guard_message *m)
         }
     }
     bytes_wipe(&row, sizeof row);
-    bytes_wipe(&told, sizeof told);
 }
 
 /* Of what began it is asked at once what it must be, so that its first record does not wait. */

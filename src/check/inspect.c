@@ -48,7 +48,7 @@ void inspector_close(struct inspector *in)
 
 /* ---- epochs ---- */
 
-static bool is_committed(const struct inspect_told *t)
+static bool is_committed(const struct inspect_row *t)
 {
     uint8_t    hash[SHA256_LEN];
     const span part[] = {SPAN_LIT(COMMITMENT), id_span(&t->epoch), SPAN_OF(t->key.key)};
@@ -56,17 +56,16 @@ static bool is_committed(const struct inspect_told *t)
     return bytes_equal_secretly(hash, t->commitment, sizeof hash);
 }
 
-static bool is_sound(const struct inspect_told *t, uint64_t next, const struct pace_seen *pace)
+static bool is_sound(const struct inspect_row *t, uint64_t next, const struct pace_seen *pace)
 {
     bool box = !t->bounded || (t->box[0] <= t->box[2] && t->box[1] <= t->box[3]);
-    bool paced = t->derived && t->how.every_ms != 0;
+    bool paced = t->derived && t->every_ms != 0;
     bool feed = t->form < SOURCE_FORM_COUNT && t->dated < SOURCE_DATED_COUNT && box &&
-                paced == (pace != NULL) &&
-                ((t->without | t->how.without) & ~(uint32_t)WITHOUT_ALL) == 0;
+                paced == (pace != NULL) && ((t->without | t->less) & ~(uint32_t)WITHOUT_ALL) == 0;
     return t->product ? !t->derived && next == 0 && pace == NULL : feed;
 }
 
-err inspect_begin(struct inspect_epoch *e, const struct inspect_told *told, uint64_t next,
+err inspect_begin(struct inspect_epoch *e, const struct inspect_row *told, uint64_t next,
                   struct pace_seen *pace)
 {
     struct running *content = NULL;
@@ -105,7 +104,7 @@ enum inspect_fault inspect_head(span body, id *out)
 }
 
 /* The line of a feed's tracks is its number and one, where it has one at all; what is derived, and what is durable, has none. */
-static bool is_in_line(const struct inspect_told *t, const struct inspect_record *r)
+static bool is_in_line(const struct inspect_row *t, const struct inspect_record *r)
 {
     bool     line = t->tracks && !t->derived && t->source + 1u < LINE_COUNT;
     unsigned is = line ? t->source + 1u : LINE_NONE;
@@ -114,7 +113,7 @@ static bool is_in_line(const struct inspect_told *t, const struct inspect_record
            r->durable == (!t->tracks || last);
 }
 
-static bool is_in_its_place(const struct inspect_told *t, const struct inspect_record *r)
+static bool is_in_its_place(const struct inspect_row *t, const struct inspect_record *r)
 {
     return t->product ? r->outbox == OUTBOX_DESK && r->type == 0 && r->durable
                       : r->outbox == OUTBOX_INTAKE && is_in_line(t, r);
@@ -163,7 +162,7 @@ static bool is_too_often(const struct inspector *in, struct inspect_epoch *e,
     const span part[] = {{(const uint8_t *)&in->salt, sizeof in->salt}, r->text[OWN_UID]};
     sha256_parts(part, ARRAY_LEN(part), hash);
     memcpy(&track, hash, sizeof track);
-    return !pace_seen_take(e->pace, track, e->told.how.every_ms, r->number[NUMBER_TIME]);
+    return !pace_seen_take(e->pace, track, e->told.every_ms, r->number[NUMBER_TIME]);
 }
 
 static enum inspect_fault report(const struct inspector *in, struct inspect_epoch *e, span bytes,

@@ -19,59 +19,24 @@
  * INSPECT_AHEAD_MS  - how far a report may be ahead of the time at which it is looked at: intake lets 60 s pass; and a clock
  *                     that is set back a little meanwhile
  * INSPECT_EARLY_MS  - by so much a report that is held back may be early, for the same reason */
-#define INSPECT_ITEMS_MAX (UINT64_C(1) << 20)
+#define INSPECT_ITEMS_MAX (UINT32_C(1) << 20)
 #define INSPECT_AHEAD_MS  (65 * MS_PER_SECOND)
 #define INSPECT_EARLY_MS  (2 * MS_PER_SECOND)
 
-/* inspect_reduction - what is derived for one recipient: how much less than the original it shows, as intake was told it
- *
- * mark   of this recipient: the one point of a cell that it is shown comes from it (docs/format/reduce.md) */
-struct inspect_reduction {
-    uint32_t position_m, height_m, delay_ms, every_ms, without;
-    secret   mark;
-};
-
-/* inspect_told - what the guard says of one epoch
- *
- * key, commitment, sealer   of its cover
- * items_max   of the leave to seal
- * product     it is one: content_len and content_digest of its cover; all that follows is zero
- * source      number in this gateway
- * form        enum source_form
- * tracks      of kind track: live, and in a line of its own; else a warning or the like
- * dated       enum source_dated
- * bounded, box, without   of the source's profile: south, west, north, east, 1e-7 degrees; enum without
- * derived     how says how; the profile's own holds as well */
-struct inspect_told {
-    id                       epoch;
-    secret                   key;
-    uint8_t                  commitment[32];
-    uint8_t                  sealer[SIGN_PUBLIC_LEN];
-    uint64_t                 items_max;
-    bool                     product;
-    uint64_t                 content_len;
-    uint8_t                  content_digest[32];
-    uint16_t                 source;
-    uint8_t                  form, dated;
-    bool                     tracks, bounded, derived;
-    int32_t                  box[4];
-    uint32_t                 without;
-    struct inspect_reduction how;
-};
-
 /* inspect_epoch - one epoch while it is looked at; storage of the caller's
  *
+ * told      what the guard says of it (wire/request.h); of what is derived, its source's profile holds as well
  * next      number of the item that must come next
  * ever      some of it was looked at
  * fault     of the first batch that did not pass; from then on none does
  * whole     of a product: all of it was seen, and it is what its author signed */
 struct inspect_epoch {
-    struct inspect_told told;
-    struct pace_seen   *pace;
-    struct running     *content;
-    uint64_t            next, taken;
-    bool                ever, whole;
-    enum inspect_fault  fault;
+    struct inspect_row told;
+    struct pace_seen  *pace;
+    struct running    *content;
+    uint64_t           next, taken;
+    bool               ever, whole;
+    enum inspect_fault fault;
 };
 
 /* inspect_begin - an epoch that the guard speaks of
@@ -81,7 +46,7 @@ struct inspect_epoch {
  * fails    FORGED when the key is not the one that is committed to; MALFORMED when what is said contradicts itself; FULL
  *
  * inspect_end - wipes the key; of an epoch that is zero, nothing */
-err  inspect_begin(struct inspect_epoch *e, const struct inspect_told *told, uint64_t next,
+err  inspect_begin(struct inspect_epoch *e, const struct inspect_row *told, uint64_t next,
                    struct pace_seen *pace);
 void inspect_end(struct inspect_epoch *e);
 

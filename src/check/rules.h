@@ -9,9 +9,9 @@
 
 /* rules_source  - of its source;   returns   FORM, AREA, WITHOUT, DATE
  * rules_reduced - of a derived epoch;   returns   PLACE, HEIGHT, EXACT, HIDDEN, EARLY */
-enum inspect_fault rules_source(const struct inspect_told *t, const struct own_report *r,
+enum inspect_fault rules_source(const struct inspect_row *t, const struct own_report *r,
                                 instant now);
-enum inspect_fault rules_reduced(const struct inspect_told *t, const struct own_report *r,
+enum inspect_fault rules_reduced(const struct inspect_row *t, const struct own_report *r,
                                  instant now);
 
 /* HOW_HIDDEN - what stands in place of how a report was made: a machine made it

@@ -44,13 +44,13 @@ static bool is_gone(uint32_t without, const struct own_report *r)
     return good;
 }
 
-static bool is_hidden(const struct inspect_told *t, const struct own_report *r)
+static bool is_hidden(const struct inspect_row *t, const struct own_report *r)
 {
-    uint32_t without = t->how.without;
+    uint32_t without = t->less;
     bool     named =
         (without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) == 0 || rules_uid_hidden(r->text[OWN_UID]);
     bool made = (without & WITHOUT_SOURCE) == 0 || span_is(r->text[OWN_HOW], HOW_HIDDEN);
-    bool still = t->how.position_m == 0 || r->text[OWN_REMARKS].len == 0;
+    bool still = t->position_m == 0 || r->text[OWN_REMARKS].len == 0;
     return named && made && still && is_gone(without | (t->without & WITHOUT_ACCURACY), r);
 }
 
@@ -78,10 +78,10 @@ static bool are_points(const struct own_cells *c, const struct own_report *r)
     return good;
 }
 
-static bool tells_error(const struct inspect_told *t, const struct own_cells *c,
+static bool tells_error(const struct inspect_row *t, const struct own_cells *c,
                         const struct own_report *r)
 {
-    bool    silent = ((t->how.without | t->without) & WITHOUT_ACCURACY) != 0;
+    bool    silent = ((t->less | t->without) & WITHOUT_ACCURACY) != 0;
     bool    told = silent || ((r->has & OWN_CE) != 0 &&
                            r->number[NUMBER_CE] >= own_cell_error_cm(c, r->number[NUMBER_LAT]));
     int64_t wide = own_cell_error_cm(c, r->number[NUMBER_IMPACT_LAT]) / 100;
@@ -89,21 +89,21 @@ static bool tells_error(const struct inspect_told *t, const struct own_cells *c,
     return told && ((r->has & OWN_IMPACT) == 0 || r->number[NUMBER_RADIUS] >= wide);
 }
 
-static enum inspect_fault places(const struct inspect_told *t, const struct own_report *r)
+static enum inspect_fault places(const struct inspect_row *t, const struct own_report *r)
 {
-    const struct own_cells c = {t->how.position_m, &t->how.mark, t->bounded ? t->box : NULL};
-    return t->how.position_m == 0   ? INSPECT_PASS
+    const struct own_cells c = {t->position_m, &t->mark, t->bounded ? t->box : NULL};
+    return t->position_m == 0       ? INSPECT_PASS
            : !are_points(&c, r)     ? INSPECT_PLACE
            : !tells_error(t, &c, r) ? INSPECT_EXACT
                                     : INSPECT_PASS;
 }
 
-static enum inspect_fault heights(const struct inspect_told *t, const struct own_report *r)
+static enum inspect_fault heights(const struct inspect_row *t, const struct own_report *r)
 {
-    const struct own_cells c = {t->how.height_m, &t->how.mark, NULL};
-    int64_t                least = (int64_t)t->how.height_m * 150 - 1;
-    bool                   silent = ((t->how.without | t->without) & WITHOUT_ACCURACY) != 0;
-    if (t->how.height_m == 0 || (r->has & OWN_HAE) == 0) {
+    const struct own_cells c = {t->height_m, &t->mark, NULL};
+    int64_t                least = (int64_t)t->height_m * 150 - 1;
+    bool                   silent = ((t->less | t->without) & WITHOUT_ACCURACY) != 0;
+    if (t->height_m == 0 || (r->has & OWN_HAE) == 0) {
         return INSPECT_PASS;
     }
     least = least < OWN_CM_MAX ? least : OWN_CM_MAX;
@@ -113,13 +113,13 @@ static enum inspect_fault heights(const struct inspect_told *t, const struct own
                                                                         : INSPECT_PASS;
 }
 
-static bool is_early(const struct inspect_told *t, const struct own_report *r, instant now)
+static bool is_early(const struct inspect_row *t, const struct own_report *r, instant now)
 {
-    return t->how.delay_ms != 0 &&
-           (now == 0 || r->number[NUMBER_TIME] + t->how.delay_ms > now + INSPECT_EARLY_MS);
+    return t->delay_ms != 0 &&
+           (now == 0 || r->number[NUMBER_TIME] + t->delay_ms > now + INSPECT_EARLY_MS);
 }
 
-enum inspect_fault rules_reduced(const struct inspect_told *t, const struct own_report *r,
+enum inspect_fault rules_reduced(const struct inspect_row *t, const struct own_report *r,
                                  instant now)
 {
     enum inspect_fault f = is_hidden(t, r) ? places(t, r) : INSPECT_HIDDEN;

@@ -86,7 +86,7 @@ static bool is_typed(const struct form_row *f, span type)
 }
 
 /* What is derived may have been reduced in more ways than are asked for: where its source says of itself that it is as coarse. */
-static bool is_of_form(const struct inspect_told *t, const struct own_report *r)
+static bool is_of_form(const struct inspect_row *t, const struct own_report *r)
 {
     const struct form_row *f = &form_rows[t->form];
     span                   uid = r->text[OWN_UID], how = r->text[OWN_HOW];
@@ -100,13 +100,13 @@ static bool is_of_form(const struct inspect_told *t, const struct own_report *r)
 
 /* ---- profile ---- */
 
-static bool is_in_box(const struct inspect_told *t, const struct own_report *r, enum own_number lat)
+static bool is_in_box(const struct inspect_row *t, const struct own_report *r, enum own_number lat)
 {
     return r->number[lat] >= t->box[0] && r->number[lat] <= t->box[2] &&
            r->number[lat + 1] >= t->box[1] && r->number[lat + 1] <= t->box[3];
 }
 
-static bool is_in_area(const struct inspect_told *t, const struct own_report *r)
+static bool is_in_area(const struct inspect_row *t, const struct own_report *r)
 {
     return !t->bounded || (is_in_box(t, r, NUMBER_LAT) &&
                            ((r->has & OWN_LAUNCH) == 0 || is_in_box(t, r, NUMBER_LAUNCH_LAT)) &&
@@ -129,7 +129,7 @@ static const struct {
     {WITHOUT_IMPACT, OWN_IMPACT, OWN_TEXTS},
 };
 
-static bool leaves_out(const struct inspect_told *t, const struct own_report *r)
+static bool leaves_out(const struct inspect_row *t, const struct own_report *r)
 {
     bool good = true;
     for (size_t i = 0; i < ARRAY_LEN(profile_rows); i++) {
@@ -141,14 +141,14 @@ static bool leaves_out(const struct inspect_told *t, const struct own_report *r)
     return good;
 }
 
-static bool is_to_come(const struct inspect_told *t, const struct own_report *r, instant now)
+static bool is_to_come(const struct inspect_row *t, const struct own_report *r, instant now)
 {
     instant last = now + INSPECT_AHEAD_MS;
     return t->dated != DATED_ANY &&
            (now == 0 || r->number[NUMBER_TIME] > last || r->number[NUMBER_START] > last);
 }
 
-enum inspect_fault rules_source(const struct inspect_told *t, const struct own_report *r,
+enum inspect_fault rules_source(const struct inspect_row *t, const struct own_report *r,
                                 instant now)
 {
     return !is_of_form(t, r)       ? INSPECT_FORM

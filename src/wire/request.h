@@ -216,7 +216,7 @@ struct derived_row {
  * key, commitment, sealer   as its cover binds them
  * product     with content_len and content_digest; all that follows is of a feed
  * source      number, form, dated, bounded, box, without: as in the row that intake was told; tracks: of that kind
- * derived     made coarser for one recipient: position_m … mark as in the row that intake was told */
+ * derived     made coarser for one recipient: position_m … mark as in the row that intake was told; less: `without` there */
 struct inspect_row {
     id       epoch;
     secret   key;

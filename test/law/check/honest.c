@@ -61,11 +61,11 @@ static const struct fake_derived *derived_of(const struct fake_epoch *e)
     return NULL;
 }
 
-static struct inspect_told told_of(const struct fake_epoch *e)
+static struct inspect_row told_of(const struct fake_epoch *e)
 {
     const struct source_row   *s = &fake.source[e->row.source];
     const struct fake_derived *d = derived_of(e);
-    struct inspect_told        t = {.epoch = e->row.epoch,
+    struct inspect_row         t = {.epoch = e->row.epoch,
                                     .key = e->row.key,
                                     .items_max = e->row.items_max,
                                     .source = s->number,
@@ -79,16 +79,19 @@ static struct inspect_told told_of(const struct fake_epoch *e)
     cover_commit(&t.epoch, &t.key, t.commitment);
     if (d != NULL) {
         t.derived = true;
-        t.how = (struct inspect_reduction){d->reducing.position_m, d->reducing.height_m,
-                                           d->reducing.delay_ms,   d->reducing.every_ms,
-                                           d->reducing.without,    d->keys.mark};
+        t.position_m = d->reducing.position_m;
+        t.height_m = d->reducing.height_m;
+        t.delay_ms = d->reducing.delay_ms;
+        t.every_ms = d->reducing.every_ms;
+        t.less = d->reducing.without;
+        t.mark = d->keys.mark;
     }
     return t;
 }
 
-static struct pace_seen *pace_for(const struct fake_epoch *e, const struct inspect_told *t)
+static struct pace_seen *pace_for(const struct fake_epoch *e, const struct inspect_row *t)
 {
-    return t->how.every_ms != 0 ? &paces[e->row.source][party_of(e->recipient)] : NULL;
+    return t->every_ms != 0 ? &paces[e->row.source][party_of(e->recipient)] : NULL;
 }
 
 /* ---- every record passes ---- */
@@ -110,16 +113,16 @@ static size_t epoch_at(const struct inspect_record *r)
     return (size_t)(e - fake.epoch);
 }
 
-static void count(const struct inspect_told *t, const struct inspect_record *r, unsigned items)
+static void count(const struct inspect_row *t, const struct inspect_record *r, unsigned items)
 {
     counted.passed += items;
     counted.derived += t->derived ? items : 0;
     counted.pictured += line_pictures(r->type) ? items : 0;
     counted.warned += !t->tracks ? items : 0;
-    counted.hidden += (t->how.without & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0 ? items : 0;
-    counted.coarse += t->how.position_m != 0 ? items : 0;
-    counted.held += t->how.delay_ms != 0 ? items : 0;
-    counted.paced += t->how.every_ms != 0 ? items : 0;
+    counted.hidden += (t->less & (WITHOUT_SOURCE | WITHOUT_IDENTITY)) != 0 ? items : 0;
+    counted.coarse += t->position_m != 0 ? items : 0;
+    counted.held += t->delay_ms != 0 ? items : 0;
+    counted.paced += t->every_ms != 0 ? items : 0;
     counted.ships += t->form == SOURCE_AIS ? items : 0;
     counted.tracks += t->form == SOURCE_ASTERIX ? items : 0;
 }
@@ -128,7 +131,7 @@ static void look_at(size_t i)
 {
     struct inspect_record r = record_at(i);
     size_t                e = epoch_at(&r);
-    struct inspect_told   t = told_of(&fake.epoch[e]);
+    struct inspect_row    t = told_of(&fake.epoch[e]);
     if (!begun[e]) {
         err failed = inspect_begin(&epoch[e], &t, 0, pace_for(&fake.epoch[e], &t));
         assert_false(err_is(failed));
@@ -140,8 +143,8 @@ static void look_at(size_t i)
         fail_msg("record %zu, item %u, source %u for '%s': %s (position %u, height %u, delay %u, "
                  "every %u, without %x)",
                  i, (unsigned)found.item, t.source, fake.epoch[e].recipient,
-                 inspect_fault_text(found.fault), t.how.position_m, t.how.height_m, t.how.delay_ms,
-                 t.how.every_ms, t.how.without);
+                 inspect_fault_text(found.fault), t.position_m, t.height_m, t.delay_ms, t.every_ms,
+                 t.less);
     }
     count(&t, &r, (unsigned)(epoch[e].next - was));
 }
@@ -334,13 +337,13 @@ static void world_turn(void)
 
 /* ---- what is changed ---- */
 
-static enum inspect_fault anew(const struct inspect_told *t, uint64_t next,
+static enum inspect_fault anew(const struct inspect_row *t, uint64_t next,
                                const struct inspect_record *r)
 {
     struct inspect_epoch    e;
     static struct pace_seen none;
     memset(&none, 0, sizeof none);
-    err failed = inspect_begin(&e, t, next, t->how.every_ms != 0 ? &none : NULL);
+    err failed = inspect_begin(&e, t, next, t->every_ms != 0 ? &none : NULL);
     assert_false(err_is(failed));
     enum inspect_fault f = inspect_batch(bench, &e, r, now_of() + MS_PER_DAY).fault;
     inspect_end(&e);
@@ -364,7 +367,7 @@ static void no_flipped_bit_passes(void)
         size_t                e;
         uint64_t              first;
         struct inspect_record r = any_record(&e, &first);
-        struct inspect_told   t = told_of(&fake.epoch[e]);
+        struct inspect_row    t = told_of(&fake.epoch[e]);
         uint32_t              bit = any((uint32_t)r.body.len * 8);
         memcpy(copy, r.body.ptr, r.body.len);
         assert_int_equal(anew(&t, first, &r), INSPECT_PASS);
@@ -383,7 +386,7 @@ static void nothing_passes_in_anothers_place(void)
         uint64_t              first, other;
         struct inspect_record r = any_record(&e, &first);
         (void)any_record(&o, &other);
-        struct inspect_told t = told_of(&fake.epoch[e]), of = told_of(&fake.epoch[o]);
+        struct inspect_row t = told_of(&fake.epoch[e]), of = told_of(&fake.epoch[o]);
         assert_int_equal(anew(&t, first + 1, &r), INSPECT_REPEATED);
         if (first > 0) {
             assert_int_equal(anew(&t, first - 1, &r), INSPECT_GAP);
@@ -403,48 +406,46 @@ static bool is_near(struct place a, struct place b)
 }
 
 /* Of a box hardly wider than a cell all places are one; the guard derives nothing of such a feed. */
-static bool hides(const struct inspect_told *t)
+static bool hides(const struct inspect_row *t)
 {
     const struct cell_box box = {t->box[0], t->box[1], t->box[2], t->box[3]};
-    return !t->bounded || cell_box_hides(t->how.position_m, &box);
+    return !t->bounded || cell_box_hides(t->position_m, &box);
 }
 
 /* FINE_M - of cells or bands so small what is changed at will is the point of another one too often */
 #define FINE_M 100
 
 /* Does `r`, which passed, keep what the epoch asks of `was`, by the words of docs/format/reduce.md? */
-static bool keeps(const struct inspect_told *t, const struct report *was, const struct report *r)
+static bool keeps(const struct inspect_row *t, const struct report *was, const struct report *r)
 {
-    const struct inspect_reduction *h = &t->how;
-    bool                            same = strcmp(was->uid, r->uid) == 0;
-    bool                            place = h->position_m < FINE_M || !hides(t) ||
+    bool same = strcmp(was->uid, r->uid) == 0;
+    bool place = t->position_m < FINE_M || !hides(t) ||
                  (same && r->remarks[0] == 0 && is_near(was->place, r->place) &&
                   ((r->has & REPORT_LAUNCH) == 0 || is_near(was->launch, r->launch)) &&
                   ((r->has & REPORT_IMPACT) == 0 || is_near(was->impact, r->impact)));
-    bool height = h->height_m < FINE_M || (r->has & REPORT_HAE) == 0 ||
+    bool height = t->height_m < FINE_M || (r->has & REPORT_HAE) == 0 ||
                   labs((long)was->hae_cm - r->hae_cm) <= 2;
-    uint32_t source = h->without & WITHOUT_SOURCE,
-             who = h->without & (WITHOUT_SOURCE | WITHOUT_IDENTITY);
-    bool gone = (source == 0 || (strcmp(r->how, "m") == 0 && r->remarks[0] == 0)) &&
+    uint32_t source = t->less & WITHOUT_SOURCE, who = t->less & (WITHOUT_SOURCE | WITHOUT_IDENTITY);
+    bool     gone = (source == 0 || (strcmp(r->how, "m") == 0 && r->remarks[0] == 0)) &&
                 (who == 0 || (strlen(r->uid) == 16 && r->callsign[0] == 0)) &&
-                ((h->without & WITHOUT_HEIGHT) == 0 || (r->has & (REPORT_HAE | REPORT_LE)) == 0) &&
-                ((h->without & WITHOUT_COURSE) == 0 || (r->has & REPORT_COURSE) == 0) &&
-                ((h->without & WITHOUT_SPEED) == 0 || (r->has & REPORT_SPEED) == 0) &&
-                ((h->without & WITHOUT_ACCURACY) == 0 || (r->has & (REPORT_CE | REPORT_LE)) == 0) &&
-                ((h->without & WITHOUT_REMARKS) == 0 || r->remarks[0] == 0) &&
-                ((h->without & WITHOUT_LAUNCH) == 0 || (r->has & REPORT_LAUNCH) == 0) &&
-                ((h->without & WITHOUT_IMPACT) == 0 || (r->has & REPORT_IMPACT) == 0);
+                ((t->less & WITHOUT_HEIGHT) == 0 || (r->has & (REPORT_HAE | REPORT_LE)) == 0) &&
+                ((t->less & WITHOUT_COURSE) == 0 || (r->has & REPORT_COURSE) == 0) &&
+                ((t->less & WITHOUT_SPEED) == 0 || (r->has & REPORT_SPEED) == 0) &&
+                ((t->less & WITHOUT_ACCURACY) == 0 || (r->has & (REPORT_CE | REPORT_LE)) == 0) &&
+                ((t->less & WITHOUT_REMARKS) == 0 || r->remarks[0] == 0) &&
+                ((t->less & WITHOUT_LAUNCH) == 0 || (r->has & REPORT_LAUNCH) == 0) &&
+                ((t->less & WITHOUT_IMPACT) == 0 || (r->has & REPORT_IMPACT) == 0);
     return place && height && gone;
 }
 
-static bool is_inside(const struct inspect_told *t, const struct report *r)
+static bool is_inside(const struct inspect_row *t, const struct report *r)
 {
     return !t->bounded || (r->place.lat_e7 >= t->box[0] && r->place.lat_e7 <= t->box[2] &&
                            r->place.lon_e7 >= t->box[1] && r->place.lon_e7 <= t->box[3]);
 }
 
 /* The plaintext of one item of a record */
-static span item_of(const struct inspect_told *t, const struct inspect_record *r, unsigned at,
+static span item_of(const struct inspect_row *t, const struct inspect_record *r, unsigned at,
                     uint8_t *room)
 {
     struct batch  b;
@@ -493,7 +494,7 @@ static void what_passes_spoilt_is_bound_by_nothing(void)
         size_t                e;
         uint64_t              first;
         struct inspect_record r = any_record(&e, &first);
-        struct inspect_told   t = told_of(&fake.epoch[e]);
+        struct inspect_row    t = told_of(&fake.epoch[e]);
         span                  plain = item_of(&t, &r, any(1000), room);
         struct report         was, is;
         uint8_t               bytes[REPORT_BYTES_MAX + 8];
@@ -510,9 +511,9 @@ static void what_passes_spoilt_is_bound_by_nothing(void)
             if (!keeps(&t, &was, &is)) {
                 fail_msg("a report passed that is not as its reduction says: position %u, height "
                          "%u, without %x, box %d %d %d %d: %s %d %d (%x) was %s %d %d (%x)",
-                         t.how.position_m, t.how.height_m, t.how.without, t.box[0], t.box[1],
-                         t.box[2], t.box[3], is.uid, is.place.lat_e7, is.place.lon_e7, is.has,
-                         was.uid, was.place.lat_e7, was.place.lon_e7, was.has);
+                         t.position_m, t.height_m, t.less, t.box[0], t.box[1], t.box[2], t.box[3],
+                         is.uid, is.place.lat_e7, is.place.lon_e7, is.has, was.uid,
+                         was.place.lat_e7, was.place.lon_e7, was.has);
             }
             counted.unbound++;
         }
@@ -557,7 +558,7 @@ static void all_that_intake_seals_passes_and_nothing_that_is_changed(void **stat
 static uint8_t content[3 * ITEM_PLAIN_MAX];
 
 /* As the desk does it: a piece, a batch, a turn;   returns how many there are, in piece[] */
-static size_t product_seal(struct inspect_told *t, size_t len, span piece[4])
+static size_t product_seal(struct inspect_row *t, size_t len, span piece[4])
 {
     static uint8_t room[4][BATCH_MAX];
     const secret   own = {{6}};
@@ -565,11 +566,11 @@ static size_t product_seal(struct inspect_told *t, size_t len, span piece[4])
     struct aead   *aead = aead_open(NULL);
     struct seal    s, *seals[] = {&s};
     size_t         count_of = 0;
-    *t = (struct inspect_told){.epoch = {{(uint8_t)len, 3}},
-                               .key = {{2}},
-                               .product = true,
-                               .items_max = 1u << 20,
-                               .content_len = len};
+    *t = (struct inspect_row){.epoch = {{(uint8_t)len, 3}},
+                              .key = {{2}},
+                              .product = true,
+                              .items_max = 1u << 20,
+                              .content_len = len};
     sha256((span){content, len}, t->content_digest);
     cover_commit(&t->epoch, &t->key, t->commitment);
     signer_public(signer, t->sealer);
@@ -597,7 +598,7 @@ static void products_of_each_size_pass_and_nothing_that_is_changed(void **state)
         content[i] = (uint8_t)any(256);
     }
     for (size_t k = 0; k < ARRAY_LEN(len); k++) {
-        struct inspect_told  t;
+        struct inspect_row   t;
         struct inspect_epoch e;
         span                 piece[4];
         size_t               pieces = product_seal(&t, len[k], piece);

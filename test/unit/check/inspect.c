@@ -29,11 +29,11 @@ static int tear_down(void **state)
 
 static struct pace_seen paced;
 
-static enum inspect_fault look(const struct inspect_told *t, const struct inspect_record *r,
+static enum inspect_fault look(const struct inspect_row *t, const struct inspect_record *r,
                                uint64_t next)
 {
     struct inspect_epoch e = {0};
-    struct pace_seen    *pace = t->how.every_ms != 0 ? &paced : NULL;
+    struct pace_seen    *pace = t->every_ms != 0 ? &paced : NULL;
     assert_false(err_is(inspect_begin(&e, t, next, pace)));
     struct inspected found = inspect_batch(bench, &e, r, NOW);
     assert_int_equal(e.fault, found.fault);
@@ -45,21 +45,21 @@ static enum inspect_fault look(const struct inspect_told *t, const struct inspec
 
 #define FINDS(name, fault) assert_string_equal(inspect_fault_name(fault), name)
 
-static enum inspect_fault of_plain(const struct inspect_told *t, span plain)
+static enum inspect_fault of_plain(const struct inspect_row *t, span plain)
 {
     const struct made_wrong     right = {0};
     const struct inspect_record r = made_in_line(made_batch(t, 0, &plain, 1, &right));
     return look(t, &r, 0);
 }
 
-static enum inspect_fault of_report(const struct inspect_told *t, const struct report *r)
+static enum inspect_fault of_report(const struct inspect_row *t, const struct report *r)
 {
     return of_plain(t, made_bytes(r));
 }
 
 static enum inspect_fault of_made(const struct made_wrong *wrong)
 {
-    struct inspect_told         t = made_feed();
+    struct inspect_row          t = made_feed();
     struct report               track = made_track();
     span                        plain = made_bytes(&track);
     const struct inspect_record r = made_in_line(made_batch(&t, 0, &plain, 1, wrong));
@@ -70,7 +70,7 @@ static enum inspect_fault of_made(const struct made_wrong *wrong)
 
 static void the_record_is_a_batch(void **state)
 {
-    struct inspect_told   t = made_feed();
+    struct inspect_row    t = made_feed();
     struct report         track = made_track();
     span                  plain = made_bytes(&track);
     struct inspect_record r = made_in_line(made_batch(&t, 0, &plain, 1, &(struct made_wrong){0}));
@@ -101,8 +101,8 @@ static void numbers_past_their_limits_are_no_batch(void **state)
     } rows[] = {
         {24, 255}, {25, 0}, {25, 2}, {26, 1}, {29, 0}, {30, 1}, {33, 0}, {33, 16},
     };
-    struct inspect_told t = made_feed();
-    struct report       track = made_track();
+    struct inspect_row t = made_feed();
+    struct report      track = made_track();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         span                  plain = made_bytes(&track);
@@ -146,7 +146,7 @@ static void a_record_lies_where_its_epoch_does(void **state)
     struct report track = made_track();
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        struct inspect_told t = made_feed();
+        struct inspect_row t = made_feed();
         t.tracks = rows[i].tracks;
         t.derived = rows[i].derived;
         t.source = rows[i].source;
@@ -164,9 +164,9 @@ static void a_record_lies_where_its_epoch_does(void **state)
 
 static void numbers_follow_one_another(void **state)
 {
-    struct inspect_told t = made_feed();
-    struct report       track = made_track();
-    span                plain = made_bytes(&track);
+    struct inspect_row t = made_feed();
+    struct report      track = made_track();
+    span               plain = made_bytes(&track);
     (void)state;
     struct inspect_record r = made_in_line(made_batch(&t, 7, &plain, 1, &(struct made_wrong){0}));
     FINDS("pass", look(&t, &r, 7));
@@ -176,7 +176,7 @@ static void numbers_follow_one_another(void **state)
     FINDS("pass", look(&t, &r, 7));
     t.items_max = 7;
     FINDS("many", look(&t, &r, 7));
-    t.items_max = UINT64_MAX;
+    t.items_max = UINT32_MAX;
     r = made_in_line(made_batch(&t, (1u << 20) - 1, &plain, 1, &(struct made_wrong){0}));
     FINDS("pass", look(&t, &r, (1u << 20) - 1));
     r = made_in_line(made_batch(&t, 1u << 20, &plain, 1, &(struct made_wrong){0}));
@@ -187,7 +187,7 @@ static void numbers_follow_one_another(void **state)
 
 static void a_fault_is_for_good(void **state)
 {
-    struct inspect_told  t = made_feed();
+    struct inspect_row   t = made_feed();
     struct report        track = made_track();
     struct inspect_epoch e = {0};
     span                 plain[] = {made_bytes(&track), made_bytes(&track)};
@@ -205,7 +205,7 @@ static void a_fault_is_for_good(void **state)
 
 static void the_item_that_is_wrong_is_named(void **state)
 {
-    struct inspect_told  t = made_feed();
+    struct inspect_row   t = made_feed();
     struct report        track = made_track();
     struct inspect_epoch e = {0};
     span plain[] = {made_bytes(&track), made_bytes(&track), SPAN_LIT("\2xx"), made_bytes(&track)};
@@ -235,7 +235,7 @@ static void a_seal_is_whole(void **state)
 /* A turn's signature that was seen is good for that turn alone. */
 static void a_signature_is_not_taken_for_another_turn(void **state)
 {
-    struct inspect_told   t = made_feed();
+    struct inspect_row    t = made_feed();
     struct report         track = made_track();
     span                  plain = made_bytes(&track);
     struct inspect_record r = made_in_line(made_batch(&t, 0, &plain, 1, &(struct made_wrong){0}));
@@ -252,7 +252,7 @@ static void a_signature_is_not_taken_for_another_turn(void **state)
 
 static void a_key_is_the_one_that_is_committed_to(void **state)
 {
-    struct inspect_told  t = made_feed(), said;
+    struct inspect_row   t = made_feed(), said;
     struct inspect_epoch e = {0};
     (void)state;
     said = t;
@@ -263,7 +263,7 @@ static void a_key_is_the_one_that_is_committed_to(void **state)
     assert_int_equal(inspect_begin(&e, &said, 0, NULL).code, ERR_MALFORMED);
     said = t;
     said.derived = true;
-    said.how.every_ms = 1000;
+    said.every_ms = 1000;
     assert_int_equal(inspect_begin(&e, &said, 0, NULL).code, ERR_MALFORMED);
     said = t;
     said.without = 1u << 9;
@@ -277,10 +277,10 @@ static void a_key_is_the_one_that_is_committed_to(void **state)
 
 static void a_report_is_written_in_its_one_way(void **state)
 {
-    struct inspect_told t = made_feed();
-    struct report       track = made_track();
-    uint8_t             bytes[REPORT_BYTES_MAX + 1];
-    span                whole = made_bytes(&track);
+    struct inspect_row t = made_feed();
+    struct report      track = made_track();
+    uint8_t            bytes[REPORT_BYTES_MAX + 1];
+    span               whole = made_bytes(&track);
     (void)state;
     FINDS("pass", of_plain(&t, whole));
     for (size_t len = 0; len < whole.len; len++) {
@@ -302,10 +302,10 @@ static void a_report_is_written_in_its_one_way(void **state)
 /* at: of the bytes of a track;   what stands there instead */
 static enum inspect_fault of_bytes(size_t at, const void *bytes, size_t len)
 {
-    static uint8_t      copy[REPORT_BYTES_MAX];
-    struct inspect_told t = made_feed();
-    struct report       track = made_track();
-    span                whole = made_bytes(&track);
+    static uint8_t     copy[REPORT_BYTES_MAX];
+    struct inspect_row t = made_feed();
+    struct report      track = made_track();
+    span               whole = made_bytes(&track);
     t.bounded = false;
     t.dated = DATED_ANY;
     memcpy(copy, whole.ptr, whole.len);
@@ -407,7 +407,7 @@ static void put(char *out, size_t max, const char *text)
 
 static void a_report_is_of_its_sources_form(void **state)
 {
-    struct inspect_told t = made_feed();
+    struct inspect_row t = made_feed();
     (void)state;
     CHANGED("form", PUT(type, "a h A"));
     CHANGED("form", PUT(how, "m/r"));
@@ -439,7 +439,7 @@ static void a_report_keeps_its_sources_profile(void **state)
 {
     static const uint32_t each[] = {WITHOUT_IDENTITY, WITHOUT_HEIGHT,   WITHOUT_COURSE,
                                     WITHOUT_SPEED,    WITHOUT_ACCURACY, WITHOUT_REMARKS};
-    struct inspect_told   t = made_feed();
+    struct inspect_row    t = made_feed();
     (void)state;
     CHANGED("pass", r.place = ((struct place){330000000, 1240000000}));
     CHANGED("area", r.place = ((struct place){329999999, 1240000000}));
@@ -466,7 +466,7 @@ static void a_report_keeps_its_sources_profile(void **state)
 
 static void nothing_is_of_a_time_to_come(void **state)
 {
-    struct inspect_told t = made_feed();
+    struct inspect_row t = made_feed();
     (void)state;
     CHANGED("pass", r.time = NOW + INSPECT_AHEAD_MS);
     CHANGED("date", r.time = NOW + INSPECT_AHEAD_MS + 1);
@@ -482,18 +482,22 @@ static void nothing_is_of_a_time_to_come(void **state)
 
 static struct reduce_keys keys;
 
-static struct inspect_told derived(struct reducing how)
+static struct inspect_row derived(struct reducing how)
 {
-    struct inspect_told t = made_feed();
-    secret              of = {{5}};
+    struct inspect_row t = made_feed();
+    secret             of = {{5}};
     reduce_keys_of(&of, SPAN_LIT("JPN"), &keys);
     t.derived = true;
-    t.how = (struct inspect_reduction){how.position_m, how.height_m, how.delay_ms,
-                                       how.every_ms,   how.without,  keys.mark};
+    t.position_m = how.position_m;
+    t.height_m = how.height_m;
+    t.delay_ms = how.delay_ms;
+    t.every_ms = how.every_ms;
+    t.less = how.without;
+    t.mark = keys.mark;
     return t;
 }
 
-static enum inspect_fault of_derived(const struct inspect_told *t, const struct report *r)
+static enum inspect_fault of_derived(const struct inspect_row *t, const struct report *r)
 {
     span                        plain = made_bytes(r);
     const struct inspect_record record = {
@@ -524,7 +528,7 @@ static struct report coarser(struct reducing how)
 static void a_place_is_a_point_of_its_recipient(void **state)
 {
     const struct reducing how = {.position_m = 10000};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     struct report         plain = made_track();
     (void)state;
     REDUCED("pass", (void)0);
@@ -539,19 +543,19 @@ static void a_place_is_a_point_of_its_recipient(void **state)
     REDUCED("exact", (r.has &= ~(uint32_t)REPORT_CE, r.ce_cm = 0));
     REDUCED("exact", r.impact_radius_m = 1000);
     REDUCED("hidden", PUT(remarks, "at 37.5"));
-    struct inspect_told other = t;
-    other.how.mark.key[0] ^= 1;
+    struct inspect_row other = t;
+    other.mark.key[0] ^= 1;
     struct report r = coarser(how);
     FINDS("place", of_derived(&other, &r));
     other = t;
-    other.how.position_m = 10001;
+    other.position_m = 10001;
     FINDS("place", of_derived(&other, &r));
 }
 
 static void a_height_is_a_band_of_its_recipient(void **state)
 {
     const struct reducing how = {.height_m = 500};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     (void)state;
     REDUCED("pass", (void)0);
     REDUCED("height", r.hae_cm += 3);
@@ -574,13 +578,13 @@ static void what_is_taken_away_is_gone(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct reducing how = {.without = rows[i].without};
-        struct inspect_told   t = derived(how);
+        struct inspect_row    t = derived(how);
         t.bounded = false;
         REDUCED("pass", (void)0);
         REDUCED("hidden", r.has |= rows[i].has);
     }
     const struct reducing how = {.without = WITHOUT_SOURCE};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     REDUCED("pass", (void)0);
     REDUCED("hidden", PUT(uid, "track-1"));
     REDUCED("hidden", PUT(uid, "0123456789abcdeF"));
@@ -599,7 +603,7 @@ static void what_is_taken_away_is_gone(void **state)
 static void a_hidden_track_has_points_too(void **state)
 {
     const struct reducing how = {.position_m = 10000, .height_m = 500, .without = WITHOUT_SOURCE};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     (void)state;
     REDUCED("pass", (void)0);
     REDUCED("place", r.place.lat_e7 += 3);
@@ -611,7 +615,7 @@ static void a_hidden_track_has_points_too(void **state)
 static void a_source_without_accuracy_tells_none(void **state)
 {
     const struct reducing how = {.position_m = 10000, .height_m = 500, .without = WITHOUT_ACCURACY};
-    struct inspect_told   t = derived((struct reducing){.position_m = 10000, .height_m = 500});
+    struct inspect_row    t = derived((struct reducing){.position_m = 10000, .height_m = 500});
     t.without = WITHOUT_ACCURACY;
     (void)state;
     REDUCED("pass", (void)0);
@@ -623,14 +627,14 @@ static void what_is_derived_may_be_coarser_than_is_asked(void **state)
 {
     const struct reducing how = {
         .position_m = 1000, .height_m = 5, .without = WITHOUT_ALL & ~WITHOUT_ACCURACY};
-    struct inspect_told t = derived((struct reducing){.delay_ms = 1});
+    struct inspect_row t = derived((struct reducing){.delay_ms = 1});
     (void)state;
     t.form = SOURCE_ASTERIX;
     REDUCED("pass", PUT(type, "a-u-A"));
     REDUCED("form", (PUT(type, "a-u-A"), PUT(uid, "0123456789abcdeg")));
     REDUCED("form", (PUT(type, "a-u-A"), PUT(how, "h")));
-    t.derived = false;
-    t.how = (struct inspect_reduction){0};
+    t = made_feed();
+    t.form = SOURCE_ASTERIX;
     struct report r = coarser(how);
     PUT(type, "a-u-A");
     FINDS("form", of_report(&t, &r));
@@ -639,7 +643,7 @@ static void what_is_derived_may_be_coarser_than_is_asked(void **state)
 static void nothing_is_shown_before_its_time(void **state)
 {
     const struct reducing how = {.delay_ms = 60000};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     (void)state;
     REDUCED("pass", r.time = NOW - 60000);
     REDUCED("pass", r.time = NOW - 60000 + INSPECT_EARLY_MS);
@@ -649,7 +653,7 @@ static void nothing_is_shown_before_its_time(void **state)
 static void no_track_is_shown_too_often(void **state)
 {
     const struct reducing how = {.every_ms = 1000};
-    struct inspect_told   t = derived(how);
+    struct inspect_row    t = derived(how);
     (void)state;
     memset(&paced, 0, sizeof paced);
     REDUCED("pass", r.time = NOW - 5000);
@@ -669,9 +673,9 @@ static void no_track_is_shown_too_often(void **state)
 
 static uint8_t content[3 * CHUNK + 1];
 
-static struct inspect_told product(size_t len)
+static struct inspect_row product(size_t len)
 {
-    struct inspect_told t = {.epoch = {{8}}, .key = {{4}}, .product = true, .content_len = len};
+    struct inspect_row t = {.epoch = {{8}}, .key = {{4}}, .product = true, .content_len = len};
     made_commit(&t);
     sha256((span){content, len}, t.content_digest);
     return t;
@@ -704,7 +708,7 @@ static void products_of_each_size_pass(void **state)
                                  3 * CHUNK - 5};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(len); i++) {
-        struct inspect_told  t = product(len[i]);
+        struct inspect_row   t = product(len[i]);
         struct inspect_epoch e = {0};
         uint64_t             chunks = len[i] == 0 ? 1 : (len[i] + CHUNK - 1) / CHUNK;
         assert_false(err_is(inspect_begin(&e, &t, 0, NULL)));
@@ -719,7 +723,7 @@ static void products_of_each_size_pass(void **state)
     }
 }
 
-static enum inspect_fault product_first(const struct inspect_told *t, size_t len)
+static enum inspect_fault product_first(const struct inspect_row *t, size_t len)
 {
     struct inspect_epoch e = {0};
     assert_false(err_is(inspect_begin(&e, t, 0, NULL)));
@@ -731,7 +735,7 @@ static enum inspect_fault product_first(const struct inspect_told *t, size_t len
 
 static void a_product_is_what_its_author_signed(void **state)
 {
-    struct inspect_told t = product(1000);
+    struct inspect_row t = product(1000);
     (void)state;
     FINDS("pass", product_first(&t, 1000));
     FINDS("chunk", product_first(&t, 999));
@@ -754,7 +758,7 @@ static void a_product_is_what_its_author_signed(void **state)
 
 static void two_pieces_are_two_batches(void **state)
 {
-    struct inspect_told         t = product(CHUNK + 1);
+    struct inspect_row          t = product(CHUNK + 1);
     struct inspect_epoch        e = {0};
     const span                  plain[] = {{content, 1}, {content, 1}};
     const struct inspect_record r = {.body = made_batch(&t, 0, plain, 2, &(struct made_wrong){0}),
@@ -768,7 +772,7 @@ static void two_pieces_are_two_batches(void **state)
 
 static void a_product_lies_in_the_desks_outbox(void **state)
 {
-    struct inspect_told   t = product(10);
+    struct inspect_row    t = product(10);
     span                  plain = {content, 10};
     struct inspect_record r = {.body = made_batch(&t, 0, &plain, 1, &(struct made_wrong){0}),
                                .outbox = OUTBOX_INTAKE,

@@ -41,7 +41,7 @@ static inline size_t made_bucket(size_t len)
     return at;
 }
 
-static inline void made_item(struct writer *w, const struct inspect_told *t, uint64_t number,
+static inline void made_item(struct writer *w, const struct inspect_row *t, uint64_t number,
                              span plain, const struct made_wrong *wrong)
 {
     size_t        len = made_bucket(4 + plain.len) + wrong->bucket_more;
@@ -63,7 +63,7 @@ static inline void made_item(struct writer *w, const struct inspect_told *t, uin
 }
 
 /* Of items at body.ptr + 30, each with its length, the signature of a turn of two batches or of this alone */
-static inline void made_sign(struct writer *w, const struct inspect_told *t, uint64_t first,
+static inline void made_sign(struct writer *w, const struct inspect_row *t, uint64_t first,
                              uint16_t count, const struct made_wrong *wrong)
 {
     static const uint8_t sibling[32] = {7};
@@ -98,7 +98,7 @@ static inline void made_sign(struct writer *w, const struct inspect_told *t, uin
 }
 
 /* A record with these items, at made_record */
-static inline span made_batch(const struct inspect_told *t, uint64_t first, const span *plain,
+static inline span made_batch(const struct inspect_row *t, uint64_t first, const span *plain,
                               uint16_t count, const struct made_wrong *wrong)
 {
     struct writer w = WRITER_OF(made_record);
@@ -117,7 +117,7 @@ static inline span made_batch(const struct inspect_told *t, uint64_t first, cons
     return writer_span(&w);
 }
 
-static inline void made_commit(struct inspect_told *t)
+static inline void made_commit(struct inspect_row *t)
 {
     const span part[] = {SPAN_LIT("accord commitment 1"), id_span(&t->epoch), SPAN_OF(t->key.key)};
     const secret own = {{1}};
@@ -127,16 +127,16 @@ static inline void made_commit(struct inspect_told *t)
 }
 
 /* A feed of tracks in events, in a box about the peninsula */
-static inline struct inspect_told made_feed(void)
+static inline struct inspect_row made_feed(void)
 {
-    struct inspect_told t = {.epoch = {{9, 9}},
-                             .key = {{3}},
-                             .source = 4,
-                             .form = SOURCE_COT,
-                             .dated = DATED_NOW,
-                             .tracks = true,
-                             .bounded = true,
-                             .box = {330000000, 1240000000, 430000000, 1320000000}};
+    struct inspect_row t = {.epoch = {{9, 9}},
+                            .key = {{3}},
+                            .source = 4,
+                            .form = SOURCE_COT,
+                            .dated = DATED_NOW,
+                            .tracks = true,
+                            .bounded = true,
+                            .box = {330000000, 1240000000, 430000000, 1320000000}};
     made_commit(&t);
     return t;
 }
