@@ -184,6 +184,13 @@ static void error_tell(struct call *c, err e)
     }
 }
 
+/* All that was answered has left this program: part of it may have been written, and failed, before. */
+static bool answer_written(struct call *c)
+{
+    bool flushed = fflush(c->out) == 0;
+    return flushed && ferror(c->out) == 0;
+}
+
 static int call_end(struct call *c, err e)
 {
     if (err_is(e)) {
@@ -194,11 +201,25 @@ static int call_end(struct call *c, err e)
         (void)fputc('\n', c->out);
     }
     json_decref(c->answer);
-    bool flushed = fflush(c->out) == 0;
-    return c->misused              ? CALL_USAGE
-           : err_is(e) && c->held  ? CALL_HELD
-           : err_is(e) || !flushed ? CALL_FAILED
-                                   : CALL_DONE;
+    bool written = answer_written(c);
+    if (!written) {
+        (void)fputs("accord: the answer could not be written\n", c->notes);
+    }
+    return c->misused             ? CALL_USAGE
+           : !written             ? CALL_FAILED
+           : err_is(e) && c->held ? CALL_HELD
+           : err_is(e)            ? CALL_FAILED
+                                  : CALL_DONE;
+}
+
+/* Also where the line is wrong before its --json was reached */
+static bool json_wanted(int argc, char *const argv[])
+{
+    bool wanted = false;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        wanted = wanted || strcmp(argv[i], "--json") == 0;
+    }
+    return wanted;
 }
 
 static bool help_wanted(const struct call *c, int argc, char *const argv[])
@@ -220,8 +241,8 @@ static int help_show(struct call *c, int argc)
         c->about[0] = 0;
         return call_end(c, FAIL(UNKNOWN, "there is no such verb"));
     }
-    json_decref(c->answer);
-    return argc <= 1 ? CALL_USAGE : CALL_DONE;
+    c->misused = argc <= 1;
+    return call_end(c, OK);
 }
 
 int cli_run(int argc, char *const argv[], FILE *out, FILE *notes)
@@ -230,6 +251,7 @@ int cli_run(int argc, char *const argv[], FILE *out, FILE *notes)
     c.answer = json_object();
     MUST(c.answer != NULL);
     err e = call_read(&c, argc - 1, argv + 1);
+    c.json = c.json || (err_is(e) && json_wanted(argc, argv));
     if (help_wanted(&c, argc, argv)) {
         return help_show(&c, argc);
     }

@@ -28,6 +28,69 @@ static void a_missing_file_is_a_failure(void **state)
     assert_true(answer_string("error")[0] != 0);
 }
 
+/* Wherever --json stands on the line, and however little of it is understood */
+static int json_of(json_t **out, const char *const words[])
+{
+    char  *text = NULL;
+    size_t len = 0;
+    char  *line[8] = {(char *)(uintptr_t) "accord"};
+    int    argc = 1;
+    FILE  *to = open_memstream(&text, &len), *notes = fopen("/dev/null", "w");
+    assert_true(to != NULL && notes != NULL);
+    for (; words[argc - 1] != NULL; argc++) {
+        line[argc] = (char *)(uintptr_t)words[argc - 1];
+    }
+    int status = cli_run(argc, line, to, notes);
+    (void)fclose(to);
+    (void)fclose(notes);
+    *out = json_loads(text, 0, NULL);
+    free(text);
+    return status;
+}
+
+static void a_line_that_is_not_understood_is_told_as_it_was_asked_for(void **state)
+{
+    (void)state;
+    static const char *const lines[][5] = {{"keys", "--json", NULL},
+                                           {"keys", "nothing", "--json", NULL},
+                                           {"nothing", "--json", NULL},
+                                           {"keys", "status", "--wrong", "--json", NULL},
+                                           {"simulate", "more", "--json", NULL}};
+    for (unsigned i = 0; i < ARRAY_LEN(lines); i++) {
+        json_t *answer = NULL;
+        assert_int_equal(json_of(&answer, lines[i]), CALL_USAGE);
+        assert_non_null(answer);
+        assert_string_equal(json_string_value(json_object_get(answer, "code")), "usage");
+        json_decref(answer);
+    }
+}
+
+/* Help, an answer, an answer longer than what is kept back before it is written, and the object of --json */
+static void an_answer_that_cannot_be_written_is_a_failure(void **state)
+{
+    (void)state;
+    static const char *const lines[][5] = {{"--help", NULL},
+                                           {"verify", "--help", NULL},
+                                           {"agreement", "grammar", NULL},
+                                           {"marking", "parse", "TLP:RED", NULL},
+                                           {"marking", "parse", "TLP:RED", "--json", NULL}};
+    for (unsigned i = 0; i < ARRAY_LEN(lines); i++) {
+        char  said[256] = "", room[64];
+        char *line[8] = {(char *)(uintptr_t) "accord"};
+        int   argc = 1;
+        FILE *full = fopen("/dev/full", "w"), *notes = fmemopen(said, sizeof said, "w");
+        assert_true(full != NULL && notes != NULL);
+        assert_int_equal(setvbuf(full, i % 2 == 0 ? room : NULL, _IOFBF, sizeof room), 0);
+        for (; lines[i][argc - 1] != NULL; argc++) {
+            line[argc] = (char *)(uintptr_t)lines[i][argc - 1];
+        }
+        assert_int_equal(cli_run(argc, line, full, notes), CALL_FAILED);
+        (void)fclose(notes);
+        (void)fclose(full);
+        assert_non_null(strstr(said, "could not be written"));
+    }
+}
+
 static int plain(char *text, size_t max, const char *a, const char *b)
 {
     char *line[] = {(char *)(uintptr_t) "accord", (char *)(uintptr_t)a, (char *)(uintptr_t)b, NULL};
@@ -353,6 +416,8 @@ int main(void)
     const struct CMUnitTest lines[] = {
         cmocka_unit_test(a_wrong_line_is_a_usage_error),
         cmocka_unit_test(a_missing_file_is_a_failure),
+        cmocka_unit_test(a_line_that_is_not_understood_is_told_as_it_was_asked_for),
+        cmocka_unit_test(an_answer_that_cannot_be_written_is_a_failure),
         cmocka_unit_test(help_names_every_verb_and_option),
         cmocka_unit_test(the_usage_line_shows_what_must_be_given),
         cmocka_unit_test(it_is_told_how_many_sign),
