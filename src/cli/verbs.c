@@ -84,7 +84,9 @@ OPT simulate_[] = {
     {"hours", "H", "no new seed after so many hours, such as 0.5"},
     {"jobs", "N", "processes; otherwise as many as there are processors"},
     {"liars", "WHEN", "by-seed (half of the seeds), never, or always"},
-    {"fault", "NAME", "something that the world does wrong, which an oracle must find"},
+    {"fault", "NAME", "something that the world does wrong, which an oracle must find: "
+     "outbox lane party session leaf twice content sync again shorter slot pause order cut "
+     "due copies loss certify place ended plain other fine early thin late"},
     {"root", "DIR", "has policies/ and agreements/; otherwise here, or the installed"},
     {"verbose", NULL, "the story of each seed"},
     END};

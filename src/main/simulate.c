@@ -4,6 +4,7 @@
  * a seed that fails is told of as the line that runs it again. */
 #include <errno.h>
 #include <inttypes.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <math.h>
 #include <stdio.h>
@@ -34,6 +35,27 @@ struct told {
 _Static_assert(sizeof(struct told) <= 4096, "a pipe takes it whole");
 
 static struct stage stage;
+
+/* refuse - why nothing is run, in words or as the object of --json
+ *
+ * about   an option, a file; "" = nothing
+ * fails   returns the exit status: 2 on wrong usage, else 1 */
+static int refuse(const struct run *r, const char *about, const char *code, const char *why)
+{
+    int status = strcmp(code, "usage") == 0 ? 2 : 1;
+    if (!r->json) {
+        fprintf(stderr, "accord simulate: %s%s%s\n", about, about[0] == 0 ? "" : ": ", why);
+        return status;
+    }
+    json_t *answer = json_pack("{s:s, s:s}", "error", why, "code", code);
+    if (about[0] != 0) {
+        (void)json_object_set_new(answer, "about", json_string(about));
+    }
+    (void)json_dumpf(answer, stdout, JSON_COMPACT);
+    puts("");
+    json_decref(answer);
+    return status;
+}
 
 /* ---- options ---- */
 
@@ -92,7 +114,7 @@ static bool take_liars(struct run *r, const char *v)
 
 static bool take_fault(struct run *r, const char *v)
 {
-    for (unsigned f = 0; f < FAULT_COUNT; f++) {
+    for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT; f++) {
         if (strcmp(world_fault_name((enum world_fault)f), v) == 0) {
             r->plan.fault = (enum world_fault)f;
             return true;
@@ -139,7 +161,7 @@ static const struct {
     {"--hours", true, take_hours, "wants a number of hours above 0, such as 0.5"},
     {"--jobs", true, take_jobs, "wants a number from 1 to 64"},
     {"--liars", true, take_liars, "wants by-seed, never or always"},
-    {"--fault", true, take_fault, "wants the name of a planted fault"},
+    {"--fault", true, take_fault, "wants the name of a planted fault:"},
     {"--root", true, take_root, "wants a folder"},
     {"--verbose", false, take_verbose, ""},
     {"--json", false, take_json, ""},
@@ -147,24 +169,39 @@ static const struct {
 };
 #define OPTIONS (sizeof options / sizeof options[0])
 
-static bool options_read(int argc, char **argv, struct run *out)
+/* What an option wants, and of --fault each name that there is */
+static const char *wants_of(size_t option)
 {
+    static char text[640];
+    int         at = snprintf(text, sizeof text, "%s", options[option].wants);
+    for (unsigned f = FAULT_NONE + 1; f < FAULT_COUNT && options[option].take == take_fault; f++) {
+        at += snprintf(text + at, sizeof text - (size_t)at, " %s",
+                       world_fault_name((enum world_fault)f));
+        MUST((size_t)at < sizeof text);
+    }
+    return text;
+}
+
+/* returns   0, or the exit status */
+static int options_read(int argc, char **argv, struct run *out)
+{
+    for (int i = 1; i < argc; i++) {
+        out->json = out->json || strcmp(argv[i], "--json") == 0; /* for what is refused before */
+    }
     for (int i = 1; i < argc; i++) {
         size_t o = 0;
         while (o < OPTIONS && strcmp(argv[i], options[o].name) != 0) {
             o++;
         }
         if (o == OPTIONS) {
-            fprintf(stderr, "accord simulate: %s: there is no such option\n", argv[i]);
-            return false;
+            return refuse(out, argv[i], "usage", "there is no such option");
         }
         const char *value = options[o].has_value ? argv[++i] : "";
         if (value == NULL || !options[o].take(out, value)) {
-            fprintf(stderr, "accord simulate: %s %s\n", options[o].name, options[o].wants);
-            return false;
+            return refuse(out, options[o].name, "usage", wants_of(o));
         }
     }
-    return true;
+    return 0;
 }
 
 /* ---- a worker ---- */
@@ -216,8 +253,7 @@ static bool seed_run(const struct run *r, uint64_t worker, uint64_t seed, int to
     for (unsigned i = 0; i < end.wrong_count; i++) {
         printf("    %s\n", end.wrong[i]);
     }
-    fflush(stdout);
-    return tell(to, &t);
+    return fflush(stdout) == 0 && tell(to, &t);
 }
 
 static _Noreturn void worker(const struct run *r, uint64_t number, double until, int to)
@@ -323,8 +359,7 @@ static int run_all(struct run *r)
     double            until = seconds_now() + r->hours * 3600;
     r->jobs = r->jobs < r->seeds ? r->jobs : r->seeds;
     if (pipe(line) != 0) {
-        fputs("accord simulate: there is no pipe to the workers\n", stderr);
-        return 1;
+        return refuse(r, "", "io", "there is no pipe to the workers");
     }
     fflush(stdout);
     for (uint64_t i = 0; i < r->jobs; i++) {
@@ -342,8 +377,21 @@ static int run_all(struct run *r)
     close(line[1]);
     hear(r, &a, line[0]);
     gather(r, &a);
+    if (a.totals.seeds == 0 && a.failed == 0) {
+        return refuse(r, "--hours", "state", "no seed was run: the time was over before");
+    }
     summary_print(r, &a);
     return a.failed > 0;
+}
+
+/* All that was said has left this program, or it has failed */
+static int output_end(int status)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return status;
+    }
+    fputs("accord simulate: the answer could not be written\n", stderr);
+    return status == 0 ? 1 : status;
 }
 
 static uint64_t processors(void)
@@ -359,15 +407,15 @@ int main(int argc, char **argv)
                       .jobs = processors(),
                       .gateways = LAW_PARTIES,
                       .root = "."};
-    if (!options_read(argc, argv, &run)) {
-        return 2;
+    int        status = options_read(argc, argv, &run);
+    if (status != 0) {
+        return output_end(status);
     }
     err e = stage_make(run.root, (unsigned)run.gateways, &stage);
     if (err_is(e)) {
-        fprintf(stderr, "accord simulate: %s\n", e.why);
-        return 1;
+        return output_end(refuse(&run, stage.file, err_name(e.code), e.why));
     }
-    int status = run_all(&run);
+    status = run_all(&run);
     stage_free(&stage);
-    return status;
+    return output_end(status);
 }

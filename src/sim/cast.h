@@ -148,9 +148,9 @@ struct asker task_asker(const struct task *t);
 struct task *task_of(struct world *w, struct asker a);
 void         task_terminal(const struct task *t, uint8_t out[static TERMINAL_LEN]);
 
-/* json_string - the first string member of this key from `json` on; false when there is none
+/* json_member - the first string member of this key from `json` on; false when there is none
  * after   receives where it ends; may be NULL */
-bool json_string(const char *json, const char *key, char *out, size_t max, const char **after);
+bool json_member(const char *json, const char *key, char *out, size_t max, const char **after);
 void json_put(struct writer *w, const char *key, const char *value, bool last);
 
 /* Each kind's first step */

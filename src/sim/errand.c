@@ -133,8 +133,8 @@ static void submit_upload(struct world *w, struct task *t, unsigned status, cons
 {
     char            epoch[2 * ID_LEN + 1];
     struct product *p = &w->cast->product[t->product];
-    if (status != 201 || !json_string(json, "ticket", t->path, sizeof t->path, NULL) ||
-        !json_string(json, "epoch", epoch, sizeof epoch, NULL) ||
+    if (status != 201 || !json_member(json, "ticket", t->path, sizeof t->path, NULL) ||
+        !json_member(json, "epoch", epoch, sizeof epoch, NULL) ||
         err_is(text_hex(span_text(epoch), p->epoch.bytes, ID_LEN))) {
         task_again(w, t);
         return;
@@ -211,7 +211,7 @@ static void open_signed(struct world *w, struct task *t, unsigned status, const 
         }
         return;
     }
-    if (status != 200 || !json_string(json, "ticket", t->path, sizeof t->path, NULL)) {
+    if (status != 200 || !json_member(json, "ticket", t->path, sizeof t->path, NULL)) {
         task_again(w, t);
         return;
     }
@@ -269,7 +269,7 @@ static bool session_take(struct task *t, unsigned status, const char *json)
 {
     char    hex[17];
     uint8_t bytes[8];
-    if (status != 200 || !json_string(json, "session", hex, sizeof hex, NULL) ||
+    if (status != 200 || !json_member(json, "session", hex, sizeof hex, NULL) ||
         err_is(text_hex(span_text(hex), bytes, sizeof bytes))) {
         return false;
     }
@@ -349,8 +349,8 @@ static void decide_queue(struct world *w, struct task *t, unsigned status, const
 {
     char        epoch[2 * ID_LEN + 1], partner[32];
     const char *at;
-    if (status != 200 || !json_string(json, "held", epoch, sizeof epoch, &at) ||
-        !json_string(at, "partner", partner, sizeof partner, NULL)) {
+    if (status != 200 || !json_member(json, "held", epoch, sizeof epoch, &at) ||
+        !json_member(at, "partner", partner, sizeof partner, NULL)) {
         decide_later(w, t);
         return;
     }
@@ -388,7 +388,7 @@ static const struct product *product_titled(const struct world *w, const char *t
 static void list_rows(struct world *w, struct task *t, unsigned status, const char *json)
 {
     char title[64];
-    while (status == 200 && json_string(json, "title", title, sizeof title, &json)) {
+    while (status == 200 && json_member(json, "title", title, sizeof title, &json)) {
         const struct product *p = product_titled(w, title);
         w->totals.items_listed++;
         bool may = p != NULL && cast_may_open(t->gateway, t->role, p->matter);

@@ -24,15 +24,14 @@ struct text {
     size_t  len;
 };
 
-static err file_read(const char *root, const char *folder, const char *file, const char *ending,
-                     struct text *out)
+static err file_read(struct law *law, const char *root, const char *folder, const char *file,
+                     const char *ending, struct text *out)
 {
-    char path[512];
-    int  len = snprintf(path, sizeof path, "%s/%s/%s%s", root, folder, file, ending);
-    if (len < 0 || (size_t)len >= sizeof path) {
+    int len = snprintf(law->file, sizeof law->file, "%s/%s/%s%s", root, folder, file, ending);
+    if (len < 0 || (size_t)len >= sizeof law->file) {
         return FAIL(LIMIT, "the path of a file of law is too long");
     }
-    FILE *f = fopen(path, "re");
+    FILE *f = fopen(law->file, "re");
     if (f == NULL) {
         return FAIL(IO, "a file of law cannot be read");
     }
@@ -128,13 +127,15 @@ err law_rules(const char *root, struct law *law, unsigned party, const char *lin
 {
     static struct text text;
     size_t             len = strlen(lines);
-    TRY(file_read(root, "agreements/rules", law_party[party], ".rules", &text));
+    TRY(file_read(law, root, "agreements/rules", law_party[party], ".rules", &text));
     if (sizeof text.bytes - text.len < len) {
         return FAIL(LIMIT, "a file of law is longer than it may be");
     }
     memcpy(text.bytes + text.len, lines, len);
     text.len += len;
-    return rules_compile(law, &text, law_party[party], &law->rules[party]);
+    TRY(rules_compile(law, &text, law_party[party], &law->rules[party]));
+    law->file[0] = 0;
+    return OK;
 }
 
 /* With more parties than the shipped ones each policy can name them all. */
@@ -142,7 +143,7 @@ static err policy_make(const char *root, struct law *law, unsigned party)
 {
     static struct text shipped, made;
     bool               further = party >= LAW_PARTIES;
-    TRY(file_read(root, "policies", further ? "USA" : law_party[party], ".xml", &shipped));
+    TRY(file_read(law, root, "policies", further ? "USA" : law_party[party], ".xml", &shipped));
     if (law->parties == LAW_PARTIES) {
         return policy_compile(law, &shipped, law_party[party], &law->policy[party]);
     }
@@ -172,9 +173,10 @@ err law_read(const char *root, unsigned parties, struct law *out)
         TRY(policy_make(root, out, i));
     }
     for (unsigned i = 0; i < LAW_AGREEMENTS; i++) {
-        TRY(file_read(root, "agreements", agreement_file[i], ".agreement", &text));
+        TRY(file_read(out, root, "agreements", agreement_file[i], ".agreement", &text));
         TRY(law_agreement(out, (span){text.bytes, text.len}, &out->agreement[i]));
     }
+    out->file[0] = 0;
     for (unsigned i = 0; i < parties; i++) {
         TRY(rules_make(root, out, i));
     }

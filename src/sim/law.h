@@ -30,7 +30,10 @@ struct bond {
     struct agreement read;
 };
 
+/* file   which is being read: after a failure, the one that it is about; "" = no file's */
+#define LAW_FILE_ROOM 512
 struct law {
+    char              file[LAW_FILE_ROOM];
     unsigned          parties, bond_count;
     struct policies   policies;
     struct agreements agreements;
@@ -44,7 +47,7 @@ extern const char *const law_party[GATEWAYS_MAX]; /* KOR, JPN, USA, and codes th
  *
  * root     folder with policies/ and agreements/
  * parties  how many; those past LAW_PARTIES have policies and rules that are made for them
- * fails    as the readers of each; IO */
+ * fails    as the readers of each; IO; out->file says of which file */
 err law_read(const char *root, unsigned parties, struct law *out);
 
 /* law_bonds - the agreements of the further parties, by the scene

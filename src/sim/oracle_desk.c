@@ -172,7 +172,7 @@ static bool report_read(const char *json, struct report_seen *out)
 {
     const char *number = strstr(json, "\"number\":"), *height = strstr(json, "\"hae\":");
     if (number == NULL || height == NULL ||
-        !json_string(json, "uid", out->uid, sizeof out->uid, NULL) ||
+        !json_member(json, "uid", out->uid, sizeof out->uid, NULL) ||
         sscanf(height, "\"hae\":%u", &out->came) != 1) {
         return false;
     }

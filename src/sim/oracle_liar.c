@@ -26,7 +26,7 @@ static unsigned json_originator(const char *json)
 {
     char originator[32];
     name n;
-    return json_string(json, "originator", originator, sizeof originator, NULL) &&
+    return json_member(json, "originator", originator, sizeof originator, NULL) &&
                    !err_is(name_of(span_text(originator), &n))
                ? party_number(&n)
                : NOBODY;

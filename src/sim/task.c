@@ -175,7 +175,7 @@ static char unescaped(const char **at)
     return **at == 'n' ? '\n' : **at == 't' ? '\t' : **at;
 }
 
-bool json_string(const char *json, const char *key, char *out, size_t max, const char **after)
+bool json_member(const char *json, const char *key, char *out, size_t max, const char **after)
 {
     char   wanted[64];
     size_t len = 0;
@@ -230,7 +230,7 @@ static void act_asked(struct world *w, struct task *t, unsigned status, const ch
 {
     static char text[ACT_TEXT_MAX + 1];
     const char *number = strstr(json, "\"act\":");
-    if (status != 200 || number == NULL || !json_string(json, "text", text, sizeof text, NULL)) {
+    if (status != 200 || number == NULL || !json_member(json, "text", text, sizeof text, NULL)) {
         t->signed_next(w, t, status, json);
         return;
     }

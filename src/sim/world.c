@@ -121,7 +121,9 @@ err stage_make(const char *root, unsigned gateways, struct stage *out)
     }
     out->of = zeros(SCENES * sizeof *out->of);
     for (unsigned i = 0; i < SCENES; i++) {
-        TRY(scene_make(root, out, &scenes[i], &out->of[i]));
+        err e = scene_make(root, out, &scenes[i], &out->of[i]);
+        memcpy(out->file, out->of[i].law.file, sizeof out->file);
+        TRY(e);
     }
     gate_idle_free();
     return OK;

@@ -27,13 +27,14 @@ struct stage {
     struct gate_authority authority[GATEWAYS_MAX];
     instant               start;
     struct staged        *of; /* of each scene */
+    char                  file[LAW_FILE_ROOM];
 };
 
 /* stage_make - from the files of a checkout
  *
  * root      folder with policies/ and agreements/
  * gateways  of each world: LAW_PARTIES to GATEWAYS_MAX
- * fails     as law_read */
+ * fails     as law_read; out->file says of which file */
 err  stage_make(const char *root, unsigned gateways, struct stage *out);
 void stage_free(struct stage *s);
 
