@@ -205,7 +205,7 @@ static void gate_cut_prepare(struct gate *g)
     }
 }
 
-static struct guard_setup setup_of(struct gate *g)
+struct guard_setup gate_setup(struct gate *g)
 {
     return (struct guard_setup){
         .party = g->party,
@@ -223,7 +223,7 @@ static struct guard_setup setup_of(struct gate *g)
 
 static err ledger_fold_all(struct gate *g, struct guard *guard, span ledger)
 {
-    const struct guard_setup setup = setup_of(g);
+    const struct guard_setup setup = gate_setup(g);
     struct reader            records = reader_of(ledger);
     TRY(guard_init(guard, &setup));
     while (records.rest.len > 0) {

@@ -97,6 +97,9 @@ err gate_copy(struct gate *g, const struct gate *model, uint64_t seed);
 /* gate_restart - the guard is gone and comes back: folded from its ledger and slots alone */
 err gate_restart(struct gate *g);
 
+/* gate_setup - with what a guard of this party begins */
+struct guard_setup gate_setup(struct gate *g);
+
 /* gate_refold - would a guard of this party take this for its ledger?  Nothing is changed
  *
  * fails   as guard_fold */
