@@ -433,33 +433,15 @@ static void without_the_guard_s_word_nothing_leaves(void **state)
 /* Two pieces of a product whose signed digest they have, or not */
 static id product_put(bool honest)
 {
-    static uint8_t      first[ITEM_PLAIN_MAX - 4], last[700000];
-    uint8_t             text[2048], signature[SIGNATURE_LEN], content[SHA256_LEN];
-    struct writer       w = WRITER_OF(text);
-    struct gate_person *who = gate_person_find(&g[KOR], "author");
-    const span          part[] = {SPAN_OF(first), SPAN_OF(last)};
-    id                  epoch;
+    static uint8_t first[ITEM_PLAIN_MAX - 4], last[700000];
+    const span     part[] = {SPAN_OF(first), SPAN_OF(last)};
+    struct content content = {.len = sizeof first + sizeof last};
+    id             epoch;
     memset(first, 1, sizeof first);
     memset(last, 2, sizeof last);
-    sha256_parts(part, 2, content);
+    sha256_parts(part, 2, content.digest);
     last[5] ^= honest ? 0 : 1;
-    line_title(&w, "accord submission 1");
-    line_name(&w, "party", &g[KOR].party);
-    line_name(&w, "author", &who->name);
-    line_hex(&w, "nonce", (span){content, 16});
-    line_instant(&w, "time", g[KOR].now);
-    line_text(&w, "kind", span_text(imagery.kind));
-    line_text(&w, "precedence", SPAN_LIT("ROUTINE"));
-    line_text(&w, "marking", span_text(imagery.marking));
-    line_text(&w, "title", span_text("two pieces"));
-    line_number(&w, "length", sizeof first + sizeof last);
-    line_hex(&w, "content", SPAN_OF(content));
-    sign_make(&who->key, "accord submission 1", writer_span(&w), signature);
-    uint8_t       body[4096];
-    struct writer b = WRITER_OF(body);
-    put_block16(&b, writer_span(&w));
-    put_span(&b, SPAN_OF(signature));
-    gate_say(&g[KOR], CALLER_DESK, REQUEST_SUBMIT, 5, writer_span(&b));
+    submission_say(&g[KOR], "author", &imagery, "", &content);
     epoch_took(&epoch);
     seal_put(OUTBOX_DESK, part[0], false, 0);
     look();

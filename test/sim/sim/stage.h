@@ -130,11 +130,17 @@ struct product {
     const char *marking, *kind, *title;
 };
 
-/* more: the lines between marking and title, as they stand */
-static inline err submit_more(struct gate *g, const char *author, const struct product *p,
-                              const char *more, id *epoch)
+/* content - of a product, by its length and SHA-256 */
+struct content {
+    uint64_t len;
+    uint8_t  digest[SHA256_LEN];
+};
+
+/* An author's signed word to the guard, whose answer is not taken; more: the lines between marking and title, as they stand */
+static inline void submission_say(struct gate *g, const char *author, const struct product *p,
+                                  const char *more, const struct content *c)
 {
-    uint8_t             text[2048], signature[SIGNATURE_LEN], nonce[16], content[32] = {1};
+    uint8_t             text[2048], signature[SIGNATURE_LEN], nonce[16];
     struct writer       w = WRITER_OF(text);
     struct gate_person *who = gate_person_find(g, author);
     random_fill(g->random, nonce, sizeof nonce);
@@ -148,15 +154,22 @@ static inline err submit_more(struct gate *g, const char *author, const struct p
     line_text(&w, "marking", span_text(p->marking));
     put_text(&w, more);
     line_text(&w, "title", span_text(p->title));
-    line_number(&w, "length", 1000);
-    line_hex(&w, "content", SPAN_OF(content));
+    line_number(&w, "length", c->len);
+    line_hex(&w, "content", SPAN_OF(c->digest));
     sign_make(&who->key, "accord submission 1", writer_span(&w), signature);
     uint8_t       body[4096];
     struct writer b = WRITER_OF(body);
     put_block16(&b, writer_span(&w));
     put_span(&b, SPAN_OF(signature));
     gate_say(g, CALLER_DESK, REQUEST_SUBMIT, 3, writer_span(&b));
-    struct gate_mail m;
+}
+
+static inline err submit_more(struct gate *g, const char *author, const struct product *p,
+                              const char *more, id *epoch)
+{
+    const struct content some = {.len = 1000, .digest = {1}};
+    struct gate_mail     m;
+    submission_say(g, author, p, more, &some);
     if (!gate_take(g, ANSWER_EPOCH, &m)) {
         assert_true(gate_take(g, ANSWER_ERROR, &m));
         enum err_code code = (enum err_code)m.bytes[0];
