@@ -10,15 +10,6 @@
 /* Who is who in a gateway, and who gets what: accordd hands over what stands here, and nothing
  * else. */
 
-enum process {
-    PROCESS_GUARD,
-    PROCESS_INTAKE,
-    PROCESS_CHECK,
-    PROCESS_COURIER,
-    PROCESS_DESK,
-    PROCESS_COUNT
-};
-
 /* process_role - a program that accordd starts
  *
  * caller   its enum caller at the guard; 0 = it is the guard

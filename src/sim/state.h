@@ -11,21 +11,13 @@
 #include "sim/queue.h"
 #include "sim/world.h"
 #include "store/passing.h"
+#include "wire/control.h"
 
 /* Inside the world. */
 
 #define MS INT64_C(1000) /* virtual time is in microseconds, clocks in milliseconds */
 
 /* ---- a gateway ---- */
-
-enum process {
-    PROCESS_GUARD,
-    PROCESS_INTAKE,
-    PROCESS_CHECK,
-    PROCESS_COURIER,
-    PROCESS_DESK,
-    PROCESS_COUNT
-};
 
 /* channel - between the guard and another process: in order, nothing is lost while both live
  *

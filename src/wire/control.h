@@ -32,6 +32,16 @@ enum control {
     CONTROL_END,       /* u8 enum caller: from the guard: that process does not answer, kill it */
 };
 
+/* process - the programs of a gateway that accordd starts, each once; what each gets is a table in accordd */
+enum process {
+    PROCESS_GUARD,
+    PROCESS_INTAKE,
+    PROCESS_CHECK,
+    PROCESS_COURIER,
+    PROCESS_DESK,
+    PROCESS_COUNT
+};
+
 /* The logs of a gateway; who writes and who reads each is a table in accordd */
 enum log_name { LOG_LEDGER, LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK, LOG_LANES, LOG_INBOX, LOG_COUNT };
 
