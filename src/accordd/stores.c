@@ -224,6 +224,13 @@ static err passing_fill(int fd)
                                   : FAIL(FULL, "there is no room for what was passed of a log");
 }
 
+/* Which log, since an err has a literal sentence */
+static void tell_of(const char *sentence, const struct log_role *role)
+{
+    struct note_fact fact = {"log", span_text(role->name)};
+    tell(sentence, &fact, 1);
+}
+
 /* It stays when accordd ends; of what it says now only what was on the medium counts. */
 static err passing_open(struct stores_log *l, const struct log_role *role)
 {
@@ -242,8 +249,7 @@ static err passing_open(struct stores_log *l, const struct log_role *role)
         return FAIL(IO, "the file of what was passed of a log cannot be mapped");
     }
     if (!passing_begin(at)) {
-        struct note_fact fact = {"log", span_text(role->name)};
-        tell("what was passed of an outbox is damaged: all of it is looked at again", &fact, 1);
+        tell_of("what was passed of an outbox is damaged: all of it is looked at again", role);
     }
     munmap(at, PASSING_BYTES);
     return OK;
@@ -278,7 +284,11 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
         return e; /* with one of them the log can be read; its writer asks for the other */
     }
     TRY(marks_make(l));
-    TRY(passing_open(l, role));
+    e = passing_open(l, role);
+    if (err_is(e)) {
+        tell_of(e.why, role);
+        return e;
+    }
     return bells_make(l, role);
 }
 

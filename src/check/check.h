@@ -26,6 +26,17 @@ struct check_item {
     span     body;
 };
 
+/* check_note - something that the one who runs this should know of an outbox
+ *
+ * epoch     NULL: of none
+ * because   NULL: the sentence says it */
+struct check_note {
+    const char *sentence;
+    unsigned    outbox;
+    const id   *epoch;
+    const char *because;
+};
+
 /* check_port - what the machine may do in the world
  *
  * from      where to begin with an outbox, and how far it was passed: 0, 0: nothing of it
@@ -40,7 +51,7 @@ struct check_item {
  * forget    nothing was passed of this outbox: what was said before was of another
  * ask       a message to the guard; fails when it cannot take one now
  * done      nothing of an outbox is needed before a position
- * note      something that the one who runs this should know, of an epoch: because may be NULL */
+ * note      something that the one who runs this should know */
 struct check_port {
     void *ctx;
     void (*from)(void *ctx, unsigned outbox, uint64_t *at, uint64_t *passed);
@@ -52,7 +63,7 @@ struct check_port {
     void (*forget)(void *ctx, unsigned outbox);
     err (*ask)(void *ctx, span message);
     void (*done)(void *ctx, unsigned outbox, uint64_t position);
-    void (*note)(void *ctx, const char *sentence, const id *epoch, const char *because);
+    void (*note)(void *ctx, const struct check_note *n);
 };
 
 size_t check_size(void);

@@ -2,6 +2,11 @@
 /* The outboxes, record by record: each is looked at, then the mark goes on. */
 #include "check/state.h"
 
+static void tell(struct check *c, struct check_note n)
+{
+    c->port.note(c->port.ctx, &n);
+}
+
 /* FULL: nothing goes on before there is a place.  What is refused is on the medium before the mark passes it.  What passed
  * before this start, and is seen again, has left: it is not taken out of the log under who carries it. */
 static err refuse(struct check *c, unsigned outbox, const struct check_item *item,
@@ -13,8 +18,10 @@ static err refuse(struct check *c, unsigned outbox, const struct check_item *ite
     err e = c->port.refuse(c->port.ctx, outbox, item, w == NULL ? NULL : &w->epoch);
     if (err_is(e)) {
         if (!c->outbox[outbox].stuck) {
-            c->port.note(c->port.ctx, "what is refused cannot be kept in mind: nothing more leaves",
-                         NULL, e.why);
+            tell(c, (struct check_note){
+                        .sentence = "what is refused cannot be kept in mind: nothing more leaves",
+                        .outbox = outbox,
+                        .because = e.why});
         }
         c->outbox[outbox].stuck = true;
         return e;
@@ -26,13 +33,15 @@ static err refuse(struct check *c, unsigned outbox, const struct check_item *ite
     return OK;
 }
 
-static void tell_unknown(struct check *c, const struct watched *w)
+static void tell_unknown(struct check *c, unsigned outbox, const struct watched *w)
 {
     c->counters.unknown++;
     if (w == NULL || !w->refuses) {
-        c->port.note(c->port.ctx,
-                     "an outbox holds what the guard gives no leave to look at: it stays here",
-                     w == NULL ? NULL : &w->epoch, NULL);
+        tell(c, (struct check_note){
+                    .sentence =
+                        "an outbox holds what the guard gives no leave to look at: it stays here",
+                    .outbox = outbox,
+                    .epoch = w == NULL ? NULL : &w->epoch});
     }
 }
 
@@ -40,9 +49,12 @@ static void tell_stopped(struct check *c, struct watched *w, struct inspected is
 {
     w->fault = is.fault;
     w->item = is.item;
-    c->port.note(c->port.ctx,
-                 "something that was sealed here is not what it must be: it does not leave",
-                 &w->epoch, inspect_fault_text(is.fault));
+    tell(c,
+         (struct check_note){
+             .sentence = "something that was sealed here is not what it must be: it does not leave",
+             .outbox = w->outbox,
+             .epoch = &w->epoch,
+             .because = inspect_fault_text(is.fault)});
     say_of(c, w, REQUEST_STOPPED);
 }
 
@@ -52,7 +64,7 @@ static err look_refused(struct check *c, unsigned outbox, const struct check_ite
 {
     c->counters.refused++;
     if (w->unknown) {
-        tell_unknown(c, w);
+        tell_unknown(c, outbox, w);
     }
     return w->refuses ? OK : refuse(c, outbox, item, w);
 }
@@ -83,7 +95,7 @@ static err look(struct check *c, unsigned outbox, const struct check_item *item)
 {
     id epoch;
     if (inspect_head(item->body, &epoch) != INSPECT_PASS) {
-        tell_unknown(c, NULL);
+        tell_unknown(c, outbox, NULL);
         return refuse(c, outbox, item, NULL);
     }
     struct watched *w = watched_find(c, &epoch);
@@ -122,18 +134,22 @@ static void begin(struct check *c, unsigned outbox)
 static void begin_anew(struct check *c, unsigned outbox)
 {
     c->port.forget(c->port.ctx, outbox);
-    c->port.note(c->port.ctx,
-                 "what was passed of an outbox is not known: all of it is looked at again", NULL,
-                 NULL);
+    tell(c,
+         (struct check_note){
+             .sentence = "what was passed of an outbox is not known: all of it is looked at again",
+             .outbox = outbox});
     watched_forget(c, outbox);
     c->outbox[outbox] = (struct outbox){.begun = true, .sound = true};
 }
 
-static void damaged(struct check *c, struct outbox *o, err e)
+static void damaged(struct check *c, unsigned outbox, err e)
 {
+    struct outbox *o = &c->outbox[outbox];
     if (!o->damaged) {
-        c->port.note(c->port.ctx, "an outbox is damaged: what follows in it stays here", NULL,
-                     e.why);
+        tell(c,
+             (struct check_note){.sentence = "an outbox is damaged: what follows in it stays here",
+                                 .outbox = outbox,
+                                 .because = e.why});
     }
     o->damaged = true;
 }
@@ -149,7 +165,7 @@ static void on_failed(struct check *c, unsigned outbox, err e)
     } else if (e.code == ERR_FORGED && o->at != 0 && !o->sound) {
         begin_anew(c, outbox);
     } else {
-        damaged(c, o, e);
+        damaged(c, outbox, e);
     }
 }
 

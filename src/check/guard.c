@@ -113,9 +113,12 @@ static void on_inspect(struct check *c, const struct guard_message *m)
         w->state = err_is(e) ? WATCHED_REFUSED : WATCHED_OPEN;
         if (err_is(e)) {
             w->unknown = true;
-            c->port.note(c->port.ctx,
-                         "what the guard says of an epoch cannot be: nothing of it leaves",
-                         &w->epoch, e.why);
+            const struct check_note n = {
+                .sentence = "what the guard says of an epoch cannot be: nothing of it leaves",
+                .outbox = w->outbox,
+                .epoch = &w->epoch,
+                .because = e.why};
+            c->port.note(c->port.ctx, &n);
         }
     }
     bytes_wipe(&row, sizeof row);

@@ -282,6 +282,9 @@ static void status_head(struct guard *g, struct writer *w)
     line_name(w, "party", &g->party);
     line_instant(w, "time", g->now);
     status_able(g, w);
+    line_text(w, "inspection",
+              inspection_heard(g) ? SPAN_LIT("yes")
+                                  : SPAN_LIT("no: accord-check is not heard, and nothing leaves"));
 }
 
 /* Sources of which nothing can come */
@@ -314,9 +317,6 @@ static void status_put(struct guard *g, struct writer *w)
     }
     line_number(w, "waiting", waiting);
     line_number(w, "stopped", g->counters.stopped);
-    line_text(w, "inspection",
-              inspection_heard(g) ? SPAN_LIT("yes")
-                                  : SPAN_LIT("no: accord-check is not heard, and nothing leaves"));
     line_number(w, "not-listening", deaf_count(g));
     status_word(g, w);
     for (unsigned i = 0; i < g->partner_count; i++) {

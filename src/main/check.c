@@ -28,6 +28,7 @@ static uint8_t        arena[ARENA_LEN];
 static struct program program;
 
 static const enum log_name log_of[CHECK_OUTBOXES] = {LOG_OUTBOX_INTAKE, LOG_OUTBOX_DESK};
+static const char *const   log_text[CHECK_OUTBOXES] = {"outbox-intake", "outbox-desk"};
 
 static struct passing *page_of(struct program *p, unsigned outbox)
 {
@@ -155,21 +156,21 @@ static void port_done(void *ctx, unsigned outbox, uint64_t position)
     }
 }
 
-static void port_note(void *ctx, const char *sentence, const id *epoch, const char *because)
+static void port_note(void *ctx, const struct check_note *n)
 {
     struct program  *p = ctx;
     uint8_t          text[2 * ID_LEN];
     struct writer    w = WRITER_OF(text);
-    struct note_fact fact[2];
-    size_t           count = 0;
-    if (epoch != NULL) {
-        put_hex(&w, id_span(epoch));
+    struct note_fact fact[3] = {{"log", span_text(log_text[n->outbox])}};
+    size_t           count = 1;
+    if (n->epoch != NULL) {
+        put_hex(&w, id_span(n->epoch));
         fact[count++] = (struct note_fact){"epoch", writer_span(&w)};
     }
-    if (because != NULL) {
-        fact[count++] = (struct note_fact){"because", span_text(because)};
+    if (n->because != NULL) {
+        fact[count++] = (struct note_fact){"because", span_text(n->because)};
     }
-    shell_note(&p->shell, sentence, fact, count);
+    shell_note(&p->shell, n->sentence, fact, count);
 }
 
 /* ---- calls of the shell ---- */

@@ -137,12 +137,11 @@ static void checker_done(void *ctx, unsigned outbox, uint64_t position)
     (void)position; /* logs are kept whole here */
 }
 
-static void checker_note(void *ctx, const char *sentence, const id *epoch, const char *because)
+static void checker_note(void *ctx, const struct check_note *n)
 {
     struct gateway *g = ctx;
-    (void)epoch;
-    say(g->world, "%s: check: %s (%s)", law_party[g->number], sentence,
-        because == NULL ? "-" : because);
+    say(g->world, "%s: check: outbox %u: %s (%s)", law_party[g->number], n->outbox, n->sentence,
+        n->because == NULL ? "-" : n->because);
 }
 
 /* ---- its life ---- */

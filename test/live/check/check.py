@@ -95,6 +95,11 @@ class Check:
     def status(self):
         return self.kor.patient("status")
 
+    def anybody(self):
+        """What status says of the inspection to who names nobody."""
+        said = self.kor.accord("status")
+        return "" if "leaves" in said else said.get("inspection", "")
+
     # ---- who it is ----
 
     def alone(self):
@@ -148,7 +153,7 @@ class Check:
         came, acked, sealed = self.came(), len(w.acked), len(w.sealed.read())
         time.sleep(STANDS_S)
         more, sealed_now = self.came() - came, w.sealed.read()
-        told = self.status()["inspection"]
+        told, anybody = self.status()["inspection"], self.anybody()
         log = len(self.kor.said(silent)) - logged[0]
         os.kill(pid, signal.SIGCONT)
         check("the log says once that nobody looks, and once that somebody does again", log == 1 and
@@ -156,10 +161,10 @@ class Check:
         check(f"it stands still for {STANDS_S} s: nothing of KOR comes to JPN meanwhile", still and came and not more, f"{len(more)} batches")
         check("though KOR takes in and seals", len(w.acked) > acked and len(sealed_now) > sealed + 5,
               f"{len(w.acked) - acked} products, {len(sealed_now) - sealed} batches of reports")
-        check("and status says so", told.startswith("no"), told)
+        check("and status says so, to anybody", told.startswith("no") and anybody == told, f"{told}; {anybody}")
         waited = {b.same for b in sealed_now[sealed:]}
         check("all of it comes when it goes on", until(20, lambda: waited <= self.came()), f"{len(waited - self.came())} of {len(waited)} did not")
-        check("and status says so too", until(5, lambda: self.status()["inspection"] == "yes"))
+        check("and status says so too", until(5, lambda: self.status()["inspection"] == self.anybody() == "yes"))
 
     def settled(self):
         w = self.world
@@ -192,7 +197,7 @@ class Check:
                               ("a place of the list", 24, lambda b: (1).to_bytes(4, sys.byteorder)),
                               ("further on by 64 KiB", 0, lambda b: (int.from_bytes(b, sys.byteorder) + 65536).to_bytes(8, sys.byteorder))):
             pid = self.pid()
-            told = len(self.kor.said("what was passed of an outbox is not known"))
+            told = len(self.kor.said("what was passed of an outbox is not known", 'log="outbox-intake"'))
             os.kill(pid, signal.SIGSTOP)
             still = Halted.state(pid) == "T"
             time.sleep(0.7)
@@ -214,7 +219,7 @@ class Check:
             os.kill(pid, signal.SIGCONT)
             check(f"the mark is changed while check stands still ({what}): nothing leaves by it", still and waits and not out, f"{len(out)} of {len(unseen)} batches")
             check("check goes on, tells it, and all of it comes", until(20, lambda u=unseen: u <= self.came()) and
-                  len(self.kor.said("what was passed of an outbox is not known")) > told and self.pid() == pid)
+                  len(self.kor.said("what was passed of an outbox is not known", 'log="outbox-intake"')) > told and self.pid() == pid)
 
 
     def passing(self, outbox):
@@ -264,7 +269,8 @@ class Check:
         check(f"the marks are damaged ({what}): before it is looked at nothing leaves", up and not waits & self.came(), f"{len(waits & self.came())} of {len(waits)} batches")
         told = self.kor.said("what was passed of an outbox is damaged")
         new = what in ("zeros", "half of it", "nothing")  # as a file that was just made
-        check("which is not told of" if new else "it is told of both", len(told) == (0 if new else 2), f"{len(told)} lines")
+        check("which is not told of" if new else "it is told of both, by name", [sum(f'log="{o}"' in l for l in told) for o in ("outbox-intake", "outbox-desk")] ==
+              [0 if new else 1] * 2, f"{told}")
         self.kor.stop()
         self.program("accord-check", os.path.join(BIN, "accord-check"))
         self.kor.start()
@@ -284,8 +290,8 @@ class Check:
             harm()
             self.kor.start()
             ended = until(10, lambda: self.kor.process.poll() is not None)
-            words = self.kor.said("what was passed")
-            check(f"the file {what}: the gateway does not start, and says why", ended and words, (words or ["nothing"])[-1][-120:])
+            words = self.kor.said("what was passed", 'log="outbox-intake"')
+            check(f"the file {what}: the gateway does not start, and says why and of which log", ended and words, (words or ["nothing"])[-1][-120:])
             self.kor.stop()
             mend()
         self.kor.start()

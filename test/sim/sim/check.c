@@ -110,12 +110,10 @@ static void port_done(void *ctx, unsigned o, uint64_t position)
     (void)position;
 }
 
-static void port_note(void *ctx, const char *sentence, const id *epoch, const char *because)
+static void port_note(void *ctx, const struct check_note *n)
 {
     (void)ctx;
-    (void)sentence;
-    (void)epoch;
-    (void)because;
+    (void)n;
 }
 
 static void machine_end(void)
