@@ -224,6 +224,12 @@ static err conf_read(struct party *p, const char *path, FILE *tell)
     return conf_parse(&p->config, path, text, tell);
 }
 
+err party_conf_check(const char *conf, FILE *tell)
+{
+    static struct party read;
+    return conf_read(&read, conf, tell);
+}
+
 static err dir_open(const char *conf, int *out)
 {
     char        path[4096];

@@ -81,6 +81,9 @@ struct party {
 err  party_open(struct party *p, const char *conf, FILE *tell);
 void party_close(struct party *p);
 
+/* party_conf_check - accord.conf alone   as party_open */
+err party_conf_check(const char *conf, FILE *tell);
+
 /* party_wrap_again - the wrap keys as accord.conf names them by now: they are exchanged while the gateway runs; as they
  * were, when it cannot be read */
 void party_wrap_again(struct party *p);

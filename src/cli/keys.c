@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* keys: how the gateway's private keys lie at rest. */
+#include <dirent.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "cli/beside.h"
 #include "cli/gateway_key.h"
 #include "cli/verbs.h"
 
@@ -147,6 +152,63 @@ static err key_tell(struct call *c, const struct wrap_keys *w, const struct part
     return OK;
 }
 
+/* The whole file is accordd's to judge: it says which line is wrong, and this program does not repeat its table. */
+static err conf_judge(struct call *c)
+{
+    char  path[FILE_PATH_MAX], program[BESIDE_PATH_MAX];
+    char *argv[] = {program, (char *)(uintptr_t) "--check-conf", (char *)(uintptr_t) "-c", path,
+                    NULL};
+    pid_t made = -1;
+    int   status = -1;
+    TRY(party_path(c, "accord.conf", path));
+    if (err_is(beside_find("accordd", program))) {
+        call_note(c, "accordd is not here: of accord.conf only the lines of keys were looked at");
+        return OK;
+    }
+    fflush(NULL);
+    if (posix_spawn(&made, program, NULL, NULL, argv, environ) != 0 ||
+        waitpid(made, &status, 0) != made) {
+        return FAIL(IO, "accordd, which judges accord.conf, does not begin");
+    }
+    if (status != 0) {
+        return FAIL(MALFORMED, "accordd does not take this accord.conf: see what it says of it");
+    }
+    c->about[0] = 0;
+    return OK;
+}
+
+/* keys/KEY.XXXXXX: what `keys wrap` was writing when it was killed */
+static bool is_left_over(const char *file)
+{
+    bool found = false;
+    for (unsigned i = 0; i < GATEWAY_KEYS; i++) {
+        size_t len = strlen(gateway_key_name[i]);
+        found = found || (strncmp(file, gateway_key_name[i], len) == 0 && file[len] == '.' &&
+                          strlen(file + len + 1) == strlen("XXXXXX"));
+    }
+    return found;
+}
+
+static err left_over_tell(struct call *c)
+{
+    char           path[FILE_PATH_MAX];
+    struct dirent *e;
+    TRY(party_path(c, "keys", path));
+    DIR *d = opendir(path);
+    if (d == NULL) {
+        return FAIL(IO, "the folder of keys cannot be read");
+    }
+    while ((e = readdir(d)) != NULL) {
+        if (is_left_over(e->d_name)) {
+            call_append(c, "left-over", json_string(e->d_name));
+            call_tell(c, "%-14s left over of a `keys wrap` that was ended: remove it", e->d_name);
+        }
+    }
+    closedir(d);
+    c->about[0] = 0;
+    return OK;
+}
+
 err do_keys_status(struct call *c)
 {
     struct party     p;
@@ -156,6 +218,7 @@ err do_keys_status(struct call *c)
     bool             good = true;
     TRY(party_dir(c, &dir));
     TRY(party_read(c, &p));
+    TRY(conf_judge(c));
     err e = wrap_keys_open(c, &p, dir, &w);
     for (unsigned i = 0; i < GATEWAY_KEYS && !err_is(e); i++) {
         e = at_rest_read(c, gateway_key_name[i], &r);
@@ -164,7 +227,7 @@ err do_keys_status(struct call *c)
     wrap_keys_close(&w);
     bytes_wipe(&r, sizeof r);
     TRY(e);
-    c->about[0] = 0;
+    TRY(left_over_tell(c));
     return good
                ? OK
                : FAIL(STATE,

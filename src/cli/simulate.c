@@ -4,30 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/beside.h"
 #include "cli/verbs.h"
 #include "value/ground.h"
 
 #define PROGRAM "accord-simulate"
-
-/* Beside this program, as it is built; or where it is installed */
-static err program_find(char *out, size_t max)
-{
-    static const char *const place[] = {"/" PROGRAM, "/../libexec/accord/" PROGRAM};
-    char                     self[2048];
-    ssize_t                  len = readlink("/proc/self/exe", self, sizeof self - 1);
-    if (len <= 0) {
-        return FAIL(IO, "where this program lies is not known");
-    }
-    self[len] = 0;
-    *strrchr(self, '/') = 0;
-    for (size_t i = 0; i < ARRAY_LEN(place); i++) {
-        int need = snprintf(out, max, "%s%s", self, place[i]);
-        if (need > 0 && (size_t)need < max && access(out, X_OK) == 0) {
-            return OK;
-        }
-    }
-    return FAIL(UNKNOWN, "the simulator is not installed (" PROGRAM ")");
-}
 
 /* The folder above the installed policies, unless they are here */
 static const char *root_of(const struct call *c, char *room, size_t max)
@@ -64,9 +45,11 @@ err do_simulate(struct call *c)
                {"fault", "--fault"}};
     static const char *const flag[] = {"--verbose", "--json", "--quiet"};
     const bool               given[] = {call_has(c, "verbose"), c->json, c->quiet};
-    char                     program[2200], root[2200];
+    char                     program[BESIDE_PATH_MAX], root[2200];
     struct simulator         w = {.count = 0};
-    TRY(program_find(program, sizeof program));
+    call_about(c, PROGRAM);
+    TRY(beside_find(PROGRAM, program));
+    c->about[0] = 0;
     word_add(&w, program);
     word_add(&w, "--root");
     word_add(&w, root_of(c, root, sizeof root));

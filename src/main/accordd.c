@@ -22,16 +22,19 @@
 static const char usage[] =
     "usage: accordd [--check] DIRECTORY\n"
     "       accordd [--check] -c DIRECTORY/accord.conf\n"
+    "       accordd --check-conf -c DIRECTORY/accord.conf\n"
     "       accordd --help\n"
     "\n"
     "Runs the gateway of one party until SIGTERM.\n"
     "  -c FILE   the configuration; everything else of the party lies beside it\n"
-    "  --check   read the configuration, look at the files' permissions, and end\n";
+    "  --check   read the configuration, look at the files' permissions, and end\n"
+    "  --check-conf\n"
+    "            read the configuration, and end\n";
 
 static struct gateway gateway;
 
 struct options {
-    bool check, help;
+    bool check, check_conf, help;
     char conf[PATH_ROOM];
 };
 
@@ -47,6 +50,8 @@ static bool options_read(int argc, char **argv, struct options *o)
         bool more = i + 1 < argc;
         if (strcmp(argv[i], "--check") == 0) {
             o->check = true;
+        } else if (strcmp(argv[i], "--check-conf") == 0) {
+            o->check_conf = true;
         } else if (strcmp(argv[i], "--help") == 0) {
             o->help = true;
         } else if (strcmp(argv[i], "-c") == 0 && more && o->conf[0] == 0) {
@@ -147,6 +152,14 @@ static err run(struct gateway *g)
     return OK;
 }
 
+static err open_and_run(const struct options *o)
+{
+    crypt_warm();
+    umask(027);
+    TRY(party_open(&gateway.party, o->conf, stderr));
+    return o->check ? OK : run(&gateway);
+}
+
 int main(int argc, char **argv)
 {
     struct options o = {0};
@@ -158,12 +171,7 @@ int main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    crypt_warm();
-    umask(027);
-    err e = party_open(&gateway.party, o.conf, stderr);
-    if (!err_is(e) && !o.check) {
-        e = run(&gateway);
-    }
+    err e = o.check_conf ? party_conf_check(o.conf, stderr) : open_and_run(&o);
     if (err_is(e)) {
         fprintf(stderr, "accordd: %s\n", e.why);
         return 1;

@@ -147,6 +147,26 @@ def a_wrap_key_is_exchanged(g, base):
     g.wrap_key = new
 
 
+def status_says_what_else_is_wrong(g):
+    say("status does not take an accord.conf that accordd refuses, and tells what was left over")
+    conf = os.path.join(g.dir, "accord.conf")
+    good = read(conf)
+    for line, words in (("wrap-kee \"/nowhere\"", "wrap-kee"), ("slots 7", "slots"), ("wrap-key /nowhere", "accord.conf")):
+        write(conf, good + line.encode() + b"\n")
+        refused(f"a line `{line}`, by accordd", words, *accordd(g, "--check"))
+        refused(f"a line `{line}`", words, *g.command("keys", "status"))
+        refused(f"a line `{line}`, without --json", "accordd does not take this accord.conf", *[a for a in g.command("keys", "status") if a != "--json"])
+    write(conf, good)
+    check("before there was nothing left over", "left-over" not in g.accord("keys", "status"))
+    for left in ("master.a1B2c3", "authority.key.zzzzzz"):
+        write(key_file(g, left), b"half")
+        words = g.accord("keys", "status").get("left-over")
+        check(f"{left} is told", words == [left], str(words))
+        done = subprocess.run([a for a in g.command("keys", "status") if a != "--json"], capture_output=True, text=True, timeout=60)
+        check("to people too", f"{left} " in done.stdout and done.returncode == 0, done.stdout[-200:])
+        os.unlink(key_file(g, left))
+
+
 def what_lies_open_or_was_changed(g):
     say("a wrap key that lies open, another, a changed key")
     g.stop()
@@ -248,6 +268,7 @@ def main():
         g.start()
         g.wait_ready()
         a_wrap_key_is_exchanged(g, base)
+        status_says_what_else_is_wrong(g)
         what_lies_open_or_was_changed(g)
         a_backup_says_what_is_in_it(g, base)
         killed_at_any_step(base)
