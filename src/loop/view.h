@@ -2,6 +2,8 @@
 #ifndef LOOP_VIEW_H
 #define LOOP_VIEW_H
 
+#include "base/err.h"
+
 #include <stdbool.h>
 
 /* view - what a process sees of the machine, when root starts it: all files read-only, without devices and without
@@ -13,7 +15,9 @@
  * returns   false when the system does not let it: nothing may be started then that was to have one */
 bool view_take(bool alone);
 
-/* view_possible - tried in a child that ends at once */
-bool view_possible(void);
+/* view_possible - tried in a child that ends at once
+ *
+ * fails   DENIED: which of its steps the system does not let us take; IO: it could not be tried */
+err view_possible(void);
 
 #endif

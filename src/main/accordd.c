@@ -114,15 +114,24 @@ static void tell_keys(const struct party *p)
     }
 }
 
+static bool views_told(void)
+{
+    err e = geteuid() != 0 ? FAIL(DENIED, "only root can give them one") : view_possible();
+    if (err_is(e)) {
+        struct note_fact fact = {"because", span_text(e.why)};
+        tell("the processes see this machine as their user does, without a view of their own",
+             &fact, 1);
+        return false;
+    }
+    tell("each process sees all files read-only, and guard and check no network", NULL, 0);
+    return true;
+}
+
 /* What accordd starts inherits its filter, so that one allows all that each of them may, and what starting takes. */
 static err bind_self(struct gateway *g)
 {
     size_t rows = 0;
-    g->views = geteuid() == 0 && view_possible();
-    tell(g->views ? "each process sees all files read-only, and guard and check no network"
-                  : "the processes see this machine as their user does: only root can give them a "
-                    "view of their own",
-         NULL, 0);
+    g->views = views_told();
     if (BOX_OPEN) {
         tell("this build has sanitizers: no system call is forbidden", NULL, 0);
         return OK;

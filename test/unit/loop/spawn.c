@@ -7,10 +7,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
+#include <linux/capability.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -153,12 +158,55 @@ static void a_signal_is_told_from_a_code(void **state)
     close(plan.program);
 }
 
+/* view_refused - what a child of ours is told that may not do one thing; it ends with the answer */
+static int view_refused(bool (*forbid)(void), const char *words)
+{
+    int   status = -1;
+    pid_t made = fork();
+    if (made == 0) {
+        bool forbidden = forbid();
+        err  e = view_possible();
+        _exit(forbidden && e.code == ERR_DENIED && strstr(e.why, words) != NULL ? 0 : 1);
+    }
+    assert_true(made > 0 && waitpid(made, &status, 0) == made && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static bool no_capabilities(void)
+{
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct   none[2] = {0};
+    return syscall(SYS_capset, &head, none) == 0;
+}
+
+static bool no_mount_setattr(void)
+{
+    struct sock_filter row[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mount_setattr, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+    struct sock_fprog filter = {sizeof row / sizeof row[0], row};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
+}
+
+static void what_keeps_a_view_away_is_told_as_it_is(void **state)
+{
+    (void)state;
+    assert_int_equal(view_refused(no_capabilities, "no namespaces"), 0);
+    if (err_is(view_possible())) {
+        skip(); /* the rest is for root */
+    }
+    assert_int_equal(view_refused(no_mount_setattr, "mount_setattr"), 0);
+}
+
 static void a_view_of_its_own_has_nothing_to_write_and_no_network(void **state)
 {
     (void)state;
     struct spawn_plan plan = {self_program(), view_argv, NULL, 0, 0, 0, true, true};
     pid_t             pid = 0;
-    if (!view_possible()) {
+    if (err_is(view_possible())) {
         assert_true(err_is(spawn(&plan, &pid))); /* not without it */
         close(plan.program);
         skip();
@@ -207,6 +255,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(numbers_may_cross),
         cmocka_unit_test(a_signal_is_told_from_a_code),
         cmocka_unit_test(a_view_of_its_own_has_nothing_to_write_and_no_network),
+        cmocka_unit_test(what_keeps_a_view_away_is_told_as_it_is),
         cmocka_unit_test(what_cannot_start_is_told_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
