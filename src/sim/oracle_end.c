@@ -25,6 +25,26 @@ name party_name(unsigned party)
     return n;
 }
 
+#define CHUNK_LEN (ITEM_PLAIN_MAX - 4) /* docs/format/submission.md */
+
+/* How many of a product's chunks lie in the outbox: all of them, or did its author leave half-way? */
+static size_t chunks_there(const struct world *w, const struct product *p)
+{
+    const struct journal *j = &w->gateway[p->gateway].log[LOG_OUTBOX_DESK];
+    size_t                chunks = 0;
+    for (size_t i = 0; i < j->count; i++) {
+        struct batch b;
+        bool         its = memcmp(j->record[i].body, p->epoch.bytes, ID_LEN) == 0;
+        chunks += its && !err_is(batch_read((span){j->record[i].body, j->record[i].len}, &b));
+    }
+    return chunks;
+}
+
+static size_t chunks_of(const struct product *p)
+{
+    return (p->len + CHUNK_LEN - 1) / CHUNK_LEN;
+}
+
 /* ---- each epoch in the outboxes, for each partner ---- */
 
 typedef bool border_look(struct border *b);
@@ -174,6 +194,14 @@ static bool stopped(const struct border *b)
            oracle_over(b->giver, b->taker, oracle_find(b->giver, LEAF_RELEASED, &b->epoch, &b->to));
 }
 
+/* Is it owed no verdict?  Who looks at what leaves has not seen all of it, and never will. */
+static bool left_half_way(const struct border *b)
+{
+    const struct product *p = product_named(b->world, &b->epoch);
+    return b->world->checked && p != NULL && p->gateway == b->giver->number && !p->acked &&
+           chunks_there(b->world, p) < chunks_of(p);
+}
+
 static bool border_rests(struct border *b)
 {
     const struct seen_leaf *leaf = judged(b);
@@ -181,7 +209,7 @@ static bool border_rests(struct border *b)
         return true;
     }
     if (leaf == NULL || leaf->kind != LEAF_RELEASED) {
-        return leaf != NULL;
+        return leaf != NULL || left_half_way(b);
     }
     return b->granted && came(b) >= 0 &&
            oracle_find(b->taker, LEAF_RECEIVED, &b->handle, &b->from) != NULL;
@@ -237,6 +265,9 @@ static bool border_check(struct border *b)
                   b->from.text, b->to.text, hex);
         }
         return true;
+    }
+    if (leaf == NULL && left_half_way(b)) {
+        return true; /* product_check sees that it was given to nobody */
     }
     if (leaf == NULL) {
         wrong(b->world, "%s to %s: nobody judged epoch %s", b->from.text, b->to.text, hex);
@@ -303,21 +334,30 @@ static void inbox_check(struct gateway *g)
     }
 }
 
-#define CHUNK_LEN (ITEM_PLAIN_MAX - 4) /* docs/format/submission.md */
+static bool any_grant(const struct world *w, const struct product *p)
+{
+    bool any = false;
+    for (size_t i = 0; i < w->oracle.grant_count && !any; i++) {
+        const struct seen_grant *g = &w->oracle.grant[i];
+        any = g->giver == p->gateway && id_equal(&g->epoch, &p->epoch);
+    }
+    return any;
+}
 
-/* What an author was told is safe lies in the outbox, whole, whatever became of its release. */
+/* What an author was told is safe lies in the outbox, whole, whatever became of its release; of what he left half-way
+ * nothing is given, where what leaves is looked at. */
 static void product_check(struct world *w, const struct product *p)
 {
-    const struct journal *j = &w->gateway[p->gateway].log[LOG_OUTBOX_DESK];
-    size_t                chunks = 0;
-    for (size_t i = 0; i < j->count; i++) {
-        struct batch b;
-        bool         its = memcmp(j->record[i].body, p->epoch.bytes, ID_LEN) == 0;
-        chunks += its && !err_is(batch_read((span){j->record[i].body, j->record[i].len}, &b));
+    size_t chunks = chunks_there(w, p);
+    if (lies(&w->gateway[p->gateway], PROCESS_DESK)) {
+        return;
     }
-    if (p->acked && !lies(&w->gateway[p->gateway], PROCESS_DESK) &&
-        chunks != (p->len + CHUNK_LEN - 1) / CHUNK_LEN) {
+    if (p->acked && chunks != chunks_of(p)) {
         wrong(w, "%s: product %s was acknowledged and is not there once", law_party[p->gateway],
+              p->title);
+    }
+    if (w->checked && p->named && chunks < chunks_of(p) && any_grant(w, p)) {
+        wrong(w, "%s: product %s was given, and not all of it was there", law_party[p->gateway],
               p->title);
     }
 }
