@@ -41,7 +41,7 @@ static void sealing_begin(struct sealing *s)
     const secret seed = {{1}};
     s->told.key = (secret){{2}};
     s->told.items_max = INSPECT_ITEMS_MAX;
-    s->in = inspector_open(3);
+    s->in = inspector_open(calloc(1, inspector_size()), 3);
     s->signer = signer_open(&seed);
     s->aead = aead_open(NULL);
     signer_public(s->signer, s->told.sealer);
@@ -56,6 +56,7 @@ static void sealing_end(struct sealing *s)
 {
     inspect_end(&s->epoch);
     inspector_close(s->in);
+    free(s->in);
     aead_close(s->aead);
     signer_close(s->signer);
 }

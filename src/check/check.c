@@ -3,13 +3,13 @@
 
 size_t check_size(void)
 {
-    return sizeof(struct check);
+    return sizeof(struct check) + inspector_size();
 }
 
 void check_init(struct check *c, const struct check_port *port, uint64_t salt)
 {
     c->port = *port;
-    c->inspector = inspector_open(salt);
+    c->inspector = inspector_open(c->bench, salt);
     c->lease_due = true;
 }
 

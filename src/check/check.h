@@ -11,7 +11,7 @@
  * A machine without I/O.  Its program hands it messages of the guard and the time; it acts through a port.  It holds keys of
  * epochs that are under way, no longer than it is told every second that it may.
  *
- * Its memory is fixed but for what inspector_open and libcrypto take. */
+ * Its memory is fixed but for what libcrypto takes. */
 
 struct check;
 

@@ -68,9 +68,12 @@ enum inspect_fault inspect_head(span body, id *out);
 /* inspector - the bench on which records are looked at, one for a process: keys, the plaintext, the last good signature */
 struct inspector;
 
-/* inspector_open - never NULL; aborts without memory; salt: random, so that nobody chooses tracks that meet in a table
- * inspector_close - wiped and given back; NULL is nothing */
-struct inspector *inspector_open(uint64_t salt);
+/* inspector_size - bytes that one takes
+ * inspector_open - in so many bytes of the caller's, all zero and aligned for anything; aborts where libcrypto has no memory;
+ *                  salt: random, so that nobody chooses tracks that meet in a table
+ * inspector_close - wiped; its bytes stay the caller's, who may have no leave to give memory back; NULL is nothing */
+size_t            inspector_size(void);
+struct inspector *inspector_open(void *at, uint64_t salt);
 void              inspector_close(struct inspector *in);
 
 /* inspected - the answer: INSPECT_PASS, or what is wrong and with which item */

@@ -67,6 +67,7 @@ struct check {
     struct outbox         outbox[CHECK_OUTBOXES];
     struct watched        watched[EPOCHS_MAX];
     struct pace_of        pace[PACES_MAX];
+    _Alignas(max_align_t) uint8_t bench[]; /* the inspector's */
 };
 
 /* ---- watched.c ---- */

@@ -526,7 +526,7 @@ static void what_passes_spoilt_is_bound_by_nothing(void)
 static void all_that_intake_seals_passes_and_nothing_that_is_changed(void **state)
 {
     (void)state;
-    bench = inspector_open(7);
+    bench = inspector_open(calloc(1, inspector_size()), 7);
     for (unsigned w = 0; w < WORLDS; w++) {
         world_begin();
         for (unsigned i = 0; i < TURNS; i++) {
@@ -538,6 +538,7 @@ static void all_that_intake_seals_passes_and_nothing_that_is_changed(void **stat
         world_end();
     }
     inspector_close(bench);
+    free(bench);
     print_message("    %u reports passed: %u derived (%u coarser, %u hidden, %u held back, %u at a "
                   "pace), %u of pictures, %u warnings, %u of ships, %u of trackers\n",
                   counted.passed, counted.derived, counted.coarse, counted.hidden, counted.held,
@@ -593,7 +594,7 @@ static void products_of_each_size_pass_and_nothing_that_is_changed(void **state)
         CHUNK - 1, CHUNK + 1, 2 * CHUNK + 7, ITEM_PLAIN_MAX + 1, 3 * CHUNK};
     static uint8_t copy[BATCH_MAX];
     (void)state;
-    bench = inspector_open(7);
+    bench = inspector_open(calloc(1, inspector_size()), 7);
     for (size_t i = 0; i < sizeof content; i++) {
         content[i] = (uint8_t)any(256);
     }
@@ -628,6 +629,7 @@ static void products_of_each_size_pass_and_nothing_that_is_changed(void **state)
         inspect_end(&e);
     }
     inspector_close(bench);
+    free(bench);
 }
 
 int main(void)

@@ -14,7 +14,7 @@ static unsigned          met[INSPECT_FAULTS];
 static int set_up(void **state)
 {
     (void)state;
-    bench = inspector_open(1);
+    bench = inspector_open(calloc(1, inspector_size()), 1);
     made_aead = aead_open(NULL);
     return 0;
 }
@@ -24,6 +24,7 @@ static int tear_down(void **state)
     (void)state;
     aead_close(made_aead);
     inspector_close(bench);
+    free(bench);
     return 0;
 }
 
