@@ -68,6 +68,17 @@ static err passed_sound(struct program *p, unsigned outbox)
     return beyond && written > 0 ? FAIL(FORGED, "what was passed of an outbox is not in it") : OK;
 }
 
+/* A disk that does not answer says nothing of what lies there: there is nothing yet, and this process ends with the turn. */
+static err read_failed(struct program *p, err e, bool *more)
+{
+    if (e.code != ERR_IO) {
+        return e;
+    }
+    shell_fail(&p->shell, e);
+    *more = false;
+    return OK;
+}
+
 static err port_read(void *ctx, unsigned outbox, uint64_t at, struct check_item *out, bool *more)
 {
     struct program    *p = ctx;
@@ -82,7 +93,11 @@ static err port_read(void *ctx, unsigned outbox, uint64_t at, struct check_item 
         return FAIL(UNKNOWN, "the log has no such place any more");
     }
     r->at = at == 0 ? start : at;
-    TRY(log_next(r, &item, more));
+    *out = (struct check_item){.next = at};
+    err e = log_next(r, &item, more);
+    if (err_is(e)) {
+        return read_failed(p, e, more);
+    }
     uint64_t written = atomic_load(&r->marks->written);
     *out = (struct check_item){.next = r->at < written ? r->at : written};
     if (*more) {
