@@ -360,7 +360,11 @@ err logs_turn(struct shell *s)
 {
     for (unsigned log = 0; log < LOG_COUNT; log++) {
         struct shell_written *w = s->written[log];
-        bool                  wants = w != NULL && log_wants_segment(&w->writer);
+        if (w == NULL) {
+            continue;
+        }
+        TRY(log_alive(&w->writer)); /* what failed may be a write that nobody waits for */
+        bool wants = log_wants_segment(&w->writer);
         bool asked = wants && w->asked_ms > 0 && s->loop.now.boot_ms - w->asked_ms < ASK_AGAIN_MS;
         if (wants && !asked) {
             TRY(want(s, (enum log_name)log, w));

@@ -23,7 +23,7 @@ static err die(struct log_writer *w, err e)
     return e;
 }
 
-static err alive(const struct log_writer *w)
+err log_alive(const struct log_writer *w)
 {
     return w->dead ? FAIL(IO, "the log is closed since the disk failed") : OK;
 }
@@ -112,7 +112,7 @@ err log_append(struct log_writer *w, const struct log_record *r, uint64_t *posit
 {
     size_t body = 0;
     MUST(r->kind == RECORD_DURABLE || r->kind == RECORD_LIVE);
-    TRY(alive(w));
+    TRY(log_alive(w));
     TRY(body_len(w, r, &body));
     size_t len = record_len(body);
     if (!segments_has(&w->segments, log_position(w))) {
@@ -129,7 +129,7 @@ err log_append(struct log_writer *w, const struct log_record *r, uint64_t *posit
 
 err log_flush(struct log_writer *w)
 {
-    TRY(alive(w));
+    TRY(log_alive(w));
     TRY(buffer_write(w));
     atomic_store_explicit(&w->marks->written, w->buffer.at, memory_order_release);
     return OK;
@@ -199,7 +199,7 @@ err log_group_wait(const struct log_group *g)
 
 err log_sync_end(struct log_writer *w, const struct log_group *g, err waited)
 {
-    TRY(alive(w));
+    TRY(log_alive(w));
     if (err_is(waited)) {
         return die(w, waited);
     }
@@ -223,7 +223,7 @@ err log_sync(struct log_writer *w)
 
 err log_add_segment(struct log_writer *w, struct block_file *file)
 {
-    TRY(alive(w));
+    TRY(log_alive(w));
     return segments_add(&w->segments, file);
 }
 

@@ -118,6 +118,9 @@ bool log_wants_segment(const struct log_writer *w);
  * written; NULL when there is none */
 struct block_file *log_forget_segment(struct log_writer *w);
 
+/* log_alive - fails IO when a write or a sync failed before, even one that nobody waited for: the mark behind a group */
+err log_alive(const struct log_writer *w);
+
 /* log_position - where the next record would begin; log_synced - how far the medium has it */
 static inline uint64_t log_position(const struct log_writer *w)
 {

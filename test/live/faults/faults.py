@@ -6,6 +6,7 @@ report, and stop, and while the tool of people works (docs/why/fault.md).
     SEED=20260101 SECONDS=40 B=build python3 test/live/faults/faults.py     a sample, drawn by the seed
     COMPLETE=1 LIMIT=120 B=build python3 test/live/faults/faults.py         every n until a run passes, at most LIMIT a row
     ONLY='start KOR accordd error' N=17 …                                  one row, or one run of it; VERBOSE=1 tells each
+    ONLY=start COMPLETE=1 …                                                the rows that begin so
 
 After each run the process has gone on, or ended and been started again; a product passes; nothing that was acknowledged is lost or
 there twice; and verify, replay and reconcile find nothing."""
@@ -20,7 +21,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from shim import KINDS  # noqa: E402
 from tool import Tool  # noqa: E402
-from world import BIN, BUILD, LIBRARY, World  # noqa: E402
+from world import BIN, BUILD, LIBRARY, World, until  # noqa: E402
 
 SEED = int(os.environ.get("SEED") or time.strftime("%Y%m%d"))
 SECONDS = float(os.environ.get("SECONDS", "40"))
@@ -47,7 +48,9 @@ Cell = collections.namedtuple("Cell", "span code process kind")
 FOUND = [(Cell("stop", "KOR", "accordd", "again"), "waitpid", 1), (Cell("product", "JPN", "courier", "again"), "write", 2),
          (Cell("report", "KOR", "intake", "again"), "write", 1), (Cell("product", "JPN", "guard", "error"), "pread", 2),
          *[(Cell("product", "KOR", "courier", "error"), "pread", n) for n in (1, 2)],
-         (Cell("product", "JPN", "desk", "error"), "pread", 1)]
+         (Cell("product", "JPN", "desk", "error"), "pread", 1),
+         *[(Cell("report", "KOR", "check", "error"), "pread", n) for n in (1, 2)],
+         *[(Cell("report", "KOR", "courier", "error"), "pwrite", n) for n in (1, 2)]]
 
 
 class Row:
@@ -154,14 +157,16 @@ class Faults:
         return ended or bool([l for l in g.said(f'a process has ended process="{cell.process}"', since=g.mark)
                               if 'code="0" signal="0"' not in l])
 
-    def crashes(self, g):
-        return [f"{what}: {line}" for line in g.said("a process has ended", since=g.mark)
+    def crashes(self, g, since=None):
+        return [f"{what}: {line}" for line in g.said("a process has ended", since=g.mark if since is None else since)
                 for number, what in CRASHES.items() if f'signal="{int(number)}"' in line]
 
     def untold(self, cell, g, fired, row):
         """It went on: is there a word of it, of this process or of accordd?"""
-        words = [l for l in self.told if f" {cell.process} " in l[:60] and not any(w in l for w in EVERY_START)]
-        if words or cell.kind in ("again", "short"):
+        def words():
+            self.told = g.said(since=g.mark)
+            return [l for l in self.told if f" {cell.process} " in l[:60] and not any(w in l for w in EVERY_START)]
+        if cell.kind in ("again", "short") or words() or (fired.call in KEEPS and until(1, words)):
             return []
         row.quiet[str(fired)] += 1
         return [f"{fired.call} failed, it went on, and said nothing"] if fired.call in KEEPS else []
@@ -195,7 +200,7 @@ class Faults:
 
     def complete(self, counts):
         for cell in sorted(counts):
-            if ONLY and list(cell) != ONLY:
+            if list(cell)[:len(ONLY)] != ONLY:
                 continue
             self.rows[cell] = row = Row(counts[cell])
             n = 0
@@ -265,6 +270,7 @@ def main():
         last = f.audit()
         ended = f.world.end()
         last += [f"it ended with {ended}"] if ended != [0, 0] else []
+        last += [w for g in f.world.g.values() for w in f.crashes(g, since=0)[:3]]
         last += f.world.audit() + tool
         whole = True
     finally:
