@@ -53,6 +53,23 @@ for cxx in g++ clang++; do
 #include <accord/marking.h>' | $cxx -x c++ -std=c++11 -Wall -Wextra -Wpedantic -Werror $flags -fsyntax-only - && ok
 done
 
+# All that is installed stands in the table of the README: its folder, and each program by its name.
+env -u MAKEFLAGS -u MFLAGS make -s --no-print-directory B="$B" CC="$CC" SAN="$SAN" DESTDIR="$root/all" PREFIX=/usr install >/dev/null
+table=$(sed -n '/^## Where things are installed/,/^A party/p' README.md)
+told() { # <what>: between backticks, with a slash behind it or without
+    grep -qE "\`$1/?\`" <<<"$table" || die "the README's table of what is installed does not have $1"
+}
+while read -r file; do
+    folder=${file%/*}
+    case $folder in
+    bin | libexec/accord) told "${file##*/}"; told "$folder" ;;
+    share/man/*) [ "$folder" = share/man/man1 ] && told "$folder" || told "${folder##*/}" ;;
+    share/accord/*) told "$(cut -d/ -f1-3 <<<"$folder")" ;;
+    *) told "$folder" ;;
+    esac
+done < <(cd "$root/all/usr" && find . ! -type d | sed 's|^\./||' | sort)
+ok
+
 seen() { # <library> <header> <manual>: what can be seen in it is the calls of its header, all of them and no more
     local declared shown
     declared=$(grep -oE '\baccord_[a-z_]+\(' "include/accord/$2" | tr -d '(' | grep -v '_call$' | sort -u)
