@@ -276,8 +276,7 @@ def main():
     finally:
         f.world.end()
     runs, ended, went, bad = f.totals()
-    print(f"  {runs} calls failed in processes: {ended} ended and were started again, {went} went on; {f.tool.runs} in the tool, "
-          f"of which libraries ended {f.tool.others}; "
+    print(f"  {runs} calls failed in processes: {ended} ended and were started again, {went} went on; {f.tool.runs} in the tool; "
           f"{time.monotonic() - began:.0f} s")
     for line in last:
         print("  FAIL " + line)
