@@ -78,7 +78,7 @@ check("as JSON too", status == 1 and json.loads(out)["code"] == "state" and err 
 names = run("--fault", "nothing-such")[2].strip().split(": ")[-1].split()
 with open(os.path.join(ROOT, "man", "accord-simulate.1"), encoding="utf-8") as f:
     page = f.read().split(".It Fl -fault")[1].split(".El")[0]
-check("the names of faults stand in the manual page", len(names) > 20 and re.findall(r"^\.It Cm (\S+)$", page, re.M) == names, (names, page))
+check("the names of faults stand in the manual page", len(names) > 20 and re.findall(r"^\.It Ic (\S+)$", page, re.M) == names, (names, page))
 listed = [line for line in run("--help")[1].split("\n") if "--fault NAME" in line]
 check("and in the help", listed and listed[0].split(": ")[-1].split() == names, (names, listed))
 
