@@ -4,42 +4,13 @@
  *
  * SIM_MANY   how many seeds of eight gateways (6; 2 with sanitizers) */
 #include "sim/bond.h"
-#include "sim/world.h"
-
-#include "cmocka_all.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
+#include "sim/sim/worlds.h"
 
 /* A gateway takes some 90 MB, and more with sanitizers. */
 #define SOME 8
 #define MOST (SANITIZED ? 12 : GATEWAYS_MAX)
 /* Of six seeds from here liars lie in three */
 #define FIRST 3
-
-static struct stage stage;
-
-static int stage_of(unsigned gateways)
-{
-    stage = (struct stage){0};
-    err e = stage_make(".", gateways, &stage);
-    if (err_is(e)) {
-        print_error("%s\n", e.why);
-    }
-    return err_is(e) ? -1 : 0;
-}
 
 static int some_make(void **state)
 {
@@ -53,27 +24,11 @@ static int most_make(void **state)
     return stage_of(MOST);
 }
 
-static int suite_free(void **state)
-{
-    (void)state;
-    stage_free(&stage);
-    return 0;
-}
-
-static uint64_t seeds_wanted(void)
-{
-    const char *text = getenv("SIM_MANY");
-    return text == NULL ? (SANITIZED ? 2 : 6) : strtoull(text, NULL, 10);
-}
-
-static void end_is_good(uint64_t seed, const struct world_end *end)
+static void world_is_good(uint64_t seed, struct outcome *all, struct world_end *end)
 {
     static const merkle_hash none;
-    for (unsigned i = 0; i < end->wrong_count; i++) {
-        printf("accord simulate --seed %" PRIu64 " --gateways %u\n    %s\n", seed, stage.gateways,
-               end->wrong[i]);
-    }
-    assert_int_equal(end->wrong_count, 0);
+    world_add(&(struct world_plan){.seed = seed}, all, end);
+    assert_int_equal(all->failed, 0);
     for (unsigned i = 0; i < stage.gateways; i++) {
         assert_memory_not_equal(&end->root[i], &none, sizeof none);
     }
@@ -82,31 +37,24 @@ static void end_is_good(uint64_t seed, const struct world_end *end)
 static void eight_gateways_keep_what_is_promised(void **state)
 {
     (void)state;
-    struct totals all = {0};
-    uint64_t      seeds = seeds_wanted();
+    struct outcome       all = {0};
+    const struct totals *t = &all.totals;
+    uint64_t             seeds = number_of("SIM_MANY", SANITIZED ? 2 : 6);
     for (uint64_t seed = FIRST; seed < FIRST + seeds; seed++) {
-        struct world_plan plan = {.seed = seed};
-        struct world_end  end;
-        world_run(&stage, &plan, &end);
-        end_is_good(seed, &end);
-        totals_add(&all, &end.totals);
+        struct world_end end;
+        world_is_good(seed, &all, &end);
     }
     printf("    %" PRIu64 " seeds: %" PRIu64 " grants received, %" PRIu64 " openings, %" PRIu64
            " reports shown, %" PRIu64 " liars, %" PRIu64 " checks\n",
-           all.seeds, all.received, all.opened, all.shown, all.liars, all.checks);
-    assert_true(all.received >= 40 * seeds && all.opened >= 8 * seeds && all.shown >= 100 * seeds);
-    assert_true(all.restarts >= 2 * seeds && all.cuts >= 5 * seeds && all.power_cuts >= 2 * seeds);
+           t->seeds, t->received, t->opened, t->shown, t->liars, t->checks);
+    assert_true(t->received >= 40 * seeds && t->opened >= 8 * seeds && t->shown >= 100 * seeds);
+    assert_true(t->restarts >= 2 * seeds && t->cuts >= 5 * seeds && t->power_cuts >= 2 * seeds);
 }
 
 static void the_same_seed_is_the_same_run(void **state)
 {
     (void)state;
-    struct world_plan plan = {.seed = FIRST};
-    struct world_end  one, other;
-    world_run(&stage, &plan, &one);
-    world_run(&stage, &plan, &other);
-    assert_memory_equal(one.root, other.root, sizeof one.root);
-    assert_memory_equal(&one.totals, &other.totals, sizeof one.totals);
+    runs_the_same(&(struct world_plan){.seed = FIRST});
 }
 
 /* ---- the oracles, at further parties ---- */
@@ -180,10 +128,9 @@ static void every_party_is_reached_and_has_few_partners(void **state)
 static void thirty_gateways_keep_what_is_promised(void **state)
 {
     (void)state;
-    struct world_plan plan = {.seed = FIRST};
-    struct world_end  end;
-    world_run(&stage, &plan, &end);
-    end_is_good(FIRST, &end);
+    struct outcome   all = {0};
+    struct world_end end;
+    world_is_good(FIRST, &all, &end);
     assert_true(end.totals.received >= 5 * MOST);
     for (unsigned i = 0; i < MOST; i++) {
         for (unsigned k = 0; k < i; k++) {

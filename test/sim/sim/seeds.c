@@ -5,78 +5,14 @@
  * SIM_SEEDS    how many (10,000; 100 with sanitizers); SIM_FIRST the first (1)
  * SIM_SECONDS  … or as many as fit into so many seconds (300), which ends first.  A seed that fails is told of as the line
  *              that runs that one alone */
-#include "sim/world.h"
+#include "sim/sim/worlds.h"
 
-#include "cmocka_all.h"
-
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define SEEDS 100
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SEEDS 100
-#endif
-#endif
-#ifndef SEEDS
-#define SEEDS 10000
-#endif
-
-#define WORKERS 2
+#define SEEDS   (SANITIZED ? 100 : 10000)
 #define SECONDS 300
 
-static struct stage stage;
-
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-    const char *text = getenv(variable);
-    return text == NULL ? otherwise : strtoull(text, NULL, 10);
-}
-
-static int suite_make(void **state)
-{
-    (void)state;
-    err e = stage_make(".", LAW_PARTIES, &stage);
-    if (err_is(e)) {
-        print_error("%s\n", e.why);
-    }
-    return err_is(e) ? -1 : 0;
-}
-
-static int suite_free(void **state)
-{
-    (void)state;
-    stage_free(&stage);
-    return 0;
-}
-
 /* ---- the seeds ---- */
-
-struct outcome {
-    struct totals totals;
-    uint64_t      failed;
-};
-
-static void seed_run(uint64_t seed, struct outcome *out)
-{
-    struct world_plan plan = {.seed = seed};
-    struct world_end  end;
-    world_run(&stage, &plan, &end);
-    totals_add(&out->totals, &end.totals);
-    if (end.wrong_count > 0) {
-        out->failed++;
-        printf("accord simulate --seed %" PRIu64 "\n", seed);
-    }
-    for (unsigned i = 0; i < end.wrong_count; i++) {
-        printf("    %s\n", end.wrong[i]);
-    }
-    fflush(stdout);
-}
 
 static uint64_t seconds_now(void)
 {
@@ -84,14 +20,15 @@ static uint64_t seconds_now(void)
     return clock_gettime(CLOCK_MONOTONIC, &t) == 0 ? (uint64_t)t.tv_sec : UINT64_MAX;
 }
 
-static _Noreturn void worker(unsigned number, uint64_t first, uint64_t count, int to)
+static void some_run(unsigned number, struct outcome *out)
 {
-    struct outcome out = {0};
-    uint64_t       until = seconds_now() + number_of("SIM_SECONDS", SECONDS);
-    for (uint64_t i = number; i < count && seconds_now() < until; i += WORKERS) {
-        seed_run(first + i, &out);
+    uint64_t seeds = number_of("SIM_SEEDS", SEEDS), first = number_of("SIM_FIRST", 1);
+    uint64_t until = seconds_now() + number_of("SIM_SECONDS", SECONDS);
+    for (uint64_t i = number; i < seeds && seconds_now() < until; i += WORKERS) {
+        struct world_plan plan = {.seed = first + i};
+        struct world_end  end;
+        world_add(&plan, out, &end);
     }
-    _exit(write(to, &out, sizeof out) == sizeof out ? 0 : 1);
 }
 
 static void outcome_print(const struct totals *t)
@@ -192,34 +129,12 @@ static void happened_enough(const struct totals *t, uint64_t seeds)
 
 static void no_oracle_finds_anything_wrong(void **state)
 {
-    uint64_t       seeds = number_of("SIM_SEEDS", SEEDS), first = number_of("SIM_FIRST", 1);
     struct outcome all = {0};
-    int            from[WORKERS][2];
-    pid_t          child[WORKERS];
     (void)state;
-    fflush(stdout);
-    for (unsigned i = 0; i < WORKERS; i++) {
-        assert_int_equal(pipe(from[i]), 0);
-        child[i] = fork();
-        assert_true(child[i] >= 0);
-        if (child[i] == 0) {
-            worker(i, first, seeds, from[i][1]);
-        }
-        close(from[i][1]);
-    }
-    for (unsigned i = 0; i < WORKERS; i++) {
-        struct outcome one = {0};
-        int            status = -1;
-        assert_int_equal(read(from[i][0], &one, sizeof one), sizeof one);
-        assert_int_equal(waitpid(child[i], &status, 0), child[i]);
-        assert_int_equal(status, 0);
-        close(from[i][0]);
-        totals_add(&all.totals, &one.totals);
-        all.failed += one.failed;
-    }
+    workers_run(some_run, &all);
     outcome_print(&all.totals);
     assert_int_equal(all.failed, 0);
-    assert_true(all.totals.seeds > 0 && all.totals.seeds <= seeds);
+    assert_true(all.totals.seeds > 0 && all.totals.seeds <= number_of("SIM_SEEDS", SEEDS));
     if (all.totals.seeds >= 100) {
         happened_enough(&all.totals, all.totals.seeds);
     }
@@ -230,12 +145,7 @@ static void the_same_seed_is_the_same_run(void **state)
     (void)state;
     static const uint64_t seed[SCENES] = {1, 2, 3, 6}; /* of each scene */
     for (unsigned i = 0; i < SCENES; i++) {
-        struct world_plan plan = {.seed = seed[i]};
-        struct world_end  one, other;
-        world_run(&stage, &plan, &one);
-        world_run(&stage, &plan, &other);
-        assert_memory_equal(one.root, other.root, sizeof one.root);
-        assert_memory_equal(&one.totals, &other.totals, sizeof one.totals);
+        runs_the_same(&(struct world_plan){.seed = seed[i]});
     }
 }
 
