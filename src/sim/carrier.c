@@ -164,6 +164,7 @@ static err carrier_read(void *ctx, enum courier_reader reader, uint64_t at,
         return FAIL(FORGED, "no record begins there");
     }
     *out = (struct courier_item){.next = j->count == 0 ? journal_written(j) : at};
+    *out = (struct courier_item){.next = passed_before(g, read_log[reader], at)};
     if (r != NULL) {
         *out = (struct courier_item){.position = r->position,
                                      .next = r->next,

@@ -38,6 +38,13 @@ const struct journal_record *passed_read(struct gateway *g, enum log_name log, u
     return r != NULL && r->next <= atomic_load(&p->passed) ? r : NULL;
 }
 
+uint64_t passed_before(struct gateway *g, enum log_name log, uint64_t at)
+{
+    const struct passing *p = passing_of(g, log);
+    uint64_t              passed = p == NULL ? 0 : atomic_load(&p->passed);
+    return p == NULL ? journal_before(&g->log[log], at) : passed > at ? passed : at;
+}
+
 void passing_power(struct gateway *g)
 {
     for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
@@ -66,7 +73,7 @@ static err checker_read(void *ctx, unsigned outbox, uint64_t at, struct check_it
     if (journal_within(j, at) || (j->open && at > journal_written(j))) {
         return FAIL(FORGED, "no record begins there");
     }
-    *out = (struct check_item){.next = at};
+    *out = (struct check_item){.next = journal_before(j, at)};
     if (r != NULL) {
         *out = (struct check_item){.position = r->position,
                                    .next = r->next,

@@ -93,6 +93,11 @@ const struct journal_record *journal_read(const struct journal *j, uint64_t at)
     return there ? &j->record[i] : NULL;
 }
 
+uint64_t journal_before(const struct journal *j, uint64_t at)
+{
+    return j->open && at < JOURNAL_START ? JOURNAL_START : at;
+}
+
 bool journal_within(const struct journal *j, uint64_t at)
 {
     size_t i = journal_find(j, at);

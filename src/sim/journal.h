@@ -50,6 +50,9 @@ size_t journal_cut(struct journal *j, size_t left);
  * A live record may be read once it is written, another once it is synced */
 const struct journal_record *journal_read(const struct journal *j, uint64_t at);
 
+/* journal_before - before which position there is nothing, when no record may be read at this one */
+uint64_t journal_before(const struct journal *j, uint64_t at);
+
 /* journal_within - does a position lie in the midst of a record, where none begins or ends? */
 bool journal_within(const struct journal *j, uint64_t at);
 

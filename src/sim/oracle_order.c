@@ -207,7 +207,8 @@ static bool any_courier_lies(const struct world *w)
     return any;
 }
 
-/* Each own order has its second leaf, and each partner that had taken in what it names has one of its own. */
+/* Each own order has its second leaf, and each partner that was given what it names has one of its own: also who has not taken
+ * it in yet, since what waits in its inbox may be, until it hears of the order. */
 bool oracle_orders_done(const struct world *w)
 {
     const struct oracle *o = &w->oracle;
@@ -218,13 +219,12 @@ bool oracle_orders_done(const struct world *w)
         }
         for (size_t k = 0; k < o->grant_count; k++) {
             const struct seen_grant *grant = &o->grant[k];
-            name                     to = party_name(grant->taker), from = party_name(r->gateway);
+            name                     to = party_name(grant->taker);
             const struct gateway    *taker = &w->gateway[grant->taker];
             if (liar_between(&w->gateway[r->gateway], taker)) {
                 continue;
             }
             if (grant->giver == r->gateway && order_names(w, r, &grant->epoch, &to) &&
-                oracle_find(taker, LEAF_RECEIVED, &grant->handle, &from) != NULL &&
                 !oracle_taken_back(taker, &grant->handle)) {
                 return false;
             }

@@ -217,11 +217,12 @@ extern const struct machine intake_machine, check_machine, courier_machine, desk
 /* ---- checker.c ----
  * outbox_grew   - who looks at it, or carries it, looks
  * passing_of    - what is said of that log; NULL: nobody looks at it
- * passed_read   - as journal_read, for who reads only what was passed
+ * passed_read   - as journal_read, for who reads only what was passed;  passed_before - as journal_before
  * passing_power - the power failed: what was passed of what was not on the medium counts no more */
 void                         outbox_grew(struct gateway *g);
 struct passing              *passing_of(struct gateway *g, enum log_name log);
 const struct journal_record *passed_read(struct gateway *g, enum log_name log, uint64_t at);
+uint64_t                     passed_before(struct gateway *g, enum log_name log, uint64_t at);
 void                         passing_power(struct gateway *g);
 
 /* oracle_told - does a guard tell each process only what is for it? (oracle_liar.c) */
