@@ -40,6 +40,7 @@ void history_free(struct history *h)
         free(h->onward_ask);
         free(h->onward_leave);
         free(h->profile);
+        free(h->terminal);
         free(h->signature);
         for (size_t i = 0; i < h->passage_count; i++) {
             free(h->passage[i].matter);

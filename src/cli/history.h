@@ -112,6 +112,13 @@ struct party_signature {
     uint8_t digest[SHA256_LEN], signature[SIGNATURE_LEN];
 };
 
+/* terminal_key - of a certificate that was made, or revoked: SHA-256 of its SubjectPublicKeyInfo */
+struct terminal_key {
+    name    name;
+    uint8_t key[SHA256_LEN];
+    bool    revoked;
+};
+
 /* history_step - one record, as far as it matters here
  *
  * leaf     is it a leaf?  Then head, its index in the tree and its hash
@@ -158,6 +165,9 @@ struct history {
     size_t          profile_count, profile_max;
     struct profile *profile;
 
+    size_t               terminal_count, terminal_max;
+    struct terminal_key *terminal;
+
     size_t                  signature_count, signature_max;
     struct party_signature *signature;
 
@@ -186,6 +196,9 @@ const struct epoch_entry *history_epoch(const struct history *h, const id *handl
 /* history_peer, history_member - by name; NULL when there is none */
 struct peer   *history_peer(const struct history *h, const name *n);
 struct member *history_member(const struct history *h, const name *n);
+
+/* history_key_revoked - is the last that was said of a terminal's key that it was revoked? */
+bool history_key_revoked(const struct history *h, const uint8_t key[static SHA256_LEN]);
 
 /* history_self, history_party - the number that the loaded policies give a party; UNKNOWN */
 err history_party(const struct history *h, const name *n, uint8_t *out);

@@ -3,6 +3,7 @@
 #include "cli/covered.h"
 #include "cli/duties.h"
 #include "cli/history_word.h"
+#include "wire/request.h"
 
 void history_member_add(struct history *h, const struct member *m)
 {
@@ -100,6 +101,75 @@ static err person_add(struct history *h, const struct act_text *a, struct lines 
     return OK;
 }
 
+/* ---- terminals ---- */
+
+static void key_said(struct history *h, const name *n, const uint8_t key[static SHA256_LEN],
+                     bool revoked)
+{
+    bool there = false;
+    for (size_t i = 0; i < h->terminal_count; i++) {
+        struct terminal_key *t = &h->terminal[i];
+        bool                 same = memcmp(t->key, key, SHA256_LEN) == 0;
+        t->revoked = same ? revoked : t->revoked;
+        there = there || (same && name_equal(&t->name, n));
+    }
+    if (!there) {
+        h->terminal =
+            room_for(h->terminal, &h->terminal_count, &h->terminal_max, sizeof *h->terminal);
+        struct terminal_key *t = &h->terminal[h->terminal_count - 1];
+        *t = (struct terminal_key){.name = *n, .revoked = revoked};
+        memcpy(t->key, key, SHA256_LEN);
+    }
+}
+
+static void keys_revoke(struct history *h, const name *n)
+{
+    for (size_t i = 0; i < h->terminal_count; i++) {
+        if (name_equal(&h->terminal[i].name, n)) {
+            uint8_t key[SHA256_LEN];
+            memcpy(key, h->terminal[i].key, sizeof key);
+            key_said(h, n, key, true);
+        }
+    }
+}
+
+static err terminal_certified(struct history *h, const struct act_text *a, struct lines *l)
+{
+    name    n = take_name(l, "terminal");
+    uint8_t spki[CERT_MAX], key[SHA256_LEN];
+    size_t  len = 0;
+    (void)a;
+    TRY(text_base64(take_text(l, "key"), spki, sizeof spki, &len));
+    sha256((span){spki, len}, key);
+    key_said(h, &n, key, false);
+    return OK;
+}
+
+static err terminal_revoked(struct history *h, const struct act_text *a, struct lines *l)
+{
+    name    n = take_name(l, "terminal");
+    span    text = take_text(l, "key");
+    uint8_t key[SHA256_LEN];
+    (void)a;
+    if (span_is(text, "-")) {
+        keys_revoke(h, &n);
+        return OK;
+    }
+    TRY(text_hex(text, key, sizeof key));
+    key_said(h, &n, key, true);
+    return OK;
+}
+
+bool history_key_revoked(const struct history *h, const uint8_t key[static SHA256_LEN])
+{
+    bool revoked = false;
+    for (size_t i = 0; i < h->terminal_count; i++) {
+        revoked =
+            revoked || (memcmp(h->terminal[i].key, key, SHA256_LEN) == 0 && h->terminal[i].revoked);
+    }
+    return revoked;
+}
+
 static err person_revoke(struct history *h, const struct act_text *a, struct lines *l)
 {
     name           n = take_name(l, "person");
@@ -109,6 +179,7 @@ static err person_revoke(struct history *h, const struct act_text *a, struct lin
         return FAIL(UNKNOWN, "a person was struck off who had not been enrolled");
     }
     m->registered = false;
+    keys_revoke(h, &n);
     return OK;
 }
 
@@ -197,6 +268,8 @@ static const struct {
     {"assurance-load", assurance_load},
     {"person-add", person_add},
     {"person-revoke", person_revoke},
+    {"terminal", terminal_certified},
+    {"terminal-revoke", terminal_revoked},
     {"head-sign", fork_signed},
     {"onward-approve", onward_approve},
     {"onward-ask", onward_ask},

@@ -4,8 +4,10 @@
 #include <stdio.h>
 
 #include "base/lines.h"
+#include "cli/audit.h"
 #include "cli/gateway_key.h"
 #include "crypt/cert.h"
+#include "crypt/hash.h"
 
 static err public_of(const char *path, struct writer *out)
 {
@@ -37,6 +39,27 @@ err terminal_issue(const struct terminal_issuer *i, const name *who,
     return write(path, writer_span(&crt), 0644);
 }
 
+/* Before the first start there is no ledger, and nothing was revoked. */
+static err not_revoked(struct call *c, const char *dir, const char *who)
+{
+    uint8_t       spki[CERT_SPKI_MAX], key[SHA256_LEN];
+    struct writer w = WRITER_OF(spki);
+    struct audit  a = {.has_anchor = false};
+    TRY(terminal_public(c, who, &w));
+    sha256(writer_span(&w), key);
+    call_about(c, "%s/store/ledger", dir);
+    err e = audit_ledger(&a, dir);
+    if (e.code == ERR_UNKNOWN && a.end.records == 0) {
+        c->about[0] = 0;
+        return OK;
+    }
+    TRY(e);
+    bool revoked = history_key_revoked(a.history, key);
+    audit_done(&a);
+    call_about(c, "%s/people/%s", dir, who);
+    return revoked ? FAIL(DENIED, "the certificates of this key were revoked: make a new key") : OK;
+}
+
 err terminal_issue_here(struct call *c, const char *who)
 {
     uint8_t                key[WRAPPED_KEY_MAX], certificate[CERT_DER_MAX];
@@ -44,6 +67,7 @@ err terminal_issue_here(struct call *c, const char *who)
     name                   person;
     TRY(name_of(span_text(who), &person));
     TRY(party_dir(c, &i.dir));
+    TRY(not_revoked(c, i.dir, person.text));
     TRY(party_authority(c, certificate, sizeof certificate, &i.certificate));
     i.key.ptr = key;
     TRY(gateway_key_read(c, "authority.key", key, &i.key.len));

@@ -23,7 +23,9 @@ struct terminal_issuer {
 err terminal_issue(const struct terminal_issuer *i, const name *who,
                    err (*write)(const char *path, span bytes, mode_t mode));
 
-/* terminal_issue_here - the same with keys/authority.key of --dir */
+/* terminal_issue_here - the same with keys/authority.key of --dir   fails DENIED too, when the ledger there says that the
+ *                       key was revoked
+ * cost    reads all of that ledger */
 err terminal_issue_here(struct call *c, const char *who);
 
 /* terminal_public - the public key of people/NAME/terminal.key

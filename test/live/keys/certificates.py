@@ -179,12 +179,15 @@ def it_stays_revoked(gate, pem):
 def a_new_key(gate, old):
     say("\n== a new key under the same name")
     refused_by(gate, "the same key once more", lambda: gate.g.one("terminal", "park"))
+    refused_by(gate, "by the authority's key in this folder neither", lambda: gate.g.accord("terminal", "park", "--here"), "were revoked: make a new key")
     folder = os.path.join(gate.g.dir, "people", "park")
     shutil.move(os.path.join(folder, "terminal.key"), os.path.join(folder, "terminal.key.old"))
     with open(os.path.join(folder, "terminal.key"), "wb") as f:
         pem = subprocess.run(["openssl", "genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-outform", "DER"],
                              check=True, capture_output=True).stdout
         f.write(subprocess.run(["openssl", "pkcs8", "-topk8", "-nocrypt", "-inform", "DER", "-outform", "DER"], input=pem, check=True, capture_output=True).stdout)
+    gate.g.accord("terminal", "park", "--here")
+    check("of the new key it is made there too", taken(gate, "desk", pem_of(gate, "park")))
     gate.g.one("terminal", "park")
     new = pem_of(gate, "park")
     check("it is taken", taken(gate, "desk", new) and taken(gate, "tak", new))
@@ -232,6 +235,7 @@ def who_is_struck_off(gate, pem):
     gate.g.one("person", "revoke", "park")
     check("his terminal is cut off", closed(s))
     check("and comes no more", not taken(gate, "desk", pem))
+    refused_by(gate, "a certificate for his key", lambda: gate.g.accord("terminal", "park", "--here"), "were revoked: make a new key")
     second = pem_of(gate, gate.g.second)
     check("an officer of the beginning is taken", taken(gate, "desk", second))
     refused_by(gate, "his terminal by name alone: no ledger has its key", lambda: gate.g.one("terminal", "revoke", gate.g.second))
