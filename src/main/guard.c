@@ -284,9 +284,11 @@ static void write_counter(struct program *p)
     guard_counter_write(&c, bytes);
     bool good = pwrite(fd, bytes, sizeof bytes, 0) == (ssize_t)sizeof bytes &&
                 ftruncate(fd, sizeof bytes) == 0 && fdatasync(fd) == 0;
-    if (!good && !p->counter_bad) {
-        p->counter_bad = true;
-        shell_note(&p->shell, "the counter cannot be written: the next start will be a mute one",
+    if (good == p->counter_bad) {
+        p->counter_bad = !good;
+        shell_note(&p->shell,
+                   good ? "the counter is written again"
+                        : "the counter cannot be written: the next start will be a mute one",
                    NULL, 0);
     }
 }

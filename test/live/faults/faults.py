@@ -226,6 +226,19 @@ class Faults:
             if not any(self.run(cell, n, only) for _ in range(4)):  # what the other gateway asks differs from time to time
                 self.found(cell, n, None, [f"no call of {only} was made that could fail"])
 
+    def counter(self):
+        """The guard's counter cannot be written, can, and cannot again: each is told; what is wrong."""
+        g, w = self.world.jpn, self.world
+        for only, sentence in (("ftruncate", "the counter cannot be written"), ("no call", "the counter is written again"),
+                               ("ftruncate", "the counter cannot be written")):
+            since = g.log_size()
+            g.page.arm(PROCESSES["guard"], "error", 1, only)
+            wrong = until(30, lambda s=sentence, at=since: w.product() or g.said(s, since=at))
+            g.page.disarm()
+            if not wrong or isinstance(wrong, str):
+                return [f"it was not told that {sentence}: {wrong}"]
+        return []
+
     def sample(self, counts):
         end, cells = time.monotonic() + SECONDS, sorted(counts)
         self.rng.shuffle(cells)
@@ -267,7 +280,7 @@ def main():
         (f.complete if COMPLETE or ONLY else f.sample)(counts)
         f.tool.world = f.world
         tool = f.tool.all(f.rng, LIMIT if COMPLETE else 1) if not ONLY or ONLY[0] == "tool" else []
-        last = f.audit()
+        last = (f.counter() if not ONLY else []) + f.audit()
         ended = f.world.end()
         last += [f"it ended with {ended}"] if ended != [0, 0] else []
         last += [w for g in f.world.g.values() for w in f.crashes(g, since=0)[:3]]
@@ -276,7 +289,7 @@ def main():
     finally:
         f.world.end()
     runs, ended, went, bad = f.totals()
-    print(f"  {runs} calls failed in processes: {ended} ended and were started again, {went} went on; {f.tool.runs} in the tool; "
+    print(f"  {runs} calls failed in processes: {ended} ended and were started again, {went} went on; {f.tool.runs} in the tool, of which libcrypto ended {f.tool.others}; "
           f"{time.monotonic() - began:.0f} s")
     for line in last:
         print("  FAIL " + line)

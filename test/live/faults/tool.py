@@ -8,10 +8,14 @@ from world import BIN, LIBRARY, MARKING, ROOT, TEXTS
 from shim import KINDS, Page
 
 
+# libcrypto, while it sets itself up, puts its words for errors into a table that it did not get: not ours
+OTHERS = ("OPENSSL_LH_insert",)
+
+
 class Tool:
     def __init__(self, world):
         self.world, self.page, self.runs = world, Page(), 0
-        self.calls = 0
+        self.calls = self.others = 0
 
     def commands(self):
         """Each: its words, whether the same words give the same answer, and a file that it makes or None."""
@@ -77,7 +81,9 @@ class Tool:
         self.runs += fired is not None
         wrong, said = [], (done.stdout + done.stderr).strip()
         way = fired.way([BIN, "/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]) if fired else ""
-        if done.returncode < 0 and (done.returncode != -signal.SIGABRT or not said):
+        if done.returncode < 0 and way.split(" < ")[0] in OTHERS:
+            self.others += 1
+        elif done.returncode < 0 and (done.returncode != -signal.SIGABRT or not said):
             wrong.append(f"it was ended by signal {-done.returncode}")
         elif done.returncode == 0 and answer is not None and done.stdout != answer:
             wrong.append("it says that all is well, and its answer differs")
