@@ -123,10 +123,10 @@ static bool has_use(enum process p, enum log_name log, enum log_use use)
     return use == LOG_WRITES ? r->writer == p : set_has(r->readers, (unsigned)p);
 }
 
-/* page - what is handed over of a log: its marks or what was passed of it, and then the bells of these processes */
+/* page - what is handed over of a log: its marks, or what was passed of it and the sums, and then the bells of these processes */
 struct page {
-    uint8_t message; /* enum control */
-    int     fd;
+    uint8_t message;    /* enum control */
+    int     fd, beside; /* -1: nothing */
     set64   bells;
 };
 
@@ -141,6 +141,9 @@ static err hand_page(struct channel *to, const struct stores *s, enum log_name l
     put_u8(&w, (uint8_t)log);
     put_u8(&w, (uint8_t)use);
     TRY(copy_of(page->fd, &fd[fds++]));
+    if (page->beside >= 0) {
+        TRY(copy_of(page->beside, &fd[fds++]));
+    }
     for (unsigned r = 0; r < PROCESS_COUNT; r++) {
         if (set_has(page->bells, r) && s->log[log].bell[r] >= 0) {
             MUST(fds < MESSAGE_FDS_MAX);
@@ -157,7 +160,7 @@ static err hand_log(struct channel *to, enum process p, const struct stores *s, 
     const struct stores_log *l = &s->log[log];
     const struct log_role   *role = log_role(log);
     bool                     writes = use == LOG_WRITES;
-    const struct page        marks = {CONTROL_LOG, writes ? l->marks : l->marks_ro,
+    const struct page        marks = {CONTROL_LOG, writes ? l->marks : l->marks_ro, -1,
                                writes ? role->readers & ~role->behind : set_one((unsigned)p)};
     return hand_page(to, s, log, use, &marks);
 }
@@ -168,8 +171,8 @@ static err hand_passing(struct channel *to, enum process p, const struct stores 
 {
     const struct stores_log *l = &s->log[log];
     set64                    behind = log_role(log)->behind;
-    const struct page        all = {CONTROL_PASSING, l->passing, behind},
-                      read = {CONTROL_PASSING, l->passing_ro, 0};
+    const struct page        all = {CONTROL_PASSING, l->passing, l->looked, behind},
+                      read = {CONTROL_PASSING, l->passing_ro, l->looked_ro, 0};
     if (p == PROCESS_CHECK && behind != 0) {
         return hand_page(to, s, log, LOG_WRITES, &all);
     }

@@ -6,6 +6,7 @@
 #include "loop/doorbell.h"
 #include "loop/loop.h"
 #include "store/log.h"
+#include "store/looked.h"
 #include "store/passing.h"
 #include "store/retention.h"
 #include "store/slots.h"
@@ -23,6 +24,7 @@
 #define SLOTS_DRAFT  "slots.new" /* gets its name when it is whole */
 #define DIGITS       16          /* of a segment's name */
 #define PASSING_NAME "passing"   /* beside the segments of a log that somebody inspects */
+#define LOOKED_NAME  "looked"    /* beside it */
 #define PAGE         4096
 _Static_assert(sizeof(struct log_marks) <= PAGE, "the marks are a page");
 
@@ -107,11 +109,22 @@ static segment_maker *maker_of(const struct stores_log *l, int64_t now_ms)
     return stream ? segment_reserve : segment_create;
 }
 
+/* What was looked at finds a place when the disk is full, as its record did. */
+static err looked_reserve(const struct stores_log *l, uint64_t number)
+{
+    uint64_t from = looked_size(number * l->bytes), to = looked_size((number + 1) * l->bytes);
+    int failed = l->looked < 0 ? 0 : posix_fallocate(l->looked, (off_t)from, (off_t)(to - from));
+    return failed == 0        ? OK
+           : failed == ENOSPC ? FAIL(FULL, "there is no room for the sums of what is looked at")
+                              : FAIL(IO, "no room could be made for the sums of what is looked at");
+}
+
 static err segment_make(struct stores_log *l, const char *log_word, segment_maker *make)
 {
     struct segment_head head = {.number = l->first + l->count, .bytes = l->bytes};
     int                 fd = -1;
     TRY(name_of(span_text(log_word), &head.log));
+    TRY(looked_reserve(l, head.number));
     random_fill(random_system(), head.salt, sizeof head.salt);
     TRY(make(l->dir, &head, &fd));
     close(fd); /* each process gets a descriptor of its own */
@@ -157,6 +170,15 @@ static uint64_t least_need(const struct stores_log *l, set64 readers)
     return readers == 0 ? 0 : least;
 }
 
+/* Where a file system knows no holes they stay: an eighth of what the log took. */
+static void looked_release(const struct stores_log *l, uint64_t number)
+{
+    off_t to = (off_t)(looked_size((number + 1) * l->bytes) / PAGE * PAGE);
+    if (l->looked >= 0 && to > PAGE) {
+        (void)fallocate(l->looked, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, PAGE, to - PAGE);
+    }
+}
+
 err stores_retain(struct stores *s, enum log_name log, instant keep_ms, instant now,
                   uint64_t *before)
 {
@@ -170,6 +192,7 @@ err stores_retain(struct stores *s, enum log_name log, instant keep_ms, instant 
             return OK;
         }
         TRY(segment_remove(l->dir, l->first));
+        looked_release(l, l->first);
         l->first++;
         l->count--;
         *before = l->first;
@@ -205,17 +228,29 @@ static err marks_make(struct stores_log *l)
     return l->marks_ro >= 0 ? OK : FAIL(IO, "the system gave no page for a log's marks");
 }
 
+/* Nobody else may write what the inspector says. */
+static err own_open(int dir, const char *path, int *all, int *read)
+{
+    struct stat s;
+    *all = openat(dir, path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (*all < 0) {
+        return FAIL(IO, "the file of what was passed of a log cannot be opened");
+    }
+    if (fstat(*all, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0 ||
+        s.st_uid != geteuid()) {
+        return FAIL(IO, "the file of what was passed of a log cannot be looked at, is open to "
+                        "others, or belongs to somebody else");
+    }
+    *read = openat(dir, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    return *read >= 0 ? OK : FAIL(IO, "the file of what was passed of a log cannot be opened");
+}
+
 /* Filled, so that who maps it never lacks a page of the disk. */
 static err passing_fill(int fd)
 {
     static const uint8_t zeros[PASSING_BYTES];
     struct stat          s;
-    if (fstat(fd, &s) != 0 || !S_ISREG(s.st_mode) || (s.st_mode & 077) != 0 ||
-        s.st_uid != geteuid()) {
-        return FAIL(IO, "the file of what was passed of a log cannot be looked at, is open to "
-                        "others, or belongs to somebody else");
-    }
-    if (s.st_size == PASSING_BYTES) {
+    if (fstat(fd, &s) == 0 && s.st_size == PASSING_BYTES) {
         return OK;
     }
     bool made =
@@ -231,28 +266,55 @@ static void tell_of(const char *sentence, const struct log_role *role)
     tell(sentence, &fact, 1);
 }
 
-/* It stays when accordd ends; of what it says now only what was on the medium counts. */
-static err passing_open(struct stores_log *l, const struct log_role *role)
+/* One that is new, or cut, has the sums of nothing: what was passed by others is looked at again. */
+static err looked_fill(int fd, bool *begun)
 {
-    l->passing = l->passing_ro = -1;
-    if (role->behind == 0) {
-        return OK;
+    static const uint8_t head[] = LOOKED_HEAD;
+    uint8_t              is[sizeof head] = {0};
+    *begun = pread(fd, is, sizeof is, 0) == (ssize_t)sizeof is && memcmp(is, head, sizeof is) == 0;
+    bool made =
+        *begun || (ftruncate(fd, 0) == 0 &&
+                   pwrite(fd, head, sizeof head, 0) == (ssize_t)sizeof head && fsync(fd) == 0);
+    return made ? OK : FAIL(FULL, "there is no room for the sums of what is looked at");
+}
+
+static err looked_open(struct stores_log *l, bool *begun)
+{
+    err e = OK;
+    TRY(own_open(l->dir, LOOKED_NAME, &l->looked, &l->looked_ro));
+    TRY(looked_fill(l->looked, begun));
+    for (uint64_t n = l->first; n < l->first + l->count && !err_is(e); n++) {
+        e = looked_reserve(l, n);
     }
-    l->passing = openat(l->dir, PASSING_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (l->passing < 0) {
-        return FAIL(IO, "the file of what was passed of a log cannot be opened");
-    }
+    return e.code == ERR_FULL ? OK : e; /* who looks finds no room either, and tells it */
+}
+
+/* It stays when accordd ends; of what it says now only what was on the medium counts. */
+static err passing_open(struct stores_log *l, const struct log_role *role, bool begun)
+{
+    TRY(own_open(l->dir, PASSING_NAME, &l->passing, &l->passing_ro));
     TRY(passing_fill(l->passing));
-    l->passing_ro = openat(l->dir, PASSING_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     void *at = mmap(NULL, PASSING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->passing, 0);
-    if (l->passing_ro < 0 || at == MAP_FAILED) {
+    if (at == MAP_FAILED) {
         return FAIL(IO, "the file of what was passed of a log cannot be mapped");
     }
     if (!passing_begin(at)) {
         tell_of("what was passed of an outbox is damaged: all of it is looked at again", role);
     }
+    if (!begun && passing_see(at).passed > 0) {
+        tell_of("the sums of what was passed of an outbox are gone: all of it is looked at again",
+                role);
+        passing_forget(at);
+    }
     munmap(at, PASSING_BYTES);
     return OK;
+}
+
+static err inspected_open(struct stores_log *l, const struct log_role *role)
+{
+    bool begun = false;
+    TRY(looked_open(l, &begun));
+    return passing_open(l, role, begun);
 }
 
 static err bells_make(struct stores_log *l, const struct log_role *role)
@@ -276,7 +338,12 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
     if (l->count > 0) {
         TRY(segments_size(l, role->name));
     }
-    err e = OK;
+    l->passing = l->passing_ro = l->looked = l->looked_ro = -1;
+    err e = role->behind != 0 ? inspected_open(l, role) : OK;
+    if (err_is(e)) {
+        tell_of(e.why, role);
+        return e;
+    }
     while (l->count < 2 && !err_is(e)) {
         e = segment_make(l, role->name, segment_create);
     }
@@ -284,11 +351,6 @@ static err log_open(struct stores *s, enum log_name log, const struct party *p)
         return e; /* with one of them the log can be read; its writer asks for the other */
     }
     TRY(marks_make(l));
-    e = passing_open(l, role);
-    if (err_is(e)) {
-        tell_of(e.why, role);
-        return e;
-    }
     return bells_make(l, role);
 }
 

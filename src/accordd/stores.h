@@ -14,6 +14,7 @@
  * marks          the page, for its writer; marks_ro the same for readers
  * passing        the file of what was passed of it, for PROCESS_CHECK; passing_ro the same for readers; -1: nobody
  *                waits for that
+ * looked         the sums of what was looked at of it, likewise; looked_ro
  * bell           for each process that reads it and does not write it, else -1
  * need           what each of its readers still needs, as it said since it was started; 0: all
  * made_ms        when its newest segment was made, on the boot clock; 0: before this start */
@@ -23,6 +24,7 @@ struct stores_log {
     uint64_t first, count;
     int      marks, marks_ro;
     int      passing, passing_ro;
+    int      looked, looked_ro;
     int      bell[PROCESS_COUNT];
     uint64_t need[PROCESS_COUNT];
     int64_t  made_ms;

@@ -44,7 +44,10 @@ struct check_note {
  *           yet, and out->next says before which position there is none.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged, or none begins there;
  *           CONFLICT when what was said of how far it was passed is not what was said
  * pass      what lies before this position may leave, but for what was refused
- * keep      a start after this one begins here
+ * see       before a record is looked at: what it is now is what may leave, when it passes.  Fails LIMIT when it is too short
+ *           to leave; else it is tried again
+ * settle    what was passed up to `position` is so after a power cut too, and a start begins at `floor`.  Fails STATE while the
+ *           log is not on the medium so far: it is asked again; IO
  * refuse    that record, or with an epoch all of that epoch from there on, never leaves; on the medium when it returns.
  *           FULL: there is no place for it now
  * over      no more of a refused epoch is expected from this position on
@@ -57,7 +60,8 @@ struct check_port {
     void (*from)(void *ctx, unsigned outbox, uint64_t *at, uint64_t *passed);
     err (*read)(void *ctx, unsigned outbox, uint64_t at, struct check_item *out, bool *more);
     void (*pass)(void *ctx, unsigned outbox, uint64_t position);
-    void (*keep)(void *ctx, unsigned outbox, uint64_t position);
+    err (*see)(void *ctx, unsigned outbox, const struct check_item *item);
+    err (*settle)(void *ctx, unsigned outbox, uint64_t position, uint64_t floor);
     err (*refuse)(void *ctx, unsigned outbox, const struct check_item *item, const id *epoch);
     void (*over)(void *ctx, unsigned outbox, const id *epoch, uint64_t position);
     void (*forget)(void *ctx, unsigned outbox);

@@ -69,12 +69,31 @@ static err look_refused(struct check *c, unsigned outbox, const struct check_ite
     return w->refuses ? OK : refuse(c, outbox, item, w);
 }
 
+/* What left already was seen by the start before this one: what stands there now may be something else. */
+static err see(struct check *c, unsigned outbox, const struct check_item *item)
+{
+    struct outbox *o = &c->outbox[outbox];
+    err            e = item->next <= o->passed ? OK : c->port.see(c->port.ctx, outbox, item);
+    if (e.code == ERR_LIMIT) {
+        return OK; /* it is not passed either: no batch is so short */
+    }
+    if (err_is(e) && !o->unseen) {
+        tell(c, (struct check_note){
+                    .sentence = "what is looked at cannot be kept in mind: nothing more leaves",
+                    .outbox = outbox,
+                    .because = e.why});
+    }
+    o->unseen = err_is(e);
+    return e;
+}
+
 static err look_open(struct check *c, unsigned outbox, const struct check_item *item,
                      struct watched *w)
 {
     const struct inspect_record r = {
         .body = item->body, .outbox = (uint8_t)outbox, .type = item->type, .durable = !item->live};
-    bool             was_whole = w->looked.whole;
+    bool was_whole = w->looked.whole;
+    TRY(see(c, outbox, item));
     struct inspected is = inspect_batch(c->inspector, &w->looked, &r, c->time);
     if (is.fault != INSPECT_PASS) {
         TRY(refuse(c, outbox, item, w));
@@ -126,6 +145,7 @@ static void begin(struct check *c, unsigned outbox)
     if (!o->begun) {
         c->port.from(c->port.ctx, outbox, &o->at, &o->passed);
         o->kept = o->at;
+        o->settled = o->passed;
         o->begun = true;
     }
 }
@@ -192,8 +212,7 @@ static void follow(struct check *c, unsigned outbox)
     o->dry = o->damaged;
 }
 
-/* Before what is under way began nothing is needed, neither now nor after a start.  The mark goes to where there is nothing
- * more to look at, so that who carries it knows that nothing is still to come. */
+/* To where there is nothing more to look at, so that who carries it knows that nothing is still to come. */
 static void mark(struct check *c, unsigned outbox)
 {
     struct outbox *o = &c->outbox[outbox];
@@ -202,12 +221,37 @@ static void mark(struct check *c, unsigned outbox)
         o->passed = to;
         c->port.pass(c->port.ctx, outbox, o->passed);
     }
-    uint64_t floor = watched_floor(c, outbox, o->at);
-    if (floor != o->kept) {
-        o->kept = floor;
-        c->port.keep(c->port.ctx, outbox, floor);
-        c->port.done(c->port.ctx, outbox, floor);
+}
+
+/* A power cut takes what lies in memory only, of the log and of what was seen of it: now and then it is made sure that neither
+ * does.  Before what is under way began nothing is needed then, neither now nor after a start. */
+static void settle(struct check *c, unsigned outbox)
+{
+    struct outbox *o = &c->outbox[outbox];
+    uint64_t       floor = watched_floor(c, outbox, o->at);
+    bool           news = o->passed != o->settled || floor != o->kept;
+    if (!o->due && news && c->now - o->settled_ms >= SETTLE_MS) {
+        o->due = true;
+        o->settled_ms = c->now;
+        o->to = o->passed;
+        o->floor = floor;
     }
+    err e = o->due ? c->port.settle(c->port.ctx, outbox, o->to, o->floor) : OK;
+    if (e.code == ERR_STATE) {
+        return;
+    }
+    if (err_is(e) && !o->unsettled) {
+        tell(c, (struct check_note){.sentence = "what was looked at cannot be synced",
+                                    .outbox = outbox,
+                                    .because = e.why});
+    }
+    if (o->due && !err_is(e)) {
+        o->settled = o->to;
+        o->kept = o->floor;
+        c->port.done(c->port.ctx, outbox, o->kept);
+    }
+    o->unsettled = err_is(e);
+    o->due = false;
 }
 
 void outboxes_turn(struct check *c)
@@ -217,6 +261,7 @@ void outboxes_turn(struct check *c)
         if (lease_good(c)) {
             follow(c, i);
             mark(c, i);
+            settle(c, i);
         }
     }
 }

@@ -12,7 +12,8 @@
  * TURN_RECORDS   then others get their turn
  * LEASE_ASK_MS   between two questions whether it may go on; a third of what an answer is good for
  * FEED_IDLE_MS   an epoch of a feed lasts a minute: of one that is silent longer nothing more is expected
- * PRODUCT_IDLE_MS  of a product, whose upload may take ten */
+ * PRODUCT_IDLE_MS  of a product, whose upload may take ten
+ * SETTLE_MS    between two syncs of what is kept over a power cut */
 #define EPOCHS_MAX      512
 #define PACES_MAX       DERIVED_MAX
 #define TURN_RECORDS    64
@@ -20,6 +21,7 @@
 #define FEED_IDLE_MS    (90 * MS_PER_SECOND)
 #define PRODUCT_IDLE_MS (11 * MS_PER_MINUTE)
 #define SAY_AGAIN_MS    1000
+#define SETTLE_MS       2000
 
 /* watched_state - ASKED: the guard has not said yet what it must be; OPEN: it is looked at; REFUSED: nothing more of it leaves;
  *                 SILENT: nothing came for long, its key is forgotten; where it goes on is not */
@@ -42,10 +44,15 @@ struct watched {
     struct inspect_epoch looked;
 };
 
-/* outbox - sound: something was read since it was begun; clear: before it nothing more was found when it was last looked */
+/* outbox - sound: something was read since it was begun; clear: before it nothing more was found when it was last looked
+ *
+ * due, to, floor   what is to be kept over a power cut as soon as the log is on the medium so far: the floor is the one that
+ *                  belongs to that mark, for what is under way there is looked at again from its first record
+ * settled, kept    what is kept; settled_ms when that was last begun */
 struct outbox {
-    bool     begun, sound, dry, damaged, stuck;
-    uint64_t at, clear, passed, kept;
+    bool     begun, sound, dry, damaged, stuck, unseen, unsettled, due;
+    uint64_t at, clear, passed, to, floor, settled, kept;
+    int64_t  settled_ms;
 };
 
 struct pace_of {

@@ -114,15 +114,31 @@ static void port_pass(void *ctx, unsigned outbox, uint64_t position)
 {
     struct program *p = ctx;
     p->said[outbox].passed = position;
-    passing_to(page_of(p, outbox), position, atomic_load(&p->reader[outbox].log.marks->synced));
+    passing_to(page_of(p, outbox), position);
     shell_passed(&p->shell, log_of[outbox]);
 }
 
-static void port_keep(void *ctx, unsigned outbox, uint64_t position)
+static err port_see(void *ctx, unsigned outbox, const struct check_item *item)
 {
     struct program *p = ctx;
-    p->said[outbox].floor = position;
-    passing_keep(page_of(p, outbox), position);
+    return looked_put(&shell_passing_of(&p->shell, log_of[outbox])->looked,
+                      &(struct log_item){.position = item->position,
+                                         .kind = item->live ? RECORD_LIVE : RECORD_DURABLE,
+                                         .type = item->type,
+                                         .body = item->body});
+}
+
+/* What its writer calls synced may not be: then the sums tell that something else came there. */
+static err port_settle(void *ctx, unsigned outbox, uint64_t position, uint64_t floor)
+{
+    struct program *p = ctx;
+    if (atomic_load(&p->reader[outbox].log.marks->synced) < position) {
+        return FAIL(STATE, "what was looked at is not on the medium yet");
+    }
+    TRY(block_sync(&shell_passing_of(&p->shell, log_of[outbox])->looked));
+    p->said[outbox].floor = floor;
+    passing_settle(page_of(p, outbox), position, floor);
+    return OK;
 }
 
 static err port_refuse(void *ctx, unsigned outbox, const struct check_item *item, const id *epoch)
@@ -257,7 +273,8 @@ static err check_main(struct program *p)
                                            .from = port_from,
                                            .read = port_read,
                                            .pass = port_pass,
-                                           .keep = port_keep,
+                                           .see = port_see,
+                                           .settle = port_settle,
                                            .refuse = port_refuse,
                                            .over = port_over,
                                            .forget = port_forget,

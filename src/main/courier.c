@@ -13,6 +13,7 @@ struct program {
     struct loop_timer   timer;
     struct certify      certify;
     struct links        links;
+    struct tally        changed; /* records of an outbox */
 };
 
 static struct program program = {.links.listener = -1};
@@ -93,7 +94,11 @@ static err port_read(void *ctx, enum courier_reader reader, uint64_t at, struct 
     }
     r->at = at == 0 ? start : at;
     *out = (struct courier_item){.next = at};
-    err e = log_next(r, &item, more);
+    uint64_t changed = r->changed;
+    err      e = log_next(r, &item, more);
+    if (r->changed > changed) {
+        tally_add(&p->changed, "it was changed after it was looked at", r->changed - changed);
+    }
     if (err_is(e)) {
         return read_failed(p, e, more);
     }
@@ -186,6 +191,7 @@ static void on_turn(void *ctx)
         return;
     }
     links_send(&p->links);
+    shell_note_tally(&p->shell, "something in an outbox does not leave", &p->changed);
     certify_turn(&p->certify);
     next = links_next(&p->links) < next ? links_next(&p->links) : next;
     shell_turn_at(&p->shell, &p->timer, next);

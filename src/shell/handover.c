@@ -78,7 +78,7 @@ static const struct handover handover_table[] = {
     [CONTROL_GO] = {0, 0, false, go_taken},
     [CONTROL_STOP] = {0, 0, true, stop_taken},
     [CONTROL_DROP] = {0, 0, true, drop_taken},
-    [CONTROL_PASSING] = {1, MESSAGE_FDS_MAX, false, passing_taken},
+    [CONTROL_PASSING] = {2, MESSAGE_FDS_MAX, false, passing_taken},
 };
 
 static err take(struct shell *s, struct reader *fields, const struct message *m)

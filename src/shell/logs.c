@@ -72,18 +72,20 @@ static err passing_writes(struct shell *s, uint8_t log, const struct message *m,
     }
     p->page = page;
     p->fd = m->fd[0];
-    p->bells = m->fds - 1;
-    memcpy(p->bell, &m->fd[1], p->bells * sizeof p->bell[0]);
+    p->looked = block_file_of(m->fd[1]);
+    p->bells = m->fds - 2;
+    memcpy(p->bell, &m->fd[2], p->bells * sizeof p->bell[0]);
     return OK;
 }
 
 static err passing_reads(struct shell *s, uint8_t log, const struct message *m, const void *page)
 {
     struct shell_read *r = s->read[log];
-    if (r->passing != NULL || m->fds > 1) {
+    if (r->passing != NULL || m->fds > 2) {
         return FAIL(MALFORMED, "accordd handed over twice what was passed of a log");
     }
     r->passing = page;
+    r->looked = block_file_of(m->fd[1]);
     close(m->fd[0]);
     return OK;
 }
@@ -411,6 +413,7 @@ err shell_reader_open(struct shell *s, struct shell_reader *r, const struct shel
                             .count = of->segments.count,
                             .marks = of->marks,
                             .passing = of->passing,
+                            .looked = of->passing == NULL ? NULL : &of->looked,
                             .from = v->from,
                             .live = v->live,
                             .buf = v->buf,

@@ -95,23 +95,26 @@ struct shell_written {
 
 /* shell_passing - what this process says was passed of a log that it inspects
  *
- * fd     the file, for fdatasync
- * bell   of those who wait for it */
+ * fd       the file, for fdatasync
+ * looked   the sums of what was looked at
+ * bell     of those who wait for it */
 struct shell_passing {
-    struct passing *page;
-    int             fd;
-    int             bell[SHELL_BELLS_MAX];
-    size_t          bells;
+    struct passing   *page;
+    struct block_file looked;
+    int               fd;
+    int               bell[SHELL_BELLS_MAX];
+    size_t            bells;
 };
 
 /* shell_read - a log that this process reads, with as many readers as it likes
  *
- * passing   it may read only what was passed; NULL: all */
+ * passing   it may read only what was passed, and is as it was then by `looked`; NULL: all */
 struct shell_read {
     enum log_name           name;
     struct shell           *shell;
     const struct log_marks *marks;
     const struct passing   *passing;
+    struct block_file       looked;
     struct shell_segments   segments;
     struct shell_reader    *reader;
     int                     bell; /* -1 = this process writes it itself */

@@ -13,14 +13,19 @@ void outbox_grew(struct gateway *g)
     process_turn_soon(g, g->world->checked ? PROCESS_CHECK : PROCESS_COURIER);
 }
 
+static unsigned outbox_of(const struct gateway *g, enum log_name log)
+{
+    unsigned i = 0;
+    while (i < CHECK_OUTBOXES && (log_of[i] != log || !g->world->checked)) {
+        i++;
+    }
+    return i;
+}
+
 struct passing *passing_of(struct gateway *g, enum log_name log)
 {
-    for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
-        if (log_of[i] == log && g->world->checked) {
-            return &g->passing[i];
-        }
-    }
-    return NULL;
+    unsigned i = outbox_of(g, log);
+    return i < CHECK_OUTBOXES ? &g->passing[i] : NULL;
 }
 
 const struct journal_record *passed_read(struct gateway *g, enum log_name log, uint64_t at)
@@ -32,7 +37,8 @@ const struct journal_record *passed_read(struct gateway *g, enum log_name log, u
         return r;
     }
     while (r != NULL && r->next <= atomic_load(&p->passed) &&
-           passing_refuses(p, r->position, (span){r->body, r->len})) {
+           (passing_refuses(p, r->position, (span){r->body, r->len}) ||
+            !sums_same(&g->looked[outbox_of(g, log)], r))) {
         r = journal_read(j, r->next);
     }
     return r != NULL && r->next <= atomic_load(&p->passed) ? r : NULL;
@@ -48,6 +54,7 @@ uint64_t passed_before(struct gateway *g, enum log_name log, uint64_t at)
 void passing_power(struct gateway *g)
 {
     for (unsigned i = 0; i < CHECK_OUTBOXES; i++) {
+        sums_cut(&g->looked[i]);
         if (!passing_begin(&g->passing[i])) {
             wrong(g->world, "%s: what was passed of an outbox is damaged", law_party[g->number]);
         }
@@ -88,17 +95,31 @@ static void checker_pass(void *ctx, unsigned outbox, uint64_t position)
 {
     struct gateway *g = ctx;
     if (write_allowed(g, PROCESS_CHECK)) {
-        passing_to(&g->passing[outbox], position, journal_safe(&g->log[log_of[outbox]]));
+        passing_to(&g->passing[outbox], position);
         process_turn_soon(g, PROCESS_COURIER);
     }
 }
 
-static void checker_keep(void *ctx, unsigned outbox, uint64_t position)
+static err checker_see(void *ctx, unsigned outbox, const struct check_item *item)
 {
     struct gateway *g = ctx;
-    if (write_allowed(g, PROCESS_CHECK)) {
-        passing_keep(&g->passing[outbox], position);
+    return write_allowed(g, PROCESS_CHECK)
+               ? sums_put(&g->looked[outbox], journal_read(&g->log[log_of[outbox]], item->position))
+               : FAIL(IO, "the process has died in a write");
+}
+
+static err checker_settle(void *ctx, unsigned outbox, uint64_t position, uint64_t floor)
+{
+    struct gateway *g = ctx;
+    if (journal_safe(&g->log[log_of[outbox]]) < position) {
+        return FAIL(STATE, "what was looked at is not on the medium yet");
     }
+    if (!write_allowed(g, PROCESS_CHECK)) {
+        return FAIL(IO, "the process has died in a write");
+    }
+    sums_sync(&g->looked[outbox]);
+    passing_settle(&g->passing[outbox], position, floor);
+    return OK;
 }
 
 static err checker_refuse(void *ctx, unsigned outbox, const struct check_item *item,
@@ -159,7 +180,8 @@ static void checker_start(struct gateway *g)
                                     .from = checker_from,
                                     .read = checker_read,
                                     .pass = checker_pass,
-                                    .keep = checker_keep,
+                                    .see = checker_see,
+                                    .settle = checker_settle,
                                     .refuse = checker_refuse,
                                     .over = checker_over,
                                     .forget = checker_forget,

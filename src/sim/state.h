@@ -9,6 +9,7 @@
 #include "sim/journal.h"
 #include "sim/oracle.h"
 #include "sim/queue.h"
+#include "sim/sums.h"
 #include "sim/world.h"
 #include "store/passing.h"
 #include "wire/control.h"
@@ -57,6 +58,7 @@ struct gateway {
     struct intake  *intake;
     struct check   *check;
     struct passing  passing[CHECK_OUTBOXES]; /* of the outboxes, as a power cut leaves it */
+    struct sums     looked[CHECK_OUTBOXES];  /* of what was passed there */
     struct courier *courier;
     struct desk    *desk;
     uint64_t        desk_at; /* in the inbox */
@@ -217,7 +219,8 @@ extern const struct machine intake_machine, check_machine, courier_machine, desk
 /* ---- checker.c ----
  * outbox_grew   - who looks at it, or carries it, looks
  * passing_of    - what is said of that log; NULL: nobody looks at it
- * passed_read   - as journal_read, for who reads only what was passed;  passed_before - as journal_before
+ * passed_read   - as journal_read, for who reads only what was passed and is as it was then;  passed_before - as
+ *                 journal_before
  * passing_power - the power failed: what was passed of what was not on the medium counts no more */
 void                         outbox_grew(struct gateway *g);
 struct passing              *passing_of(struct gateway *g, enum log_name log);

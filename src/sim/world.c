@@ -218,6 +218,7 @@ static err gates_make(struct world *w)
         w->gateway[i].world = w;
         w->gateway[i].number = i;
         w->gateway[i].gate = &w->gate[i];
+        passing_power(&w->gateway[i]);
         TRY(gate_copy(&w->gate[i], &w->stage->of[w->scene].model[i], w->plan.seed));
         w->gate[i].inspected = w->checked;
     }
@@ -330,6 +331,9 @@ static void world_free(struct world *w)
         backlog_drop(g);
         for (unsigned l = 0; l < LOG_COUNT; l++) {
             journal_free(&g->log[l]);
+        }
+        for (unsigned o = 0; o < CHECK_OUTBOXES; o++) {
+            sums_free(&g->looked[o]);
         }
     }
     net_free(w);

@@ -5,9 +5,11 @@ err log_reader_open(struct log_reader *r, const struct log_view *view)
 {
     *r = (struct log_reader){.marks = view->marks,
                              .passing = view->passing,
+                             .looked = view->looked,
                              .window = {.buf = view->buf, .max = view->buf_len},
                              .at = view->from,
                              .live = view->live};
+    MUST((view->passing == NULL) == (view->looked == NULL));
     if (view->count == 0 || view->buf_len < LOG_READER_BUFFER_MIN) {
         return FAIL(LIMIT, "a log's reader needs a segment and a buffer");
     }
@@ -56,12 +58,21 @@ static bool is_bookkeeping(const struct log_item *item)
 }
 
 /* What lies before `passed` and was refused was refused before `passed` was there to be seen. */
-static enum passing_word word_of(const struct log_reader *r, const struct log_item *item,
-                                 struct limits limits)
+static err word_of(struct log_reader *r, const struct log_item *item, struct limits limits,
+                   enum passing_word *out)
 {
-    return r->passing != NULL && may_show(item, limits)
-               ? passing_says(r->passing, limits.seen, item->position, item->body)
-               : PASSING_GOES;
+    bool same = true;
+    *out = PASSING_GOES;
+    if (r->passing == NULL || !may_show(item, limits)) {
+        return OK;
+    }
+    *out = passing_says(r->passing, limits.seen, item->position, item->body);
+    if (*out == PASSING_GOES) {
+        TRY(looked_same(r->looked, item, &same));
+    }
+    r->changed += !same;
+    *out = same ? *out : PASSING_STAYS;
+    return OK;
 }
 
 /* A long record that waits for its sync would be checked at each bell: its header tells that it waits. */
@@ -88,7 +99,10 @@ err log_next(struct log_reader *r, struct log_item *out, bool *more)
             break;
         }
         TRY(log_item_at(&r->window, &r->segments, r->at, limits.live, &item));
-        enum passing_word word = is_bookkeeping(&item) ? PASSING_STAYS : word_of(r, &item, limits);
+        enum passing_word word = PASSING_STAYS;
+        if (!is_bookkeeping(&item)) {
+            TRY(word_of(r, &item, limits, &word));
+        }
         if (word == PASSING_STAYS) {
             r->at = log_after(&r->segments, &item);
             continue;

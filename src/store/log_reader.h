@@ -3,15 +3,19 @@
 #define STORE_LOG_READER_H
 
 #include "store/log.h"
+#include "store/looked.h"
 #include "store/passing.h"
 
-/* log_reader - one who follows a log; each has its own descriptors and place */
+/* log_reader - one who follows a log; each has its own descriptors and place
+ *
+ * changed   records that were passed and then changed: they were not read */
 struct log_reader {
     struct segments         segments;
     const struct log_marks *marks;
     const struct passing   *passing;
+    struct block_file      *looked;
     struct log_window       window;
-    uint64_t                at;
+    uint64_t                at, changed;
     bool                    live;
 };
 
@@ -23,6 +27,7 @@ struct log_reader {
  * file, count    segments in order, the first holding `from`
  * from           a record boundary that a reader was told earlier; 0 = the first record there is
  * passing        what was passed; NULL: all of it may be read
+ * looked         with it, the sums of what was passed
  * live           have live records before they are synced
  * buf, buf_len   at least LOG_READER_BUFFER_MIN; LOG_READ_AHEAD reads best; no record larger than
  *                this can be read */
@@ -31,6 +36,7 @@ struct log_view {
     size_t                    count;
     const struct log_marks   *marks;
     const struct passing     *passing;
+    struct block_file        *looked;
     uint64_t                  from;
     bool                      live;
     uint8_t                  *buf;
@@ -45,12 +51,13 @@ err log_reader_open(struct log_reader *r, const struct log_view *view);
 
 /* log_next - the next record that may be read
  *
- * Never goes past what is synced (live records: written), nor past what an inspector passed; what it refused is not there.
+ * Never goes past what is synced (live records: written), nor past what an inspector passed; what it refused, or did not see
+ * as it is now, is not there.
  *
  * out     its body lies in the reader's buffer until the next call
  * more    false when there is none now: ask again after a doorbell, or when log_reader_wants
  * fails   FORGED when a record is damaged: the reader stays there; LIMIT; IO
- * cost    one pread per LOG_READ_AHEAD bytes, one checksum */
+ * cost    one pread per LOG_READ_AHEAD bytes, one checksum; of an inspected log looked_same besides */
 err log_next(struct log_reader *r, struct log_item *out, bool *more);
 
 /* log_reader_add_segment - the next segment; log_reader_wants - is the reader at its end without

@@ -92,6 +92,13 @@ static void passed_set(struct passing *p, uint64_t position)
     atomic_store(&p->again, ~position);
 }
 
+static void settled_set(struct passing *p, uint64_t safe, uint64_t floor)
+{
+    atomic_store(&p->safe, safe);
+    atomic_store(&p->floor, floor);
+    atomic_store(&p->sum.marks, marks_sum(p));
+}
+
 bool passing_begin(struct passing *p)
 {
     bool fresh = is_fresh(p), whole = fresh || is_whole(p);
@@ -101,7 +108,7 @@ bool passing_begin(struct passing *p)
     }
     uint64_t safe = atomic_load(&p->safe), floor = atomic_load(&p->floor);
     passed_set(p, safe);
-    passing_keep(p, floor < safe ? floor : safe);
+    settled_set(p, safe, floor < safe ? floor : safe);
     return true;
 }
 
@@ -109,28 +116,22 @@ void passing_forget(struct passing *p)
 {
     passed_set(p, 0);
     atomic_fetch_add(&p->turn, 1);
-    atomic_store(&p->safe, 0);
     atomic_store(&p->count, 0);
-    passing_keep(p, 0);
+    settled_set(p, 0, 0);
     list_changed(p);
 }
 
-void passing_keep(struct passing *p, uint64_t floor)
+void passing_to(struct passing *p, uint64_t position)
 {
-    atomic_store(&p->floor, floor);
-    atomic_store(&p->sum.marks, marks_sum(p));
-}
-
-void passing_to(struct passing *p, uint64_t position, uint64_t synced)
-{
-    uint64_t safe = position < synced ? position : synced;
     if (position > atomic_load_explicit(&p->passed, memory_order_relaxed)) {
         passed_set(p, position);
     }
-    if (safe > atomic_load_explicit(&p->safe, memory_order_relaxed)) {
-        atomic_store_explicit(&p->safe, safe, memory_order_relaxed);
-        atomic_store(&p->sum.marks, marks_sum(p));
-    }
+}
+
+void passing_settle(struct passing *p, uint64_t safe, uint64_t floor)
+{
+    uint64_t before = atomic_load(&p->safe);
+    settled_set(p, safe > before ? safe : before, floor);
 }
 
 /* ---- what is refused ---- */

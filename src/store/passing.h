@@ -50,17 +50,17 @@ _Static_assert(sizeof(struct passing) <= PASSING_BYTES, "the file has room for i
  * returns   false: it was damaged, and is forgotten
  *
  * passing_forget - it speaks of another log, or nobody knows of what: nothing was passed of this one
- * passing_keep   - who begins after this looks from this position on
  * passing_whole  - do the sums, and what is there twice, hold?  Its writer asks, between two changes */
 bool passing_begin(struct passing *p);
 void passing_forget(struct passing *p);
-void passing_keep(struct passing *p, uint64_t floor);
 bool passing_whole(const struct passing *p);
 
-/* passing_to - records before `position` may leave, but for those that were refused; synced: as the log's marks say
- *
- * What was refused must be on the medium before.  Nothing when it does not go on. */
-void passing_to(struct passing *p, uint64_t position, uint64_t synced);
+/* passing_to     - records before `position` may leave, but for those that were refused; those are on the medium before, and
+ *                  the sums of the others are written.  Nothing when it does not go on
+ * passing_settle - the log and the sums are on the medium up to `safe`, which was passed: a power cut leaves that so, and who
+ *                  begins after this looks from `floor` on */
+void passing_to(struct passing *p, uint64_t position);
+void passing_settle(struct passing *p, uint64_t safe, uint64_t floor);
 
 /* passing_refuse - these records never leave; before passing_to goes past the first of them
  *

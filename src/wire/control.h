@@ -21,8 +21,9 @@ enum control {
     CONTROL_STOP,    /* end in good order */
     CONTROL_DROP, /* u8 enum log_name, u64 number: segments before this one are gone: close them */
     CONTROL_PASSING, /* u8 enum log_name, u8 enum log_use, fds: what was passed of a log whose records are looked at
-                        before they leave (store/passing.h): LOG_WRITES brings the file (read-write) and the bells of
-                        those who wait for it, LOG_READS the file (read-only); after CONTROL_LOG */
+                        before they leave (store/passing.h), and the sums of these (store/looked.h): LOG_WRITES brings
+                        both files (read-write) and the bells of those who wait for them, LOG_READS both (read-only);
+                        after CONTROL_LOG */
 
     /* from a process to accordd */
     CONTROL_WANT = 64, /* u8 enum log_name, u64 number: the spare segment of that number */

@@ -8,7 +8,11 @@
 #include "store/memory.h"
 
 #define DISK_SEGMENTS 3
-#define DISK_BYTES    (16 << 10)
+#ifndef DISK_BODY_LEAST
+#define DISK_BODY_LEAST 4 /* with 244 each record is long enough to be looked at */
+#endif
+#define DISK_BYTES (16 << 10)
+#define DISK_SUMS  (DISK_SEGMENTS * DISK_BYTES / LOOKED_GRAIN * 32 + 32)
 
 struct disk {
     struct memory_file   file[DISK_SEGMENTS];
@@ -16,11 +20,13 @@ struct disk {
     struct memory_faults faults;
     struct log_marks     marks;
     struct passing       passing; /* of a reader with `inspected` */
+    struct memory_file   looked;
     bool                 inspected;
     struct log_writer    writer;
     struct log_reader    reader;
     uint8_t              now[DISK_SEGMENTS][DISK_BYTES];
     uint8_t              kept[DISK_SEGMENTS][DISK_BYTES];
+    uint8_t              sums_now[DISK_SUMS], sums_kept[DISK_SUMS];
     uint8_t              write_buf[LOG_BUFFER_MIN];
     uint8_t              read_buf[LOG_READER_BUFFER_MIN];
 };
@@ -30,6 +36,8 @@ static inline void disk_init(struct disk *d)
     d->faults = MEMORY_FAULTLESS;
     memset(&d->marks, 0, sizeof d->marks);
     memset(&d->passing, 0, sizeof d->passing);
+    (void)passing_begin(&d->passing);
+    memory_init(&d->looked, d->sums_now, d->sums_kept, DISK_SUMS, &d->faults);
     for (size_t i = 0; i < DISK_SEGMENTS; i++) {
         struct segment_head h = {
             .log = {"ledger"}, .number = i, .bytes = DISK_BYTES, .salt = {42, (uint8_t)i}};
@@ -56,6 +64,7 @@ static inline err disk_open_reader(struct disk *d, size_t segments, uint64_t fro
                          .count = segments,
                          .marks = &d->marks,
                          .passing = d->inspected ? &d->passing : NULL,
+                         .looked = d->inspected ? &d->looked.file : NULL,
                          .from = from,
                          .live = live,
                          .buf = d->read_buf,
@@ -66,7 +75,7 @@ static inline err disk_open_reader(struct disk *d, size_t segments, uint64_t fro
 /* disk_append - a record whose body starts with its number and whose length follows from it */
 static inline size_t disk_body(uint32_t number, uint8_t out[static 512])
 {
-    size_t len = 4 + number * 53 % 300;
+    size_t len = DISK_BODY_LEAST + number * 53 % 260;
     for (size_t i = 0; i < len; i++) {
         out[i] = (uint8_t)(number * 7 + i);
     }
@@ -89,6 +98,17 @@ static inline bool disk_is(const struct log_item *item, uint32_t number)
     uint8_t body[512];
     size_t  len = disk_body(number, body);
     return item->type == (uint8_t)number && span_equal(item->body, (span){body, len});
+}
+
+/* disk_look - somebody looks at the record of that number, as it should be at that place */
+static inline err disk_look(struct disk *d, uint32_t number, uint64_t position, uint8_t kind)
+{
+    uint8_t               body[512];
+    const struct log_item item = {.position = position,
+                                  .kind = kind,
+                                  .type = (uint8_t)number,
+                                  .body = {body, disk_body(number, body)}};
+    return looked_put(&d->looked.file, &item);
 }
 
 /* disk_cut - the power fails; see memory_cut */

@@ -78,7 +78,9 @@ static inline void check_turn(void *ctx)
         shell_fail(&p->shell, e);
     } else if (more) {
         (void)probe_number(item.body);
-        passing_to(page, item.next, atomic_load(&p->from.log.marks->synced));
+        err bad = looked_put(&shell_passing_of(&p->shell, LOG_OUTBOX_INTAKE)->looked, &item);
+        MUST(!err_is(bad));
+        passing_to(page, item.next);
         shell_passed(&p->shell, LOG_OUTBOX_INTAKE);
         loop_again(shell_loop(&p->shell));
     }

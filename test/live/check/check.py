@@ -13,7 +13,8 @@ it has the keys, the signature and the turn, and lies (test/live/captured.c):
     lie-secret    something that is no report
     lie-exact     what the partner may have only coarser, as it is
 
-JPN gets none of that, and all that is honest before it and from the next epoch on."""
+JPN gets none of that, and all that is honest before it and from the next epoch on.  Nor does it get a record that was changed after
+it was looked at, whatever its checksums say."""
 import contextlib
 import os
 import random
@@ -30,7 +31,7 @@ from world import BIN, BUILD, MARKING, ROOT, Told, World  # noqa: E402
 from crash import children  # noqa: E402
 from gateways import Refused, free_port  # noqa: E402
 from halted import Author, Halted  # noqa: E402
-from store import Log, leaves  # noqa: E402
+from store import Log, leaves, of_outbox, rewrite  # noqa: E402
 from tell import Stream, check, conclude, say, totals, until  # noqa: E402
 from traffic import Reader, moment  # noqa: E402
 
@@ -382,17 +383,54 @@ class Check:
             wrong += [f"{leaf['epoch']} {b.first}: it did not come" for b in mine if b not in bad and b.same not in came]
         return wrong
 
+    # ---- and one that changes what was passed ----
+
+    def rewritten(self):
+        """Who writes the outbox may write it again, before the courier has read it."""
+        w, courier = self.world, until(12, lambda: children(self.kor.process.pid).get("courier"))
+        folder = os.path.join(self.kor.dir, "store", "outbox-intake")
+        log, words = Log(folder), ("something in an outbox does not leave", "it was changed after it was looked at")
+        os.kill(courier, signal.SIGSTOP)
+        still = Halted.state(courier) == "T"
+        before, new = {r.position for r in log.records()}, []
+        for _ in range(6):
+            w.send_one()
+            time.sleep(0.1)
+
+        def passed():
+            new[:] = [r for r in log.records() if r.position not in before]
+            with open(self.passing("outbox-intake"), "rb") as f:
+                return len(new) >= 3 and int.from_bytes(f.read(8), sys.byteorder) > new[2].position
+        looked = until(10, passed)
+        good, bad = {of_outbox(r).same for r in new if r is not new[1]}, new[1]
+        body = bytearray(bad.body)
+        body[60] ^= 1  # of its ciphertext
+        rewrite(folder, bad, bytes(body))
+        told = len(self.kor.said(*words))
+        os.kill(courier, signal.SIGCONT)
+        check("what was passed and not yet carried is written anew, with right checksums: the rest comes", still and looked and
+              until(20, lambda: good <= self.came()))
+        changed = of_outbox(next(r for r in Log(folder).records() if r.position == bad.position)).same
+        check("of that record nothing comes, neither as it was nor as it is", not {changed, of_outbox(bad).same} & self.came() and changed != of_outbox(bad).same)
+        check("and the log says so", until(5, lambda: len(self.kor.said(*words)) > told))
+        self.put_back = lambda: rewrite(folder, next(r for r in Log(folder).records() if r.position == bad.position), bad.body)
+
     def ended(self):
         ended = self.world.end()
         check("both gateways end in good order", ended == [0, 0], f"{ended}")
         wrong = self.world.audit()
-        check("verify, replay and reconcile find nothing", not wrong, "; ".join(wrong))
+        check("verify finds what was changed in the outbox", "the signature does not fit" in "; ".join(wrong), "; ".join(wrong))
+        self.put_back()
+        wrong = self.world.audit()
+        check("when that is put back, verify and replay find nothing, and reconcile that one record did not come",
+              len(wrong) == 1 and wrong[0].startswith("reconcile") and " 1 differences" in wrong[0], "; ".join(wrong))
 
     def run(self):
         parts = (("who it is", self.alone if ROOT_USER else None), ("under load", self.loaded), ("it is killed", self.killed),
                  ("it stands still", self.stands), ("and all is there", self.settled), ("what it wrote down is damaged while it runs", self.damaged_live),
                  ("and while it does not", self.damaged),
-                 ("or is not its own", self.others), ("an intake that was captured", self.captured), ("the end", self.ended))
+                 ("or is not its own", self.others), ("an intake that was captured", self.captured),
+                 ("and one that changes what was passed", self.rewritten), ("the end", self.ended))
         try:
             self.begin()
             for title, part in parts:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The log beside a slow obvious twin: a list of lengths with three counters. */
 #include "cmocka_all.h"
+#define DISK_BODY_LEAST 244
 #include "fault/store/disk.h"
 
 #define RECORDS_MAX 400
@@ -101,8 +102,10 @@ static void step_pass(struct twin *t)
         if (t->refused[t->looked]) {
             assert_false(err_is(passing_refuse(&d.passing, &what, 0, &more)));
         }
+        assert_false(err_is(
+            disk_look(&d, t->looked, from, t->live[t->looked] ? RECORD_LIVE : RECORD_DURABLE)));
         t->looked++;
-        passing_to(&d.passing, to, UINT64_MAX);
+        passing_to(&d.passing, to);
     }
 }
 

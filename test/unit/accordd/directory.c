@@ -244,7 +244,8 @@ static void what_was_passed_stays_and_readers_cannot_map_it_for_writing(void **s
         mmap(NULL, PASSING_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, l->passing, 0);
     assert_ptr_not_equal(p, MAP_FAILED);
     assert_true(atomic_load(&p->passed) == 0);
-    passing_to(p, 9000, 7000);
+    passing_to(p, 9000);
+    passing_settle(p, 7000, 7000);
     munmap(p, PASSING_BYTES);
     assert_null(stores_open(&stores, &party).why); /* accordd starts anew */
     p = mmap(NULL, PASSING_BYTES, PROT_READ, MAP_SHARED, stores.log[LOG_OUTBOX_DESK].passing_ro, 0);

@@ -88,52 +88,6 @@ static void a_group_that_failed_ends_the_writer(void **state)
     assert_int_equal(disk_count(&d, false), 0);
 }
 
-static void nothing_passes_the_checker(void **state)
-{
-    (void)state;
-    assert_false(err_is(disk_open_writer(&d, 3, NULL)));
-    append(0, RECORD_DURABLE);
-    uint64_t second = append(1, RECORD_LIVE);
-    assert_false(err_is(log_sync(&d.writer)));
-    d.inspected = true;
-    assert_int_equal(disk_count(&d, true), 0);
-    passing_to(&d.passing, second, second);
-    assert_int_equal(disk_count(&d, true), 1);
-    passing_to(&d.passing, atomic_load(&d.marks.written), second);
-    assert_int_equal(disk_count(&d, true), 2);
-    d.inspected = false;
-}
-
-/* One bit of the mark, of what stands beside it, of the list or of its sum: nothing is read, until it is put right. */
-static void what_a_disk_changed_of_the_mark_lets_nothing_pass(void **state)
-{
-    (void)state;
-    static struct passing     good;
-    static const unsigned int at[] = {0, 3, 7, 24, 32, 40, 64, 72, 80, 95};
-    bool                      more;
-    assert_false(err_is(disk_open_writer(&d, 3, NULL)));
-    append(0, RECORD_DURABLE);
-    append(1, RECORD_DURABLE);
-    uint64_t third = append(2, RECORD_DURABLE);
-    assert_false(err_is(log_sync(&d.writer)));
-    uint64_t                  end = atomic_load(&d.marks.written);
-    const struct passing_what what = {.from = third, .to = end};
-    d.inspected = true;
-    assert_false(err_is(passing_refuse(&d.passing, &what, 0, &more)));
-    passing_to(&d.passing, end, end);
-    assert_int_equal(disk_count(&d, true), 2);
-    memcpy(&good, &d.passing, sizeof good);
-    for (size_t i = 0; i < 8 * ARRAY_LEN(at); i++) {
-        ((uint8_t *)&d.passing)[at[i / 8]] ^= (uint8_t)(1u << i % 8);
-        assert_false(passing_whole(&d.passing));
-        assert_int_equal(disk_count(&d, true), 0);
-        memcpy(&d.passing, &good, sizeof good);
-    }
-    passing_to(&d.passing, end + 8, end); /* whole, and beyond what is written: of another log */
-    assert_int_equal(disk_count(&d, true), 0);
-    d.inspected = false;
-}
-
 static void no_spare_is_full_until_there_is_one(void **state)
 {
     (void)state;
@@ -285,8 +239,6 @@ int main(void)
         cmocka_unit_test_setup(a_reader_sees_no_more_than_it_may, fresh),
         cmocka_unit_test_setup(a_writer_goes_on_while_a_group_is_synced, fresh),
         cmocka_unit_test_setup(a_group_that_failed_ends_the_writer, fresh),
-        cmocka_unit_test_setup(what_a_disk_changed_of_the_mark_lets_nothing_pass, fresh),
-        cmocka_unit_test_setup(nothing_passes_the_checker, fresh),
         cmocka_unit_test_setup(no_spare_is_full_until_there_is_one, fresh),
         cmocka_unit_test_setup(a_reader_waits_for_its_next_segment, fresh),
         cmocka_unit_test_setup(a_reader_starts_where_it_was, fresh),

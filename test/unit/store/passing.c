@@ -79,11 +79,12 @@ static void a_place_is_free_when_the_log_has_let_go_of_it(void **state)
 static void after_a_power_cut_what_was_not_on_the_medium_is_looked_at_again(void **state)
 {
     (void)state;
-    passing_to(&page, 900, 600);
+    passing_to(&page, 900);
     assert_int_equal(atomic_load(&page.passed), 900);
-    passing_to(&page, 800, 800); /* it never goes back */
+    passing_to(&page, 800); /* it never goes back */
     assert_int_equal(atomic_load(&page.passed), 900);
-    passing_keep(&page, 850);
+    passing_settle(&page, 800, 850);
+    passing_settle(&page, 700, 850);
     assert_true(passing_begin(&page));
     assert_int_equal(atomic_load(&page.passed), 800);
     assert_int_equal(atomic_load(&page.floor), 800);
@@ -98,8 +99,8 @@ static void a_flipped_bit_is_not_believed(void **state)
     bool                  more;
     (void)state;
     assert_true(passing_begin(&page)); /* zeros: nothing was passed, and nothing is wrong */
-    passing_to(&page, 900, 900);
-    passing_keep(&page, 850);
+    passing_to(&page, 900);
+    passing_settle(&page, 900, 850);
     assert_false(err_is(refuse(100, PASSING_OPEN, one, 0, &more)));
     assert_false(err_is(refuse(300, 400, NULL, 0, &more)));
     assert_false(err_is(refuse(350, 500, NULL, 0, &more)));
@@ -127,13 +128,13 @@ static void what_was_forgotten_since_it_was_seen_is_not_read(void **state)
     (void)state;
     const span of_one = {one, sizeof one};
     assert_false(err_is(refuse(100, PASSING_OPEN, one, 0, &more)));
-    passing_to(&page, 900, 900);
+    passing_to(&page, 900);
     const struct passing_seen seen = passing_see(&page);
     assert_int_equal(seen.passed, 900);
     assert_int_equal(passing_says(&page, seen, 100, of_one), PASSING_STAYS);
     assert_int_equal(passing_says(&page, seen, 90, of_one), PASSING_GOES);
     passing_forget(&page);
-    passing_to(&page, 900, 900); /* the list is empty and its sum right, and the mark is the same */
+    passing_to(&page, 900); /* the list is empty and its sum right, and the mark is the same */
     assert_int_equal(passing_says(&page, seen, 100, of_one), PASSING_UNSURE);
     assert_int_equal(passing_says(&page, passing_see(&page), 100, of_one), PASSING_GOES);
 }
