@@ -16,7 +16,8 @@ struct program {
     struct shell        shell;
     struct check       *check;
     struct shell_reader reader[CHECK_OUTBOXES];
-    uint64_t            done[CHECK_OUTBOXES]; /* told accordd: a position */
+    uint64_t            done[CHECK_OUTBOXES];     /* told accordd: a position */
+    bool                unsynced[CHECK_OUTBOXES]; /* something was refused there */
     struct said {
         bool     begun, lost; /* lost: the file says something else */
         uint64_t passed, floor;
@@ -151,9 +152,12 @@ static err port_refuse(void *ctx, unsigned outbox, const struct check_item *item
     TRY(passing_refuse(page_of(p, outbox), &what, segments_start(&p->reader[outbox].log.segments),
                        &more));
     shell_passed(&p->shell, log_of[outbox]);
-    return !more || fdatasync(shell_passing_of(&p->shell, log_of[outbox])->fd) == 0
-               ? OK
-               : FAIL(IO, "what was refused could not be synced");
+    p->unsynced[outbox] = p->unsynced[outbox] || more;
+    if (p->unsynced[outbox] && fdatasync(shell_passing_of(&p->shell, log_of[outbox])->fd) != 0) {
+        return FAIL(IO, "what was refused could not be synced");
+    }
+    p->unsynced[outbox] = false;
+    return OK;
 }
 
 static void port_over(void *ctx, unsigned outbox, const id *epoch, uint64_t position)
