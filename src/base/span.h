@@ -21,6 +21,9 @@ typedef struct span {
 #define SPAN_FMT     "%.*s"
 #define SPAN_ARG(s)  (int)(s).len, (const char *)(s).ptr
 
+/*@ requires valid_read_string(s);
+    assigns \nothing;
+    ensures readable(\result) && \result.ptr == (uint8_t *)s && \result.len == strlen(s); */
 static inline span span_text(const char *s)
 {
     return (span){(const uint8_t *)s, strlen(s)};

@@ -30,9 +30,16 @@ void put_text(struct writer *w, const char *s)
     put_span(w, span_text(s));
 }
 
+/*@ requires writable(w) && len <= 8;
+    assigns w->len, w->bad, w->ptr[w->len .. w->max - 1];
+    ensures writable(w) && (\old(w->bad) ==> w->bad);
+    ensures all_or_nothing: added{Pre, Post}(w, len); */
 static void put_number(struct writer *w, uint64_t v, size_t len)
 {
     uint8_t *at = put_space(w, len);
+    /*@ loop invariant 0 <= i <= len;
+        loop assigns i, v, at[0 .. len - 1];
+        loop variant i; */
     for (size_t i = len; at != NULL && i > 0; i--) {
         at[i - 1] = (uint8_t)v;
         v >>= 8;
@@ -62,10 +69,15 @@ void put_u64(struct writer *w, uint64_t v)
     put_number(w, v, 8);
 }
 
+/*@ logic integer ten_to(integer n) = n <= 0 ? 1 : 10 * ten_to(n - 1); */
+
 void put_decimal(struct writer *w, uint64_t v)
 {
     uint8_t digits[20];
     size_t  at = sizeof digits;
+    /*@ loop invariant 1 <= at <= 20 && v < ten_to(at);
+        loop assigns at, v, digits[0 .. 19];
+        loop variant at; */
     do {
         digits[--at] = (uint8_t)('0' + v % 10);
         v /= 10;
@@ -76,12 +88,23 @@ void put_decimal(struct writer *w, uint64_t v)
 void put_hex(struct writer *w, span s)
 {
     static const char digit[] = "0123456789abcdef";
+    /*@ loop invariant 0 <= i <= s.len && writable(w) && (\at(w->bad, Pre) ==> w->bad);
+        loop invariant w->len >= \at(w->len, Pre);
+        loop invariant w->bad || w->len == \at(w->len, Pre) + 2 * i;
+        loop assigns i, w->len, w->bad, w->ptr[\at(w->len, Pre) .. w->max - 1];
+        loop variant s.len - i; */
     for (size_t i = 0; i < s.len; i++) {
-        put_u8(w, (uint8_t)digit[s.ptr[i] >> 4]);
-        put_u8(w, (uint8_t)digit[s.ptr[i] & 15]);
+        put_u8(w, (uint8_t)digit[s.ptr[i] / 16]);
+        put_u8(w, (uint8_t)digit[s.ptr[i] % 16]);
     }
 }
 
+/*@ requires writable(w) && readable(s) && len_bytes <= 8;
+    requires \separated(s.ptr + (0 .. s.len - 1), w->ptr + (w->len .. w->max - 1));
+    assigns w->len, w->bad, w->ptr[w->len .. w->max - 1];
+    ensures writable(w) && (\old(w->bad) ==> w->bad);
+    ensures all_or_bad: w->bad ? w->len >= \old(w->len) : w->len == \old(w->len) + len_bytes + s.len;
+    ensures length_fits: !w->bad ==> s.len <= max; */
 static void put_block(struct writer *w, span s, size_t len_bytes, size_t max)
 {
     if (s.len > max) {
