@@ -63,6 +63,8 @@ static inline bool levels_have(const struct levels *l, level one)
            (l->ranks[one.policy] >> one.rank & 1u) != 0;
 }
 
+/*@ requires \valid(l);
+    assigns l->ranks[0 .. POLICIES_MAX - 1]; */
 static inline void levels_add(struct levels *l, level one)
 {
     if (one.policy < POLICIES_MAX && one.rank < LEVELS_MAX) {
@@ -72,10 +74,17 @@ static inline void levels_add(struct levels *l, level one)
 
 /* levels_any - does it mean every level, of every policy?   levels_of_any - the set that does
  * levels_none - is nothing in it?   levels_within - is every level of a in b? */
-bool          levels_any(const struct levels *l);
+/*@ requires \valid_read(l);
+    assigns \nothing; */
+bool levels_any(const struct levels *l);
+/*@ assigns \nothing; */
 struct levels levels_of_any(void);
-bool          levels_none(const struct levels *l);
-bool          levels_within(const struct levels *a, const struct levels *b);
+/*@ requires \valid_read(l);
+    assigns \nothing; */
+bool levels_none(const struct levels *l);
+/*@ requires \valid_read(a) && \valid_read(b);
+    assigns \nothing; */
+bool levels_within(const struct levels *a, const struct levels *b);
 
 /* SCOPE_KINDS_ANY - the all-ones of scope.kinds */
 #define SCOPE_KINDS_ANY 0xff
@@ -148,6 +157,8 @@ struct clause {
     struct scope scope;
     struct obligations owed; /* these too, with those of the agreement */
 };
+
+/*@ predicate is_party(integer p) = 0 <= p < SET64_MAX || p == PARTY_NONE; */
 
 /* equivalence - a level of one party is handled by another as one of these; never composed or
  * inverted */

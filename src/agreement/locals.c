@@ -95,12 +95,20 @@ void locals_write(const struct policies *all, const struct locals *l, struct wri
     }
 }
 
+/*@ requires \valid_read(names) && names->count <= SET64_MAX && \valid(r) && bounded(r) && \valid(out);
+    requires \separated(r, out) && \separated(r, names) && \separated(out, names);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r) && (\result.code == ERR_NONE ==> listed(out)); */
 static err places_read(const struct names *names, struct reader *r, struct places *out)
 {
     out->count = read_u8(r);
     if (out->count > PLACES_MAX) {
         return FAIL(LIMIT, "the table lists more than 64 names of one sort");
     }
+    /*@ loop invariant 0 <= i <= out->count <= PLACES_MAX && read_on{Pre, Here}(r);
+        loop invariant \forall integer k; 0 <= k < i ==> out->number[k] < SET64_MAX;
+        loop assigns i, *r, out->number[0 .. PLACES_MAX - 1];
+        loop variant out->count - i; */
     for (unsigned i = 0; i < out->count; i++) {
         name     one = {0};
         unsigned number = 0;
@@ -111,9 +119,16 @@ static err places_read(const struct names *names, struct reader *r, struct place
     return OK;
 }
 
+/*@ requires policies_loaded(all) && readable(policy_name) && readable(level_name) && \valid(out);
+    requires \separated(out, all);
+    assigns *out;
+    ensures \result.code == ERR_NONE ==> is_level(*out); */
 static err level_find(const struct policies *all, span policy_name, span level_name, level *out)
 {
     const struct policy *p = policy_find(all, policy_name);
+    /*@ loop invariant 0 <= i && (p != \null ==> i <= p->level_count);
+        loop assigns i;
+        loop variant LEVELS_MAX - i; */
     for (unsigned i = 0; p != NULL && i < p->level_count; i++) {
         if (span_equal(name_span(&p->level[i].name), level_name)) {
             *out = (level){(uint8_t)(p - all->policy), (uint8_t)i};
@@ -123,21 +138,34 @@ static err level_find(const struct policies *all, span policy_name, span level_n
     return FAIL(UNKNOWN, "the table names a level that no loaded policy defines");
 }
 
-err locals_read(const struct policies *all, struct reader *r, struct locals *out)
+/*@ requires policies_loaded(all) && \valid(r) && bounded(r) && \valid(out);
+    requires \separated(r, out) && \separated(r, all) && \separated(out, all);
+    assigns *r, out->level_count, out->level[0 .. PLACES_MAX - 1];
+    ensures read_on{Pre, Here}(r) && (\result.code == ERR_NONE ==> levels_numbered(out)); */
+static err levels_list_read(const struct policies *all, struct reader *r, struct locals *out)
 {
-    TRY(places_read(&all->parties, r, &out->parties));
-    TRY(places_read(&all->topics, r, &out->topics));
-    TRY(places_read(&all->disciplines, r, &out->disciplines));
     out->level_count = read_u8(r);
     if (out->level_count > PLACES_MAX) {
         return FAIL(LIMIT, "the table lists more than 64 levels");
     }
+    /*@ loop invariant 0 <= i <= out->level_count <= PLACES_MAX && read_on{Pre, Here}(r);
+        loop invariant \forall integer k; 0 <= k < i ==> is_level(out->level[k]);
+        loop assigns i, *r, out->level[0 .. PLACES_MAX - 1];
+        loop variant out->level_count - i; */
     for (unsigned i = 0; i < out->level_count; i++) {
         span policy_name = read_block8(r, NAME_MAX_LEN);
         span level_name = read_block8(r, NAME_MAX_LEN);
         TRY(level_find(all, policy_name, level_name, &out->level[i]));
     }
     return OK;
+}
+
+err locals_read(const struct policies *all, struct reader *r, struct locals *out)
+{
+    TRY(places_read(&all->parties, r, &out->parties));
+    TRY(places_read(&all->topics, r, &out->topics));
+    TRY(places_read(&all->disciplines, r, &out->disciplines));
+    return levels_list_read(all, r, out);
 }
 
 static uint8_t place_in(const struct places *p, uint8_t number)
@@ -223,6 +251,9 @@ set64 read_places(const struct places *p, struct reader *r)
     if (set == SET_ANY) {
         return SET_ANY;
     }
+    /*@ loop invariant 0 <= i <= SET64_MAX && read_on{Pre, Here}(r);
+        loop assigns i, out;
+        loop variant SET64_MAX - i; */
     for (unsigned i = set_next(set, 0); i < SET64_MAX; i = set_next(set, i + 1)) {
         if (i >= p->count) {
             r->bad = true;
@@ -250,6 +281,9 @@ struct levels read_levels(const struct locals *l, struct reader *r)
     if (set == SET_ANY) {
         return levels_of_any();
     }
+    /*@ loop invariant 0 <= i <= SET64_MAX && read_on{Pre, Here}(r);
+        loop assigns i, out;
+        loop variant SET64_MAX - i; */
     for (unsigned i = set_next(set, 0); i < SET64_MAX; i = set_next(set, i + 1)) {
         if (i >= l->level_count) {
             r->bad = true;

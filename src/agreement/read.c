@@ -12,6 +12,9 @@ unsigned table_count(struct reader *r, unsigned count, unsigned max)
 }
 
 /* An enumeration in a byte; a value past its last makes the reader bad. */
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures read_on{Pre, Here}(r) && \result <= last; */
 static unsigned read_choice(struct reader *r, unsigned last)
 {
     return table_count(r, read_u8(r), last);
@@ -24,6 +27,9 @@ name table_name(struct reader *r)
     return out;
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures read_on{Pre, Here}(r); */
 static name read_name_or_none(struct reader *r)
 {
     name out = {0};
@@ -32,6 +38,9 @@ static name read_name_or_none(struct reader *r)
     return out;
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures read_on{Pre, Here}(r) && 0 <= \result <= DAY_LAST; */
 static instant read_day(struct reader *r)
 {
     uint32_t day = read_u32(r);
@@ -42,6 +51,11 @@ static instant read_day(struct reader *r)
     return (instant)day * MS_PER_DAY;
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(out + (0 .. AGREEMENT_TITLE_MAX - 1));
+    requires \separated(r, out + (0 .. AGREEMENT_TITLE_MAX - 1));
+    requires \separated(out + (0 .. AGREEMENT_TITLE_MAX - 1), r->rest.ptr + (0 .. r->rest.len - 1));
+    assigns *r, out[0 .. AGREEMENT_TITLE_MAX - 1];
+    ensures read_on{Pre, Here}(r); */
 static void read_title(struct reader *r, char out[static AGREEMENT_TITLE_MAX])
 {
     span title = read_block8(r, AGREEMENT_TITLE_MAX - 1);
@@ -77,9 +91,15 @@ static void read_head(const struct locals *l, struct reader *r, struct agreement
     terms_read(r, &out->terms);
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, out->under_count, out->under[0 .. UNDER_MAX - 1];
+    ensures read_on{Pre, Here}(r) && out->under_count <= UNDER_MAX; */
 static void read_under(struct reader *r, struct agreement *out)
 {
     out->under_count = table_count(r, read_u8(r), UNDER_MAX);
+    /*@ loop invariant 0 <= i <= out->under_count <= UNDER_MAX && read_on{Pre, Here}(r);
+        loop assigns i, *r, out->under[0 .. UNDER_MAX - 1];
+        loop variant out->under_count - i; */
     for (unsigned i = 0; i < out->under_count; i++) {
         out->under[i].agreement = table_name(r);
         out->under[i].article = read_u8(r);
@@ -87,9 +107,16 @@ static void read_under(struct reader *r, struct agreement *out)
 }
 
 /* The candidates must be levels of one policy: its number stands beside their ranks. */
+/*@ requires numbered(l) && \valid(r) && bounded(r) && \valid(e) && \separated(r, l) && \separated(r, e);
+    requires \separated(e, l);
+    assigns *r, e->receiver_policy, e->ranks;
+    ensures read_on{Pre, Here}(r) && (r->bad || e->ranks != 0); */
 static void read_candidates(const struct locals *l, struct reader *r, struct equivalence *e)
 {
     struct levels set = read_levels(l, r);
+    /*@ loop invariant 0 <= i <= POLICIES_MAX && read_on{Pre, Here}(r);
+        loop assigns i, *r, e->receiver_policy, e->ranks;
+        loop variant POLICIES_MAX - i; */
     for (unsigned i = 0; i < POLICIES_MAX; i++) {
         if (set.ranks[i] == 0) {
             continue;

@@ -21,15 +21,27 @@ uint64_t clause_key(const struct locals *l, const struct clause *c);
 uint64_t equivalence_key(const struct locals *l, const struct equivalence *e);
 
 /* table_count - of a list; table_name - in a block; a wrong one makes the reader bad */
+/*@ requires \valid(r) && bounded(r);
+    assigns r->bad;
+    ensures read_on{Pre, Here}(r) && \result <= most; */
 unsigned table_count(struct reader *r, unsigned count, unsigned most);
-name     table_name(struct reader *r);
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures read_on{Pre, Here}(r); */
+name table_name(struct reader *r);
 
 /* terms_write, terms_read - areas, windows and reductions, in byte order of their names
  * owed_write, owed_read   - duties with their measures */
 void terms_write(const struct terms *t, struct writer *w);
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r) && terms_fit(out); */
 void terms_read(struct reader *r, struct terms *out);
 #define OWED_LEN (5 * 4 + 2) /* bytes of it */
 void owed_write(const struct obligations *o, struct writer *w);
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r); */
 void owed_read(struct reader *r, struct obligations *out);
 
 /* terms_valid - each has a meaning and a name of its own, in byte order

@@ -67,6 +67,10 @@ struct terms {
     struct reduction reduction[REDUCTIONS_MAX];
 };
 
+/*@ predicate terms_fit{L}(struct terms *t) = t->area_count <= AREAS_MAX && t->window_count <= WINDOWS_MAX &&
+        t->reduction_count <= REDUCTIONS_MAX &&
+        (\forall integer i; 0 <= i < t->area_count ==> t->area[i].count <= AREA_POINTS_MAX); */
+
 /* extent_valid    - within the earth, south below north, west below east (a single place is a box one unit wide);
  *                   all zero when unknown
  * area_valid      - three corners or more, within the earth, no edge crosses another, some surface

@@ -7,6 +7,9 @@ static void put_i32(struct writer *w, int32_t v)
     put_u32(w, (uint32_t)v);
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures read_on{Pre, Here}(r); */
 static int32_t read_i32(struct reader *r)
 {
     return (int32_t)read_u32(r);
@@ -58,16 +61,25 @@ void terms_write(const struct terms *t, struct writer *w)
     }
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r) && out->count <= AREA_POINTS_MAX; */
 static void area_at(struct reader *r, struct area *out)
 {
     out->name = table_name(r);
     out->count = table_count(r, read_u8(r), AREA_POINTS_MAX);
+    /*@ loop invariant 0 <= i <= out->count <= AREA_POINTS_MAX && read_on{Pre, Here}(r);
+        loop assigns i, *r, out->point[0 .. AREA_POINTS_MAX - 1];
+        loop variant out->count - i; */
     for (unsigned i = 0; i < out->count; i++) {
         out->point[i].lat = read_i32(r);
         out->point[i].lon = read_i32(r);
     }
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r); */
 static void window_at(struct reader *r, struct window *out)
 {
     out->name = table_name(r);
@@ -77,31 +89,73 @@ static void window_at(struct reader *r, struct window *out)
     out->day_until = read_u32(r);
 }
 
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, *out;
+    ensures read_on{Pre, Here}(r); */
 static void reduction_at(struct reader *r, struct reduction *out)
 {
     out->name = table_name(r);
     out->position_m = read_u32(r);
     out->height_m = read_u32(r);
+    //@ assert on: read_on{Pre, Here}(r);
     out->pixel_cm = read_u32(r);
     out->delay_ms = read_u32(r);
     out->every_ms = read_u32(r);
     out->without = read_u32(r);
 }
 
-void terms_read(struct reader *r, struct terms *out)
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, out->area_count, out->area[0 .. AREAS_MAX - 1];
+    ensures read_on{Pre, Here}(r) && out->area_count <= AREAS_MAX;
+    ensures \forall integer k; 0 <= k < out->area_count ==> out->area[k].count <= AREA_POINTS_MAX; */
+static void areas_read(struct reader *r, struct terms *out)
 {
     out->area_count = table_count(r, read_u8(r), AREAS_MAX);
+    /*@ loop invariant count: 0 <= i <= out->area_count <= AREAS_MAX;
+        loop invariant on: read_on{Pre, Here}(r);
+        loop invariant corners: \forall integer k; 0 <= k < i ==> out->area[k].count <= AREA_POINTS_MAX;
+        loop assigns i, *r, out->area[0 .. AREAS_MAX - 1];
+        loop variant out->area_count - i; */
     for (unsigned i = 0; i < out->area_count; i++) {
         area_at(r, &out->area[i]);
     }
+}
+
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, out->window_count, out->window[0 .. WINDOWS_MAX - 1];
+    ensures read_on{Pre, Here}(r) && out->window_count <= WINDOWS_MAX; */
+static void windows_read(struct reader *r, struct terms *out)
+{
     out->window_count = table_count(r, read_u8(r), WINDOWS_MAX);
+    /*@ loop invariant count: 0 <= i <= out->window_count <= WINDOWS_MAX;
+        loop invariant on: read_on{Pre, Here}(r);
+        loop assigns i, *r, out->window[0 .. WINDOWS_MAX - 1];
+        loop variant out->window_count - i; */
     for (unsigned i = 0; i < out->window_count; i++) {
         window_at(r, &out->window[i]);
     }
+}
+
+/*@ requires \valid(r) && bounded(r) && \valid(out) && \separated(r, out);
+    assigns *r, out->reduction_count, out->reduction[0 .. REDUCTIONS_MAX - 1];
+    ensures read_on{Pre, Here}(r) && out->reduction_count <= REDUCTIONS_MAX; */
+static void reductions_read(struct reader *r, struct terms *out)
+{
     out->reduction_count = table_count(r, read_u8(r), REDUCTIONS_MAX);
+    /*@ loop invariant count: 0 <= i <= out->reduction_count <= REDUCTIONS_MAX;
+        loop invariant on: read_on{Pre, Here}(r);
+        loop assigns i, *r, out->reduction[0 .. REDUCTIONS_MAX - 1];
+        loop variant out->reduction_count - i; */
     for (unsigned i = 0; i < out->reduction_count; i++) {
         reduction_at(r, &out->reduction[i]);
     }
+}
+
+void terms_read(struct reader *r, struct terms *out)
+{
+    areas_read(r, out);
+    windows_read(r, out);
+    reductions_read(r, out);
 }
 
 void owed_write(const struct obligations *o, struct writer *w)
@@ -121,6 +175,7 @@ void owed_read(struct reader *r, struct obligations *out)
     out->receipt_ms = read_u32(r);
     out->loss_ms = read_u32(r);
     out->lease_ms = read_u32(r);
+    //@ assert on: read_on{Pre, Here}(r);
     out->destroy_s = read_u32(r);
     out->copies = read_u8(r);
     out->certifiers = read_u8(r);

@@ -35,7 +35,7 @@ void read_copy(struct reader *r, void *out, size_t len)
 
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 static uint64_t read_number(struct reader *r, size_t len)
 {
     span     got = read_bytes(r, len);
@@ -71,7 +71,7 @@ uint64_t read_u64(struct reader *r)
 
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures read_on{Pre, Here}(r) && behind{Pre, Here}(r, \result);
     ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 static span read_block(struct reader *r, size_t len, size_t max)
 {

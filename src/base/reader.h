@@ -15,32 +15,37 @@ struct reader {
 };
 
 /*@ predicate bounded{L}(struct reader *r) = readable{L}(r->rest) &&
-        \separated(r, r->rest.ptr + (0 .. r->rest.len - 1)); */
+        \separated(r, r->rest.ptr + (0 .. r->rest.len - 1));
+    predicate read_on{A, B}(struct reader *r) = bounded{B}(r) && \at(r->rest.len, B) <= \at(r->rest.len, A) &&
+        \at(r->rest.ptr, B) == \at(r->rest.ptr, A) + (\at(r->rest.len, A) - \at(r->rest.len, B)) &&
+        (\at(r->bad, A) ==> \at(r->bad, B));
+    predicate behind{A, B}(struct reader *r, span got) = readable{B}(got) &&
+        got.ptr + got.len == \at(r->rest.ptr, B) && got.len + \at(r->rest.len, B) <= \at(r->rest.len, A); */
 
 /*@ assigns \nothing;
     ensures \result.rest == bytes && !\result.bad; */
 struct reader reader_of(span bytes);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 uint8_t read_u8(struct reader *r);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 uint16_t read_u16(struct reader *r);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 uint32_t read_u32(struct reader *r);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 uint64_t read_u64(struct reader *r);
 
 /* read_bytes - the next len bytes, not copied; empty when there are fewer */
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures read_on{Pre, Here}(r) && behind{Pre, Here}(r, \result);
     ensures all_or_nothing: \result.len == (r->bad ? 0 : len);
     ensures in_order: \result.ptr == \old(r->rest.ptr);
     ensures nothing_is_lost: r->rest.len + \result.len == \old(r->rest.len); */
@@ -52,23 +57,23 @@ span read_bytes(struct reader *r, size_t len);
     requires \separated(r, (uint8_t *)out + (0 .. len - 1));
     requires \separated((uint8_t *)out + (0 .. len - 1), r->rest.ptr + (0 .. r->rest.len - 1));
     assigns *r, ((uint8_t *)out)[0 .. len - 1];
-    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
+    ensures read_on{Pre, Here}(r); */
 void read_copy(struct reader *r, void *out, size_t len);
 
 /* read_block8/16/32 - a length of that many bits, then so many bytes; bad when longer than max */
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures read_on{Pre, Here}(r) && behind{Pre, Here}(r, \result);
     ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block8(struct reader *r, size_t max);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures read_on{Pre, Here}(r) && behind{Pre, Here}(r, \result);
     ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block16(struct reader *r, size_t max);
 /*@ requires \valid(r) && bounded(r);
     assigns *r;
-    ensures bounded(r) && readable(\result) && (\old(r->bad) ==> r->bad);
+    ensures read_on{Pre, Here}(r) && behind{Pre, Here}(r, \result);
     ensures no_longer: \result.len <= max && (r->bad ==> \result.len == 0); */
 span read_block32(struct reader *r, size_t max);
 

@@ -54,7 +54,8 @@ static inline unsigned set_count(set64 s)
  *
  * holds   for (unsigned i = set_next(s, 0); i < SET64_MAX; i = set_next(s, i + 1)) visits each once
  */
-/*@ assigns \nothing; */
+/*@ assigns \nothing;
+    ensures \result == SET64_MAX || from <= \result < SET64_MAX; */
 static inline unsigned set_next(set64 s, unsigned from)
 {
     set64 left = from < SET64_MAX ? s >> from : 0;

@@ -36,6 +36,8 @@ static inline bool span_equal(span a, span b)
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+/*@ requires readable(a);
+    assigns \nothing; */
 static inline bool span_is(span a, const char *text)
 {
     return span_equal(a, span_text(text));

@@ -16,6 +16,8 @@ typedef struct utf8 {
  *
  * fails   MALFORMED on an overlong form, a surrogate, a code point past U+10FFFF, a control
  * character */
+/*@ requires readable(bytes) && \valid(out);
+    assigns *out; */
 err text_utf8(span bytes, utf8 *out);
 
 /* text_character - the code point at the start of s, which is not empty

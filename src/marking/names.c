@@ -3,6 +3,9 @@
 
 err names_find(const struct names *n, span text, unsigned *out)
 {
+    /*@ loop invariant 0 <= i <= n->count;
+        loop assigns i;
+        loop variant n->count - i; */
     for (unsigned i = 0; i < n->count; i++) {
         if (span_equal(name_span(&n->name[i]), text)) {
             *out = i;

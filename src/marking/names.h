@@ -14,6 +14,10 @@ struct names {
 };
 
 /* names_find - its number, or UNKNOWN; names_add - the same, added when new, FULL past SET64_MAX */
+/*@ requires \valid_read(n) && n->count <= SET64_MAX && readable(text) && \valid(out);
+    requires \separated(out, n);
+    assigns *out;
+    ensures \result.code == ERR_NONE ==> *out < n->count; */
 err names_find(const struct names *n, span text, unsigned *out);
 err names_add(struct names *n, span text, unsigned *out);
 

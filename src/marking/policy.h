@@ -88,6 +88,13 @@ err policy_valid(const struct policies *all, const struct policy *p);
 void policies_copy(const struct policies *from, struct policies *to);
 
 /* policy_find - by name; NULL when there is none */
+/*@ predicate policies_loaded{L}(struct policies *all) = \valid_read{L}(all) && all->count <= POLICIES_MAX &&
+        all->parties.count <= SET64_MAX && all->topics.count <= SET64_MAX && all->disciplines.count <= SET64_MAX &&
+        (\forall integer i; 0 <= i < all->count ==> all->policy[i].level_count <= LEVELS_MAX); */
+
+/*@ requires policies_loaded(all) && readable(party);
+    assigns \nothing;
+    ensures \result == \null || (\exists integer i; 0 <= i < all->count && \result == &all->policy[i]); */
 const struct policy *policy_find(const struct policies *all, span party);
 
 /* policy_strictest - of some ranks the one of the highest hierarchy; LEVELS_MAX of none */
