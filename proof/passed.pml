@@ -18,6 +18,9 @@
  * HEEDED_FIRST    the guard answers before its leaf is synced
  * ONE_BY_ONE      a refusal is of that record alone, and not of what follows under its epoch
  * NO_SKIP         the courier waits before what is refused
+ * NO_SUMS         the courier does not compare what it reads with what was looked at
+ * SUM_FIRST       a sum is made of what is then found to be not wholesome, too
+ * SUMS_UNSYNCED   the mark is kept over a power cut before the sums are
  */
 #ifndef RECORDS
 #define RECORDS 2
@@ -45,6 +48,11 @@ bool shut[RECORDS * EPOCHS];
 byte disk_mark, disk_safe, disk_floor, disk_from[EPOCHS];
 bool disk_shut[RECORDS * EPOCHS];
 
+/* the file `looked`: is the sum that stands there of what lies in that place of the log? */
+bool fits[RECORDS], disk_fits[RECORDS];
+bool unsound[RECORDS]; /* not wholesome, whatever its number */
+bool late[RECORDS]; /* it became what it is after it was looked at: what is behind it is no worse for that */
+
 /* check's memory; step: of a refusal: 0 none, 1 to be written, 2 to be synced, 3 done; due: the floor */
 #define FREE    0
 #define ASKED   1
@@ -65,24 +73,32 @@ byte crashes, i, e; /* i, e: within atomic steps only, and zero between them */
 
 /* ---- the sealer ---- */
 
+inline changed(x)
+{
+    fits[x] = false; disk_fits[x] = false
+}
+
 inline append(fault, numbered)
 {
     under[written] = sealing;
     number[written] = numbered;
     bad[written] = fault || numbered != sealed[sealing];
+    unsound[written] = fault;
     carried[written] = false;
+    changed(written);
     suspect[sealing] = suspect[sealing] || bad[written];
     bars[written] = bad[written];
     i = 0;
     do
-    :: i < written -> bars[written] = bars[written] || (under[i] == sealing && bad[i]); i++
+    :: i < written -> bars[written] = bars[written] || (under[i] == sealing && bad[i] && !late[i]); i++
     :: else -> break
     od;
     i = 0;
     sealed[sealing] = sealed[sealing] + (bad[written] -> 0 : 1);
     written++;
 #ifdef FALSE_SYNCED
-    synced = written
+    synced = written;
+    suspect[sealing] = true /* what it says of the log is of no record alone */
 #endif
 }
 
@@ -100,7 +116,7 @@ end:
     :: atomic { mark < written -> mark = written }
 #endif
 #ifdef REWRITES
-    :: atomic { written > 0 && !bad[0] -> bad[0] = true; bars[0] = true; suspect[under[0]] = true }
+    :: atomic { written > 0 && !bad[0] -> bad[0] = true; bars[0] = true; late[0] = fits[0]; suspect[under[0]] = true; changed(0) }
 #endif
     :: atomic { medium < written -> medium = written; synced = written }
     :: atomic { sealing == 0 -> sealing = 1 } /* the next epoch, or another sealer: the key is forgotten */
@@ -114,7 +130,9 @@ inline check_begins()
 {
     begun = true;
     if
-    :: mark > written && written > 0 -> mark = 0; safe = 0; floor = 0
+    :: mark > written && written > 0 ->
+        mark = 0; safe = 0; floor = 0;
+        may = 0 /* what the courier saw was of another turn */
     :: else
     fi;
     passed = mark; at = floor;
@@ -167,9 +185,22 @@ inline floor_find()
 
 inline mark_to(position)
 {
-    mark = (position > mark -> position : mark);
-    i = (position < synced -> position : synced);
-    safe = (i > safe -> i : safe);
+    mark = (position > mark -> position : mark)
+}
+
+/* When it was looked at */
+inline sum_make()
+{
+    fits[at] = true
+}
+
+inline sums_sync()
+{
+    i = 0;
+    do
+    :: i < RECORDS -> disk_fits[i] = fits[i]; i++
+    :: else -> break
+    od;
     i = 0
 }
 
@@ -203,9 +234,12 @@ end:
     :: atomic { LOOKS && state[EPOCH] == QUIET -> state[EPOCH] = ASKED }
     /* the guard answers when the leaves of its turn are synced, so no sooner than what it says is surely kept */
     :: atomic { LOOKS && state[EPOCH] == ASKED && turn[EPOCH] != 1 -> state[EPOCH] = (stopped[EPOCH] -> REFUSED : OPEN) }
-    :: atomic { LOOKS && state[EPOCH] == OPEN && SOUND -> next[EPOCH] = next[EPOCH] + 1; at++ }
+    :: atomic { LOOKS && state[EPOCH] == OPEN && SOUND -> sum_make(); next[EPOCH] = next[EPOCH] + 1; at++ }
     :: atomic { LOOKS && ((state[EPOCH] == OPEN && !SOUND) || (state[EPOCH] == REFUSED && !refuses[EPOCH])) ->
         assert(suspect[EPOCH]); /* nothing honest is refused */
+#ifdef SUM_FIRST
+        sum_make();
+#endif
 #ifdef MARK_FIRST
         mark_to(at + 1);
 #endif
@@ -236,9 +270,13 @@ end:
     :: atomic { begun && step == 0 && at > passed -> passed = at; mark_to(at); due = true }
 #ifdef FLOOR_FIRST
     :: atomic { begun && step == 0 && due -> floor_find() }
-#else
-    :: atomic { begun && step == 0 && due && at <= passed -> floor_find() }
 #endif
+    :: atomic { begun && step == 0 && due && at <= passed && synced >= passed ->
+#ifndef SUMS_UNSYNCED
+        sums_sync();
+#endif
+        safe = (passed > safe -> passed : safe);
+        floor_find() }
     :: atomic { heeded[0] -> heeded[0] = false; says[0] = false; due = true }
     :: atomic { heeded[1] -> heeded[1] = false; says[1] = false; due = true }
 #ifdef SILENT
@@ -285,20 +323,29 @@ end:
     od
 }
 
-/* ---- the courier: it sees the mark, then the list ---- */
+/* ---- the courier: it sees the mark, then the list, then the sum ---- */
 
 #define REFUSES(x) (from[under[x]] <= x || shut[PLACE(x, under[x])])
+#ifdef NO_SUMS
+#define FITS(x) true
+#else
+#define FITS(x) fits[x]
+#endif
 
 proctype courier()
 {
 end:
     do
     :: atomic { may < mark -> may = mark }
-    :: atomic { reads < may && reads < written && !REFUSES(reads) ->
+    :: atomic { reads < may && reads < written && !REFUSES(reads) && FITS(reads) ->
+#ifdef FALSE_SYNCED
+        assert(!unsound[reads]); /* by itself: what its writer lost of an epoch is not in its place to stop the rest */
+#else
         assert(!bars[reads]); /* nothing that an inspection stops is read */
+#endif
         carried[reads] = true; reads++ }
 #ifndef NO_SKIP
-    :: atomic { reads < may && reads < written && REFUSES(reads) -> reads++ }
+    :: atomic { reads < may && reads < written && (REFUSES(reads) || !FITS(reads)) -> reads++ }
 #endif
     :: atomic { reads > 0 && crashes < CRASHES -> crashes++; may = 0; reads = 0 } /* or it goes back */
     od
@@ -317,7 +364,8 @@ inline power_cut()
     :: written > medium ->
         written--;
         sealed[under[written]] = sealed[under[written]] - (bad[written] -> 0 : 1);
-        under[written] = 0; number[written] = 0; bad[written] = false; bars[written] = false; carried[written] = false
+        under[written] = 0; number[written] = 0; bad[written] = false; bars[written] = false; carried[written] = false;
+        disk_fits[written] = false; late[written] = false; unsound[written] = false
     :: break
     od;
     medium = written; synced = written;
@@ -325,6 +373,11 @@ inline power_cut()
     sealing = (sealing < EPOCHS -> sealing + 1 : sealing);
 #endif
     safe = disk_safe;
+    do
+    :: i < RECORDS -> fits[i] = disk_fits[i]; i++
+    :: else -> break
+    od;
+    i = 0;
     e = 0;
     do
     :: e < EPOCHS ->
@@ -360,6 +413,8 @@ end:
     do
 #if CRASHES > 0
     :: atomic { disk_mark != mark || disk_safe != safe || disk_floor != floor -> header_sync() }
+    :: atomic { fits[0] != disk_fits[0] -> disk_fits[0] = fits[0] }
+    :: atomic { fits[1] != disk_fits[1] -> disk_fits[1] = fits[1] }
     :: atomic { DIFFERS(0) -> refusal_sync(0) }
     :: atomic { DIFFERS(1) -> refusal_sync(1) }
     :: atomic { crashes < CRASHES -> power_cut() }

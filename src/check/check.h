@@ -44,8 +44,8 @@ struct check_note {
  *           yet, and out->next says before which position there is none.  Fails UNKNOWN when `at` is gone, FORGED when a record is damaged, or none begins there;
  *           CONFLICT when what was said of how far it was passed is not what was said
  * pass      what lies before this position may leave, but for what was refused
- * see       before a record is looked at: what it is now is what may leave, when it passes.  Fails LIMIT when it is too short
- *           to leave; else it is tried again
+ * see       this record is as it must be: as it is now it may leave, when it is passed.  When that fails the machine may not go
+ *           on: it has counted the record, and who begins after it looks at it again
  * settle    what was passed up to `position` is so after a power cut too, and a start begins at `floor`.  Fails STATE while the
  *           log is not on the medium so far: it is asked again; IO
  * refuse    that record, or with an epoch all of that epoch from there on, never leaves; on the medium when it returns.

@@ -69,31 +69,12 @@ static err look_refused(struct check *c, unsigned outbox, const struct check_ite
     return w->refuses ? OK : refuse(c, outbox, item, w);
 }
 
-/* What left already was seen by the start before this one: what stands there now may be something else. */
-static err see(struct check *c, unsigned outbox, const struct check_item *item)
-{
-    struct outbox *o = &c->outbox[outbox];
-    err            e = item->next <= o->passed ? OK : c->port.see(c->port.ctx, outbox, item);
-    if (e.code == ERR_LIMIT) {
-        return OK; /* it is not passed either: no batch is so short */
-    }
-    if (err_is(e) && !o->unseen) {
-        tell(c, (struct check_note){
-                    .sentence = "what is looked at cannot be kept in mind: nothing more leaves",
-                    .outbox = outbox,
-                    .because = e.why});
-    }
-    o->unseen = err_is(e);
-    return e;
-}
-
 static err look_open(struct check *c, unsigned outbox, const struct check_item *item,
                      struct watched *w)
 {
     const struct inspect_record r = {
         .body = item->body, .outbox = (uint8_t)outbox, .type = item->type, .durable = !item->live};
-    bool was_whole = w->looked.whole;
-    TRY(see(c, outbox, item));
+    bool             was_whole = w->looked.whole;
     struct inspected is = inspect_batch(c->inspector, &w->looked, &r, c->time);
     if (is.fault != INSPECT_PASS) {
         TRY(refuse(c, outbox, item, w));
@@ -102,6 +83,7 @@ static err look_open(struct check *c, unsigned outbox, const struct check_item *
         tell_stopped(c, w, is);
         return OK;
     }
+    TRY(c->port.see(c->port.ctx, outbox, item));
     c->counters.passed++;
     if (w->looked.whole && !was_whole) {
         say_of(c, w, REQUEST_WHOLE);

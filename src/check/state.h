@@ -50,7 +50,7 @@ struct watched {
  *                  belongs to that mark, for what is under way there is looked at again from its first record
  * settled, kept    what is kept; settled_ms when that was last begun */
 struct outbox {
-    bool     begun, sound, dry, damaged, stuck, unseen, unsettled, due;
+    bool     begun, sound, dry, damaged, stuck, unsettled, due;
     uint64_t at, clear, passed, to, floor, settled, kept;
     int64_t  settled_ms;
 };

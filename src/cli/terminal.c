@@ -45,7 +45,7 @@ static err not_revoked(struct call *c, const char *dir, const char *who)
     uint8_t       spki[CERT_SPKI_MAX], key[SHA256_LEN];
     struct writer w = WRITER_OF(spki);
     struct audit  a = {.has_anchor = false};
-    err known = terminal_public(c, who, &w);
+    err           known = terminal_public(c, who, &w);
     if (known.code == ERR_UNKNOWN) {
         call_about(c, "%s/people/%s", dir, who); /* nobody of that name has a terminal here */
     }

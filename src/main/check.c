@@ -122,11 +122,15 @@ static void port_pass(void *ctx, unsigned outbox, uint64_t position)
 static err port_see(void *ctx, unsigned outbox, const struct check_item *item)
 {
     struct program *p = ctx;
-    return looked_put(&shell_passing_of(&p->shell, log_of[outbox])->looked,
-                      &(struct log_item){.position = item->position,
-                                         .kind = item->live ? RECORD_LIVE : RECORD_DURABLE,
-                                         .type = item->type,
-                                         .body = item->body});
+    err             e = looked_put(&shell_passing_of(&p->shell, log_of[outbox])->looked,
+                                   &(struct log_item){.position = item->position,
+                                                      .kind = item->live ? RECORD_LIVE : RECORD_DURABLE,
+                                                      .type = item->type,
+                                                      .body = item->body});
+    if (err_is(e)) {
+        shell_fail(&p->shell, e);
+    }
+    return e;
 }
 
 /* What its writer calls synced may not be: then the sums tell that something else came there. */

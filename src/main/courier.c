@@ -97,7 +97,8 @@ static err port_read(void *ctx, enum courier_reader reader, uint64_t at, struct 
     uint64_t changed = r->changed;
     err      e = log_next(r, &item, more);
     if (r->changed > changed) {
-        tally_add(&p->changed, "it was changed after it was looked at", r->changed - changed);
+        tally_add(&p->changed, "it is not as it was when it was looked at, or its sum is damaged",
+                  r->changed - changed);
     }
     if (err_is(e)) {
         return read_failed(p, e, more);

@@ -389,7 +389,7 @@ class Check:
         """Who writes the outbox may write it again, before the courier has read it."""
         w, courier = self.world, until(12, lambda: children(self.kor.process.pid).get("courier"))
         folder = os.path.join(self.kor.dir, "store", "outbox-intake")
-        log, words = Log(folder), ("something in an outbox does not leave", "it was changed after it was looked at")
+        log, words = Log(folder), ("something in an outbox does not leave", "it is not as it was when it was looked at")
         os.kill(courier, signal.SIGSTOP)
         still = Halted.state(courier) == "T"
         before, new = {r.position for r in log.records()}, []
