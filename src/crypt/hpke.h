@@ -66,6 +66,8 @@ err hpke_send(enum hpke_suite suite, span to, span info, struct random_source ra
 /* hpke_receive - SetupBaseR
  *
  * fails   MALFORMED when `enc` is no key of k's suite; FULL */
+/*@ requires \valid_read(k) && readable(enc) && readable(info) && \valid(out);
+    assigns *out; */
 err hpke_receive(const struct hpke_key *k, span enc, span info, struct hpke *out);
 
 /* hpke_seal - the next message
@@ -78,11 +80,16 @@ err hpke_seal(struct hpke *h, span ad, span plain, uint8_t *out);
  *
  * out     box.len - HPKE_TAG_LEN bytes; wiped on failure
  * fails   FORGED; MALFORMED when shorter than a tag; STATE, LIMIT, FULL as above */
+/*@ requires \valid(h) && readable(ad) && readable(box);
+    requires box.len < HPKE_TAG_LEN || \valid(out + (0 .. box.len - HPKE_TAG_LEN - 1));
+    assigns *h, out[0 .. box.len - HPKE_TAG_LEN - 1]; */
 err hpke_open(struct hpke *h, span ad, span box, uint8_t *out);
 
 /* hpke_export - a secret that both sides can derive; out_len at most 255 digests */
 void hpke_export(const struct hpke *h, span context, uint8_t *out, size_t out_len);
 
+/*@ requires \valid(h);
+    assigns *h; */
 void hpke_wipe(struct hpke *h);
 
 #endif

@@ -12,11 +12,17 @@ static void put_padded_name(struct writer *w, const name *n)
     put_span(w, SPAN_OF(n->text));
 }
 
+/*@ requires \valid(r) && bounded(r);
+    assigns *r;
+    ensures bounded(r) && r->rest.len <= \old(r->rest.len) && (\old(r->bad) ==> r->bad); */
 static name read_padded_name(struct reader *r)
 {
     name   out = {0};
     span   text = read_bytes(r, sizeof out.text);
     size_t len = 0;
+    /*@ loop invariant 0 <= len <= text.len;
+        loop assigns len;
+        loop variant text.len - len; */
     while (len < text.len && text.ptr[len] != 0) {
         len++;
     }
@@ -107,6 +113,11 @@ err sealed_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN])
     return OK;
 }
 
+/*@ requires readable(sealed) && \valid_read(day_key);
+    requires \valid(body + (0 .. BODY_LEN - 1)) && \valid(papers + (0 .. PAPERS_LEN - 1));
+    assigns body[0 .. BODY_LEN - 1], papers[0 .. PAPERS_LEN - 1];
+    ensures of_that_size: \result.code == ERR_NONE ==>
+        sealed.len == DAY_KEY_ID_LEN + HPKE_PUBLIC_LEN + BODY_LEN + PAPERS_LEN + 2 * HPKE_TAG_LEN; */
 static err unseal(span sealed, const struct hpke_key *day_key, uint8_t body[static BODY_LEN],
                   uint8_t papers[static PAPERS_LEN])
 {
@@ -124,6 +135,11 @@ static err unseal(span sealed, const struct hpke_key *day_key, uint8_t body[stat
     return e;
 }
 
+/*@ requires \valid(buffer + (0 .. PAPERS_LEN - 1)) && \valid(out);
+    requires \separated(out, buffer + (0 .. PAPERS_LEN - 1));
+    assigns *out;
+    ensures within_it: \result.code == ERR_NONE ==> readable(out->cover) && readable(out->matter);
+    ensures no_longer: out->cover.len <= COVER_TEXT_MAX && out->matter.len <= CASE_TEXT_MAX; */
 static err papers_read(uint8_t buffer[static PAPERS_LEN], struct papers *out)
 {
     struct reader r = reader_of((span){buffer, PAPERS_LEN});

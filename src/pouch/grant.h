@@ -56,6 +56,10 @@ err grant_seal(const struct grant *g, const struct papers *p, struct signer *sig
 /* sealed_day_key - which day key a grant, or an envelope (pouch/letter.h), is sealed to
  *
  * fails    MALFORMED */
+/*@ requires readable(sealed) && \valid(out + (0 .. DAY_KEY_ID_LEN - 1));
+    requires \separated(sealed.ptr + (0 .. sealed.len - 1), out + (0 .. DAY_KEY_ID_LEN - 1));
+    assigns out[0 .. DAY_KEY_ID_LEN - 1];
+    ensures \result.code == ERR_NONE <==> sealed.len >= DAY_KEY_ID_LEN; */
 err sealed_day_key(span sealed, uint8_t out[static DAY_KEY_ID_LEN]);
 
 /* grant_open - unseal with the private day key and check the signature, the names and the
